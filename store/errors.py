@@ -1,0 +1,80 @@
+"""Every error that clipsearch raises on purpose.
+
+::
+
+    ClipsearchError
+    ├── LibraryError
+    │   ├── LibraryNotFound        no library in that folder yet
+    │   ├── LibraryBusy            another process is writing to it
+    │   ├── LibraryTooNew          written by a newer clipsearch
+    │   ├── LibraryDamaged         the database is not a usable SQLite file
+    │   └── RootNotFound           that folder or photo is not in the library
+    ├── ModelError
+    │   ├── UnknownModel           no model has that name (close names are listed)
+    │   ├── ModelUnavailable       known, but its weights can't be had or loaded
+    │   └── DeviceUnavailable      that device is not on this machine
+    ├── PhotoError                 one file can't be used; carries a state for the ledger
+    └── QueryError                 the query can't be understood
+
+Each message is one plain line for the person at the screen: what happened and what to do.
+"""
+
+from __future__ import annotations
+
+from store.states import State
+
+
+class ClipsearchError(Exception):
+    """Base of all errors raised on purpose; the message is written for people."""
+
+
+class LibraryError(ClipsearchError):
+    """Something about the library on disk."""
+
+
+class LibraryNotFound(LibraryError):
+    """There is no library in that folder yet."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+
+class LibraryTooNew(LibraryError):
+    """The library was written by a newer version of clipsearch."""
+
+
+class LibraryDamaged(LibraryError):
+    """The database file can't be read as one."""
+
+
+class RootNotFound(LibraryError):
+    """The library holds no such folder or photo."""
+
+
+class ModelError(ClipsearchError):
+    """Something about the model."""
+
+
+class UnknownModel(ModelError):
+    """No model has that name."""
+
+
+class ModelUnavailable(ModelError):
+    """The model exists but its weights can't be fetched or loaded."""
+
+
+class DeviceUnavailable(ModelError):
+    """The device asked for is not on this machine."""
+
+
+class PhotoError(ClipsearchError):
+    """One file can't be used. ``state`` is what the ledger records, the message its reason."""
+
+    def __init__(self, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.state = state
+
+
+class QueryError(ClipsearchError):
+    """The query can't be understood."""

@@ -1,0 +1,81 @@
+"""Pieces that every training step shares: paths, seeds, heads and losses."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+SEED = 20261124
+EMBED_DIM = 256
+IMAGE_DIM = 1280  # tf_efficientnet_lite0 after pooling
+SENTENCE_DIM = 384  # MiniLM
+MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trained with
+
+TEMPLATES = ("{}", "a photo of a {}", "a picture of the {}")
+"""The first is the bare name: it is what people type."""
+
+
+def seed_everything(seed: int = SEED) -> None:
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+class TextHead(nn.Module):
+    """MiniLM sentence embedding (n, 384) -> joint space (n, 256); training time only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(SENTENCE_DIM, EMBED_DIM)
+        self.mlp = nn.Sequential(
+            nn.Linear(SENTENCE_DIM, 1024), nn.GELU(), nn.Dropout(0.1), nn.Linear(1024, EMBED_DIM)
+        )
+
+    def forward(self, sentences: Tensor) -> Tensor:
+        return F.normalize(self.linear(sentences) + self.mlp(sentences), dim=-1)
+
+
+def contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
+    """Symmetric InfoNCE over a batch of pairs, (n, d) each, unit length (CLIP, figure 3)."""
+    logits = scale * images @ texts.T
+    target = torch.arange(len(images))
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+
+
+def class_distillation(
+    images: Tensor, names: Tensor, teacher: Tensor, members: Tensor, scale: Tensor
+) -> Tensor:
+    """Teach the joint space what the ImageNet classifier knows, in words.
+
+    ``images`` (n, d) and ``names`` (c, d) are unit length, the first 1,000 names being the
+    classes themselves; ``teacher`` (n, 1000) holds the classifier's probabilities; ``members``
+    (c, 1000) is 1 where a class belongs to a concept. Two directions: each image over the 1,000
+    class names, and each broader concept over the images of the batch.
+    """
+    logits = scale * images @ names.T
+    classes = teacher.shape[1]
+    image_to_class = F.kl_div(F.log_softmax(logits[:, :classes], 1), teacher, reduction="batchmean")
+    mass = teacher @ members[classes:].T  # (n, broader concepts)
+    seen = mass.sum(0) > 0.5  # a concept with no image here has nothing to teach
+    target = mass[:, seen] / mass[:, seen].sum(0)
+    concept_to_image = F.kl_div(
+        F.log_softmax(logits[:, classes:][:, seen], 0).T, target.T, reduction="batchmean"
+    )
+    return image_to_class + 0.5 * concept_to_image
+
+
+def recall(similarity: Tensor, owner: Tensor, ks: tuple[int, ...] = (1, 5, 10)) -> list[float]:
+    """Text-to-image recall@k in %: ``similarity`` (texts, images), ``owner`` (texts,) indices."""
+    right = similarity.gather(1, owner[:, None])
+    rank = (similarity > right).sum(1)
+    return [100 * (rank < k).float().mean().item() for k in ks]
+
+
+def load(path: Path) -> dict[str, Tensor]:
+    tensors: dict[str, Tensor] = torch.load(path, weights_only=True)
+    return tensors

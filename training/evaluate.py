@@ -1,0 +1,83 @@
+"""Figures of an open_clip model on the ``dev`` photos, loaded as any user of open_clip would.
+
+Text to image and image to text recall@1/5/10 over all ``dev`` photos and captions, and how
+often the zero-shot class is among the ImageNet classifier's five likeliest (these photos have
+no class labels of their own, so this is agreement, not accuracy).
+
+``python -m training.evaluate --data FLICKR8K --model local-dir:indexer/starter``
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import open_clip
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from timm.data import ImageNetInfo
+from torch import Tensor
+
+from training.common import recall
+from training.data import read_captions
+
+
+@torch.inference_mode()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--work", type=Path, help="for the classifier's opinion (images.pt)")
+    options = parser.parse_args()
+
+    model, _, preprocess = open_clip.create_model_and_transforms(options.model)
+    tokenizer = open_clip.get_tokenizer(options.model)
+    model.eval()
+
+    def encode(texts: list[str]) -> Tensor:
+        parts = [texts[i : i + 250] for i in range(0, len(texts), 250)]
+        return torch.cat([model.encode_text(tokenizer(p), normalize=True) for p in parts])
+
+    captions = [c for c in read_captions(options.data / "captions.tsv") if c.split == "dev"]
+    files = sorted({caption.file for caption in captions})
+    batches = []
+    for start in range(0, len(files), 50):
+        photos = [Image.open(options.data / "photos" / f) for f in files[start : start + 50]]
+        pixels = torch.stack([preprocess(photo.convert("RGB")) for photo in photos])
+        batches.append(model.encode_image(pixels, normalize=True))
+    images = torch.cat(batches)
+    position = {file: i for i, file in enumerate(files)}
+    owner = torch.tensor([position[caption.file] for caption in captions])
+    texts = encode([caption.text for caption in captions])
+    similarity = texts @ images.T
+
+    def show(name: str, values: list[float]) -> None:
+        print(f"{name} recall@1/5/10: " + " / ".join(f"{v:.1f}" for v in values))
+
+    show("text to image", recall(similarity, owner))
+    mine = owner[None, :] == torch.arange(len(files))[:, None]
+    best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
+    rank = ((similarity.T > best) & ~mine).sum(1)
+    show("image to text", [100 * (rank < k).float().mean().item() for k in (1, 5, 10)])
+
+    if options.work:
+        info = ImageNetInfo()
+        names = [info.index_to_description(i).split(",")[0] for i in range(1000)]
+        labels = F.normalize(encode([f"a photo of a {n}" for n in names]) + encode(names), dim=1)
+        saved = torch.load(options.work / "images.pt", weights_only=True)
+        opinion = saved["probabilities"][saved["is_dev"]]
+        likely = opinion.topk(5).indices
+        said = (images @ labels.T).topk(5).indices
+        sure = opinion.max(1).values > 0.5
+        agree1 = (said[:, :1, None] == likely[:, None]).any(-1).any(-1)
+        agree5 = (said == likely[:, :1]).any(-1)
+        print(
+            f"zero-shot class among the classifier's five: {100 * agree1[sure].float().mean():.1f}"
+            f" %; classifier's class among the zero-shot five: "
+            f"{100 * agree5[sure].float().mean():.1f} % ({int(sure.sum())} photos it is sure of)"
+        )
+
+
+if __name__ == "__main__":
+    main()
