@@ -14,6 +14,7 @@ SEED = 20261124
 EMBED_DIM = 256
 IMAGE_DIM = 1280  # tf_efficientnet_lite0 after pooling
 SENTENCE_DIM = 384  # MiniLM
+DROPOUT = 0.4  # 6,086 photos are learnt by heart within minutes without it
 MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trained with
 
 TEMPLATES = ("{}", "a photo of a {}", "a picture of the {}")
@@ -33,10 +34,14 @@ class TextHead(nn.Module):
         super().__init__()
         self.linear = nn.Linear(SENTENCE_DIM, EMBED_DIM)
         self.mlp = nn.Sequential(
-            nn.Linear(SENTENCE_DIM, 1024), nn.GELU(), nn.Dropout(0.1), nn.Linear(1024, EMBED_DIM)
+            nn.Linear(SENTENCE_DIM, 1024),
+            nn.GELU(),
+            nn.Dropout(DROPOUT),
+            nn.Linear(1024, EMBED_DIM),
         )
 
     def forward(self, sentences: Tensor) -> Tensor:
+        sentences = F.dropout(sentences, DROPOUT / 3, self.training)
         return F.normalize(self.linear(sentences) + self.mlp(sentences), dim=-1)
 
 

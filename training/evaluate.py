@@ -58,7 +58,7 @@ def main() -> None:
     show("text to image", recall(similarity, owner))
     mine = owner[None, :] == torch.arange(len(files))[:, None]
     best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
-    rank = ((similarity.T > best) & ~mine).sum(1)
+    rank = ((best < similarity.T) & ~mine).sum(1)
     show("image to text", [100 * (rank < k).float().mean().item() for k in (1, 5, 10)])
 
     if options.work:

@@ -85,9 +85,7 @@ def main() -> None:
     optimiser = torch.optim.AdamW(
         [{"params": body, "lr": 2e-4}, {"params": heads, "lr": 4e-4}], weight_decay=0.05
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [2e-4, 4e-4], steps, pct_start=0.1
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [2e-4, 4e-4], steps, pct_start=0.1)
     change = augment(options.size)
     start = time.monotonic()
     for epoch in range(options.epochs):

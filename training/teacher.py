@@ -19,6 +19,7 @@ from timm.layers import Mlp
 from torch import Tensor, nn
 
 from training.common import (
+    DROPOUT,
     EMBED_DIM,
     IMAGE_DIM,
     SEED,
@@ -52,12 +53,10 @@ class Names:
 
 def image_head() -> nn.Module:
     """The projection that open_clip builds for ``timm_proj: mlp``."""
-    return Mlp(IMAGE_DIM, 2 * EMBED_DIM, EMBED_DIM, drop=(0.1, 0), bias=(True, False))
+    return Mlp(IMAGE_DIM, 2 * EMBED_DIM, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
 
 
-def pseudo_features(
-    features: Tensor, classifier: nn.Linear, count: int
-) -> tuple[Tensor, Tensor]:
+def pseudo_features(features: Tensor, classifier: nn.Linear, count: int) -> tuple[Tensor, Tensor]:
     """``count`` features (count, 1280) of things that no photo here shows, and their labels."""
     base = features[torch.randint(len(features), (count,))]
     direction = F.normalize(classifier.weight[torch.randint(1000, (count,))], dim=1)
@@ -87,7 +86,7 @@ def dev_recall(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--concept-weight", type=float, default=0.5)
     options = parser.parse_args()
@@ -102,12 +101,12 @@ def main() -> None:
     head, text = image_head(), TextHead()
     log_scale = nn.Parameter(torch.tensor(2.65))
     parameters = [*head.parameters(), *text.parameters(), log_scale]
-    optimiser = torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, options.steps, pct_start=0.1)
+    optimiser = torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, options.steps, pct_start=0.1)
     for step in range(options.steps):
         rows = train[torch.randperm(len(train))[: options.batch]]
         view = torch.randint(images["features"].shape[1], (len(rows),))
-        features = images["features"][rows, view]
+        features = F.dropout(images["features"][rows, view], DROPOUT)
         caption = captions_of[rows, torch.randint(5, (len(rows),))]
         pseudo, labels = pseudo_features(images["features"][train, 0], classifier, options.batch)
         scale = log_scale.exp().clamp(max=100)
@@ -121,7 +120,7 @@ def main() -> None:
         loss.backward()
         optimiser.step()
         schedule.step()
-        if (step + 1) % 250 == 0:
+        if (step + 1) % 100 == 0:
             found = " ".join(f"{r:.1f}" for r in dev_recall(head, text, images, texts))
             print(f"step {step + 1} loss {loss.item():.3f} scale {scale.item():.1f} dev {found}")
     torch.save(

@@ -98,9 +98,7 @@ def main() -> None:
         lr=1.5e-3,
         betas=(0.9, 0.98),
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, 1.5e-3, options.steps, pct_start=0.05
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, options.steps, pct_start=0.05)
     start = time.monotonic()
     for step in range(options.steps):
         words, aims = [], []

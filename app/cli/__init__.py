@@ -1,0 +1,24 @@
+"""The command line: arguments, output and exit codes; the work is done elsewhere.
+
+Exit codes: 0 done (also when some files failed), 1 a real failure, 2 wrong use, 130 stopped.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli.common import Group
+from app.cli.indexing import forget, index, prune, relocate
+from app.cli.looking import doctor, files, status
+from app.cli.searching import search
+
+cli = typer.Typer(
+    name="clipsearch",
+    cls=Group,
+    help="Search your own photos in plain words, privately, on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (index, search, status, files, relocate, forget, prune, doctor):
+    cli.command()(command)

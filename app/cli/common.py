@@ -1,0 +1,103 @@
+"""What every command shares: options, errors as one line, and output that survives any name."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.config import Config, ConfigError, load_config
+from store.errors import (
+    ClipsearchError,
+    DeviceUnavailable,
+    QueryError,
+    RootNotFound,
+    UnknownModel,
+)
+
+WRONG_USE, FAILED, STOPPED = 2, 1, 130
+_WRONG_USE = (QueryError, RootNotFound, UnknownModel, DeviceUnavailable, ConfigError)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="The library's folder (also: CLIPSEARCH_LIBRARY). Default: your user data folder.",
+        show_default=False,
+    ),
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--device", help="auto, cpu, cuda or mps (also: CLIPSEARCH_DEVICE).", show_default="auto"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+
+class Group(TyperGroup):
+    """Turns the errors that clipsearch raises on purpose into one line and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ClipsearchError as error:
+            complain(str(error))
+            raise typer.Exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED) from error
+        except BrokenPipeError:  # ``clipsearch ... | head`` has seen enough
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # silences the last flush
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            complain("Stopped.")
+            raise typer.Exit(STOPPED) from None
+        except OSError as error:  # a full disk, a folder that may not be written
+            complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+            raise typer.Exit(FAILED) from error
+
+
+def configure(library: Path | None, device: str | None = None) -> Config:
+    return load_config(library=library, device=device)
+
+
+def absolute(path: Path) -> Path:
+    """What the user means by ``path``, with links left as they are: they may be meant."""
+    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
+
+
+def complain(text: str) -> None:
+    typer.echo(show(f"clipsearch: {text}"), err=True)
+
+
+def note(text: str) -> None:
+    """Something to know that is not the output itself."""
+    typer.echo(show(text), err=True)
+
+
+def show(text: object) -> str:
+    """Text for a person, whatever is in it: no terminal codes, no half characters."""
+    shown = str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in shown)
+
+
+def print_paths(paths: Iterable[Path]) -> None:
+    """Bare paths, one a line, byte for byte as the system has them."""
+    typer.echo(b"".join(os.fsencode(path) + b"\n" for path in paths), nl=False)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    # ASCII: a name that is not valid text comes out as its escapes, and back in by json.loads.
+    typer.echo(json.dumps(value))
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

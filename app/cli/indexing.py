@@ -1,0 +1,152 @@
+"""clipsearch index, relocate, forget, prune"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli import progress
+from app.cli.common import (
+    STOPPED,
+    DeviceOption,
+    LibraryOption,
+    absolute,
+    configure,
+    note,
+    plural,
+    show,
+)
+from store.library import DATABASE, Library
+
+
+def index(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders of photos; none: all that were indexed before."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            help="Skip names (or, with a /, paths) that match a pattern. Repeatable, remembered.",
+        ),
+    ] = None,
+    clear_exclude: Annotated[
+        bool, typer.Option("--clear-exclude", help="Forget the remembered patterns first.")
+    ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            help="auto, starter, NAME/PRETRAINED (open_clip), hf-hub:ORG/NAME, local-dir:PATH. "
+            "A library remembers its model; a new one uses auto.",
+            show_default=False,
+        ),
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Read files again that failed before.")
+    ] = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+) -> None:
+    """Read photos so that they can be found; run it again whenever photos were added.
+
+    Unchanged files are not opened, moved and copied ones are recognised, and a run that was
+    stopped or killed goes on where it was.
+
+    Example: clipsearch index ~/Pictures --exclude Screenshots
+    """
+    from app import services
+    from indexer.pipeline import run_index
+
+    config = configure(library, device)
+    wanted = [absolute(folder) for folder in folders or []]
+    if not (config.library / DATABASE).exists():
+        for folder in wanted:  # before a library is made for nothing
+            services.require_folder(folder)
+    opened = Library.open(config.library, create=True)
+    with opened.writing() as writer:
+        targets = services.targets_for(
+            opened, writer, wanted, exclude or [], replace_excludes=clear_exclude
+        )
+        loaded = services.encoder_for_indexing(opened, config, model)
+        if loaded.note:
+            note(loaded.note)
+        with _stop_on_signals() as stop:
+            events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
+            summary = progress.follow(events)
+    for line in progress.summary_lines(summary):
+        typer.echo(show(line))
+    if summary.stopped:
+        raise typer.Exit(STOPPED)
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM) asks the run to end; a second one interrupts it."""
+    stop = threading.Event()
+
+    def handle(number: int, frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def relocate(
+    old: Annotated[Path, typer.Argument(help="Where the folder was.")],
+    new: Annotated[Path, typer.Argument(help="Where it is now.")],
+    library: LibraryOption = None,
+) -> None:
+    """Say that a folder (or drive) is somewhere else now; nothing is read or embedded again.
+
+    Example: clipsearch relocate /media/old-disk/Photos /media/new-disk/Photos
+    """
+    from app.services import require_folder
+
+    opened = Library.open(configure(library).library)
+    require_folder(absolute(new))
+    with opened.writing() as writer:
+        relocation = writer.relocate(absolute(old), absolute(new))
+    for step in relocation.steps:
+        typer.echo(f"{show(step.source.path / step.source_folder)} -> {show(step.path)}")
+
+
+def forget(
+    path: Annotated[Path, typer.Argument(help="A folder or photo.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Remove a folder or photo from the library. The files themselves stay.
+
+    A forgotten folder inside an indexed one is read again at the next run, unless --exclude
+    keeps it out.
+    """
+    opened = Library.open(configure(library).library)
+    place = absolute(path)
+    if not yes:
+        typer.confirm(f"Forget all that the library knows of {show(place)}?", abort=True)
+    with opened.writing() as writer:
+        removed = writer.forget(place)
+    typer.echo(f"Forgot {plural(removed, 'file')}.")
+
+
+def prune(library: LibraryOption = None) -> None:
+    """Remove from the library what is gone from disk. Offline folders are never touched."""
+    opened = Library.open(configure(library).library)
+    with opened.writing() as writer:
+        removed = writer.prune()
+    typer.echo(f"Removed {plural(removed, 'file')} that had gone.")

@@ -1,0 +1,138 @@
+"""clipsearch status, files, doctor"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from app.cli.common import (
+    FAILED,
+    WRONG_USE,
+    JsonOption,
+    LibraryOption,
+    complain,
+    configure,
+    megabytes,
+    plural,
+    print_json,
+    show,
+)
+from store.library import Library
+from store.states import FAILURES, State
+
+_ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
+
+
+def status(library: LibraryOption = None, json: JsonOption = False) -> None:
+    """Show what the library holds: folders, counts, model, sizes on disk."""
+    opened = Library.open(configure(library).library)
+    model, building = opened.model(), opened.building_model()
+    roots = opened.status()
+    searchable = opened.searchable_count(model) if model else 0
+    sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
+    if json:
+        print_json(
+            {
+                "library": str(opened.folder),
+                "model": model.name if model else None,
+                "dim": model.dim if model else None,
+                "searchable": searchable,
+                "bytes": sizes,
+                "roots": [
+                    {
+                        "path": str(entry.root.path),
+                        "online": entry.online,
+                        "excludes": list(entry.root.excludes),
+                        "counts": {str(state): n for state, n in entry.counts.items()},
+                    }
+                    for entry in roots
+                ],
+            }
+        )
+        return
+    typer.echo(f"Library   {show(opened.folder)} ({megabytes(sum(sizes.values()))})")
+    typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
+    if building and model and building != model:
+        typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
+    typer.echo(f"Pictures  {searchable:,} can be found")
+    for entry in roots:
+        where = "online" if entry.online else "OFFLINE"
+        typer.echo(f"\n{show(entry.root.path)} ({where})")
+        for state in _ORDER:
+            if count := entry.counts.get(state):
+                word = "not a picture" if state is State.OTHER else state
+                typer.echo(f"  {count:>9,} {word}")
+        for pattern in entry.root.excludes:
+            typer.echo(f"  excluded: {show(pattern)}")
+
+
+def files(
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state",
+            help="failed, or one state: " + ", ".join(_ORDER) + ". Repeatable. Default: failed.",
+            show_default=False,
+        ),
+    ] = None,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List files by what became of them, each with its reason.
+
+    Example: clipsearch files --state truncated --state empty
+    """
+    wanted: list[State] = []
+    for name in state or ["failed"]:
+        if name == "failed":
+            wanted += FAILURES
+        elif name in set(State):
+            wanted.append(State(name))
+        else:
+            complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
+            raise typer.Exit(WRONG_USE)
+    opened = Library.open(configure(library).library)
+    found = Counter[State]()
+    for photo in opened.files(wanted):
+        found[photo.state] += 1
+        if json:
+            print_json(
+                {
+                    "path": str(photo.path),
+                    "state": str(photo.state),
+                    "reason": photo.reason,
+                    "bytes": photo.size,
+                }
+            )
+        else:
+            reason = f": {show(photo.reason)}" if photo.reason else ""
+            typer.echo(f"{photo.state:<12} {show(photo.path)}{reason}")
+    if not found and not json:
+        typer.echo("No such files.")
+
+
+def doctor(library: LibraryOption = None) -> None:
+    """Check the library, and rebuild from its rows what does not match them."""
+    from app.services import answering_model
+
+    opened = Library.open(configure(library).library)
+    model = answering_model(opened)
+    with opened.writing() as writer:
+        mended = writer.save_index(model)
+        if mended:
+            typer.echo(f"The index file was {mended}.")
+        problems = opened.check(model, opened.index(model).index)
+        for problem in problems:
+            typer.echo(f"Problem: {show(problem)}.")
+        if problems:
+            writer.save_index(model, rebuild=True)
+            typer.echo("Rebuilt the index from the library's rows.")
+            problems = opened.check(model, opened.index(model).index)
+            for problem in problems:
+                typer.echo(f"Still: {show(problem)}.")
+    if problems:
+        complain("The library's rows themselves are damaged: restore a backup, or index anew.")
+        raise typer.Exit(FAILED)
+    typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")

@@ -1,0 +1,93 @@
+"""An index run's events as a progress bar, and its summary as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from app.cli.common import note, plural
+from indexer import events
+from indexer.events import Event, Summary
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} photos/s" if task.speed else "")
+
+
+def follow(run: Iterator[Event]) -> Summary:
+    """Show a run's progress on a terminal (nothing elsewhere), and return its summary."""
+    console = Console(stderr=True)
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("Indexing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    summary = Summary()
+    with bar:
+        task = bar.add_task("index", total=None)
+        for event in run:
+            match event:
+                case events.Progress(seen=seen):
+                    bar.update(task, completed=seen)
+                case events.Counted(total=total):
+                    bar.update(task, total=total)
+                case events.RootOffline(root=root):
+                    note(f"{root} can't be seen now: its photos are left as they are.")
+                case events.FileFailed():
+                    pass  # the ledger has them; the summary says how to see it
+                case events.Finished(summary=found):
+                    summary = found
+    return summary
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """What a run did, in a few lines."""
+    parts = [
+        (summary.new, "new"),
+        (summary.changed, "changed"),
+        (summary.moved, "moved"),
+        (summary.copies, "copies"),
+        (summary.returned, "back again"),
+        (summary.unchanged, "unchanged"),
+        (sum(summary.failed.values()), "failed"),
+        (summary.other, "not pictures"),
+        (summary.gone, "gone"),
+    ]
+    said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    begin = "Stopped; all of this is kept" if summary.stopped else plural(summary.seen, "file")
+    lines = [f"{begin}: {said or 'nothing to index'}."]
+    rate = f" ({summary.embedded / summary.seconds:.0f} a second)" if summary.seconds > 1 else ""
+    if summary.embedded:
+        lines.append(
+            f"{plural(summary.embedded, 'picture')} embedded in {summary.seconds:.1f} s{rate}."
+        )
+    if summary.failed:
+        reasons = ", ".join(f"{n:,} {state}" for state, n in summary.failed.most_common())
+        lines.append(f"Failed: {reasons}. See: clipsearch files --state failed")
+    if summary.gone:
+        lines.append("What is gone is kept until: clipsearch prune")
+    if summary.waiting_for:
+        lines.append(
+            f"The old model answers until {plural(summary.waiting_for, 'more picture')} can be "
+            "read (offline folders, perhaps): index again then."
+        )
+    return lines

@@ -1,0 +1,88 @@
+"""Where the settings come from: flags, then the environment, then a TOML file, then defaults.
+
+========== ======================= ============================================
+in TOML    in the environment      meaning
+========== ======================= ============================================
+library    CLIPSEARCH_LIBRARY      the library's folder
+model      CLIPSEARCH_MODEL        model of a new library (``auto``)
+device     CLIPSEARCH_DEVICE       ``auto``, ``cpu``, ``cuda``, ``mps``
+========== ======================= ============================================
+
+The file is ``config.toml`` in the platform's folder for user settings, or what
+``CLIPSEARCH_CONFIG`` names.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import platformdirs
+
+from store.errors import ClipsearchError
+
+
+class ConfigError(ClipsearchError):
+    """The settings file can't be understood."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one process. ``model`` is for new libraries: each remembers its own."""
+
+    library: Path
+    model: str = "auto"
+    device: str = "auto"
+
+
+def load_config(
+    *,
+    library: Path | None = None,
+    device: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Config:
+    """Put the settings together; arguments are flags, None where not given.
+
+    Raises:
+        ConfigError: the settings file is not valid.
+    """
+    file = _read_file(environment)
+    flags = {"library": library, "device": device}
+    chosen: dict[str, str] = {}
+    for field in fields(Config):
+        found = (
+            flags.get(field.name)
+            or environment.get(f"CLIPSEARCH_{field.name.upper()}")
+            or file.get(field.name)
+        )
+        if found:
+            chosen[field.name] = str(found)
+    folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
+    return Config(
+        library=Path(folder).expanduser().absolute(),
+        model=chosen.get("model", "auto"),
+        device=chosen.get("device", "auto"),
+    )
+
+
+def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
+    named = environment.get("CLIPSEARCH_CONFIG")
+    default = platformdirs.user_config_path("clipsearch", appauthor=False) / "config.toml"
+    path = Path(named) if named else default
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named:
+            raise ConfigError(f"CLIPSEARCH_CONFIG names {path}, which does not exist.") from None
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The settings file {path} can't be read: {error}") from error
+    known = {field.name for field in fields(Config)}
+    if unknown := sorted(set(values) - known):
+        raise ConfigError(
+            f"{path} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
+        )
+    return {key: str(value) for key, value in values.items()}

@@ -1,0 +1,141 @@
+"""The one place that names concrete classes: builds library, encoder and searcher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.config import Config
+from app.search import Searcher
+from indexer import models
+from indexer.encoder import Encoder
+from indexer.lazy_encoder import LazyEncoder
+from indexer.survey import Target
+from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
+from store.library import Library
+from store.records import ModelInfo
+from store.relocation import relative
+from store.writer import LibraryWriter
+
+
+class LoadEncoder(Protocol):
+    def __call__(self, name: str, device: str) -> Encoder: ...
+
+
+def load_encoder(name: str, device: str) -> Encoder:
+    """The encoder of a model; see ``indexer.clip_encoder.load_encoder`` for what it raises."""
+    from indexer.clip_encoder import load_encoder
+
+    return load_encoder(name, device)
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """An encoder for indexing, and what to tell the user about how it was chosen."""
+
+    encoder: Encoder
+    note: str | None
+
+
+def encoder_for_indexing(
+    library: Library, config: Config, asked: str | None = None, load: LoadEncoder = load_encoder
+) -> LoadedModel:
+    """The encoder of the next index run: ``asked``, else the library's, else the configured one.
+
+    The library's own is loaded only when the first picture needs it.
+    """
+    current = library.building_model()
+    if current and asked is None:
+        now = models.folder_fingerprint(models.parse(current.name))
+        if now in (None, current.fingerprint):
+            mine = current.name
+            return LoadedModel(LazyEncoder(current, lambda: load(mine, config.device)), None)
+    name = asked or (current.name if current else config.model)
+    if name != models.AUTO:
+        return LoadedModel(load(name, config.device), None)
+    choice = models.choose_auto()
+    try:
+        return LoadedModel(load(choice.name, config.device), choice.why)
+    except ModelUnavailable:
+        if choice.name == models.STARTER:
+            raise
+        note = f"{choice.name} could not be downloaded; using the bundled starter model."
+        return LoadedModel(load(models.STARTER, config.device), note)
+
+
+def open_searcher(config: Config, load: LoadEncoder = load_encoder) -> Searcher:
+    """A searcher over the configured library, with the library's own model.
+
+    Raises:
+        LibraryNotFound: there is no library, or nothing was ever indexed into it.
+        ModelUnavailable: the model is not the one that made the vectors.
+    """
+    library = Library.open(config.library)
+    model = answering_model(library)
+    encoder = load(model.name, config.device)
+    if encoder.fingerprint != model.fingerprint:
+        raise ModelUnavailable(
+            f"The library was indexed with another version of the model {model.name}. "
+            "Bring it up to date with: clipsearch index"
+        )
+    return Searcher(library, model, encoder)
+
+
+def answering_model(library: Library) -> ModelInfo:
+    """The model that answers queries.
+
+    Raises:
+        LibraryNotFound: nothing was ever indexed.
+    """
+    model = library.model()
+    if model is None:
+        raise LibraryNotFound(
+            f"The library in {library.folder} is empty. Fill it with: clipsearch index FOLDER"
+        )
+    return model
+
+
+def targets_for(
+    library: Library,
+    writer: LibraryWriter,
+    folders: Sequence[Path],
+    excludes: Sequence[str] = (),
+    *,
+    replace_excludes: bool = False,
+) -> list[Target]:
+    """What an index run looks through: ``folders`` (absolute), or every known root if empty.
+
+    A folder inside a known root is looked through on its own; one that is new becomes a root.
+
+    Raises:
+        RootNotFound: a folder is not there and was never indexed, or is not a folder.
+    """
+    if not folders:
+        roots = library.roots()
+        if not roots:
+            raise RootNotFound("Which folder? As in: clipsearch index ~/Pictures")
+        if excludes or replace_excludes:
+            roots = [
+                writer.add_root(root.path, excludes, replace=replace_excludes) for root in roots
+            ]
+        return [Target(root) for root in roots]
+    targets = []
+    for folder in folders:
+        holder = next((r for r in library.roots() if folder.is_relative_to(r.path)), None)
+        path = holder.path if holder else folder
+        if holder is None or path != folder:
+            require_folder(folder)
+        root = writer.add_root(path, excludes, replace=replace_excludes)
+        targets.append(Target(root, relative(folder, path)))
+    return targets
+
+
+def require_folder(folder: Path) -> None:
+    """Raise ``RootNotFound`` unless ``folder`` is one."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise RootNotFound(f"{folder} is a file; give the folder that it is in.")
+    raise RootNotFound(f"There is no folder {folder}.")

@@ -1,0 +1,190 @@
+"""A file's bytes to one upright RGB picture, as small as the model allows, or a reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from indexer import formats
+from indexer.exif import ExifFacts, read_exif
+from store.errors import PhotoError
+from store.records import ContentFacts
+from store.states import State
+
+MAX_PIXELS = 250_000_000
+"""A picture of more is recorded as too large: 250 megapixels take 750 MB as RGB."""
+
+# Pillow checks wherever it learns a size, also of pictures within pictures: it warns from here
+# on and refuses from twice as many.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+_OVERSAMPLING = 2
+"""How many times the model's side is kept: its own, better filter does the last step."""
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class ReadPhoto:
+    """``digest``: SHA-256 of the file. ``facts`` and ``image`` are None where it was known."""
+
+    digest: bytes
+    facts: ContentFacts | None
+    image: Image.Image | None
+
+
+class Vanished(Exception):
+    """The file is not there any more: nothing to record."""
+
+
+def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+    """Read a file once: its digest and, unless ``is_known(digest)``, its picture.
+
+    Args:
+        side: the model's image size in pixels; the result's shorter side is at least this,
+            where the picture has it.
+
+    Raises:
+        PhotoError: why the file can't be used.
+        Vanished: it was there when its folder was listed, and is not now.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(formats.HEAD)
+            if not head:
+                raise PhotoError(State.EMPTY, "the file is empty")
+            check_kind(path.name, head)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").digest()
+            if is_known(digest):
+                return ReadPhoto(digest, None, None)
+            file.seek(0)
+            image, facts = decode(file, side)
+    except FileNotFoundError as error:
+        raise Vanished from error
+    except OSError as error:
+        raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
+    return ReadPhoto(digest, facts, image)
+
+
+def check_kind(name: str, head: bytes) -> None:
+    """Raise ``PhotoError`` for what is not even worth handing to a decoder."""
+    if formats.is_raw(name):
+        raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
+    if not formats.claims_picture(name) and formats.sniff(head) is None:
+        raise PhotoError(State.OTHER, "not a picture")
+
+
+def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
+    """One upright RGB picture (the first frame of an animation) and what is known of it.
+
+    Raises:
+        PhotoError: unsupported, truncated, damaged or too large.
+    """
+    head = file.read(formats.HEAD)
+    file.seek(0)
+    try:
+        with Image.open(file, formats=formats.readable_formats()) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise PhotoError(State.TOO_LARGE, _too_large(width, height))
+            kind = image.format or ""
+            exif = read_exif(image)
+            image.draft(None, (side * _OVERSAMPLING, side * _OVERSAMPLING))  # JPEG only
+            image.load()
+            small = _shrink(image, side * _OVERSAMPLING)
+            upright = _rgb(small)
+            if exif.orientation in _UPRIGHT:
+                upright = upright.transpose(_UPRIGHT[exif.orientation])
+    except PhotoError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PhotoError(State.TOO_LARGE, str(error)) from error
+    except MemoryError as error:
+        raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
+    except UnidentifiedImageError as error:
+        raise _unidentified(formats.sniff(head)) from error
+    except Exception as error:  # decoders of hostile bytes raise anything
+        raise _failed(error) from error
+    if exif.orientation >= 5:
+        width, height = height, width
+    return upright, _facts(width, height, kind, exif)
+
+
+def _facts(width: int, height: int, kind: str, exif: ExifFacts) -> ContentFacts:
+    return ContentFacts(
+        width,
+        height,
+        kind,
+        exif.taken_at,
+        exif.camera,
+        exif.lens,
+        exif.latitude,
+        exif.longitude,
+    )
+
+
+def _too_large(width: int, height: int) -> str:
+    return f"{width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels"
+
+
+def _unidentified(claimed: str | None) -> PhotoError:
+    if claimed:
+        return PhotoError(State.DAMAGED, f"it begins like a {claimed} picture but can't be read")
+    return PhotoError(State.UNSUPPORTED, "its content is of no known picture format")
+
+
+def _failed(error: Exception) -> PhotoError:
+    reason = str(error) or type(error).__name__
+    cut = isinstance(error, EOFError) or "truncated" in reason.lower()
+    return PhotoError(State.TRUNCATED if cut else State.DAMAGED, reason)
+
+
+def _shrink(image: Image.Image, side: int) -> Image.Image:
+    """Whole-number box reduction, so that big pictures do not wait in queues at full size."""
+    factor = min(image.size) // side
+    if factor < 2 or image.mode in ("P", "PA", "1") or image.mode.startswith("I;"):
+        return image
+    return image.reduce(factor)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Any mode to RGB: 16-bit scaled, transparency on white."""
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image, np.uint16) >> 8).astype(np.uint8))
+    elif image.mode in ("I", "F"):
+        image = _stretch(image)
+    elif image.mode == "LAB":
+        from PIL import ImageCms
+
+        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        image = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB") or image
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _stretch(image: Image.Image) -> Image.Image:
+    """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
+    values = np.nan_to_num(np.asarray(image, np.float32))
+    low, high = float(values.min()), float(values.max())
+    scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
+    return Image.fromarray(scaled.astype(np.uint8))

@@ -1,0 +1,72 @@
+"""What an index run says while it works. The command line and the page turn these into words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from store.states import State
+
+
+@dataclass(frozen=True)
+class RootOffline:
+    """A root that can't be seen now: its photos stay, untouched and searchable."""
+
+    root: Path
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many files there are in all, for the progress bar; comes once, some time in."""
+
+    total: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``seen`` files are dealt with so far, ``embedded`` of them by running the model."""
+
+    seen: int
+    embedded: int
+
+
+@dataclass(frozen=True)
+class FileFailed:
+    """One file that can't be used, as the ledger has it."""
+
+    path: Path
+    state: State
+    reason: str
+
+
+@dataclass
+class Summary:
+    """What a run did. ``seen`` = new + changed + returned + unchanged + failed + other."""
+
+    seen: int = 0
+    new: int = 0  # paths; ``moved`` and ``copies`` are counted apart
+    copies: int = 0  # new paths of a picture that the library has elsewhere too
+    moved: int = 0
+    changed: int = 0
+    returned: int = 0  # gone before, back now
+    unchanged: int = 0
+    other: int = 0  # files that are not pictures
+    gone: int = 0
+    embedded: int = 0  # pictures that the model ran on
+    opened: int = 0  # files that were read
+    failed: Counter[State] = field(default_factory=Counter)
+    offline: list[Path] = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: bool = False  # before its end, on request
+    waiting_for: int = 0  # pictures that a model switch still waits for
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of every run, stopped ones included."""
+
+    summary: Summary
+
+
+Event = RootOffline | Counted | Progress | FileFailed | Finished

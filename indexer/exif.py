@@ -1,0 +1,94 @@
+"""What the camera wrote: date, camera, lens, place, and which way is up.
+
+Tags are of Exif 3.0 (CIPA DC-008). Cameras and programs write all sorts of wrong values: one
+that makes no sense is as good as none.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PIL import ExifTags, Image
+
+_DATES = (
+    (ExifTags.IFD.Exif, ExifTags.Base.DateTimeOriginal),
+    (ExifTags.IFD.Exif, ExifTags.Base.DateTimeDigitized),
+    (None, ExifTags.Base.DateTime),
+)
+
+
+@dataclass(frozen=True)
+class ExifFacts:
+    """All optional; degrees are WGS 84; ``orientation`` is 1 to 8, 1 upright."""
+
+    taken_at: datetime | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    orientation: int = 1
+
+
+def read_exif(image: Image.Image) -> ExifFacts:
+    """Never raises: a broken Exif block costs its facts, not the photo."""
+    try:
+        exif = image.getexif()
+        main: dict[int, Any] = dict(exif)
+        detail: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.Exif))
+        gps: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    except Exception:  # parsers of hostile bytes raise anything
+        return ExifFacts()
+    dates = (_date((detail if ifd else main).get(tag)) for ifd, tag in _DATES)
+    latitude = _degrees(gps.get(2), gps.get(1), "S", 90)
+    longitude = _degrees(gps.get(4), gps.get(3), "W", 180)
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+        latitude = longitude = None  # half a place, or a receiver without a fix
+    orientation: Any = main.get(ExifTags.Base.Orientation)
+    return ExifFacts(
+        taken_at=next((date for date in dates if date), None),
+        camera=_camera(_text(main.get(ExifTags.Base.Make)), _text(main.get(ExifTags.Base.Model))),
+        lens=_text(detail.get(ExifTags.Base.LensModel)),
+        latitude=latitude,
+        longitude=longitude,
+        orientation=orientation if orientation in range(1, 9) else 1,
+    )
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if not isinstance(value, str):
+        return None
+    clean = "".join(c for c in value.partition("\0")[0] if c.isprintable()).strip()
+    return clean or None
+
+
+def _camera(make: str | None, model: str | None) -> str | None:
+    if make and model and not model.lower().startswith(make.split()[0].lower()):
+        return f"{make} {model}"
+    return model or make
+
+
+def _date(value: Any) -> datetime | None:
+    text = _text(value)
+    if not text:
+        return None
+    try:
+        date = datetime.strptime(text[:19].replace("-", ":"), "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return None
+    return date if date.year >= 1826 else None  # the year of the first photograph
+
+
+def _degrees(value: Any, side: Any, negative: str, limit: int) -> float | None:
+    try:
+        degrees, minutes, seconds = (float(part) for part in value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    total = degrees + minutes / 60 + seconds / 3600
+    if _text(side) == negative:
+        total = -total
+    return total if math.isfinite(total) and abs(total) <= limit else None

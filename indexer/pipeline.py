@@ -1,0 +1,294 @@
+"""Indexing: scan -> decode -> encode -> library, overlapped, in bounded memory.
+
+One thread walks the folders, a pool reads and decodes, and the caller's own thread encodes and
+writes. Everything that was encoded is written at least every ``COMMIT_FILES`` files or
+``COMMIT_S`` seconds, so that a kill costs no more than that.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from indexer.decode import Vanished, read_photo
+from indexer.encoder import Encoder, Pixels
+from indexer.events import (
+    Counted,
+    Event,
+    FileFailed,
+    Finished,
+    Progress,
+    RootOffline,
+    Summary,
+)
+from indexer.scan import count_files
+from indexer.streams import bounded_map, prefetch
+from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
+from store.errors import PhotoError
+from store.library import Library, is_online
+from store.records import ContentFacts, FileRecord, ModelInfo, Picture
+from store.states import State
+from store.vectors import Vectors
+from store.writer import LibraryWriter
+
+COMMIT_FILES = 256
+COMMIT_S = 5.0
+_SCAN_AHEAD = 512  # steps; each is small
+_GONE = "no longer there, or excluded since"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file after its worker: what to record, and the pixels that still need a vector."""
+
+    step: ReadFile
+    record: FileRecord
+    facts: ContentFacts | None = None
+    pixels: Pixels | None = None
+
+
+def run_index(
+    library: Library,
+    writer: LibraryWriter,
+    encoder: Encoder,
+    targets: Sequence[Target],
+    *,
+    retry: bool = False,
+    workers: int | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Event]:
+    """Bring the library up to date with ``targets``; the last event is ``Finished``.
+
+    Args:
+        retry: read again every file that failed before, changed or not.
+        workers: decoding threads; one a core by default.
+        stop: set it to end the run early, with everything so far kept.
+    """
+    stop = stop or threading.Event()
+    model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
+    run = _Run(library, writer, encoder, model)
+    yield from run.go(list(targets), retry, workers or os.cpu_count() or 1, stop)
+
+
+class _Run:
+    """The state of one run; used by one thread, but for ``_work``."""
+
+    def __init__(
+        self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
+    ) -> None:
+        self.library, self.writer, self.encoder, self.model = library, writer, encoder, model
+        self.number = writer.begin_run()
+        self.summary = Summary()
+        self.offline: set[int] = set()
+        self.waiting: list[_Read] = []  # pictures before encoding
+        self.pending: set[bytes] = set()  # digests that are waiting or buffered
+        self.buffer: list[FileRecord] = []  # ready to be written
+        self.committed = time.monotonic()
+        self.known_new = 0  # new paths whose picture the library had
+
+    def go(
+        self, targets: list[Target], retry: bool, workers: int, stop: threading.Event
+    ) -> Iterator[Event]:
+        start = time.monotonic()
+        steps = prefetch(survey(self.library, self.model, targets, retry=retry), ahead=_SCAN_AHEAD)
+        counting = _Counting(self.library, targets)
+        try:
+            with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
+                done = bounded_map(pool, self._work, steps, lambda: self._window(workers))
+                with closing(steps), closing(done) as results:
+                    for result in results:
+                        if isinstance(result, _Read):
+                            counting.start()
+                            if counting.total is not None and not counting.told:
+                                counting.told = True
+                                yield Counted(counting.total)
+                        yield from self._handle(result)
+                        if len(self.waiting) >= self.encoder.batch_size:
+                            yield self._encode()
+                        self._commit_if_due()
+                        if stop.is_set():
+                            self.summary.stopped = True
+                            break
+            if self.waiting:
+                yield self._encode()
+        finally:
+            # Also when the caller goes away or something fails: what was encoded is kept.
+            self._commit()
+        yield self._finish(start)
+
+    def _window(self, workers: int) -> int:
+        """Enough decoded pictures for the next batch while one is encoded; no more."""
+        return max(4 * workers, 2 * self.encoder.batch_size)
+
+    # -- in the pool ------------------------------------------------------------------------
+
+    def _work(self, step: Step) -> Step | _Read | None:
+        if not isinstance(step, ReadFile):
+            return step
+        file = step.file
+        record = FileRecord(
+            step.root.id, step.folder, file.name, file.size, file.mtime_ns, State.INDEXED
+        )
+        try:
+            path = step.root.path / step.folder / file.name
+            photo = read_photo(path, self.encoder.image_size, self._is_known)
+            picture = Picture(photo.digest, photo.facts, None)
+            pixels = self.encoder.prepare(photo.image) if photo.image else None
+            return _Read(step, replace(record, picture=picture), photo.facts, pixels)
+        except Vanished:
+            return WentOffline(step.root) if not is_online(step.root.path) else None
+        except PhotoError as error:
+            if error.state is State.UNREADABLE and not is_online(step.root.path):
+                return WentOffline(step.root)
+            return _Read(step, replace(record, state=error.state, reason=str(error)))
+
+    def _is_known(self, digest: bytes) -> bool:
+        return bool(self.library.embedded_digests([digest], self.model))
+
+    # -- in the caller's thread -------------------------------------------------------------
+
+    def _handle(self, result: Step | _Read | None) -> Iterator[Event]:
+        summary = self.summary
+        if isinstance(result, WentOffline):
+            if result.root.id not in self.offline:
+                self.offline.add(result.root.id)
+                summary.offline.append(result.root.path)
+                yield RootOffline(result.root.path)
+        elif isinstance(result, Settled):
+            yield self._settle(result)
+        elif isinstance(result, NoteFile):
+            yield from self._note(result.record, result.root.path)
+        elif isinstance(result, _Read) and result.step.root.id not in self.offline:
+            summary.opened += 1
+            if result.record.picture:
+                self.waiting.append(result)
+            else:
+                yield from self._note(result.record, result.step.root.path)
+
+    def _settle(self, settled: Settled) -> Progress:
+        for state, count in settled.unchanged.items():
+            self.summary.seen += count
+            if state.is_failure:
+                self.summary.failed[state] += count
+            elif state is State.OTHER:
+                self.summary.other += count
+            else:
+                self.summary.unchanged += count
+        self.summary.seen += len(settled.returned)
+        self.summary.returned += len(settled.returned)
+        self.summary.gone += len(settled.vanished)
+        if settled.returned:
+            self.writer.set_state(settled.returned, State.INDEXED, None)
+        if settled.vanished:
+            self.writer.set_state(settled.vanished, State.GONE, _GONE)
+        if settled.dropped:
+            self.writer.drop(settled.dropped)
+        return self._progress()
+
+    def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
+        self.summary.seen += 1
+        self.buffer.append(record)
+        if record.state is State.OTHER:
+            self.summary.other += 1
+        else:
+            self.summary.failed[record.state] += 1
+            path = root / record.folder / record.name
+            yield FileFailed(path, record.state, record.reason or "")
+        yield self._progress()
+
+    def _encode(self) -> Progress:
+        """Give every waiting picture its vector, each content once."""
+        waiting, self.waiting = self.waiting, []
+        digests = [read.record.picture.digest for read in waiting if read.record.picture]
+        # Copies within this run: their twin may have been written since they were read.
+        had = self.library.embedded_digests(digests, self.model) | self.pending
+        chosen: dict[bytes, _Read] = {}
+        for read, digest in zip(waiting, digests, strict=True):
+            if read.pixels is not None and digest not in had:
+                chosen.setdefault(digest, read)
+        pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
+        by_digest = dict(zip(chosen, self.encoder.encode_images(pixels), strict=True))
+        self.pending.update(chosen)
+        self.summary.embedded += len(chosen)
+        for read, digest in zip(waiting, digests, strict=True):
+            mine = chosen.get(digest) is read
+            self._count(read, embedded=mine)
+            vector = by_digest[digest] if mine else None
+            self.buffer.append(_with_vector(read, digest, vector))
+        return self._progress()
+
+    def _count(self, read: _Read, *, embedded: bool) -> None:
+        self.summary.seen += 1
+        if not read.step.is_new:
+            self.summary.changed += 1
+        elif embedded:
+            self.summary.new += 1
+        else:
+            self.known_new += 1
+
+    def _commit_if_due(self) -> None:
+        late = time.monotonic() - self.committed > COMMIT_S
+        if len(self.buffer) >= COMMIT_FILES or (self.buffer and late):
+            self._commit()
+
+    def _commit(self) -> None:
+        if self.buffer:
+            self.writer.record(self.buffer, self.model, self.number)
+            self.buffer = []
+            self.pending.clear()
+        self.committed = time.monotonic()
+
+    def _finish(self, start: float) -> Finished:
+        summary = self.summary
+        if not summary.stopped:
+            summary.moved = self.writer.settle_moves(self.number)
+            summary.waiting_for = self.writer.switch_model(self.model)
+        # A path that moved was met twice: as a new one, and as one that vanished (maybe in an
+        # earlier run).
+        summary.gone = max(0, summary.gone - summary.moved)
+        summary.new -= max(0, summary.moved - self.known_new)
+        summary.copies = max(0, self.known_new - summary.moved)
+        answering = self.library.model()
+        if answering:
+            self.writer.save_index(answering)
+        summary.seconds = time.monotonic() - start
+        return Finished(summary)
+
+    def _progress(self) -> Progress:
+        return Progress(self.summary.seen, self.summary.embedded)
+
+
+def _with_vector(read: _Read, digest: bytes, vector: Vectors | None) -> FileRecord:
+    if vector is not None and not np.isfinite(vector).all():
+        reason = "the model gave no finite embedding for it"
+        return replace(read.record, state=State.DAMAGED, reason=reason, picture=None)
+    return replace(read.record, picture=Picture(digest, read.facts, vector))
+
+
+class _Counting:
+    """Counts all files in the background, once there is something worth waiting for."""
+
+    def __init__(self, library: Library, targets: list[Target]) -> None:
+        self.total: int | None = None
+        self.told = False
+        self._targets, self._skip = targets, {library.folder.resolve()}
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._count, name="count", daemon=True)
+            self._thread.start()
+
+    def _count(self) -> None:
+        self.total = sum(
+            count_files(target.root.path, target.folder, target.root.excludes, self._skip)
+            for target in self._targets
+        )

@@ -1,0 +1,180 @@
+"""What is in a folder, one directory at a time, without opening a file.
+
+Never follows a link in circles, never stops at what it can't read, and says what it saw of
+everything that is not hidden, a thumbnail folder of some program, or excluded.
+"""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.states import State
+
+SKIPPED_NAMES = frozenset(
+    {
+        "@eadir",  # Synology
+        "#recycle",
+        "$recycle.bin",
+        "system volume information",
+        "lost+found",
+        "__macosx",
+        "thumbnails",
+        "thumbs",
+        "thumbs.db",
+        "desktop.ini",
+    }
+)
+"""Compared in lower case. Names that begin with a dot are skipped as well (``._x`` too)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A path that is not a folder. ``size`` in bytes; ``problem`` if it must not be opened."""
+
+    name: str
+    size: int
+    mtime_ns: int
+    problem: tuple[State, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One folder, relative to the root ("" is the root): its files, or why it can't be read."""
+
+    folder: str
+    files: list[FoundFile]
+    error: str | None = None
+
+
+class Excludes:
+    """Glob patterns: one with a "/" is matched against the path, any other against the name."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        cleaned = [pattern.strip().strip("/") for pattern in patterns if pattern.strip("/ ")]
+        self._paths = self._compile([p for p in cleaned if "/" in p])
+        self._names = self._compile([p for p in cleaned if "/" not in p])
+
+    @staticmethod
+    def _compile(patterns: list[str]) -> re.Pattern[str] | None:
+        return re.compile("|".join(map(fnmatch.translate, patterns))) if patterns else None
+
+    def match(self, folder: str, name: str) -> bool:
+        if self._names and self._names.match(name):
+            return True
+        return bool(self._paths and self._paths.match(join(folder, name)))
+
+
+def join(folder: str, name: str) -> str:
+    """The path of ``name`` in ``folder``, as the library writes paths."""
+    return f"{folder}/{name}" if folder else name
+
+
+def walk(
+    root: Path,
+    folder: str = "",
+    excludes: Sequence[str] = (),
+    skip: Collection[Path] = (),
+) -> Iterator[Listing]:
+    """Every folder at or below ``root/folder``, each once, in a set order.
+
+    Folders behind symbolic links come last, and only if they were not reached without a link.
+    ``skip`` holds folders (absolute, resolved) not to enter: the library's own.
+    """
+    excluded = Excludes(excludes)
+    seen: set[tuple[int, int]] = set()
+    todo, links = [folder], list[str]()
+    while todo or links:
+        if todo:
+            current, through_link = todo.pop(), False
+        else:
+            current, through_link = links.pop(0), True
+        path = root / current
+        try:
+            facts = path.stat()
+            identity = (facts.st_dev, facts.st_ino)
+            if identity in seen or (skip and path.resolve() in skip):
+                continue
+            with os.scandir(path) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+            seen.add(identity)
+        except OSError as error:
+            if not through_link:
+                yield Listing(current, [], error.strerror or str(error))
+            continue
+        files, folders = [], []
+        for entry in listed:
+            if _is_hidden(entry) or excluded.match(current, entry.name):
+                continue
+            kind, found = _look(entry)
+            if kind == "folder":
+                folders.append(join(current, entry.name))
+            elif kind == "link":
+                links.append(join(current, entry.name))
+            elif found:
+                files.append(found)
+        yield Listing(current, files)
+        todo.extend(reversed(folders))
+
+
+def count_files(root: Path, folder: str, excludes: Sequence[str], skip: Collection[Path]) -> int:
+    """How many files a walk will meet: for progress, and only as true as the disk stays still."""
+    return sum(len(listing.files) for listing in walk(root, folder, excludes, skip))
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name.lower() in SKIPPED_NAMES:
+        return True
+    if os.name == "nt":  # there, hidden is an attribute
+        attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+        return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
+    return False
+
+
+def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
+    """("folder" | "link" | "file", the file if it is one)."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return "folder", None
+        facts = entry.stat()  # of what a link leads to
+    except OSError as error:
+        return "file", _problem_file(entry, error)
+    if stat.S_ISDIR(facts.st_mode):
+        if _leads_upward(entry.path):
+            reason = "the link leads back to a folder that it is in"
+            return "file", FoundFile(entry.name, 0, 0, (State.LINK_LOOP, reason))
+        return "link", None
+    if not stat.S_ISREG(facts.st_mode):
+        reason = "not a regular file (a pipe, socket or device)"
+        return "file", FoundFile(entry.name, 0, facts.st_mtime_ns, (State.SPECIAL, reason))
+    return "file", FoundFile(entry.name, facts.st_size, facts.st_mtime_ns)
+
+
+def _problem_file(entry: os.DirEntry[str], error: OSError) -> FoundFile:
+    if error.errno == errno.ELOOP:
+        problem = (State.LINK_LOOP, "the link leads to itself")
+    elif entry.is_symlink():
+        try:
+            target = str(Path(entry.path).readlink())
+        except OSError:
+            target = "what can't be read"
+        problem = (State.BROKEN_LINK, f"the link leads nowhere: {printable(target)}")
+    else:
+        problem = (State.UNREADABLE, error.strerror or str(error))
+    return FoundFile(entry.name, 0, 0, problem)
+
+
+def _leads_upward(link: str) -> bool:
+    here = Path(os.path.realpath(Path(link).parent))
+    return here.is_relative_to(os.path.realpath(link))
+
+
+def printable(text: str) -> str:
+    """A name with what is not valid text shown as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,121 @@
+"""A run's to-do list: the folders on disk against the library, as a stream of small steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.plan import FolderPlan, absent, compare
+from indexer.scan import FoundFile, walk
+from store.library import Library, is_online
+from store.records import FileRecord, ModelInfo, RootInfo
+from store.states import State
+
+
+@dataclass(frozen=True)
+class Target:
+    """A root, or one ``folder`` of it ("" is all of it), to be looked through."""
+
+    root: RootInfo
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that must be opened. ``is_new``: the library has no such path yet."""
+
+    root: RootInfo
+    folder: str
+    file: FoundFile
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class NoteFile:
+    """A path to be recorded without being opened."""
+
+    root: RootInfo
+    record: FileRecord
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Paths that need nothing read: how many are unchanged, and which rows change state."""
+
+    unchanged: Counter[State]
+    returned: list[int]
+    vanished: list[int]
+    dropped: list[int]
+
+
+@dataclass(frozen=True)
+class WentOffline:
+    """The root can't be seen (any more): nothing more is concluded from what is missing."""
+
+    root: RootInfo
+
+
+Step = ReadFile | NoteFile | Settled | WentOffline
+
+
+def survey(
+    library: Library, model: ModelInfo, targets: list[Target], *, retry: bool
+) -> Iterator[Step]:
+    """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
+    for target in targets:
+        yield from _survey_one(library, model, target, retry)
+
+
+def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool) -> Iterator[Step]:
+    root = target.root
+    unvisited = library.folders(root, target.folder)
+    if not is_online(root.path):
+        if unvisited:
+            yield WentOffline(root)
+        return
+    unreadable: list[str] = []
+    skip = {library.folder.resolve()}
+    for listing in walk(root.path, target.folder, root.excludes, skip):
+        folder = listing.folder
+        if listing.error:
+            if not is_online(root.path):
+                yield WentOffline(root)
+                return
+            unreadable.append(folder)
+            yield _note_folder(root, folder, listing.error)
+            continue
+        unvisited.discard(folder)
+        plan = compare(listing.files, library.files_in_folder(root, folder, model), retry=retry)
+        for file in plan.problems:
+            yield NoteFile(root, record_of(root, folder, file))
+        yield _settled(plan)
+        for file, known in plan.to_read:
+            yield ReadFile(root, folder, file, known is None)
+    # Folders that the walk did not meet are gone, unless something above them can't be read.
+    hidden = tuple(f"{folder}/" for folder in unreadable if folder)
+    for folder in sorted(unvisited):
+        if folder in unreadable or folder.startswith(hidden) or "" in unreadable:
+            continue
+        plan = FolderPlan()
+        absent(plan, library.files_in_folder(root, folder, model).values())
+        if not is_online(root.path):
+            yield WentOffline(root)
+            return
+        yield _settled(plan)
+
+
+def record_of(root: RootInfo, folder: str, file: FoundFile) -> FileRecord:
+    """The ledger's record of a path that must not be opened."""
+    state, reason = file.problem or (State.OTHER, "")
+    return FileRecord(root.id, folder, file.name, file.size, file.mtime_ns, state, reason)
+
+
+def _note_folder(root: RootInfo, folder: str, error: str) -> NoteFile:
+    parent, _, name = folder.rpartition("/")
+    reason = f"the folder can't be read: {error}"
+    return NoteFile(root, FileRecord(root.id, parent, name, 0, 0, State.UNREADABLE, reason))
+
+
+def _settled(plan: FolderPlan) -> Settled:
+    return Settled(plan.unchanged, plan.returned, plan.vanished, plan.dropped)

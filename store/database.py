@@ -1,0 +1,95 @@
+"""The database file: engine, pragmas and schema version."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from store.errors import LibraryDamaged, LibraryNotFound, LibraryTooNew
+from store.schema import Base
+
+SCHEMA_VERSION = 1
+"""Raised by one for each entry that ``_MIGRATIONS`` gains."""
+
+_MIGRATIONS: dict[int, tuple[str, ...]] = {}
+"""Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
+
+_BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
+
+
+def open_database(path: Path, *, create: bool = False) -> Engine:
+    """The engine for one library file, its schema brought up to date.
+
+    Raises:
+        LibraryNotFound: there is no file, and ``create`` is false.
+        LibraryTooNew: a newer clipsearch wrote it.
+        LibraryDamaged: the file is not a SQLite database, or a broken one.
+    """
+    if not create and not path.exists():
+        raise LibraryNotFound(
+            f"There is no library in {path.parent} yet. Make one with: clipsearch index FOLDER"
+        )
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.begin() as connection:
+            current = _version(connection) == SCHEMA_VERSION
+        if not current:
+            with immediate(engine) as connection:
+                _upgrade(connection)
+    except DatabaseError as error:
+        engine.dispose()
+        raise LibraryDamaged(
+            f"{path} can't be read as a library: {error.orig}. "
+            "Restore it from a backup, or move it away and index again."
+        ) from error
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun below, for reads too
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",  # readers never block the writer
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def immediate(engine: Engine) -> Iterator[Connection]:
+    """A transaction that takes the write lock at once, so that it can't fail half way for it."""
+    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        yield connection
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
+
+
+def _version(connection: Connection) -> int:
+    found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found > SCHEMA_VERSION:
+        raise LibraryTooNew(
+            f"This library has format {found}, this clipsearch reads up to {SCHEMA_VERSION}. "
+            "Update clipsearch: pip install --upgrade clipsearch"
+        )
+    return found
+
+
+def _upgrade(connection: Connection) -> None:
+    found = _version(connection)
+    if found == 0:
+        Base.metadata.create_all(connection)
+    for version in range(max(found, 1) + 1, SCHEMA_VERSION + 1):
+        for statement in _MIGRATIONS[version]:
+            connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,43 @@
+"""File names as database text, without losing one.
+
+Python reads a file name that is not valid Unicode into a ``str`` with lone surrogates
+(``os.fsdecode``, PEP 383), which no database takes as text. Here each such character becomes an
+escape, so that every name goes in and comes back, and ordinary names stay readable in the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_ESCAPE = "\U0010fffd"  # private use: practically never in a name, and doubled when it is
+_ENCODE = re.compile(f"[\ud800-\udfff{_ESCAPE}]")
+_DECODE = re.compile(f"{_ESCAPE}([0-9a-f]{{4}}|{_ESCAPE})")
+
+
+def to_text(name: str) -> str:
+    """A name as text that any database takes."""
+    return _ENCODE.sub(
+        lambda m: _ESCAPE * 2 if m[0] == _ESCAPE else f"{_ESCAPE}{ord(m[0]):04x}", name
+    )
+
+
+def from_text(text: str) -> str:
+    """The name that ``to_text`` was given."""
+    return _DECODE.sub(lambda m: _ESCAPE if m[1] == _ESCAPE else chr(int(m[1], 16)), text)
+
+
+class FsPath(TypeDecorator[str]):
+    """A path or file name; see the module's docstring."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or _ESCAPE not in value else from_text(value)

@@ -1,0 +1,172 @@
+"""A library: one folder with everything clipsearch knows. Reading it never blocks a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from store import checkup, derived, photos
+from store.database import open_database
+from store.errors import LibraryBusy
+from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
+from store.states import State
+from store.vectors import Ids, VectorIndex, Vectors
+from store.writer import LibraryWriter
+
+DATABASE = "library.db"
+_LOCK = "writer.lock"
+
+
+@dataclass(frozen=True)
+class RootStatus:
+    """A root, whether it can be seen now, and how many paths of it are in each state."""
+
+    root: RootInfo
+    online: bool
+    counts: dict[State, int]
+
+
+class Library:
+    """Everything that can be asked of a library; changes go through ``writing``."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self._engine = engine
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Library:
+        """The library in ``folder``, made there if ``create`` is true and there is none.
+
+        Raises:
+            LibraryNotFound, LibraryTooNew, LibraryDamaged: see ``store.errors``.
+        """
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder, open_database(folder / DATABASE, create=create))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[LibraryWriter]:
+        """The right to change the library, held by one process at a time.
+
+        The lock dies with its process, so a kill never leaves a library locked.
+
+        Raises:
+            LibraryBusy: another process (or thread) holds it.
+        """
+        try:
+            with FileLock(self.folder / _LOCK, timeout=0):
+                yield LibraryWriter(self._engine, self.folder)
+        except Timeout as error:
+            raise LibraryBusy(
+                f"Another clipsearch is changing the library in {self.folder}. "
+                "Wait until it is done, or stop it; searching works meanwhile."
+            ) from error
+
+    # -- models and vectors -----------------------------------------------------------------
+
+    def model(self) -> ModelInfo | None:
+        """The model that answers queries; None before the first index run."""
+        return self._model("model_id")
+
+    def building_model(self) -> ModelInfo | None:
+        """The model of the last index run: another than ``model`` while a switch is under way."""
+        return self._model("building_model_id")
+
+    def _model(self, key: str) -> ModelInfo | None:
+        with self._engine.connect() as connection:
+            id = photos.setting(connection, key)
+            return None if id is None else photos.model(connection, id)
+
+    def generation(self) -> int:
+        """A number that grows with every change to what a search can find."""
+        with self._engine.connect() as connection:
+            return int(photos.setting(connection, "generation", 0))
+
+    def index(self, model: ModelInfo) -> derived.OpenedIndex:
+        """The vector index, equal to the rows as they are now.
+
+        What was out of date is mended in the file too, unless a writer is at work.
+        """
+        with self._engine.connect() as connection:
+            opened = derived.open_index(connection, self.folder, model)
+        if opened.repaired:
+            try:
+                with FileLock(self.folder / _LOCK, timeout=0):
+                    derived.save_index(opened, self.folder, model)
+            except (Timeout, OSError):
+                pass  # the writer will do it; or the folder is read-only, and need not be more
+        return opened
+
+    def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
+        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""
+        with self._engine.connect() as connection:
+            return photos.vectors(connection, model, content_ids)
+
+    def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
+        """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
+        with self._engine.connect() as connection:
+            return checkup.problems(connection, model, index)
+
+    # -- photos -----------------------------------------------------------------------------
+
+    def roots(self) -> list[RootInfo]:
+        with self._engine.connect() as connection:
+            return photos.roots(connection)
+
+    def status(self) -> list[RootStatus]:
+        with self._engine.connect() as connection:
+            return [
+                RootStatus(root, is_online(root.path), photos.counts(connection, root.id))
+                for root in photos.roots(connection)
+            ]
+
+    def searchable_count(self, model: ModelInfo) -> int:
+        """How many different pictures a search can find."""
+        with self._engine.connect() as connection:
+            return len(photos.visible_ids(connection, model.id))
+
+    def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+        """The living paths of each content."""
+        with self._engine.connect() as connection:
+            return photos.photos_of(connection, content_ids)
+
+    def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
+        """The ledger: every path in one of ``states``, in order of path."""
+        with self._engine.connect() as connection:
+            yield from photos.photos_in_states(connection, states)
+
+    def folders(self, root: RootInfo, folder: str) -> set[str]:
+        """Folders of ``root`` at or below ``folder`` that hold a known path."""
+        with self._engine.connect() as connection:
+            return photos.folders(connection, root.id, folder)
+
+    def files_in_folder(
+        self, root: RootInfo, folder: str, model: ModelInfo
+    ) -> dict[str, KnownFile]:
+        """What is known of the paths right in ``folder``, by name."""
+        with self._engine.connect() as connection:
+            return photos.files_in_folder(connection, root.id, folder, model.id)
+
+    def embedded_digests(self, digests: Iterable[bytes], model: ModelInfo) -> set[bytes]:
+        """Those of ``digests`` whose content the model has embedded already."""
+        with self._engine.connect() as connection:
+            return photos.embedded_digests(connection, digests, model.id)
+
+
+def is_online(root: Path) -> bool:
+    """Whether a root can be seen now.
+
+    An empty folder counts as not there: it is what an unplugged drive leaves at its mount point.
+    """
+    try:
+        return next(root.iterdir(), None) is not None
+    except OSError:
+        return False

@@ -1,0 +1,221 @@
+"""Every question asked of the tables. Each function takes an open connection; none writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select
+from sqlalchemy import cast as sql_cast
+
+from store.fspath import to_text
+from store.records import ContentFacts, KnownFile, ModelInfo, PhotoInfo, RootInfo
+from store.schema import Content, Embedding, Model, Photo, Root, Setting
+from store.states import State
+from store.vectors import Ids, Vectors
+
+T = TypeVar("T")
+_CHUNK = 500  # values in one IN (...); SQLite's limit was 999 for long
+
+
+def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def setting(connection: Connection, key: str, default: Any = None) -> Any:
+    found = connection.execute(select(Setting.value).where(Setting.key == key)).first()
+    return default if found is None else found[0]
+
+
+def model(connection: Connection, model_id: int) -> ModelInfo | None:
+    row = connection.execute(
+        select(Model.id, Model.name, Model.fingerprint, Model.dim).where(Model.id == model_id)
+    ).first()
+    return None if row is None else ModelInfo(*row)
+
+
+def roots(connection: Connection) -> list[RootInfo]:
+    rows = connection.execute(select(Root.id, Root.path, Root.excludes).order_by(Root.path))
+    return [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in rows]
+
+
+def under(folder: str) -> ColumnElement[bool]:
+    """Photos in ``folder`` (relative to its root) or below it; "" is the whole root."""
+    if not folder:
+        return Photo.id.is_not(None)
+    # Not LIKE: SQLite's takes no notice of case.
+    start = to_text(folder) + "/"
+    beginning = func.substr(sql_cast(Photo.folder, String), 1, len(start))
+    return or_(Photo.folder == folder, beginning == start)
+
+
+def folders(connection: Connection, root_id: int, folder: str) -> set[str]:
+    """Folders at or below ``folder`` that hold at least one known path."""
+    rows = connection.execute(
+        select(Photo.folder).where(Photo.root_id == root_id, under(folder)).distinct()
+    )
+    return set(rows.scalars())
+
+
+def files_in_folder(
+    connection: Connection, root_id: int, folder: str, model_id: int
+) -> dict[str, KnownFile]:
+    """What is known of the paths right in ``folder``, by name."""
+    rows = connection.execute(
+        select(
+            Photo.name,
+            Photo.id,
+            Photo.size,
+            Photo.mtime_ns,
+            Photo.state,
+            Photo.content_id,
+            Embedding.model_id,
+        )
+        .outerjoin(
+            Embedding,
+            and_(Embedding.content_id == Photo.content_id, Embedding.model_id == model_id),
+        )
+        .where(Photo.root_id == root_id, Photo.folder == folder)
+    )
+    return {
+        name: KnownFile(id, size, mtime, State(state), content is not None, embedded is not None)
+        for name, id, size, mtime, state, content, embedded in rows
+    }
+
+
+def embedded_digests(connection: Connection, digests: Iterable[bytes], model_id: int) -> set[bytes]:
+    """Those of ``digests`` whose content the model has embedded already."""
+    found: set[bytes] = set()
+    for part in chunks(list(digests)):
+        found.update(
+            connection.execute(
+                select(Content.digest)
+                .join(Embedding, Embedding.content_id == Content.id)
+                .where(Content.digest.in_(part), Embedding.model_id == model_id)
+            ).scalars()
+        )
+    return found
+
+
+def _ids(connection: Connection, query: Select[int]) -> Ids:
+    return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+
+def _visible(model_id: int) -> Select[int]:
+    return (
+        select(Embedding.content_id)
+        .join(Photo, Photo.content_id == Embedding.content_id)
+        .where(Embedding.model_id == model_id, Photo.state == State.INDEXED)
+        .distinct()
+    )
+
+
+def visible_ids(connection: Connection, model_id: int) -> Ids:
+    """Contents that a search may find: embedded, and at some path that is not gone."""
+    return np.sort(_ids(connection, _visible(model_id)))
+
+
+def unembedded_count(connection: Connection, model_id: int) -> int:
+    """Contents at some living path that the model has not embedded yet."""
+    query = (
+        select(func.count(Photo.content_id.distinct()))
+        .outerjoin(
+            Embedding,
+            and_(Embedding.content_id == Photo.content_id, Embedding.model_id == model_id),
+        )
+        .where(Photo.state == State.INDEXED, Embedding.content_id.is_(None))
+    )
+    return connection.execute(query).scalar_one()
+
+
+def vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors:
+    """The embeddings of ``ids`` (n,), in their order: (n, dim) float32.
+
+    Raises:
+        KeyError: one of them has no embedding by this model.
+    """
+    found = np.empty((len(ids), model.dim), np.float32)
+    for start in range(0, len(ids), _CHUNK):
+        part = ids[start : start + _CHUNK].tolist()
+        rows: dict[int, bytes] = dict(
+            connection.execute(
+                select(Embedding.content_id, Embedding.vector).where(
+                    Embedding.model_id == model.id, Embedding.content_id.in_(part)
+                )
+            ).tuples()
+        )
+        joined = b"".join(rows[id] for id in part)
+        found[start : start + len(part)] = np.frombuffer(joined, "<f4").reshape(-1, model.dim)
+    return found
+
+
+def _photos() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Photo.content_id,
+            Root.path,
+            Photo.folder,
+            Photo.name,
+            Photo.state,
+            Photo.reason,
+            Photo.size,
+            Photo.mtime_ns,
+            Content.width,
+            Content.height,
+            Content.format,
+            Content.taken_at,
+            Content.camera,
+            Content.lens,
+            Content.latitude,
+            Content.longitude,
+        )
+        .join(Root, Root.id == Photo.root_id)
+        .outerjoin(Content, Content.id == Photo.content_id)
+        .order_by(Root.path, Photo.folder, Photo.name)
+    )
+
+
+def _photo_info(row: Row[Any]) -> PhotoInfo:
+    content_id, root, folder, name, state, reason, size, mtime_ns, *facts = tuple[Any, ...](row)
+    return PhotoInfo(
+        content_id=content_id,
+        root=Path(root),
+        path=Path(root, folder, name),
+        state=State(state),
+        reason=reason,
+        size=size,
+        mtime_ns=mtime_ns,
+        facts=None if content_id is None else ContentFacts(*facts),
+    )
+
+
+def photos_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+    """The living paths of each content, in order of path."""
+    found: dict[int, list[PhotoInfo]] = {}
+    for part in chunks(list(content_ids)):
+        query = _photos().where(Photo.content_id.in_(part), Photo.state == State.INDEXED)
+        for row in connection.execute(query):
+            found.setdefault(row[0], []).append(_photo_info(row))
+    return found
+
+
+def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterator[PhotoInfo]:
+    """The ledger: every path in one of ``states``, in order of path."""
+    query = _photos().where(Photo.state.in_(list(states)))
+    for row in connection.execute(query):
+        yield _photo_info(row)
+
+
+def counts(connection: Connection, root_id: int) -> dict[State, int]:
+    """How many paths of a root are in each state."""
+    rows = connection.execute(
+        select(Photo.state, func.count()).where(Photo.root_id == root_id).group_by(Photo.state)
+    )
+    return {State(state): count for state, count in rows}
+
+
+def content_count(connection: Connection) -> int:
+    return connection.execute(select(func.count(Content.id))).scalar_one()

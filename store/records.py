@@ -1,0 +1,99 @@
+"""Plain values that go into and come out of a library; no database type leaves ``store``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from store.states import State
+from store.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """The model behind a set of vectors. ``fingerprint`` is of weights and preprocessing."""
+
+    id: int
+    name: str
+    fingerprint: str
+    dim: int
+
+
+@dataclass(frozen=True)
+class RootInfo:
+    """A folder that the user asked to index."""
+
+    id: int
+    path: Path
+    excludes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ContentFacts:
+    """What a picture's bytes say of themselves. Sizes in pixels, upright; place in degrees."""
+
+    width: int
+    height: int
+    format: str
+    taken_at: datetime | None = None
+    camera: str | None = None
+    lens: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A readable picture. ``facts`` and ``vector`` (dim,) are None where known already."""
+
+    digest: bytes
+    facts: ContentFacts | None
+    vector: Vectors | None
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One path as a run found it: ``folder`` is relative to the root, "/" between names."""
+
+    root_id: int
+    folder: str
+    name: str
+    size: int
+    mtime_ns: int
+    state: State
+    reason: str | None = None
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """One path as the library has it. ``embedded``: by the model that was asked about."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    state: State
+    has_content: bool
+    embedded: bool
+
+
+@dataclass(frozen=True)
+class PhotoInfo:
+    """One path with all that is known of it, for showing."""
+
+    content_id: int | None
+    root: Path
+    path: Path
+    state: State
+    reason: str | None
+    size: int
+    mtime_ns: int
+    facts: ContentFacts | None
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the photo was taken; the file's own time where the camera left none."""
+        if self.facts and self.facts.taken_at:
+            return self.facts.taken_at
+        return datetime.fromtimestamp(self.mtime_ns / 1e9)

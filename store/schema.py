@@ -1,0 +1,115 @@
+"""The tables: what a library is.
+
+``photo`` is one path; ``content`` is what its bytes are; ``embedding`` is what one model sees
+in a content. A moved or copied file is a new path to the same content, so it is never embedded
+twice. Vectors are kept here, in their rows; the FAISS file can always be made again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from store.fspath import FsPath
+
+
+class Base(DeclarativeBase):
+    # SQLite only counts up ids in a column that is an INTEGER by name.
+    type_annotation_map = {int: BigInteger().with_variant(Integer, "sqlite")}
+
+
+class Root(Base):
+    """A folder that the user asked to index; ``path`` is absolute."""
+
+    __tablename__ = "root"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(FsPath, unique=True)
+    excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Content(Base):
+    """What a file's bytes are. Ids are never used twice: they are the ids of the index."""
+
+    __tablename__ = "content"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256
+    width: Mapped[int]  # pixels, upright
+    height: Mapped[int]
+    format: Mapped[str] = mapped_column(String)  # Pillow's name: JPEG, PNG, HEIF, ...
+    taken_at: Mapped[datetime | None] = mapped_column(DateTime)  # the camera's local time
+    camera: Mapped[str | None] = mapped_column(String)
+    lens: Mapped[str | None] = mapped_column(String)
+    latitude: Mapped[float | None]  # degrees, WGS 84
+    longitude: Mapped[float | None]
+
+
+class Photo(Base):
+    """One path under a root, and what became of it."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        UniqueConstraint("root_id", "folder", "name"),
+        Index("photo_content", "content_id"),
+        Index("photo_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("root.id", ondelete="CASCADE"))
+    folder: Mapped[str] = mapped_column(FsPath)  # relative to the root, "/" between, "" at the top
+    name: Mapped[str] = mapped_column(FsPath)
+    size: Mapped[int]  # bytes
+    mtime_ns: Mapped[int]
+    state: Mapped[str] = mapped_column(String)  # store.states.State
+    reason: Mapped[str | None] = mapped_column(String)
+    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    run: Mapped[int]  # the run that first saw this path: tells a move from a copy
+
+
+class Model(Base):
+    """A model that made embeddings: its name, and what identifies its weights."""
+
+    __tablename__ = "model"
+    __table_args__ = (UniqueConstraint("name", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String)
+    fingerprint: Mapped[str] = mapped_column(String)
+    dim: Mapped[int]
+
+
+class Embedding(Base):
+    """(content, model) -> vector: ``dim`` little-endian float32, unit length."""
+
+    __tablename__ = "embedding"
+    __table_args__ = (Index("embedding_model", "model_id", "content_id"),)
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
+    )
+    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Setting(Base):
+    """Single values: ``model_id``, ``generation``, ``run``."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(String, primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)

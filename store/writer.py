@@ -1,0 +1,279 @@
+"""The one way to change a library. Holding a ``LibraryWriter`` means holding its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from store import photos
+from store.database import immediate
+from store.derived import open_index, save_index
+from store.errors import RootNotFound
+from store.records import FileRecord, ModelInfo, RootInfo
+from store.relocation import Relocation, move_rows
+from store.schema import Content, Embedding, Model, Photo, Root, Setting
+from store.states import State
+
+_CHUNK = 500
+
+
+class LibraryWriter:
+    """Changes rows; each method is one transaction, whole or not at all.
+
+    Made by ``Library.writing``, which takes the lock.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        for left_behind in folder.glob("vectors-*.tmp*"):  # by a kill while saving
+            left_behind.unlink(missing_ok=True)
+
+    # -- models -----------------------------------------------------------------------------
+
+    def add_model(self, name: str, fingerprint: str, dim: int) -> ModelInfo:
+        """The model's row, made if it is new. The first model of a library becomes its own."""
+        with immediate(self._engine) as connection:
+            connection.execute(
+                insert(Model)
+                .values(name=name, fingerprint=fingerprint, dim=dim)
+                .on_conflict_do_nothing()
+            )
+            id = connection.execute(
+                select(Model.id).where(Model.name == name, Model.fingerprint == fingerprint)
+            ).scalar_one()
+            if photos.setting(connection, "model_id") is None:
+                _set(connection, "model_id", id)
+            # Remembered, so that a build cut short goes on at the next run.
+            _set(connection, "building_model_id", id)
+        return ModelInfo(id, name, fingerprint, dim)
+
+    def switch_model(self, model: ModelInfo) -> int:
+        """Let ``model`` answer from now on, if it has embedded every living photo.
+
+        Returns how many contents it still lacks (0: it answers now). The old model's vectors
+        stay.
+        """
+        with immediate(self._engine) as connection:
+            lacking = photos.unembedded_count(connection, model.id)
+            if not lacking:
+                _set(connection, "model_id", model.id)
+                _bump(connection)
+            return lacking
+
+    # -- roots ------------------------------------------------------------------------------
+
+    def add_root(self, path: Path, excludes: Sequence[str], *, replace: bool) -> RootInfo:
+        """A root for ``path`` (absolute), with ``excludes`` added to what it has, or instead.
+
+        Roots inside it are taken into it, without reading a file.
+        """
+        with immediate(self._engine) as connection:
+            connection.execute(
+                insert(Root).values(path=str(path), excludes=[]).on_conflict_do_nothing()
+            )
+            root = next(r for r in photos.roots(connection) if r.path == path)
+            kept = [] if replace else list(root.excludes)
+            for inner in photos.roots(connection):
+                if inner.path != path and inner.path.is_relative_to(path):
+                    move_rows(connection, inner, "", root, inner.path.relative_to(path).as_posix())
+                    kept += [] if replace else inner.excludes
+                    connection.execute(delete(Root).where(Root.id == inner.id))
+                    _bump(connection)
+            kept = list(dict.fromkeys([*kept, *excludes]))
+            connection.execute(update(Root).where(Root.id == root.id).values(excludes=kept))
+            return RootInfo(root.id, path, tuple(kept))
+
+    def relocate(self, old: Path, new: Path) -> Relocation:
+        """Say that what was at ``old`` (absolute) is now at ``new``; nothing is read or embedded.
+
+        Raises:
+            RootNotFound: the library knows nothing at or below ``old``.
+        """
+        with immediate(self._engine) as connection:
+            relocation = Relocation.plan(photos.roots(connection), old, new)
+            relocation.carry_out(connection)
+            _bump(connection)
+        return relocation
+
+    # -- files ------------------------------------------------------------------------------
+
+    def begin_run(self) -> int:
+        """A number for this run: paths first seen in it may turn out to be moved ones."""
+        with immediate(self._engine) as connection:
+            run = int(photos.setting(connection, "run", 0)) + 1
+            _set(connection, "run", run)
+        return run
+
+    def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
+        """Write paths, contents and vectors in one transaction."""
+        with immediate(self._engine) as connection:
+            pictures = [file.picture for file in files if file.picture]
+            new = [p for p in pictures if p.facts]
+            if new:
+                connection.execute(
+                    insert(Content).on_conflict_do_nothing(),
+                    [{"digest": p.digest, **vars(p.facts)} for p in new],
+                )
+            ids = _content_ids(connection, [p.digest for p in pictures])
+            vectors = [
+                {
+                    "content_id": ids[p.digest],
+                    "model_id": model.id,
+                    "vector": np.asarray(p.vector, "<f4").tobytes(),
+                }
+                for p in pictures
+                if p.vector is not None
+            ]
+            if vectors:
+                connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
+            for file in files:
+                _upsert(connection, file, ids[file.picture.digest] if file.picture else None, run)
+            _bump(connection)
+
+    def set_state(self, photo_ids: Iterable[int], state: State, reason: str | None) -> None:
+        """Say what became of known paths whose content is not in question."""
+        with immediate(self._engine) as connection:
+            for part in photos.chunks(list(photo_ids)):
+                connection.execute(
+                    update(Photo).where(Photo.id.in_(part)).values(state=state, reason=reason)
+                )
+            _bump(connection)
+
+    def drop(self, photo_ids: Iterable[int]) -> None:
+        """Take paths that never held a picture, and are no more, off the ledger."""
+        with immediate(self._engine) as connection:
+            for part in photos.chunks(list(photo_ids)):
+                connection.execute(delete(Photo).where(Photo.id.in_(part)))
+
+    def settle_moves(self, run: int) -> int:
+        """Take off the ledger each gone path whose content this run found at a new one.
+
+        Returns how many files had moved.
+        """
+        with immediate(self._engine) as connection:
+            new = (
+                select(Photo.content_id, func.count().label("count"))
+                .where(Photo.run == run, Photo.state == State.INDEXED)
+                .group_by(Photo.content_id)
+                .subquery()
+            )
+            gone = connection.execute(
+                select(Photo.id, Photo.content_id, new.c.count)
+                .join(new, new.c.content_id == Photo.content_id)
+                .where(Photo.state == State.GONE)
+                .order_by(Photo.id)
+            ).all()
+            left: dict[int, int] = {}
+            moved = []
+            for photo_id, content_id, count in gone:
+                if left.setdefault(content_id, count) > 0:
+                    left[content_id] -= 1
+                    moved.append(photo_id)
+            for part in photos.chunks(moved):
+                connection.execute(delete(Photo).where(Photo.id.in_(part)))
+        return len(moved)
+
+    def forget(self, path: Path) -> int:
+        """Remove a root, folder or photo (absolute) from the library; the files stay.
+
+        Returns how many paths were known there.
+
+        Raises:
+            RootNotFound: the library knows nothing at ``path``.
+        """
+        with immediate(self._engine) as connection:
+            removed = 0
+            known = False
+            for root in photos.roots(connection):
+                if root.path.is_relative_to(path):
+                    known = True
+                    removed += connection.execute(
+                        delete(Photo).where(Photo.root_id == root.id)
+                    ).rowcount
+                    connection.execute(delete(Root).where(Root.id == root.id))
+                elif path.is_relative_to(root.path):
+                    inner = path.relative_to(root.path)
+                    parent = "" if inner.parent == Path() else inner.parent.as_posix()
+                    at = (Photo.folder == parent) & (Photo.name == inner.name)
+                    removed += connection.execute(
+                        delete(Photo).where(
+                            Photo.root_id == root.id, at | photos.under(inner.as_posix())
+                        )
+                    ).rowcount
+            if not known and not removed:
+                raise RootNotFound(f"The library knows nothing at {path}.")
+            _remove_orphans(connection)
+            _bump(connection)
+        return removed
+
+    def prune(self) -> int:
+        """Remove what is gone, and every vector that no path leads to any more.
+
+        Returns how many paths were removed.
+        """
+        with immediate(self._engine) as connection:
+            removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
+            _remove_orphans(connection)
+            _bump(connection)
+        return removed
+
+    # -- the derived index ------------------------------------------------------------------
+
+    def save_index(self, model: ModelInfo, *, rebuild: bool = False) -> str | None:
+        """Bring the index file up to the rows. Returns what that took, None if nothing."""
+        with self._engine.connect() as connection:
+            opened = open_index(connection, self._folder, model, rebuild=rebuild)
+        if opened.repaired:
+            save_index(opened, self._folder, model)
+        return opened.repaired
+
+
+def _set(connection: Connection, key: str, value: int) -> None:
+    connection.execute(
+        insert(Setting)
+        .values(key=key, value=value)
+        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+    )
+
+
+def _bump(connection: Connection) -> None:
+    _set(connection, "generation", int(photos.setting(connection, "generation", 0)) + 1)
+
+
+def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    ids: dict[bytes, int] = {}
+    for part in photos.chunks(digests):
+        rows = connection.execute(
+            select(Content.digest, Content.id).where(Content.digest.in_(part))
+        )
+        ids.update(rows.tuples())
+    return ids
+
+
+def _upsert(connection: Connection, file: FileRecord, content_id: int | None, run: int) -> None:
+    values = {
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+        "state": file.state,
+        "reason": file.reason,
+        "content_id": content_id,
+    }
+    changed = dict(values)
+    if file.state is State.UNREADABLE:
+        # Nobody looked inside, so nothing says that the content is another.
+        del changed["content_id"]
+    connection.execute(
+        insert(Photo)
+        .values(root_id=file.root_id, folder=file.folder, name=file.name, run=run, **values)
+        .on_conflict_do_update(index_elements=["root_id", "folder", "name"], set_=changed)
+    )
+
+
+def _remove_orphans(connection: Connection) -> None:
+    used = select(Photo.content_id).where(Photo.content_id.is_not(None))
+    connection.execute(delete(Content).where(Content.id.not_in(used)))
