@@ -119,9 +119,9 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
     except MemoryError as error:
         raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
     except UnidentifiedImageError as error:
-        raise _unidentified(formats.sniff(head)) from error
+        raise _unidentified(file, formats.sniff(head)) from error
     except Exception as error:  # decoders of hostile bytes raise anything
-        raise _failed(error) from error
+        raise _failed(file, error) from error
     if exif.orientation >= 5:
         width, height = height, width
     return upright, _facts(width, height, kind, exif)
@@ -144,15 +144,22 @@ def _too_large(width: int, height: int) -> str:
     return f"{width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels"
 
 
-def _unidentified(claimed: str | None) -> PhotoError:
+def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
+    if claimed and formats.is_cut_short(file):
+        return PhotoError(State.TRUNCATED, f"only the beginning of the {claimed} data is there")
     if claimed:
-        return PhotoError(State.DAMAGED, f"it begins like a {claimed} picture but can't be read")
+        return PhotoError(State.DAMAGED, f"it begins as {claimed} but is damaged")
     return PhotoError(State.UNSUPPORTED, "its content is of no known picture format")
 
 
-def _failed(error: Exception) -> PhotoError:
-    reason = str(error) or type(error).__name__
-    cut = isinstance(error, EOFError) or "truncated" in reason.lower()
+def _failed(file: BinaryIO, error: Exception) -> PhotoError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    cut = (
+        isinstance(error, EOFError)
+        or "truncated" in reason.lower()
+        or "end of file" in reason.lower()
+        or formats.is_cut_short(file)
+    )
     return PhotoError(State.TRUNCATED if cut else State.DAMAGED, reason)
 
 

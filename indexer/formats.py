@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import PurePath
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -37,6 +39,34 @@ HEAD = 16
 def sniff(head: bytes) -> str | None:
     """The picture format that the first bytes claim, if any that is common."""
     return next((name for at, magic, name in _MAGIC if head[at:].startswith(magic)), None)
+
+
+def is_cut_short(file: BinaryIO) -> bool:
+    """Whether the file ends before its own structure does (RIFF and ISO media files only).
+
+    Decoders of these formats call a half-copied file damaged; people want to know that it is
+    half-copied.
+    """
+    end = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    head = file.read(HEAD)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return int.from_bytes(head[4:8], "little") + 8 > end
+    if head[4:8] != b"ftyp":
+        return False
+    position = 0
+    while position + 8 <= end:  # one box after another: its size, then its kind
+        file.seek(position)
+        box = file.read(16)
+        size = int.from_bytes(box[:4], "big")
+        if size == 1:
+            size = int.from_bytes(box[8:16], "big")
+        if size == 0:  # "to the end of the file"
+            return False
+        if size < 8:
+            return False  # not cut, but wrong
+        position += size
+    return position != end
 
 
 @cache

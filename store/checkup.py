@@ -21,7 +21,7 @@ def problems(connection: Connection, model: ModelInfo, index: VectorIndex) -> li
     """
     found = [
         f"the database: {line}"
-        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check").tuples()
+        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")
         if line != "ok"
     ]
     visible = photos.visible_ids(connection, model.id)

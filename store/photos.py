@@ -145,7 +145,7 @@ def vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors:
                 select(Embedding.content_id, Embedding.vector).where(
                     Embedding.model_id == model.id, Embedding.content_id.in_(part)
                 )
-            ).tuples()
+            ).all()
         )
         joined = b"".join(rows[id] for id in part)
         found[start : start + len(part)] = np.frombuffer(joined, "<f4").reshape(-1, model.dim)

@@ -60,7 +60,7 @@ class LibraryWriter:
         """
         with immediate(self._engine) as connection:
             lacking = photos.unembedded_count(connection, model.id)
-            if not lacking:
+            if not lacking and photos.setting(connection, "model_id") != model.id:
                 _set(connection, "model_id", model.id)
                 _bump(connection)
             return lacking
@@ -251,7 +251,7 @@ def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes
         rows = connection.execute(
             select(Content.digest, Content.id).where(Content.digest.in_(part))
         )
-        ids.update(rows.tuples())
+        ids.update(rows.all())
     return ids
 
 

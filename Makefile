@@ -1,0 +1,53 @@
+# Two commands for a fresh machine with Python 3.11 or newer:
+#   make run PHOTOS=~/Pictures QUERY="a dog on a beach"
+#   make test
+# On Windows without make, the plain way in README.md does the same.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+QUERY ?= a cup of coffee
+DEMO := .clipsearch-demo
+
+.PHONY: run test check clean
+
+run: $(VENV)/run.done
+ifdef PHOTOS
+	$(BIN)/clipsearch index "$(PHOTOS)"
+	$(BIN)/clipsearch search "$(QUERY)"
+	@echo
+	@echo 'For the page: $(BIN)/streamlit run streamlit_app.py'
+else
+	$(BIN)/python -c "import pathlib, skimage, sklearn; \
+	  print(pathlib.Path(skimage.__file__).parent / 'data'); \
+	  print(pathlib.Path(sklearn.__file__).parent / 'datasets' / 'images')" > $(VENV)/samples.txt
+	xargs $(BIN)/clipsearch index --library $(DEMO) < $(VENV)/samples.txt
+	$(BIN)/clipsearch search --library $(DEMO) "$(QUERY)"
+	@echo
+	@echo 'These were sample photos. Your own: make run PHOTOS=~/Pictures QUERY="a dog on a beach"'
+	@echo 'For the page: CLIPSEARCH_LIBRARY=$(DEMO) $(BIN)/streamlit run streamlit_app.py'
+endif
+
+test: $(VENV)/test.done
+	$(BIN)/python -m pytest
+
+check: $(VENV)/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/python.done:
+	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ...' if sys.version_info < (3, 11) else 0)"
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/run.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[samples]'
+	touch $@
+
+$(VENV)/test.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info

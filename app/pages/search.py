@@ -1,0 +1,90 @@
+"""The search page: a box, and the photos that look most like what it says."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import streamlit as st
+
+from app.config import Config, load_config
+from app.query import parse_query
+from app.search import Hit, Searcher
+from app.services import open_searcher
+from indexer.decode import Vanished, decode
+from store.errors import ClipsearchError, LibraryNotFound, PhotoError
+
+_COLUMNS = 4
+_RESULTS = 24
+_THUMBNAIL = 384  # pixels, longer side
+
+
+def search_page() -> None:
+    st.title("clipsearch")
+    try:
+        searcher = _searcher(load_config())
+    except LibraryNotFound:
+        st.info("There are no photos yet. Index a folder of them, then reload this page:")
+        st.code("clipsearch index ~/Pictures", language="shell")
+        return
+    except ClipsearchError as error:
+        st.error("The library can't be searched.")
+        st.text(str(error))
+        return
+
+    text = st.text_input("What does the photo show?", placeholder="a dog on a beach", key="query")
+    if not text:
+        st.caption(f"{searcher.count():,} pictures can be found.")
+        return
+    try:
+        results = searcher.search(parse_query(text), _RESULTS)
+    except ClipsearchError as error:
+        st.warning("There is nothing to search for.")
+        st.text(str(error))
+        return
+    if results.cut:
+        st.caption("The query is longer than the model reads: only its beginning counts.")
+    if not results.hits:
+        st.info("The library holds no searchable photo yet.")
+    columns = st.columns(_COLUMNS)
+    for number, hit in enumerate(results.hits):
+        with columns[number % _COLUMNS]:
+            _show(hit)
+
+
+@st.cache_resource(show_spinner="Loading the model ...", max_entries=2)
+def _searcher(config: Config) -> Searcher:
+    return open_searcher(config)
+
+
+def _show(hit: Hit) -> None:
+    picture = _picture(hit)
+    if picture is None:
+        st.text("(can't be shown now)")
+    else:
+        st.image(picture, width="stretch")
+    # st.text: a file name is not Markdown, whatever its author thought.
+    name = hit.path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+    st.text(f"{name}\n{hit.taken_at:%Y-%m-%d}  {hit.score:.3f}")
+
+
+def _picture(hit: Hit) -> bytes | None:
+    try:
+        return _thumbnail(hit.path, hit.path.stat().st_mtime_ns)
+    except OSError:  # offline, or gone since it was indexed
+        return None
+
+
+@st.cache_data(show_spinner=False, max_entries=5_000)
+def _thumbnail(path: Path, mtime_ns: int) -> bytes | None:
+    """A small JPEG of a photo; None if it can't be read (any more)."""
+    del mtime_ns  # part of the cache's key: a changed file is read again
+    try:
+        with path.open("rb") as file:
+            image, _ = decode(file, _THUMBNAIL // 2)
+    except (PhotoError, Vanished, OSError):
+        return None
+    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    encoded = io.BytesIO()
+    image.save(encoded, "JPEG", quality=80)
+    return encoded.getvalue()

@@ -1,0 +1,7 @@
+"""The page: ``streamlit run streamlit_app.py``. What it shows is in ``app.pages``."""
+
+import streamlit as st
+
+from app.pages.search import search_page
+
+st.navigation([st.Page(search_page, title="clipsearch", url_path="search")], position="hidden").run()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from store.database import SCHEMA_VERSION, open_database
+from store.errors import LibraryDamaged, LibraryNotFound, LibraryTooNew
+
+
+def test_a_missing_library_is_not_made_by_looking(tmp_path: Path) -> None:
+    with pytest.raises(LibraryNotFound, match="clipsearch index"):
+        open_database(tmp_path / "none" / "library.db")
+    assert not (tmp_path / "none").exists()
+
+
+def test_pragmas_and_version(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "library.db", create=True)
+    with engine.connect() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "user_version")
+        }
+    engine.dispose()
+    assert values == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+        "user_version": SCHEMA_VERSION,
+    }
+
+
+def test_a_newer_library_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    open_database(path, create=True).dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    with pytest.raises(LibraryTooNew, match="Update clipsearch"):
+        open_database(path)
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, only text" * 100, b"SQLite format 3\0"])
+def test_a_broken_file_is_named_as_such(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "library.db"
+    path.write_bytes(content + b"x" * 5000)
+    with pytest.raises(LibraryDamaged, match=r"library\.db"):
+        open_database(path)
+    assert path.read_bytes() == content + b"x" * 5000
+
+
+def test_a_folder_name_with_url_characters(tmp_path: Path) -> None:
+    folder = tmp_path / "a?b%20c#d"
+    folder.mkdir()
+    open_database(folder / "library.db", create=True).dispose()
+    assert (folder / "library.db").is_file()

@@ -1,0 +1,127 @@
+"""The house rule: who may import whom, and where each heavy package lives."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+LAYERS = ("store", "indexer", "app")  # each may import itself and those before it
+
+# Package -> the modules (or folders) that may import it at all.
+HOMES = {
+    "torch": ["indexer/clip_encoder.py"],
+    "open_clip": ["indexer/clip_encoder.py"],
+    "timm": [],
+    "faiss": ["store/faiss_index.py"],
+    "sqlalchemy": [
+        "store/checkup.py",
+        "store/database.py",
+        "store/derived.py",
+        "store/fspath.py",
+        "store/library.py",
+        "store/photos.py",
+        "store/relocation.py",
+        "store/schema.py",
+        "store/writer.py",
+    ],
+    "typer": ["app/cli/"],
+    "rich": ["app/cli/"],
+    "streamlit": ["app/pages/", "streamlit_app.py"],
+    "PIL": ["indexer/"],
+    "pillow_heif": ["indexer/formats.py"],
+    "huggingface_hub": ["indexer/models.py", "indexer/clip_encoder.py"],
+    "filelock": ["store/library.py"],
+    "platformdirs": ["app/config.py"],
+}
+# Never at the top of a module: they cost seconds, and most commands do without.
+INSIDE_FUNCTIONS = {"torch", "open_clip", "faiss", "huggingface_hub", "pillow_heif"}
+
+MODULES = sorted(
+    path.relative_to(TOP).as_posix()
+    for layer in LAYERS
+    for path in (TOP / layer).rglob("*.py")
+) + ["streamlit_app.py"]
+
+
+def imports(module: str) -> list[tuple[str, bool]]:
+    """(dotted name, whether at the top of the module and at run time) for every import."""
+    tree = ast.parse((TOP / module).read_text(encoding="utf-8"))
+    found = []
+
+    def visit(node: ast.AST, top: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                found.extend((alias.name, top) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{module}: relative import"
+                found.append((child.module or "", top))
+            typing_only = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            visit(child, top and not function and not typing_only)
+
+    visit(tree, True)
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_layer_imports_upward(module: str) -> None:
+    layer = module.split("/")[0]
+    allowed = LAYERS[: LAYERS.index(layer) + 1] if layer in LAYERS else LAYERS
+    upward = [
+        name
+        for name, _ in imports(module)
+        if name.split(".")[0] in LAYERS and name.split(".")[0] not in allowed
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_heavy_packages_stay_at_home(module: str) -> None:
+    for name, top in imports(module):
+        package = name.split(".")[0]
+        if package in HOMES:
+            assert module.startswith(tuple(HOMES[package])), f"{module} imports {package}"
+        assert not (top and package in INSIDE_FUNCTIONS), f"{module} imports {package} at its top"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_faces_print_or_exit(module: str) -> None:
+    if module.startswith(("app/cli/", "app/pages/")):
+        return
+    names = {
+        node.func.id
+        for node in ast.walk(ast.parse((TOP / module).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not names & {"print", "exit", "quit"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_stay_small(module: str) -> None:
+    assert len((TOP / module).read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["status"], ["files"]])
+def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    from store.library import Library
+
+    Library.open(tmp_path / "library", create=True).close()
+    script = (
+        "import sys\n"
+        "from app.cli import cli\n"
+        "try:\n"
+        f"    cli({arguments!r})\n"
+        "finally:\n"
+        "    heavy = {'torch', 'open_clip', 'faiss', 'streamlit', 'pandas', 'transformers'}\n"
+        "    print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=TOP, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "HEAVY []" in done.stdout

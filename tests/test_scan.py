@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer.scan import Listing, count_files, printable, walk
+from store.states import State
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
+
+
+def make(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+def found(root: Path, *excludes: str, folder: str = "") -> list[str]:
+    return [
+        f"{listing.folder}/{file.name}".lstrip("/")
+        for listing in walk(root, folder, excludes)
+        for file in listing.files
+    ]
+
+
+def test_every_file_once_in_a_set_order(tmp_path: Path) -> None:
+    make(tmp_path, "b.jpg", "a.jpg", "z/1.jpg", "m/2.jpg", "m/deep/3.jpg")
+    expected = ["a.jpg", "b.jpg", "config.toml", "m/2.jpg", "m/deep/3.jpg", "z/1.jpg"]
+    assert found(tmp_path) == expected
+    assert count_files(tmp_path, "", (), ()) == 6
+
+
+def test_size_and_time(tmp_path: Path) -> None:
+    make(tmp_path, "r/a.jpg")
+    os.utime(tmp_path / "r/a.jpg", ns=(5, 123_456_789_000))
+    (listing,) = walk(tmp_path / "r")
+    (file,) = listing.files
+    assert (file.size, file.mtime_ns) == (1, 123_456_789_000)
+
+
+def test_part_of_a_root(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "m/2.jpg", "m/deep/3.jpg")
+    assert found(tmp_path, folder="m") == ["m/2.jpg", "m/deep/3.jpg"]
+
+
+def test_what_is_skipped(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    make(
+        root,
+        ".hidden.jpg",
+        "._mac.jpg",
+        ".cache/x.jpg",
+        "@eaDir/x.jpg",
+        "Thumbnails/x.jpg",
+        "$RECYCLE.BIN/x.jpg",
+        "Thumbs.db",
+        "kept.jpg",
+    )
+    assert found(root) == ["kept.jpg"]
+
+
+def test_a_hidden_root_is_meant(tmp_path: Path) -> None:
+    make(tmp_path, ".secret/a.jpg")
+    assert found(tmp_path / ".secret") == ["a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("*.png", ["a.jpg", "shots/b.jpg", "shots/deep/c.jpg"]),
+        ("shots", ["a.jpg", "a.png"]),
+        ("shots/", ["a.jpg", "a.png"]),
+        ("shots/deep", ["a.jpg", "a.png", "shots/b.jpg"]),
+        ("shots/*.jpg", ["a.jpg", "a.png"]),
+        ("s*/b.jpg", ["a.jpg", "a.png", "shots/deep/c.jpg"]),
+        ("", ["a.jpg", "a.png", "shots/b.jpg", "shots/deep/c.jpg"]),
+    ],
+)
+def test_excludes(tmp_path: Path, pattern: str, left: list[str]) -> None:
+    root = tmp_path / "r"
+    make(root, "a.jpg", "a.png", "shots/b.jpg", "shots/deep/c.jpg")
+    assert found(root, pattern) == left
+
+
+def test_the_librarys_own_folder_is_not_entered(tmp_path: Path) -> None:
+    make(tmp_path, "r/a.jpg", "r/library/x.jpg")
+    names = [listing.folder for listing in walk(tmp_path / "r", skip={(tmp_path / "r/library")})]
+    assert names == [""]
+
+
+@posix_only
+def test_links_and_loops(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    make(root, "real/a.jpg")
+    make(tmp_path, "outside/b.jpg")
+    (root / "again").symlink_to("real")  # seen without a link already
+    (root / "out").symlink_to(tmp_path / "outside")
+    (root / "up").symlink_to("..")
+    (root / "real/self").symlink_to(".")
+    (root / "file.jpg").symlink_to("real/a.jpg")
+    (root / "broken.jpg").symlink_to("nowhere")
+    (root / "circle").symlink_to("circle")
+    problems = {
+        file.name: file.problem[0]
+        for listing in walk(root)
+        for file in listing.files
+        if file.problem
+    }
+    assert problems == {
+        "up": State.LINK_LOOP,
+        "self": State.LINK_LOOP,
+        "broken.jpg": State.BROKEN_LINK,
+        "circle": State.LINK_LOOP,
+    }
+    good = [name for name in found(root) if Path(name).name not in problems]
+    assert good == ["file.jpg", "real/a.jpg", "out/b.jpg"]
+
+
+@posix_only
+def test_links_between_two_folders_end(tmp_path: Path) -> None:
+    make(tmp_path, "r/one/a.jpg", "r/two/b.jpg")
+    (tmp_path / "r/one/to_two").symlink_to("../two")
+    (tmp_path / "r/two/to_one").symlink_to("../one")
+    assert found(tmp_path / "r") == ["one/a.jpg", "two/b.jpg"]
+
+
+@posix_only
+def test_a_pipe_is_named_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    pipe = next(f for listing in walk(tmp_path) for f in listing.files if f.name == "pipe.jpg")
+    assert pipe.problem is not None
+    assert pipe.problem[0] is State.SPECIAL
+
+
+@posix_only
+def test_names_that_are_not_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.jpg")
+    make(tmp_path / "r", name)
+    assert found(tmp_path / "r") == [name]
+    assert printable(name) == "caf\\udce9.jpg"
+
+
+def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a refusing ``scandir``: tests may run as root, to whom nothing is forbidden."""
+    root = tmp_path / "r"
+    make(root, "a/1.jpg", "b/2.jpg")
+    real = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "a":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    listings = list(walk(root))
+    assert Listing("a", [], "Permission denied") in listings
+    assert [listing.folder for listing in listings] == ["", "a", "b"]
+
+
+def test_a_missing_root(tmp_path: Path) -> None:
+    (listing,) = walk(tmp_path / "none")
+    assert listing.error
