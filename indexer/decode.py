@@ -24,7 +24,8 @@ MAX_PIXELS = 250_000_000
 # Pillow checks wherever it learns a size, also of pictures within pictures: it warns from here
 # on and refuses from twice as many.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# Not for the user's eyes: what matters ends in the ledger.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _OVERSAMPLING = 2
 """How many times the model's side is kept: its own, better filter does the last step."""
@@ -105,9 +106,9 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
             if width * height > MAX_PIXELS:
                 raise PhotoError(State.TOO_LARGE, _too_large(width, height))
             kind = image.format or ""
-            exif = read_exif(image)
             image.draft(None, (side * _OVERSAMPLING, side * _OVERSAMPLING))  # JPEG only
             image.load()
+            exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
             small = _shrink(image, side * _OVERSAMPLING)
             upright = _rgb(small)
             if exif.orientation in _UPRIGHT:

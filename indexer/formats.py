@@ -52,7 +52,7 @@ def is_cut_short(file: BinaryIO) -> bool:
     head = file.read(HEAD)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return int.from_bytes(head[4:8], "little") + 8 > end
-    if head[4:8] != b"ftyp":
+    if head[4:8] not in (b"ftyp", b"jP  "):
         return False
     position = 0
     while position + 8 <= end:  # one box after another: its size, then its kind

@@ -1,0 +1,93 @@
+"""A folder of everything that breaks decoders: nothing hangs, nothing hides."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hostile
+from conftest import Index
+from store.library import Library
+from store.states import State
+
+TOP = Path(__file__).parent.parent
+
+
+def test_every_file_is_in_the_ledger(library: Library, index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "hostile"
+    expected = hostile.make_folder(folder)
+    summary = index(folder)
+    found = {photo.path.name: photo for photo in library.files(State)}
+    assert {name: photo.state for name, photo in found.items()} == expected
+    for photo in found.values():
+        assert (photo.reason is None) == (photo.state is State.INDEXED), photo
+    assert summary.seen == len(expected)
+    assert sum(summary.failed.values()) == sum(state.is_failure for state in expected.values())
+
+    again = index()
+    assert (again.opened, again.embedded, again.seen) == (0, 0, len(expected))
+    assert again.failed == summary.failed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv to stop being root")
+def test_files_and_folders_without_permission(tmp_path: Path) -> None:
+    """In a process that is not root: the tests themselves may be."""
+    script = (
+        "import pathlib, sys\n"
+        f"sys.path[:0] = [{str(TOP)!r}, {str(TOP / 'tests')!r}]\n"
+        "from conftest import draw, index_into\n"
+        "from fakes import ColourEncoder\n"
+        "from store.library import Library\n"
+        "from store.states import State\n"
+        "base = pathlib.Path(sys.argv[1])\n"
+        "photos = base / 'photos'\n"
+        "(photos / 'locked-folder').mkdir(parents=True)\n"
+        "draw(photos / 'good.png', 'red')\n"
+        "draw(photos / 'locked.png', 'blue')\n"
+        "draw(photos / 'locked-folder' / 'inside.png', 'green')\n"
+        "library = Library.open(base / 'library', create=True)\n"
+        "encoder = ColourEncoder()\n"
+        "index_into(library, encoder, photos)\n"
+        "(photos / 'locked.png').chmod(0)\n"
+        "(photos / 'locked-folder').chmod(0)\n"
+        "import os; os.utime(photos, None)\n"
+        "(photos / 'new-locked.png').write_bytes(b'x')\n"
+        "(photos / 'new-locked.png').chmod(0)\n"
+        "def show(summary):\n"
+        "    states = {p.path.name: str(p.state) for p in library.files(State)}\n"
+        "    print(summary.gone, encoder.encoded, sorted(states.items()))\n"
+        "show(index_into(library, encoder))\n"
+        "for name in ('locked.png', 'locked-folder', 'new-locked.png'):\n"
+        "    (photos / name).chmod(0o755)\n"
+        "show(index_into(library, encoder))\n"
+    )
+    base = tmp_path / "base"
+    base.mkdir()
+    command = [sys.executable, "-W", "error", "-c", script, str(base)]
+    import os
+
+    if os.geteuid() == 0:
+        for folder in (base, *base.parents):
+            if folder.stat().st_mode & 0o5 != 0o5 and str(folder).startswith("/tmp"):
+                folder.chmod(0o755)
+        os.chown(base, 65534, 65534)
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(base)}
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first == (
+        "0 3 [('good.png', 'indexed'), ('inside.png', 'indexed'), "
+        "('locked-folder', 'unreadable'), ('locked.png', 'indexed'), "
+        "('new-locked.png', 'unreadable')]"
+    )
+    assert second == (
+        "0 3 [('good.png', 'indexed'), ('inside.png', 'indexed'), ('locked.png', 'indexed'), "
+        "('new-locked.png', 'unsupported')]"
+    )
