@@ -4,4 +4,5 @@ import streamlit as st
 
 from app.pages.search import search_page
 
-st.navigation([st.Page(search_page, title="clipsearch", url_path="search")], position="hidden").run()
+search = st.Page(search_page, title="clipsearch", url_path="search")
+st.navigation([search], position="hidden").run()

@@ -36,7 +36,6 @@ from store.errors import PhotoError
 from store.library import Library, is_online
 from store.records import ContentFacts, FileRecord, ModelInfo, Picture
 from store.states import State
-from store.vectors import Vectors
 from store.writer import LibraryWriter
 
 COMMIT_FILES = 256
@@ -112,13 +111,13 @@ class _Run:
                                 yield Counted(counting.total)
                         yield from self._handle(result)
                         if len(self.waiting) >= self.encoder.batch_size:
-                            yield self._encode()
+                            yield from self._encode()
                         self._commit_if_due()
                         if stop.is_set():
                             self.summary.stopped = True
                             break
             if self.waiting:
-                yield self._encode()
+                yield from self._encode()
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
             self._commit()
@@ -204,7 +203,7 @@ class _Run:
             yield FileFailed(path, record.state, record.reason or "")
         yield self._progress()
 
-    def _encode(self) -> Progress:
+    def _encode(self) -> Iterator[Event]:
         """Give every waiting picture its vector, each content once."""
         waiting, self.waiting = self.waiting, []
         digests = [read.record.picture.digest for read in waiting if read.record.picture]
@@ -220,10 +219,16 @@ class _Run:
         self.summary.embedded += len(chosen)
         for read, digest in zip(waiting, digests, strict=True):
             mine = chosen.get(digest) is read
-            self._count(read, embedded=mine)
             vector = by_digest[digest] if mine else None
-            self.buffer.append(_with_vector(read, digest, vector))
-        return self._progress()
+            if vector is not None and not np.isfinite(vector).all():
+                reason = "the model gave no finite embedding for it"
+                record = replace(read.record, state=State.DAMAGED, reason=reason, picture=None)
+                yield from self._note(record, read.step.root.path)
+            else:
+                picture = Picture(digest, read.facts, vector)
+                self.buffer.append(replace(read.record, picture=picture))
+                self._count(read, embedded=mine)
+        yield self._progress()
 
     def _count(self, read: _Read, *, embedded: bool) -> None:
         self.summary.seen += 1
@@ -264,13 +269,6 @@ class _Run:
 
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)
-
-
-def _with_vector(read: _Read, digest: bytes, vector: Vectors | None) -> FileRecord:
-    if vector is not None and not np.isfinite(vector).all():
-        reason = "the model gave no finite embedding for it"
-        return replace(read.record, state=State.DAMAGED, reason=reason, picture=None)
-    return replace(read.record, picture=Picture(digest, read.facts, vector))
 
 
 class _Counting:

@@ -94,8 +94,8 @@ def real_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import sklearn
 
     folder = tmp_path_factory.mktemp("real")
-    sources = (Path(skimage.__file__).parent / "data", Path(sklearn.__file__).parent / "datasets/images")
-    for source in sources:
+    packages = (Path(skimage.__file__).parent, Path(sklearn.__file__).parent)
+    for source in (packages[0] / "data", packages[1] / "datasets" / "images"):
         for path in sorted(source.glob("*.[pj][np]g")):
             shutil.copy(path, folder)
     return folder

@@ -41,7 +41,7 @@ def test_a_newer_library_is_refused_and_left_alone(tmp_path: Path) -> None:
         open_database(path)
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, only text" * 100, b"SQLite format 3\0"])
+@pytest.mark.parametrize("content", [b"only text, no database" * 100, b"SQLite format 3\0"])
 def test_a_broken_file_is_named_as_such(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(content + b"x" * 5000)

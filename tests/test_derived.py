@@ -95,9 +95,7 @@ def test_leftovers_of_a_kill_while_saving_go(library: Library, model: ModelInfo)
         assert not left.exists()
 
 
-def test_searching_while_another_writes_does_not_wait(
-    library: Library, model: ModelInfo
-) -> None:
+def test_searching_while_another_writes_does_not_wait(library: Library, model: ModelInfo) -> None:
     index_path(library.folder, model).unlink()
     with library.writing():
         opened = library.index(model)  # in memory only: the file is the writer's to mend

@@ -43,9 +43,9 @@ INSIDE_FUNCTIONS = {"torch", "open_clip", "faiss", "huggingface_hub", "pillow_he
 
 MODULES = sorted(
     path.relative_to(TOP).as_posix()
-    for layer in LAYERS
-    for path in (TOP / layer).rglob("*.py")
-) + ["streamlit_app.py"]
+    for pattern in ("store/**/*.py", "indexer/**/*.py", "app/**/*.py", "streamlit_app.py")
+    for path in TOP.glob(pattern)
+)
 
 
 def imports(module: str) -> list[tuple[str, bool]]:

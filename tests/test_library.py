@@ -91,7 +91,7 @@ def test_one_moves_while_one_is_copied(library: Library, index: Index, photos: P
 
 def test_a_deleted_file_is_gone_until_pruned(library: Library, index: Index, photos: Path) -> None:
     index(photos)
-    kept = (photos / "red.png").read_bytes(), os.stat(photos / "red.png").st_mtime_ns
+    kept = (photos / "red.png").read_bytes(), (photos / "red.png").stat().st_mtime_ns
     (photos / "red.png").unlink()
     assert index().gone == 1
     assert (searchable(library), paths(library, State.GONE)) == (4, ["photos/red.png"])
@@ -283,9 +283,7 @@ def test_a_dead_writer_holds_no_lock(library: Library, tmp_path: Path) -> None:
         "    os._exit(9)\n"
     )
     top = Path(__file__).parent.parent
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(library.folder)], cwd=top, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script, str(library.folder)], cwd=top, check=False)
     assert done.returncode == 9
     with library.writing():
         pass

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.config import Config, ConfigError, load_config
+
+
+def write(tmp_path: Path, text: str) -> dict[str, str]:
+    path = tmp_path / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return {"CLIPSEARCH_CONFIG": str(path)}
+
+
+def test_defaults(tmp_path: Path) -> None:
+    config = load_config(environment=write(tmp_path, ""))
+    assert config.library.name == "clipsearch"
+    assert config.library.is_absolute()
+    assert (config.model, config.device) == ("auto", "auto")
+
+
+def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
+    environment = write(tmp_path, 'library = "/file"\ndevice = "mps"\nmodel = "starter"')
+    assert load_config(environment=environment) == Config(Path("/file"), "starter", "mps")
+    environment |= {"CLIPSEARCH_LIBRARY": "/environment", "CLIPSEARCH_DEVICE": "cuda"}
+    assert load_config(environment=environment) == Config(Path("/environment"), "starter", "cuda")
+    chosen = load_config(library=Path("/flag"), device="cpu", environment=environment)
+    assert chosen == Config(Path("/flag"), "starter", "cpu")
+
+
+def test_home_is_meant(tmp_path: Path) -> None:
+    config = load_config(library=Path("~/photos"), environment=write(tmp_path, ""))
+    assert config.library == Path.home() / "photos"
+
+
+def test_unknown_settings_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="libary"):
+        load_config(environment=write(tmp_path, 'libary = "/x"'))
+
+
+def test_broken_toml(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="can't be read"):
+        load_config(environment=write(tmp_path, "library = "))
+
+
+def test_a_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="does not exist"):
+        load_config(environment={"CLIPSEARCH_CONFIG": str(tmp_path / "none.toml")})
