@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from app.config import Config
 from app.search import Searcher
@@ -18,10 +17,6 @@ from store.library import Library
 from store.records import ModelInfo
 from store.relocation import relative
 from store.writer import LibraryWriter
-
-
-class LoadEncoder(Protocol):
-    def __call__(self, name: str, device: str) -> Encoder: ...
 
 
 def load_encoder(name: str, device: str) -> Encoder:
@@ -39,9 +34,7 @@ class LoadedModel:
     note: str | None
 
 
-def encoder_for_indexing(
-    library: Library, config: Config, asked: str | None = None, load: LoadEncoder = load_encoder
-) -> LoadedModel:
+def encoder_for_indexing(library: Library, config: Config, asked: str | None = None) -> LoadedModel:
     """The encoder of the next index run: ``asked``, else the library's, else the configured one.
 
     The library's own is loaded only when the first picture needs it.
@@ -51,21 +44,23 @@ def encoder_for_indexing(
         now = models.folder_fingerprint(models.parse(current.name))
         if now in (None, current.fingerprint):
             mine = current.name
-            return LoadedModel(LazyEncoder(current, lambda: load(mine, config.device)), None)
+            return LoadedModel(
+                LazyEncoder(current, lambda: load_encoder(mine, config.device)), None
+            )
     name = asked or (current.name if current else config.model)
     if name != models.AUTO:
-        return LoadedModel(load(name, config.device), None)
+        return LoadedModel(load_encoder(name, config.device), None)
     choice = models.choose_auto()
     try:
-        return LoadedModel(load(choice.name, config.device), choice.why)
+        return LoadedModel(load_encoder(choice.name, config.device), choice.why)
     except ModelUnavailable:
         if choice.name == models.STARTER:
             raise
         note = f"{choice.name} could not be downloaded; using the bundled starter model."
-        return LoadedModel(load(models.STARTER, config.device), note)
+        return LoadedModel(load_encoder(models.STARTER, config.device), note)
 
 
-def open_searcher(config: Config, load: LoadEncoder = load_encoder) -> Searcher:
+def open_searcher(config: Config) -> Searcher:
     """A searcher over the configured library, with the library's own model.
 
     Raises:
@@ -74,7 +69,7 @@ def open_searcher(config: Config, load: LoadEncoder = load_encoder) -> Searcher:
     """
     library = Library.open(config.library)
     model = answering_model(library)
-    encoder = load(model.name, config.device)
+    encoder = load_encoder(model.name, config.device)
     if encoder.fingerprint != model.fingerprint:
         raise ModelUnavailable(
             f"The library was indexed with another version of the model {model.name}. "

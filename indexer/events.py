@@ -42,13 +42,14 @@ class FileFailed:
 
 @dataclass
 class Summary:
-    """What a run did. ``seen`` = new + changed + returned + unchanged + failed + other."""
+    """What a run did. Every file seen is counted in one of the kinds."""
 
     seen: int = 0
     new: int = 0  # paths; ``moved`` and ``copies`` are counted apart
     copies: int = 0  # new paths of a picture that the library has elsewhere too
     moved: int = 0
     changed: int = 0
+    again: int = 0  # the same as before, but read anew: for another model, or after a failure
     returned: int = 0  # gone before, back now
     unchanged: int = 0
     other: int = 0  # files that are not pictures

@@ -232,8 +232,10 @@ class _Run:
 
     def _count(self, read: _Read, *, embedded: bool) -> None:
         self.summary.seen += 1
-        if not read.step.is_new:
+        if read.step.why == "changed":
             self.summary.changed += 1
+        elif read.step.why == "again":
+            self.summary.again += 1
         elif embedded:
             self.summary.new += 1
         else:

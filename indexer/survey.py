@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.plan import FolderPlan, absent, compare
 from indexer.scan import FoundFile, walk
 from store.library import Library, is_online
-from store.records import FileRecord, ModelInfo, RootInfo
+from store.records import FileRecord, KnownFile, ModelInfo, RootInfo
 from store.states import State
 
 
@@ -23,12 +24,12 @@ class Target:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that must be opened. ``is_new``: the library has no such path yet."""
+    """A file that must be opened, and why: no such path was known, it changed, or neither."""
 
     root: RootInfo
     folder: str
     file: FoundFile
-    is_new: bool
+    why: Literal["new", "changed", "again"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             yield NoteFile(root, record_of(root, folder, file))
         yield _settled(plan)
         for file, known in plan.to_read:
-            yield ReadFile(root, folder, file, known is None)
+            yield ReadFile(root, folder, file, _why(file, known))
     # Folders that the walk did not meet are gone, unless something above them can't be read.
     hidden = tuple(f"{folder}/" for folder in unreadable if folder)
     for folder in sorted(unvisited):
@@ -103,6 +104,13 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             yield WentOffline(root)
             return
         yield _settled(plan)
+
+
+def _why(file: FoundFile, known: KnownFile | None) -> Literal["new", "changed", "again"]:
+    if known is None:
+        return "new"
+    same = (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
+    return "again" if same else "changed"
 
 
 def record_of(root: RootInfo, folder: str, file: FoundFile) -> FileRecord:

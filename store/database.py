@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import ExceptionContext
 
-from store.errors import LibraryDamaged, LibraryNotFound, LibraryTooNew
+from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.schema import Base
 
 SCHEMA_VERSION = 1
@@ -38,19 +38,29 @@ def open_database(path: Path, *, create: bool = False) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", lambda context: _translate(context, path))
     try:
         with engine.begin() as connection:
             current = _version(connection) == SCHEMA_VERSION
         if not current:
             with immediate(engine) as connection:
                 _upgrade(connection)
-    except DatabaseError as error:
+    except LibraryError:
         engine.dispose()
+        raise
+    return engine
+
+
+def _translate(context: ExceptionContext, path: Path) -> None:
+    """What SQLite says of the file, at any time, as an error of ours in one line."""
+    error = context.original_exception
+    if isinstance(error, sqlite3.OperationalError):  # full, locked, read-only, not openable
+        raise LibraryError(f"The library {path} can't be used: {error}.") from error
+    if type(error) is sqlite3.DatabaseError:  # its subclasses are mistakes in a statement
         raise LibraryDamaged(
-            f"{path} can't be read as a library: {error.orig}. "
+            f"{path} can't be read as a library: {error}. "
             "Restore it from a backup, or move it away and index again."
         ) from error
-    return engine
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.database import SCHEMA_VERSION, open_database
-from store.errors import LibraryDamaged, LibraryNotFound, LibraryTooNew
+from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 
 
 def test_a_missing_library_is_not_made_by_looking(tmp_path: Path) -> None:
@@ -55,3 +55,24 @@ def test_a_folder_name_with_url_characters(tmp_path: Path) -> None:
     folder.mkdir()
     open_database(folder / "library.db", create=True).dispose()
     assert (folder / "library.db").is_file()
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "library.db", create=True)
+    with (
+        pytest.raises(LibraryError, match="full"),
+        engine.begin() as connection,
+    ):
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        for key in range(100):
+            statement = "INSERT INTO setting VALUES (?, ?)"
+            connection.exec_driver_sql(statement, (str(key), "x" * 10_000))
+    with engine.begin() as connection:  # and nothing half of it
+        assert connection.exec_driver_sql("SELECT count(*) FROM setting").scalar_one() == 0
+    engine.dispose()
+
+
+def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "library.db").mkdir()
+    with pytest.raises(LibraryError, match="can't be used"):
+        open_database(tmp_path / "library.db")

@@ -43,9 +43,20 @@ def read_texts(work: Path, kind: str) -> list[str]:
     return (work / f"{kind}.txt").read_text(encoding="utf-8").split("\n")
 
 
-def trim(tokens: Tensor) -> Tensor:
-    """Cut padding that no text of the batch needs: attention is causal, the end token pools."""
-    return tokens[:, : int((tokens != 0).sum(1).max())]
+def say(tower: TextTransformer, tokens: Tensor) -> Tensor:
+    """Embeddings (n, 256) of ``tokens`` (n, 32), without computing padding that none needs.
+
+    Attention is causal and the end token pools, so that the padding can't change a result.
+    """
+    length = int((tokens != 0).sum(1).max())
+    whole = tower.attn_mask
+    tower.attn_mask = whole[:length, :length]
+    try:
+        with torch.autocast("cpu", torch.bfloat16):
+            said: Tensor = tower(tokens[:, :length])
+    finally:
+        tower.attn_mask = whole
+    return F.normalize(said.float(), dim=1)
 
 
 @torch.inference_mode()
@@ -59,11 +70,10 @@ def dev_recall(
     """Text-to-image recall@1/5/10 in % of the student tower over the ``dev`` photos."""
     tower.eval()
     mine = dev[photo]
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        parts = [tower(trim(part)).float() for part in tokens[mine].split(500)]
+    with torch.inference_mode():
+        said = torch.cat([say(tower, part) for part in tokens[mine].split(500)])
     tower.train()
-    found = F.normalize(torch.cat(parts), dim=1) @ vectors[dev].T
-    return recall(found, (torch.cumsum(dev, 0) - 1)[photo[mine]])
+    return recall(said @ vectors[dev].T, (torch.cumsum(dev, 0) - 1)[photo[mine]])
 
 
 def main() -> None:
@@ -85,7 +95,7 @@ def main() -> None:
     scale = tuned["log_scale"].exp()
     targets = {kind: teach(text_head, texts[kind]) for kind in MIX}
     tokenizer = SimpleTokenizer(context_length=TEXT_CONFIG["context_length"])
-    tokens = {kind: tokenizer(read_texts(options.work, kind)).short() for kind in MIX}
+    tokens = {kind: tokenizer(read_texts(options.work, kind)).int() for kind in MIX}
     photo, dev = texts["caption_photo"], images["is_dev"]
     may_learn = {kind: torch.arange(len(tokens[kind])) for kind in MIX}
     may_learn["caption"] = (~dev[photo]).nonzero().squeeze(1)
@@ -110,9 +120,7 @@ def main() -> None:
             words.append(tokens[kind][rows])
             aims.append(targets[kind][rows])
         aim = torch.cat(aims)
-        with torch.autocast("cpu", torch.bfloat16):
-            said = tower(trim(torch.cat(words).int()))
-        said = F.normalize(said.float(), dim=1)
+        said = say(tower, torch.cat(words))
         loss = 4 * (1 - (said * aim).sum(1)).mean() + F.kl_div(
             F.log_softmax(scale * said @ aim.T, 1),
             F.softmax(scale * aim @ aim.T, 1),
@@ -126,7 +134,7 @@ def main() -> None:
         optimiser.step()
         schedule.step()
         if (step + 1) % 250 == 0:
-            found = dev_recall(tower, tokens["caption"].int(), photo, dev, vectors)
+            found = dev_recall(tower, tokens["caption"], photo, dev, vectors)
             print(
                 f"step {step + 1} {time.monotonic() - start:.0f} s loss {loss.item():.3f} dev "
                 + " ".join(f"{r:.1f}" for r in found),

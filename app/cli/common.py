@@ -80,9 +80,9 @@ def note(text: str) -> None:
 
 
 def show(text: object) -> str:
-    """Text for a person, whatever is in it: no terminal codes, no half characters."""
+    """Text for a person, on one line, whatever is in it: no terminal codes, no half characters."""
     shown = str(text).encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in shown)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown)
 
 
 def print_paths(paths: Iterable[Path]) -> None:

@@ -64,6 +64,7 @@ def summary_lines(summary: Summary) -> list[str]:
     parts = [
         (summary.new, "new"),
         (summary.changed, "changed"),
+        (summary.again, "read again"),
         (summary.moved, "moved"),
         (summary.copies, "copies"),
         (summary.returned, "back again"),

@@ -1,0 +1,90 @@
+"""Recall@1/5/10 of the product's own search: does a caption find its photo?
+
+Indexes the captioned photos into a library of their own (or uses ``--library``), then searches
+each caption exactly as ``clipsearch search`` does.
+
+    python -m benchmarks.retrieval captions.tsv --photos PHOTOS --split dev [--model starter]
+
+The captions file: tab-separated, with a header naming the columns ``file``, ``caption`` and, if
+``--split`` is given, ``split``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import tempfile
+from pathlib import Path
+
+from app import services
+from app.config import load_config
+from app.query import parse_query
+from indexer.pipeline import run_index
+from store.library import Library
+
+RANKS = (1, 5, 10)
+
+
+def read_captions(path: Path, split: str | None) -> list[tuple[str, str]]:
+    """(file name, caption) for every row of the split."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(r["file"], r["caption"]) for r in rows if split is None or r["split"] == split]
+
+
+def build(library: Path, folder: Path, photos: Path, names: set[str], model: str) -> None:
+    """Index just the captioned photos, through links to them."""
+    folder.mkdir()
+    for name in sorted(names):
+        (folder / name).symlink_to(photos / name)
+    opened = Library.open(library, create=True)
+    config = load_config(library=library)
+    with opened.writing() as writer:
+        encoder = services.encoder_for_indexing(opened, config, model).encoder
+        targets = services.targets_for(opened, writer, [folder])
+        for _ in run_index(opened, writer, encoder, targets):
+            pass
+    opened.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("captions", type=Path)
+    parser.add_argument("--photos", type=Path, help="the folder that the captions' files are in")
+    parser.add_argument("--library", type=Path, help="search this library as it is")
+    parser.add_argument("--split", help="only rows of this split")
+    parser.add_argument("--model", default="starter")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+
+    captions = read_captions(options.captions, options.split)
+    with tempfile.TemporaryDirectory() as place:
+        library = options.library
+        if library is None:
+            if options.photos is None:
+                parser.error("give --photos, or --library")
+            library = Path(place, "library")
+            names = {name for name, _ in captions}
+            build(library, Path(place, "photos"), options.photos.resolve(), names, options.model)
+        searcher = services.open_searcher(load_config(library=library))
+        found = dict.fromkeys(RANKS, 0)
+        for name, caption in captions:
+            hits = searcher.search(parse_query(caption), max(RANKS)).hits
+            ranked = [{hit.path.name, *(copy.name for copy in hit.copies)} for hit in hits]
+            for k in RANKS:
+                found[k] += any(name in names for names in ranked[:k])
+        result = {
+            "model": searcher.model.name,
+            "photos": searcher.count(),
+            "captions": len(captions),
+            **{f"recall@{k}": round(100 * found[k] / len(captions), 2) for k in RANKS},
+        }
+    if options.json:
+        print(json.dumps(result))
+    else:
+        print(", ".join(f"{key} {value}" for key, value in result.items()))
+
+
+if __name__ == "__main__":
+    main()

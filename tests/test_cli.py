@@ -1,0 +1,326 @@
+"""The command line, driven as a person would, with the checkable encoder behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import app.services
+from app.cli import cli
+from conftest import draw
+from fakes import ColourEncoder
+from store.errors import ModelUnavailable, UnknownModel
+from store.library import DATABASE, Library
+
+
+class Result:
+    def __init__(self, code: int, out: bytes, err: str) -> None:
+        self.code, self.raw, self.err = code, out, err
+        self.out = out.decode("utf-8", "backslashreplace")
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The checkable encoder in place of every model; the names that were asked for."""
+    names: list[str] = []
+
+    def load(name: str, device: str) -> ColourEncoder:
+        names.append(name)
+        if name == "missing":
+            raise UnknownModel("There is no model 'missing'.")
+        return ColourEncoder(name)
+
+    monkeypatch.setattr(app.services, "load_encoder", load)
+    monkeypatch.setattr("indexer.models.folder_fingerprint", lambda name: None)
+    return names
+
+
+@pytest.fixture
+def run(loaded: list[str]) -> Run:
+    def call(*arguments: object, answer: str | None = None) -> Result:
+        done = CliRunner().invoke(cli, [str(a) for a in arguments], input=answer)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Result(done.exit_code, done.stdout_bytes, done.stderr)
+
+    return call
+
+
+def test_index_then_search(run: Run, photos: Path) -> None:
+    first = run("index", photos)
+    assert first.code == 0
+    assert first.lines[0] == "5 files: 5 new."
+    assert "Model: starter (bundled, works offline)" in first.err
+    found = run("search", "red", "-n", "2")
+    assert found.code == 0
+    assert len(found.lines) == 2
+    assert re.fullmatch(r"1\.000  \d{4}-\d\d-\d\d  .*red\.png", found.lines[0])
+
+
+def test_a_second_run_loads_no_model(run: Run, photos: Path, loaded: list[str]) -> None:
+    run("index", photos)
+    loaded.clear()
+    assert run("index").lines == ["5 files: 5 unchanged."]
+    assert run("index", photos).lines == ["5 files: 5 unchanged."]
+    assert loaded == []
+
+
+def test_a_library_remembers_its_model(
+    run: Run, photos: Path, loaded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("index", photos, "--model", "a/b")
+    monkeypatch.setenv("CLIPSEARCH_MODEL", "c/d")  # for new libraries only
+    draw(photos / "more.png", "red", (9, 9))
+    assert "1 new" in run("index").out
+    run("search", "red")
+    assert set(loaded) == {"a/b"}
+
+
+def test_switching_the_model(run: Run, photos: Path, loaded: list[str]) -> None:
+    run("index", photos, "--model", "a/b")
+    assert "5 read again" in run("index", "--model", "c/d").out
+    assert "c/d" in run("status").out
+    run("search", "red")
+    assert loaded[-1] == "c/d"
+
+
+def test_json_lines(run: Run, photos: Path) -> None:
+    run("index", photos)
+    hits = [json.loads(line) for line in run("search", "blue", "--json", "-n", "3").lines]
+    assert len(hits) == 3
+    assert set(hits[0]) == {"path", "score", "taken_at", "width", "height", "offline", "copies"}
+    assert hits[0]["path"] == str(photos / "blue.png")
+    assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)
+
+
+def test_bare_paths(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert run("search", "green", "--paths", "-n", "1").out == f"{photos / 'sub' / 'green.png'}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are not UTF-8")
+def test_any_name_comes_out_byte_for_byte(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "names"
+    folder.mkdir()
+    name = os.fsdecode(b"r\xe9d \x1b[31m\n.png")
+    draw(folder / name, "red")
+    run("index", folder)
+    assert run("search", "red", "--paths").raw == os.fsencode(folder / name) + b"\n"
+    (line,) = run("search", "red", "--json").lines
+    assert json.loads(line)["path"] == str(folder / name)
+    shown = run("search", "red").out
+    assert "\x1b" not in shown
+    assert "r\\udce9d" in shown
+    assert len(shown.splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_an_empty_query(run: Run, photos: Path, text: str) -> None:
+    run("index", photos)
+    result = run("search", text)
+    assert (result.code, result.out) == (2, "")
+    assert "The query is empty" in result.err
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "red"], ["status"], ["files"], ["doctor"], ["prune"]]
+)
+def test_no_library_yet(run: Run, command: list[str], tmp_path: Path) -> None:
+    result = run(*command)
+    assert result.code == 1
+    assert "clipsearch index FOLDER" in result.err
+    assert not (tmp_path / "library").exists()
+
+
+def test_an_empty_library(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run("index", empty).lines == ["0 files: nothing to index."]
+    result = run("search", "red")
+    assert (result.code, result.out) == (0, "")
+    assert "holds no searchable photo yet" in result.err
+
+
+def test_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    result = run("index", tmp_path / "none")
+    assert result.code == 2
+    assert result.err.startswith("clipsearch: There is no folder")
+    assert not (tmp_path / "library" / DATABASE).exists()
+    (tmp_path / "a.jpg").touch()
+    assert "is a file" in run("index", tmp_path / "a.jpg").err
+
+
+def test_index_without_a_folder(run: Run) -> None:
+    result = run("index")
+    assert (result.code, "Which folder?" in result.err) == (2, True)
+
+
+def test_an_unknown_model(run: Run, photos: Path) -> None:
+    result = run("index", photos, "--model", "missing")
+    assert (result.code, result.err) == (2, "clipsearch: There is no model 'missing'.\n")
+
+
+def test_auto_falls_back_when_the_download_fails(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer.models import RECOMMENDED, AutoChoice
+
+    def load(name: str, device: str) -> ColourEncoder:
+        if name == RECOMMENDED:
+            raise ModelUnavailable("cut off")
+        return ColourEncoder(name)
+
+    monkeypatch.setattr("indexer.models.choose_auto", lambda: AutoChoice(RECOMMENDED, "why"))
+    monkeypatch.setattr(app.services, "load_encoder", load)
+    result = run("index", photos)
+    assert result.code == 0
+    assert "using the bundled starter model" in result.err
+
+
+def test_failures_are_said_and_listed(run: Run, photos: Path) -> None:
+    (photos / "empty.jpg").touch()
+    (photos / "notes.txt").write_text("not a picture")
+    result = run("index", photos)
+    assert result.code == 0
+    assert result.lines[0] == "7 files: 5 new, 1 failed, 1 not pictures."
+    assert "Failed: 1 empty. See: clipsearch files --state failed" in result.out
+    assert run("files").lines == [f"empty        {photos / 'empty.jpg'}: the file is empty"]
+    assert run("files", "--state", "truncated").lines == ["No such files."]
+    (entry,) = [json.loads(line) for line in run("files", "--state", "other", "--json").lines]
+    assert entry["path"] == str(photos / "notes.txt")
+    result = run("files", "--state", "nonsense")
+    assert (result.code, "States: failed, indexed" in result.err) == (2, True)
+
+
+def test_excludes_are_remembered(run: Run, photos: Path) -> None:
+    assert run("index", photos, "--exclude", "sub").lines[0] == "3 files: 3 new."
+    assert run("index").lines == ["3 files: 3 unchanged."]
+    assert "excluded: sub" in run("status").out
+    assert run("index", photos, "--clear-exclude").lines[0] == "5 files: 2 new, 3 unchanged."
+
+
+def test_part_of_an_indexed_folder(run: Run, photos: Path) -> None:
+    run("index", photos)
+    draw(photos / "sub" / "more.png", "red", (9, 9))
+    draw(photos / "other.png", "red", (8, 8))
+    assert run("index", photos / "sub").lines[0] == "3 files: 1 new, 2 unchanged."
+    assert run("index").lines[0] == "7 files: 1 new, 6 unchanged."
+
+
+def test_moves_and_relocation(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    (photos / "red.png").rename(photos / "sub" / "red.png")
+    assert run("index").lines == ["5 files: 1 moved, 4 unchanged."]
+    photos.rename(tmp_path / "new")
+    assert "can't be seen now" in run("index").err
+    assert "OFFLINE" in run("status").out
+    assert "(offline)" in run("search", "red", "-n", "1").out
+    assert run("relocate", photos, tmp_path / "new").code == 0
+    assert run("index").lines == ["5 files: 5 unchanged."]
+    result = run("relocate", tmp_path / "never", tmp_path / "new")
+    assert (result.code, "knows no folder" in result.err) == (2, True)
+
+
+def test_forget_asks_first(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert run("forget", photos / "red.png", answer="n\n").code == 1
+    assert len(run("search", "red", "--paths").lines) == 5
+    assert run("forget", photos / "red.png", "--yes").lines == ["Forgot 1 file."]
+    assert len(run("search", "red", "--paths").lines) == 4
+    assert run("forget", photos / "never", "--yes").code == 2
+
+
+def test_gone_and_prune(run: Run, photos: Path) -> None:
+    run("index", photos)
+    (photos / "red.png").unlink()
+    result = run("index")
+    assert result.lines == [
+        "4 files: 4 unchanged, 1 gone.",
+        "What is gone is kept until: clipsearch prune",
+    ]
+    assert run("prune").lines == ["Removed 1 file that had gone."]
+
+
+def test_status(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    shown = run("status").out
+    assert str(tmp_path / "library") in shown
+    assert "5 can be found" in shown
+    assert f"{photos} (online)" in shown
+    facts = json.loads(run("status", "--json").out)
+    assert facts["searchable"] == 5
+    assert facts["roots"][0]["counts"] == {"indexed": 5}
+    assert facts["bytes"][DATABASE] > 0
+
+
+def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    assert run("doctor").lines == ["All is well: 5 pictures can be found."]
+    (saved,) = (tmp_path / "library").glob("*.faiss")
+    saved.write_bytes(saved.read_bytes()[:-5])
+    assert run("doctor").lines == [
+        "The index file was rebuilt (the index file was damaged or unfinished).",
+        "All is well: 5 pictures can be found.",
+    ]
+    connection = sqlite3.connect(tmp_path / "library" / DATABASE)
+    with connection:
+        connection.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 1")
+    connection.close()
+    result = run("doctor")
+    assert result.code == 1
+    assert "not of unit length" in result.out
+    assert "restore a backup" in result.err
+
+
+def test_a_second_writer(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    with Library.open(tmp_path / "library").writing():
+        result = run("index", photos)
+        assert result.code == 1
+        assert result.err.startswith("clipsearch: Another clipsearch is changing the library")
+        assert len(run("search", "red", "--paths").lines) == 5
+
+
+def test_a_library_that_is_no_library(run: Run, photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / DATABASE).write_bytes(b"not a database" * 100)
+    for command in (["search", "red"], ["index", photos], ["status"]):
+        result = run(*command)
+        assert result.code == 1
+        assert "can't be read as a library" in result.err
+        assert "Traceback" not in result.err
+
+
+def test_a_model_whose_weights_changed(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("index", photos, "--model", "a/b")
+    monkeypatch.setattr(
+        app.services, "load_encoder", lambda name, device: ColourEncoder(name, fingerprint="2")
+    )
+    result = run("search", "red")
+    assert (result.code, "another version of the model" in result.err) == (1, True)
+
+
+def test_copies_are_counted_not_repeated(run: Run, photos: Path) -> None:
+    shutil.copy(photos / "red.png", photos / "sub" / "same.png")
+    run("index", photos)
+    found = run("search", "red").lines
+    assert len(found) == 5
+    assert found[0].endswith("(+1 the same)")

@@ -1,0 +1,78 @@
+"""README and ``--help`` say the same, and what README tells people to type exists."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from app.cli import cli
+from app.config import Config
+
+TOP = Path(__file__).parent.parent
+README = (TOP / "README.md").read_text(encoding="utf-8")
+COMMANDS = {c.callback.__name__: c.callback for c in cli.registered_commands if c.callback}
+TYPED = [
+    line.strip()
+    for line in README.splitlines()
+    if re.match(r"    (clipsearch|make|pip|streamlit) ", line)
+]
+
+
+def test_the_table_has_every_command_with_its_help() -> None:
+    table = dict(re.findall(r"^\| `clipsearch (\w+)` \| (.+) \|$", README, re.MULTILINE))
+    assert list(table) == list(COMMANDS)
+    for name, text in table.items():
+        first = (inspect.getdoc(COMMANDS[name]) or "").split("\n\n")[0].replace("\n", " ")
+        assert text == first
+
+
+def options_of(name: str) -> set[str]:
+    command = typer.main.get_command(cli)
+    found = command.commands[name]  # type: ignore[attr-defined]
+    return {option for parameter in found.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("line", [line for line in TYPED if line.startswith("clipsearch")])
+def test_what_is_typed_exists(line: str) -> None:
+    name, *arguments = shlex.split(line)[1:]
+    assert name in COMMANDS
+    used = {word for word in arguments if word.startswith("-")}
+    assert used <= options_of(name)
+
+
+def test_readme_opens_with_two_commands_that_the_makefile_has() -> None:
+    assert TYPED[0] == 'make run PHOTOS=~/Pictures QUERY="a dog on a beach"'
+    assert TYPED[1] == "make test"
+    makefile = (TOP / "Makefile").read_text(encoding="utf-8")
+    for target in ("run", "test"):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_settings_are_documented() -> None:
+    for name in Config.__dataclass_fields__:
+        assert f"`CLIPSEARCH_{name.upper()}`" in README
+        assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", [None, *COMMANDS])
+def test_help_is_there_and_plain(name: str | None) -> None:
+    done = CliRunner().invoke(cli, [*([name] if name else []), "--help"])
+    assert done.exit_code == 0
+    assert "Usage: " in done.stdout
+    if name is None:
+        for command in COMMANDS:
+            assert re.search(rf"^\W*{command}\s", done.stdout, re.MULTILINE), command
+
+
+def test_links_lead_somewhere() -> None:
+    for document in ("README.md", "CONTRIBUTING.md", "training/README.md"):
+        path = TOP / document
+        for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+            if "://" not in link:
+                assert (path.parent / link).exists(), f"{document}: {link}"
