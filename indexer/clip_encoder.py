@@ -17,7 +17,7 @@ from PIL import Image
 
 from indexer import models
 from indexer.encoder import Pixels
-from store.errors import DeviceUnavailable, ModelUnavailable, UnknownModel
+from store.errors import DeviceUnavailable, ModelFailed, ModelUnavailable, UnknownModel
 from store.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -147,7 +147,11 @@ class ClipEncoder:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             parts = [inputs[i : i + batch] for i in range(0, len(inputs), batch)]
-            return np.concatenate([halve_on_oom(run, part) for part in parts])
+            try:
+                return np.concatenate([halve_on_oom(run, part) for part in parts])
+            except RuntimeError as error:
+                reason = str(error).strip().partition("\n")[0]
+                raise ModelFailed(f"The model failed on {self.device}: {reason}") from error
 
 
 def halve_on_oom(run: Callable[[Any], Vectors], batch: Any) -> Vectors:

@@ -148,6 +148,8 @@ def _too_large(width: int, height: int) -> str:
 def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
     if claimed and formats.is_cut_short(file):
         return PhotoError(State.TRUNCATED, f"only the beginning of the {claimed} data is there")
+    if claimed == "TIFF":  # a container of anything; Pillow reads much of it, not all
+        return PhotoError(State.UNSUPPORTED, "no TIFF of a kind that can be read, or a damaged one")
     if claimed:
         return PhotoError(State.DAMAGED, f"it begins as {claimed} but is damaged")
     return PhotoError(State.UNSUPPORTED, "its content is of no known picture format")

@@ -255,8 +255,8 @@ class _Run:
 
     def _finish(self, start: float) -> Finished:
         summary = self.summary
+        summary.moved = self.writer.settle_moves(self.number)
         if not summary.stopped:
-            summary.moved = self.writer.settle_moves(self.number)
             summary.waiting_for = self.writer.switch_model(self.model)
         # A path that moved was met twice: as a new one, and as one that vanished (maybe in an
         # earlier run).

@@ -12,6 +12,7 @@
     ├── ModelError
     │   ├── UnknownModel           no model has that name (close names are listed)
     │   ├── ModelUnavailable       known, but its weights can't be had or loaded
+    │   ├── ModelFailed            it stopped working while encoding
     │   └── DeviceUnavailable      that device is not on this machine
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     └── QueryError                 the query can't be understood
@@ -62,6 +63,10 @@ class UnknownModel(ModelError):
 
 class ModelUnavailable(ModelError):
     """The model exists but its weights can't be fetched or loaded."""
+
+
+class ModelFailed(ModelError):
+    """The model stopped working while encoding."""
 
 
 class DeviceUnavailable(ModelError):

@@ -107,7 +107,7 @@ class Embedding(Base):
 
 
 class Setting(Base):
-    """Single values: ``model_id``, ``generation``, ``run``."""
+    """Single values: ``model_id``, ``building_model_id``, ``generation``, ``run``, ..."""
 
     __tablename__ = "setting"
 

@@ -151,14 +151,16 @@ class LibraryWriter:
                 connection.execute(delete(Photo).where(Photo.id.in_(part)))
 
     def settle_moves(self, run: int) -> int:
-        """Take off the ledger each gone path whose content this run found at a new one.
+        """Take off the ledger each gone path whose content was found at a new one.
 
-        Returns how many files had moved.
+        New means: by this run, or one before it that was killed. Returns how many files moved.
         """
         with immediate(self._engine) as connection:
+            settled = int(photos.setting(connection, "settled_run", 0))
+            _set(connection, "settled_run", run)
             new = (
                 select(Photo.content_id, func.count().label("count"))
-                .where(Photo.run == run, Photo.state == State.INDEXED)
+                .where(Photo.run > settled, Photo.state == State.INDEXED)
                 .group_by(Photo.content_id)
                 .subquery()
             )

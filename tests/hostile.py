@@ -78,7 +78,7 @@ def make_folder(folder: Path) -> dict[str, State]:
     put("bomb.png", png_claiming(60_000, 60_000), State.TOO_LARGE)
     put("smaller-bomb.png", png_claiming(16_000, 16_000), State.TOO_LARGE)
     put("zero.png", png_claiming(0, 0), State.DAMAGED)
-    put("zero.tiff", zero_size_tiff(), State.DAMAGED)
+    put("zero.tiff", zero_size_tiff(), State.UNSUPPORTED)
     put("copied.png", jpeg, State.INDEXED)  # a JPEG by another name
     put("no-ending", noise(seed=50)._repr_png_() or b"", State.INDEXED)
     put("picture.txt", noise(seed=51)._repr_png_() or b"", State.INDEXED)

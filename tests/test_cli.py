@@ -324,3 +324,28 @@ def test_copies_are_counted_not_repeated(run: Run, photos: Path) -> None:
     found = run("search", "red").lines
     assert len(found) == 5
     assert found[0].endswith("(+1 the same)")
+
+
+def test_what_should_never_happen_is_one_line(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("index", photos)
+
+    def fail(name: str, device: str) -> ColourEncoder:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(app.services, "load_encoder", fail)
+    result = run("search", "red")
+    assert (result.code, result.out) == (1, "")
+    assert "ZeroDivisionError: a bug. Please report it" in result.err
+    assert len(result.err.splitlines()) == 1
+    monkeypatch.setenv("CLIPSEARCH_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("search", "red")
+
+
+def test_wrong_options(run: Run) -> None:
+    for arguments in (["search"], ["search", "red", "-n", "0"], ["nonsense"], ["index", "--what"]):
+        result = run(*arguments)
+        assert (result.code, result.out) == (2, "")
+        assert "Error" in result.err

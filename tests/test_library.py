@@ -12,6 +12,9 @@ import pytest
 
 from conftest import Index, draw, index_into
 from fakes import ColourEncoder
+from indexer.events import Progress
+from indexer.pipeline import run_index
+from indexer.survey import Target
 from store.errors import LibraryBusy, RootNotFound
 from store.library import Library
 from store.records import ModelInfo
@@ -87,6 +90,23 @@ def test_one_moves_while_one_is_copied(library: Library, index: Index, photos: P
     summary = index()
     assert (summary.moved, summary.copies, summary.gone) == (1, 1, 0)
     assert {"photos/a.png", "photos/b.png"} <= set(paths(library))
+
+
+def test_a_move_is_recognised_after_a_run_that_was_killed(
+    library: Library, index: Index, photos: Path, encoder: ColourEncoder
+) -> None:
+    index(photos)
+    (photos / "red.png").rename(photos / "sub" / "rot.png")
+    with library.writing() as writer:
+        events = run_index(library, writer, encoder, [Target(r) for r in library.roots()])
+        for event in events:
+            if isinstance(event, Progress) and event.seen == 5:
+                break  # all is written, and nothing settled
+        events.close()  # type: ignore[attr-defined]
+    assert paths(library, State.GONE) == ["photos/red.png"]
+    summary = index()
+    assert (summary.moved, summary.unchanged, encoder.encoded) == (1, 5, 5)
+    assert paths(library, State.GONE) == []
 
 
 def test_a_deleted_file_is_gone_until_pruned(library: Library, index: Index, photos: Path) -> None:

