@@ -20,6 +20,7 @@ _THUMBNAIL = 384  # pixels, longer side
 
 
 def search_page() -> None:
+    st.set_page_config(page_title="clipsearch", layout="wide")
     st.title("clipsearch")
     try:
         searcher = _searcher(load_config())
@@ -46,10 +47,11 @@ def search_page() -> None:
         st.caption("The query is longer than the model reads: only its beginning counts.")
     if not results.hits:
         st.info("The library holds no searchable photo yet.")
-    columns = st.columns(_COLUMNS)
-    for number, hit in enumerate(results.hits):
-        with columns[number % _COLUMNS]:
-            _show(hit)
+    for start in range(0, len(results.hits), _COLUMNS):
+        row = results.hits[start : start + _COLUMNS]
+        for column, hit in zip(st.columns(_COLUMNS), row, strict=False):
+            with column:
+                _show(hit)
 
 
 @st.cache_resource(show_spinner="Loading the model ...", max_entries=2)
