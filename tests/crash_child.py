@@ -22,7 +22,7 @@ from store.vectors import Vectors
 
 class SlowEncoder(ColourEncoder):
     def encode_images(self, images: Sequence[Pixels]) -> Vectors:
-        time.sleep(0.01)
+        time.sleep(0.03)
         return super().encode_images(images)
 
 

@@ -38,6 +38,12 @@ def make_photos(folder: Path) -> None:
             (place / f"broken{number:03}.jpg").write_bytes(b"\xff\xd8\xff" + bytes(number % 4))
 
 
+def timed(child: list[str]) -> float:
+    start = time.monotonic()
+    subprocess.run(child, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
 Dump = tuple[dict[str, tuple[str, str | None, int]], dict[str, bytes]]
 
 
@@ -64,27 +70,30 @@ def dump(folder: Path) -> Dump:
 def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
     photos = tmp_path / "photos"
     make_photos(photos)
-    start = time.monotonic()
-    subprocess.run(command(tmp_path / "calm", "index", str(photos)), check=True)
-    whole = time.monotonic() - start
+    whole = timed(command(tmp_path / "calm", "index", str(photos)))
+    start = timed(command(tmp_path / "calm", "index", str(photos)))  # finds nothing to do
     expected = dump(tmp_path / "calm")
     assert len(expected[0]) == 600
 
     chance = random.Random()
-    killed = 0
-    for _ in range(KILLS):
+    killed, libraries = 0, [tmp_path / "killed0"]
+    while killed < KILLS:
         child = subprocess.Popen(
-            command(tmp_path / "killed", "index", str(photos)),
+            command(libraries[-1], "index", str(photos)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        # Later than starting takes, mostly: the moments in between are the dangerous ones.
-        time.sleep(whole * chance.uniform(0.2, 0.8))
+        # Mostly later than starting takes, and so early after that work is left for the next.
+        time.sleep(0.8 * start + chance.uniform(0, (whole - start) / 10))
         child.kill()
-        killed += child.wait() == -9
-    assert killed >= KILLS // 2  # the last runs may find nothing left to do
-    subprocess.run(command(tmp_path / "killed", "index", str(photos)), check=True)
-    assert dump(tmp_path / "killed") == expected
+        if child.wait() == -9:
+            killed += 1
+        else:  # it got to its end: the next kills need something to interrupt
+            libraries.append(tmp_path / f"killed{len(libraries)}")
+        assert len(libraries) < KILLS
+    for library in libraries:
+        subprocess.run(command(library, "index", str(photos)), check=True)
+        assert dump(library) == expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
