@@ -1,0 +1,1 @@
+"""The bundled model: ``open_clip_config.json`` and its weights; see ``MODEL_CARD.md``."""
