@@ -228,7 +228,9 @@ def test_moves_and_relocation(run: Run, photos: Path, tmp_path: Path) -> None:
     (photos / "red.png").rename(photos / "sub" / "red.png")
     assert run("index").lines == ["5 files: 1 moved, 4 unchanged."]
     photos.rename(tmp_path / "new")
-    assert "can't be seen now" in run("index").err
+    offline = run("index")
+    assert "can't be seen now" in offline.err
+    assert offline.lines == ["0 files: 1 folder offline."]
     assert "OFFLINE" in run("status").out
     assert "(offline)" in run("search", "red", "-n", "1").out
     assert run("relocate", photos, tmp_path / "new").code == 0

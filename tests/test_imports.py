@@ -16,6 +16,7 @@ LAYERS = ("store", "indexer", "app")  # each may import itself and those before 
 HOMES = {
     "torch": ["indexer/clip_encoder.py"],
     "open_clip": ["indexer/clip_encoder.py"],
+    "torchvision": ["indexer/clip_encoder.py"],
     "timm": [],
     "faiss": ["store/faiss_index.py"],
     "sqlalchemy": [
@@ -39,7 +40,7 @@ HOMES = {
     "platformdirs": ["app/config.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
-INSIDE_FUNCTIONS = {"torch", "open_clip", "faiss", "huggingface_hub", "pillow_heif"}
+INSIDE_FUNCTIONS = {"torch", "torchvision", "open_clip", "faiss", "huggingface_hub", "pillow_heif"}
 
 MODULES = sorted(
     path.relative_to(TOP).as_posix()

@@ -74,6 +74,8 @@ def summary_lines(summary: Summary) -> list[str]:
         (summary.gone, "gone"),
     ]
     said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    if summary.offline:
+        said = ", ".join(filter(None, [said, f"{plural(len(summary.offline), 'folder')} offline"]))
     begin = "Stopped; all of this is kept" if summary.stopped else plural(summary.seen, "file")
     lines = [f"{begin}: {said or 'nothing to index'}."]
     rate = f" ({summary.embedded / summary.seconds:.0f} a second)" if summary.seconds > 1 else ""
