@@ -144,6 +144,8 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
             return "folder", None
         facts = entry.stat()  # of what a link leads to
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not entry.is_symlink():
+            return "file", None  # it went since the folder was listed
         return "file", _problem_file(entry, error)
     if stat.S_ISDIR(facts.st_mode):
         if _leads_upward(entry.path):

@@ -88,6 +88,10 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             continue
         unvisited.discard(folder)
         plan = compare(listing.files, library.files_in_folder(root, folder, model), retry=retry)
+        # What is missing or can't be read may be so because the whole drive just went.
+        if (plan.vanished or plan.problems) and not is_online(root.path):
+            yield WentOffline(root)
+            return
         for file in plan.problems:
             yield NoteFile(root, record_of(root, folder, file))
         yield _settled(plan)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -161,6 +164,30 @@ def test_a_root_that_goes_offline_during_the_run(
     summary = index_into(library, ColourEncoder())
     assert summary.gone == 0
     assert len(list(library.files([State.INDEXED]))) == 85
+
+
+def test_a_drive_that_goes_while_a_folder_is_listed(
+    library: Library, encoder: ColourEncoder, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between listing a folder and looking at its files: none of them is unreadable or gone."""
+    index_into(library, encoder, photos)
+    real = os.scandir
+
+    def list_then_unplug(path: Path) -> object:
+        entries = real(path)
+        if Path(path) == photos and photos.exists():
+            listed = list(entries)
+            if sys._getframe(1).f_code.co_name == "walk":
+                photos.rename(photos.parent / "away")
+            return contextlib.nullcontext(listed)
+        return entries
+
+    monkeypatch.setattr(os, "scandir", list_then_unplug)
+    summary = index_into(library, encoder)
+    monkeypatch.undo()
+    assert summary.offline == [photos]
+    assert (summary.gone, dict(summary.failed)) == (0, {})
+    assert {photo.state for photo in library.files(State)} == {State.INDEXED}
 
 
 def test_retry(library: Library, encoder: ColourEncoder, photos: Path) -> None:
