@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # On a CPU a small batch is twice as fast as one of 32: its activations are kept, not mapped anew.
 _CPU_BATCH, _GPU_BATCH = 8, 256
 _TEXT_BATCH = 256
+_EXPLICIT_TIMEOUT_S = 15.0  # for a model asked for by name: patience pays
 
 
 def load_encoder(name: str, device: str = "auto") -> ClipEncoder:
@@ -44,7 +45,12 @@ def load_encoder(name: str, device: str = "auto") -> ClipEncoder:
     parsed = models.parse(name)
     place = choose_device(device)
     _check_known(parsed)
-    with _quiet(), _offline_if_cached(parsed):
+    repository = _repository(parsed)
+    cached = repository is not None and models.is_cached(repository)
+    if repository and not cached and not models.hub_answers(_EXPLICIT_TIMEOUT_S):
+        # The hub's own client would try for most of a minute.
+        raise ModelUnavailable(_unavailable(parsed, "the model hub does not answer"))
+    with _quiet(), _hub_offline(cached):
         try:
             # Half precision comes from autocast: the fingerprint is of the full weights.
             model = open_clip.create_model(
@@ -54,7 +60,7 @@ def load_encoder(name: str, device: str = "auto") -> ClipEncoder:
         except MemoryError:
             raise
         except Exception as error:  # open_clip, hub and torch raise anything for a bad download
-            raise ModelUnavailable(_unavailable(parsed, error)) from error
+            raise ModelUnavailable(_unavailable(parsed, _reason(error))) from error
     return ClipEncoder(
         parsed.text, model, tokenizer, place, fingerprint=models.folder_fingerprint(parsed)
     )
@@ -125,13 +131,15 @@ class ClipEncoder:
     def encode_images(self, images: Sequence[Pixels]) -> Vectors:
         if not images:
             return np.empty((0, self.dim), np.float32)
-        return self._encode(np.stack(images), self._model.encode_image, self.batch_size)
+        tower = self._model.encode_image
+        vectors, self.batch_size = self._encode(np.stack(images), tower, self.batch_size)
+        return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dim), np.float32)
         tokens = self._tokenizer(list(texts)).numpy()
-        return self._encode(tokens, self._model.encode_text, _TEXT_BATCH)
+        return self._encode(tokens, self._model.encode_text, _TEXT_BATCH)[0]
 
     def truncates(self, text: str) -> bool:
         context: int = self._tokenizer.context_length
@@ -141,8 +149,9 @@ class ClipEncoder:
             tokens = len(self._tokenizer.tokenizer(text).input_ids)
         return tokens > context
 
-    def _encode(self, inputs: Any, tower: Callable[..., Tensor], batch: int) -> Vectors:
-        """(n, ...) inputs through one tower: (n, dim) float32, unit length."""
+    def _encode(self, inputs: Any, tower: Callable[..., Tensor], batch: int) -> tuple[Vectors, int]:
+        """(n, ...) inputs through one tower: (n, dim) float32, unit length; and the batch size
+        that fitted."""
         import torch
 
         kind = torch.device(self.device).type
@@ -158,33 +167,37 @@ class ClipEncoder:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parts = [inputs[i : i + batch] for i in range(0, len(inputs), batch)]
             try:
-                return np.concatenate([halve_on_oom(run, part) for part in parts])
+                return run_in_batches(run, inputs, batch)
             except RuntimeError as error:
                 reason = str(error).strip().partition("\n")[0]
                 raise ModelFailed(f"The model failed on {self.device}: {reason}") from error
 
 
-def halve_on_oom(run: Callable[[Any], Vectors], batch: Any) -> Vectors:
-    """``run(batch)``; where the device's memory is too small, each half on its own, and so on.
+def run_in_batches(run: Callable[[Any], Vectors], inputs: Any, batch: int) -> tuple[Vectors, int]:
+    """``run`` over ``inputs`` in batches, halved for good where the device's memory is too small.
+
+    Returns what the runs gave, joined, and the batch size that fitted.
 
     Raises:
         RuntimeError: not even one item fits, or something else went wrong.
     """
     import torch
 
-    try:
-        return run(batch)
-    except RuntimeError as error:
-        # CUDA has a class for it; MPS only says so.
-        full = isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
-        if not full or len(batch) == 1:
-            raise
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    middle = len(batch) // 2
-    return np.concatenate([halve_on_oom(run, batch[:middle]), halve_on_oom(run, batch[middle:])])
+    done, start = [], 0
+    while start < len(inputs):
+        try:
+            done.append(run(inputs[start : start + batch]))
+            start += batch
+        except RuntimeError as error:
+            # CUDA has a class for it; MPS only says so.
+            full = isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
+            if not full or batch == 1:
+                raise
+            batch = min(batch, len(inputs) - start) // 2 or 1
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+    return np.concatenate(done), batch
 
 
 def known_names() -> list[str]:
@@ -209,12 +222,17 @@ def _check_known(name: models.ModelName) -> None:
     )
 
 
-def _unavailable(name: models.ModelName, error: Exception) -> str:
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _reason(error: Exception) -> str:
+    """The first sentence of the innermost message."""
+    text = " ".join(str(error).split()).rpartition("Last error: ")[2]
+    return text.partition(". ")[0] or type(error).__name__
+
+
+def _unavailable(name: models.ModelName, reason: str) -> str:
     if name.architecture.startswith("local-dir:"):
         return f"The model {name.text} can't be loaded: {reason}"
     return (
-        f"The weights of {name.text} can't be had: {reason[:300]}. Check the network and try "
+        f"The weights of {name.text} can't be had: {reason}. Check the network and try "
         "again (what was downloaded is kept), or use the bundled model: --model starter"
     )
 
@@ -242,14 +260,12 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _offline_if_cached(name: models.ModelName) -> Iterator[None]:
+def _hub_offline(offline: bool) -> Iterator[None]:
     """Weights that are here already are loaded without asking any server whether they changed."""
     from huggingface_hub import constants
 
-    repository = _repository(name)
     before = constants.HF_HUB_OFFLINE
-    if repository and models.is_cached(repository):
-        constants.HF_HUB_OFFLINE = True
+    constants.HF_HUB_OFFLINE = before or offline
     try:
         yield
     finally:

@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +18,7 @@ from PIL import Image
 
 import hostile
 from indexer import clip_encoder
-from indexer.clip_encoder import choose_device, halve_on_oom, load_encoder
+from indexer.clip_encoder import choose_device, load_encoder, run_in_batches
 from store.errors import DeviceUnavailable, ModelUnavailable, UnknownModel
 
 CONFIG = {
@@ -162,6 +167,44 @@ def test_a_download_that_fails_says_what_to_do(
     assert "\n" not in str(caught.value)
 
 
+def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path) -> None:
+    """The command itself, against a hub on this machine that has nothing."""
+
+    class Nothing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {
+            **os.environ,
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_HOME": str(tmp_path / "hub"),
+            "NO_PROXY": "127.0.0.1",
+        }
+        del environment["CLIPSEARCH_OFFLINE"]
+        command = "from app.cli import cli; cli()"
+        name = "ViT-B-32-256/datacomp_s34b_b86k"
+        done = subprocess.run(
+            [sys.executable, "-c", command, "index", str(real_photos), "--model", name],
+            cwd=Path(__file__).parent.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert f"The weights of {name} can't be had" in done.stderr
+    assert "--model starter" in done.stderr
+
+
 def test_devices() -> None:
     assert choose_device("cpu") == "cpu"
     assert choose_device("auto") in ("cuda", "mps", "cpu")
@@ -170,7 +213,7 @@ def test_devices() -> None:
             choose_device(name)
 
 
-def test_a_batch_that_does_not_fit_is_halved_until_it_does() -> None:
+def test_a_batch_that_does_not_fit_is_halved_for_good() -> None:
     import torch
 
     tried: list[int] = []
@@ -181,9 +224,27 @@ def test_a_batch_that_does_not_fit_is_halved_until_it_does() -> None:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return batch.astype(np.float32)
 
-    batch = np.arange(20)[:, None]
-    np.testing.assert_array_equal(halve_on_oom(run, batch), batch)
-    assert tried[:3] == [20, 10, 5]
+    batch = np.arange(9)[:, None]
+    vectors, size = run_in_batches(run, batch, 16)
+    np.testing.assert_array_equal(vectors, batch)
+    assert (tried, size) == ([9, 4, 2, 2, 2, 2, 1], 2)
+
+
+def test_the_encoder_remembers_the_batch_that_fitted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = load_encoder(f"local-dir:{folder}", "cpu")
+    real = encoder._model.encode_image
+
+    def small(pixels: Any) -> Any:
+        if len(pixels) > 3:
+            raise RuntimeError("MPS backend out of memory")
+        return real(pixels)
+
+    monkeypatch.setattr(encoder._model, "encode_image", small)
+    prepared = [encoder.prepare(hostile.noise(40, 30, seed=n)) for n in range(10)]
+    assert encoder.encode_images(prepared).shape == (10, 12)
+    assert encoder.batch_size <= 3
 
 
 @pytest.mark.parametrize("error", ["MPS backend out of memory", "something else"])
@@ -195,5 +256,5 @@ def test_one_that_never_fits_or_fails_otherwise_is_an_error(error: str) -> None:
         raise RuntimeError(error)
 
     with pytest.raises(RuntimeError, match=error):
-        halve_on_oom(run, np.zeros((4, 1)))
+        run_in_batches(run, np.zeros((4, 1)), 8)
     assert tried == ([4, 2, 1] if "memory" in error else [4])
