@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
@@ -13,9 +12,10 @@ from store import photos
 from store.database import immediate
 from store.derived import open_index, save_index
 from store.errors import RootNotFound
+from store.recording import write_files
 from store.records import FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows
-from store.schema import Content, Embedding, Model, Photo, Root, Setting
+from store.schema import Content, Model, Photo, Root, Setting
 from store.states import State
 
 _CHUNK = 500
@@ -112,27 +112,7 @@ class LibraryWriter:
     def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
         """Write paths, contents and vectors in one transaction."""
         with immediate(self._engine) as connection:
-            pictures = [file.picture for file in files if file.picture]
-            new = [p for p in pictures if p.facts]
-            if new:
-                connection.execute(
-                    insert(Content).on_conflict_do_nothing(),
-                    [{"digest": p.digest, **vars(p.facts)} for p in new],
-                )
-            ids = _content_ids(connection, [p.digest for p in pictures])
-            vectors = [
-                {
-                    "content_id": ids[p.digest],
-                    "model_id": model.id,
-                    "vector": np.asarray(p.vector, "<f4").tobytes(),
-                }
-                for p in pictures
-                if p.vector is not None
-            ]
-            if vectors:
-                connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
-            for file in files:
-                _upsert(connection, file, ids[file.picture.digest] if file.picture else None, run)
+            write_files(connection, files, model, run)
             _bump(connection)
 
     def set_state(self, photo_ids: Iterable[int], state: State, reason: str | None) -> None:
@@ -245,35 +225,6 @@ def _set(connection: Connection, key: str, value: int) -> None:
 
 def _bump(connection: Connection) -> None:
     _set(connection, "generation", int(photos.setting(connection, "generation", 0)) + 1)
-
-
-def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
-    ids: dict[bytes, int] = {}
-    for part in photos.chunks(digests):
-        rows = connection.execute(
-            select(Content.digest, Content.id).where(Content.digest.in_(part))
-        )
-        ids.update(rows.all())
-    return ids
-
-
-def _upsert(connection: Connection, file: FileRecord, content_id: int | None, run: int) -> None:
-    values = {
-        "size": file.size,
-        "mtime_ns": file.mtime_ns,
-        "state": file.state,
-        "reason": file.reason,
-        "content_id": content_id,
-    }
-    changed = dict(values)
-    if file.state is State.UNREADABLE:
-        # Nobody looked inside, so nothing says that the content is another.
-        del changed["content_id"]
-    connection.execute(
-        insert(Photo)
-        .values(root_id=file.root_id, folder=file.folder, name=file.name, run=run, **values)
-        .on_conflict_do_update(index_elements=["root_id", "folder", "name"], set_=changed)
-    )
 
 
 def _remove_orphans(connection: Connection) -> None:

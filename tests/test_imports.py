@@ -26,6 +26,7 @@ HOMES = {
         "store/fspath.py",
         "store/library.py",
         "store/photos.py",
+        "store/recording.py",
         "store/relocation.py",
         "store/schema.py",
         "store/writer.py",

@@ -1,0 +1,86 @@
+"""How a batch of files becomes rows: contents first, then their vectors, then the paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from store import photos
+from store.records import FileRecord, ModelInfo
+from store.schema import Content, Embedding, Photo
+from store.states import State
+
+
+def write_files(
+    connection: Connection, files: Sequence[FileRecord], model: ModelInfo, run: int
+) -> None:
+    """Write paths, contents and vectors. Writing the same again changes nothing."""
+    pictures = [file.picture for file in files if file.picture]
+    new = [p for p in pictures if p.facts]
+    if new:
+        connection.execute(
+            insert(Content).on_conflict_do_nothing(),
+            [{"digest": p.digest, **vars(p.facts)} for p in new],
+        )
+    ids = _content_ids(connection, [p.digest for p in pictures])
+    vectors = [
+        {
+            "content_id": ids[p.digest],
+            "model_id": model.id,
+            "vector": np.asarray(p.vector, "<f4").tobytes(),
+        }
+        for p in pictures
+        if p.vector is not None
+    ]
+    if vectors:
+        connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
+    _upsert(connection, files, ids, run)
+
+
+def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    ids: dict[bytes, int] = {}
+    for part in photos.chunks(digests):
+        rows = connection.execute(
+            select(Content.digest, Content.id).where(Content.digest.in_(part))
+        )
+        ids.update(rows.all())
+    return ids
+
+
+def _upsert(
+    connection: Connection, files: Sequence[FileRecord], ids: dict[bytes, int], run: int
+) -> None:
+    """Write paths, new or known; ``ids`` has the content of each digest."""
+    new = insert(Photo)
+    changed = {
+        column: new.excluded[column]
+        for column in ("size", "mtime_ns", "state", "reason", "content_id")
+    }
+    # Where nobody could look inside, nothing says that the content is another.
+    kept = {column: value for column, value in changed.items() if column != "content_id"}
+    for update_columns, part in (
+        (changed, [file for file in files if file.state is not State.UNREADABLE]),
+        (kept, [file for file in files if file.state is State.UNREADABLE]),
+    ):
+        rows = [
+            {
+                "root_id": file.root_id,
+                "folder": file.folder,
+                "name": file.name,
+                "size": file.size,
+                "mtime_ns": file.mtime_ns,
+                "state": file.state,
+                "reason": file.reason,
+                "content_id": ids[file.picture.digest] if file.picture else None,
+                "run": run,
+            }
+            for file in part
+        ]
+        if rows:
+            place = ["root_id", "folder", "name"]
+            connection.execute(
+                new.on_conflict_do_update(index_elements=place, set_=update_columns), rows
+            )
