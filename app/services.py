@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from app.config import Config
@@ -16,7 +17,10 @@ from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
 from store.library import Library
 from store.records import ModelInfo
 from store.relocation import relative
+from store.states import State
 from store.writer import LibraryWriter
+
+_SAMPLE = 500  # photos looked for before a relocation is believed
 
 
 def load_encoder(name: str, device: str) -> Encoder:
@@ -125,6 +129,21 @@ def targets_for(
         root = writer.add_root(path, excludes, replace=replace_excludes)
         targets.append(Target(root, relative(folder, path)))
     return targets
+
+
+def require_same_photos(library: Library, old: Path, new: Path) -> None:
+    """Raise ``RootNotFound`` unless ``new`` holds a photo that the library knows from ``old``.
+
+    A mistyped folder would make everything look deleted.
+    """
+    known = (p.path for p in library.files([State.INDEXED]) if p.path.is_relative_to(old))
+    looked_for = list(islice(known, _SAMPLE))
+    if looked_for and not any((new / path.relative_to(old)).exists() for path in looked_for):
+        raise RootNotFound(
+            f"{new} holds none of the photos that the library knows from {old}. "
+            "Is it the right folder? If files were moved about inside it, index it instead: "
+            "moved files are recognised."
+        )
 
 
 def require_folder(folder: Path) -> None:

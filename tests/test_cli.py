@@ -233,6 +233,9 @@ def test_moves_and_relocation(run: Run, photos: Path, tmp_path: Path) -> None:
     assert offline.lines == ["0 files: 1 folder offline."]
     assert "OFFLINE" in run("status").out
     assert "(offline)" in run("search", "red", "-n", "1").out
+    (tmp_path / "wrong").mkdir()
+    wrong = run("relocate", photos, tmp_path / "wrong")
+    assert (wrong.code, "holds none of the photos" in wrong.err) == (2, True)
     assert run("relocate", photos, tmp_path / "new").code == 0
     assert run("index").lines == ["5 files: 5 unchanged."]
     result = run("relocate", tmp_path / "never", tmp_path / "new")

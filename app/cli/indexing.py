@@ -115,10 +115,11 @@ def relocate(
 
     Example: clipsearch relocate /media/old-disk/Photos /media/new-disk/Photos
     """
-    from app.services import require_folder
+    from app.services import require_folder, require_same_photos
 
     opened = Library.open(configure(library).library)
     require_folder(absolute(new))
+    require_same_photos(opened, absolute(old), absolute(new))
     with opened.writing() as writer:
         relocation = writer.relocate(absolute(old), absolute(new))
     for step in relocation.steps:
