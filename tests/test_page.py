@@ -75,3 +75,15 @@ def test_a_photo_that_is_not_there_now(
     opened.text_input(key="query").set_value("red").run()
     assert not opened.exception
     assert "(can't be shown now)" in [text.value for text in opened.text]
+
+
+def test_a_model_that_changed_says_what_to_do(
+    page: Callable[[], AppTest], index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    monkeypatch.setattr(
+        app.services, "load_encoder", lambda name, device: ColourEncoder(name, fingerprint="2")
+    )
+    opened = page()
+    assert opened.error[0].value == "The library can't be searched."
+    assert "clipsearch index" in opened.text[0].value
