@@ -14,7 +14,7 @@ SEED = 20261124
 EMBED_DIM = 256
 IMAGE_DIM = 1280  # tf_efficientnet_lite0 after pooling
 SENTENCE_DIM = 384  # MiniLM
-DROPOUT = 0.4  # with less of it, recall on unseen photos falls after a few hundred steps
+DROPOUT = 0.4  # see training/README.md for what less of it gave
 MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trained with
 
 TEMPLATES = ("{}", "a photo of a {}", "a picture of the {}")
