@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -47,10 +48,8 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
     if current and asked is None:
         now = models.folder_fingerprint(models.parse(current.name))
         if now in (None, current.fingerprint):
-            mine = current.name
-            return LoadedModel(
-                LazyEncoder(current, lambda: load_encoder(mine, config.device)), None
-            )
+            load = partial(load_encoder, current.name, config.device)
+            return LoadedModel(LazyEncoder(current, load), None)
     name = asked or (current.name if current else config.model)
     if name != models.AUTO:
         return LoadedModel(load_encoder(name, config.device), None)

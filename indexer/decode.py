@@ -103,8 +103,6 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
     try:
         with Image.open(file, formats=formats.readable_formats()) as image:
             width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise PhotoError(State.TOO_LARGE, _too_large(width, height))
             kind = image.format or ""
             image.draft(None, (side * _OVERSAMPLING, side * _OVERSAMPLING))  # JPEG only
             image.load()
@@ -139,10 +137,6 @@ def _facts(width: int, height: int, kind: str, exif: ExifFacts) -> ContentFacts:
         exif.latitude,
         exif.longitude,
     )
-
-
-def _too_large(width: int, height: int) -> str:
-    return f"{width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels"
 
 
 def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:

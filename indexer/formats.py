@@ -61,10 +61,8 @@ def is_cut_short(file: BinaryIO) -> bool:
         size = int.from_bytes(box[:4], "big")
         if size == 1:
             size = int.from_bytes(box[8:16], "big")
-        if size == 0:  # "to the end of the file"
+        if size < 8:  # 0 means "to the end of the file"; the rest is wrong, but not cut
             return False
-        if size < 8:
-            return False  # not cut, but wrong
         position += size
     return position != end
 

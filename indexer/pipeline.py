@@ -34,7 +34,7 @@ from indexer.streams import bounded_map, prefetch
 from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
 from store.errors import PhotoError
 from store.library import Library, is_online
-from store.records import ContentFacts, FileRecord, ModelInfo, Picture
+from store.records import FileRecord, ModelInfo, Picture
 from store.states import State
 from store.writer import LibraryWriter
 
@@ -50,7 +50,6 @@ class _Read:
 
     step: ReadFile
     record: FileRecord
-    facts: ContentFacts | None = None
     pixels: Pixels | None = None
 
 
@@ -88,7 +87,7 @@ class _Run:
         self.summary = Summary()
         self.offline: set[int] = set()
         self.waiting: list[_Read] = []  # pictures before encoding
-        self.pending: set[bytes] = set()  # digests that are waiting or buffered
+        self.pending: set[bytes] = set()  # digests in ``buffer`` whose vectors no row has yet
         self.buffer: list[FileRecord] = []  # ready to be written
         self.committed = time.monotonic()
         self.known_new = 0  # new paths whose picture the library had
@@ -141,7 +140,7 @@ class _Run:
             photo = read_photo(path, self.encoder.image_size, self._is_known)
             picture = Picture(photo.digest, photo.facts, None)
             pixels = self.encoder.prepare(photo.image) if photo.image else None
-            return _Read(step, replace(record, picture=picture), photo.facts, pixels)
+            return _Read(step, replace(record, picture=picture), pixels)
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
         except PhotoError as error:
@@ -206,7 +205,8 @@ class _Run:
     def _encode(self) -> Iterator[Event]:
         """Give every waiting picture its vector, each content once."""
         waiting, self.waiting = self.waiting, []
-        digests = [read.record.picture.digest for read in waiting if read.record.picture]
+        pictures = [read.record.picture for read in waiting if read.record.picture]
+        digests = [picture.digest for picture in pictures]
         # Copies within this run: their twin may have been written since they were read.
         had = self.library.embedded_digests(digests, self.model) | self.pending
         chosen: dict[bytes, _Read] = {}
@@ -217,16 +217,15 @@ class _Run:
         by_digest = dict(zip(chosen, self.encoder.encode_images(pixels), strict=True))
         self.pending.update(chosen)
         self.summary.embedded += len(chosen)
-        for read, digest in zip(waiting, digests, strict=True):
-            mine = chosen.get(digest) is read
-            vector = by_digest[digest] if mine else None
+        for read, picture in zip(waiting, pictures, strict=True):
+            mine = chosen.get(picture.digest) is read
+            vector = by_digest[picture.digest] if mine else None
             if vector is not None and not np.isfinite(vector).all():
                 reason = "the model gave no finite embedding for it"
                 record = replace(read.record, state=State.DAMAGED, reason=reason, picture=None)
                 yield from self._note(record, read.step.root.path)
             else:
-                picture = Picture(digest, read.facts, vector)
-                self.buffer.append(replace(read.record, picture=picture))
+                self.buffer.append(replace(read.record, picture=replace(picture, vector=vector)))
                 self._count(read, embedded=mine)
         yield self._progress()
 

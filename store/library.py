@@ -52,6 +52,9 @@ class Library:
     def close(self) -> None:
         self._engine.dispose()
 
+    def _lock(self) -> FileLock:
+        return FileLock(self.folder / _LOCK, timeout=0)
+
     @contextmanager
     def writing(self) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time.
@@ -62,7 +65,7 @@ class Library:
             LibraryBusy: another process (or thread) holds it.
         """
         try:
-            with FileLock(self.folder / _LOCK, timeout=0):
+            with self._lock():
                 yield LibraryWriter(self._engine, self.folder)
         except Timeout as error:
             raise LibraryBusy(
@@ -99,7 +102,7 @@ class Library:
             opened = derived.open_index(connection, self.folder, model)
         if opened.repaired:
             try:
-                with FileLock(self.folder / _LOCK, timeout=0):
+                with self._lock():
                     derived.save_index(opened, self.folder, model)
             except (Timeout, OSError):
                 pass  # the writer will do it; or the folder is read-only, and need not be more

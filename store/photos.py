@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select, true
 from sqlalchemy import cast as sql_cast
 
 from store.fspath import to_text
@@ -45,7 +45,7 @@ def roots(connection: Connection) -> list[RootInfo]:
 def under(folder: str) -> ColumnElement[bool]:
     """Photos in ``folder`` (relative to its root) or below it; "" is the whole root."""
     if not folder:
-        return Photo.id.is_not(None)
+        return true()
     # Not LIKE: SQLite's takes no notice of case.
     start = to_text(folder) + "/"
     beginning = func.substr(sql_cast(Photo.folder, String), 1, len(start))
@@ -100,22 +100,15 @@ def embedded_digests(connection: Connection, digests: Iterable[bytes], model_id:
     return found
 
 
-def _ids(connection: Connection, query: Select[int]) -> Ids:
-    return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
-
-
-def _visible(model_id: int) -> Select[int]:
-    return (
+def visible_ids(connection: Connection, model_id: int) -> Ids:
+    """Contents that a search may find: embedded, and at some path that is not gone."""
+    query = (
         select(Embedding.content_id)
         .join(Photo, Photo.content_id == Embedding.content_id)
         .where(Embedding.model_id == model_id, Photo.state == State.INDEXED)
         .distinct()
     )
-
-
-def visible_ids(connection: Connection, model_id: int) -> Ids:
-    """Contents that a search may find: embedded, and at some path that is not gone."""
-    return np.sort(_ids(connection, _visible(model_id)))
+    return np.sort(np.fromiter(connection.execute(query).scalars(), dtype=np.int64))
 
 
 def unembedded_count(connection: Connection, model_id: int) -> int:
@@ -215,7 +208,3 @@ def counts(connection: Connection, root_id: int) -> dict[State, int]:
         select(Photo.state, func.count()).where(Photo.root_id == root_id).group_by(Photo.state)
     )
     return {State(state): count for state, count in rows}
-
-
-def content_count(connection: Connection) -> int:
-    return connection.execute(select(func.count(Content.id))).scalar_one()

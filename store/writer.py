@@ -14,11 +14,9 @@ from store.derived import open_index, save_index
 from store.errors import RootNotFound
 from store.recording import write_files
 from store.records import FileRecord, ModelInfo, RootInfo
-from store.relocation import Relocation, move_rows
+from store.relocation import Relocation, move_rows, relative
 from store.schema import Content, Model, Photo, Root, Setting
 from store.states import State
-
-_CHUNK = 500
 
 
 class LibraryWriter:
@@ -55,12 +53,14 @@ class LibraryWriter:
     def switch_model(self, model: ModelInfo) -> int:
         """Let ``model`` answer from now on, if it has embedded every living photo.
 
-        Returns how many contents it still lacks (0: it answers now). The old model's vectors
-        stay.
+        Returns how many contents it still lacks before it can (0: it answers now). The old
+        model's vectors stay.
         """
         with immediate(self._engine) as connection:
+            if photos.setting(connection, "model_id") == model.id:
+                return 0
             lacking = photos.unembedded_count(connection, model.id)
-            if not lacking and photos.setting(connection, "model_id") != model.id:
+            if not lacking:
                 _set(connection, "model_id", model.id)
                 _bump(connection)
             return lacking
@@ -80,7 +80,7 @@ class LibraryWriter:
             kept = [] if replace else list(root.excludes)
             for inner in photos.roots(connection):
                 if inner.path != path and inner.path.is_relative_to(path):
-                    move_rows(connection, inner, "", root, inner.path.relative_to(path).as_posix())
+                    move_rows(connection, inner, "", root, relative(inner.path, path))
                     kept += [] if replace else inner.excludes
                     connection.execute(delete(Root).where(Root.id == inner.id))
                     _bump(connection)
@@ -179,13 +179,11 @@ class LibraryWriter:
                     ).rowcount
                     connection.execute(delete(Root).where(Root.id == root.id))
                 elif path.is_relative_to(root.path):
-                    inner = path.relative_to(root.path)
-                    parent = "" if inner.parent == Path() else inner.parent.as_posix()
-                    at = (Photo.folder == parent) & (Photo.name == inner.name)
+                    parent = relative(path.parent, root.path)
+                    at = (Photo.folder == parent) & (Photo.name == path.name)
+                    below = photos.under(relative(path, root.path))
                     removed += connection.execute(
-                        delete(Photo).where(
-                            Photo.root_id == root.id, at | photos.under(inner.as_posix())
-                        )
+                        delete(Photo).where(Photo.root_id == root.id, at | below)
                     ).rowcount
             if not known and not removed:
                 raise RootNotFound(f"The library knows nothing at {path}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -69,8 +70,6 @@ def test_files_and_folders_without_permission(tmp_path: Path) -> None:
     base = tmp_path / "base"
     base.mkdir()
     command = [sys.executable, "-W", "error", "-c", script, str(base)]
-    import os
-
     if os.geteuid() == 0:
         for folder in (base, *base.parents):
             if folder.stat().st_mode & 0o5 != 0o5 and str(folder).startswith("/tmp"):

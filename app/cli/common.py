@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from app.config import Config, ConfigError, load_config
+from indexer.scan import printable
 from store.errors import (
     ClipsearchError,
     DeviceUnavailable,
@@ -94,8 +95,7 @@ def note(text: str) -> None:
 
 def show(text: object) -> str:
     """Text for a person, on one line, whatever is in it: no terminal codes, no half characters."""
-    shown = str(text).encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
 
 
 def print_paths(paths: Iterable[Path]) -> None:
@@ -112,5 +112,5 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def plural(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"

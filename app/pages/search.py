@@ -11,7 +11,8 @@ from app.config import Config, load_config
 from app.query import parse_query
 from app.search import Hit, Searcher
 from app.services import open_searcher
-from indexer.decode import Vanished, decode
+from indexer.decode import decode
+from indexer.scan import printable
 from store.errors import ClipsearchError, LibraryNotFound, PhotoError
 
 _COLUMNS = 4
@@ -66,8 +67,7 @@ def _show(hit: Hit) -> None:
     else:
         st.image(picture, width="stretch")
     # st.text: a file name is not Markdown, whatever its author thought.
-    name = hit.path.name.encode("utf-8", "backslashreplace").decode("utf-8")
-    st.text(f"{name}\n{hit.taken_at:%Y-%m-%d}  {hit.score:.3f}")
+    st.text(f"{printable(hit.path.name)}\n{hit.taken_at:%Y-%m-%d}  {hit.score:.3f}")
 
 
 def _picture(hit: Hit) -> bytes | None:
@@ -84,7 +84,7 @@ def _thumbnail(path: Path, mtime_ns: int) -> bytes | None:
     try:
         with path.open("rb") as file:
             image, _ = decode(file, _THUMBNAIL // 2)
-    except (PhotoError, Vanished, OSError):
+    except (PhotoError, OSError):
         return None
     image.thumbnail((_THUMBNAIL, _THUMBNAIL))
     encoded = io.BytesIO()
