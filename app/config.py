@@ -6,6 +6,8 @@ in TOML    in the environment      meaning
 library    CLIPSEARCH_LIBRARY      the library's folder
 model      CLIPSEARCH_MODEL        model of a new library (``auto``)
 device     CLIPSEARCH_DEVICE       ``auto``, ``cpu``, ``cuda``, ``mps``
+engine     CLIPSEARCH_ENGINE       ``auto``, ``torch``, ``openvino``
+cache      CLIPSEARCH_CACHE        folder of what can be made again
 ========== ======================= ============================================
 
 The file is ``config.toml`` in the platform's folder for user settings, or what
@@ -34,14 +36,17 @@ class Config:
     """Settings of one process. ``model`` is for new libraries: each remembers its own."""
 
     library: Path
+    cache: Path
     model: str = "auto"
     device: str = "auto"
+    engine: str = "auto"
 
 
 def load_config(
     *,
     library: Path | None = None,
     device: str | None = None,
+    engine: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
     """Put the settings together; arguments are flags, None where not given.
@@ -50,7 +55,7 @@ def load_config(
         ConfigError: the settings file is not valid.
     """
     file = _read_file(environment)
-    flags = {"library": library, "device": device}
+    flags = {"library": library, "device": device, "engine": engine}
     chosen: dict[str, str] = {}
     for field in fields(Config):
         found = (
@@ -61,10 +66,13 @@ def load_config(
         if found:
             chosen[field.name] = str(found)
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
+    cache = chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
     return Config(
         library=Path(folder).expanduser().absolute(),
+        cache=Path(cache).expanduser().absolute(),
         model=chosen.get("model", "auto"),
         device=chosen.get("device", "auto"),
+        engine=chosen.get("engine", "auto"),
     )
 
 

@@ -24,11 +24,20 @@ from store.writer import LibraryWriter
 _SAMPLE = 500  # photos looked for before a relocation is believed
 
 
-def load_encoder(name: str, device: str) -> Encoder:
-    """The encoder of a model; see ``indexer.clip_encoder.load_encoder`` for what it raises."""
-    from indexer.clip_encoder import load_encoder
+def load_encoder(
+    name: str, config: Config, fingerprint: str | None = None, *, for_queries: bool = False
+) -> Encoder:
+    """The encoder of a model; see ``indexer.engines.load_encoder``, also for what it raises."""
+    from indexer import engines
 
-    return load_encoder(name, device)
+    return engines.load_encoder(
+        name,
+        device=config.device,
+        engine=config.engine,
+        cache=config.cache,
+        fingerprint=fingerprint,
+        for_queries=for_queries,
+    )
 
 
 @dataclass(frozen=True)
@@ -48,19 +57,19 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
     if current and asked is None:
         now = models.folder_fingerprint(models.parse(current.name))
         if now in (None, current.fingerprint):
-            load = partial(load_encoder, current.name, config.device)
+            load = partial(load_encoder, current.name, config, current.fingerprint)
             return LoadedModel(LazyEncoder(current, load), None)
     name = asked or (current.name if current else config.model)
     if name != models.AUTO:
-        return LoadedModel(load_encoder(name, config.device), None)
+        return LoadedModel(load_encoder(name, config), None)
     choice = models.choose_auto()
     try:
-        return LoadedModel(load_encoder(choice.name, config.device), choice.why)
+        return LoadedModel(load_encoder(choice.name, config), choice.why)
     except ModelUnavailable:
         if choice.name == models.STARTER:
             raise
         note = f"{choice.name} could not be downloaded; using the bundled starter model."
-        return LoadedModel(load_encoder(models.STARTER, config.device), note)
+        return LoadedModel(load_encoder(models.STARTER, config), note)
 
 
 def open_searcher(config: Config) -> Searcher:
@@ -72,7 +81,7 @@ def open_searcher(config: Config) -> Searcher:
     """
     library = Library.open(config.library)
     model = answering_model(library)
-    encoder = load_encoder(model.name, config.device)
+    encoder = load_encoder(model.name, config, model.fingerprint, for_queries=True)
     if encoder.fingerprint != model.fingerprint:
         raise ModelUnavailable(
             f"The library was indexed with another version of the model {model.name}. "

@@ -11,7 +11,7 @@ from PIL import Image
 
 from store.vectors import Vectors
 
-Pixels = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
 
 class Encoder(Protocol):
@@ -26,19 +26,23 @@ class Encoder(Protocol):
         """Identifies weights and preprocessing: equal fingerprints give equal vectors."""
 
     @property
+    def engine(self) -> str:
+        """What computes the vectors, for people: ``OpenVINO, bf16``, ``torch on cuda``."""
+
+    @property
     def dim(self) -> int:
         """Length of every embedding."""
 
     @property
     def image_size(self) -> int:
-        """Side in pixels of what the image tower sees."""
+        """Longer side in pixels of what the image tower sees."""
 
     @property
     def batch_size(self) -> int:
         """How many images to encode at once on this device."""
 
     def prepare(self, image: Image.Image) -> Pixels:
-        """An upright RGB image as the image tower's input, (3, side, side); thread-safe."""
+        """An upright RGB image as the image tower's input, (height, width, 3); thread-safe."""
 
     def encode_images(self, images: Sequence[Pixels]) -> Vectors:
         """Prepared images to (n, dim) float32 embeddings of unit length."""

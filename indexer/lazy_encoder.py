@@ -34,6 +34,10 @@ class LazyEncoder:
         return self._loaded.batch_size if self._loaded else _BATCH_BEFORE_LOADING
 
     @property
+    def engine(self) -> str:
+        return self._loaded.engine if self._loaded else "not needed"
+
+    @property
     def image_size(self) -> int:
         return self._encoder().image_size
 

@@ -13,7 +13,8 @@
     │   ├── UnknownModel           no model has that name (close names are listed)
     │   ├── ModelUnavailable       known, but its weights can't be had or loaded
     │   ├── ModelFailed            it stopped working while encoding
-    │   └── DeviceUnavailable      that device is not on this machine
+    │   ├── DeviceUnavailable      that device is not on this machine
+    │   └── EngineUnavailable      that engine is not installed, or can't run the model
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     └── QueryError                 the query can't be understood
 
@@ -71,6 +72,10 @@ class ModelFailed(ModelError):
 
 class DeviceUnavailable(ModelError):
     """The device asked for is not on this machine."""
+
+
+class EngineUnavailable(ModelError):
+    """The engine asked for is not installed, or can't run the model."""
 
 
 class PhotoError(ClipsearchError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -16,15 +18,22 @@ from indexer.survey import Target
 from store.library import Library
 
 
+@pytest.fixture(scope="session")
+def engine_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Converted models, made once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache: Path) -> None:
     """No test sees the settings or library of whoever runs it, nor a network."""
     settings = tmp_path / "config.toml"
     settings.touch()
     monkeypatch.setenv("CLIPSEARCH_CONFIG", str(settings))
     monkeypatch.setenv("CLIPSEARCH_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("CLIPSEARCH_OFFLINE", "1")
-    for name in ("CLIPSEARCH_MODEL", "CLIPSEARCH_DEVICE"):
+    monkeypatch.setenv("CLIPSEARCH_CACHE", str(engine_cache))
+    for name in ("CLIPSEARCH_MODEL", "CLIPSEARCH_DEVICE", "CLIPSEARCH_ENGINE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -98,4 +107,38 @@ def real_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for source in (packages[0] / "data", packages[1] / "datasets" / "images"):
         for path in sorted(source.glob("*.[pj][np]g")):
             shutil.copy(path, folder)
+    return folder
+
+
+TINY = {
+    "model_cfg": {
+        "embed_dim": 12,
+        "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16},
+        "text_cfg": {
+            "context_length": 9,
+            "vocab_size": 49408,
+            "width": 16,
+            "heads": 2,
+            "layers": 1,
+        },
+    },
+    "preprocess_cfg": {"mean": [0.1, 0.2, 0.3], "std": [0.5, 0.6, 0.7], "resize_mode": "squash"},
+}
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a vision transformer of random weights, as ``local-dir:`` takes it."""
+    return make_model(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+def make_model(folder: Path, config: dict[str, Any]) -> Path:
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    torch.manual_seed(0)
+    model = open_clip.create_model(f"local-dir:{folder}")
+    save_file(model.state_dict(), folder / "open_clip_model.safetensors")
     return folder

@@ -26,6 +26,7 @@ class ColourEncoder:
     ``encoded`` counts the pictures that went through it.
     """
 
+    engine = "arithmetic"
     image_size = 8
     dim = 3
 
@@ -38,7 +39,7 @@ class ColourEncoder:
 
     def prepare(self, image: Image.Image) -> Pixels:
         small = image.resize((self.image_size, self.image_size))
-        return np.asarray(small, np.float32).transpose(2, 0, 1)
+        return np.asarray(small)
 
     def encode_images(self, images: Sequence[Pixels]) -> Vectors:
         with self._lock:
@@ -46,7 +47,7 @@ class ColourEncoder:
         if not images:
             return np.empty((0, self.dim), np.float32)
         # A little white, so that black has a direction too.
-        return _unit(np.stack(images).mean(axis=(2, 3)) + 1)
+        return _unit(np.stack(images).mean(axis=(1, 2), dtype=np.float32) + 1)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         return _unit(np.array([COLOURS[text] for text in texts], np.float32) + 1)

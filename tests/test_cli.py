@@ -40,7 +40,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The checkable encoder in place of every model; the names that were asked for."""
     names: list[str] = []
 
-    def load(name: str, device: str) -> ColourEncoder:
+    def load(name: str, *_: object, **__: object) -> ColourEncoder:
         names.append(name)
         if name == "missing":
             raise UnknownModel("There is no model 'missing'.")
@@ -181,7 +181,7 @@ def test_auto_falls_back_when_the_download_fails(
 ) -> None:
     from indexer.models import RECOMMENDED, AutoChoice
 
-    def load(name: str, device: str) -> ColourEncoder:
+    def load(name: str, *_: object, **__: object) -> ColourEncoder:
         if name == RECOMMENDED:
             raise ModelUnavailable("cut off")
         return ColourEncoder(name)
@@ -317,7 +317,7 @@ def test_a_model_whose_weights_changed(
 ) -> None:
     run("index", photos, "--model", "a/b")
     monkeypatch.setattr(
-        app.services, "load_encoder", lambda name, device: ColourEncoder(name, fingerprint="2")
+        app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name, fingerprint="2")
     )
     result = run("search", "red")
     assert (result.code, "another version of the model" in result.err) == (1, True)
@@ -336,7 +336,7 @@ def test_what_should_never_happen_is_one_line(
 ) -> None:
     run("index", photos)
 
-    def fail(name: str, device: str) -> ColourEncoder:
+    def fail(*_: object, **__: object) -> ColourEncoder:
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(app.services, "load_encoder", fail)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,21 @@ def test_defaults(tmp_path: Path) -> None:
     config = load_config(environment=write(tmp_path, ""))
     assert config.library.name == "clipsearch"
     assert config.library.is_absolute()
-    assert (config.model, config.device) == ("auto", "auto")
+    assert (config.model, config.device, config.engine) == ("auto", "auto", "auto")
+    assert config.cache.is_absolute() and config.cache != config.library
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
-    environment = write(tmp_path, 'library = "/file"\ndevice = "mps"\nmodel = "starter"')
-    assert load_config(environment=environment) == Config(Path("/file"), "starter", "mps")
+    text = 'library = "/file"\ndevice = "mps"\nmodel = "starter"\nengine = "torch"\ncache = "/c"'
+    environment = write(tmp_path, text)
+    file = Config(Path("/file"), Path("/c"), "starter", "mps", "torch")
+    assert load_config(environment=environment) == file
     environment |= {"CLIPSEARCH_LIBRARY": "/environment", "CLIPSEARCH_DEVICE": "cuda"}
-    assert load_config(environment=environment) == Config(Path("/environment"), "starter", "cuda")
-    chosen = load_config(library=Path("/flag"), device="cpu", environment=environment)
-    assert chosen == Config(Path("/flag"), "starter", "cpu")
+    expected = replace(file, library=Path("/environment"), device="cuda")
+    assert load_config(environment=environment) == expected
+    flags = {"library": Path("/flag"), "device": "cpu", "engine": "openvino"}
+    chosen = load_config(**flags, environment=environment)  # type: ignore[arg-type]
+    assert chosen == replace(file, library=Path("/flag"), device="cpu", engine="openvino")
 
 
 def test_home_is_meant(tmp_path: Path) -> None:

@@ -14,9 +14,12 @@ LAYERS = ("store", "indexer", "app")  # each may import itself and those before 
 
 # Package -> the modules (or folders) that may import it at all.
 HOMES = {
-    "torch": ["indexer/clip_encoder.py"],
-    "open_clip": ["indexer/clip_encoder.py"],
-    "torchvision": ["indexer/clip_encoder.py"],
+    "torch": ["indexer/clip_model.py", "indexer/torch_encoder.py", "indexer/openvino_convert.py"],
+    "open_clip": ["indexer/clip_model.py"],
+    "torchvision": [],
+    "openvino": ["indexer/openvino_encoder.py", "indexer/openvino_convert.py"],
+    "regex": ["indexer/tokenizer.py"],
+    "ftfy": ["indexer/tokenizer.py"],
     "timm": [],
     "faiss": ["store/faiss_index.py"],
     "sqlalchemy": [
@@ -36,12 +39,21 @@ HOMES = {
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
     "pillow_heif": ["indexer/formats.py"],
-    "huggingface_hub": ["indexer/models.py", "indexer/clip_encoder.py"],
+    "huggingface_hub": ["indexer/models.py", "indexer/clip_model.py"],
     "filelock": ["store/library.py"],
     "platformdirs": ["app/config.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
-INSIDE_FUNCTIONS = {"torch", "torchvision", "open_clip", "faiss", "huggingface_hub", "pillow_heif"}
+INSIDE_FUNCTIONS = {
+    "torch",
+    "open_clip",
+    "openvino",
+    "regex",
+    "ftfy",
+    "faiss",
+    "huggingface_hub",
+    "pillow_heif",
+}
 
 MODULES = sorted(
     path.relative_to(TOP).as_posix()

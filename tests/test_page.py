@@ -21,7 +21,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
 
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(app.services, "load_encoder", lambda name, device: ColourEncoder(name))
+    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
 
     def open_page() -> AppTest:
         opened = AppTest.from_file(str(PAGE), default_timeout=30).run()
@@ -82,7 +82,7 @@ def test_a_model_that_changed_says_what_to_do(
 ) -> None:
     index(photos)
     monkeypatch.setattr(
-        app.services, "load_encoder", lambda name, device: ColourEncoder(name, fingerprint="2")
+        app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name, fingerprint="2")
     )
     opened = page()
     assert opened.error[0].value == "The library can't be searched."

@@ -12,8 +12,9 @@ import pytest
 
 from conftest import index_into
 from indexer import models
-from indexer.clip_encoder import ClipEncoder, load_encoder
 from indexer.decode import read_photo
+from indexer.encoder import Encoder
+from indexer.engines import load_encoder
 from store.library import Library
 from store.vectors import Vectors
 
@@ -56,18 +57,18 @@ SHOWN = {
 
 
 @pytest.fixture(scope="module")
-def starter() -> ClipEncoder:
-    return load_encoder("starter", "cpu")
+def starter(engine_cache: Path) -> Encoder:
+    return load_encoder("starter", cache=engine_cache)
 
 
 @pytest.fixture(scope="module")
-def concepts(starter: ClipEncoder) -> Vectors:
+def concepts(starter: Encoder) -> Vectors:
     """(concepts, dim): the bare word and "a photo of a ...", averaged."""
     bare = starter.encode_texts(CONCEPTS)
     return bare + starter.encode_texts([f"a photo of a {name}" for name in CONCEPTS])
 
 
-def see(starter: ClipEncoder, path: Path) -> Vectors:
+def see(starter: Encoder, path: Path) -> Vectors:
     image = read_photo(path, starter.image_size, lambda digest: False).image
     assert image is not None
     return starter.encode_images([starter.prepare(image)])[0]
@@ -75,14 +76,14 @@ def see(starter: ClipEncoder, path: Path) -> Vectors:
 
 @pytest.mark.parametrize(("name", "concept"), SHOWN.items())
 def test_zero_shot_on_photos_of_common_things(
-    starter: ClipEncoder, concepts: Vectors, real_photos: Path, name: str, concept: str
+    starter: Encoder, concepts: Vectors, real_photos: Path, name: str, concept: str
 ) -> None:
     ranked = np.argsort(-(concepts @ see(starter, real_photos / name)))
     assert CONCEPTS[ranked[0]] == concept
 
 
 def test_a_photo_on_its_side_or_small_is_the_same_thing(
-    starter: ClipEncoder, concepts: Vectors, real_photos: Path, tmp_path: Path
+    starter: Encoder, concepts: Vectors, real_photos: Path, tmp_path: Path
 ) -> None:
     from PIL import Image
 
@@ -97,7 +98,7 @@ def test_a_photo_on_its_side_or_small_is_the_same_thing(
         assert CONCEPTS[np.argmax(concepts @ see(starter, path))] == "cat", path.name
 
 
-def test_unrelated_things_are_unrelated(starter: ClipEncoder, real_photos: Path) -> None:
+def test_unrelated_things_are_unrelated(starter: Encoder, real_photos: Path) -> None:
     """Scores spread: a model that says the same of everything would pass no ranking honestly."""
     cat = see(starter, real_photos / "chelsea.png")
     scores = starter.encode_texts(["a cat", "a motorcycle"]) @ cat
@@ -105,7 +106,7 @@ def test_unrelated_things_are_unrelated(starter: ClipEncoder, real_photos: Path)
 
 
 def test_the_whole_way_with_the_real_model(
-    starter: ClipEncoder, real_photos: Path, library: Library
+    starter: Encoder, real_photos: Path, library: Library
 ) -> None:
     from app.query import parse_query
     from app.search import Searcher

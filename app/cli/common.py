@@ -17,13 +17,21 @@ from indexer.scan import printable
 from store.errors import (
     ClipsearchError,
     DeviceUnavailable,
+    EngineUnavailable,
     QueryError,
     RootNotFound,
     UnknownModel,
 )
 
 WRONG_USE, FAILED, STOPPED = 2, 1, 130
-_WRONG_USE = (QueryError, RootNotFound, UnknownModel, DeviceUnavailable, ConfigError)
+_WRONG_USE = (
+    QueryError,
+    RootNotFound,
+    UnknownModel,
+    DeviceUnavailable,
+    EngineUnavailable,
+    ConfigError,
+)
 
 LibraryOption = Annotated[
     Path | None,
@@ -37,6 +45,14 @@ DeviceOption = Annotated[
     str | None,
     typer.Option(
         "--device", help="auto, cpu, cuda or mps (also: CLIPSEARCH_DEVICE).", show_default="auto"
+    ),
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        help="auto, torch or openvino (also: CLIPSEARCH_ENGINE).",
+        show_default="auto",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
@@ -75,8 +91,8 @@ class Group(TyperGroup):
             raise typer.Exit(FAILED) from error
 
 
-def configure(library: Path | None, device: str | None = None) -> Config:
-    return load_config(library=library, device=device)
+def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
+    return load_config(library=library, device=device, engine=engine)
 
 
 def absolute(path: Path) -> Path:

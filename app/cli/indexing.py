@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import progress
 from app.cli.common import (
     STOPPED,
     DeviceOption,
+    EngineOption,
     LibraryOption,
     absolute,
     configure,
@@ -54,6 +54,7 @@ def index(
     ] = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Read photos so that they can be found; run it again whenever photos were added.
 
@@ -63,9 +64,10 @@ def index(
     Example: clipsearch index ~/Pictures --exclude Screenshots
     """
     from app import services
+    from app.cli import progress
     from indexer.pipeline import run_index
 
-    config = configure(library, device)
+    config = configure(library, device, engine)
     wanted = [absolute(folder) for folder in folders or []]
     if not (config.library / DATABASE).exists():
         for folder in wanted:  # before a library is made for nothing
@@ -81,7 +83,7 @@ def index(
         with _stop_on_signals() as stop:
             events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
             summary = progress.follow(events)
-    for line in progress.summary_lines(summary):
+    for line in progress.summary_lines(summary, loaded.encoder.engine):
         typer.echo(show(line))
     if summary.stopped:
         raise typer.Exit(STOPPED)

@@ -59,8 +59,8 @@ def follow(run: Iterator[Event]) -> Summary:
     return summary
 
 
-def summary_lines(summary: Summary) -> list[str]:
-    """What a run did, in a few lines."""
+def summary_lines(summary: Summary, engine: str) -> list[str]:
+    """What a run did, in a few lines; ``engine`` is what computed the vectors."""
     parts = [
         (summary.new, "new"),
         (summary.changed, "changed"),
@@ -78,10 +78,11 @@ def summary_lines(summary: Summary) -> list[str]:
         said = ", ".join(filter(None, [said, f"{plural(len(summary.offline), 'folder')} offline"]))
     begin = "Stopped; all of this is kept" if summary.stopped else plural(summary.seen, "file")
     lines = [f"{begin}: {said or 'nothing to index'}."]
-    rate = f" ({summary.embedded / summary.seconds:.0f} a second)" if summary.seconds > 1 else ""
+    rate = f"{summary.embedded / summary.seconds:.0f} a second, " if summary.seconds > 1 else ""
     if summary.embedded:
         lines.append(
-            f"{plural(summary.embedded, 'picture')} embedded in {summary.seconds:.1f} s{rate}."
+            f"{plural(summary.embedded, 'picture')} embedded in {summary.seconds:.1f} s "
+            f"({rate}{engine})."
         )
     if summary.failed:
         reasons = ", ".join(f"{n:,} {state}" for state, n in summary.failed.most_common())

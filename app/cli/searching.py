@@ -8,6 +8,7 @@ import typer
 
 from app.cli.common import (
     DeviceOption,
+    EngineOption,
     JsonOption,
     LibraryOption,
     complain,
@@ -26,6 +27,7 @@ def search(
     paths: Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")] = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Find the photos that look most like a description.
 
@@ -37,7 +39,7 @@ def search(
     from app.services import open_searcher
 
     query = parse_query(text)
-    searcher = open_searcher(configure(library, device))
+    searcher = open_searcher(configure(library, device, engine))
     results = searcher.search(query, number)
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")

@@ -1,0 +1,120 @@
+"""CLIP's tokenizer (Radford et al. 2021), equal to open_clip's but without importing torch.
+
+Byte-pair encoding after Sennrich et al. 2016 (arXiv 1508.07909) on lower-cased, cleaned text. The
+merges are open_clip's own file, found without importing the package.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import html
+import importlib.util
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Tokens = NDArray[np.int64]
+
+_MERGES = 49152 - 256 - 2
+START, END = "<start_of_text>", "<end_of_text>"
+_PATTERN = rf"{START}|{END}|'s|'t|'re|'ve|'m|'ll|'d|[\p{{L}}]+|[\p{{N}}]|[^\s\p{{L}}\p{{N}}]+"
+
+
+class Tokenizer(Protocol):
+    """Texts to the text tower's input."""
+
+    def __call__(self, texts: Sequence[str]) -> Tokens:
+        """(n, context) int64, cut to the context and padded as the model wants it."""
+
+    def truncates(self, text: str) -> bool:
+        """Whether ``text`` is longer than the context, so that its end is cut."""
+
+
+class ClipTokenizer:
+    """The tokenizer of CLIP and of most models after it: 49,408 tokens, padded with zeros."""
+
+    def __init__(self, context_length: int) -> None:
+        import regex
+
+        self.context_length = context_length
+        self._ids, self._ranks = _vocabulary()
+        self._bytes = _byte_characters()
+        self._words = regex.compile(_PATTERN, regex.IGNORECASE)
+        self._known = {special: [self._ids[special]] for special in (START, END)}  # by word
+
+    def __call__(self, texts: Sequence[str]) -> Tokens:
+        found = np.zeros((len(texts), self.context_length), np.int64)
+        for row, text in zip(found, texts, strict=True):
+            tokens = self._encode(text)[: self.context_length]
+            tokens[-1] = self._ids[END]
+            row[: len(tokens)] = tokens
+        return found
+
+    def truncates(self, text: str) -> bool:
+        return len(self._encode(text)) > self.context_length
+
+    def _encode(self, text: str) -> list[int]:
+        """All tokens, from start to end."""
+        tokens = [self._ids[START]]
+        for word in self._words.findall(_clean(text)):
+            if word not in self._known:
+                characters = (self._bytes[byte] for byte in word.encode("utf-8"))
+                self._known[word] = [self._ids[part] for part in self._merge(characters)]
+            tokens += self._known[word]
+        return [*tokens, self._ids[END]]
+
+    def _merge(self, characters: Iterable[str]) -> list[str]:
+        """Join neighbours, the pair that was learned first first, until no known pair is left."""
+        parts = list(characters)
+        parts[-1] += "</w>"
+        while len(parts) > 1:
+            pairs = {f"{one} {next}" for one, next in itertools.pairwise(parts)}
+            best = min(pairs, key=lambda pair: self._ranks.get(pair, _MERGES))
+            if best not in self._ranks:
+                break
+            first, second = best.split(" ")
+            joined, i = [], 0
+            while i < len(parts):
+                if parts[i : i + 2] == [first, second]:
+                    joined.append(first + second)
+                    i += 2
+                else:
+                    joined.append(parts[i])
+                    i += 1
+            parts = joined
+        return parts
+
+
+def _clean(text: str) -> str:
+    import ftfy
+
+    return " ".join(html.unescape(html.unescape(ftfy.fix_text(text))).split()).lower()
+
+
+@functools.cache
+def _byte_characters() -> dict[int, str]:
+    """A printable character for each byte, so that any text is a string without spaces."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1)]
+    printable += range(ord("®"), ord("ÿ") + 1)
+    others = [byte for byte in range(256) if byte not in printable]
+    return {byte: chr(byte) for byte in printable} | {
+        byte: chr(256 + n) for n, byte in enumerate(others)
+    }
+
+
+@functools.cache
+def _vocabulary() -> tuple[dict[str, int], dict[str, int]]:
+    """(token -> id, "first second" -> rank of the merge)."""
+    package = importlib.util.find_spec("open_clip")
+    assert package and package.origin  # a dependency
+    file = Path(package.origin).parent / "bpe_simple_vocab_16e6.txt.gz"
+    lines = gzip.decompress(file.read_bytes()).decode("utf-8").split("\n")[1 : _MERGES + 1]
+    single = list(_byte_characters().values())
+    tokens = [*single, *(c + "</w>" for c in single), *(line.replace(" ", "") for line in lines)]
+    ids = {token: id for id, token in enumerate([*tokens, START, END])}
+    return ids, {line: rank for rank, line in enumerate(lines)}

@@ -1,0 +1,132 @@
+"""Loading models by name, on a tiny one of random weights; what a real one finds is in
+``test_starter.py``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import TINY
+from indexer import clip_model
+from indexer.clip_model import load_model
+from store.errors import ModelUnavailable, UnknownModel
+
+
+def test_the_fingerprint_is_of_the_weights(tiny_model: Path, tmp_path: Path) -> None:
+    import open_clip
+
+    model = open_clip.create_model(f"local-dir:{tiny_model}")
+    before = clip_model.weights_fingerprint(model, {"size": 32})
+    assert clip_model.weights_fingerprint(model, {"size": 32}) == before
+    assert clip_model.weights_fingerprint(model, {"size": 64}) != before
+    model.logit_scale.data += 1
+    assert clip_model.weights_fingerprint(model, {"size": 32}) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("ViT-B-32", "ViT-B-32/openai"),
+        ("ViT-B-32-256/datacomp", "ViT-B-32-256/datacomp_s34b_b86k"),
+        ("strater", "starter"),
+        ("qqqqqqqq", "Names are: starter"),
+    ],
+)
+def test_unknown_names_list_close_ones(name: str, hint: str) -> None:
+    with pytest.raises(UnknownModel, match=hint):
+        load_model(name)
+
+
+@pytest.mark.parametrize("kind", ["no folder", "no config", "no weights", "cut weights"])
+def test_a_broken_folder(tiny_model: Path, tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "model"
+    if kind != "no folder":
+        place.mkdir()
+    if kind in ("no weights", "cut weights"):
+        (place / "open_clip_config.json").write_text(json.dumps(TINY))
+    if kind == "cut weights":
+        whole = (tiny_model / "open_clip_model.safetensors").read_bytes()
+        (place / "open_clip_model.safetensors").write_bytes(whole[:1000])
+    with pytest.raises(ModelUnavailable, match="can't be loaded") as caught:
+        load_model(f"local-dir:{place}")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pickle_that_runs_code_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    import torch
+
+    class Evil:
+        def __reduce__(self) -> Any:
+            return (Path.touch, (tmp_path / "ran",))
+
+    place = tmp_path / "model"
+    place.mkdir()
+    (place / "open_clip_config.json").write_text(json.dumps(TINY))
+    torch.save({"state_dict": Evil()}, place / "open_clip_pytorch_model.bin")
+    with pytest.raises(ModelUnavailable):
+        load_model(f"local-dir:{place}")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_download_that_fails_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelUnavailable, match="--model starter") as caught:
+        load_model("ViT-B-32-256/datacomp_s34b_b86k")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path) -> None:
+    """The command itself, against a hub on this machine that has nothing."""
+
+    class Nothing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {
+            **os.environ,
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_HOME": str(tmp_path / "hub"),
+            "NO_PROXY": "127.0.0.1",
+        }
+        del environment["CLIPSEARCH_OFFLINE"]
+        command = "from app.cli import cli; cli()"
+        name = "ViT-B-32-256/datacomp_s34b_b86k"
+        done = subprocess.run(
+            [sys.executable, "-c", command, "index", str(real_photos), "--model", name],
+            cwd=Path(__file__).parent.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert f"The weights of {name} can't be had" in done.stderr
+    assert "--model starter" in done.stderr
+
+
+def test_truncation(tiny_model: Path) -> None:
+    tiny = clip_model.tokenizer_of(f"local-dir:{tiny_model}")
+    assert not tiny.truncates("one two three four five six seven")  # 7 + start and end = 9
+    assert tiny.truncates("one two three four five six seven eight")
