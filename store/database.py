@@ -12,12 +12,20 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
-from store.schema import Base
+from store.schema import TRIGGERS, Base
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised by one for each entry that ``_MIGRATIONS`` gains."""
 
-_MIGRATIONS: dict[int, tuple[str, ...]] = {}
+_MIGRATIONS: dict[int, tuple[str, ...]] = {
+    2: (
+        "CREATE TABLE change (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
+        "content_id INTEGER NOT NULL)",
+        "DROP INDEX photo_state",
+        "CREATE INDEX photo_visible ON photo (state, content_id)",
+        *TRIGGERS,
+    )
+}
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
 
 _BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
@@ -99,7 +107,10 @@ def _upgrade(connection: Connection) -> None:
     found = _version(connection)
     if found == 0:
         Base.metadata.create_all(connection)
-    for version in range(max(found, 1) + 1, SCHEMA_VERSION + 1):
-        for statement in _MIGRATIONS[version]:
-            connection.exec_driver_sql(statement)
+        statements = TRIGGERS
+    else:
+        wanted = range(found + 1, SCHEMA_VERSION + 1)
+        statements = tuple(s for version in wanted for s in _MIGRATIONS[version])
+    for statement in statements:
+        connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

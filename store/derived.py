@@ -1,108 +1,164 @@
-"""The vector index as a file derived from the rows: trusted only while it matches them.
+"""The vector index as something derived from the rows: trusted only while it matches them.
 
-Beside ``vectors-<model>.faiss`` lies a small JSON file with the library generation that it was
-made at, its count, and its checksum. A file that is missing, damaged or of other rows is never
-an error: what differs is taken from the rows, or all of it.
+Index files that are missing, damaged or of other rows are never an error: what differs is taken
+from the rows, or all of it.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import zlib
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
-from store import photos
+from store import changes, photos
+from store.database import immediate
 from store.faiss_index import FaissIndex
+from store.index_files import IndexFiles
 from store.records import ModelInfo
-from store.vectors import VectorIndex
+from store.vector_rows import VectorRows
+from store.vectors import Ids, VectorIndex
 
-_READ = 1 << 24
+_PART = 20_000  # vectors in memory at once
 
 
 @dataclass(frozen=True)
 class OpenedIndex:
-    """An index that equals the rows, and what it took: ``repaired`` is None if nothing."""
+    """An index that equals the rows, and what it took: ``repaired`` is None if nothing.
+
+    ``generation`` is the library's when the two were compared.
+    """
 
     index: VectorIndex
     generation: int
     repaired: str | None
 
 
-def index_path(folder: Path, model: ModelInfo) -> Path:
-    return folder / f"vectors-{model.id}.faiss"
+def is_current(engine: Engine, folder: Path, model: ModelInfo, *, trained: bool = False) -> bool:
+    """Whether the files, as far as a glance tells, hold just what the rows do.
 
-
-def open_index(
-    connection: Connection, folder: Path, model: ModelInfo, *, rebuild: bool = False
-) -> OpenedIndex:
-    """The index of all visible contents, caught up with the rows, or rebuilt from them."""
-    generation = int(photos.setting(connection, "generation", 0))
-    path = index_path(folder, model)
-    saved, problem = (None, "rebuilt (as asked)") if rebuild else _load(path, model)
-    if saved is not None and saved.generation == generation:
-        return saved
-    wanted = photos.visible_ids(connection, model.id)
-    index: VectorIndex = saved.index if saved else FaissIndex(model.dim)
-    had = np.sort(index.ids())
-    surplus = np.setdiff1d(had, wanted, assume_unique=True)
-    missing = np.setdiff1d(wanted, had, assume_unique=True)
-    if len(surplus):
-        index.remove(surplus)
-    for start in range(0, len(missing), 10_000):
-        part = missing[start : start + 10_000]
-        index.add(part, photos.vectors(connection, model, part))
-    repaired = (
-        problem or f"caught up with the library ({len(missing)} added, {len(surplus)} removed)"
-    )
-    return OpenedIndex(index, generation, repaired)
-
-
-def save_index(opened: OpenedIndex, folder: Path, model: ModelInfo) -> None:
-    """Write the index beside its old file and rename it into place.
-
-    A kill between the two renames leaves a checksum that does not match: the index is rebuilt
-    at the next opening.
+    Args:
+        trained: ask as well that their approximate part be made where it is due.
     """
-    path = index_path(folder, model)
-    fresh = path.with_suffix(f".{os.getpid()}.tmp")
-    opened.index.save(fresh)
-    facts = {
-        "generation": opened.generation,
-        "count": len(opened.index),
-        "fingerprint": model.fingerprint,
-        "crc32": _checksum(fresh),
-    }
-    fresh_facts = fresh.with_suffix(".tmp.json")
-    fresh_facts.write_text(json.dumps(facts))
-    fresh.replace(path)
-    fresh_facts.replace(path.with_suffix(".json"))
+    seen = IndexFiles(folder, model).glance()
+    if seen is None or (trained and seen.needs_training):
+        return False
+    with engine.connect() as connection:
+        number = changes.taken_in(connection, _name(model), seen.token)
+        return number is not None and number == changes.latest(connection)
 
 
-def _load(path: Path, model: ModelInfo) -> tuple[OpenedIndex | None, str | None]:
-    """The saved index, or why there is none to use."""
-    if not path.exists():
-        return None, "built from the library (there was no index file)"
-    try:
-        facts = json.loads(path.with_suffix(".json").read_text())
-        if facts["fingerprint"] != model.fingerprint or facts["crc32"] != _checksum(path):
-            return None, "rebuilt (the index file was damaged or unfinished)"
-        # Only now: FAISS may crash on a damaged file.
-        index = FaissIndex.load(path)
-        if len(index) != facts["count"] or index.dim != model.dim:
-            return None, "rebuilt (the index file was of another library)"
-        return OpenedIndex(index, int(facts["generation"]), None), None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, "rebuilt (the index file was damaged or unfinished)"
+def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
+    """The index of all visible contents, caught up in memory; the files stay as they are."""
+    with engine.connect() as connection:
+        return _Update(connection, folder, model).opened()
 
 
-def _checksum(path: Path) -> int:
-    checksum = 0
-    with path.open("rb") as file:
-        while block := file.read(_READ):
-            checksum = zlib.crc32(block, checksum)
-    return checksum
+def update_index(
+    engine: Engine, folder: Path, model: ModelInfo, *, rebuild: bool = False, train: bool = False
+) -> OpenedIndex:
+    """The same, with the files brought up to date; the caller holds the library's lock.
+
+    Args:
+        rebuild: take nothing from the files.
+        train: also make the approximate part where it is due (a minute for a million vectors).
+    """
+    with engine.connect() as connection:
+        update = _Update(connection, folder, model, write=True, rebuild=rebuild)
+        if train:
+            update.train()
+        opened = update.opened()
+        if not opened.repaired:
+            return opened
+    fresh = (_name(model), secrets.token_hex(8), update.number)
+    with immediate(engine) as connection:
+        changes.announce(connection, *fresh)
+    update.files.save(update.index, fresh[1])
+    with immediate(engine) as connection:
+        changes.settle(connection, *fresh)
+    return opened
+
+
+class _Update:
+    """Takes from the rows what the files lack; all of it from one state of the database."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        folder: Path,
+        model: ModelInfo,
+        *,
+        write: bool = False,
+        rebuild: bool = False,
+    ) -> None:
+        self._connection, self._model, self._write = connection, model, write
+        self._generation = int(photos.setting(connection, "generation", 0))
+        self.number = changes.latest(connection)
+        self.files = IndexFiles(folder, model)
+        saved = None if rebuild else self.files.load()
+        taken = changes.taken_in(connection, _name(model), saved.token) if saved else None
+        self._why: str | None = None
+        if saved and taken is not None:
+            self.index = saved.index
+            self._catch_up(taken)
+        else:
+            self._why = self._reason(rebuild)
+            self.index = FaissIndex(VectorRows(model.dim))
+            if write:
+                self.files.begin()
+            self._add(photos.visible_ids(connection, model.id))
+        if write and self.index.is_wasteful():
+            self._compact()
+
+    def opened(self) -> OpenedIndex:
+        return OpenedIndex(self.index, self._generation, self._why)
+
+    def train(self) -> None:
+        if self.index.needs_training():
+            self.index.train()
+            self._why = self._why or "laid out anew for faster searches"
+
+    def _reason(self, rebuild: bool) -> str:
+        if rebuild:
+            return "rebuilt (as asked)"
+        if self.files.exist():
+            return "rebuilt (the index files were damaged, or of another library or version)"
+        return "built from the library (there was no index file)"
+
+    def _catch_up(self, taken: int) -> None:
+        if taken == self.number:
+            return
+        changed = changes.since(self._connection, taken)
+        wanted = photos.visible_among(self._connection, self._model.id, changed)
+        had = np.intersect1d(self.index.ids(), changed, assume_unique=True)
+        surplus = np.setdiff1d(had, wanted, assume_unique=True)
+        missing = np.setdiff1d(wanted, had, assume_unique=True)
+        self.index.remove(surplus)
+        self._add(missing)
+        self._why = f"caught up with the library ({len(missing)} added, {len(surplus)} removed)"
+
+    def _add(self, ids: Ids) -> None:
+        for start in range(0, len(ids), _PART):
+            part = ids[start : start + _PART]
+            self.index.add(part, photos.vectors(self._connection, self._model, part))
+            if self._write:
+                self.files.flush(self.index)
+
+    def _compact(self) -> None:
+        """Leave removed rows behind, in a new file."""
+        old = self.index
+        self.index = FaissIndex(VectorRows(self._model.dim))
+        self.files.begin()
+        for start, block in old.rows.blocks():
+            ids = old.row_ids[start : start + len(block)]
+            self.index.add(ids[ids >= 0], block[ids >= 0])
+            self.files.flush(self.index)
+        if old.approximate:
+            self.index.train()
+        self._why = self._why or "written anew without removed photos"
+
+
+def _name(model: ModelInfo) -> str:
+    return f"vectors-{model.id}"

@@ -1,80 +1,170 @@
-"""The one module that knows FAISS: exact inner-product search over unit vectors."""
+"""Vectors in rows, exact cosines by FAISS, and a shortcut to the right rows where they are many.
+
+Up to ``EXACT_UP_TO`` vectors a query looks at all of them. Above, an ``ApproximateIndex`` says
+which ones are worth a look, and their exact cosines decide. A search restricted to a set of ids
+is always exact.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
+from store.approximate import ApproximateIndex, sample_size
+from store.vector_rows import VectorRows
 from store.vectors import Ids, Vectors
+
+EXACT_UP_TO = 100_000
+"""All of so many vectors take 5 to 15 ms a query: nobody waits for that."""
+
+_CANDIDATES = 200  # looked at exactly, at the least
+_CANDIDATES_EACH = 8  # for each result asked for
+_MOST_CANDIDATES = 4_000  # beyond, looking at every row in turn is hardly slower
+_DENSE = 4  # a block is read whole where at least one in so many of its rows is wanted
+_WASTE = 0.25  # share of removed rows that is worth writing all others anew
 
 
 class FaissIndex:
-    """A ``VectorIndex`` on ``IndexFlatIP``: exact, one pass over all vectors a query."""
+    """A ``VectorIndex``. Threads may search it together while nobody changes it.
 
-    def __init__(self, dim: int) -> None:
-        import faiss
+    Attributes:
+        rows: every vector ever added, removed ones too.
+        row_ids: the id of each row, (rows,) int64; -1 where it was removed.
+        approximate: the shortcut, over places (row numbers); None while there is none.
+    """
 
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
-
-    @classmethod
-    def load(cls, path: Path) -> FaissIndex:
-        """Read what ``save`` wrote.
-
-        Raises:
-            ValueError: the file is not such an index. (Damage inside a well-formed file is the
-                caller's to find, by checksum.)
-        """
-        import faiss
-
-        loaded = cls.__new__(cls)
-        try:
-            # Through bytes: FAISS opens files by C string, which loses names on Windows.
-            loaded._index = faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
-        except (RuntimeError, MemoryError) as error:
-            raise ValueError(f"{path} is not a FAISS index") from error
-        if not isinstance(loaded._index, faiss.IndexIDMap2):
-            raise ValueError(f"{path} holds another kind of FAISS index")
-        return loaded
+    def __init__(
+        self,
+        rows: VectorRows,
+        row_ids: Ids | None = None,
+        approximate: ApproximateIndex | None = None,
+        *,
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> None:
+        self.rows = rows
+        self.row_ids = np.empty(0, np.int64) if row_ids is None else row_ids
+        self.approximate = approximate
+        self._exact_up_to = exact_up_to
+        self._count = int((self.row_ids >= 0).sum())
+        self._by_id: tuple[Ids, Ids] | None = None  # ids in order, and their places
 
     @property
     def dim(self) -> int:
-        return int(self._index.d)
+        return self.rows.dim
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return self._count
 
     def ids(self) -> Ids:
-        import faiss
-
-        found: Ids = faiss.vector_to_array(self._index.id_map)
-        return found
+        return self.row_ids[self.row_ids >= 0]
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
-        self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+        places = np.arange(len(self.rows), len(self.rows) + len(ids))
+        self.rows.append(vectors)
+        if self.approximate:
+            self.approximate.add(places, vectors)
+        self._set_ids(np.concatenate([self.row_ids, ids]))
 
     def remove(self, ids: Ids) -> None:
-        self._index.remove_ids(ids)
+        places = self._places(ids)
+        if self.approximate:
+            self.approximate.remove(places)
+        left = self.row_ids.copy()
+        left[places] = -1
+        self._set_ids(left)
 
     def vectors(self, ids: Ids) -> Vectors:
-        found: Vectors = self._index.reconstruct_batch(ids)
-        return found
+        ordered, places = self._ordered()
+        return self.rows.take(places[np.searchsorted(ordered, ids)])
 
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
-        import faiss
+        query = np.ascontiguousarray(query, np.float32)
+        places = self._candidates(query, k) if ids is None else self._places(np.unique(ids))
+        return self._best(places, self._cosines(query, places), k)
 
-        limit = len(self) if ids is None else min(len(self), len(ids))
-        if min(k, limit) < 1:
+    # -- the shortcut ---------------------------------------------------------------------------
+
+    def needs_training(self) -> bool:
+        """Whether ``train`` would make searches faster."""
+        if len(self) <= self._exact_up_to:
+            return False
+        return self.approximate is None or self.approximate.is_outgrown(len(self))
+
+    def train(self) -> None:
+        """Make the shortcut, or make it anew: about a minute for a million vectors."""
+        alive = np.flatnonzero(self.row_ids >= 0)
+        chance = np.random.default_rng(0)
+        sample = np.sort(chance.choice(alive, sample_size(len(alive)), replace=False))
+        approximate = ApproximateIndex.train(self.rows.take(sample), len(alive))
+        for start, block in self.rows.blocks():
+            inside = np.flatnonzero(self.row_ids[start : start + len(block)] >= 0)
+            approximate.add(inside + start, block[inside])
+        self.approximate = approximate
+
+    def is_wasteful(self) -> bool:
+        """Whether so many rows were removed that the rest should be written anew."""
+        return len(self.rows) - len(self) > _WASTE * len(self.rows)
+
+    def _candidates(self, query: Vectors, k: int) -> Ids:
+        wanted = max(_CANDIDATES, _CANDIDATES_EACH * k)
+        if self.approximate and wanted <= _MOST_CANDIDATES:
+            return np.sort(self.approximate.propose(query, wanted))
+        return np.flatnonzero(self.row_ids >= 0)
+
+    # -- the exact part -------------------------------------------------------------------------
+
+    def _cosines(self, query: Vectors, places: Ids) -> Vectors:
+        """The cosines with ``query`` of the rows at ``places``, in order."""
+        if len(places) <= _MOST_CANDIDATES:
+            return _products(query, self.rows.take(places))
+        found = np.empty(len(places), np.float32)
+        for start, block in self.rows.blocks():
+            low, high = np.searchsorted(places, [start, start + len(block)])
+            inside = places[low:high] - start
+            if len(inside) * _DENSE >= len(block):
+                found[low:high] = _products(query, block)[inside]
+            elif len(inside):
+                found[low:high] = _products(query, block[inside])
+        return found
+
+    def _best(self, places: Ids, cosines: Vectors, k: int) -> tuple[Ids, Vectors]:
+        k = min(k, len(places))
+        if k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        chosen = None
-        if ids is not None:
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(ids))  # type: ignore[call-arg]
-        cosines, found = self._index.search(query[None], min(k, limit), params=chosen)
-        real = found[0] >= 0  # FAISS pads with -1 where ``ids`` names some that it lacks
-        return found[0][real], cosines[0][real]
+        chosen = np.argpartition(-cosines, k - 1)[:k]
+        chosen = chosen[np.lexsort((places[chosen], -cosines[chosen]))]
+        return self.row_ids[places[chosen]], cosines[chosen]
 
-    def save(self, path: Path) -> None:
-        import faiss
+    # -- ids ------------------------------------------------------------------------------------
 
-        faiss.serialize_index(self._index).tofile(path)
+    def _set_ids(self, row_ids: Ids) -> None:
+        self.row_ids = row_ids
+        self._count = int((row_ids >= 0).sum())
+        self._by_id = None
+
+    def _ordered(self) -> tuple[Ids, Ids]:
+        if self._by_id is None:
+            places = np.flatnonzero(self.row_ids >= 0)
+            ids = self.row_ids[places]
+            order = np.argsort(ids, kind="stable")  # nearly sorted already: fast
+            self._by_id = ids[order], places[order]
+        return self._by_id
+
+    def _places(self, ids: Ids) -> Ids:
+        """Where those of ``ids`` (n,) are that are here, in order of place."""
+        ordered, places = self._ordered()
+        if not len(ordered):
+            return np.empty(0, np.int64)
+        found = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
+        return np.sort(places[found[ordered[found] == ids]])
+
+
+def _products(query: Vectors, rows: Vectors) -> Vectors:
+    """The inner products of ``query`` (dim,) with ``rows`` (n, dim), by FAISS: (n,) float32."""
+    import faiss
+
+    if not len(rows):
+        return np.empty(0, np.float32)
+    metric = faiss.METRIC_INNER_PRODUCT
+    found: NDArray[np.float32] = faiss.pairwise_distances(query[None], rows, metric=metric)[0]
+    return found

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from store import checkup, derived, photos
 from store.database import open_database
-from store.errors import LibraryBusy
+from store.errors import LibraryBusy, LibraryError
 from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.states import State
 from store.vectors import Ids, VectorIndex, Vectors
@@ -98,15 +98,16 @@ class Library:
 
         What was out of date is mended in the file too, unless a writer is at work.
         """
-        with self._engine.connect() as connection:
-            opened = derived.open_index(connection, self.folder, model)
-        if opened.repaired:
-            try:
-                with self._lock():
-                    derived.save_index(opened, self.folder, model)
-            except (Timeout, OSError):
-                pass  # the writer will do it; or the folder is read-only, and need not be more
-        return opened
+        if derived.is_current(self._engine, self.folder, model):
+            opened = derived.open_index(self._engine, self.folder, model)
+            if not opened.repaired:
+                return opened
+        try:
+            with self._lock():
+                return derived.update_index(self._engine, self.folder, model)
+        except (Timeout, OSError, LibraryError):
+            # The writer will do it; or the folder is read-only, and need not be more.
+            return derived.open_index(self._engine, self.folder, model)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
         """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""

@@ -66,7 +66,7 @@ class Photo(Base):
     __table_args__ = (
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
-        Index("photo_state", "state"),
+        Index("photo_visible", "state", "content_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,6 +104,37 @@ class Embedding(Base):
     )
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Change(Base):
+    """Contents that a search may find or not find any more, in order; ``TRIGGERS`` write it.
+
+    It saves whoever keeps something derived from going through all rows; see ``store.changes``.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = {"sqlite_autoincrement": True}  # numbers go on where a cleared table ended
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content_id: Mapped[int]
+
+
+TRIGGERS: tuple[str, ...] = (
+    """CREATE TRIGGER photo_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
+    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
+    """CREATE TRIGGER photo_changed AFTER UPDATE OF state, content_id ON photo
+    WHEN old.state IS NOT new.state OR old.content_id IS NOT new.content_id
+    BEGIN INSERT INTO change (content_id)
+    SELECT old.content_id WHERE old.content_id IS NOT NULL
+    UNION SELECT new.content_id WHERE new.content_id IS NOT NULL; END""",
+    """CREATE TRIGGER photo_removed AFTER DELETE ON photo WHEN old.content_id IS NOT NULL
+    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
+    """CREATE TRIGGER embedding_added AFTER INSERT ON embedding
+    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
+    """CREATE TRIGGER embedding_removed AFTER DELETE ON embedding
+    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
+)
+"""In the database, so that no way to change a row can forget it."""
 
 
 class Setting(Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -39,6 +38,3 @@ class VectorIndex(Protocol):
 
         Returns ids (m,) and cosines (m,) float32, m = min(k, number of candidates).
         """
-
-    def save(self, path: Path) -> None:
-        """Write to ``path``, overwriting it."""

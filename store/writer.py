@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from store import photos
 from store.database import immediate
-from store.derived import open_index, save_index
+from store.derived import is_current, update_index
 from store.errors import RootNotFound
 from store.recording import write_files
 from store.records import FileRecord, ModelInfo, RootInfo
@@ -205,11 +205,10 @@ class LibraryWriter:
     # -- the derived index ------------------------------------------------------------------
 
     def save_index(self, model: ModelInfo, *, rebuild: bool = False) -> str | None:
-        """Bring the index file up to the rows. Returns what that took, None if nothing."""
-        with self._engine.connect() as connection:
-            opened = open_index(connection, self._folder, model, rebuild=rebuild)
-        if opened.repaired:
-            save_index(opened, self._folder, model)
+        """Bring the index files up to the rows. Returns what that took, None if nothing."""
+        if not rebuild and is_current(self._engine, self._folder, model, trained=True):
+            return None
+        opened = update_index(self._engine, self._folder, model, rebuild=rebuild, train=True)
         return opened.repaired
 
 

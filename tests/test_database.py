@@ -76,3 +76,41 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "library.db").mkdir()
     with pytest.raises(LibraryError, match="can't be used"):
         open_database(tmp_path / "library.db")
+
+
+def test_a_library_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    """As version 1 made it: no log of changes, another index on ``photo``."""
+    path = tmp_path / "library.db"
+    open_database(path, create=True).dispose()
+    new = structure(path)
+    with sqlite3.connect(path) as connection:
+        for trigger in [name for kind, name, _ in new if kind == "trigger"]:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("DROP TABLE change")
+        connection.execute("DROP INDEX photo_visible")
+        connection.execute("CREATE INDEX photo_state ON photo (state)")
+        connection.execute("INSERT INTO root VALUES (1, '/photos', '[]')")
+        connection.execute(
+            "INSERT INTO photo VALUES (1, 1, '', 'a.jpg', 5, 6, 'other', NULL, NULL, 1)"
+        )
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert structure(path) != new
+    open_database(path).dispose()
+    assert structure(path) == new
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM photo").fetchall() == [("a.jpg",)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    connection.close()
+
+
+def structure(path: Path) -> list[tuple[str, str, str]]:
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            "SELECT type, name, coalesce(sql, '') FROM sqlite_master"
+        ).fetchall()
+    connection.close()
+    return sorted(
+        (kind, name, " ".join(sql.replace("(", " ( ").replace(")", " ) ").split()))
+        for kind, name, sql in rows
+    )

@@ -21,8 +21,9 @@ HOMES = {
     "regex": ["indexer/tokenizer.py"],
     "ftfy": ["indexer/tokenizer.py"],
     "timm": [],
-    "faiss": ["store/faiss_index.py"],
+    "faiss": ["store/approximate.py", "store/faiss_index.py"],
     "sqlalchemy": [
+        "store/changes.py",
         "store/checkup.py",
         "store/database.py",
         "store/derived.py",

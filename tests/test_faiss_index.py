@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_vectors import DIM, unit
+
+from store.faiss_index import FaissIndex
+from store.vector_rows import VectorRows
+
+
+def grown(count: int) -> FaissIndex:
+    index = FaissIndex(VectorRows(DIM), exact_up_to=500)
+    index.add(np.arange(count), unit(count))
+    return index
+
+
+def test_small_ones_are_exact_and_stay_so() -> None:
+    assert not grown(500).needs_training()
+    assert grown(501).needs_training()
+
+
+def test_training_is_due_again_when_it_is_outgrown() -> None:
+    index = grown(600)
+    index.train()
+    index.add(np.arange(600, 2399), unit(1799, seed=1))
+    assert not index.needs_training()
+    index.add(np.array([2399]), unit(1, seed=2))
+    assert index.needs_training()
+    index.train()
+    assert not index.needs_training()
+
+
+def test_training_passes_over_removed_rows() -> None:
+    index = grown(600)
+    index.remove(np.arange(50))
+    index.train()
+    assert index.approximate is not None
+    proposed = index.approximate.propose(unit(1)[0], 600)
+    assert proposed.min() >= 50
+    assert index.search(unit(1)[0], 5)[0].min() >= 50
+
+
+def test_waste_is_a_quarter_of_the_rows() -> None:
+    index = grown(400)
+    index.remove(np.arange(100))
+    assert not index.is_wasteful()
+    index.remove(np.array([100]))
+    assert index.is_wasteful()
+
+
+@pytest.mark.parametrize("share", [0.001, 0.05, 0.5, 0.95, 1])
+def test_restricted_search_over_many_rows(share: float) -> None:
+    """More than are fetched one by one: both ways through a block."""
+    count = 20_000
+    vectors = unit(count)
+    index = FaissIndex(VectorRows(DIM))
+    index.add(np.arange(count), vectors)
+    chance = np.random.default_rng(0)
+    allowed = np.sort(chance.choice(count, int(share * count), replace=False))
+    query = unit(1, seed=5)[0]
+    ids, _ = index.search(query, 20, allowed)
+    assert ids.tolist() == allowed[np.argsort(-(vectors[allowed] @ query))[:20]].tolist()
