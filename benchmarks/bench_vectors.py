@@ -80,6 +80,17 @@ def records(root: int, first: int, vectors: Vectors) -> list[FileRecord]:
     ]
 
 
+def filters(total: int) -> dict[str, int]:
+    """Sizes of the sets of ids that searches are restricted to."""
+    return {
+        "10 ids": 10,
+        "1,000 ids": 1_000,
+        "a tenth": total // 10,
+        "all but ten": total - 10,
+        "all": total,
+    }
+
+
 # -- in a process of its own --------------------------------------------------------------------
 
 
@@ -97,11 +108,12 @@ def search(folder: Path, place: Path) -> dict[str, Any]:
     index = library.index(model).index
     index.search(queries[0], WANTED)
     first = time.perf_counter() - start
-    times, found = [], []
-    for query in queries:
-        start = time.perf_counter()
-        found.append(index.search(query, WANTED)[0].tolist())
-        times.append(time.perf_counter() - start)
+    for _ in range(2):  # the second time, no disk is waited for
+        times, found = [], []
+        for query in queries:
+            start = time.perf_counter()
+            found.append(index.search(query, WANTED)[0].tolist())
+            times.append(time.perf_counter() - start)
     resident = memory("VmRSS") - before
     filtered = {}
     for path in sorted(place.glob("filter-*.npy")):
@@ -112,7 +124,7 @@ def search(folder: Path, place: Path) -> dict[str, Any]:
             start = time.perf_counter()
             best.append(index.search(query, WANTED, allowed)[0].tolist())
             taken.append(time.perf_counter() - start)
-        filtered[path.stem] = {"s": float(np.median(taken)), "found": best}
+        filtered[path.stem.removeprefix("filter-")] = {"s": float(np.median(taken)), "found": best}
     return {
         "open": first,
         "median": float(np.median(times)),
@@ -176,31 +188,29 @@ def measure(base: Vectors, queries: Vectors, count: int, place: Path) -> dict[st
     total = count + ADDED
     np.save(place / "queries.npy", queries)
     chance = np.random.default_rng(0)
-    for size in (10, 1_000, total // 10, total - 10, total):
+    for name, size in filters(total).items():
         allowed = np.sort(chance.choice(total, size, replace=False)) + 1
-        np.save(place / f"filter-{size:09}.npy", allowed)
+        np.save(place / f"filter-{name}.npy", allowed)
     command = [sys.executable, "-m", "benchmarks.bench_vectors", "--search", str(folder)]
     found = json.loads(subprocess.run([*command, str(place)], check=True, stdout=-1).stdout)
 
     ids, cosines = truth(base, queries, count)
     hits = sum(len(set(a) & set(b)) for a, b in zip(ids.tolist(), found["found"], strict=True))
     wrong = 0
-    filters = {}
     for name, result in found["filtered"].items():
-        allowed = np.load(place / f"{name}.npy")
-        filters[f"{len(allowed):,} ids, ms"] = 1000 * result["s"]
+        allowed = np.load(place / f"filter-{name}.npy")
         for line, got in zip(cosines, result["found"], strict=True):
             best = np.sort(line[allowed - 1])[::-1][:WANTED]
             wrong += not np.allclose(line[np.array(got) - 1], best, atol=1e-5)
-    exact = 1000 * found["filtered"][f"filter-{total:09}"]["s"]
+    among = {f"among {name} ms": 1000 * r["s"] for name, r in found["filtered"].items()}
+    exact = among["among all ms"]
     sizes = {path.suffix: path.stat().st_size / 2**20 for path in folder.glob("vectors-*")}
     return {
         "vectors": total,
         "recall@10": hits / ids.size,
         "median ms": 1000 * found["median"],
         "p99 ms": 1000 * found["p99"],
-        "all rows ms": exact,
-        "median : all rows": 1000 * found["median"] / exact,
+        "median : exact": 1000 * found["median"] / exact,
         "resident MB": found["resident"],
         "peak MB": found["peak"],
         "open and first query s": found["open"],
@@ -208,7 +218,7 @@ def measure(base: Vectors, queries: Vectors, count: int, place: Path) -> dict[st
         f"add {ADDED:,} s": seconds["add"],
         "nothing new s": seconds["nothing"],
         "approximate part MB": sizes.get(".faiss", 0.0),
-        **filters,
+        **among,
         "wrong filtered answers": wrong,
     }
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from itertools import product
 from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFilter
 
 from app import services
 from app.config import load_config
@@ -25,6 +29,10 @@ _WHERE = (
 )
 TEXTS = [f"{who} {where}".strip() for who, where in product(_WHO, _WHERE)]
 """500 queries of the kind that people type."""
+
+
+DIFFERENT = 16
+"""Made pictures; more take longer to make and tell nothing new."""
 
 
 def sample_photos() -> list[Path]:
@@ -52,3 +60,26 @@ def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]
     index = opened.index(model).index
     encoder = services.load_encoder(model.name, config, model.fingerprint, for_queries=True)
     return index.vectors(index.ids()), encoder.encode_texts(TEXTS)
+
+
+def picture(width: int, height: int, seed: int = 0) -> bytes:
+    """A JPEG with the detail of a photo: smooth shapes under some noise."""
+    chance = np.random.default_rng(seed)
+    coarse = Image.fromarray(chance.integers(0, 256, (15, 20, 3), dtype=np.uint8))
+    smooth = coarse.resize((width, height), Image.Resampling.BICUBIC)
+    noise = Image.fromarray(chance.integers(0, 256, (height, width, 3), dtype=np.uint8))
+    file = io.BytesIO()
+    Image.blend(smooth, noise.filter(ImageFilter.GaussianBlur(1)), 0.1).save(
+        file, "JPEG", quality=90
+    )
+    return file.getvalue()
+
+
+def make_pictures(folder: Path, count: int, width: int, height: int) -> None:
+    """``count`` JPEGs, all of them different files, of ``DIFFERENT`` different pictures."""
+    folder.mkdir()
+    pictures = [picture(width, height, seed) for seed in range(min(count, DIFFERENT))]
+    for number in range(count):
+        # What follows the end of a JPEG is part of the file, not of the picture.
+        content = pictures[number % len(pictures)] + b"%d" % number
+        (folder / f"{number:06}.jpg").write_bytes(content)

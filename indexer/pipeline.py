@@ -278,7 +278,7 @@ class _Counting:
     def __init__(self, library: Library, targets: list[Target]) -> None:
         self.total: int | None = None
         self.told = False
-        self._targets, self._skip = targets, {library.folder.resolve()}
+        self._targets, self._skip = targets, {library.folder}
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:

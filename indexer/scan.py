@@ -13,7 +13,9 @@ import re
 import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from store.states import State
 
@@ -33,9 +35,10 @@ SKIPPED_NAMES = frozenset(
 )
 """Compared in lower case. Names that begin with a dot are skipped as well (``._x`` too)."""
 
+_WINDOWS = os.name == "nt"
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+
+class FoundFile(NamedTuple):
     """A path that is not a folder. ``size`` in bytes; ``problem`` if it must not be opened."""
 
     name: str
@@ -85,10 +88,10 @@ def walk(
     """Every folder at or below ``root/folder``, each once, in a set order.
 
     Folders behind symbolic links come last, and only if they were not reached without a link.
-    ``skip`` holds folders (absolute, resolved) not to enter: the library's own.
+    ``skip`` holds folders (that are there) not to enter: the library's own.
     """
     excluded = Excludes(excludes)
-    seen: set[tuple[int, int]] = set()
+    seen = {_identity(path) for path in skip}
     todo, links = [folder], list[str]()
     while todo or links:
         if todo:
@@ -97,12 +100,11 @@ def walk(
             current, through_link = links.pop(0), True
         path = root / current
         try:
-            facts = path.stat()
-            identity = (facts.st_dev, facts.st_ino)
-            if identity in seen or (skip and path.resolve() in skip):
+            identity = _identity(path)
+            if identity in seen:
                 continue
             with os.scandir(path) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                listed = sorted(entries, key=attrgetter("name"))
             seen.add(identity)
         except OSError as error:
             if not through_link:
@@ -110,8 +112,18 @@ def walk(
             continue
         files, folders = [], []
         for entry in listed:
-            if _is_hidden(entry) or excluded.match(current, entry.name):
+            name = entry.name
+            if name[0] == "." or name.lower() in SKIPPED_NAMES or (_WINDOWS and _is_hidden(entry)):
                 continue
+            if excludes and excluded.match(current, name):
+                continue
+            if entry.is_file(follow_symlinks=False):  # nearly all: without a call
+                try:
+                    facts = entry.stat()
+                    files.append(FoundFile(name, facts.st_size, facts.st_mtime_ns))
+                    continue
+                except OSError:
+                    pass
             kind, found = _look(entry)
             if kind == "folder":
                 folders.append(join(current, entry.name))
@@ -123,18 +135,20 @@ def walk(
         todo.extend(reversed(folders))
 
 
+def _identity(folder: Path) -> tuple[int, int]:
+    facts = folder.stat()
+    return facts.st_dev, facts.st_ino
+
+
 def count_files(root: Path, folder: str, excludes: Sequence[str], skip: Collection[Path]) -> int:
     """How many files a walk will meet: for progress, and only as true as the disk stays still."""
     return sum(len(listing.files) for listing in walk(root, folder, excludes, skip))
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name.lower() in SKIPPED_NAMES:
-        return True
-    if os.name == "nt":  # there, hidden is an attribute
-        attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-        return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
-    return False
+    """On Windows, hidden is an attribute."""
+    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
 
 def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
@@ -147,15 +161,15 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
         if isinstance(error, FileNotFoundError) and not entry.is_symlink():
             return "file", None  # it went since the folder was listed
         return "file", _problem_file(entry, error)
+    if stat.S_ISREG(facts.st_mode):
+        return "file", FoundFile(entry.name, facts.st_size, facts.st_mtime_ns)
     if stat.S_ISDIR(facts.st_mode):
         if _leads_upward(entry.path):
             reason = "the link leads back to a folder that it is in"
             return "file", FoundFile(entry.name, 0, 0, (State.LINK_LOOP, reason))
         return "link", None
-    if not stat.S_ISREG(facts.st_mode):
-        reason = "not a regular file (a pipe, socket or device)"
-        return "file", FoundFile(entry.name, 0, facts.st_mtime_ns, (State.SPECIAL, reason))
-    return "file", FoundFile(entry.name, facts.st_size, facts.st_mtime_ns)
+    reason = "not a regular file (a pipe, socket or device)"
+    return "file", FoundFile(entry.name, 0, facts.st_mtime_ns, (State.SPECIAL, reason))
 
 
 def _problem_file(entry: os.DirEntry[str], error: OSError) -> FoundFile:

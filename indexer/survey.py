@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.plan import FolderPlan, absent, compare
-from indexer.scan import FoundFile, walk
+from indexer.scan import FoundFile, Listing, walk
+from store.folders import FolderSummary, digest
 from store.library import Library, is_online
 from store.records import FileRecord, KnownFile, ModelInfo, RootInfo
 from store.states import State
@@ -57,6 +58,8 @@ class WentOffline:
     root: RootInfo
 
 
+_QUIET = 1000  # unchanged files told of at once
+
 Step = ReadFile | NoteFile | Settled | WentOffline
 
 
@@ -70,15 +73,23 @@ def survey(
 
 def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool) -> Iterator[Step]:
     root = target.root
-    unvisited = library.folders(root, target.folder)
+    known = library.folders(root, target.folder, model)
+    unvisited = set(known)
     if not is_online(root.path):
         if unvisited:
             yield WentOffline(root)
         return
     unreadable: list[str] = []
-    skip = {library.folder.resolve()}
-    for listing in walk(root.path, target.folder, root.excludes, skip):
+    quiet = Counter[State]()  # files in folders in which nothing has changed
+    for listing in walk(root.path, target.folder, root.excludes, {library.folder}):
         folder = listing.folder
+        if not listing.error and _is_unchanged(listing, known.get(folder), retry):
+            unvisited.discard(folder)
+            quiet.update(known[folder].states)
+            if quiet.total() > _QUIET:
+                yield Settled(quiet, [], [], [])
+                quiet = Counter()
+            continue
         if listing.error:
             if not is_online(root.path):
                 yield WentOffline(root)
@@ -95,8 +106,9 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
         for file in plan.problems:
             yield NoteFile(root, record_of(root, folder, file))
         yield _settled(plan)
-        for file, known in plan.to_read:
-            yield ReadFile(root, folder, file, _why(file, known))
+        for file, before in plan.to_read:
+            yield ReadFile(root, folder, file, _why(file, before))
+    yield Settled(quiet, [], [], [])
     # Folders that the walk did not meet are gone, unless something above them can't be read.
     hidden = tuple(f"{folder}/" for folder in unreadable if folder)
     for folder in sorted(unvisited):
@@ -108,6 +120,17 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             yield WentOffline(root)
             return
         yield _settled(plan)
+
+
+def _is_unchanged(listing: Listing, known: FolderSummary | None, retry: bool) -> bool:
+    """Whether ``compare`` would find nothing to do here; much faster than asking it."""
+    if known is None or not known.whole or State.GONE in known.states:
+        return False
+    if any(s.may_change_unnoticed or (retry and s.is_failure) for s in known.states):
+        return False
+    if any(file.problem for file in listing.files):
+        return False
+    return digest(listing.files) == known.digest
 
 
 def _why(file: FoundFile, known: KnownFile | None) -> Literal["new", "changed", "again"]:

@@ -20,6 +20,8 @@ _DECODE = re.compile(f"{_ESCAPE}([0-9a-f]{{4}}|{_ESCAPE})")
 
 def to_text(name: str) -> str:
     """A name as text that any database takes."""
+    if name.isascii():
+        return name
     return _ENCODE.sub(
         lambda m: _ESCAPE * 2 if m[0] == _ESCAPE else f"{_ESCAPE}{ord(m[0]):04x}", name
     )

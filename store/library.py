@@ -10,9 +10,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import checkup, derived, photos
+from store import checkup, derived, folders, photos
 from store.database import open_database
 from store.errors import LibraryBusy, LibraryError
+from store.folders import FolderSummary
 from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.states import State
 from store.vectors import Ids, VectorIndex, Vectors
@@ -147,17 +148,17 @@ class Library:
         with self._engine.connect() as connection:
             yield from photos.photos_in_states(connection, states)
 
-    def folders(self, root: RootInfo, folder: str) -> set[str]:
-        """Folders of ``root`` at or below ``folder`` that hold a known path."""
+    def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
+        """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""
         with self._engine.connect() as connection:
-            return photos.folders(connection, root.id, folder)
+            return folders.summaries(connection, root.id, folder, model.id)
 
     def files_in_folder(
         self, root: RootInfo, folder: str, model: ModelInfo
     ) -> dict[str, KnownFile]:
         """What is known of the paths right in ``folder``, by name."""
         with self._engine.connect() as connection:
-            return photos.files_in_folder(connection, root.id, folder, model.id)
+            return folders.files_in_folder(connection, root.id, folder, model.id)
 
     def embedded_digests(self, digests: Iterable[bytes], model: ModelInfo) -> set[bytes]:
         """Those of ``digests`` whose content the model has embedded already."""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, fun
 from sqlalchemy import cast as sql_cast
 
 from store.fspath import to_text
-from store.records import ContentFacts, KnownFile, ModelInfo, PhotoInfo, RootInfo
+from store.records import ContentFacts, ModelInfo, PhotoInfo, RootInfo
 from store.schema import Content, Embedding, Model, Photo, Root, Setting
 from store.states import State
 from store.vectors import Ids, Vectors
@@ -50,40 +50,6 @@ def under(folder: str) -> ColumnElement[bool]:
     start = to_text(folder) + "/"
     beginning = func.substr(sql_cast(Photo.folder, String), 1, len(start))
     return or_(Photo.folder == folder, beginning == start)
-
-
-def folders(connection: Connection, root_id: int, folder: str) -> set[str]:
-    """Folders at or below ``folder`` that hold at least one known path."""
-    rows = connection.execute(
-        select(Photo.folder).where(Photo.root_id == root_id, under(folder)).distinct()
-    )
-    return set(rows.scalars())
-
-
-def files_in_folder(
-    connection: Connection, root_id: int, folder: str, model_id: int
-) -> dict[str, KnownFile]:
-    """What is known of the paths right in ``folder``, by name."""
-    rows = connection.execute(
-        select(
-            Photo.name,
-            Photo.id,
-            Photo.size,
-            Photo.mtime_ns,
-            Photo.state,
-            Photo.content_id,
-            Embedding.model_id,
-        )
-        .outerjoin(
-            Embedding,
-            and_(Embedding.content_id == Photo.content_id, Embedding.model_id == model_id),
-        )
-        .where(Photo.root_id == root_id, Photo.folder == folder)
-    )
-    return {
-        name: KnownFile(id, size, mtime, State(state), content is not None, embedded is not None)
-        for name, id, size, mtime, state, content, embedded in rows
-    }
 
 
 def embedded_digests(connection: Connection, digests: Iterable[bytes], model_id: int) -> set[bytes]:

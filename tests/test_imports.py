@@ -27,6 +27,7 @@ HOMES = {
         "store/checkup.py",
         "store/database.py",
         "store/derived.py",
+        "store/folders.py",
         "store/fspath.py",
         "store/library.py",
         "store/photos.py",

@@ -1,0 +1,109 @@
+"""Indexing from end to end against what its parts, decoding and encoding, allow together.
+
+    python -m benchmarks.bench_index [--photos FOLDER] [--model starter]
+
+Photos are made by the script (500 x 375 and 12 megapixels), or those of ``--photos``. Decoding is
+read, decode and resize, in as many threads as the run has; encoding is the image tower on what
+came out of it. On a CPU the two share the cores: together they allow
+1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of the two. The model is
+loaded before.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from app import services
+from app.config import load_config
+from benchmarks import report
+from benchmarks.samples import make_pictures
+from indexer.decode import read_photo
+from indexer.encoder import Encoder, Pixels
+from indexer.events import Finished
+from indexer.pipeline import run_index
+from store.library import Library
+
+ROUNDS = 3
+
+
+def decode_all(paths: list[Path], encoder: Encoder) -> list[Pixels]:
+    def one(path: Path) -> Pixels:
+        image = read_photo(path, encoder.image_size, lambda _: False).image
+        assert image is not None
+        return encoder.prepare(image)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(one, paths))
+
+
+def encode_all(pixels: list[Pixels], encoder: Encoder) -> None:
+    for start in range(0, len(pixels), encoder.batch_size):
+        encoder.encode_images(pixels[start : start + encoder.batch_size])
+
+
+def index_all(folder: Path, encoder: Encoder, count: int) -> None:
+    """A first run into a new library, all of it: rows, vectors, index files."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        library = Library.open(Path(place, "library"), create=True)
+        with library.writing() as writer:
+            targets = services.targets_for(library, writer, [folder])
+            *_, last = run_index(library, writer, encoder, targets)
+        assert isinstance(last, Finished)
+        assert last.summary.embedded == count, last.summary
+        library.close()
+
+
+def measure(name: str, folder: Path, encoder: Encoder, on_gpu: bool) -> dict[str, Any]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    pixels = decode_all(paths, encoder)
+    times = report.alternating(
+        {
+            "decode": lambda: decode_all(paths, encoder),
+            "encode": lambda: encode_all(pixels, encoder),
+            "index": lambda: index_all(folder, encoder, len(paths)),
+        },
+        ROUNDS,
+    )
+    parts = (times["decode"], times["encode"])
+    bound = max(parts) if on_gpu else sum(parts)
+    return {
+        "photos": name,
+        "files": len(paths),
+        "decode/s": len(paths) / times["decode"],
+        "encode/s": len(paths) / times["encode"],
+        "together/s": len(paths) / bound,
+        "index/s": len(paths) / times["index"],
+        "ratio": bound / times["index"],
+    }
+
+
+def main() -> None:
+    parser = report.parser(__doc__)
+    parser.add_argument("--photos", type=Path, help="a folder of photos, all different")
+    parser.add_argument("--model", default="starter")
+    parser.add_argument("--small", type=int, default=1500, help="photos of 500 x 375 to make")
+    parser.add_argument("--large", type=int, default=150, help="photos of 4000 x 3000 to make")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        encoder = services.load_encoder(options.model, load_config())
+        on_gpu = encoder.engine.startswith(("torch on cuda", "torch on mps"))
+        rows = []
+        if options.photos:
+            rows.append(measure(options.photos.name, options.photos, encoder, on_gpu))
+        else:
+            for name, count, size in (
+                ("500 x 375", options.small, (500, 375)),
+                ("4000 x 3000", options.large, (4000, 3000)),
+            ):
+                folder = Path(place, name)
+                make_pictures(folder, count, *size)
+                rows.append(measure(name, folder, encoder, on_gpu))
+    report.show(f"bench_index: {encoder.name}, {encoder.engine}", rows, options)
+
+
+if __name__ == "__main__":
+    main()

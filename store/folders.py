@@ -1,0 +1,115 @@
+"""What the library knows of folders: enough to see at a glance that nothing in one has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, Connection, String, and_, func, select
+from sqlalchemy import cast as sql_cast
+
+from store import photos
+from store.fspath import to_text
+from store.records import KnownFile
+from store.schema import Embedding, Photo
+from store.states import State
+
+
+class File(Protocol):
+    """Anything that says what a file is called, its bytes and its time."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def mtime_ns(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class FolderSummary:
+    """All that is known right in one folder, in short.
+
+    Attributes:
+        digest: ``digest`` of its files, those that are gone too.
+        states: how many files are in each state.
+        whole: whether the model has embedded every picture in it.
+    """
+
+    digest: bytes
+    states: Counter[State]
+    whole: bool
+
+
+def digest(files: Iterable[File]) -> bytes:
+    """Stands for the names, sizes and times of ``files``, given in order of name."""
+    return _digest(to_text("//".join([f"{f.name}/{f.size}/{f.mtime_ns}" for f in files])))
+
+
+def summaries(
+    connection: Connection, root_id: int, folder: str, model_id: int
+) -> dict[str, FolderSummary]:
+    """By name, every folder of a root at or below ``folder`` that holds a known path.
+
+    The database joins the facts of a folder into one text, so that no row becomes an object.
+    """
+    name, size, time = (
+        sql_cast(column, String) for column in (Photo.name, Photo.size, Photo.mtime_ns)
+    )
+    line = name.concat("/").concat(size).concat("/").concat(time)  # no name has a "/"
+    rows = connection.execute(
+        select(
+            Photo.folder,
+            # In order of name: the index on root, folder and name gives them so.
+            func.aggregate_strings(line, "//"),
+            func.aggregate_strings(Photo.state, "/"),
+            func.count(Photo.content_id) == func.count(Embedding.content_id),
+        )
+        .outerjoin(Embedding, _by(model_id))
+        .where(Photo.root_id == root_id, photos.under(folder))
+        .group_by(Photo.folder)
+    )
+    return {
+        name: FolderSummary(_digest(lines), _count(states.split("/")), whole)
+        for name, lines, states, whole in rows
+    }
+
+
+def _count(states: list[str]) -> Counter[State]:
+    return Counter({State(name): count for name, count in Counter(states).items()})
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _by(model_id: int) -> ColumnElement[bool]:
+    return and_(Embedding.content_id == Photo.content_id, Embedding.model_id == model_id)
+
+
+def files_in_folder(
+    connection: Connection, root_id: int, folder: str, model_id: int
+) -> dict[str, KnownFile]:
+    """What is known of the paths right in ``folder``, by name."""
+    rows = connection.execute(
+        select(
+            Photo.name,
+            Photo.id,
+            Photo.size,
+            Photo.mtime_ns,
+            Photo.state,
+            Photo.content_id,
+            Embedding.model_id,
+        )
+        .outerjoin(Embedding, _by(model_id))
+        .where(Photo.root_id == root_id, Photo.folder == folder)
+    )
+    return {
+        name: KnownFile(id, size, mtime, State(state), content is not None, embedded is not None)
+        for name, id, size, mtime, state, content, embedded in rows
+    }
