@@ -181,7 +181,7 @@ class OpenVinoEncoder:
 
     @property
     def batch_size(self) -> int:
-        return IMAGES_AT_ONCE * self.tower(IMAGE).streams
+        return 2 * IMAGES_AT_ONCE * self.tower(IMAGE).streams
 
     def prepare(self, image: Image.Image) -> Pixels:
         return self._facts.preprocess(image)

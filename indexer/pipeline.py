@@ -1,6 +1,6 @@
 """Indexing: scan -> decode -> encode -> library, overlapped, in bounded memory.
 
-One thread walks the folders, a pool reads and decodes, and the caller's own thread encodes and
+One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's own
 writes. Everything that was encoded is written at least every ``COMMIT_FILES`` files or
 ``COMMIT_S`` seconds, so that a kill costs no more than that.
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,10 +37,15 @@ from store.errors import PhotoError
 from store.library import Library, is_online
 from store.records import FileRecord, ModelInfo, Picture
 from store.states import State
+from store.vectors import Vectors
 from store.writer import LibraryWriter
 
 COMMIT_FILES = 256
 COMMIT_S = 5.0
+SAVE_FILES = 10_000
+"""After so many, index files are saved during a run: a search beside it has little to catch up."""
+
+_BATCHES_AHEAD = 1  # encoded while others are written
 _SCAN_AHEAD = 512  # steps; each is small
 _GONE = "no longer there, or excluded since"
 
@@ -51,6 +57,20 @@ class _Read:
     step: ReadFile
     record: FileRecord
     pixels: Pixels | None = None
+
+    @property
+    def picture(self) -> Picture:
+        assert self.record.picture is not None
+        return self.record.picture
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Pictures on their way through the encoder: ``chosen`` are those that it was given."""
+
+    reads: list[_Read]
+    chosen: dict[bytes, _Read]
+    vectors: Future[Vectors]
 
 
 def run_index(
@@ -87,8 +107,10 @@ class _Run:
         self.summary = Summary()
         self.offline: set[int] = set()
         self.waiting: list[_Read] = []  # pictures before encoding
-        self.pending: set[bytes] = set()  # digests in ``buffer`` whose vectors no row has yet
+        self.encoding: deque[_Batch] = deque()
         self.buffer: list[FileRecord] = []  # ready to be written
+        self.unwritten: set[bytes] = set()  # digests in these two
+        self.unsaved = 0  # files written since the index was saved
         self.committed = time.monotonic()
         self.known_new = 0  # new paths whose picture the library had
 
@@ -99,7 +121,11 @@ class _Run:
         steps = prefetch(survey(self.library, self.model, targets, retry=retry), ahead=_SCAN_AHEAD)
         counting = _Counting(self.library, targets)
         try:
-            with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
+            with (
+                closing(self.library.digests(self.model)) as self.embedded,
+                ThreadPoolExecutor(1, thread_name_prefix="encode") as self.encoder_thread,
+                ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool,
+            ):
                 done = bounded_map(pool, self._work, steps, lambda: self._window(workers))
                 with closing(steps), closing(done) as results:
                     for result in results:
@@ -110,13 +136,14 @@ class _Run:
                                 yield Counted(counting.total)
                         yield from self._handle(result)
                         if len(self.waiting) >= self.encoder.batch_size:
-                            yield from self._encode()
+                            self._encode()
+                            yield from self._collect(_BATCHES_AHEAD)
                         self._commit_if_due()
                         if stop.is_set():
                             self.summary.stopped = True
                             break
-            if self.waiting:
-                yield from self._encode()
+                self._encode()
+                yield from self._collect(0)
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
             self._commit()
@@ -137,7 +164,7 @@ class _Run:
         )
         try:
             path = step.root.path / step.folder / file.name
-            photo = read_photo(path, self.encoder.image_size, self._is_known)
+            photo = read_photo(path, self.encoder.image_size, self.embedded.__contains__)
             picture = Picture(photo.digest, photo.facts, None)
             pixels = self.encoder.prepare(photo.image) if photo.image else None
             return _Read(step, replace(record, picture=picture), pixels)
@@ -147,9 +174,6 @@ class _Run:
             if error.state is State.UNREADABLE and not is_online(step.root.path):
                 return WentOffline(step.root)
             return _Read(step, replace(record, state=error.state, reason=str(error)))
-
-    def _is_known(self, digest: bytes) -> bool:
-        return bool(self.library.embedded_digests([digest], self.model))
 
     # -- in the caller's thread -------------------------------------------------------------
 
@@ -202,32 +226,43 @@ class _Run:
             yield FileFailed(path, record.state, record.reason or "")
         yield self._progress()
 
-    def _encode(self) -> Iterator[Event]:
-        """Give every waiting picture its vector, each content once."""
+    def _encode(self) -> None:
+        """Hand every waiting picture to the encoder, each content once."""
+        if not self.waiting:
+            return
         waiting, self.waiting = self.waiting, []
-        pictures = [read.record.picture for read in waiting if read.record.picture]
-        digests = [picture.digest for picture in pictures]
-        # Copies within this run: their twin may have been written since they were read.
-        had = self.library.embedded_digests(digests, self.model) | self.pending
         chosen: dict[bytes, _Read] = {}
-        for read, digest in zip(waiting, digests, strict=True):
-            if read.pixels is not None and digest not in had:
-                chosen.setdefault(digest, read)
+        for read in waiting:
+            # Copies within this run: their twin may have been written since they were read.
+            digest = read.picture.digest
+            if read.pixels is None or digest in self.unwritten or digest in self.embedded:
+                continue
+            chosen.setdefault(digest, read)
         pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
-        by_digest = dict(zip(chosen, self.encoder.encode_images(pixels), strict=True))
-        self.pending.update(chosen)
-        self.summary.embedded += len(chosen)
-        for read, picture in zip(waiting, pictures, strict=True):
-            mine = chosen.get(picture.digest) is read
-            vector = by_digest[picture.digest] if mine else None
-            if vector is not None and not np.isfinite(vector).all():
-                reason = "the model gave no finite embedding for it"
-                record = replace(read.record, state=State.DAMAGED, reason=reason, picture=None)
-                yield from self._note(record, read.step.root.path)
-            else:
-                self.buffer.append(replace(read.record, picture=replace(picture, vector=vector)))
+        self.unwritten.update(chosen)
+        vectors = self.encoder_thread.submit(self.encoder.encode_images, pixels)
+        self.encoding.append(_Batch(waiting, chosen, vectors))
+
+    def _collect(self, batches: int) -> Iterator[Event]:
+        """Take over what was encoded, until at most ``batches`` are under way."""
+        while len(self.encoding) > batches:
+            batch = self.encoding.popleft()
+            vectors = batch.vectors.result()
+            finite = np.isfinite(vectors).all(axis=1).reshape(-1)
+            by_digest = dict(zip(batch.chosen, zip(vectors, finite, strict=True), strict=True))
+            self.summary.embedded += len(vectors)
+            for read in batch.reads:
+                picture, record = read.picture, read.record
+                mine = batch.chosen.get(picture.digest) is read
+                if mine:
+                    vector, is_finite = by_digest[picture.digest]
+                    if not is_finite:
+                        yield from self._note(_unusable(record), read.step.root.path)
+                        continue
+                    record = replace(record, picture=replace(picture, vector=vector))
+                self.buffer.append(record)
                 self._count(read, embedded=mine)
-        yield self._progress()
+            yield self._progress()
 
     def _count(self, read: _Read, *, embedded: bool) -> None:
         self.summary.seen += 1
@@ -248,9 +283,17 @@ class _Run:
     def _commit(self) -> None:
         if self.buffer:
             self.writer.record(self.buffer, self.model, self.number)
+            self.unwritten -= {f.picture.digest for f in self.buffer if f.picture}
+            self.unsaved += len(self.buffer)
             self.buffer = []
-            self.pending.clear()
+        if self.unsaved >= SAVE_FILES:
+            self._save_index()
         self.committed = time.monotonic()
+
+    def _save_index(self) -> None:
+        self.unsaved = 0
+        if answering := self.library.model():
+            self.writer.save_index(answering)
 
     def _finish(self, start: float) -> Finished:
         summary = self.summary
@@ -262,14 +305,17 @@ class _Run:
         summary.gone = max(0, summary.gone - summary.moved)
         summary.new -= max(0, summary.moved - self.known_new)
         summary.copies = max(0, self.known_new - summary.moved)
-        answering = self.library.model()
-        if answering:
-            self.writer.save_index(answering)
+        self._save_index()
         summary.seconds = time.monotonic() - start
         return Finished(summary)
 
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)
+
+
+def _unusable(record: FileRecord) -> FileRecord:
+    reason = "the model gave no finite embedding for it"
+    return replace(record, state=State.DAMAGED, reason=reason, picture=None)
 
 
 class _Counting:

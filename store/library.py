@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from store import checkup, derived, folders, photos
 from store.database import open_database
+from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.folders import FolderSummary
 from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
@@ -159,6 +160,10 @@ class Library:
         """What is known of the paths right in ``folder``, by name."""
         with self._engine.connect() as connection:
             return folders.files_in_folder(connection, root.id, folder, model.id)
+
+    def digests(self, model: ModelInfo) -> EmbeddedDigests:
+        """Answers ``digest in digests`` fast and in any thread; to be closed in the end."""
+        return EmbeddedDigests(self._engine, model)
 
     def embedded_digests(self, digests: Iterable[bytes], model: ModelInfo) -> set[bytes]:
         """Those of ``digests`` whose content the model has embedded already."""

@@ -204,9 +204,18 @@ class LibraryWriter:
 
     # -- the derived index ------------------------------------------------------------------
 
-    def save_index(self, model: ModelInfo, *, rebuild: bool = False) -> str | None:
-        """Bring the index files up to the rows. Returns what that took, None if nothing."""
-        if not rebuild and is_current(self._engine, self._folder, model, trained=True):
+    def save_index(
+        self, model: ModelInfo, *, rebuild: bool = False, thorough: bool = False
+    ) -> str | None:
+        """Bring the index files up to the rows. Returns what that took, None if nothing.
+
+        Args:
+            rebuild: take nothing from the files.
+            thorough: read them, even if at a glance all is well.
+        """
+        if not (rebuild or thorough) and is_current(
+            self._engine, self._folder, model, trained=True
+        ):
             return None
         opened = update_index(self._engine, self._folder, model, rebuild=rebuild, train=True)
         return opened.repaired

@@ -277,12 +277,17 @@ def test_status(run: Run, photos: Path, tmp_path: Path) -> None:
 def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     assert run("doctor").lines == ["All is well: 5 pictures can be found."]
-    (saved,) = (tmp_path / "library").glob("*.faiss")
-    saved.write_bytes(saved.read_bytes()[:-5])
-    assert run("doctor").lines == [
-        "The index file was rebuilt (the index file was damaged or unfinished).",
-        "All is well: 5 pictures can be found.",
-    ]
+    (saved,) = (tmp_path / "library").glob("*.f32")
+    content = saved.read_bytes()
+    for damaged in (content[:-5], content[:-5] + b"wrong"):  # the second of the right size
+        saved.write_bytes(damaged)
+        assert run("doctor").lines == [
+            "The index was rebuilt (the index files were damaged, or of another library or "
+            "version).",
+            "All is well: 5 pictures can be found.",
+        ]
+        (saved,) = (tmp_path / "library").glob("*.f32")
+        assert saved.read_bytes() == content
     connection = sqlite3.connect(tmp_path / "library" / DATABASE)
     with connection:
         connection.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 1")

@@ -14,7 +14,7 @@ from fakes import ColourEncoder
 from indexer.events import Progress
 from indexer.pipeline import run_index
 from indexer.survey import Target
-from store import changes, derived, index_files
+from store import changes, derived, index_files, vector_rows
 from store.faiss_index import FaissIndex
 from store.index_files import IndexFiles
 from store.library import Library
@@ -243,6 +243,22 @@ def test_past_the_limit_the_writer_trains_and_the_files_keep_it(
     assert ".faiss" not in files_of(library)  # a search need not wait for it
     index()
     assert ".faiss" in files_of(library)
+
+
+def test_damage_inside_a_long_file_is_found_by_a_check(
+    library: Library, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening does not read all of it; ``doctor`` compares every vector with its row."""
+    monkeypatch.setattr(vector_rows, "_KEEP_MAPPED", 0)
+    path = files_of(library)[".f32"]
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + b"xx")
+    opened = library.index(model)
+    assert opened.repaired is None
+    assert library.check(model, opened.index) == ["1 vectors in the index differ from their rows"]
+    with library.writing() as writer:
+        writer.save_index(model, rebuild=True)
+    assert check_whole(library, model) is None
 
 
 def test_a_run_without_news_leaves_the_files_alone(

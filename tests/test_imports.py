@@ -27,6 +27,7 @@ HOMES = {
         "store/checkup.py",
         "store/database.py",
         "store/derived.py",
+        "store/digests.py",
         "store/folders.py",
         "store/fspath.py",
         "store/library.py",

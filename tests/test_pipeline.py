@@ -17,6 +17,7 @@ from indexer.encoder import Pixels
 from indexer.events import Counted, Event, FileFailed, Finished, Progress, RootOffline
 from indexer.pipeline import run_index
 from indexer.survey import Target
+from store.index_files import IndexFiles
 from store.library import Library
 from store.states import State
 from store.vectors import Vectors
@@ -206,3 +207,36 @@ def test_a_file_replaced_by_a_broken_one_is_not_found_any_more(
     assert summary.failed == {State.EMPTY: 1}
     model = library.model()
     assert model and len(library.index(model).index) == 4
+
+
+def test_the_index_is_saved_in_between(
+    library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search beside a long run has little to catch up."""
+    monkeypatch.setattr(indexer.pipeline, "COMMIT_FILES", 8)
+    monkeypatch.setattr(indexer.pipeline, "SAVE_FILES", 16)
+    folder = many(tmp_path / "many", 60)
+    saved = set()
+    with library.writing() as writer:
+        root = writer.add_root(folder, (), replace=False)
+        for _ in run_index(library, writer, encoder, [Target(root)]):
+            model = library.model()
+            assert model
+            found = IndexFiles(library.folder, model).load()
+            saved.add(len(found.index) if found else 0)
+    assert len(saved) >= 4
+    assert max(saved) == 60
+
+
+def test_copies_are_encoded_once_wherever_their_twin_is(
+    library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same batch, on its way through the encoder, waiting to be written, or written."""
+    monkeypatch.setattr(indexer.pipeline, "COMMIT_FILES", 10)
+    folder = many(tmp_path / "many", 3)
+    contents = [path.read_bytes() for path in sorted(folder.iterdir())]
+    for number in range(60):
+        (folder / f"copy{number:02}.png").write_bytes(contents[number % 3])
+    summary = index_into(library, encoder, folder)
+    assert (encoder.encoded, summary.embedded, summary.seen) == (3, 3, 63)
+    assert (summary.new, summary.copies) == (3, 60)

@@ -120,9 +120,9 @@ def doctor(library: LibraryOption = None) -> None:
     opened = Library.open(configure(library).library)
     model = answering_model(opened)
     with opened.writing() as writer:
-        mended = writer.save_index(model)
+        mended = writer.save_index(model, thorough=True)
         if mended:
-            typer.echo(f"The index file was {mended}.")
+            typer.echo(f"The index was {mended}.")
         problems = opened.check(model, opened.index(model).index)
         for problem in problems:
             typer.echo(f"Problem: {show(problem)}.")
