@@ -27,8 +27,12 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Not for the user's eyes: what matters ends in the ledger.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_OVERSAMPLING = 2
-"""How many times the model's side is kept: its own, better filter does the last step."""
+_OVERSAMPLING = 1.5
+"""How many times the model's side is kept: its own, better filter does the last step.
+
+Against decoding all pixels, embeddings of photos keep a cosine of 0.998 at the least; with 2 it is
+0.999 at twice the time for 12 megapixels, with 1 it is 0.994 (starter, 25 photos, 4 sizes).
+"""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -104,10 +108,11 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
         with Image.open(file, formats=formats.readable_formats()) as image:
             width, height = image.size
             kind = image.format or ""
-            image.draft(None, (side * _OVERSAMPLING, side * _OVERSAMPLING))  # JPEG only
+            kept = int(side * _OVERSAMPLING)
+            image.draft(None, (kept, kept))  # JPEG only
             image.load()
             exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
-            small = _shrink(image, side * _OVERSAMPLING)
+            small = _shrink(image, kept)
             upright = _rgb(small)
             if exif.orientation in _UPRIGHT:
                 upright = upright.transpose(_UPRIGHT[exif.orientation])

@@ -61,7 +61,7 @@ def load_encoder(
     by_openvino = openvino_encoder.is_available() and engine != "torch"
     if by_openvino and engine == "auto":
         by_openvino = device == "cpu" or (
-            device == "auto" and (for_queries or not may_have_gpu() or _best_device() == "cpu")
+            device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
         )
     if not by_openvino:
         return _by_torch(name, device)
@@ -97,7 +97,7 @@ def _by_torch(name: str, device: str) -> Encoder:
     return TorchEncoder(load_model(name), place)
 
 
-def _best_device() -> str:
+def best_device() -> str:
     from indexer.torch_encoder import choose_device
 
     return choose_device("auto")

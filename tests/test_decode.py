@@ -10,6 +10,7 @@ from PIL import Image
 
 import hostile
 from indexer.decode import MAX_PIXELS, Vanished, decode, read_photo
+from indexer.engines import load_encoder
 from store.errors import PhotoError
 from store.states import State
 
@@ -170,3 +171,28 @@ def test_a_folder_named_like_a_picture(tmp_path: Path) -> None:
     with pytest.raises(PhotoError) as caught:
         read_photo(tmp_path / "a.jpg", 64, unknown)
     assert caught.value.state is State.UNREADABLE
+
+
+def test_scaling_while_decoding_changes_no_embedding(real_photos: Path, engine_cache: Path) -> None:
+    """The real photos, enlarged to what cameras give, against decoding every pixel."""
+    encoder = load_encoder("starter", cache=engine_cache)
+    cosines = []
+    for path in sorted(real_photos.iterdir()):
+        with Image.open(path) as image:
+            if min(image.size) < 200:
+                continue
+            size = image.width * 4, image.height * 4
+            enlarged = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        file = io.BytesIO()
+        enlarged.save(file, "JPEG", quality=92)
+        with Image.open(file) as image:
+            full = encoder.prepare(image.convert("RGB"))
+        file.seek(0)
+        scaled, facts = decode(file, encoder.image_size)
+        assert (facts.width, facts.height) == size
+        assert scaled.width < 0.6 * size[0]  # else this would show nothing
+        one, other = encoder.encode_images([full, encoder.prepare(scaled)])
+        cosines.append(float(one @ other))
+    assert len(cosines) >= 20
+    assert min(cosines) >= 0.99
+    assert np.mean(cosines) >= 0.995

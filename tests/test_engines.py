@@ -30,7 +30,7 @@ def test_a_gpu_encodes_photos_but_queries_do_not_wait_for_it(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "may_have_gpu", lambda: True)
-    monkeypatch.setattr(engines, "_best_device", lambda: "cuda")
+    monkeypatch.setattr(engines, "best_device", lambda: "cuda")
     monkeypatch.setattr(engines, "_by_torch", lambda name, device: f"torch for {device}")
     name = f"local-dir:{tiny_model}"
     assert str(load_encoder(name, cache=tmp_path)) == "torch for auto"

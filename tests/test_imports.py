@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from indexer import openvino_encoder
+from store.library import Library
 
 TOP = Path(__file__).parent.parent
 LAYERS = ("store", "indexer", "app")  # each may import itself and those before it
@@ -123,22 +127,47 @@ def test_modules_stay_small(module: str) -> None:
     assert len((TOP / module).read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["status"], ["files"]])
-def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
-    from store.library import Library
+# Each of these costs a command a large part of a second at the least, torch three.
+HEAVY = {
+    *("torch", "torchvision", "open_clip", "timm", "transformers", "huggingface_hub"),
+    *("streamlit", "pandas", "pyarrow", "scipy", "sklearn"),
+}
 
-    Library.open(tmp_path / "library", create=True).close()
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The packages that a command has imported at its end, in a process of its own."""
     script = (
         "import sys\n"
         "from app.cli import cli\n"
         "try:\n"
-        f"    cli({arguments!r})\n"
+        f"    cli({list(arguments)!r})\n"
         "finally:\n"
-        "    heavy = {'torch', 'open_clip', 'faiss', 'streamlit', 'pandas', 'transformers'}\n"
-        "    print('HEAVY', sorted(heavy & set(sys.modules)))\n"
+        "    print('LOADED', *{name.split('.')[0] for name in sys.modules})\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=TOP, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "HEAVY []" in done.stdout
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("LOADED"))
+    return set(line.split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["status"], ["files"], ["search", "--help"]])
+def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    Library.open(tmp_path / "library", create=True).close()
+    assert not loaded_by(*arguments) & (HEAVY | {"faiss", "openvino", "PIL"})
+
+
+@pytest.mark.skipif(not openvino_encoder.is_available(), reason="then torch does it")
+def test_a_search_does_without_torch_once_the_model_is_converted(
+    real_photos: Path, tmp_path: Path
+) -> None:
+    """The real command with the real model on real photos."""
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for name in ("coffee.png", "chelsea.png"):
+        shutil.copy(real_photos / name, photos)
+    loaded_by("index", str(photos), "--model", "starter")
+    loaded = loaded_by("search", "a cup of coffee")
+    assert {"openvino", "faiss", "sqlalchemy"} <= loaded
+    assert not loaded & HEAVY

@@ -83,7 +83,7 @@ def _thumbnail(path: Path, mtime_ns: int) -> bytes | None:
     del mtime_ns  # part of the cache's key: a changed file is read again
     try:
         with path.open("rb") as file:
-            image, _ = decode(file, _THUMBNAIL // 2)
+            image, _ = decode(file, _THUMBNAIL)
     except (PhotoError, OSError):
         return None
     image.thumbnail((_THUMBNAIL, _THUMBNAIL))
