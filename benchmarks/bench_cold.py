@@ -18,12 +18,11 @@ from pathlib import Path
 from benchmarks import report
 from benchmarks.samples import sample_library
 
-ROUNDS = 7
 SEARCH = "from app.cli import cli; cli()"
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
+    parser = report.parser(__doc__, rounds=7)
     parser.add_argument("--library", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -39,7 +38,7 @@ def main() -> None:
         run = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL)
         times = report.alternating(
             {name: partial(run, [sys.executable, *line]) for name, line in commands.items()},
-            ROUNDS,
+            options.rounds,
         )
     base = times["import torch, open_clip"]
     rows = [{"command": n, "s": s, "ratio": s / base} for n, s in times.items()]

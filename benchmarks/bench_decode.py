@@ -1,61 +1,93 @@
-"""What decoding a 12-megapixel JPEG costs, against decoding all of it.
+"""What decoding costs: all pixels against clipsearch's way, and threads against processes.
 
     python -m benchmarks.bench_decode
 
-Both are timed in turns within one run; the ratio is the figure, the milliseconds are of the day.
+Made JPEGs, read, decoded and resized to what the starter model sees. ``N threads`` is how an index
+run decodes; processes would have to send the pixels back.
 """
 
 from __future__ import annotations
 
 import io
-import statistics
-import time
+import os
+import tempfile
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from indexer.decode import decode
+from benchmarks import report
+from benchmarks.samples import make_pictures
+from indexer.decode import read_photo
 
-ROUNDS = 9
 SIDE = 224  # what the starter model sees
 
 
-def photo() -> bytes:
-    """4000 x 3000 pixels with the detail of a photo: smooth shapes under some noise."""
-    chance = np.random.default_rng(0)
-    coarse = Image.fromarray(chance.integers(0, 256, (75, 100, 3), dtype=np.uint8))
-    smooth = coarse.resize((4000, 3000), Image.Resampling.BICUBIC)
-    noise = Image.fromarray(chance.integers(0, 256, (3000, 4000, 3), dtype=np.uint8))
-    noise = noise.filter(ImageFilter.GaussianBlur(1))
-    file = io.BytesIO()
-    Image.blend(smooth, noise, 0.1).save(file, "JPEG", quality=90)
-    return file.getvalue()
+def full(path: Path) -> Any:
+    """The plain way with Pillow."""
+    with Image.open(io.BytesIO(path.read_bytes())) as image:
+        return np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
-def full(content: bytes) -> None:
-    with Image.open(io.BytesIO(content)) as image:
-        image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+def ours(path: Path) -> Any:
+    image = read_photo(path, SIDE, unknown).image
+    assert image is not None
+    return np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
-def ours(content: bytes) -> None:
-    image, _ = decode(io.BytesIO(content), SIDE)
-    image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+def unknown(_digest: bytes) -> bool:
+    return False
 
 
-def seconds(work: object, content: bytes) -> float:
-    start = time.perf_counter()
-    work(content)  # type: ignore[operator]
-    return time.perf_counter() - start
+def in_turn(work: Any, paths: list[Path]) -> None:
+    for path in paths:
+        work(path)
+
+
+def in_pool(pool: Executor, paths: list[Path]) -> None:
+    for _ in pool.map(ours, paths):
+        pass
 
 
 def main() -> None:
-    content = photo()
-    ours(content)  # the first one also imports
-    times = [(seconds(full, content), seconds(ours, content)) for _ in range(ROUNDS)]
-    whole, mine = (statistics.median(column) for column in zip(*times, strict=True))
-    print(f"12 MP JPEG, {len(content) / 1e6:.1f} MB: decode and resize to {SIDE} px")
-    print(f"  full decode  {1000 * whole:6.1f} ms")
-    print(f"  clipsearch   {1000 * mine:6.1f} ms   ratio {mine / whole:.2f}")
+    parser = report.parser(__doc__, rounds=5)
+    parser.add_argument("--scale", type=int, default=1, help="make all sides so many times smaller")
+    options = parser.parse_args()
+    cores = os.cpu_count() or 1
+    rows: list[dict[str, Any]] = []
+    with (
+        tempfile.TemporaryDirectory() as place,
+        ThreadPoolExecutor(cores) as threads,
+        ProcessPoolExecutor(cores) as processes,
+    ):
+        for count, width, height in ((16, 4000, 3000), (64, 1920, 1080), (256, 500, 375)):
+            width, height = width // options.scale, height // options.scale
+            folder = Path(place, str(width))
+            make_pictures(folder, count, width, height)
+            paths = sorted(folder.iterdir())
+            in_pool(processes, paths)  # the first time, they start and import
+            times = report.alternating(
+                {
+                    "full decode": partial(in_turn, full, paths),
+                    "clipsearch": partial(in_turn, ours, paths),
+                    f"{cores} threads": partial(in_pool, threads, paths),
+                    f"{cores} processes": partial(in_pool, processes, paths),
+                },
+                options.rounds,
+            )
+            rows += [
+                {
+                    "JPEG": f"{width} x {height}",
+                    "how": name,
+                    "files/s": count / seconds,
+                    "ratio": times["full decode"] / seconds,
+                }
+                for name, seconds in times.items()
+            ]
+    report.show("bench_decode: files to pixels", rows, options)
 
 
 if __name__ == "__main__":

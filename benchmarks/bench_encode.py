@@ -22,7 +22,6 @@ from indexer import engines
 from indexer.decode import read_photo
 from indexer.encoder import Encoder, Pixels
 
-ROUNDS = 5
 QUERIES = 30
 
 
@@ -59,7 +58,7 @@ def queries(encoder: Encoder) -> None:
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
+    parser = report.parser(__doc__, rounds=5)
     parser.add_argument("--model", default="starter")
     parser.add_argument("--random", help="an architecture of open_clip, instead of --model")
     parser.add_argument("--images", type=int, default=64, help="in each round")
@@ -77,10 +76,10 @@ def main() -> None:
         expected = encoders[0].encode_images(pixels)
         cosines = [float((e.encode_images(pixels) * expected).sum(1).min()) for e in encoders]
         by_image = report.alternating(
-            {e.engine: (lambda e=e: images(e, pixels)) for e in encoders}, ROUNDS
+            {e.engine: (lambda e=e: images(e, pixels)) for e in encoders}, options.rounds
         )
         by_query = report.alternating(
-            {e.engine: (lambda e=e: queries(e)) for e in encoders}, ROUNDS
+            {e.engine: (lambda e=e: queries(e)) for e in encoders}, options.rounds
         )
     first = encoders[0].engine
     rows: list[dict[str, Any]] = [

@@ -27,8 +27,6 @@ from indexer.events import Finished
 from indexer.pipeline import run_index
 from store.library import Library
 
-ROUNDS = 3
-
 
 def decode_all(paths: list[Path], encoder: Encoder) -> list[Pixels]:
     def one(path: Path) -> Pixels:
@@ -57,7 +55,7 @@ def index_all(folder: Path, encoder: Encoder, count: int) -> None:
         library.close()
 
 
-def measure(name: str, folder: Path, encoder: Encoder, on_gpu: bool) -> dict[str, Any]:
+def measure(name: str, folder: Path, encoder: Encoder, rounds: int) -> dict[str, Any]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     pixels = decode_all(paths, encoder)
     times = report.alternating(
@@ -66,8 +64,9 @@ def measure(name: str, folder: Path, encoder: Encoder, on_gpu: bool) -> dict[str
             "encode": lambda: encode_all(pixels, encoder),
             "index": lambda: index_all(folder, encoder, len(paths)),
         },
-        ROUNDS,
+        rounds,
     )
+    on_gpu = encoder.engine.startswith(("torch on cuda", "torch on mps"))
     parts = (times["decode"], times["encode"])
     bound = max(parts) if on_gpu else sum(parts)
     return {
@@ -82,7 +81,7 @@ def measure(name: str, folder: Path, encoder: Encoder, on_gpu: bool) -> dict[str
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
+    parser = report.parser(__doc__, rounds=3)
     parser.add_argument("--photos", type=Path, help="a folder of photos, all different")
     parser.add_argument("--model", default="starter")
     parser.add_argument("--small", type=int, default=1500, help="photos of 500 x 375 to make")
@@ -90,10 +89,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         encoder = services.load_encoder(options.model, load_config())
-        on_gpu = encoder.engine.startswith(("torch on cuda", "torch on mps"))
         rows = []
         if options.photos:
-            rows.append(measure(options.photos.name, options.photos, encoder, on_gpu))
+            rows.append(measure(options.photos.name, options.photos, encoder, options.rounds))
         else:
             for name, count, size in (
                 ("500 x 375", options.small, (500, 375)),
@@ -101,7 +99,7 @@ def main() -> None:
             ):
                 folder = Path(place, name)
                 make_pictures(folder, count, *size)
-                rows.append(measure(name, folder, encoder, on_gpu))
+                rows.append(measure(name, folder, encoder, options.rounds))
     report.show(f"bench_index: {encoder.name}, {encoder.engine}", rows, options)
 
 

@@ -24,7 +24,6 @@ from store.library import Library
 from store.records import ContentFacts, FileRecord, ModelInfo, Picture
 from store.states import State
 
-ROUNDS = 5
 DIM = 256
 
 
@@ -91,7 +90,7 @@ def second_run(library: Library, model: ModelInfo) -> Summary:
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
+    parser = report.parser(__doc__, rounds=5)
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--folder-size", type=int, default=500)
     options = parser.parse_args()
@@ -107,7 +106,7 @@ def main() -> None:
                 "bare walk": lambda: bare_walk(root),
                 "second run": lambda: second_run(library, model),
             },
-            ROUNDS,
+            options.rounds,
         )
         library.close()
     rows = [

@@ -17,10 +17,16 @@ _MOST_COLUMNS = 8  # of a table that is read upright
 PACKAGES = ("torch", "openvino", "faiss-cpu", "numpy", "pillow", "sqlalchemy")
 
 
-def parser(doc: str | None) -> argparse.ArgumentParser:
-    """A command line with ``--json``, described by the first paragraph of ``doc``."""
+def parser(doc: str | None, rounds: int | None = None) -> argparse.ArgumentParser:
+    """A command line with ``--json``, described by the first paragraph of ``doc``.
+
+    Args:
+        rounds: how often everything is timed, unless the user says otherwise.
+    """
     made = argparse.ArgumentParser(description=(doc or "").split("\n\n")[0])
     made.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    if rounds:
+        made.add_argument("--rounds", type=int, default=rounds, help="of which medians are taken")
     return made
 
 

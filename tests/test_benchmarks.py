@@ -1,0 +1,74 @@
+"""Every benchmark runs, on next to nothing: what they measure is measured by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import report
+
+TOP = Path(__file__).parent.parent
+SMALL = {
+    "bench_cold": ["--rounds", "1"],
+    "bench_decode": ["--rounds", "1", "--scale", "8"],
+    "bench_encode": ["--rounds", "1", "--images", "4"],
+    "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
+    "bench_memory": ["--files", "5", "--files", "10"],
+    "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
+    "bench_vectors": ["--count", "2000"],
+}
+
+
+def run(name: str, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", "--json", *arguments],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_none_is_left_out() -> None:
+    assert sorted(SMALL) == sorted(path.stem for path in TOP.glob("benchmarks/bench_*.py"))
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is asked of POSIX")
+def test_it_runs(name: str) -> None:
+    found = run(name, *SMALL[name])
+    assert found["benchmark"].startswith(name)
+    assert found["machine"]["cores"] >= 1
+    assert found["rows"]
+    if name == "bench_vectors":  # few enough to be searched exactly
+        (row,) = found["rows"]
+        assert (row["recall@10"], row["wrong filtered answers"]) == (1, 0)
+
+
+def test_a_table_reads_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    options = report.parser("What it is.\n\nMore.").parse_args([])
+    report.show("bench_x", [{"name": "a", "s": 0.01234, "files": 1000}], options)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "bench_x"
+    assert [line.strip() for line in shown[3:]] == [
+        "| name |      s | files |",
+        "| ---- | ------ | ----- |",
+        "| a    | 0.0123 | 1,000 |",
+    ]
+
+
+def test_a_table_of_many_columns_stands_upright(capsys: pytest.CaptureFixture[str]) -> None:
+    options = report.parser("What it is.").parse_args([])
+    columns = {f"fact {number}": number for number in range(9)}
+    report.show("bench_x", [columns, columns], options)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[3] == "| fact 0 | 0 | 0 |"
+    assert shown[5] == "| fact 1 | 1 | 1 |"
