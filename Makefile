@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 QUERY ?= a cup of coffee
 DEMO := .clipsearch-demo
 
-.PHONY: run test check clean
+.PHONY: run test bench check clean
 
 run: $(VENV)/run.done
 ifdef PHOTOS
@@ -30,6 +30,10 @@ endif
 
 test: $(VENV)/test.done
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/test.done
+	for name in cold decode encode index scan; do $(BIN)/python -m benchmarks.bench_$$name || exit 1; echo; done
+	$(BIN)/python -m benchmarks.bench_vectors --count 100000
 
 check: $(VENV)/test.done
 	$(BIN)/ruff check .

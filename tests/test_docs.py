@@ -71,7 +71,7 @@ def test_help_is_there_and_plain(name: str | None) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "training/README.md"):
+    for document in ("README.md", "CONTRIBUTING.md", "training/README.md", "benchmarks/README.md"):
         path = TOP / document
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             if "://" not in link:
