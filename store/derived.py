@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from store import changes, photos
 from store.database import immediate
 from store.faiss_index import FaissIndex
-from store.index_files import IndexFiles
+from store.index_files import IndexFiles, SavedIndex
 from store.records import ModelInfo
 from store.vector_rows import VectorRows
 from store.vectors import Ids, VectorIndex
@@ -94,11 +94,10 @@ class _Update:
         rebuild: bool = False,
     ) -> None:
         self._connection, self._model, self._write = connection, model, write
+        self.files = IndexFiles(folder, model)
+        saved, taken = (None, None) if rebuild else self._load()
         self._generation = int(photos.setting(connection, "generation", 0))
         self.number = changes.latest(connection)
-        self.files = IndexFiles(folder, model)
-        saved = None if rebuild else self.files.load()
-        taken = changes.taken_in(connection, _name(model), saved.token) if saved else None
         self._why: str | None = None
         if saved and taken is not None:
             self.index = saved.index
@@ -111,6 +110,21 @@ class _Update:
             self._add(photos.visible_ids(connection, model.id))
         if write and self.index.is_wasteful():
             self._compact()
+
+    def _load(self) -> tuple[SavedIndex | None, int | None]:
+        """The saved index, and the last change that it has taken in if it is of these rows.
+
+        Without the lock, a writer may save another one at any moment: between two of the files
+        read, or between them and the rows.
+        """
+        while True:
+            before = self.files.glance()
+            saved = self.files.load()
+            self._connection.rollback()  # to see the rows as they are now, not before
+            token = saved.token if saved else ""
+            taken = changes.taken_in(self._connection, _name(self._model), token)
+            if taken is not None or self.files.glance() == before:
+                return saved, taken
 
     def opened(self) -> OpenedIndex:
         return OpenedIndex(self.index, self._generation, self._why)

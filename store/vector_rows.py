@@ -58,11 +58,6 @@ class VectorRows:
     def __len__(self) -> int:
         return len(self._mapped) + sum(map(len, self._waiting))
 
-    @property
-    def stored(self) -> int:
-        """How many rows are in the file."""
-        return len(self._mapped)
-
     def append(self, vectors: Vectors) -> None:
         """Add rows (n, dim) at the end, in memory."""
         self._waiting.append(np.ascontiguousarray(vectors, "<f4"))

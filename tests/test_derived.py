@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Index, draw
+from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from indexer.events import Progress
 from indexer.pipeline import run_index
 from indexer.survey import Target
 from store import changes, derived, index_files, vector_rows
 from store.faiss_index import FaissIndex
-from store.index_files import IndexFiles
+from store.index_files import IndexFiles, SavedIndex
 from store.library import Library
 from store.records import ModelInfo
 
@@ -243,6 +243,34 @@ def test_past_the_limit_the_writer_trains_and_the_files_keep_it(
     assert ".faiss" not in files_of(library)  # a search need not wait for it
     index()
     assert ".faiss" in files_of(library)
+
+
+@pytest.mark.parametrize("moment", ["while its files are read", "before the rows are read"])
+def test_an_index_saved_by_another_in_between_is_taken_as_it_is_now(
+    library: Library,
+    model: ModelInfo,
+    photos: Path,
+    index: Index,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    """Not rebuilt, which takes minutes where photos come by the million."""
+    real = IndexFiles.load
+    another = Library.open(library.folder)
+
+    def load(files: IndexFiles) -> SavedIndex | None:
+        patched.undo()
+        found = real(files) if moment == "before the rows are read" else None
+        draw(photos / "more.png", "red", (5, 5))
+        index_into(another, ColourEncoder())
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(IndexFiles, "load", load)
+        opened = library.index(model)
+    another.close()
+    assert (len(opened.index), opened.repaired) == (6, None)
+    assert library.check(model, opened.index) == []
 
 
 def test_damage_inside_a_long_file_is_found_by_a_check(
