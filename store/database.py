@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
+from store.fspath import from_text
 from store.schema import TRIGGERS, Base
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one for each entry that ``_MIGRATIONS`` gains."""
 
 _MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -24,7 +26,13 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "DROP INDEX photo_state",
         "CREATE INDEX photo_visible ON photo (state, content_id)",
         *TRIGGERS,
-    )
+    ),
+    3: (
+        "CREATE TABLE tag (content_id INTEGER NOT NULL, name VARCHAR NOT NULL, "
+        "PRIMARY KEY (content_id, name), "
+        "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE CASCADE)",
+        "CREATE INDEX tag_name ON tag (name)",
+    ),
 }
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
 
@@ -72,6 +80,7 @@ def _translate(context: ExceptionContext, path: Path) -> None:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.create_function("matches", 2, _matches, deterministic=True)
     connection.isolation_level = None  # transactions are begun below, for reads too
     for pragma in (
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
@@ -80,6 +89,11 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """The SQL function ``matches``: SQLite's own ways to compare fold ASCII only, or no case."""
+    return bool(re.match(pattern, from_text(name).casefold()))  # compiled once: ``re`` keeps them
 
 
 @contextmanager

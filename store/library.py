@@ -10,10 +10,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import checkup, derived, folders, photos
+from store import checkup, derived, filtering, folders, photos
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
+from store.filters import PhotoFilter
 from store.folders import FolderSummary
 from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.states import State
@@ -110,6 +111,11 @@ class Library:
         except (Timeout, OSError, LibraryError):
             # The writer will do it; or the folder is read-only, and need not be more.
             return derived.open_index(self._engine, self.folder, model)
+
+    def matching(self, model: ModelInfo, filter: PhotoFilter) -> Ids:
+        """The ids of contents that a search may find and that meet ``filter``, in order."""
+        with self._engine.connect() as connection:
+            return filtering.matching_ids(connection, model.id, filter, is_online)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
         """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""

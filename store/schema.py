@@ -81,6 +81,18 @@ class Photo(Base):
     run: Mapped[int]  # the run that first saw this path: tells a move from a copy
 
 
+class Tag(Base):
+    """A word that the user gave to a content, so that it survives moves; in lower case."""
+
+    __tablename__ = "tag"
+    __table_args__ = (Index("tag_name", "name"),)
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String, primary_key=True)
+
+
 class Model(Base):
     """A model that made embeddings: its name, and what identifies its weights."""
 

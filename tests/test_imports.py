@@ -32,6 +32,7 @@ HOMES = {
         "store/database.py",
         "store/derived.py",
         "store/digests.py",
+        "store/filtering.py",
         "store/folders.py",
         "store/fspath.py",
         "store/library.py",

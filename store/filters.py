@@ -1,0 +1,135 @@
+"""What photos may be restricted to, as a small tree of plain values.
+
+``store.filtering`` turns a tree into SQL. A filter is about one path and its content; a content is
+found if any of its living paths meets the whole tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class InFolder:
+    """Folders, one within the other, anywhere on the way to the photo: ``("trips", "2019")``.
+
+    Each may be a glob; case makes no difference. ``anchored``: they begin at the file system's
+    root.
+    """
+
+    parts: tuple[str, ...]
+    anchored: bool = False
+
+
+@dataclass(frozen=True)
+class Name:
+    """The file's name matches ``glob``; case makes no difference."""
+
+    glob: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """From ``start`` on and before ``end``, local time: the photo's, else the file's."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Contains:
+    """``text`` is in what the photo says of its camera or lens; case makes no difference."""
+
+    what: Literal["camera", "lens"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """The file's content is of this kind, by Pillow's name of it: ``JPEG``, ``HEIF``, ..."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """From ``low`` to ``high``, both included; ``size`` in bytes, the others in pixels."""
+
+    what: Literal["width", "height", "size"]
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """Upright, as people see it; square is within one part in twenty."""
+
+    shape: Literal["portrait", "landscape", "square"]
+
+
+@dataclass(frozen=True)
+class Near:
+    """Within ``km`` kilometres of a place, in degrees, WGS 84."""
+
+    latitude: float
+    longitude: float
+    km: float
+
+
+@dataclass(frozen=True)
+class HasPlace:
+    """The photo says where it was taken."""
+
+
+@dataclass(frozen=True)
+class IsOffline:
+    """The photo's root can't be seen now."""
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """The photo has this tag; case makes no difference."""
+
+    tag: str
+
+
+@dataclass(frozen=True)
+class Not:
+    inner: PhotoFilter
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of ``inner``; of none, any photo."""
+
+    inner: tuple[PhotoFilter, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """At least one of ``inner``."""
+
+    inner: tuple[PhotoFilter, ...]
+
+
+PhotoFilter = (
+    InFolder
+    | Name
+    | Taken
+    | Contains
+    | Format
+    | Measure
+    | Orientation
+    | Near
+    | HasPlace
+    | IsOffline
+    | Tagged
+    | Not
+    | All
+    | Any
+)
+FAVOURITE = "favourite"
+"""The tag that ``is:favourite`` asks for."""
+SQUARE_WITHIN = 0.05
