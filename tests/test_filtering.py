@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
