@@ -51,7 +51,7 @@ photo = st.tuples(
     st.integers(0, 1),  # root
     st.sampled_from(FOLDERS),
     st.sampled_from(NAMES),
-    st.integers(0, 3_000_000),  # bytes
+    SIDES,  # bytes
     TIMES,  # of the file
     st.integers(0, 7),  # content
     st.sampled_from([State.INDEXED] * 4 + [State.GONE]),
@@ -59,14 +59,14 @@ photo = st.tuples(
 library = st.fixed_dictionaries(
     {
         "contents": st.lists(facts, min_size=8, max_size=8),
-        "photos": st.lists(photo, max_size=25, unique_by=lambda p: p[:3]),
+        "photos": st.lists(photo, min_size=6, max_size=25, unique_by=lambda p: p[:3]),
         "tags": st.sets(st.tuples(st.integers(0, 7), st.sampled_from(TAGS))),
         "unembedded": st.sets(st.integers(0, 7), max_size=2),
         "offline": st.integers(-1, 1),
     }
 )
 
-limit = st.none() | st.integers(0, 3000)
+limit = st.sampled_from([None, 94, 95, 100, 106, 2000])
 leaf = st.one_of(
     st.builds(
         filters.InFolder,
@@ -221,12 +221,17 @@ def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[i
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(made=library, wanted=st.lists(tree, min_size=5, max_size=10))
+@given(
+    made=library,
+    single=st.lists(st.one_of(leaf, st.builds(filters.Not, leaf)), min_size=15, max_size=15),
+    nested=st.lists(tree, min_size=5, max_size=5),
+)
 def test_filters_equal_brute_force(
     made: dict[str, Any],
-    wanted: list[PhotoFilter],
+    single: list[PhotoFilter],
+    nested: list[PhotoFilter],
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -235,7 +240,7 @@ def test_filters_equal_brute_force(
     monkeypatch.setattr("store.library.is_online", lambda root: root != offline)
     index = opened.index(model).index
     visible = set(index.ids().tolist())
-    for filter in wanted:
+    for filter in single + nested:
         expected = {
             photo.content_id
             for photo in opened.files([State.INDEXED])
