@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.query import Kind, Query, Term
 from app.query_values import FILTERS, read_filter
@@ -116,7 +116,7 @@ class _Parser:
             self._terms.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
             return
         if weight is not None:
-            raise self._error(start, "no weight: a filter is met or not")
+            raise self._error(start, "a term behind the weight; a filter is met or not")
         example = FILTERS[key].example
         if not all(values):
             raise self._error(value, f"a value for {key}:, as in {example}")
@@ -237,6 +237,8 @@ def _split_negatives(words: list[_Word]) -> tuple[list[_Word], list[str]]:
             elif negatives[-1] or word.plain not in _ARTICLES:
                 negatives[-1].append(word)
             inside = not word.comma
+            if word.comma and positive:
+                positive[-1] = replace(positive[-1], comma=True)
     while positive and positive[0].plain in ("and", "or", "but"):
         positive.pop(0)
     return positive, [" ".join(w.text for w in phrase) for phrase in negatives if phrase]

@@ -90,23 +90,26 @@ def _on(value: str) -> Read:
     if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
         sign, date = comparison.groups()
         start, end = period(date)
-        bounds = {">": (end, None), ">=": (start, None), "<": (None, start), "<=": (None, end)}[
-            sign
-        ]
-        return filters.Taken(*bounds), f"taken {sign} {date}"
-    if ".." not in value:
+        bounds = {
+            ">": filters.Taken(start=end),
+            ">=": filters.Taken(start=start),
+            "<": filters.Taken(end=start),
+            "<=": filters.Taken(end=end),
+        }
+        return bounds[sign], f"taken {sign} {date}"
+    first, dots, last = value.partition("..")
+    if not dots:
         return filters.Taken(*period(value)), value
-    first, last = value.split("..", 1)
-    if not first and not last:
+    if not (first or last):
         raise ValueError("a range with at least one end, like 2018..2020 or 2018..")
-    start = period(first)[0] if first else None
-    end = period(last)[1] if last else None
-    if start and end and end <= start:
+    if not first:
+        return filters.Taken(end=period(last)[1]), f"until {last}"
+    if not last:
+        return filters.Taken(start=period(first)[0]), f"from {first} on"
+    start, end = period(first)[0], period(last)[1]
+    if start >= end:
         raise ValueError("a range whose end is not before its beginning")
-    reading = (
-        f"{first} to {last}" if first and last else f"from {first} on" if first else f"until {last}"
-    )
-    return filters.Taken(start, end), reading
+    return filters.Taken(start, end), f"{first} to {last}"
 
 
 def _year(value: str) -> Read:

@@ -1,18 +1,32 @@
-"""Query -> embedding -> nearest photos. No printing, no page."""
+"""Query -> embeddings -> candidate ids and filter -> hits. No printing, no page."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
-from app.query import Query
+import numpy as np
+
+from app import scoring
+from app.query import Query, Term
+from indexer.decode import decode
 from indexer.encoder import Encoder
 from store.derived import OpenedIndex
+from store.errors import PhotoError, QueryError
 from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
+from store.vectors import Ids, Vectors
+
+_CANDIDATES = 5_000
+"""Photos that negatives are weighed for: the nearest ones by what is searched for."""
+
+Sort = Literal["score", "date", "name"]
 
 
 @dataclass(frozen=True)
@@ -20,15 +34,19 @@ class Hit:
     """One picture that was found.
 
     Attributes:
-        path: where it is; the first of its paths that can be seen now, if any can.
-        score: cosine of query and picture, -1 to 1. It ranks the hits of one query; across
-            queries and models it means nothing.
+        id: of its content; ``like:7`` means the photo with id 7.
+        path: where it is: one of its paths that the filters mean, and can be seen now, if any can.
+        score: cosine of query and picture, -1 to 1, less what negatives take off. It ranks the
+            hits of one query; across queries and models it means nothing. 0 where the query has
+            filters only.
         taken_at: when it was taken; the file's own time where the camera left none.
         width, height: pixels, upright.
         offline: its drive or folder is not there now.
         copies: further paths with the very same content.
+        tags: words that the user gave it.
     """
 
+    id: int
     path: Path
     score: float
     taken_at: datetime
@@ -36,15 +54,28 @@ class Hit:
     height: int
     offline: bool
     copies: tuple[Path, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Results:
-    """Hits, best first. ``cut``: the query was longer than the model reads."""
+    """Hits, best first. ``cut``: some text was longer than the model reads."""
 
     query: Query
     hits: Sequence[Hit]
     cut: bool
+
+
+@dataclass(frozen=True)
+class _Opened:
+    index: OpenedIndex
+
+    @cached_property
+    def sample(self) -> Vectors:
+        """Some of its vectors, (m, dim): what is usual in this library."""
+        ids = self.index.index.ids()
+        step = max(1, len(ids) // scoring.SAMPLE)
+        return self.index.index.vectors(ids[::step][: scoring.SAMPLE])
 
 
 class Searcher:
@@ -54,39 +85,166 @@ class Searcher:
         self.library = library
         self.model = model
         self._encoder = encoder
-        self._opened: OpenedIndex | None = None
+        self._opened: _Opened | None = None
         self._lock = threading.Lock()
 
     def count(self) -> int:
         """How many different pictures can be found."""
-        return len(self._index().index)
+        return len(self._open().index.index)
 
-    def search(self, query: Query, limit: int = 10) -> Results:
-        """The ``limit`` photos nearest to ``query``; fewer where the library has fewer."""
-        vector = self._encoder.encode_texts([query.text])[0]
-        ids, scores = self._index().index.search(vector, limit)
-        found = self.library.photos_of(ids.tolist())
+    def search(
+        self,
+        query: Query,
+        limit: int = 10,
+        *,
+        offset: int = 0,
+        sort: Sort = "score",
+        min_score: float | None = None,
+    ) -> Results:
+        """Up to ``limit`` photos for ``query``, after ``offset`` better ones.
+
+        Args:
+            sort: the order of those photos. A query of filters alone lists all that meet them
+                by date, the newest first, or by name.
+            min_score: leave out what scores less.
+
+        Raises:
+            QueryError: a picture of the query can't be read or found.
+        """
+        if query.terms:
+            ids, scores = self._ranked(query, limit + offset)
+        else:
+            order: Literal["date", "name"] = "name" if sort == "name" else "date"
+            ids = self.library.matching(self.model, query.filter, order)
+            scores = np.zeros(len(ids), np.float32)
+        if min_score is not None and query.terms:
+            ids, scores = ids[scores >= min_score], scores[scores >= min_score]
+        part = slice(offset, offset + limit)
+        hits = self._hits(query, ids[part].tolist(), scores[part].tolist())
+        if query.terms and sort == "date":
+            hits.sort(key=lambda hit: hit.taken_at, reverse=True)
+        elif query.terms and sort == "name":
+            hits.sort(key=lambda hit: hit.path)
+        texts = [term.value for term in query.terms if term.kind == "text"]
+        return Results(query, hits, any(map(self._encoder.truncates, texts)))
+
+    # -- ranking --------------------------------------------------------------------------------
+
+    def _ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors]:
+        """The ids of at least ``wanted`` photos where there are so many, best first, and scores."""
+        opened = self._open()
+        index = opened.index.index
+        allowed = self.library.matching(self.model, query.filter) if query.filter else None
+        shown = {id for term in query.positives for id in self._contents(term)}
+        vectors, negatives = self._vectors(query.positives), self._vectors(query.negatives)
+        positive = None
+        if len(vectors) == 1:
+            positive = vectors[0]
+        elif len(vectors):
+            positive = scoring.combine(vectors, [t.weight for t in query.positives], opened.sample)
+        if positive is None:  # nothing but negatives: all photos, those least like them first
+            ids = index.ids() if allowed is None else allowed[np.isin(allowed, index.ids())]
+            scores = np.zeros(len(ids), np.float32)
+        else:
+            count = wanted + len(shown)
+            count = max(count, _CANDIDATES) if len(negatives) else count
+            ids, scores = index.search(positive, count, allowed)
+        if len(negatives):
+            strictness = [term.weight for term in query.negatives]
+            lost = np.concatenate(
+                [
+                    scoring.penalties(
+                        index.vectors(part), negatives, strictness, positive, opened.sample
+                    )
+                    for part in np.array_split(ids, max(1, len(ids) // 20_000))
+                ]
+            )
+            unit = 1.0 if positive is None else scoring.spread(positive, opened.sample)[1]
+            scores = (scores - unit * lost).astype(np.float32)
+            order = np.argsort(-scores, kind="stable")
+            ids, scores = ids[order], scores[order]
+        other = ~np.isin(ids, list(shown))  # nobody looks for the photo that is in the query
+        return ids[other], scores[other]
+
+    def _vectors(self, terms: Sequence[Term]) -> Vectors:
+        """The embedding of each term: (n, dim)."""
+        found = np.empty((len(terms), self.model.dim), np.float32)
+        texts = [term.value for term in terms if term.kind == "text"]
+        by_text = iter(self._encoder.encode_texts(texts)) if texts else iter(())
+        for place, term in enumerate(terms):
+            if term.kind == "text":
+                found[place] = next(by_text)
+            elif term.kind == "image":
+                found[place] = self._encode_file(term.value)
+            else:
+                found[place] = self.library.vectors(self.model, np.array(self._contents(term)))[0]
+        return found
+
+    def _encode_file(self, value: str) -> Vectors:
+        try:
+            with Path(value).expanduser().open("rb") as file:
+                image, _ = decode(file, self._encoder.image_size)
+        except OSError as error:
+            raise QueryError(f"image:{value} can't be read: {error.strerror or error}.") from error
+        except PhotoError as error:
+            raise QueryError(f"image:{value} can't be read as a picture: {error}.") from error
+        vector: Vectors = self._encoder.encode_images([self._encoder.prepare(image)])[0]
+        return vector
+
+    def _contents(self, term: Term) -> list[int]:
+        """The content that a ``like:`` term means, as a list of one; none for other terms."""
+        if term.kind != "like":
+            return []
+        if term.value.isdecimal():
+            found = [int(term.value)]
+        else:
+            path = Path(os.path.abspath(Path(term.value).expanduser()))  # noqa: PTH100  # keep links
+            found = self.library.contents_at(path)
+        known = [id for id in found if id in self._open().index.index.ids()]
+        if len(known) != 1:
+            what = "no photo" if not known else "a folder"
+            raise QueryError(
+                f"like:{term.value} is {what} of the library. For any other picture: image:PATH"
+            )
+        return known
+
+    # -- hits -----------------------------------------------------------------------------------
+
+    def _hits(self, query: Query, ids: list[int], scores: list[float]) -> list[Hit]:
+        found = self.library.photos_of(ids)
+        meant: set[int] | None = None
+        if query.filter and any(len(photos) > 1 for photos in found.values()):
+            meant = self.library.matching_paths(ids, query.filter)
         roots = {photo.root for photos in found.values() for photo in photos}
         online = {root for root in roots if is_online(root)}
-        hits = [
-            _hit(found[id], float(score), online)
-            for id, score in zip(ids.tolist(), scores, strict=True)
+        tags = self.library.tags(ids)
+        return [
+            _hit(found[id], score, online, meant, tuple(tags.get(id, ())))
+            for id, score in zip(ids, scores, strict=True)
             if id in found  # else it went between the two look-ups
         ]
-        return Results(query, hits, self._encoder.truncates(query.text))
 
-    def _index(self) -> OpenedIndex:
+    def _open(self) -> _Opened:
         """The index as of now: an indexing run in another process shows up at once."""
         with self._lock:
-            if self._opened is None or self._opened.generation != self.library.generation():
-                self._opened = self.library.index(self.model)
+            if self._opened is None or self._opened.index.generation != self.library.generation():
+                self._opened = _Opened(self.library.index(self.model))
             return self._opened
 
 
-def _hit(photos: Sequence[PhotoInfo], score: float, online: set[Path]) -> Hit:
-    first = next((photo for photo in photos if photo.root in online), photos[0])
-    assert first.facts is not None  # an indexed photo has a content
+def _hit(
+    photos: Sequence[PhotoInfo],
+    score: float,
+    online: set[Path],
+    meant: set[int] | None,
+    tags: tuple[str, ...],
+) -> Hit:
+    first = min(
+        photos, key=lambda p: (meant is not None and p.id not in meant, p.root not in online)
+    )
+    assert first.facts is not None and first.content_id is not None  # an indexed photo has them
     return Hit(
+        id=first.content_id,
         path=first.path,
         score=score,
         taken_at=first.taken_at,
@@ -94,4 +252,5 @@ def _hit(photos: Sequence[PhotoInfo], score: float, online: set[Path]) -> Hit:
         height=first.facts.height,
         offline=first.root not in online,
         copies=tuple(photo.path for photo in photos if photo is not first),
+        tags=tags,
     )

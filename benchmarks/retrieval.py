@@ -19,7 +19,7 @@ from pathlib import Path
 
 from app import services
 from app.config import load_config
-from app.query import parse_query
+from app.query_parser import parse_query
 from indexer.pipeline import run_index
 from store.library import Library
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,32 +32,67 @@ from sqlalchemy import cast as sql_cast
 from store import filters, photos
 from store.filters import PhotoFilter
 from store.fspath import to_text
-from store.schema import Content, Embedding, Photo, Tag
+from store.schema import Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 
 _EARTH_KM = 6371.0088  # mean radius
 
 
+Online = Callable[[Path], bool]
+Order = Literal["id", "date", "name"]
+
+
 def matching_ids(
-    connection: Connection, model_id: int, filter: PhotoFilter, is_online: Callable[[Path], bool]
+    connection: Connection,
+    model_id: int,
+    filter: PhotoFilter | None,
+    is_online: Online,
+    order: Order = "id",
 ) -> Ids:
-    """Contents that a search may find and that meet ``filter`` at some living path, in order."""
-    condition = _Conditions(connection, is_online).of(filter)
+    """Contents that a search may find and that meet ``filter`` at some living path.
+
+    In order of id, the newest first, or by the first of their paths.
+    """
+    conditions = _Conditions(connection, is_online)
     query = (
         select(Embedding.content_id)
         .join(Content, Content.id == Embedding.content_id)
         .join(Photo, Photo.content_id == Embedding.content_id)
-        .where(Embedding.model_id == model_id, Photo.state == State.INDEXED, condition)
-        .distinct()
+        .join(Root, Root.id == Photo.root_id)
+        .where(
+            Embedding.model_id == model_id,
+            Photo.state == State.INDEXED,
+            true() if filter is None else conditions.of(filter),
+        )
+        .group_by(Embedding.content_id)
     )
-    return np.sort(np.fromiter(connection.execute(query).scalars(), np.int64))
+    if order == "date":
+        query = query.order_by(func.max(_taken()).desc(), Embedding.content_id)
+    elif order == "name":
+        query = query.order_by(func.min(_path()))
+    else:
+        query = query.order_by(Embedding.content_id)
+    return np.fromiter(connection.execute(query).scalars(), np.int64)
+
+
+def matching_paths(
+    connection: Connection, content_ids: Iterable[int], filter: PhotoFilter, is_online: Online
+) -> set[int]:
+    """The ids of those living paths of ``content_ids`` that meet ``filter``."""
+    condition = _Conditions(connection, is_online).of(filter)
+    query = (
+        select(Photo.id)
+        .join(Content, Content.id == Photo.content_id)
+        .where(_in_list(Photo.content_id, list(content_ids)), condition)
+    )
+    return set(connection.execute(query).scalars())
 
 
 class _Conditions:
     """Turns filters into conditions on ``photo`` and ``content``, true or false, never NULL."""
 
-    def __init__(self, connection: Connection, is_online: Callable[[Path], bool]) -> None:
+    def __init__(self, connection: Connection, is_online: Online) -> None:
         self._connection = connection
         self._is_online = is_online
 
@@ -106,7 +141,7 @@ class _Conditions:
                 roots = [(root.id, root.path) for root in photos.roots(self._connection)]
                 return Photo.root_id.in_([id for id, path in roots if not self._is_online(path)])
             case filters.Tagged(tag):
-                tagged = select(Tag.content_id).where(Tag.name == tag.casefold())
+                tagged = select(Tag.content_id).where(Tag.name == tag.lower())
                 return Content.id.in_(tagged)
             case _:
                 raise TypeError(f"{filter!r} is no filter")
@@ -172,6 +207,14 @@ def _taken() -> ColumnElement[str]:
     seconds = Photo.mtime_ns // 1_000_000_000
     by_file = func.datetime(seconds, "unixepoch", "localtime")
     return func.coalesce(sql_cast(Content.taken_at, String), by_file)
+
+
+def _path() -> ColumnElement[str]:
+    """Folder and name below a root, as text that sorts as paths do."""
+    root, folder, name = (
+        sql_cast(column, String) for column in (Root.path, Photo.folder, Photo.name)
+    )
+    return root + "/" + folder + "/" + name
 
 
 def _shape(shape: str) -> ColumnElement[bool]:

@@ -112,10 +112,30 @@ class Library:
             # The writer will do it; or the folder is read-only, and need not be more.
             return derived.open_index(self._engine, self.folder, model)
 
-    def matching(self, model: ModelInfo, filter: PhotoFilter) -> Ids:
-        """The ids of contents that a search may find and that meet ``filter``, in order."""
+    def matching(
+        self, model: ModelInfo, filter: PhotoFilter | None, order: filtering.Order = "id"
+    ) -> Ids:
+        """The ids of contents that a search may find and that meet ``filter``.
+
+        In order of id, the newest first (``date``), or by path (``name``).
+        """
         with self._engine.connect() as connection:
-            return filtering.matching_ids(connection, model.id, filter, is_online)
+            return filtering.matching_ids(connection, model.id, filter, is_online, order)
+
+    def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
+        """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
+        with self._engine.connect() as connection:
+            return filtering.matching_paths(connection, content_ids, filter, is_online)
+
+    def contents_at(self, path: Path) -> list[int]:
+        """The content at ``path`` (absolute), or those below it; living paths only."""
+        with self._engine.connect() as connection:
+            return photos.contents_at(connection, path)
+
+    def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
+        """The tags of each content that has any, in order."""
+        with self._engine.connect() as connection:
+            return photos.tags(connection, content_ids)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
         """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""

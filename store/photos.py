@@ -12,7 +12,7 @@ from sqlalchemy import cast as sql_cast
 
 from store.fspath import to_text
 from store.records import ContentFacts, ModelInfo, PhotoInfo, RootInfo
-from store.schema import Content, Embedding, Model, Photo, Root, Setting
+from store.schema import Content, Embedding, Model, Photo, Root, Setting, Tag
 from store.states import State
 from store.vectors import Ids, Vectors
 
@@ -136,6 +136,7 @@ def vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors:
 def _photos() -> Select[*tuple[Any, ...]]:
     return (
         select(
+            Photo.id,
             Photo.content_id,
             Root.path,
             Photo.folder,
@@ -160,8 +161,9 @@ def _photos() -> Select[*tuple[Any, ...]]:
 
 
 def _photo_info(row: Row[Any]) -> PhotoInfo:
-    content_id, root, folder, name, state, reason, size, mtime_ns, *facts = tuple[Any, ...](row)
+    id, content_id, root, folder, name, state, reason, size, mtime_ns, *facts = tuple[Any, ...](row)
     return PhotoInfo(
+        id=id,
         content_id=content_id,
         root=Path(root),
         path=Path(root, folder, name),
@@ -179,7 +181,7 @@ def photos_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, l
     for part in chunks(list(content_ids)):
         query = _photos().where(Photo.content_id.in_(part), Photo.state == State.INDEXED)
         for row in connection.execute(query):
-            found.setdefault(row[0], []).append(_photo_info(row))
+            found.setdefault(row[1], []).append(_photo_info(row))
     return found
 
 
@@ -188,6 +190,35 @@ def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterato
     query = _photos().where(Photo.state.in_(list(states)))
     for row in connection.execute(query):
         yield _photo_info(row)
+
+
+def contents_at(connection: Connection, path: Path) -> list[int]:
+    """The content at ``path`` (absolute), or those below it; living paths only."""
+    found: list[int] = []
+    for root in roots(connection):
+        if root.path.is_relative_to(path):
+            place: ColumnElement[bool] = true()
+        elif path.is_relative_to(root.path):
+            inner = path.relative_to(root.path).as_posix()
+            folder, _, name = inner.rpartition("/")
+            place = or_(and_(Photo.folder == folder, Photo.name == name), under(inner))
+        else:
+            continue
+        query = select(Photo.content_id).where(
+            Photo.root_id == root.id, Photo.state == State.INDEXED, place
+        )
+        found += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
+    return list(dict.fromkeys(found))
+
+
+def tags(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The tags of each content that has any, in order."""
+    found: dict[int, list[str]] = {}
+    for part in chunks(list(content_ids)):
+        query = select(Tag.content_id, Tag.name).where(Tag.content_id.in_(part)).order_by(Tag.name)
+        for content_id, name in connection.execute(query):
+            found.setdefault(content_id, []).append(name)
+    return found
 
 
 def counts(connection: Connection, root_id: int) -> dict[State, int]:

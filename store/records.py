@@ -80,8 +80,9 @@ class KnownFile:
 
 @dataclass(frozen=True)
 class PhotoInfo:
-    """One path with all that is known of it, for showing."""
+    """One path with all that is known of it, for showing. ``id`` is of the path."""
 
+    id: int
     content_id: int | None
     root: Path
     path: Path

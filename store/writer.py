@@ -15,7 +15,7 @@ from store.errors import RootNotFound
 from store.recording import write_files
 from store.records import FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows, relative
-from store.schema import Content, Model, Photo, Root, Setting
+from store.schema import Content, Model, Photo, Root, Setting, Tag
 from store.states import State
 
 
@@ -200,6 +200,28 @@ class LibraryWriter:
             removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
             _remove_orphans(connection)
             _bump(connection)
+        return removed
+
+    # -- tags -------------------------------------------------------------------------------
+
+    def add_tag(self, content_ids: Sequence[int], name: str) -> int:
+        """Give contents a tag (kept in lower case). Returns how many did not have it."""
+        rows = [{"content_id": id, "name": name.lower()} for id in content_ids]
+        with immediate(self._engine) as connection:
+            before = connection.execute(select(func.count()).select_from(Tag)).scalar_one()
+            if rows:
+                connection.execute(insert(Tag).on_conflict_do_nothing(), rows)
+            after = connection.execute(select(func.count()).select_from(Tag)).scalar_one()
+        return after - before
+
+    def remove_tag(self, content_ids: Sequence[int], name: str) -> int:
+        """Take a tag from contents. Returns how many had it."""
+        removed = 0
+        with immediate(self._engine) as connection:
+            for part in photos.chunks(content_ids):
+                removed += connection.execute(
+                    delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
+                ).rowcount
         return removed
 
     # -- the derived index ------------------------------------------------------------------

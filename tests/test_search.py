@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.query import parse_query
+from app.query_parser import parse_query
 from app.search import Searcher
 from conftest import Index, draw
 from fakes import ColourEncoder

@@ -108,7 +108,7 @@ def test_unrelated_things_are_unrelated(starter: Encoder, real_photos: Path) -> 
 def test_the_whole_way_with_the_real_model(
     starter: Encoder, real_photos: Path, library: Library
 ) -> None:
-    from app.query import parse_query
+    from app.query_parser import parse_query
     from app.search import Searcher
 
     summary = index_into(library, starter, real_photos)  # type: ignore[arg-type]

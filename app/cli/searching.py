@@ -35,7 +35,7 @@ def search(
 
     Example: clipsearch search "two people on skis" -n 5
     """
-    from app.query import parse_query
+    from app.query_parser import parse_query
     from app.services import open_searcher
 
     query = parse_query(text)

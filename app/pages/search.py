@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.config import Config, load_config
-from app.query import parse_query
+from app.query_parser import parse_query
 from app.search import Hit, Searcher
 from app.services import open_searcher
 from indexer.decode import decode

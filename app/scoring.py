@@ -1,0 +1,79 @@
+"""Several terms as one score, and what "without" does to it.
+
+Cosines of different terms are not of one scale: pictures are nearer to pictures than to words, and
+some words near to everything. So each term is measured against the library itself: how many
+standard deviations a photo lies above the library's mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from store.vectors import Vectors
+
+SAMPLE = 4_000  # photos that stand for the library
+
+_STRICTNESS = 1.25
+"""How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures:
+on 33 pairs, the photos to do without fall by more than half, what is searched for by a twentieth.
+"""
+_CLEARLY_NOT = -2.0  # standard deviations; photos below do not differ in what a negative says
+
+
+def combine(vectors: Vectors, weights: Sequence[float], sample: Vectors) -> Vectors:
+    """One unit vector (dim,) for terms (n, dim) and their weights, against ``sample`` (m, dim).
+
+    Ranking by it is ranking by the weighted sum of each term's standardised cosines.
+    """
+    spread = np.ones(len(vectors), np.float32)
+    if len(sample) > 1:
+        spread = np.maximum((sample @ vectors.T).std(axis=0), 1e-6)
+    joined = (np.asarray(weights, np.float32) / spread) @ vectors
+    length = max(float(np.linalg.norm(joined)), 1e-12)
+    combined: Vectors = (joined / length).astype(np.float32)
+    return combined
+
+
+def penalties(
+    photos: Vectors,
+    negatives: Vectors,
+    strictness: Sequence[float],
+    positive: Vectors | None,
+    sample: Vectors,
+) -> Vectors:
+    """What each of ``photos`` (n, dim) loses by ``negatives`` (k, dim): (n,), 0 or more.
+
+    In standard deviations of the positive's cosines over the library. A negative counts by what it
+    says beyond the positive ("water" beyond "beach"), and only upwards: a photo that is clearly
+    without it neither gains nor loses.
+    """
+    lost = np.zeros(len(photos), np.float32)
+    if len(sample) < 2:
+        return lost
+    by_positive = _standardised(photos, positive, sample) if positive is not None else None
+    of_sample = _standardised(sample, positive, sample) if positive is not None else None
+    for negative, strict in zip(negatives, strictness, strict=True):
+        found = _standardised(photos, negative, sample)
+        if by_positive is not None and of_sample is not None:
+            within = _standardised(sample, negative, sample)
+            shared = float(np.mean(within * of_sample))  # the correlation: both are standardised
+            rest = max(float(np.std(within - shared * of_sample)), 1e-6)
+            found = ((found - shared * by_positive) / rest).astype(np.float32)
+        lost += _STRICTNESS * strict * np.maximum(0, found - _CLEARLY_NOT)
+    return lost
+
+
+def spread(vector: Vectors, sample: Vectors) -> tuple[float, float]:
+    """Mean and standard deviation of a term's cosines over the library."""
+    if len(sample) < 2:
+        return 0.0, 1.0
+    cosines = sample @ vector
+    return float(cosines.mean()), max(float(cosines.std()), 1e-6)
+
+
+def _standardised(photos: Vectors, term: Vectors, sample: Vectors) -> Vectors:
+    mean, deviation = spread(term, sample)
+    found: Vectors = (photos @ term - mean) / deviation
+    return found
