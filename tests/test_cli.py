@@ -104,7 +104,9 @@ def test_json_lines(run: Run, photos: Path) -> None:
     run("index", photos)
     hits = [json.loads(line) for line in run("search", "blue", "--json", "-n", "3").lines]
     assert len(hits) == 3
-    assert set(hits[0]) == {"path", "score", "taken_at", "width", "height", "offline", "copies"}
+    assert set(hits[0]) == {
+        *("id", "path", "score", "taken_at", "width", "height", "offline", "copies", "tags"),
+    }
     assert hits[0]["path"] == str(photos / "blue.png")
     assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)
 
@@ -153,7 +155,7 @@ def test_an_empty_library(run: Run, tmp_path: Path) -> None:
     empty.mkdir()
     assert run("index", empty).lines == ["0 files: nothing to index."]
     result = run("search", "red")
-    assert (result.code, result.out) == (0, "")
+    assert (result.code, result.out) == (3, "")
     assert "holds no searchable photo yet" in result.err
 
 
@@ -359,3 +361,114 @@ def test_wrong_options(run: Run) -> None:
         result = run(*arguments)
         assert (result.code, result.out) == (2, "")
         assert "Error" in result.err
+
+
+def test_a_query_with_everything_says_how_it_was_read(run: Run, photos: Path) -> None:
+    run("index", photos)
+    result = run("search", "red without green, in:sub", "--paths")
+    assert result.code == 0
+    assert result.err == "Searching for: red, without green, in sub\n"
+    assert all("/sub/" in line for line in result.lines)
+    assert run("search", "red").err == ""
+
+
+def test_nothing_found_is_said_and_counted(run: Run, photos: Path) -> None:
+    run("index", photos)
+    for query in ("red in:nowhere", "is:favourite"):
+        result = run("search", query)
+        assert (result.code, result.out) == (3, "")
+        assert "Nothing was found." in result.err
+    assert run("search", "red", "--min-score", "2").code == 3
+
+
+def test_a_query_that_can_not_be_read(run: Run, photos: Path) -> None:
+    run("index", photos)
+    result = run("search", "red yaer:2019")
+    assert (result.code, result.out) == (2, "")
+    assert "column 5: there is no filter yaer:. Did you mean year:?" in result.err
+    assert run("search", "red", "--sort", "size").code == 2
+    assert run("search", "image:/no/where.png").code == 2
+
+
+def test_pages_and_order(run: Run, photos: Path) -> None:
+    run("index", photos)
+    whole = run("search", "red", "--paths").lines
+    assert run("search", "red", "--paths", "-n", "2", "--offset", "1").lines == whole[1:3]
+    assert run("search", "red", "--paths", "--sort", "name").lines == sorted(whole)
+
+
+def test_null_separated_paths(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert run("search", "red", "-0", "-n", "1").raw == os.fsencode(photos / "red.png") + b"\0"
+
+
+def test_similar(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    other = draw(tmp_path / "other.png", "blue", (9, 9))
+    assert run("similar", other, "--paths", "-n", "1").lines == [str(photos / "blue.png")]
+    found = run("similar", photos / "red.png", "--paths").lines
+    assert len(found) == 4
+    assert found[0].endswith("yellow.png")
+    (first,) = run("search", "red", "--json", "-n", "1").lines
+    assert run("similar", json.loads(first)["id"], "--paths").lines == found
+    assert run("similar", tmp_path / "none.png").code == 2
+
+
+def test_export_never_overwrites(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    target = tmp_path / "best"
+    target.mkdir()
+    (target / "red.png").write_text("mine")
+    result = run("search", "red", "-n", "2", "--export", target)
+    assert (result.code, result.out) == (0, "")
+    assert f"2 photos copied into {target}." in result.err
+    assert (target / "red.png").read_text() == "mine"
+    assert (target / "red (2).png").read_bytes() == (photos / "red.png").read_bytes()
+    run("search", "red", "-n", "1", "--export", tmp_path / "links", "--link")
+    assert (tmp_path / "links" / "red.png").readlink() == photos / "red.png"
+
+
+def test_export_says_what_it_could_not_read(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    (photos / "red.png").unlink()
+    result = run("search", "red", "-n", "2", "--export", tmp_path / "best")
+    assert "1 photo copied" in result.err
+    assert "1 photo can't be read now" in result.err
+
+
+def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("typer.launch", lambda url: opened.append(url) or 0)
+    run("index", photos)
+    assert run("search", "red", "-n", "1", "--open").out == ""
+    assert opened == [str(photos / "red.png")]
+    run("search", "red", "--open")
+    page = Path(opened[1])
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<img ") == 5
+    assert (photos / "red.png").as_uri() in text
+    page.unlink()
+
+
+def test_tags_and_favourites(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    assert (
+        run("tag", "add", "Family", photos / "sub").out == "2 pictures have the tag family now.\n"
+    )
+    assert len(run("search", "tag:family", "--paths").lines) == 2
+    assert "[family]" in run("search", "tag:family").lines[0]
+    assert run("tag", "remove", "family", photos / "sub" / "green.png").lines == [
+        "1 picture has lost the tag family."
+    ]
+    assert run("favourite", photos / "red.png").lines == [
+        "1 picture has the mark of a favourite now."
+    ]
+    assert run("search", "is:favourite", "--paths").lines == [str(photos / "red.png")]
+    assert "Nothing to do" in run("favourite", photos / "red.png").err
+    run("favourite", photos / "red.png", "--remove")
+    assert run("search", "is:favourite").code == 3
+    result = run("tag", "add", "x", tmp_path / "elsewhere")
+    assert result.code == 2
+    assert "knows no photo" in result.err
+    assert run("tag", "add", "  ", photos).code == 2
+    assert run("tag", "rename", "x", photos).code == 2

@@ -71,8 +71,14 @@ def test_help_is_there_and_plain(name: str | None) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "training/README.md", "benchmarks/README.md"):
+    for document in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "training/README.md",
+        "benchmarks/README.md",
+        "docs/query-language.md",
+    ):
         path = TOP / document
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             if "://" not in link:
-                assert (path.parent / link).exists(), f"{document}: {link}"
+                assert (path.parent / link).exists(), f"{path}: {link}"

@@ -1,6 +1,7 @@
 """The command line: arguments, output and exit codes; the work is done elsewhere.
 
-Exit codes: 0 done (also when some files failed), 1 a real failure, 2 wrong use, 130 stopped.
+Exit codes: 0 done (also when some files failed), 1 a real failure, 2 wrong use, 3 nothing found,
+130 stopped.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import typer
 from app.cli.common import Group
 from app.cli.indexing import forget, index, prune, relocate
 from app.cli.looking import doctor, files, status
-from app.cli.searching import search
+from app.cli.marking import favourite, tag
+from app.cli.searching import search, similar
 
 cli = typer.Typer(
     name="clipsearch",
@@ -20,5 +22,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (index, search, status, files, relocate, forget, prune, doctor):
+for command in (
+    *(index, search, similar, status, files),
+    *(tag, favourite, relocate, forget, prune, doctor),
+):
     cli.command()(command)

@@ -23,7 +23,7 @@ from store.errors import (
     UnknownModel,
 )
 
-WRONG_USE, FAILED, STOPPED = 2, 1, 130
+WRONG_USE, FAILED, NOTHING_FOUND, STOPPED = 2, 1, 3, 130
 _WRONG_USE = (
     QueryError,
     RootNotFound,
@@ -114,9 +114,9 @@ def show(text: object) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
 
 
-def print_paths(paths: Iterable[Path]) -> None:
-    """Bare paths, one a line, byte for byte as the system has them."""
-    typer.echo(b"".join(os.fsencode(path) + b"\n" for path in paths), nl=False)
+def print_paths(paths: Iterable[Path], end: bytes = b"\n") -> None:
+    """Bare paths, ``end`` behind each, byte for byte as the system has them."""
+    typer.echo(b"".join(os.fsencode(path) + end for path in paths), nl=False)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -1,69 +1,208 @@
-"""clipsearch search"""
+"""clipsearch search, similar"""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.common import (
+    NOTHING_FOUND,
     DeviceOption,
     EngineOption,
     JsonOption,
     LibraryOption,
+    absolute,
     complain,
     configure,
     note,
+    plural,
     print_json,
     print_paths,
     show,
 )
+from app.query import Query, Term
+from app.results import Hit, Sort
+
+LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
+PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]
+NulOption = Annotated[
+    bool, typer.Option("-0", "--null", help="Bare paths with a NUL behind each, for xargs -0.")
+]
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Show one in the system's viewer, many on a page.")
+]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option("--export", help="Copy what is found into this folder, over no other file."),
+]
+LinkOption = Annotated[bool, typer.Option("--link", help="With --export: link, do not copy.")]
 
 
 def search(
-    text: Annotated[str, typer.Argument(help='What the photo shows: "a dog on a beach".')],
-    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many photos.")] = 10,
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='Words, filters, "without": "a dog on a beach, 2019, no people in:Trips".',
+            show_default=False,
+        ),
+    ],
+    limit: LimitOption = 10,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Pass over the best ones.")] = 0,
+    sort: Annotated[
+        str, typer.Option("--sort", help="Order of what is found: score, date or name.")
+    ] = "score",
+    min_score: Annotated[
+        float | None,
+        typer.Option("--min-score", help="Leave out what scores less.", show_default=False),
+    ] = None,
     json: JsonOption = False,
-    paths: Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")] = False,
+    paths: PathsOption = False,
+    null: NulOption = False,
+    open_found: OpenOption = False,
+    export: ExportOption = None,
+    link: LinkOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """Find the photos that look most like a description.
+    """Find the photos that look most like a description, among those that meet the filters.
 
-    Scores rank the photos of one query; they mean nothing across queries.
+    Scores rank the photos of one query; they mean nothing across queries. Ends with 3 if nothing
+    is found. A query that begins with "-" goes behind "--".
 
-    Example: clipsearch search "two people on skis" -n 5
+    Examples:
+
+    clipsearch search "two people on skis" -n 5
+
+    clipsearch search "sunset at the beach, 2019, not people"
+
+    clipsearch search "2*beach + image:sofa.jpg -in:Work type:jpg" --paths
+
+    clipsearch search "is:favourite year:2018..2020" --sort name --export ~/best
     """
     from app.query_parser import parse_query
     from app.services import open_searcher
 
-    query = parse_query(text)
+    parsed = parse_query(query)
+    order = _sort(sort)
     searcher = open_searcher(configure(library, device, engine))
-    results = searcher.search(query, number)
+    results = searcher.search(parsed, limit, offset=offset, sort=order, min_score=min_score)
+    if len(parsed.terms) != 1 or parsed.reading:
+        note(f"Searching for: {parsed}")
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")
-    if not results.hits:
+    if not results.hits and not searcher.count():
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
+        raise typer.Exit(NOTHING_FOUND)
+    _hand_over(results.hits, str(parsed), json, paths, null, open_found, export, link)
+
+
+def similar(
+    photo: Annotated[str, typer.Argument(help="Any picture, or the id of an indexed one.")],
+    limit: LimitOption = 10,
+    json: JsonOption = False,
+    paths: PathsOption = False,
+    null: NulOption = False,
+    open_found: OpenOption = False,
+    export: ExportOption = None,
+    link: LinkOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Find the photos that look most like a picture.
+
+    Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
+    """
+    from app.services import open_searcher
+
+    searcher = open_searcher(configure(library, device, engine))
+    known = photo.isdecimal() or bool(searcher.library.contents_at(absolute(Path(photo))))
+    term = Term("like" if known else "image", photo)
+    results = searcher.search(Query((term,)), limit)
+    _hand_over(results.hits, f"Like {photo}", json, paths, null, open_found, export, link)
+
+
+def _sort(name: str) -> Sort:
+    match name:
+        case "score" | "date" | "name":
+            return name
+    raise typer.BadParameter("score, date or name", param_hint="--sort")
+
+
+def _hand_over(
+    hits: Sequence[Hit],
+    title: str,
+    json: bool,
+    paths: bool,
+    null: bool,
+    open_found: bool,
+    export: Path | None,
+    link: bool,
+) -> None:
+    """Print, open and export what was found; exit as nothing found means."""
+    if not hits:
+        note("Nothing was found.")
+        raise typer.Exit(NOTHING_FOUND)
+    if export is not None:
+        _export(hits, absolute(export), link)
+    if open_found:
+        _open(hits, title)
+    if paths or null:
+        print_paths((hit.path for hit in hits), end=b"\0" if null else b"\n")
+    elif json:
+        for hit in hits:
+            print_json(_as_json(hit))
+    elif export is None and not open_found:
+        for hit in hits:
+            typer.echo(_as_line(hit))
+
+
+def _as_json(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.id,
+        "path": str(hit.path),
+        "score": round(hit.score, 6),
+        "taken_at": hit.taken_at.isoformat(),
+        "width": hit.width,
+        "height": hit.height,
+        "offline": hit.offline,
+        "copies": [str(path) for path in hit.copies],
+        "tags": list(hit.tags),
+    }
+
+
+def _as_line(hit: Hit) -> str:
+    extra = "  (offline)" if hit.offline else ""
+    if hit.copies:
+        extra += f"  (+{len(hit.copies)} the same)"
+    if hit.tags:
+        extra += f"  [{show(', '.join(hit.tags))}]"
+    return f"{hit.score:.3f}  {hit.taken_at:%Y-%m-%d}  {show(hit.path)}{extra}"
+
+
+def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
+    from app.handing_over import export
+
+    placed = list(export(hits, folder, link=link))
+    done = sum(path is not None for path in placed)
+    note(f"{plural(done, 'photo')} {'linked' if link else 'copied'} into {folder}.")
+    if done < len(placed):
+        complain(f"{plural(len(placed) - done, 'photo')} can't be read now (offline, or gone).")
+
+
+def _open(hits: Sequence[Hit], title: str) -> None:
+    from app.handing_over import contact_sheet
+
+    if len(hits) == 1:
+        typer.launch(str(hits[0].path))
         return
-    if paths:
-        print_paths(hit.path for hit in results.hits)
-        return
-    for hit in results.hits:
-        if json:
-            print_json(
-                {
-                    "path": str(hit.path),
-                    "score": round(hit.score, 6),
-                    "taken_at": hit.taken_at.isoformat(),
-                    "width": hit.width,
-                    "height": hit.height,
-                    "offline": hit.offline,
-                    "copies": [str(path) for path in hit.copies],
-                }
-            )
-        else:
-            extra = "  (offline)" if hit.offline else ""
-            if hit.copies:
-                extra += f"  (+{len(hit.copies)} the same)"
-            typer.echo(f"{hit.score:.3f}  {hit.taken_at:%Y-%m-%d}  {show(hit.path)}{extra}")
+    with tempfile.NamedTemporaryFile(
+        "w", suffix=".html", prefix="clipsearch-", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(contact_sheet(hits, title))
+    typer.launch(file.name)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from app.config import Config, load_config
 from app.query_parser import parse_query
-from app.search import Hit, Searcher
+from app.results import Hit
+from app.search import Searcher
 from app.services import open_searcher
 from indexer.decode import decode
 from indexer.scan import printable
