@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.query import Query
+from app.relevance import Relevance, relevance
 
 Sort = Literal["score", "date", "name"]
 
@@ -28,6 +29,9 @@ class Hit:
         offline: its drive or folder is not there now.
         copies: further paths with the very same content.
         tags: words that the user gave it.
+        strength: how far the score stands out, in standard deviations; None without terms to
+            measure by. It compares across queries.
+        relevance: the same in one word.
     """
 
     id: int
@@ -39,6 +43,11 @@ class Hit:
     offline: bool
     copies: tuple[Path, ...]
     tags: tuple[str, ...]
+    strength: float | None = None
+
+    @property
+    def relevance(self) -> Relevance | None:
+        return None if self.strength is None else relevance(self.strength)
 
 
 @dataclass(frozen=True)

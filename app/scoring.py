@@ -13,13 +13,14 @@ import numpy as np
 
 from store.vectors import Vectors
 
-SAMPLE = 4_000  # photos that stand for the library
+SAMPLE = 2_000  # photos that stand for the library
 
 _STRICTNESS = 1.25
 """How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures:
 on 33 pairs, the photos to do without fall by more than half, what is searched for by a twentieth.
 """
-_CLEARLY_NOT = -2.0  # standard deviations; photos below do not differ in what a negative says
+CLEARLY_NOT, USUAL = -2.0, 0.0
+"""Standard deviations: below the first, photos do not differ in what a negative says."""
 
 
 def combine(vectors: Vectors, weights: Sequence[float], sample: Vectors) -> Vectors:
@@ -42,12 +43,13 @@ def penalties(
     strictness: Sequence[float],
     positive: Vectors | None,
     sample: Vectors,
+    floor: float = CLEARLY_NOT,
 ) -> Vectors:
     """What each of ``photos`` (n, dim) loses by ``negatives`` (k, dim): (n,), 0 or more.
 
     In standard deviations of the positive's cosines over the library. A negative counts by what it
-    says beyond the positive ("water" beyond "beach"), and only upwards: a photo that is clearly
-    without it neither gains nor loses.
+    says beyond the positive ("water" beyond "beach"), and only from ``floor`` up: photos that are
+    clearly without it neither gain nor lose.
     """
     lost = np.zeros(len(photos), np.float32)
     if len(sample) < 2:
@@ -61,7 +63,7 @@ def penalties(
             shared = float(np.mean(within * of_sample))  # the correlation: both are standardised
             rest = max(float(np.std(within - shared * of_sample)), 1e-6)
             found = ((found - shared * by_positive) / rest).astype(np.float32)
-        lost += _STRICTNESS * strict * np.maximum(0, found - _CLEARLY_NOT)
+        lost += _STRICTNESS * strict * np.maximum(0, found - floor)
     return lost
 
 

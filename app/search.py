@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ import numpy as np
 
 from app import scoring
 from app.query import Query, Term
+from app.relevance import PROMPTS, Yardstick
 from app.results import Hit, Results, Sort
 from indexer.decode import decode
 from indexer.encoder import Encoder
@@ -72,8 +73,9 @@ class Searcher:
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
+        positive: Vectors | None = None
         if query.terms:
-            ids, scores = self._ranked(query, limit + offset)
+            ids, scores, positive = self._ranked(query, limit + offset)
         else:
             order: Literal["date", "name"] = "name" if sort == "name" else "date"
             ids = self.library.matching(self.model, query.filter, order)
@@ -81,7 +83,8 @@ class Searcher:
         if min_score is not None and query.terms:
             ids, scores = ids[scores >= min_score], scores[scores >= min_score]
         part = slice(offset, offset + limit)
-        hits = self._hits(query, ids[part].tolist(), scores[part].tolist())
+        ids, scores = ids[part], scores[part]
+        hits = self._hits(query, ids, scores, self._strengths(query, ids, positive))
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -91,8 +94,9 @@ class Searcher:
 
     # -- ranking --------------------------------------------------------------------------------
 
-    def _ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors]:
-        """The ids of at least ``wanted`` photos where there are so many, best first, and scores."""
+    def _ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors, Vectors | None]:
+        """Ids of at least ``wanted`` photos where there are so many, best first; their scores; and
+        what was searched for."""
         opened = self._open()
         index = opened.index.index
         allowed = self.library.matching(self.model, query.filter) if query.filter else None
@@ -125,7 +129,37 @@ class Searcher:
             order = np.argsort(-scores, kind="stable")
             ids, scores = ids[order], scores[order]
         other = ~np.isin(ids, list(shown))  # nobody looks for the photo that is in the query
-        return ids[other], scores[other]
+        return ids[other], scores[other], positive
+
+    def _strengths(
+        self, query: Query, ids: Ids, positive: Vectors | None
+    ) -> list[float] | list[None]:
+        """How clearly each of ``ids`` matches: what it shows, less what it should not."""
+        if positive is None or not len(ids):
+            return [None] * len(ids)
+        opened = self._open()
+        photos = opened.index.index.vectors(ids)
+        scores = photos @ positive
+        if query.negatives:
+            lost = scoring.penalties(
+                photos,
+                self._vectors(query.negatives),
+                [term.weight for term in query.negatives],
+                positive,
+                opened.sample,
+                scoring.USUAL,
+            )
+            scores = scores - scoring.spread(positive, opened.sample)[1] * lost
+        of_words = all(term.kind == "text" for term in query.positives)
+        yardstick = Yardstick(opened.sample, self._everyday)
+        found: list[float] = yardstick.strengths(
+            scores, photos, positive, of_words=of_words
+        ).tolist()
+        return found
+
+    @cached_property
+    def _everyday(self) -> Vectors:
+        return self._encoder.encode_texts(PROMPTS)
 
     def _vectors(self, terms: Sequence[Term]) -> Vectors:
         """The embedding of each term: (n, dim)."""
@@ -171,7 +205,14 @@ class Searcher:
 
     # -- hits -----------------------------------------------------------------------------------
 
-    def _hits(self, query: Query, ids: list[int], scores: list[float]) -> list[Hit]:
+    def _hits(
+        self,
+        query: Query,
+        content_ids: Ids,
+        scores: Vectors,
+        strengths: Sequence[float] | Sequence[None],
+    ) -> list[Hit]:
+        ids: list[int] = content_ids.tolist()
         found = self.library.photos_of(ids)
         meant: set[int] | None = None
         if query.filter and any(len(photos) > 1 for photos in found.values()):
@@ -180,8 +221,12 @@ class Searcher:
         online = {root for root in roots if is_online(root)}
         tags = self.library.tags(ids)
         return [
-            _hit(found[id], score, online, meant, tuple(tags.get(id, ())))
-            for id, score in zip(ids, scores, strict=True)
+            replace(
+                _hit(found[id], score, online, meant),
+                strength=strength,
+                tags=tuple(tags.get(id, ())),
+            )
+            for id, score, strength in zip(ids, scores.tolist(), strengths, strict=True)
             if id in found  # else it went between the two look-ups
         ]
 
@@ -198,7 +243,6 @@ def _hit(
     score: float,
     online: set[Path],
     meant: set[int] | None,
-    tags: tuple[str, ...],
 ) -> Hit:
     first = min(
         photos, key=lambda p: (meant is not None and p.id not in meant, p.root not in online)
@@ -213,5 +257,5 @@ def _hit(
         height=first.facts.height,
         offline=first.root not in online,
         copies=tuple(photo.path for photo in photos if photo is not first),
-        tags=tags,
+        tags=(),
     )

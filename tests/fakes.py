@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from app.relevance import PROMPTS
 from indexer.encoder import Pixels
 from store.vectors import Vectors
 
@@ -18,6 +19,12 @@ COLOURS = {
     "yellow": (255, 255, 0),
     "white": (255, 255, 255),
 }
+
+EVERYDAY = {
+    prompt: (128 + 37 * number % 24, 128 + 71 * number % 24, 128 + 113 * number % 24)
+    for number, prompt in enumerate(PROMPTS, 1)
+}
+"""Everyday words are all kinds of grey."""
 
 
 class ColourEncoder:
@@ -50,7 +57,7 @@ class ColourEncoder:
         return _unit(np.stack(images).mean(axis=(1, 2), dtype=np.float32) + 1)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        return _unit(np.array([COLOURS[text] for text in texts], np.float32) + 1)
+        return _unit(np.array([(COLOURS | EVERYDAY)[text] for text in texts], np.float32) + 1)
 
     def truncates(self, text: str) -> bool:
         return len(text) > 100

@@ -69,8 +69,10 @@ def test_index_then_search(run: Run, photos: Path) -> None:
     assert "Model: starter (bundled, works offline)" in first.err
     found = run("search", "red", "-n", "2")
     assert found.code == 0
-    assert len(found.lines) == 2
-    assert re.fullmatch(r"1\.000  \d{4}-\d\d-\d\d  .*red\.png", found.lines[0])
+    first, between, second = found.lines
+    assert re.fullmatch(r"strong  1\.000  \d{4}-\d\d-\d\d  .*red\.png", first)
+    assert between == "-- weaker --"
+    assert second.startswith("weak ")
 
 
 def test_a_second_run_loads_no_model(run: Run, photos: Path, loaded: list[str]) -> None:
@@ -105,7 +107,8 @@ def test_json_lines(run: Run, photos: Path) -> None:
     hits = [json.loads(line) for line in run("search", "blue", "--json", "-n", "3").lines]
     assert len(hits) == 3
     assert set(hits[0]) == {
-        *("id", "path", "score", "taken_at", "width", "height", "offline", "copies", "tags"),
+        *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
+        *("offline", "copies", "tags"),
     }
     assert hits[0]["path"] == str(photos / "blue.png")
     assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)
@@ -333,7 +336,7 @@ def test_a_model_whose_weights_changed(
 def test_copies_are_counted_not_repeated(run: Run, photos: Path) -> None:
     shutil.copy(photos / "red.png", photos / "sub" / "same.png")
     run("index", photos)
-    found = run("search", "red").lines
+    found = [line for line in run("search", "red").lines if not line.startswith("--")]
     assert len(found) == 5
     assert found[0].endswith("(+1 the same)")
 
@@ -379,6 +382,16 @@ def test_nothing_found_is_said_and_counted(run: Run, photos: Path) -> None:
         assert (result.code, result.out) == (3, "")
         assert "Nothing was found." in result.err
     assert run("search", "red", "--min-score", "2").code == 3
+
+
+def test_weak_matches_are_named_so_and_not_hidden(run: Run, photos: Path) -> None:
+    (photos / "red.png").unlink()
+    run("index", photos)
+    result = run("search", "red")
+    assert "Nothing here clearly matches; the nearest are:" in result.err
+    assert len(result.lines) == 4
+    assert all(line.startswith("weak ") for line in result.lines)
+    assert "clearly" not in run("search", "green").err
 
 
 def test_a_query_that_can_not_be_read(run: Run, photos: Path) -> None:

@@ -158,8 +158,21 @@ def _hand_over(
         for hit in hits:
             print_json(_as_json(hit))
     elif export is None and not open_found:
-        for hit in hits:
-            typer.echo(_as_line(hit))
+        _print_lines(hits)
+
+
+def _print_lines(hits: Sequence[Hit]) -> None:
+    """One line a hit; a line between those that match and those that hardly do."""
+    clear = [hit for hit in hits if hit.relevance != "weak"]
+    weak = [hit for hit in hits if hit.relevance == "weak"]
+    if not clear:
+        note("Nothing here clearly matches; the nearest are:")
+    for hit in clear:
+        typer.echo(_as_line(hit))
+    if clear and weak:
+        typer.echo("-- weaker --")
+    for hit in weak:
+        typer.echo(_as_line(hit))
 
 
 def _as_json(hit: Hit) -> dict[str, object]:
@@ -167,6 +180,8 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "id": hit.id,
         "path": str(hit.path),
         "score": round(hit.score, 6),
+        "relevance": hit.relevance,
+        "strength": None if hit.strength is None else round(hit.strength, 3),
         "taken_at": hit.taken_at.isoformat(),
         "width": hit.width,
         "height": hit.height,
@@ -182,7 +197,8 @@ def _as_line(hit: Hit) -> str:
         extra += f"  (+{len(hit.copies)} the same)"
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
-    return f"{hit.score:.3f}  {hit.taken_at:%Y-%m-%d}  {show(hit.path)}{extra}"
+    words = [f"{hit.relevance or '':<6}", f"{hit.score:.3f}", f"{hit.taken_at:%Y-%m-%d}"]
+    return "  ".join([*words, show(hit.path)]) + extra
 
 
 def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:

@@ -1,0 +1,66 @@
+"""How well a photo matches, in words: cosines mean nothing to people, nor across queries.
+
+A match is measured twice: how far its score lies above what the query scores on the library at
+large, and above what everyday words score on the very same photo; each in standard deviations of
+those everyday words. The first tells better, but only where there are photos enough.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from store.vectors import Vectors
+
+Relevance = Literal["strong", "fair", "weak"]
+
+STRONG, FAIR = 4.0, 3.1
+"""Deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows, one in ten
+has a best match that passes for strong, half have one that passes for fair."""
+
+_ENOUGH = 200  # photos, from which on the library's own distribution is all that counts
+
+PROMPTS = (
+    *("a photo", "a picture", "something", "a person", "people", "a dog", "an animal"),
+    *("a place outdoors", "a room", "a street", "nature", "water", "food", "an object"),
+    *("a vehicle", "a building", "sports", "a toy", "a plant", "text"),
+)
+"""Everyday words: any photo is near to some of them."""
+
+
+class Yardstick:
+    """What everyday words score on a library: ``sample`` (m, dim) of it, ``prompts`` (p, dim)."""
+
+    def __init__(self, sample: Vectors, prompts: Vectors) -> None:
+        self._sample, self._prompts = sample, prompts
+        self._by_library = _deviation((sample @ prompts.T).std(axis=0)) if len(sample) else 1.0
+
+    def strengths(
+        self, scores: Vectors, photos: Vectors, positive: Vectors, *, of_words: bool
+    ) -> Vectors:
+        """How far ``scores`` (n,) of ``photos`` (n, dim) stand out: (n,), in deviations.
+
+        Args:
+            positive: what was searched for, (dim,).
+            of_words: it is words only; pictures are nearer to pictures than words are, so that
+                they are measured by their own spread over the library.
+        """
+        usual = self._sample @ positive
+        deviation = self._by_library if of_words else _deviation(usual.std(keepdims=True))
+        by_library = (scores - usual.mean()) / deviation
+        if not of_words:
+            return np.asarray(by_library, np.float32)
+        everyday = photos @ self._prompts.T
+        by_words = (scores - everyday.mean(axis=1)) / _deviation(everyday.std(axis=1))
+        share = min(1.0, len(self._sample) / _ENOUGH)
+        return np.asarray(share * by_library + (1 - share) * by_words, np.float32)
+
+
+def relevance(strength: float) -> Relevance:
+    """In one word."""
+    return "strong" if strength >= STRONG else "fair" if strength >= FAIR else "weak"
+
+
+def _deviation(values: Vectors) -> float:
+    return max(float(np.mean(values)), 1e-6)

@@ -1,0 +1,119 @@
+"""Does "strong" mean something? Best matches of queries with and without an answer.
+
+    python -m benchmarks.relevance captions.tsv --photos PHOTOS --split dev
+
+Queries with an answer: captions, everyday things, and class names of ImageNet that a caption
+mentions. Without one: class names that none mentions, not even their last word. ROC-AUC is of the
+strength of the best hit. Precision is of the first 20 hits: whether a caption of the photo names
+what was searched for. Captions leave out much that is to be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+from timm.data import ImageNetInfo
+
+from app import services
+from app.config import load_config
+from app.query import Query, Term
+from app.results import Hit
+from benchmarks import report
+from benchmarks.negatives import THINGS
+from benchmarks.retrieval import build, read_captions
+
+FIRST = 20
+CAPTIONS = 500
+
+
+def class_names() -> list[str]:
+    info = ImageNetInfo()
+    named = (info.index_to_description(i).split(",")[0].lower() for i in range(1000))
+    return sorted(set(named))
+
+
+def main() -> None:
+    parser = report.parser(__doc__)
+    parser.add_argument("captions", type=Path)
+    parser.add_argument("--photos", type=Path, required=True)
+    parser.add_argument("--split", help="only rows of this split")
+    parser.add_argument("--model", default="starter")
+    options = parser.parse_args()
+    rows = read_captions(options.captions, options.split)
+    texts: dict[str, str] = defaultdict(str)
+    for name, caption in rows:
+        texts[name] += f" {caption.lower()}"
+    everything = " ".join(texts.values())
+    known = set(re.findall(r"[a-z]+", everything))
+
+    def mentions(text: str, name: str) -> bool:
+        return re.search(rf"\b{re.escape(name)}(s|es)?\b", text) is not None
+
+    named = class_names()
+    present = [name for name in named if mentions(everything, name)]
+    absent = [
+        name
+        for name in named
+        if name not in present and not {name.split()[-1], f"{name.split()[-1]}s"} & known
+    ]
+    chosen = np.random.default_rng(0).choice(len(rows), CAPTIONS, replace=False)
+    with tempfile.TemporaryDirectory() as place:
+        library = Path(place, "library")
+        photos = options.photos.resolve()
+        build(library, Path(place, "photos"), photos, set(texts), options.model)
+        searcher = services.open_searcher(load_config(library=library))
+
+        def hits(text: str) -> list[Hit]:
+            return list(searcher.search(Query((Term("text", text),)), FIRST).hits)
+
+        found = {
+            "captions": [hits(rows[number][1]) for number in chosen.tolist()],
+            "everyday things": [hits(name) for name in THINGS],
+            "class names mentioned": [hits(name) for name in present],
+            "class names not mentioned": [hits(name) for name in absent],
+        }
+    none = [line[0].strength for line in found["class names not mentioned"]]
+    patterns = {
+        "everyday things": [rf"\b({words})\b" for words in THINGS.values()],
+        "class names mentioned": [rf"\b{re.escape(name)}(s|es)?\b" for name in present],
+    }
+    judged = {
+        kind: [
+            (hit.relevance, re.search(pattern, texts[hit.path.name]) is not None)
+            for pattern, line in zip(of_kind, found[kind], strict=True)
+            for hit in line
+        ]
+        for kind, of_kind in patterns.items()
+    }
+    shown: list[dict[str, Any]] = []
+    for kind, lines in found.items():
+        best = [line[0].strength for line in lines]
+        share = {word: np.mean([line[0].relevance == word for line in lines]) for word in WORDS}
+        labels = [1] * len(best) + [0] * len(none)
+        shown.append(
+            {
+                "queries": kind,
+                "count": len(lines),
+                "AUC": "" if best == none else round(float(roc_auc_score(labels, best + none)), 3),
+                **{f"best is {word} %": 100 * float(share[word]) for word in WORDS},
+            }
+        )
+    report.show(f"relevance: {options.model}", shown, options)
+    if not options.json:
+        for kind, hits_of_kind in judged.items():
+            for word in WORDS:
+                right = [is_right for found_word, is_right in hits_of_kind if found_word == word]
+                share_right = 100 * np.mean(right) if right else 0
+                print(f"{kind}, {word}: a caption names it for {share_right:.0f} % of {len(right)}")
+
+
+WORDS = ("strong", "fair", "weak")
+
+if __name__ == "__main__":
+    main()
