@@ -33,7 +33,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """A search. ``filter`` restricts it, ``reading`` says each part of that in plain words."""
+    """A search: terms, negatives last. ``filter`` restricts it; ``reading`` says each part of that
+    in plain words."""
 
     terms: tuple[Term, ...] = ()
     filter: PhotoFilter | None = None

@@ -79,7 +79,8 @@ class _Parser:
         self._end_term()
         found = tuple(self._filters)
         filter = None if not found else found[0] if len(found) == 1 else filters.All(found)
-        return Query(tuple(self._terms), filter, tuple(self._reading))
+        terms = sorted(self._terms, key=lambda term: term.negative)
+        return Query(tuple(terms), filter, tuple(self._reading))
 
     # -- reading ---------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Searcher:
         """
         positive: Vectors | None = None
         if query.terms:
-            ids, scores, positive = self._ranked(query, limit + offset)
+            ids, scores, positive = self.ranked(query, limit + offset)
         else:
             order: Literal["date", "name"] = "name" if sort == "name" else "date"
             ids = self.library.matching(self.model, query.filter, order)
@@ -84,7 +84,7 @@ class Searcher:
             ids, scores = ids[scores >= min_score], scores[scores >= min_score]
         part = slice(offset, offset + limit)
         ids, scores = ids[part], scores[part]
-        hits = self._hits(query, ids, scores, self._strengths(query, ids, positive))
+        hits = self._hits(query, ids, scores, self.strengths(query, ids, positive))
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -94,14 +94,14 @@ class Searcher:
 
     # -- ranking --------------------------------------------------------------------------------
 
-    def _ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors, Vectors | None]:
+    def ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors, Vectors | None]:
         """Ids of at least ``wanted`` photos where there are so many, best first; their scores; and
         what was searched for."""
         opened = self._open()
         index = opened.index.index
         allowed = self.library.matching(self.model, query.filter) if query.filter else None
         shown = {id for term in query.positives for id in self._contents(term)}
-        vectors, negatives = self._vectors(query.positives), self._vectors(query.negatives)
+        vectors, negatives = self.vectors(query.positives), self.vectors(query.negatives)
         positive = None
         if len(vectors) == 1:
             positive = vectors[0]
@@ -131,7 +131,7 @@ class Searcher:
         other = ~np.isin(ids, list(shown))  # nobody looks for the photo that is in the query
         return ids[other], scores[other], positive
 
-    def _strengths(
+    def strengths(
         self, query: Query, ids: Ids, positive: Vectors | None
     ) -> list[float] | list[None]:
         """How clearly each of ``ids`` matches: what it shows, less what it should not."""
@@ -143,7 +143,7 @@ class Searcher:
         if query.negatives:
             lost = scoring.penalties(
                 photos,
-                self._vectors(query.negatives),
+                self.vectors(query.negatives),
                 [term.weight for term in query.negatives],
                 positive,
                 opened.sample,
@@ -161,7 +161,7 @@ class Searcher:
     def _everyday(self) -> Vectors:
         return self._encoder.encode_texts(PROMPTS)
 
-    def _vectors(self, terms: Sequence[Term]) -> Vectors:
+    def vectors(self, terms: Sequence[Term]) -> Vectors:
         """The embedding of each term: (n, dim)."""
         found = np.empty((len(terms), self.model.dim), np.float32)
         texts = [term.value for term in terms if term.kind == "text"]

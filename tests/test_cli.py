@@ -485,3 +485,19 @@ def test_tags_and_favourites(run: Run, photos: Path, tmp_path: Path) -> None:
     assert "knows no photo" in result.err
     assert run("tag", "add", "  ", photos).code == 2
     assert run("tag", "rename", "x", photos).code == 2
+
+
+def test_explain(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert run("explain", photos / "red.png", "red without green, in:sub").lines == [
+        str(photos / "red.png"),
+        "as an answer to: red, without green, in sub",
+        "  looks like red: cosine 1.000, above 80.0 % of the library",
+        "  without green: cosine 0.008, above 0.0 % of the library",
+        "  does not meet: in sub",
+        "  not among the answers",
+    ]
+    assert run("explain", photos / "red.png", "red").lines[-1] == "  strong, number 1 of 5"
+    facts = json.loads(run("explain", photos / "red.png", "red", "--json").out)
+    assert (facts["rank"], facts["of"], facts["relevance"]) == (1, 5, "strong")
+    assert run("explain", photos / "none.png", "red").code == 2

@@ -53,7 +53,36 @@ def test_a_query_of_spaces(page: Callable[[], AppTest], index: Index, photos: Pa
     index(photos)
     opened = page()
     opened.text_input(key="query").set_value("   ").run()
-    assert "nothing to search for" in opened.warning[0].value
+    assert "can't be searched for" in opened.warning[0].value
+
+
+def test_the_page_speaks_the_query_language(
+    page: Callable[[], AppTest], index: Index, photos: Path
+) -> None:
+    index(photos)
+    opened = page()
+    opened.text_input(key="query").set_value("red without green, in:sub").run()
+    assert not opened.exception
+    assert opened.text[0].value == "Searching for: red, without green, in sub"
+    assert len(opened.get("image")) == 2
+    opened.text_input(key="query").set_value("red yaer:2019").run()
+    assert "column 5" in opened.text[0].value
+    opened.text_input(key="query").set_value("in:nowhere").run()
+    assert opened.info[0].value == "Nothing was found."
+
+
+def test_weak_matches_come_under_a_line(
+    page: Callable[[], AppTest], index: Index, photos: Path
+) -> None:
+    index(photos)
+    opened = page()
+    opened.text_input(key="query").set_value("red").run()
+    assert opened.text[0].value.endswith("strong")
+    assert [caption.value for caption in opened.caption] == ["Weaker matches"]
+    (photos / "red.png").unlink()
+    index()
+    opened.text_input(key="query").set_value("red ").run()
+    assert "Nothing here clearly matches" in opened.caption[0].value
 
 
 def test_names_are_text_not_markup(page: Callable[[], AppTest], index: Index, photos: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query import Query, Term
+from app.query import Term
 from app.query_parser import parse_query
 from app.query_values import FILTERS
 from store import filters
@@ -19,10 +19,6 @@ def words(*texts: str, without: tuple[str, ...] = ()) -> tuple[Term, ...]:
         *(Term("text", text) for text in texts),
         *(Term("text", text, negative=True) for text in without),
     )
-
-
-def sorted_terms(query: Query) -> tuple[Term, ...]:
-    return (*query.positives, *query.negatives)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +53,7 @@ def sorted_terms(query: Query) -> tuple[Term, ...]:
     ],
 )
 def test_terms(text: str, expected: tuple[Term, ...]) -> None:
-    assert sorted_terms(parse_query(text)) == expected
+    assert parse_query(text).terms == expected
 
 
 YEAR = filters.Taken(datetime(2019, 1, 1), datetime(2020, 1, 1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from app.cli.common import Group
+from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
 from app.cli.looking import doctor, files, status
 from app.cli.marking import favourite, tag
@@ -23,7 +24,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(index, search, similar, status, files),
+    *(index, search, similar, explain, status, files),
     *(tag, favourite, relocate, forget, prune, doctor),
 ):
     cli.command()(command)

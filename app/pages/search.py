@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -42,15 +43,28 @@ def search_page() -> None:
     try:
         results = searcher.search(parse_query(text), _RESULTS)
     except ClipsearchError as error:
-        st.warning("There is nothing to search for.")
+        st.warning("The query can't be searched for.")
         st.text(str(error))
         return
+    if len(results.query.terms) != 1 or results.query.reading:
+        st.text(f"Searching for: {printable(str(results.query))}")
     if results.cut:
         st.caption("The query is longer than the model reads: only its beginning counts.")
     if not results.hits:
-        st.info("The library holds no searchable photo yet.")
-    for start in range(0, len(results.hits), _COLUMNS):
-        row = results.hits[start : start + _COLUMNS]
+        none = "Nothing was found." if searcher.count() else "The library holds no photo yet."
+        st.info(none)
+        return
+    clear = [hit for hit in results.hits if hit.relevance != "weak"]
+    weak = [hit for hit in results.hits if hit.relevance == "weak"]
+    _gallery(clear)
+    if weak:
+        st.caption("Weaker matches" if clear else "Nothing here clearly matches; the nearest are:")
+    _gallery(weak)
+
+
+def _gallery(hits: Sequence[Hit]) -> None:
+    for start in range(0, len(hits), _COLUMNS):
+        row = hits[start : start + _COLUMNS]
         for column, hit in zip(st.columns(_COLUMNS), row, strict=False):
             with column:
                 _show(hit)
@@ -68,7 +82,7 @@ def _show(hit: Hit) -> None:
     else:
         st.image(picture, width="stretch")
     # st.text: a file name is not Markdown, whatever its author thought.
-    st.text(f"{printable(hit.path.name)}\n{hit.taken_at:%Y-%m-%d}  {hit.score:.3f}")
+    st.text(f"{printable(hit.path.name)}\n{hit.taken_at:%Y-%m-%d}  {hit.relevance or ''}")
 
 
 def _picture(hit: Hit) -> bytes | None:

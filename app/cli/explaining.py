@@ -1,0 +1,73 @@
+"""clipsearch explain"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import (
+    DeviceOption,
+    EngineOption,
+    JsonOption,
+    LibraryOption,
+    absolute,
+    configure,
+    print_json,
+    show,
+)
+
+
+def explain(
+    photo: Annotated[Path, typer.Argument(help="An indexed photo.")],
+    query: Annotated[str, typer.Argument(help="As for search.")],
+    json: JsonOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Say why a photo matches a query or not: each term, each filter, and its rank.
+
+    Example: clipsearch explain ~/Pictures/sofa.jpg "a red sofa without people, 2019"
+    """
+    from app.explain import explain
+    from app.query_parser import parse_query
+    from app.services import open_searcher
+
+    parsed = parse_query(query)
+    searcher = open_searcher(configure(library, device, engine))
+    found = explain(searcher, absolute(photo), parsed)
+    if json:
+        print_json(
+            {
+                "path": str(found.path),
+                "terms": [
+                    {
+                        "term": str(share.term),
+                        "negative": share.term.negative,
+                        "cosine": round(share.cosine, 6),
+                        "percentile": round(share.percentile, 2),
+                    }
+                    for share in found.terms
+                ],
+                "filters": [{"filter": f.reading, "met": f.met} for f in found.filters],
+                "rank": found.rank,
+                "of": found.of,
+                "relevance": found.relevance,
+            }
+        )
+        return
+    typer.echo(f"{show(found.path)}\nas an answer to: {show(parsed)}")
+    for share in found.terms:
+        sign = "without" if share.term.negative else "looks like"
+        typer.echo(
+            f"  {sign} {show(share.term)}: cosine {share.cosine:.3f}, "
+            f"above {share.percentile:.1f} % of the library"
+        )
+    for result in found.filters:
+        typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
+    if found.rank:
+        typer.echo(f"  {found.relevance or 'ranked'}, number {found.rank:,} of {found.of:,}")
+    elif found.terms:
+        typer.echo("  not among the answers")

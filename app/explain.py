@@ -1,0 +1,88 @@
+"""Why a photo matches a query, or does not: each term and each filter on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.query import Query, Term
+from app.relevance import Relevance
+from app.relevance import relevance as in_words
+from app.search import Searcher
+from store.errors import RootNotFound
+from store.filters import All, PhotoFilter
+
+_ROUNDING = 1e-6  # between two ways to compute the same cosine
+
+
+@dataclass(frozen=True)
+class TermShare:
+    """One term on one photo. ``percentile``: how many of the library's photos it is above, in %."""
+
+    term: Term
+    cosine: float
+    percentile: float
+
+
+@dataclass(frozen=True)
+class FilterResult:
+    """One filter of the query, in plain words, and whether the photo meets it."""
+
+    reading: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All of it. ``rank`` counts from 1 among the photos that meet the filters; None if the photo
+    does not meet them, or if there is nothing to rank by."""
+
+    path: Path
+    terms: tuple[TermShare, ...]
+    filters: tuple[FilterResult, ...]
+    rank: int | None
+    of: int
+    relevance: Relevance | None
+
+
+def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
+    """Explain what ``query`` makes of the photo at ``path`` (absolute).
+
+    Raises:
+        RootNotFound: the library knows no photo there.
+        QueryError: a picture of the query can't be read or found.
+    """
+    ids = searcher.library.contents_at(path)
+    if len(ids) != 1:
+        what = "no photo" if not ids else "a folder, not a photo,"
+        raise RootNotFound(f"The library knows {what} at {path}.")
+    (content,) = ids
+    index = searcher.library.index(searcher.model).index
+    mine = index.vectors(np.array([content]))[0]
+    terms = []
+    for term, vector in zip(query.terms, searcher.vectors(query.terms), strict=True):
+        cosine = float(mine @ vector)
+        everything = index.search(vector, len(index))[1]
+        below = float((everything < cosine - _ROUNDING).mean())
+        terms.append(TermShare(term, cosine, 100 * below))
+    filters = tuple(
+        FilterResult(reading, content in searcher.library.matching(searcher.model, part))
+        for part, reading in zip(_parts(query.filter), query.reading, strict=True)
+    )
+    allowed = searcher.library.matching(searcher.model, query.filter)
+    rank, relevance = None, None
+    if query.terms and content in allowed:
+        ranked, _, positive = searcher.ranked(query, len(allowed))
+        rank = 1 + ranked.tolist().index(content) if content in ranked else None
+        (strength,) = searcher.strengths(query, np.array([content]), positive)
+        relevance = None if strength is None else in_words(strength)
+    return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance)
+
+
+def _parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
+    """The filters of a query, one for each of its readings."""
+    if filter is None:
+        return ()
+    return filter.inner if isinstance(filter, All) else (filter,)

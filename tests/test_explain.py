@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_search import searcher
+
+from app.explain import explain
+from app.query_parser import parse_query
+from app.search import Searcher
+from store.errors import RootNotFound
+
+__all__ = ["searcher"]  # the fixture
+
+
+def test_terms_filters_and_rank(searcher: Searcher, photos: Path) -> None:
+    found = explain(searcher, photos / "red.png", parse_query("red -green, width:32 in:sub"))
+    red, green = found.terms
+    assert (red.cosine, red.percentile) == (pytest.approx(1, abs=1e-4), 80)  # above 4 of 5
+    assert green.term.negative
+    assert green.percentile == 0
+    assert [(f.reading, f.met) for f in found.filters] == [("width 32", True), ("in sub", False)]
+    assert (found.rank, found.of, found.relevance) == (None, 2, None)
+
+
+def test_the_rank_is_that_of_the_search(searcher: Searcher, photos: Path) -> None:
+    query = parse_query("red without green")
+    hits = searcher.search(query).hits
+    for place, hit in enumerate(hits, 1):
+        found = explain(searcher, hit.path, query)
+        assert (found.rank, found.of, found.relevance) == (place, 5, hit.relevance)
+
+
+def test_filters_alone_rank_nothing(searcher: Searcher, photos: Path) -> None:
+    found = explain(searcher, photos / "red.png", parse_query("width:32"))
+    assert (found.terms, found.rank, found.of, found.relevance) == ((), None, 5, None)
+    assert found.filters[0].met
+
+
+def test_what_is_not_a_photo_of_the_library(searcher: Searcher, photos: Path) -> None:
+    with pytest.raises(RootNotFound, match="no photo at"):
+        explain(searcher, photos / "none.png", parse_query("red"))
+    with pytest.raises(RootNotFound, match="a folder"):
+        explain(searcher, photos / "sub", parse_query("red"))
