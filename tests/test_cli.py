@@ -501,3 +501,19 @@ def test_explain(run: Run, photos: Path) -> None:
     facts = json.loads(run("explain", photos / "red.png", "red", "--json").out)
     assert (facts["rank"], facts["of"], facts["relevance"]) == (1, 5, "strong")
     assert run("explain", photos / "none.png", "red").code == 2
+
+
+def test_duplicates(run: Run, photos: Path) -> None:
+    shutil.copy(photos / "red.png", photos / "sub" / "same.png")
+    run("index", photos)
+    shown = run("duplicates").lines
+    assert shown[0] == "2 files, the same"
+    assert [line.split("  (")[0].strip() for line in shown[1:]] == [
+        *(str(photos / "red.png"), str(photos / "sub" / "same.png")),
+    ]
+    (group,) = [json.loads(line) for line in run("duplicates", "--json").lines]
+    assert group["kind"] == "same"
+    assert set(group["files"][0]) == {"path", "width", "height", "bytes", "taken_at"}
+    (photos / "sub" / "same.png").unlink()
+    run("index")
+    assert run("duplicates", "--exact").lines == ["No photo is there twice."]

@@ -11,7 +11,7 @@ import typer
 from app.cli.common import Group
 from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
-from app.cli.looking import doctor, files, status
+from app.cli.looking import doctor, duplicates, files, status
 from app.cli.marking import favourite, tag
 from app.cli.searching import search, similar
 
@@ -24,7 +24,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(index, search, similar, explain, status, files),
+    *(index, search, similar, explain, duplicates, status, files),
     *(tag, favourite, relocate, forget, prune, doctor),
 ):
     cli.command()(command)

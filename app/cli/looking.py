@@ -136,3 +136,46 @@ def doctor(library: LibraryOption = None) -> None:
         complain("The library's rows themselves are damaged: restore a backup, or index anew.")
         raise typer.Exit(FAILED)
     typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
+
+
+def duplicates(
+    exact: Annotated[bool, typer.Option("--exact", help="Only files that are equal.")] = False,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List photos that are there more than once: the same file, or nearly the same picture.
+
+    The best file of each group comes first. Nothing is removed.
+    """
+    from app.duplicates import duplicates
+    from app.services import answering_model
+
+    opened = Library.open(configure(library).library)
+    groups = duplicates(opened, answering_model(opened), near=not exact)
+    for group in groups:
+        files = [(photo, photo.facts) for photo in group.photos if photo.facts]
+        if json:
+            print_json(
+                {
+                    "kind": group.kind,
+                    "files": [
+                        {
+                            "path": str(photo.path),
+                            "width": facts.width,
+                            "height": facts.height,
+                            "bytes": photo.size,
+                            "taken_at": photo.taken_at.isoformat(),
+                        }
+                        for photo, facts in files
+                    ],
+                }
+            )
+            continue
+        typer.echo(
+            f"{plural(len(files), 'file')}, {'the same' if group.kind == 'same' else 'alike'}"
+        )
+        for photo, facts in files:
+            size = f"{facts.width} x {facts.height}, {megabytes(photo.size)}"
+            typer.echo(f"  {show(photo.path)}  ({size})")
+    if not groups and not json:
+        typer.echo("No photo is there twice.")

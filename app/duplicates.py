@@ -1,0 +1,129 @@
+"""Photos that are there more than once: the same file, or nearly the same picture.
+
+Nearly the same is what the model finds alike and what a perceptual hash does too. The model alone
+would pair two photos of one dog; the hash alone, any two empty skies.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.likeness import Hash, hash_file
+from store.library import Library, is_online
+from store.records import ModelInfo, PhotoInfo
+from store.vectors import VectorIndex
+
+ALIKE = 0.9
+"""Cosine from which on two pictures are compared by hash. Copies that were saved again, cut by 5 %
+or made brighter are above it (starter: 95, 95 and 99 % of them)."""
+
+DIFFERENT_BITS = 10
+"""Of 64. Copies as above differ in at most ten; of 580 pairs of different photos that the model
+finds alike, one did, and it was the same scene a moment later."""
+
+_BLOCK = 2_000
+_EXACT_UP_TO = 100_000  # photos that are all compared with each other; beyond, with the nearest
+_NEAREST = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """Paths that show one picture, the best first: most pixels, most bytes, the oldest.
+
+    ``kind``: ``same`` if all files are equal byte for byte.
+    """
+
+    kind: Literal["same", "near"]
+    photos: tuple[PhotoInfo, ...]
+
+
+def duplicates(
+    library: Library, model: ModelInfo, *, near: bool = True, workers: int | None = None
+) -> list[Group]:
+    """All groups of two or more, the largest first.
+
+    Args:
+        near: also what is not the same file; each candidate is opened once.
+        workers: threads that open them; one a core by default.
+    """
+    index = library.index(model).index
+    ids = np.sort(index.ids())
+    pairs = _pairs(library, index, ids, workers) if near else []
+    groups = []
+    for members in _joined(ids.tolist(), pairs):
+        photos = [p for found in library.photos_of(members).values() for p in found]
+        if len(photos) > 1:
+            kind: Literal["same", "near"] = "same" if len(members) == 1 else "near"
+            groups.append(Group(kind, tuple(sorted(photos, key=_merit))))
+    return sorted(groups, key=lambda group: (-len(group.photos), group.photos[0].path))
+
+
+def _merit(photo: PhotoInfo) -> tuple[int, int, bool, object, str]:
+    assert photo.facts is not None
+    pixels = photo.facts.width * photo.facts.height
+    return -pixels, -photo.size, not is_online(photo.root), photo.taken_at, str(photo.path)
+
+
+def _pairs(
+    library: Library, index: VectorIndex, ids: NDArray[np.int64], workers: int | None
+) -> list[tuple[int, int]]:
+    """Pairs of contents that nearly show the same."""
+    alike = list(_alike(index, ids))
+    hashes: dict[int, Hash | None] = {}
+    wanted = sorted({id for pair in alike for id in pair})
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        for start in range(0, len(wanted), _BLOCK):
+            photos = library.photos_of(wanted[start : start + _BLOCK])
+            hashes.update(zip(photos, pool.map(_hash, photos.values()), strict=True))
+    found = []
+    for one, other in alike:
+        first, second = hashes.get(one), hashes.get(other)
+        if first is not None and second is not None and (first != second).sum() <= DIFFERENT_BITS:
+            found.append((one, other))
+    return found
+
+
+def _alike(index: VectorIndex, ids: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Pairs (smaller id, greater id) whose cosine is at least ``ALIKE``."""
+    for start in range(0, len(ids), _BLOCK):
+        block = index.vectors(ids[start : start + _BLOCK])
+        if len(ids) > _EXACT_UP_TO:
+            for one, vector in zip(ids[start : start + _BLOCK].tolist(), block, strict=True):
+                others, cosines = index.search(vector, _NEAREST)
+                yield from ((one, id) for id in others[cosines >= ALIKE].tolist() if id > one)
+            continue
+        for second in range(start, len(ids), _BLOCK):
+            cosines = block @ index.vectors(ids[second : second + _BLOCK]).T
+            for row, column in np.argwhere(cosines >= ALIKE).tolist():
+                one, other = int(ids[start + row]), int(ids[second + column])
+                if one < other:
+                    yield one, other
+
+
+def _hash(photos: Sequence[PhotoInfo]) -> Hash | None:
+    """Of the first path that can be read; None if none can."""
+    return next((h for photo in photos if (h := hash_file(photo.path)) is not None), None)
+
+
+def _joined(ids: Sequence[int], pairs: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """``ids`` in groups: what is paired, directly or through others, is together."""
+    leader = {id: id for id in ids}
+
+    def lead(id: int) -> int:
+        while leader[id] != id:
+            leader[id] = id = leader[leader[id]]
+        return id
+
+    for one, other in pairs:
+        leader[lead(other)] = lead(one)
+    groups: dict[int, list[int]] = {}
+    for id in ids:
+        groups.setdefault(lead(id), []).append(id)
+    yield from groups.values()

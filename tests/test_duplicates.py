@@ -1,0 +1,108 @@
+"""Real photos, the real model, and what people do to copies."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageEnhance
+
+from app import duplicates as module
+from app.duplicates import Group, duplicates
+from conftest import Index
+from indexer.engines import load_encoder
+from indexer.pipeline import run_index
+from indexer.survey import Target
+from store.library import Library
+
+
+def groups(library: Library, **options: bool) -> list[Group]:
+    model = library.model()
+    assert model
+    return duplicates(library, model, **options)
+
+
+def named(group: Group) -> list[str]:
+    return [photo.path.name for photo in group.photos]
+
+
+@pytest.fixture(scope="module")
+def copies(
+    real_photos: Path, engine_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Library:
+    """The real photos, with copies of one that are not the same file, and a true copy of one."""
+    place = tmp_path_factory.mktemp("duplicates")
+    photos = Path(shutil.copytree(real_photos, place / "photos"))
+    with Image.open(photos / "coffee.png") as image:
+        coffee = image.convert("RGB")
+    coffee.save(photos / "coffee-again.jpg", quality=60)
+    ImageEnhance.Brightness(coffee).enhance(1.15).save(photos / "coffee-bright.jpg", quality=90)
+    width, height = coffee.size
+    inner = (width // 50, height // 50, width - width // 50, height - height // 50)
+    coffee.crop(inner).save(photos / "coffee-cut.png")
+    shutil.copy(photos / "rocket.jpg", photos / "rocket-copy.jpg")
+    library = Library.open(place / "library", create=True)
+    encoder = load_encoder("starter", cache=engine_cache)
+    with library.writing() as writer:
+        root = writer.add_root(photos, (), replace=False)
+        for _ in run_index(library, writer, encoder, [Target(root)]):
+            pass
+    return library
+
+
+def test_nearly_the_same_and_the_same(copies: Library) -> None:
+    found = {named(group)[0]: group for group in groups(copies)}
+    coffee = found["coffee.png"]
+    assert coffee.kind == "near"
+    assert set(named(coffee)) == {
+        *("coffee.png", "coffee-again.jpg", "coffee-bright.jpg", "coffee-cut.png"),
+    }
+    assert named(coffee)[-1] == "coffee-cut.png"  # fewest pixels
+    rocket = next(group for group in groups(copies) if "rocket.jpg" in named(group))
+    assert (rocket.kind, sorted(named(rocket))) == ("same", ["rocket-copy.jpg", "rocket.jpg"])
+    others = {frozenset(named(g)) for g in groups(copies)} - {frozenset(named(coffee))}
+    assert others - {frozenset(named(rocket))} == {
+        frozenset({"chessboard_GRAY.png", "chessboard_RGB.png"}),  # scikit-image's own
+    }
+
+
+def test_only_equal_files(copies: Library) -> None:
+    assert {group.kind for group in groups(copies, near=False)} == {"same"}
+
+
+def test_many_are_compared_with_their_nearest(
+    copies: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = groups(copies)
+    monkeypatch.setattr(module, "_EXACT_UP_TO", 0)
+    monkeypatch.setattr(module, "_BLOCK", 3)
+    assert groups(copies) == expected
+    monkeypatch.setattr(module, "_EXACT_UP_TO", 1000)
+    assert groups(copies) == expected
+
+
+def test_colours_alike_are_no_duplicates_unless_the_pictures_are(
+    library: Library, index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    rows = np.linspace(0, 255, 64).astype(np.uint8)
+    rising = np.stack([np.tile(rows, (64, 1))] * 3, axis=2)
+    Image.fromarray(rising).save(folder / "rising.png")
+    Image.fromarray(rising[:, ::-1].copy()).save(folder / "falling.png")
+    Image.fromarray(rising).resize((48, 48)).save(folder / "smaller.png")
+    index(folder)
+    (found,) = groups(library)
+    assert named(found) == ["rising.png", "smaller.png"]
+
+
+def test_what_can_not_be_read_now_is_passed_over(
+    library: Library, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    shutil.copy(photos / "red.png", photos / "sub" / "same.png")
+    index(photos)
+    photos.rename(tmp_path / "away")
+    (found,) = groups(library)
+    assert (found.kind, named(found)) == ("same", ["red.png", "same.png"])
