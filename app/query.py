@@ -7,7 +7,7 @@ from typing import Literal
 
 from store.filters import PhotoFilter
 
-Kind = Literal["text", "image", "like"]
+Kind = Literal["text", "image", "like", "concept"]
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Term:
     """One thing to look for, or (``negative``) to do without.
 
     Attributes:
-        kind: what ``value`` is: words, the path of any picture, or an indexed photo by path or
-            id (``id:7``).
+        kind: what ``value`` is: words, the path of any picture, an indexed photo by path or id,
+            or the name of a concept.
         weight: how much it counts against other terms; of a negative one, how strictly it is
             meant.
     """

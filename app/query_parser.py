@@ -16,7 +16,8 @@ from store import filters
 from store.errors import QueryError
 from store.filters import PhotoFilter
 
-_PICTURES: dict[str, Kind] = {"image": "image", "like": "like"}
+_PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "concept"}
+_PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
 _KEY = re.compile(r"([A-Za-z]+):(?!//)")
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
@@ -113,7 +114,7 @@ class _Parser:
         values = self._values(separator)
         if key in _PICTURES:
             if not values[0]:
-                raise self._error(value, f"what {key}: should look like, as in {key}:sofa.jpg")
+                raise self._error(value, f"a value for {key}:, as in {_PICTURE_EXAMPLES[key]}")
             self._terms.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
             return
         if weight is not None:

@@ -170,19 +170,48 @@ class Searcher:
             if term.kind == "text":
                 found[place] = next(by_text)
             elif term.kind == "image":
-                found[place] = self._encode_file(term.value)
+                found[place] = self.encode_file(Path(term.value), f"image:{term.value}")
+            elif term.kind == "concept":
+                found[place] = self._prototype(term.value)
             else:
                 found[place] = self.library.vectors(self.model, np.array(self._contents(term)))[0]
         return found
 
-    def _encode_file(self, value: str) -> Vectors:
+    def _prototype(self, name: str) -> Vectors:
+        examples = self.library.examples(name)
+        if not any(not example.negative for example in examples):
+            known = ", ".join(self.library.concepts()) or "none yet"
+            raise QueryError(
+                f"There is no concept {name}. Known: {known}. "
+                f"Make one with: clipsearch concept add {name} PHOTO ..."
+            )
+        index = self._open().index.index
+        vectors = []
+        for example in examples:
+            if example.content_id is not None and example.content_id in index.ids():
+                vectors.append(index.vectors(np.array([example.content_id]))[0])
+            elif example.model_id == self.model.id:
+                vectors.append(example.vector)
+            else:  # the model is another one by now
+                what = f"The example {example.path} of concept:{name}"
+                vectors.append(self.encode_file(Path(example.path), what))
+        negative = np.array([example.negative for example in examples])
+        stacked = np.stack(vectors)
+        return scoring.prototype(stacked[~negative], stacked[negative], self._open().sample)
+
+    def encode_file(self, path: Path, what: str) -> Vectors:
+        """The embedding (dim,) of any picture file; ``what`` names it in errors.
+
+        Raises:
+            QueryError: it can't be read.
+        """
         try:
-            with Path(value).expanduser().open("rb") as file:
+            with path.expanduser().open("rb") as file:
                 image, _ = decode(file, self._encoder.image_size)
         except OSError as error:
-            raise QueryError(f"image:{value} can't be read: {error.strerror or error}.") from error
+            raise QueryError(f"{what} can't be read: {error.strerror or error}.") from error
         except PhotoError as error:
-            raise QueryError(f"image:{value} can't be read as a picture: {error}.") from error
+            raise QueryError(f"{what} can't be read as a picture: {error}.") from error
         vector: Vectors = self._encoder.encode_images([self._encoder.prepare(image)])[0]
         return vector
 

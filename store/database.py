@@ -32,6 +32,12 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "PRIMARY KEY (content_id, name), "
         "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE CASCADE)",
         "CREATE INDEX tag_name ON tag (name)",
+        "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
+        "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, content_id INTEGER, "
+        "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (concept, path), "
+        "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE SET NULL, "
+        "FOREIGN KEY(model_id) REFERENCES model (id))",
     ),
 }
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""

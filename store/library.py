@@ -10,13 +10,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import checkup, derived, filtering, folders, photos
+from store import checkup, concepts, derived, filtering, folders, photos
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
 from store.folders import FolderSummary
-from store.records import KnownFile, ModelInfo, PhotoInfo, RootInfo
+from store.records import Example, KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.states import State
 from store.vectors import Ids, VectorIndex, Vectors
 from store.writer import LibraryWriter
@@ -131,6 +131,16 @@ class Library:
         """The content at ``path`` (absolute), or those below it; living paths only."""
         with self._engine.connect() as connection:
             return photos.contents_at(connection, path)
+
+    def concepts(self) -> list[str]:
+        """The names of all concepts, in order."""
+        with self._engine.connect() as connection:
+            return concepts.names(connection)
+
+    def examples(self, concept: str) -> list[Example]:
+        """The examples of a concept; none if there is no such concept."""
+        with self._engine.connect() as connection:
+            return concepts.examples(connection, concept)
 
     def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
         """The tags of each content that has any, in order."""

@@ -79,6 +79,21 @@ class KnownFile:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A picture that shows what a concept means, or (``negative``) does not.
+
+    ``vector`` (dim,) is by the model ``model_id``; ``content_id`` is None for one that is not
+    indexed (any more).
+    """
+
+    path: str
+    negative: bool
+    content_id: int | None
+    model_id: int
+    vector: Vectors
+
+
+@dataclass(frozen=True)
 class PhotoInfo:
     """One path with all that is known of it, for showing. ``id`` is of the path."""
 

@@ -93,6 +93,25 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(String, primary_key=True)
 
 
+class ConceptExample(Base):
+    """A picture that shows what a concept means, or (``negative``) does not.
+
+    With its vector by one model, because the file may be anywhere; of an indexed one the content
+    is known as well, which has vectors by every model.
+    """
+
+    __tablename__ = "concept_example"
+    __table_args__ = (UniqueConstraint("concept", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    concept: Mapped[str] = mapped_column(String)  # in lower case
+    path: Mapped[str] = mapped_column(FsPath)  # absolute
+    negative: Mapped[bool]
+    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id", ondelete="SET NULL"))
+    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Model(Base):
     """A model that made embeddings: its name, and what identifies its weights."""
 

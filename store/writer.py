@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import photos
+from store import concepts, photos
 from store.database import immediate
 from store.derived import is_current, update_index
 from store.errors import RootNotFound
 from store.recording import write_files
-from store.records import FileRecord, ModelInfo, RootInfo
+from store.records import Example, FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows, relative
 from store.schema import Content, Model, Photo, Root, Setting, Tag
 from store.states import State
@@ -223,6 +223,18 @@ class LibraryWriter:
                     delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
                 ).rowcount
         return removed
+
+    # -- concepts ---------------------------------------------------------------------------
+
+    def add_examples(self, concept: str, examples: Sequence[Example]) -> None:
+        """Add to what a concept (kept in lower case) means, or begin one."""
+        with immediate(self._engine) as connection:
+            concepts.add(connection, concept, examples)
+
+    def remove_concept(self, concept: str) -> int:
+        """Forget a concept. Returns how many examples it had."""
+        with immediate(self._engine) as connection:
+            return concepts.remove(connection, concept)
 
     # -- the derived index ------------------------------------------------------------------
 

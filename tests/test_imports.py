@@ -29,6 +29,7 @@ HOMES = {
     "sqlalchemy": [
         "store/changes.py",
         "store/checkup.py",
+        "store/concepts.py",
         "store/database.py",
         "store/derived.py",
         "store/digests.py",

@@ -12,7 +12,7 @@ from app.cli.common import Group
 from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
 from app.cli.looking import doctor, duplicates, files, status
-from app.cli.marking import favourite, tag
+from app.cli.marking import concept, favourite, tag
 from app.cli.searching import search, similar
 
 cli = typer.Typer(
@@ -25,6 +25,6 @@ cli = typer.Typer(
 )
 for command in (
     *(index, search, similar, explain, duplicates, status, files),
-    *(tag, favourite, relocate, forget, prune, doctor),
+    *(tag, favourite, concept, relocate, forget, prune, doctor),
 ):
     cli.command()(command)

@@ -1,17 +1,30 @@
-"""clipsearch tag, favourite"""
+"""clipsearch tag, favourite, concept"""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.common import LibraryOption, absolute, complain, configure, plural, show
+from app.cli.common import (
+    WRONG_USE,
+    DeviceOption,
+    EngineOption,
+    LibraryOption,
+    absolute,
+    complain,
+    configure,
+    plural,
+    show,
+)
+from app.config import Config
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.library import Library
+from store.records import Example
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
 
@@ -47,6 +60,83 @@ def favourite(
     Example: clipsearch favourite ~/Pictures/sofa.jpg
     """
     _mark(photos, FAVOURITE, not remove, library, "the mark of a favourite")
+
+
+class ConceptAction(StrEnum):
+    ADD = "add"
+    LIST = "list"
+    SHOW = "show"
+    REMOVE = "remove"
+
+
+def concept(
+    action: Annotated[ConceptAction, typer.Argument(help="add, list, show or remove")],
+    name: Annotated[str | None, typer.Argument(help="The concept.", show_default=False)] = None,
+    photos: Annotated[
+        list[Path] | None, typer.Argument(help="Pictures of it, any files.", show_default=False)
+    ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option("--not", help="A picture of what it is not. Repeatable.", show_default=False),
+    ] = None,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Teach it somebody or something by a few pictures; concept:NAME is part of any query then.
+
+    Examples:
+
+    clipsearch concept add avi a.jpg b.jpg c.jpg --not other-dog.jpg
+
+    clipsearch search "concept:avi in the snow"
+
+    clipsearch concept list
+    """
+    config = configure(library, device, engine)
+    if action is ConceptAction.LIST:
+        for known in Library.open(config.library).concepts():
+            typer.echo(show(known))
+        return
+    if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
+        raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
+    if action is ConceptAction.ADD:
+        _add_examples(config, name, photos or [], without or [])
+        return
+    opened = Library.open(config.library)
+    examples = opened.examples(name)
+    if not examples:
+        complain(f"There is no concept {name}.")
+        raise typer.Exit(WRONG_USE)
+    if action is ConceptAction.SHOW:
+        for example in examples:
+            typer.echo(f"{'not ' if example.negative else ''}{show(example.path)}")
+        return
+    with opened.writing() as writer:
+        writer.remove_concept(name)
+    typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
+
+
+def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
+    from app.services import open_searcher
+
+    if not photos and not without:
+        raise typer.BadParameter("at least one picture", param_hint="PHOTOS")
+    searcher = open_searcher(config)
+    opened = searcher.library
+    examples = []
+    for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:
+        place = absolute(path)
+        vector = searcher.encode_file(place, show(place))
+        known = opened.contents_at(place) if place.is_file() else []
+        content = known[0] if len(known) == 1 else None
+        examples.append(Example(str(place), negative, content, searcher.model.id, vector))
+    if not photos and not opened.examples(name):
+        raise typer.BadParameter("at least one picture of what it is", param_hint="PHOTOS")
+    with opened.writing() as writer:
+        writer.add_examples(name, examples)
+    count = plural(len(opened.examples(name)), "example")
+    typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
 
 
 def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str) -> None:

@@ -1,0 +1,59 @@
+"""Concepts: what a few example pictures have in common, under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from store.records import Example
+from store.schema import ConceptExample
+
+
+def examples(connection: Connection, name: str) -> list[Example]:
+    """The examples of a concept, in the order in which they were added; none if it is unknown."""
+    rows = connection.execute(
+        select(
+            ConceptExample.path,
+            ConceptExample.negative,
+            ConceptExample.content_id,
+            ConceptExample.model_id,
+            ConceptExample.vector,
+        )
+        .where(ConceptExample.concept == name.lower())
+        .order_by(ConceptExample.id)
+    )
+    return [
+        Example(path, negative, content, model, np.frombuffer(vector, "<f4").astype(np.float32))
+        for path, negative, content, model, vector in rows
+    ]
+
+
+def names(connection: Connection) -> list[str]:
+    query = select(ConceptExample.concept).distinct().order_by(ConceptExample.concept)
+    return list(connection.execute(query).scalars())
+
+
+def add(connection: Connection, name: str, new: Sequence[Example]) -> None:
+    """Add examples; one of the same path takes the place of what it was before."""
+    for example in new:
+        values = {
+            "negative": example.negative,
+            "content_id": example.content_id,
+            "model_id": example.model_id,
+            "vector": np.asarray(example.vector, "<f4").tobytes(),
+        }
+        connection.execute(
+            insert(ConceptExample)
+            .values(concept=name.lower(), path=example.path, **values)
+            .on_conflict_do_update(index_elements=["concept", "path"], set_=values)
+        )
+
+
+def remove(connection: Connection, name: str) -> int:
+    """Forget a concept. Returns how many examples it had."""
+    return connection.execute(
+        delete(ConceptExample).where(ConceptExample.concept == name.lower())
+    ).rowcount
