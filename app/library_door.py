@@ -32,14 +32,19 @@ class PhotoLibrary:
         offset: int = 0,
         sort: Sort = "score",
         min_score: float | None = None,
+        bursts: bool = True,
     ) -> Sequence[Hit]:
         """The photos for ``query``, in the language of the command line, best first.
+
+        See ``app.search.Searcher.search`` for the other arguments.
 
         Raises:
             QueryError: the query can't be understood.
         """
         parsed = parse_query(query)
-        found = self._searcher.search(parsed, limit, offset=offset, sort=sort, min_score=min_score)
+        found = self._searcher.search(
+            parsed, limit, offset=offset, sort=sort, min_score=min_score, bursts=bursts
+        )
         return found.hits
 
     def similar(self, picture: Path | int, limit: int = 10) -> Sequence[Hit]:

@@ -28,6 +28,7 @@ class Hit:
         width, height: pixels, upright.
         offline: its drive or folder is not there now.
         copies: further paths with the very same content.
+        burst: further photos of the same moment, nearly alike, that it stands for.
         tags: words that the user gave it.
         strength: how far the score stands out, in standard deviations; None without terms to
             measure by. It compares across queries.
@@ -44,6 +45,7 @@ class Hit:
     copies: tuple[Path, ...]
     tags: tuple[str, ...]
     strength: float | None = None
+    burst: tuple[Path, ...] = ()
 
     @property
     def relevance(self) -> Relevance | None:

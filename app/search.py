@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from app import scoring
+from app.bursts import collapse
 from app.query import Query, Term
 from app.relevance import PROMPTS, Yardstick
 from app.results import Hit, Results, Sort
@@ -62,6 +63,7 @@ class Searcher:
         offset: int = 0,
         sort: Sort = "score",
         min_score: float | None = None,
+        bursts: bool = True,
     ) -> Results:
         """Up to ``limit`` photos for ``query``, after ``offset`` better ones.
 
@@ -69,12 +71,16 @@ class Searcher:
             sort: the order of those photos. A query of filters alone lists all that meet them
                 by date, the newest first, or by name.
             min_score: leave out what scores less.
+            bursts: let the best photo of a burst stand for all of it.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
         positive: Vectors | None = None
-        if query.terms:
+        others: dict[int, list[int]] = {}
+        if query.terms and bursts:
+            ids, scores, positive, others = self._ranked_bursts(query, limit + offset)
+        elif query.terms:
             ids, scores, positive = self.ranked(query, limit + offset)
         else:
             order: Literal["date", "name"] = "name" if sort == "name" else "date"
@@ -85,6 +91,7 @@ class Searcher:
         part = slice(offset, offset + limit)
         ids, scores = ids[part], scores[part]
         hits = self._hits(query, ids, scores, self.strengths(query, ids, positive))
+        hits = [self._with_burst(hit, others.get(hit.id, [])) for hit in hits]
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -130,6 +137,25 @@ class Searcher:
             ids, scores = ids[order], scores[order]
         other = ~np.isin(ids, list(shown))  # nobody looks for the photo that is in the query
         return ids[other], scores[other], positive
+
+    def _ranked_bursts(
+        self, query: Query, wanted: int
+    ) -> tuple[Ids, Vectors, Vectors | None, dict[int, list[int]]]:
+        """As ``ranked``, with the best of each burst, and whom that stands for."""
+        asked = 2 * wanted
+        while True:
+            ids, scores, positive = self.ranked(query, asked)
+            ids, scores = ids[:asked], scores[:asked]
+            found = self.library.photos_of(ids.tolist())
+            facts = [found[id][0].facts if id in found else None for id in ids.tolist()]
+            times = [one.taken_at if one else None for one in facts]
+            groups = collapse(times, self._open().index.index.vectors(ids))
+            if len(groups) >= wanted or len(ids) < asked:
+                break
+            asked *= 2
+        first = np.array([group[0] for group in groups], np.int64)
+        others = {int(ids[group[0]]): ids[group[1:]].tolist() for group in groups}
+        return ids[first], scores[first], positive, others
 
     def strengths(
         self, query: Query, ids: Ids, positive: Vectors | None
@@ -258,6 +284,12 @@ class Searcher:
             for id, score, strength in zip(ids, scores.tolist(), strengths, strict=True)
             if id in found  # else it went between the two look-ups
         ]
+
+    def _with_burst(self, hit: Hit, others: list[int]) -> Hit:
+        if not others:
+            return hit
+        found = self.library.photos_of(others)
+        return replace(hit, burst=tuple(found[id][0].path for id in others if id in found))
 
     def _open(self) -> _Opened:
         """The index as of now: an indexing run in another process shows up at once."""

@@ -70,7 +70,7 @@ def main() -> None:
         searcher = services.open_searcher(load_config(library=library))
         found = dict.fromkeys(RANKS, 0)
         for name, caption in captions:
-            hits = searcher.search(parse_query(caption), max(RANKS)).hits
+            hits = searcher.search(parse_query(caption), max(RANKS), bursts=False).hits
             ranked = [{hit.path.name, *(copy.name for copy in hit.copies)} for hit in hits]
             for k in RANKS:
                 found[k] += any(name in names for names in ranked[:k])

@@ -59,6 +59,9 @@ def search(
         float | None,
         typer.Option("--min-score", help="Leave out what scores less.", show_default=False),
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every photo of a burst, not only the best one.")
+    ] = False,
     json: JsonOption = False,
     paths: PathsOption = False,
     null: NulOption = False,
@@ -90,7 +93,9 @@ def search(
     parsed = parse_query(query)
     order = _sort(sort)
     searcher = open_searcher(configure(library, device, engine))
-    results = searcher.search(parsed, limit, offset=offset, sort=order, min_score=min_score)
+    results = searcher.search(
+        parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
+    )
     if len(parsed.terms) != 1 or parsed.reading:
         note(f"Searching for: {parsed}")
     if results.cut:
@@ -123,7 +128,7 @@ def similar(
     searcher = open_searcher(configure(library, device, engine))
     known = photo.isdecimal() or bool(searcher.library.contents_at(absolute(Path(photo))))
     term = Term("like" if known else "image", photo)
-    results = searcher.search(Query((term,)), limit)
+    results = searcher.search(Query((term,)), limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, open_found, export, link)
 
 
@@ -187,6 +192,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "height": hit.height,
         "offline": hit.offline,
         "copies": [str(path) for path in hit.copies],
+        "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
     }
 
@@ -195,6 +201,8 @@ def _as_line(hit: Hit) -> str:
     extra = "  (offline)" if hit.offline else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
+    if hit.burst:
+        extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
     words = [f"{hit.relevance or '':<6}", f"{hit.score:.3f}", f"{hit.taken_at:%Y-%m-%d}"]
