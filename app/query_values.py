@@ -193,6 +193,10 @@ def _near(value: str) -> Read:
     return filters.Near(latitude, longitude, km), where
 
 
+def _place(value: str) -> Read:
+    return filters.Contains("place", value), f"in or near {value}"
+
+
 def _has(value: str) -> Read:
     if value.lower() != "gps":
         raise ValueError("gps")
@@ -227,6 +231,7 @@ FILTERS: dict[str, FilterKind] = {
     "size": FilterKind(_measure("size", units=True), "size:>5mb"),
     "orientation": FilterKind(_orientation, "orientation:portrait"),
     "near": FilterKind(_near, "near:48.85,2.35~10km", separator=";"),
+    "place": FilterKind(_place, "place:Paris"),
     "has": FilterKind(_has, "has:gps"),
     "is": FilterKind(_is, "is:favourite"),
     "tag": FilterKind(_tag, "tag:family"),

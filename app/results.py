@@ -26,6 +26,7 @@ class Hit:
             filters only.
         taken_at: when it was taken; the file's own time where the camera left none.
         width, height: pixels, upright.
+        place: the nearest town, its region and country; empty where the photo does not say.
         offline: its drive or folder is not there now.
         copies: further paths with the very same content.
         burst: further photos of the same moment, nearly alike, that it stands for.
@@ -41,6 +42,7 @@ class Hit:
     taken_at: datetime
     width: int
     height: int
+    place: str
     offline: bool
     copies: tuple[Path, ...]
     tags: tuple[str, ...]

@@ -316,6 +316,7 @@ def _hit(
         taken_at=first.taken_at,
         width=first.facts.width,
         height=first.facts.height,
+        place=first.facts.place or "",
         offline=first.root not in online,
         copies=tuple(photo.path for photo in photos if photo is not first),
         tags=(),

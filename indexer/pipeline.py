@@ -30,6 +30,7 @@ from indexer.events import (
     RootOffline,
     Summary,
 )
+from indexer.places import places_of
 from indexer.scan import count_files
 from indexer.streams import bounded_map, prefetch
 from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
@@ -46,6 +47,7 @@ SAVE_FILES = 10_000
 """After so many, index files are saved during a run: a search beside it has little to catch up."""
 
 _BATCHES_AHEAD = 1  # encoded while others are written
+_PLACES = 5_000  # named in one transaction
 _SCAN_AHEAD = 512  # steps; each is small
 _GONE = "no longer there, or excluded since"
 
@@ -306,8 +308,15 @@ class _Run:
         summary.new -= max(0, summary.moved - self.known_new)
         summary.copies = max(0, self.known_new - summary.moved)
         self._save_index()
+        self._name_places()
         summary.seconds = time.monotonic() - start
         return Finished(summary)
+
+    def _name_places(self) -> None:
+        """Look up where photos were taken: new ones, and those from before there were names."""
+        while rows := self.library.unplaced(_PLACES):
+            names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
+            self.writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})
 
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)

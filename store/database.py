@@ -32,6 +32,7 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "PRIMARY KEY (content_id, name), "
         "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE CASCADE)",
         "CREATE INDEX tag_name ON tag (name)",
+        "ALTER TABLE content ADD COLUMN place VARCHAR",
         "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
         "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, content_id INTEGER, "
         "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "

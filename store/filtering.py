@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -122,9 +123,9 @@ class _Conditions:
                     bounds.append(taken < end.isoformat(" "))
                 return and_(true(), *bounds)
             case filters.Contains(what, text):
-                column = {"camera": Content.camera, "lens": Content.lens}[what]
-                wanted = text.casefold()
-                return self._among(column, lambda value: wanted in value.casefold())
+                columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
+                wanted = fold(text)
+                return self._among(columns[what], lambda value: wanted in fold(value))
             case filters.Format(name):
                 return Content.format == name
             case filters.Measure(what, low, high):
@@ -150,7 +151,7 @@ class _Conditions:
         self, column: SQLColumnExpression[Any], fits: Callable[[str], bool]
     ) -> ColumnElement[bool]:
         values = self._connection.execute(select(column).distinct()).scalars()
-        return column.in_([value for value in values if value is not None and fits(value)])
+        return _in_list(column, [value for value in values if value and fits(value)])
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         patterns = [re.compile(_pattern(part)) for part in filter.parts]
@@ -190,6 +191,12 @@ def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
     if len(parts) < len(patterns):
         return False
     return all(p.match(part.casefold()) for part, p in zip(parts, patterns, strict=False))
+
+
+def fold(text: str) -> str:
+    """Without case and accents: what people type is not always what is written."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
 
 
 def _pattern(glob: str) -> str:

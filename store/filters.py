@@ -40,9 +40,9 @@ class Taken:
 
 @dataclass(frozen=True)
 class Contains:
-    """``text`` is in what the photo says of its camera or lens; case makes no difference."""
+    """``text`` is in the name of the camera, lens or place; case and accents make no difference."""
 
-    what: Literal["camera", "lens"]
+    what: Literal["camera", "lens", "place"]
     text: str
 
 

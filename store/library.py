@@ -142,6 +142,11 @@ class Library:
         with self._engine.connect() as connection:
             return concepts.examples(connection, concept)
 
+    def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
+        """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
+        with self._engine.connect() as connection:
+            return photos.unplaced(connection, limit)
+
     def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
         """The tags of each content that has any, in order."""
         with self._engine.connect() as connection:

@@ -153,6 +153,7 @@ def _photos() -> Select[*tuple[Any, ...]]:
             Content.lens,
             Content.latitude,
             Content.longitude,
+            Content.place,
         )
         .join(Root, Root.id == Photo.root_id)
         .outerjoin(Content, Content.id == Photo.content_id)
@@ -209,6 +210,18 @@ def contents_at(connection: Connection, path: Path) -> list[int]:
         )
         found += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
     return list(dict.fromkeys(found))
+
+
+def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float]]:
+    """Contents that say where they are and have no name of the place yet: (id, lat., long.)."""
+    rows = connection.execute(
+        select(Content.id, Content.latitude, Content.longitude)
+        .where(
+            Content.latitude.is_not(None), Content.longitude.is_not(None), Content.place.is_(None)
+        )
+        .limit(limit)
+    )
+    return [(id, north, east) for id, north, east in rows if north is not None and east is not None]
 
 
 def tags(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -41,6 +41,7 @@ class ContentFacts:
     lens: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    place: str | None = None  # the nearest town; "" if there is none, None if nobody looked yet
 
 
 @dataclass(frozen=True)

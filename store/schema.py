@@ -57,6 +57,7 @@ class Content(Base):
     lens: Mapped[str | None] = mapped_column(String)
     latitude: Mapped[float | None]  # degrees, WGS 84
     longitude: Mapped[float | None]
+    place: Mapped[str | None] = mapped_column(String)  # "Town, region, country"; "" if nowhere
 
 
 class Photo(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -223,6 +223,12 @@ class LibraryWriter:
                     delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
                 ).rowcount
         return removed
+
+    def set_places(self, places: Mapping[int, str]) -> None:
+        """Say what the places are called where contents were taken, by id."""
+        with immediate(self._engine) as connection:
+            for id, place in places.items():
+                connection.execute(update(Content).where(Content.id == id).values(place=place))
 
     # -- concepts ---------------------------------------------------------------------------
 

@@ -65,6 +65,8 @@ def test_help_is_there_and_plain(name: str | None) -> None:
     done = CliRunner().invoke(cli, [*([name] if name else []), "--help"])
     assert done.exit_code == 0
     assert "Usage: " in done.stdout
+    if name:
+        assert re.search(rf"Examples?:\s+.*clipsearch {name}", done.stdout, re.DOTALL)
     if name is None:
         for command in COMMANDS:
             assert re.search(rf"^\W*{command}\s", done.stdout, re.MULTILINE), command

@@ -48,6 +48,7 @@ HOMES = {
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
     "pillow_heif": ["indexer/formats.py"],
+    "reverse_geocode": ["indexer/places.py"],
     "huggingface_hub": ["indexer/models.py", "indexer/clip_model.py"],
     "filelock": ["store/library.py"],
     "platformdirs": ["app/config.py"],
@@ -62,6 +63,7 @@ INSIDE_FUNCTIONS = {
     "faiss",
     "huggingface_hub",
     "pillow_heif",
+    "reverse_geocode",
 }
 
 MODULES = sorted(

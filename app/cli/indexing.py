@@ -137,6 +137,8 @@ def forget(
 
     A forgotten folder inside an indexed one is read again at the next run, unless --exclude
     keeps it out.
+
+    Example: clipsearch forget ~/Pictures/Screenshots
     """
     opened = Library.open(configure(library).library)
     place = absolute(path)
@@ -148,7 +150,10 @@ def forget(
 
 
 def prune(library: LibraryOption = None) -> None:
-    """Remove from the library what is gone from disk. Offline folders are never touched."""
+    """Remove from the library what is gone from disk. Offline folders are never touched.
+
+    Example: clipsearch prune
+    """
     opened = Library.open(configure(library).library)
     with opened.writing() as writer:
         removed = writer.prune()

@@ -26,7 +26,10 @@ _ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
 
 
 def status(library: LibraryOption = None, json: JsonOption = False) -> None:
-    """Show what the library holds: folders, counts, model, sizes on disk."""
+    """Show what the library holds: folders, counts, model, sizes on disk.
+
+    Example: clipsearch status --json
+    """
     opened = Library.open(configure(library).library)
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
@@ -114,7 +117,10 @@ def files(
 
 
 def doctor(library: LibraryOption = None) -> None:
-    """Check the library, and rebuild from its rows what does not match them."""
+    """Check the library, and rebuild from its rows what does not match them.
+
+    Example: clipsearch doctor --library ~/photos-library
+    """
     from app.services import answering_model
 
     opened = Library.open(configure(library).library)
@@ -146,6 +152,8 @@ def duplicates(
     """List photos that are there more than once: the same file, or nearly the same picture.
 
     The best file of each group comes first. Nothing is removed.
+
+    Example: clipsearch duplicates --exact
     """
     from app.duplicates import duplicates
     from app.services import answering_model

@@ -190,6 +190,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "taken_at": hit.taken_at.isoformat(),
         "width": hit.width,
         "height": hit.height,
+        "place": hit.place,
         "offline": hit.offline,
         "copies": [str(path) for path in hit.copies],
         "burst": [str(path) for path in hit.burst],
@@ -198,7 +199,8 @@ def _as_json(hit: Hit) -> dict[str, object]:
 
 
 def _as_line(hit: Hit) -> str:
-    extra = "  (offline)" if hit.offline else ""
+    extra = f"  {show(hit.place.split(', ')[0])}" if hit.place else ""
+    extra += "  (offline)" if hit.offline else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
     if hit.burst:

