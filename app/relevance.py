@@ -19,7 +19,7 @@ STRONG, FAIR = 4.0, 3.1
 """Deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows, one in ten
 has a best match that passes for strong, half have one that passes for fair."""
 
-_ENOUGH = 200  # photos, from which on the library's own distribution is all that counts
+_ENOUGH = 25  # photos, from which on the library's own distribution is all that counts
 
 PROMPTS = (
     *("a photo", "a picture", "something", "a person", "people", "a dog", "an animal"),
