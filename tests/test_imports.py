@@ -45,6 +45,7 @@ HOMES = {
     ],
     "typer": ["app/cli/"],
     "rich": ["app/cli/"],
+    "textual_image": ["app/cli/preview.py"],
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
     "pillow_heif": ["indexer/formats.py"],
@@ -64,6 +65,7 @@ INSIDE_FUNCTIONS = {
     "huggingface_hub",
     "pillow_heif",
     "reverse_geocode",
+    "textual_image",
 }
 
 MODULES = sorted(

@@ -32,6 +32,9 @@ PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipe
 NulOption = Annotated[
     bool, typer.Option("-0", "--null", help="Bare paths with a NUL behind each, for xargs -0.")
 ]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", help="Show the pictures, where the terminal can.")
+]
 OpenOption = Annotated[
     bool, typer.Option("--open", help="Show one in the system's viewer, many on a page.")
 ]
@@ -65,6 +68,7 @@ def search(
     json: JsonOption = False,
     paths: PathsOption = False,
     null: NulOption = False,
+    preview: PreviewOption = False,
     open_found: OpenOption = False,
     export: ExportOption = None,
     link: LinkOption = False,
@@ -103,7 +107,7 @@ def search(
     if not results.hits and not searcher.count():
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
-    _hand_over(results.hits, str(parsed), json, paths, null, open_found, export, link)
+    _hand_over(results.hits, str(parsed), json, paths, null, preview, open_found, export, link)
 
 
 def similar(
@@ -112,6 +116,7 @@ def similar(
     json: JsonOption = False,
     paths: PathsOption = False,
     null: NulOption = False,
+    preview: PreviewOption = False,
     open_found: OpenOption = False,
     export: ExportOption = None,
     link: LinkOption = False,
@@ -129,7 +134,7 @@ def similar(
     known = photo.isdecimal() or bool(searcher.library.contents_at(absolute(Path(photo))))
     term = Term("like" if known else "image", photo)
     results = searcher.search(Query((term,)), limit, bursts=False)
-    _hand_over(results.hits, f"Like {photo}", json, paths, null, open_found, export, link)
+    _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
 
 
 def _sort(name: str) -> Sort:
@@ -145,6 +150,7 @@ def _hand_over(
     json: bool,
     paths: bool,
     null: bool,
+    preview: bool,
     open_found: bool,
     export: Path | None,
     link: bool,
@@ -163,21 +169,29 @@ def _hand_over(
         for hit in hits:
             print_json(_as_json(hit))
     elif export is None and not open_found:
-        _print_lines(hits)
+        _print_lines(hits, preview)
 
 
-def _print_lines(hits: Sequence[Hit]) -> None:
+def _print_lines(hits: Sequence[Hit], preview: bool) -> None:
     """One line a hit; a line between those that match and those that hardly do."""
     clear = [hit for hit in hits if hit.relevance != "weak"]
     weak = [hit for hit in hits if hit.relevance == "weak"]
     if not clear:
         note("Nothing here clearly matches; the nearest are:")
     for hit in clear:
-        typer.echo(_as_line(hit))
+        _print_hit(hit, preview)
     if clear and weak:
         typer.echo("-- weaker --")
     for hit in weak:
-        typer.echo(_as_line(hit))
+        _print_hit(hit, preview)
+
+
+def _print_hit(hit: Hit, preview: bool) -> None:
+    from app.cli import preview as terminal
+
+    if preview and terminal.can_preview():
+        terminal.preview(hit.path)
+    typer.echo(_as_line(hit))
 
 
 def _as_json(hit: Hit) -> dict[str, object]:

@@ -1,0 +1,33 @@
+"""Pictures in the terminal, as well as it can: Kitty's or Sixel graphics, or half blocks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from indexer.decode import decode
+from store.errors import PhotoError
+
+_SIDE = 320  # pixels to decode; a terminal shows no more
+_ROWS = 12
+
+
+def can_preview() -> bool:
+    """Whether anybody would see it: not in a pipe or file, nor in a terminal without a size."""
+    return sys.stdout.isatty() and os.get_terminal_size(sys.stdout.fileno()).columns > 0
+
+
+def preview(path: Path) -> bool:
+    """Show a photo in the terminal. Returns whether it could be read."""
+    try:
+        with path.open("rb") as file:
+            image, _ = decode(file, _SIDE)
+    except (OSError, PhotoError):
+        return False
+    # It asks the terminal what it can do when it is imported.
+    from rich.console import Console
+    from textual_image.renderable import Image
+
+    Console().print(Image(image, height=_ROWS, width="auto"))
+    return True
