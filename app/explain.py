@@ -7,23 +7,32 @@ from pathlib import Path
 
 import numpy as np
 
+from app import scoring
 from app.query import Query, Term
 from app.relevance import Relevance
 from app.relevance import relevance as in_words
 from app.search import Searcher
 from store.errors import RootNotFound
 from store.filters import All, PhotoFilter
+from store.vectors import Vectors
 
 _ROUNDING = 1e-6  # between two ways to compute the same cosine
 
 
 @dataclass(frozen=True)
 class TermShare:
-    """One term on one photo. ``percentile``: how many of the library's photos it is above, in %."""
+    """One term on one photo.
+
+    Attributes:
+        percentile: how many of the library's photos it is above, in %.
+        share: what the term adds by its weight, in its standard deviations over the library; of a
+            negative one, what it takes off (below 0) more than from a usual photo.
+    """
 
     term: Term
     cosine: float
     percentile: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,14 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
     (content,) = ids
     index = searcher.library.index(searcher.model).index
     mine = index.vectors(np.array([content]))[0]
+    sample, positive = searcher.sample(), searcher.positive(query)
     terms = []
     for term, vector in zip(query.terms, searcher.vectors(query.terms), strict=True):
         cosine = float(mine @ vector)
         everything = index.search(vector, len(index))[1]
         below = float((everything < cosine - _ROUNDING).mean())
-        terms.append(TermShare(term, cosine, 100 * below))
+        share = _share(term, vector, mine, positive, sample)
+        terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
         FilterResult(reading, content in searcher.library.matching(searcher.model, part))
         for part, reading in zip(_parts(query.filter), query.reading, strict=True)
@@ -79,6 +90,18 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         (strength,) = searcher.strengths(query, np.array([content]), positive)
         relevance = None if strength is None else in_words(strength)
     return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance)
+
+
+def _share(
+    term: Term, vector: Vectors, photo: Vectors, positive: Vectors | None, sample: Vectors
+) -> float:
+    if term.negative:
+        lost = scoring.penalties(
+            photo[None], vector[None], [term.weight], positive, sample, scoring.USUAL
+        )
+        return 0.0 - float(lost[0])
+    mean, deviation = scoring.spread(vector, sample)
+    return term.weight * (float(photo @ vector) - mean) / deviation
 
 
 def _parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:

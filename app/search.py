@@ -108,12 +108,8 @@ class Searcher:
         index = opened.index.index
         allowed = self.library.matching(self.model, query.filter) if query.filter else None
         shown = {id for term in query.positives for id in self._contents(term)}
-        vectors, negatives = self.vectors(query.positives), self.vectors(query.negatives)
-        positive = None
-        if len(vectors) == 1:
-            positive = vectors[0]
-        elif len(vectors):
-            positive = scoring.combine(vectors, [t.weight for t in query.positives], opened.sample)
+        negatives = self.vectors(query.negatives)
+        positive = self.positive(query)
         if positive is None:  # nothing but negatives: all photos, those least like them first
             ids = index.ids() if allowed is None else allowed[np.isin(allowed, index.ids())]
             scores = np.zeros(len(ids), np.float32)
@@ -137,6 +133,17 @@ class Searcher:
             ids, scores = ids[order], scores[order]
         other = ~np.isin(ids, list(shown))  # nobody looks for the photo that is in the query
         return ids[other], scores[other], positive
+
+    def positive(self, query: Query) -> Vectors | None:
+        """All that is searched for, as one vector (dim,); None if there is nothing."""
+        vectors = self.vectors(query.positives)
+        if len(vectors) <= 1:
+            return vectors[0] if len(vectors) else None
+        return scoring.combine(vectors, [term.weight for term in query.positives], self.sample())
+
+    def sample(self) -> Vectors:
+        """Vectors that stand for the library, (m, dim)."""
+        return self._open().sample
 
     def _ranked_bursts(
         self, query: Query, wanted: int

@@ -492,8 +492,8 @@ def test_explain(run: Run, photos: Path) -> None:
     assert run("explain", photos / "red.png", "red without green, in:sub").lines == [
         str(photos / "red.png"),
         "as an answer to: red, without green, in sub",
-        "  looks like red: cosine 1.000, above 80.0 % of the library",
-        "  without green: cosine 0.008, above 0.0 % of the library",
+        "  looks like red: cosine 1.000, above 80.0 % of the library, +1.4",
+        "  without green: cosine 0.008, above 0.0 % of the library, +0.0",
         "  does not meet: in sub",
         "  not among the answers",
     ]

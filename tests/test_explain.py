@@ -18,6 +18,10 @@ def test_terms_filters_and_rank(searcher: Searcher, photos: Path) -> None:
     red, green = found.terms
     assert (red.cosine, red.percentile) == (pytest.approx(1, abs=1e-4), 80)  # above 4 of 5
     assert green.term.negative
+    assert red.share > 1
+    assert green.share == 0
+    (_, shown) = explain(searcher, photos / "sub" / "yellow.png", parse_query("red -green")).terms
+    assert shown.share < 0
     assert green.percentile == 0
     assert [(f.reading, f.met) for f in found.filters] == [("width 32", True), ("in sub", False)]
     assert (found.rank, found.of, found.relevance) == (None, 2, None)

@@ -48,6 +48,7 @@ def explain(
                         "negative": share.term.negative,
                         "cosine": round(share.cosine, 6),
                         "percentile": round(share.percentile, 2),
+                        "share": round(share.share, 3),
                     }
                     for share in found.terms
                 ],
@@ -63,7 +64,7 @@ def explain(
         sign = "without" if share.term.negative else "looks like"
         typer.echo(
             f"  {sign} {show(share.term)}: cosine {share.cosine:.3f}, "
-            f"above {share.percentile:.1f} % of the library"
+            f"above {share.percentile:.1f} % of the library, {share.share:+.1f}"
         )
     for result in found.filters:
         typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
