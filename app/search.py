@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +16,12 @@ from app.bursts import collapse
 from app.query import Query, Term
 from app.relevance import PROMPTS, Yardstick
 from app.results import Hit, Results, Sort
-from indexer.decode import decode
+from app.term_vectors import TermVectors
 from indexer.encoder import Encoder
 from store.derived import OpenedIndex
-from store.errors import PhotoError, QueryError
 from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, VectorIndex, Vectors
 
 _CANDIDATES = 5_000
 """Photos that negatives are weighed for: the nearest ones by what is searched for."""
@@ -50,10 +48,11 @@ class Searcher:
         self._encoder = encoder
         self._opened: _Opened | None = None
         self._lock = threading.Lock()
+        self._terms = TermVectors(library, model, encoder, self._index, self.sample)
 
     def count(self) -> int:
         """How many different pictures can be found."""
-        return len(self._open().index.index)
+        return len(self._index())
 
     def search(
         self,
@@ -76,12 +75,13 @@ class Searcher:
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
+        opened = self._open()  # one index for all of it, whatever a run in another process does
         positive: Vectors | None = None
         others: dict[int, list[int]] = {}
         if query.terms and bursts:
-            ids, scores, positive, others = self._ranked_bursts(query, limit + offset)
+            ids, scores, positive, others = self._ranked_bursts(query, limit + offset, opened)
         elif query.terms:
-            ids, scores, positive = self.ranked(query, limit + offset)
+            ids, scores, positive = self.ranked(query, limit + offset, opened)
         else:
             order: Literal["date", "name"] = "name" if sort == "name" else "date"
             ids = self.library.matching(self.model, query.filter, order)
@@ -90,7 +90,7 @@ class Searcher:
             ids, scores = ids[scores >= min_score], scores[scores >= min_score]
         part = slice(offset, offset + limit)
         ids, scores = ids[part], scores[part]
-        hits = self._hits(query, ids, scores, self.strengths(query, ids, positive))
+        hits = self._hits(query, ids, scores, self.strengths(query, ids, positive, opened))
         hits = [self._with_burst(hit, others.get(hit.id, [])) for hit in hits]
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
@@ -101,13 +101,15 @@ class Searcher:
 
     # -- ranking --------------------------------------------------------------------------------
 
-    def ranked(self, query: Query, wanted: int) -> tuple[Ids, Vectors, Vectors | None]:
+    def ranked(
+        self, query: Query, wanted: int, opened: _Opened | None = None
+    ) -> tuple[Ids, Vectors, Vectors | None]:
         """Ids of at least ``wanted`` photos where there are so many, best first; their scores; and
         what was searched for."""
-        opened = self._open()
+        opened = opened or self._open()
         index = opened.index.index
         allowed = self.library.matching(self.model, query.filter) if query.filter else None
-        shown = {id for term in query.positives for id in self._contents(term)}
+        shown = {id for term in query.positives for id in self._terms.contents(term)}
         negatives = self.vectors(query.negatives)
         positive = self.positive(query)
         if positive is None:  # nothing but negatives: all photos, those least like them first
@@ -146,17 +148,17 @@ class Searcher:
         return self._open().sample
 
     def _ranked_bursts(
-        self, query: Query, wanted: int
+        self, query: Query, wanted: int, opened: _Opened
     ) -> tuple[Ids, Vectors, Vectors | None, dict[int, list[int]]]:
         """As ``ranked``, with the best of each burst, and whom that stands for."""
         asked = 2 * wanted
         while True:
-            ids, scores, positive = self.ranked(query, asked)
+            ids, scores, positive = self.ranked(query, asked, opened)
             ids, scores = ids[:asked], scores[:asked]
             found = self.library.photos_of(ids.tolist())
             facts = [found[id][0].facts if id in found else None for id in ids.tolist()]
             times = [one.taken_at if one else None for one in facts]
-            groups = collapse(times, self._open().index.index.vectors(ids))
+            groups = collapse(times, opened.index.index.vectors(ids))
             if len(groups) >= wanted or len(ids) < asked:
                 break
             asked *= 2
@@ -165,12 +167,16 @@ class Searcher:
         return ids[first], scores[first], positive, others
 
     def strengths(
-        self, query: Query, ids: Ids, positive: Vectors | None
+        self,
+        query: Query,
+        ids: Ids,
+        positive: Vectors | None,
+        opened: _Opened | None = None,
     ) -> list[float] | list[None]:
         """How clearly each of ``ids`` matches: what it shows, less what it should not."""
         if positive is None or not len(ids):
             return [None] * len(ids)
-        opened = self._open()
+        opened = opened or self._open()
         photos = opened.index.index.vectors(ids)
         scores = photos @ positive
         if query.negatives:
@@ -195,75 +201,12 @@ class Searcher:
         return self._encoder.encode_texts(PROMPTS)
 
     def vectors(self, terms: Sequence[Term]) -> Vectors:
-        """The embedding of each term: (n, dim)."""
-        found = np.empty((len(terms), self.model.dim), np.float32)
-        texts = [term.value for term in terms if term.kind == "text"]
-        by_text = iter(self._encoder.encode_texts(texts)) if texts else iter(())
-        for place, term in enumerate(terms):
-            if term.kind == "text":
-                found[place] = next(by_text)
-            elif term.kind == "image":
-                found[place] = self.encode_file(Path(term.value), f"image:{term.value}")
-            elif term.kind == "concept":
-                found[place] = self._prototype(term.value)
-            else:
-                found[place] = self.library.vectors(self.model, np.array(self._contents(term)))[0]
-        return found
-
-    def _prototype(self, name: str) -> Vectors:
-        examples = self.library.examples(name)
-        if not any(not example.negative for example in examples):
-            known = ", ".join(self.library.concepts()) or "none yet"
-            raise QueryError(
-                f"There is no concept {name}. Known: {known}. "
-                f"Make one with: clipsearch concept add {name} PHOTO ..."
-            )
-        index = self._open().index.index
-        vectors = []
-        for example in examples:
-            if example.content_id is not None and example.content_id in index.ids():
-                vectors.append(index.vectors(np.array([example.content_id]))[0])
-            elif example.model_id == self.model.id:
-                vectors.append(example.vector)
-            else:  # the model is another one by now
-                what = f"The example {example.path} of concept:{name}"
-                vectors.append(self.encode_file(Path(example.path), what))
-        negative = np.array([example.negative for example in examples])
-        stacked = np.stack(vectors)
-        return scoring.prototype(stacked[~negative], stacked[negative], self._open().sample)
+        """The embedding of each term: (n, dim); see ``TermVectors``."""
+        return self._terms.vectors(terms)
 
     def encode_file(self, path: Path, what: str) -> Vectors:
-        """The embedding (dim,) of any picture file; ``what`` names it in errors.
-
-        Raises:
-            QueryError: it can't be read.
-        """
-        try:
-            with path.expanduser().open("rb") as file:
-                image, _ = decode(file, self._encoder.image_size)
-        except OSError as error:
-            raise QueryError(f"{what} can't be read: {error.strerror or error}.") from error
-        except PhotoError as error:
-            raise QueryError(f"{what} can't be read as a picture: {error}.") from error
-        vector: Vectors = self._encoder.encode_images([self._encoder.prepare(image)])[0]
-        return vector
-
-    def _contents(self, term: Term) -> list[int]:
-        """The content that a ``like:`` term means, as a list of one; none for other terms."""
-        if term.kind != "like":
-            return []
-        if term.value.isdecimal():
-            found = [int(term.value)]
-        else:
-            path = Path(os.path.abspath(Path(term.value).expanduser()))  # noqa: PTH100  # keep links
-            found = self.library.contents_at(path)
-        known = [id for id in found if id in self._open().index.index.ids()]
-        if len(known) != 1:
-            what = "no photo" if not known else "a folder"
-            raise QueryError(
-                f"like:{term.value} is {what} of the library. For any other picture: image:PATH"
-            )
-        return known
+        """The embedding (dim,) of any picture file; see ``TermVectors``."""
+        return self._terms.encode_file(path, what)
 
     # -- hits -----------------------------------------------------------------------------------
 
@@ -297,6 +240,9 @@ class Searcher:
             return hit
         found = self.library.photos_of(others)
         return replace(hit, burst=tuple(found[id][0].path for id in others if id in found))
+
+    def _index(self) -> VectorIndex:
+        return self._open().index.index
 
     def _open(self) -> _Opened:
         """The index as of now: an indexing run in another process shows up at once."""

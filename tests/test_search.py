@@ -210,3 +210,26 @@ def test_tags_survive_a_move(
         assert writer.remove_tag(ids, "FAMILY") == 1
         assert writer.remove_tag(ids, "family") == 0
     assert names(searcher, "tag:family") == []
+
+
+@pytest.mark.parametrize("bursts", [True, False])
+def test_a_photo_that_goes_while_it_is_searched_for(
+    searcher: Searcher,
+    library: Library,
+    photos: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bursts: bool,
+) -> None:
+    """A run in another process, at the worst moment: between the ranking and all that follows."""
+    ranked = searcher.ranked
+
+    def then_forget(*arguments: Any) -> Any:
+        found = ranked(*arguments)
+        with library.writing() as writer:
+            writer.forget(photos / "sub")
+        return found
+
+    monkeypatch.setattr(searcher, "ranked", then_forget)
+    found = searcher.search(parse_query("red without blue"), bursts=bursts).hits
+    assert {hit.path.stem for hit in found} == {"red", "blue", "white"}
+    assert found[0].path.stem == "red"
