@@ -221,8 +221,10 @@ def _as_line(hit: Hit) -> str:
         extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
-    words = [f"{hit.relevance or '':<6}", f"{hit.score:.3f}", f"{hit.taken_at:%Y-%m-%d}"]
-    return "  ".join([*words, show(hit.path)]) + extra
+    words = [f"{hit.taken_at:%Y-%m-%d}", show(hit.path)]
+    if hit.relevance:  # else there was nothing to score by
+        words = [f"{hit.relevance:<6}", f"{hit.score:.3f}", *words]
+    return "  ".join(words) + extra
 
 
 def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
