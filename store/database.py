@@ -33,6 +33,8 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE CASCADE)",
         "CREATE INDEX tag_name ON tag (name)",
         "ALTER TABLE content ADD COLUMN place VARCHAR",
+        "CREATE INDEX content_unplaced ON content (id) "
+        "WHERE latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
         "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, content_id INTEGER, "
         "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "

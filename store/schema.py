@@ -20,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -45,7 +46,15 @@ class Content(Base):
     """What a file's bytes are. Ids are never used twice: they are the ids of the index."""
 
     __tablename__ = "content"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (
+        # Nearly empty, so that a run learns at once that there is nothing to look up.
+        Index(
+            "content_unplaced",
+            "id",
+            sqlite_where=text("latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256

@@ -87,6 +87,7 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(tmp_path: Path) ->
         for name, facts in new.items():
             if facts[0] == "trigger":  # type: ignore[index]
                 connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DROP INDEX content_unplaced")
         connection.execute("ALTER TABLE content DROP COLUMN place")
         connection.execute("DROP TABLE change")
         connection.execute("DROP TABLE tag")
