@@ -92,6 +92,7 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             continue
         if listing.error:
             if not is_online(root.path):
+                yield Settled(quiet, [], [], [])
                 yield WentOffline(root)
                 return
             unreadable.append(folder)
@@ -101,6 +102,7 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
         plan = compare(listing.files, library.files_in_folder(root, folder, model), retry=retry)
         # What is missing or can't be read may be so because the whole drive just went.
         if (plan.vanished or plan.problems) and not is_online(root.path):
+            yield Settled(quiet, [], [], [])
             yield WentOffline(root)
             return
         for file in plan.problems:
