@@ -191,12 +191,16 @@ def arc_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 6371.0088 * math.atan2(float(np.linalg.norm(np.cross(one, other))), float(one @ other))
 
 
+def vector_of(content: float) -> np.ndarray:
+    """A direction of its own for each content."""
+    return np.array([math.cos(content), math.sin(content)], np.float32)
+
+
 def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[int, set[str]]]:
     opened = Library.open(folder, create=True)
     with opened.writing() as writer:
         model = writer.add_model("m", "1", 2)
         roots = [writer.add_root(Path(path), (), replace=False).id for path in ROOTS]
-        vector = np.array([1, 0], np.float32)
         records = [
             FileRecord(
                 roots[root],
@@ -208,7 +212,7 @@ def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[i
                 picture=Picture(
                     bytes([content]) * 32,
                     made["contents"][content],
-                    None if content in made["unembedded"] else vector,
+                    None if content in made["unembedded"] else vector_of(content),
                 ),
             )
             for root, inside, name, size, time, content, state in made["photos"]
@@ -243,6 +247,7 @@ def test_filters_equal_brute_force(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened, model, tags = fill(tmp_path_factory.mktemp("library"), made)
+    query = vector_of(2.3)
     offline = Path(ROOTS[made["offline"]]) if made["offline"] >= 0 else None
     monkeypatch.setattr("store.library.is_online", lambda root: root != offline)
     index = opened.index(model).index
@@ -253,7 +258,12 @@ def test_filters_equal_brute_force(
             for photo in opened.files([State.INDEXED])
             if photo.content_id in visible and meets(photo, filter, tags[photo.content_id], offline)
         }
-        assert opened.matching(model, filter).tolist() == sorted(expected)
+        allowed = opened.matching(model, filter)
+        assert allowed.tolist() == sorted(expected)
+        # And the nearest of these are the nearest of the rows that meet the filter.
+        cosines = {id: float(opened.vectors(model, np.array([id]))[0] @ query) for id in expected}
+        nearest = sorted(cosines, key=lambda id: -cosines[id])[:3]
+        assert index.search(query, 3, allowed)[0].tolist() == nearest
     opened.close()
 
 
