@@ -152,7 +152,7 @@ def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str
         changed = writer.add_tag(ids, tag) if add else writer.remove_tag(ids, tag)
     if changed:
         verb = "has" if changed == 1 else "have"
-        said = f"{verb} {what} now" if add else f"{'has' if changed == 1 else 'have'} lost {what}"
+        said = f"{verb} {what} now" if add else f"{verb} lost {what}"
         typer.echo(show(f"{plural(changed, 'picture')} {said}."))
     else:
         complain(f"Nothing to do: {'all have' if add else 'none has'} {what}.")

@@ -244,7 +244,12 @@ def _open(hits: Sequence[Hit], title: str) -> None:
         typer.launch(str(hits[0].path))
         return
     with tempfile.NamedTemporaryFile(
-        "w", suffix=".html", prefix="clipsearch-", delete=False, encoding="utf-8"
+        "w",
+        suffix=".html",
+        prefix="clipsearch-",
+        delete=False,
+        encoding="utf-8",
+        errors="backslashreplace",  # a query may hold what is not text
     ) as file:
         file.write(contact_sheet(hits, title))
     typer.launch(file.name)
