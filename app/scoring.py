@@ -17,7 +17,7 @@ SAMPLE = 2_000  # photos that stand for the library
 
 _STRICTNESS = 1.25
 """How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures:
-on 33 pairs, the photos to do without fall by more than half, what is searched for by a twentieth.
+on 34 pairs, the photos to do without fall by more than half, what is searched for by a twentieth.
 """
 _COUNTER = 0.3  # of what is taken off, where there are counterexamples
 _NOTHING_LEFT = 1e-3
