@@ -9,6 +9,7 @@ import numpy as np
 
 from app import scoring
 from app.query import Query, Term
+from app.ranking import Ranking
 from app.relevance import Relevance
 from app.relevance import relevance as in_words
 from app.search import Searcher
@@ -68,15 +69,15 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         what = "no photo" if not ids else "a folder, not a photo,"
         raise RootNotFound(f"The library knows {what} at {path}.")
     (content,) = ids
-    index = searcher.library.index(searcher.model).index
+    ranking = searcher.ranking(query)
+    index = ranking.index
     mine = index.vectors(np.array([content]))[0]
-    sample, positive = searcher.sample(), searcher.positive(query)
     terms = []
-    for term, vector in zip(query.terms, searcher.vectors(query.terms), strict=True):
+    for term, vector in zip(query.terms, ranking.vectors, strict=True):
         cosine = float(mine @ vector)
         everything = index.search(vector, len(index))[1]
         below = float((everything < cosine - _ROUNDING).mean())
-        share = _share(term, vector, mine, positive, sample)
+        share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
         FilterResult(reading, content in searcher.library.matching(searcher.model, part))
@@ -85,19 +86,18 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
     allowed = searcher.library.matching(searcher.model, query.filter)
     rank, relevance = None, None
     if query.terms and content in allowed:
-        ranked, _, positive = searcher.ranked(query, len(allowed))
+        ranked, _ = ranking.best(len(allowed))
         rank = 1 + ranked.tolist().index(content) if content in ranked else None
-        (strength,) = searcher.strengths(query, np.array([content]), positive)
+        (strength,) = ranking.strengths(np.array([content]))
         relevance = None if strength is None else in_words(strength)
     return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance)
 
 
-def _share(
-    term: Term, vector: Vectors, photo: Vectors, positive: Vectors | None, sample: Vectors
-) -> float:
+def _share(term: Term, vector: Vectors, photo: Vectors, ranking: Ranking) -> float:
+    sample = ranking.sample
     if term.negative:
         lost = scoring.penalties(
-            photo[None], vector[None], [term.weight], positive, sample, scoring.USUAL
+            photo[None], vector[None], [term.weight], ranking.positive, sample, scoring.USUAL
         )
         return 0.0 - float(lost[0])
     mean, deviation = scoring.spread(vector, sample)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from app.query_parser import parse_query
+from app.ranking import Ranking
 from app.search import Searcher
 from conftest import Index, draw
 from fakes import COLOURS, ColourEncoder
@@ -221,15 +222,15 @@ def test_a_photo_that_goes_while_it_is_searched_for(
     bursts: bool,
 ) -> None:
     """A run in another process, at the worst moment: between the ranking and all that follows."""
-    ranked = searcher.ranked
+    best = Ranking.best
 
     def then_forget(*arguments: Any) -> Any:
-        found = ranked(*arguments)
+        found = best(*arguments)
         with library.writing() as writer:
             writer.forget(photos / "sub")
         return found
 
-    monkeypatch.setattr(searcher, "ranked", then_forget)
+    monkeypatch.setattr(Ranking, "best", then_forget)
     found = searcher.search(parse_query("red without blue"), bursts=bursts).hits
     assert {hit.path.stem for hit in found} == {"red", "blue", "white"}
     assert found[0].path.stem == "red"
