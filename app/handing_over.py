@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from app.paths import absolute
 from app.results import Hit
+from indexer.scan import printable
 
 
 def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Path | None]:
@@ -48,7 +49,7 @@ def contact_sheet(hits: Sequence[Hit], title: str) -> str:
     """An HTML page with all hits; it refers to the files where they are."""
     figures = "\n".join(
         f'<figure><a href="{_address(hit.path)}"><img loading="lazy" src="{_address(hit.path)}" '
-        f'alt=""></a><figcaption>{html.escape(_printable(hit.path.name))}<br>'
+        f'alt=""></a><figcaption>{html.escape(printable(hit.path.name))}<br>'
         f"{hit.taken_at:%Y-%m-%d}</figcaption></figure>"
         for hit in hits
     )
@@ -67,8 +68,4 @@ figcaption {{ font-size: 12px; color: #666; max-width: 20rem; overflow-wrap: any
 
 
 def _address(path: Path) -> str:
-    return html.escape(Path(os.path.abspath(path)).as_uri())  # noqa: PTH100  # links stay links
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return html.escape(absolute(path).as_uri())

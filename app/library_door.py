@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 from app.config import load_config
-from app.query import Query, Term
 from app.query_parser import parse_query
 from app.results import Hit, Sort
 from app.services import open_searcher
@@ -53,11 +51,7 @@ class PhotoLibrary:
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
         """
-        known = isinstance(picture, int) or bool(
-            self._searcher.library.contents_at(Path(os.path.abspath(picture)))  # noqa: PTH100
-        )
-        term = Term("like" if known else "image", str(picture))
-        return self._searcher.search(Query((term,)), limit).hits
+        return self._searcher.similar(picture, limit).hits
 
     def close(self) -> None:
         self._searcher.library.close()

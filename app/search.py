@@ -13,7 +13,8 @@ import numpy as np
 
 from app import scoring
 from app.bursts import collapse
-from app.query import Query
+from app.paths import absolute
+from app.query import Query, Term
 from app.ranking import Ranking
 from app.relevance import PROMPTS, Yardstick
 from app.results import Hit, Results, Sort
@@ -96,6 +97,16 @@ class Searcher:
             hits.sort(key=lambda hit: hit.path)
         texts = [term.value for term in query.terms if term.kind == "text"]
         return Results(query, hits, any(map(self._encoder.truncates, texts)))
+
+    def similar(self, picture: Path | int, limit: int = 10, *, bursts: bool = True) -> Results:
+        """The photos most like a picture: any file, or an indexed photo by its path or id.
+
+        Raises:
+            QueryError: the picture can't be read, or there is none with this id.
+        """
+        known = isinstance(picture, int) or self.library.contents_at(absolute(picture))
+        term = Term("like" if known else "image", str(picture))
+        return self.search(Query((term,)), limit, bursts=bursts)
 
     # -- ranking --------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from indexer.encoder import Encoder
 from indexer.lazy_encoder import LazyEncoder
 from indexer.survey import Target
 from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
+from store.fspath import relative
 from store.library import Library
 from store.records import ModelInfo
-from store.relocation import relative
 from store.states import State
 from store.writer import LibraryWriter
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from app import scoring
+from app.paths import absolute
 from app.query import Term
 from indexer.decode import decode
 from indexer.encoder import Encoder
@@ -98,8 +98,7 @@ class TermVectors:
         if term.value.isdecimal():
             found = [int(term.value)]
         else:
-            path = Path(os.path.abspath(Path(term.value).expanduser()))  # noqa: PTH100  # keep links
-            found = self._library.contents_at(path)
+            found = self._library.contents_at(absolute(Path(term.value)))
         known = [id for id in found if id in self._index().ids()]
         if len(known) != 1:
             what = "no photo" if not known else "a folder"

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from store import photos
+from store import settings
 from store.schema import Change, Setting
 from store.vectors import Ids
 
@@ -30,7 +29,7 @@ def taken_in(connection: Connection, name: str, token: str) -> int | None:
 
     None: it is of another past, or was forgotten.
     """
-    known: dict[str, int] = photos.setting(connection, _NAMES + name, {})
+    known: dict[str, int] = settings.get(connection, _NAMES + name, {})
     return known.get(token)
 
 
@@ -42,8 +41,8 @@ def since(connection: Connection, number: int) -> Ids:
 
 def announce(connection: Connection, name: str, token: str, number: int) -> None:
     """Say, before it is published, that ``token`` will mean all changes up to ``number``."""
-    known: dict[str, int] = photos.setting(connection, _NAMES + name, {})
-    _write(connection, name, {**known, token: number})
+    known: dict[str, int] = settings.get(connection, _NAMES + name, {})
+    settings.put(connection, _NAMES + name, {**known, token: number})
 
 
 def settle(connection: Connection, name: str, token: str, number: int) -> None:
@@ -52,13 +51,5 @@ def settle(connection: Connection, name: str, token: str, number: int) -> None:
     All other names are forgotten with them.
     """
     connection.execute(delete(Setting).where(Setting.key.startswith(_NAMES, autoescape=True)))
-    _write(connection, name, {token: number})
+    settings.put(connection, _NAMES + name, {token: number})
     connection.execute(delete(Change).where(Change.number <= number))
-
-
-def _write(connection: Connection, name: str, known: dict[str, int]) -> None:
-    connection.execute(
-        insert(Setting)
-        .values(key=_NAMES + name, value=known)
-        .on_conflict_do_update(index_elements=["key"], set_={"value": known})
-    )

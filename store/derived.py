@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from store import changes, photos
+from store import changes, photos, settings
 from store.database import immediate
 from store.faiss_index import FaissIndex
 from store.index_files import IndexFiles, SavedIndex
@@ -96,7 +96,7 @@ class _Update:
         self._connection, self._model, self._write = connection, model, write
         self.files = IndexFiles(folder, model)
         saved, taken = (None, None) if rebuild else self._load()
-        self._generation = int(photos.setting(connection, "generation", 0))
+        self._generation = int(settings.get(connection, "generation", 0))
         self.number = changes.latest(connection)
         self._why: str | None = None
         if saved and taken is not None:

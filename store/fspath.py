@@ -8,6 +8,7 @@ escape, so that every name goes in and comes back, and ordinary names stay reada
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from sqlalchemy import String
 from sqlalchemy.engine import Dialect
@@ -30,6 +31,12 @@ def to_text(name: str) -> str:
 def from_text(text: str) -> str:
     """The name that ``to_text`` was given."""
     return _DECODE.sub(lambda m: _ESCAPE if m[1] == _ESCAPE else chr(int(m[1], 16)), text)
+
+
+def relative(path: Path, root: Path) -> str:
+    """``path`` as the library writes folders: "" for the root itself."""
+    inner = path.relative_to(root)
+    return "" if inner == Path() else inner.as_posix()
 
 
 class FsPath(TypeDecorator[str]):

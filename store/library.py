@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import checkup, concepts, derived, filtering, folders, photos
+from store import checkup, concepts, derived, filtering, folders, photos, settings
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
@@ -88,13 +88,13 @@ class Library:
 
     def _model(self, key: str) -> ModelInfo | None:
         with self._engine.connect() as connection:
-            id = photos.setting(connection, key)
+            id = settings.get(connection, key)
             return None if id is None else photos.model(connection, id)
 
     def generation(self) -> int:
         """A number that grows with every change to what a search can find."""
         with self._engine.connect() as connection:
-            return int(photos.setting(connection, "generation", 0))
+            return int(settings.get(connection, "generation", 0))
 
     def index(self, model: ModelInfo) -> derived.OpenedIndex:
         """The vector index, equal to the rows as they are now.
@@ -205,11 +205,6 @@ class Library:
     def digests(self, model: ModelInfo) -> EmbeddedDigests:
         """Answers ``digest in digests`` fast and in any thread; to be closed in the end."""
         return EmbeddedDigests(self._engine, model)
-
-    def embedded_digests(self, digests: Iterable[bytes], model: ModelInfo) -> set[bytes]:
-        """Those of ``digests`` whose content the model has embedded already."""
-        with self._engine.connect() as connection:
-            return photos.embedded_digests(connection, digests, model.id)
 
 
 def is_online(root: Path) -> bool:

@@ -10,9 +10,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, func, or_, select, true
 from sqlalchemy import cast as sql_cast
 
-from store.fspath import to_text
+from store.fspath import relative, to_text
 from store.records import ContentFacts, ModelInfo, PhotoInfo, RootInfo
-from store.schema import Content, Embedding, Model, Photo, Root, Setting, Tag
+from store.schema import Content, Embedding, Model, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids, Vectors
 
@@ -23,11 +23,6 @@ _CHUNK = 500  # values in one IN (...); SQLite's limit was 999 for long
 def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def setting(connection: Connection, key: str, default: Any = None) -> Any:
-    found = connection.execute(select(Setting.value).where(Setting.key == key)).first()
-    return default if found is None else found[0]
 
 
 def model(connection: Connection, model_id: int) -> ModelInfo | None:
@@ -50,6 +45,12 @@ def under(folder: str) -> ColumnElement[bool]:
     start = to_text(folder) + "/"
     beginning = func.substr(sql_cast(Photo.folder, String), 1, len(start))
     return or_(Photo.folder == folder, beginning == start)
+
+
+def at_or_below(place: str) -> ColumnElement[bool]:
+    """The photo at ``place`` (relative to its root), or those in and below the folder there."""
+    folder, _, name = place.rpartition("/")
+    return or_(and_(Photo.folder == folder, Photo.name == name), under(place))
 
 
 def embedded_digests(connection: Connection, digests: Iterable[bytes], model_id: int) -> set[bytes]:
@@ -200,9 +201,7 @@ def contents_at(connection: Connection, path: Path) -> list[int]:
         if root.path.is_relative_to(path):
             place: ColumnElement[bool] = true()
         elif path.is_relative_to(root.path):
-            inner = path.relative_to(root.path).as_posix()
-            folder, _, name = inner.rpartition("/")
-            place = or_(and_(Photo.folder == folder, Photo.name == name), under(inner))
+            place = at_or_below(relative(path, root.path))
         else:
             continue
         query = select(Photo.content_id).where(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from store import photos
 from store.errors import RootNotFound
-from store.fspath import to_text
+from store.fspath import relative, to_text
 from store.records import RootInfo
 from store.schema import Photo, Root
 
@@ -78,12 +78,6 @@ class Relocation:
             move_rows(connection, step.source, step.source_folder, target, step.target_folder)
             if not step.source_folder:
                 connection.execute(delete(Root).where(Root.id == step.source.id))
-
-
-def relative(path: Path, root: Path) -> str:
-    """``path`` as the library writes folders: "" for the root itself."""
-    inner = path.relative_to(root)
-    return "" if inner == Path() else inner.as_posix()
 
 
 def move_rows(

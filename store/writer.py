@@ -8,14 +8,15 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import concepts, photos
+from store import concepts, photos, settings
 from store.database import immediate
 from store.derived import is_current, update_index
 from store.errors import RootNotFound
+from store.fspath import relative
 from store.recording import write_files
 from store.records import Example, FileRecord, ModelInfo, RootInfo
-from store.relocation import Relocation, move_rows, relative
-from store.schema import Content, Model, Photo, Root, Setting, Tag
+from store.relocation import Relocation, move_rows
+from store.schema import Content, Model, Photo, Root, Tag
 from store.states import State
 
 
@@ -44,10 +45,10 @@ class LibraryWriter:
             id = connection.execute(
                 select(Model.id).where(Model.name == name, Model.fingerprint == fingerprint)
             ).scalar_one()
-            if photos.setting(connection, "model_id") is None:
-                _set(connection, "model_id", id)
+            if settings.get(connection, "model_id") is None:
+                settings.put(connection, "model_id", id)
             # Remembered, so that a build cut short goes on at the next run.
-            _set(connection, "building_model_id", id)
+            settings.put(connection, "building_model_id", id)
         return ModelInfo(id, name, fingerprint, dim)
 
     def switch_model(self, model: ModelInfo) -> int:
@@ -57,11 +58,11 @@ class LibraryWriter:
         model's vectors stay.
         """
         with immediate(self._engine) as connection:
-            if photos.setting(connection, "model_id") == model.id:
+            if settings.get(connection, "model_id") == model.id:
                 return 0
             lacking = photos.unembedded_count(connection, model.id)
             if not lacking:
-                _set(connection, "model_id", model.id)
+                settings.put(connection, "model_id", model.id)
                 _bump(connection)
             return lacking
 
@@ -105,8 +106,8 @@ class LibraryWriter:
     def begin_run(self) -> int:
         """A number for this run: paths first seen in it may turn out to be moved ones."""
         with immediate(self._engine) as connection:
-            run = int(photos.setting(connection, "run", 0)) + 1
-            _set(connection, "run", run)
+            run = int(settings.get(connection, "run", 0)) + 1
+            settings.put(connection, "run", run)
         return run
 
     def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
@@ -136,8 +137,8 @@ class LibraryWriter:
         New means: by this run, or one before it that was killed. Returns how many files moved.
         """
         with immediate(self._engine) as connection:
-            settled = int(photos.setting(connection, "settled_run", 0))
-            _set(connection, "settled_run", run)
+            settled = int(settings.get(connection, "settled_run", 0))
+            settings.put(connection, "settled_run", run)
             new = (
                 select(Photo.content_id, func.count().label("count"))
                 .where(Photo.run > settled, Photo.state == State.INDEXED)
@@ -179,11 +180,9 @@ class LibraryWriter:
                     ).rowcount
                     connection.execute(delete(Root).where(Root.id == root.id))
                 elif path.is_relative_to(root.path):
-                    parent = relative(path.parent, root.path)
-                    at = (Photo.folder == parent) & (Photo.name == path.name)
-                    below = photos.under(relative(path, root.path))
+                    here = photos.at_or_below(relative(path, root.path))
                     removed += connection.execute(
-                        delete(Photo).where(Photo.root_id == root.id, at | below)
+                        delete(Photo).where(Photo.root_id == root.id, here)
                     ).rowcount
             if not known and not removed:
                 raise RootNotFound(f"The library knows nothing at {path}.")
@@ -261,16 +260,8 @@ class LibraryWriter:
         return opened.repaired
 
 
-def _set(connection: Connection, key: str, value: int) -> None:
-    connection.execute(
-        insert(Setting)
-        .values(key=key, value=value)
-        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
-    )
-
-
 def _bump(connection: Connection) -> None:
-    _set(connection, "generation", int(photos.setting(connection, "generation", 0)) + 1)
+    settings.put(connection, "generation", int(settings.get(connection, "generation", 0)) + 1)
 
 
 def _remove_orphans(connection: Connection) -> None:

@@ -41,6 +41,7 @@ HOMES = {
         "store/recording.py",
         "store/relocation.py",
         "store/schema.py",
+        "store/settings.py",
         "store/writer.py",
     ],
     "typer": ["app/cli/"],

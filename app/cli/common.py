@@ -95,11 +95,6 @@ def configure(library: Path | None, device: str | None = None, engine: str | Non
     return load_config(library=library, device=device, engine=engine)
 
 
-def absolute(path: Path) -> Path:
-    """What the user means by ``path``, with links left as they are: they may be meant."""
-    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100
-
-
 def complain(text: str) -> None:
     typer.echo(show(f"clipsearch: {text}"), err=True)
 

@@ -12,11 +12,11 @@ from app.cli.common import (
     EngineOption,
     JsonOption,
     LibraryOption,
-    absolute,
     configure,
     print_json,
     show,
 )
+from app.paths import absolute
 
 
 def explain(

@@ -16,12 +16,12 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     LibraryOption,
-    absolute,
     configure,
     note,
     plural,
     show,
 )
+from app.paths import absolute
 from store.library import DATABASE, Library
 
 

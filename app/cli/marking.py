@@ -14,13 +14,13 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     LibraryOption,
-    absolute,
     complain,
     configure,
     plural,
     show,
 )
 from app.config import Config
+from app.paths import absolute
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.library import Library

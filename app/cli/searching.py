@@ -15,7 +15,6 @@ from app.cli.common import (
     EngineOption,
     JsonOption,
     LibraryOption,
-    absolute,
     complain,
     configure,
     note,
@@ -24,7 +23,7 @@ from app.cli.common import (
     print_paths,
     show,
 )
-from app.query import Query, Term
+from app.paths import absolute
 from app.results import Hit, Sort
 
 LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
@@ -131,9 +130,8 @@ def similar(
     from app.services import open_searcher
 
     searcher = open_searcher(configure(library, device, engine))
-    known = photo.isdecimal() or bool(searcher.library.contents_at(absolute(Path(photo))))
-    term = Term("like" if known else "image", photo)
-    results = searcher.search(Query((term,)), limit, bursts=False)
+    picture = int(photo) if photo.isdecimal() else Path(photo)
+    results = searcher.similar(picture, limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
 
 
