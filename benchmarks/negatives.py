@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections import defaultdict
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,7 @@ import numpy as np
 from app import services
 from app.config import load_config
 from app.query import Query, Term
-from benchmarks import report
-from benchmarks.retrieval import build, read_captions
+from benchmarks import captioned, report
 from store.vectors import Vectors
 
 FIRST = 20
@@ -60,24 +58,14 @@ SAME = {"people", "man", "woman", "child"}  # each within the first: nothing to 
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
-    parser.add_argument("captions", type=Path)
-    parser.add_argument("--photos", type=Path, required=True)
-    parser.add_argument("--split", help="only rows of this split")
-    parser.add_argument("--model", default="starter")
-    options = parser.parse_args()
-    texts: dict[str, str] = defaultdict(str)
-    for name, caption in read_captions(options.captions, options.split):
-        texts[name] += f" {caption.lower()}"
+    options = captioned.parser(__doc__).parse_args()
+    texts = captioned.texts(captioned.read_captions(options.captions, options.split))
     shows = {
         thing: {name for name, text in texts.items() if re.search(rf"\b({words})\b", text)}
         for thing, words in THINGS.items()
     }
     with tempfile.TemporaryDirectory() as place:
-        library = Path(place, "library")
-        photos = options.photos.resolve()
-        build(library, Path(place, "photos"), photos, set(texts), options.model)
-        searcher = services.open_searcher(load_config(library=library))
+        searcher = captioned.searcher_over(texts, options.photos, options.model, Path(place))
 
         def first(query: Query) -> list[str]:
             return [hit.path.name for hit in searcher.search(query, FIRST).hits]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,10 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 from timm.data import ImageNetInfo
 
-from app import services
-from app.config import load_config
 from app.query import Query, Term
 from app.results import Hit
-from benchmarks import report
+from benchmarks import captioned, report
 from benchmarks.negatives import THINGS
-from benchmarks.retrieval import build, read_captions
 
 FIRST = 20
 CAPTIONS = 500
@@ -39,24 +35,14 @@ def class_names() -> list[str]:
 
 
 def main() -> None:
-    parser = report.parser(__doc__)
-    parser.add_argument("captions", type=Path)
-    parser.add_argument("--photos", type=Path, required=True)
-    parser.add_argument("--split", help="only rows of this split")
-    parser.add_argument("--model", default="starter")
-    options = parser.parse_args()
-    rows = read_captions(options.captions, options.split)
-    texts: dict[str, str] = defaultdict(str)
-    for name, caption in rows:
-        texts[name] += f" {caption.lower()}"
+    options = captioned.parser(__doc__).parse_args()
+    rows = captioned.read_captions(options.captions, options.split)
+    texts = captioned.texts(rows)
     everything = " ".join(texts.values())
     known = set(re.findall(r"[a-z]+", everything))
 
-    def mentions(text: str, name: str) -> bool:
-        return re.search(rf"\b{re.escape(name)}(s|es)?\b", text) is not None
-
-    named = class_names()
-    present = [name for name in named if mentions(everything, name)]
+    named = {name: rf"\b{re.escape(name)}(s|es)?\b" for name in class_names()}
+    present = [name for name, pattern in named.items() if re.search(pattern, everything)]
     absent = [
         name
         for name in named
@@ -64,10 +50,7 @@ def main() -> None:
     ]
     chosen = np.random.default_rng(0).choice(len(rows), CAPTIONS, replace=False)
     with tempfile.TemporaryDirectory() as place:
-        library = Path(place, "library")
-        photos = options.photos.resolve()
-        build(library, Path(place, "photos"), photos, set(texts), options.model)
-        searcher = services.open_searcher(load_config(library=library))
+        searcher = captioned.searcher_over(texts, options.photos, options.model, Path(place))
 
         def hits(text: str) -> list[Hit]:
             return list(searcher.search(Query((Term("text", text),)), FIRST).hits)
@@ -81,7 +64,7 @@ def main() -> None:
     none = [line[0].strength for line in found["class names not mentioned"]]
     patterns = {
         "everyday things": [rf"\b({words})\b" for words in THINGS.values()],
-        "class names mentioned": [rf"\b{re.escape(name)}(s|es)?\b" for name in present],
+        "class names mentioned": [named[name] for name in present],
     }
     judged = {
         kind: [

@@ -12,7 +12,6 @@ The captions file: tab-separated, with a header naming the columns ``file``, ``c
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import tempfile
 from pathlib import Path
@@ -20,32 +19,9 @@ from pathlib import Path
 from app import services
 from app.config import load_config
 from app.query_parser import parse_query
-from indexer.pipeline import run_index
-from store.library import Library
+from benchmarks.captioned import read_captions, searcher_over
 
 RANKS = (1, 5, 10)
-
-
-def read_captions(path: Path, split: str | None) -> list[tuple[str, str]]:
-    """(file name, caption) for every row of the split."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [(r["file"], r["caption"]) for r in rows if split is None or r["split"] == split]
-
-
-def build(library: Path, folder: Path, photos: Path, names: set[str], model: str) -> None:
-    """Index just the captioned photos, through links to them."""
-    folder.mkdir()
-    for name in sorted(names):
-        (folder / name).symlink_to(photos / name)
-    opened = Library.open(library, create=True)
-    config = load_config(library=library)
-    with opened.writing() as writer:
-        encoder = services.encoder_for_indexing(opened, config, model).encoder
-        targets = services.targets_for(opened, writer, [folder])
-        for _ in run_index(opened, writer, encoder, targets):
-            pass
-    opened.close()
 
 
 def main() -> None:
@@ -60,14 +36,13 @@ def main() -> None:
 
     captions = read_captions(options.captions, options.split)
     with tempfile.TemporaryDirectory() as place:
-        library = options.library
-        if library is None:
-            if options.photos is None:
-                parser.error("give --photos, or --library")
-            library = Path(place, "library")
+        if options.library:
+            searcher = services.open_searcher(load_config(library=options.library))
+        elif options.photos:
             names = {name for name, _ in captions}
-            build(library, Path(place, "photos"), options.photos.resolve(), names, options.model)
-        searcher = services.open_searcher(load_config(library=library))
+            searcher = searcher_over(names, options.photos, options.model, Path(place))
+        else:
+            parser.error("give --photos, or --library")
         found = dict.fromkeys(RANKS, 0)
         for name, caption in captions:
             hits = searcher.search(parse_query(caption), max(RANKS), bursts=False).hits

@@ -44,16 +44,23 @@ def sample_photos() -> list[Path]:
     return [packages[0] / "data", packages[1] / "datasets" / "images"]
 
 
+def index_photos(library: Path, folders: list[Path], model: str) -> None:
+    """Make a library in ``library`` of all photos in ``folders``."""
+    config = load_config(library=library)
+    opened = Library.open(config.library, create=True)
+    with opened.writing() as writer:
+        encoder = services.encoder_for_indexing(opened, config, model).encoder
+        for _ in run_index(opened, writer, encoder, services.targets_for(opened, writer, folders)):
+            pass
+    opened.close()
+
+
 def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]:
     """Starter embeddings of the photos in ``library``, or of the samples, and of ``TEXTS``."""
     config = load_config(library=library or place / "samples")
-    opened = Library.open(config.library, create=library is None)
     if library is None:
-        with opened.writing() as writer:
-            encoder = services.encoder_for_indexing(opened, config, "starter").encoder
-            targets = services.targets_for(opened, writer, sample_photos())
-            for _ in run_index(opened, writer, encoder, targets):
-                pass
+        index_photos(config.library, sample_photos(), "starter")
+    opened = Library.open(config.library)
     model = services.answering_model(opened)
     if model.name != "starter":
         raise SystemExit(f"{config.library} was indexed with {model.name}, not with starter")

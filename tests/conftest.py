@@ -99,12 +99,10 @@ def last(events: list[Event]) -> Summary:
 @pytest.fixture(scope="session")
 def real_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The photos that scikit-image and scikit-learn install."""
-    import skimage
-    import sklearn
+    from benchmarks.samples import sample_photos
 
     folder = tmp_path_factory.mktemp("real")
-    packages = (Path(skimage.__file__).parent, Path(sklearn.__file__).parent)
-    for source in (packages[0] / "data", packages[1] / "datasets" / "images"):
+    for source in sample_photos():
         for path in sorted(source.glob("*.[pj][np]g")):
             shutil.copy(path, folder)
     return folder

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 import app
-from app import services
 from app.config import load_config
-from indexer.pipeline import run_index
+from benchmarks.samples import index_photos
 from store.errors import LibraryNotFound, QueryError
-from store.library import Library
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -28,15 +26,7 @@ def indexed(real_photos: Path, tmp_path: Path) -> Path:
     for name in ("coffee.png", "chelsea.png", "rocket.jpg"):
         shutil.copy(real_photos / name, photos)
         os.utime(photos / name, (datetime(2019, 7, 1).timestamp(),) * 2)
-    config = load_config()
-    library = Library.open(config.library, create=True)
-    with library.writing() as writer:
-        encoder = services.encoder_for_indexing(library, config, "starter").encoder
-        for _ in run_index(
-            library, writer, encoder, services.targets_for(library, writer, [photos])
-        ):
-            pass
-    library.close()
+    index_photos(load_config().library, [photos], "starter")
     return photos
 
 

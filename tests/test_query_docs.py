@@ -13,7 +13,7 @@ from app import services
 from app.config import load_config
 from app.query_parser import parse_query
 from app.query_values import FILTERS
-from indexer.pipeline import run_index
+from benchmarks.samples import index_photos
 from store.library import Library
 from store.records import Example
 
@@ -45,13 +45,9 @@ def test_every_example_runs(
     monkeypatch.chdir(photos)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    config = load_config()
-    library = Library.open(config.library, create=True)
+    index_photos(load_config().library, [photos], "starter")
+    library = Library.open(load_config().library)
     with library.writing() as writer:
-        encoder = services.encoder_for_indexing(library, config, "starter").encoder
-        targets = services.targets_for(library, writer, [photos])
-        for _ in run_index(library, writer, encoder, targets):
-            pass
         model = services.answering_model(library)
         vector = library.index(model).index.vectors(library.index(model).index.ids()[:1])[0]
         writer.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])

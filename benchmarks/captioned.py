@@ -1,0 +1,50 @@
+"""Photos with captions: read, indexed into a library of their own, and searched."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from app import services
+from app.config import load_config
+from app.search import Searcher
+from benchmarks import report
+from benchmarks.samples import index_photos
+
+
+def parser(doc: str | None) -> argparse.ArgumentParser:
+    """A command line that names captions, their photos, a split and a model."""
+    made = report.parser(doc)
+    made.add_argument("captions", type=Path)
+    made.add_argument("--photos", type=Path, required=True)
+    made.add_argument("--split", help="only rows of this split")
+    made.add_argument("--model", default="starter")
+    return made
+
+
+def read_captions(path: Path, split: str | None) -> list[tuple[str, str]]:
+    """(file name, caption) for every row of the split."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(r["file"], r["caption"]) for r in rows if split is None or r["split"] == split]
+
+
+def texts(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """All captions of each photo as one text in lower case."""
+    found: dict[str, str] = defaultdict(str)
+    for name, caption in rows:
+        found[name] += f" {caption.lower()}"
+    return found
+
+
+def searcher_over(names: Iterable[str], photos: Path, model: str, place: Path) -> Searcher:
+    """A searcher over just those of ``photos``, indexed in ``place`` through links to them."""
+    folder = place / "photos"
+    folder.mkdir()
+    for name in sorted(names):
+        (folder / name).symlink_to(photos.resolve() / name)
+    index_photos(place / "library", [folder], model)
+    return services.open_searcher(load_config(library=place / "library"))
