@@ -1,8 +1,14 @@
 """The page: ``streamlit run streamlit_app.py``. What it shows is in ``app.pages``."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from app.pages.search import search_page
+from app.web.routes import guard, routes
+from app.web.shared import desk
 
-search = st.Page(search_page, title="clipsearch", url_path="search")
-st.navigation([search], position="hidden").run()
+app = st.App(
+    Path(__file__).parent / "app" / "pages" / "script.py",
+    routes=routes(desk()),
+    middleware=guard(),
+)

@@ -22,14 +22,20 @@ def collapse(times: Sequence[datetime | None], vectors: Vectors) -> list[list[in
         vectors: theirs, (n, dim).
     """
     groups: list[list[int]] = []
+    near: dict[int, list[int]] = {}  # groups by the time of their first, in steps of ``WITHIN``
     for place, taken in enumerate(times):
-        for group in groups:
-            first = times[group[0]]
-            if taken is None or first is None or abs(taken - first) > WITHIN:
-                continue
-            if float(vectors[place] @ vectors[group[0]]) >= ALIKE:
-                group.append(place)
+        if taken is None:
+            groups.append([place])
+            continue
+        step = (taken - datetime.min) // WITHIN
+        for number in sorted(n for s in (step - 1, step, step + 1) for n in near.get(s, ())):
+            leader = groups[number][0]
+            first = times[leader]
+            assert first is not None
+            if abs(taken - first) <= WITHIN and float(vectors[place] @ vectors[leader]) >= ALIKE:
+                groups[number].append(place)
                 break
         else:
+            near.setdefault(step, []).append(len(groups))
             groups.append([place])
     return groups

@@ -42,6 +42,28 @@ def parse_query(text: str) -> Query:
 
 
 @dataclass(frozen=True)
+class KeyedPart:
+    """``key:value`` in a query's text, from ``start`` to ``end``; ``-`` before it if negative."""
+
+    key: str
+    values: tuple[str, ...]
+    negative: bool
+    start: int
+    end: int
+
+
+def keyed_parts(text: str) -> list[KeyedPart]:
+    """Filters and pictures of a query, where its text has them.
+
+    Raises:
+        QueryError: it can't be understood.
+    """
+    parser = _Parser(text)
+    parser.parse()
+    return parser.keyed
+
+
+@dataclass(frozen=True)
 class _Word:
     text: str
     quoted: bool = False
@@ -62,6 +84,7 @@ class _Parser:
         self._terms: list[Term] = []
         self._filters: list[PhotoFilter] = []
         self._reading: list[str] = []
+        self.keyed: list[KeyedPart] = []
 
     def parse(self) -> Query:
         plus: int | None = None  # where one stands that waits for what follows
@@ -112,6 +135,7 @@ class _Parser:
         self._at = value
         separator = FILTERS[key].separator if key in FILTERS else None
         values = self._values(separator)
+        self.keyed.append(KeyedPart(key, tuple(values), negative, start, self._at))
         if key in _PICTURES:
             if not values[0]:
                 raise self._error(value, f"a value for {key}:, as in {_PICTURE_EXAMPLES[key]}")

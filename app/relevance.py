@@ -48,7 +48,9 @@ class Yardstick:
         """
         usual = self._sample @ positive
         deviation = self._by_library if of_words else _deviation(usual.std(keepdims=True))
-        by_library = (scores - usual.mean()) / deviation
+        # Not the mean: that of a library full of dogs is not far from what dogs score.
+        middle = np.median(usual) if of_words else usual.mean()
+        by_library = (scores - middle) / deviation
         if not of_words:
             return np.asarray(by_library, np.float32)
         everyday = photos @ self._prompts.T

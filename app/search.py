@@ -95,8 +95,20 @@ class Searcher:
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
             hits.sort(key=lambda hit: hit.path)
-        texts = [term.value for term in query.terms if term.kind == "text"]
-        return Results(query, hits, any(map(self._encoder.truncates, texts)))
+        return Results(query, hits, self.cuts(query))
+
+    def cuts(self, query: Query) -> bool:
+        """Whether some text of ``query`` is longer than the model reads."""
+        return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """The embeddings of ``texts`` (n,): (n, dim)."""
+        return self._encoder.encode_texts(texts)
+
+    def hits(self, content_ids: Ids) -> list[Hit]:
+        """Photos by id, as a search gives them back, without scores; unknown ids are left out."""
+        none: list[None] = [None] * len(content_ids)
+        return self._hits(Query(), content_ids, np.zeros(len(content_ids), np.float32), none, {})
 
     def similar(self, picture: Path | int, limit: int = 10, *, bursts: bool = True) -> Results:
         """The photos most like a picture: any file, or an indexed photo by its path or id.
@@ -124,7 +136,7 @@ class Searcher:
             self.library.matching(self.model, query.filter) if query.filter else None,
             opened.index.index,
             opened.sample,
-            Yardstick(opened.sample, self._everyday),
+            Yardstick(opened.sample, self.everyday),
         )
 
     def _best_of_bursts(
@@ -149,9 +161,22 @@ class Searcher:
         }
         return ids[leaders], scores[leaders], bursts
 
+    @property
+    def sample(self) -> Vectors:
+        """Some of the library's vectors, (m, dim): what is usual in it."""
+        return self._open().sample
+
     @cached_property
-    def _everyday(self) -> Vectors:
+    def everyday(self) -> Vectors:
         return self._encoder.encode_texts(PROMPTS)
+
+    def vector(self, content_id: int) -> Vectors | None:
+        """The embedding (dim,) of an indexed photo; None if there is none."""
+        try:
+            found: Vectors = self.library.vectors(self.model, np.array([content_id], np.int64))[0]
+        except KeyError:
+            return None
+        return found
 
     def encode_file(self, path: Path, what: str) -> Vectors:
         """The embedding (dim,) of any picture file; see ``TermVectors``."""

@@ -27,7 +27,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Not for the user's eyes: what matters ends in the ledger.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_OVERSAMPLING = 1.5
+OVERSAMPLING = 1.5
 """How many times the model's side is kept: its own, better filter does the last step.
 
 Against decoding all pixels, embeddings of photos keep a cosine of 0.998 at the least; with 2 it is
@@ -108,7 +108,7 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
         with Image.open(file, formats=formats.readable_formats()) as image:
             width, height = image.size
             kind = image.format or ""
-            kept = int(side * _OVERSAMPLING)
+            kept = int(side * OVERSAMPLING)
             image.draft(None, (kept, kept))  # JPEG only
             image.load()
             exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright

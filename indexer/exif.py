@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PIL import ExifTags, Image
@@ -55,6 +56,37 @@ def read_exif(image: Image.Image) -> ExifFacts:
         longitude=longitude,
         orientation=orientation if orientation in range(1, 9) else 1,
     )
+
+
+def read_exposure(path: Path) -> str | None:
+    """How a photo was exposed, as photographers write it: "f/2.8, 1/250 s, ISO 400, 35 mm".
+
+    None if the file does not say, or can't be read now. Never raises.
+    """
+    try:
+        with Image.open(path) as image:
+            detail: dict[int, Any] = dict(image.getexif().get_ifd(ExifTags.IFD.Exif))
+    except Exception:  # parsers of hostile bytes raise anything
+        return None
+    parts = []
+    if aperture := _positive(detail.get(ExifTags.Base.FNumber)):
+        parts.append(f"f/{aperture:g}")
+    if seconds := _positive(detail.get(ExifTags.Base.ExposureTime)):
+        parts.append(f"1/{round(1 / seconds)} s" if seconds < 0.3 else f"{seconds:g} s")
+    speed = detail.get(ExifTags.Base.ISOSpeedRatings)
+    if speed := _positive(speed[0] if isinstance(speed, tuple) and speed else speed):
+        parts.append(f"ISO {speed:g}")
+    if length := _positive(detail.get(ExifTags.Base.FocalLength)):
+        parts.append(f"{length:g} mm")
+    return ", ".join(parts) or None
+
+
+def _positive(value: Any) -> float | None:
+    try:
+        number = round(float(value), 4)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return number if math.isfinite(number) and number > 0 else None
 
 
 def _text(value: Any) -> str | None:

@@ -34,6 +34,7 @@ from indexer.places import places_of
 from indexer.scan import count_files
 from indexer.streams import bounded_map, prefetch
 from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
+from indexer.thumbnails import thumbnail
 from store.errors import PhotoError
 from store.library import Library, is_online
 from store.records import FileRecord, ModelInfo, Picture
@@ -48,6 +49,7 @@ SAVE_FILES = 10_000
 
 _BATCHES_AHEAD = 1  # encoded while others are written
 _PLACES = 5_000  # named in one transaction
+_SIDE = 224  # pixels; thumbnails are made of what was decoded, and need that much
 _SCAN_AHEAD = 512  # steps; each is small
 _GONE = "no longer there, or excluded since"
 
@@ -59,6 +61,7 @@ class _Read:
     step: ReadFile
     record: FileRecord
     pixels: Pixels | None = None
+    thumbnail: bytes = b""
 
     @property
     def picture(self) -> Picture:
@@ -112,6 +115,7 @@ class _Run:
         self.encoding: deque[_Batch] = deque()
         self.buffer: list[FileRecord] = []  # ready to be written
         self.unwritten: set[bytes] = set()  # digests in these two
+        self.thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
         self.unsaved = 0  # files written since the index was saved
         self.committed = time.monotonic()
         self.known_new = 0  # new paths whose picture the library had
@@ -166,10 +170,14 @@ class _Run:
         )
         try:
             path = step.root.path / step.folder / file.name
-            photo = read_photo(path, self.encoder.image_size, self.embedded.__contains__)
+            photo = read_photo(
+                path, max(self.encoder.image_size, _SIDE), self.embedded.__contains__
+            )
             picture = Picture(photo.digest, photo.facts, None)
-            pixels = self.encoder.prepare(photo.image) if photo.image else None
-            return _Read(step, replace(record, picture=picture), pixels)
+            record = replace(record, picture=picture)
+            if photo.image is None:
+                return _Read(step, record)
+            return _Read(step, record, self.encoder.prepare(photo.image), thumbnail(photo.image))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
         except PhotoError as error:
@@ -262,6 +270,7 @@ class _Run:
                         yield from self._note(_unusable(record), read.step.root.path)
                         continue
                     record = replace(record, picture=replace(picture, vector=vector))
+                    self.thumbnails.append((picture.digest, read.thumbnail))
                 self.buffer.append(record)
                 self._count(read, embedded=mine)
             yield self._progress()
@@ -285,6 +294,8 @@ class _Run:
     def _commit(self) -> None:
         if self.buffer:
             self.writer.record(self.buffer, self.model, self.number)
+            self.library.thumbnails.put(self.thumbnails)
+            self.thumbnails = []
             self.unwritten -= {f.picture.digest for f in self.buffer if f.picture}
             self.unsaved += len(self.buffer)
             self.buffer = []

@@ -16,7 +16,7 @@ from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryT
 from store.fspath import from_text
 from store.schema import TRIGGERS, Base
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one for each entry that ``_MIGRATIONS`` gains."""
 
 _MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -41,6 +41,12 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "UNIQUE (concept, path), "
         "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE SET NULL, "
         "FOREIGN KEY(model_id) REFERENCES model (id))",
+    ),
+    4: (
+        "CREATE TABLE saved_search (name VARCHAR NOT NULL, query VARCHAR NOT NULL, "
+        "PRIMARY KEY (name))",
+        "CREATE TABLE past_search (query VARCHAR NOT NULL, at DATETIME NOT NULL, "
+        "PRIMARY KEY (query))",
     ),
 }
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""

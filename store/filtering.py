@@ -69,7 +69,7 @@ def matching_ids(
         .group_by(Embedding.content_id)
     )
     if order == "date":
-        query = query.order_by(func.max(_taken()).desc(), Embedding.content_id)
+        query = query.order_by(func.max(taken()).desc(), Embedding.content_id)
     elif order == "name":
         query = query.order_by(func.min(_path()))
     else:
@@ -115,12 +115,12 @@ class _Conditions:
             case filters.Name(glob):
                 return func.matches(sql_cast(Photo.name, String), _pattern(glob))
             case filters.Taken(start, end):
-                taken = _taken()
+                when = taken()
                 bounds = []
                 if start:
-                    bounds.append(taken >= start.isoformat(" "))
+                    bounds.append(when >= start.isoformat(" "))
                 if end:
-                    bounds.append(taken < end.isoformat(" "))
+                    bounds.append(when < end.isoformat(" "))
                 return and_(true(), *bounds)
             case filters.Contains(what, text):
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
@@ -209,7 +209,7 @@ def _in_list(column: SQLColumnExpression[Any], values: list[Any]) -> ColumnEleme
     return column.in_(select(listed.c.value))
 
 
-def _taken() -> ColumnElement[str]:
+def taken() -> ColumnElement[str]:
     """When a photo was taken, as text that sorts: of the content, else of the file."""
     seconds = Photo.mtime_ns // 1_000_000_000
     by_file = func.datetime(seconds, "unixepoch", "localtime")

@@ -10,14 +10,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import checkup, concepts, derived, filtering, folders, photos, settings
+from store import catalogue, checkup, concepts, derived, filtering, folders, photos, settings
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
 from store.folders import FolderSummary
+from store.notes import Notes
+from store.previews import Previews
 from store.records import Example, KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.states import State
+from store.thumbnails import Thumbnails
 from store.vectors import Ids, VectorIndex, Vectors
 from store.writer import LibraryWriter
 
@@ -40,6 +43,9 @@ class Library:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
         self._engine = engine
+        self.notes = Notes(engine)
+        self.thumbnails = Thumbnails(folder)
+        self.previews = Previews(folder)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Library:
@@ -54,6 +60,7 @@ class Library:
 
     def close(self) -> None:
         self._engine.dispose()
+        self.thumbnails.close()
 
     def _lock(self) -> FileLock:
         return FileLock(self.folder / _LOCK, timeout=0)
@@ -75,6 +82,16 @@ class Library:
                 f"Another clipsearch is changing the library in {self.folder}. "
                 "Wait until it is done, or stop it; searching works meanwhile."
             ) from error
+
+    def is_being_written(self) -> bool:
+        """Whether a process (this one, maybe) has the right to change it at the moment."""
+        try:
+            with self._lock():
+                return False
+        except Timeout:
+            return True
+        except OSError:  # a folder that nobody can write to
+            return False
 
     # -- models and vectors -----------------------------------------------------------------
 
@@ -126,6 +143,16 @@ class Library:
         """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
         with self._engine.connect() as connection:
             return filtering.matching_paths(connection, content_ids, filter, is_online)
+
+    def catalogue(self, model: ModelInfo) -> catalogue.Catalogue:
+        """The columns of all photos that a search may find."""
+        with self._engine.connect() as connection:
+            return catalogue.read(connection, model.id)
+
+    def digest(self, content_id: int) -> bytes | None:
+        """The SHA-256 of a content's bytes; None if there is no such content."""
+        with self._engine.connect() as connection:
+            return photos.digest(connection, content_id)
 
     def contents_at(self, path: Path) -> list[int]:
         """The content at ``path`` (absolute), or those below it; living paths only."""

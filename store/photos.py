@@ -17,6 +17,7 @@ from store.states import State
 from store.vectors import Ids, Vectors
 
 T = TypeVar("T")
+_ID_END = 2**63  # people can ask for any number; SQLite refuses those from here on
 _CHUNK = 500  # values in one IN (...); SQLite's limit was 999 for long
 
 
@@ -180,7 +181,7 @@ def _photo_info(row: Row[Any]) -> PhotoInfo:
 def photos_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
     """The living paths of each content, in order of path."""
     found: dict[int, list[PhotoInfo]] = {}
-    for part in chunks(list(content_ids)):
+    for part in chunks([id for id in content_ids if id < _ID_END]):
         query = _photos().where(Photo.content_id.in_(part), Photo.state == State.INDEXED)
         for row in connection.execute(query):
             found.setdefault(row[1], []).append(_photo_info(row))
@@ -209,6 +210,13 @@ def contents_at(connection: Connection, path: Path) -> list[int]:
         )
         found += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
     return list(dict.fromkeys(found))
+
+
+def digest(connection: Connection, content_id: int) -> bytes | None:
+    """The SHA-256 of a content's bytes; None if there is no such content."""
+    if content_id >= _ID_END:
+        return None
+    return connection.execute(select(Content.digest).where(Content.id == content_id)).scalar()
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float]]:

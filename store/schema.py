@@ -122,6 +122,24 @@ class ConceptExample(Base):
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SavedSearch(Base):
+    """A search that the user gave a name."""
+
+    __tablename__ = "saved_search"
+
+    name: Mapped[str] = mapped_column(String, primary_key=True)
+    query: Mapped[str] = mapped_column(String)
+
+
+class PastSearch(Base):
+    """A search that there was, and when it was last (UTC)."""
+
+    __tablename__ = "past_search"
+
+    query: Mapped[str] = mapped_column(String, primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime)
+
+
 class Model(Base):
     """A model that made embeddings: its name, and what identifies its weights."""
 

@@ -8,16 +8,18 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import concepts, photos, settings
+from store import photos, settings
 from store.database import immediate
 from store.derived import is_current, update_index
 from store.errors import RootNotFound
 from store.fspath import relative
+from store.previews import Previews
 from store.recording import write_files
-from store.records import Example, FileRecord, ModelInfo, RootInfo
+from store.records import FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows
-from store.schema import Content, Model, Photo, Root, Tag
+from store.schema import Content, Model, Photo, Root
 from store.states import State
+from store.thumbnails import Thumbnails
 
 
 class LibraryWriter:
@@ -186,8 +188,9 @@ class LibraryWriter:
                     ).rowcount
             if not known and not removed:
                 raise RootNotFound(f"The library knows nothing at {path}.")
-            _remove_orphans(connection)
+            orphans = _remove_orphans(connection)
             _bump(connection)
+        self._forget_pictures(orphans)
         return removed
 
     def prune(self) -> int:
@@ -197,49 +200,24 @@ class LibraryWriter:
         """
         with immediate(self._engine) as connection:
             removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
-            _remove_orphans(connection)
+            orphans = _remove_orphans(connection)
             _bump(connection)
+        self._forget_pictures(orphans)
         return removed
 
-    # -- tags -------------------------------------------------------------------------------
+    def _forget_pictures(self, digests: Sequence[bytes]) -> None:
+        Previews(self._folder).remove(digests)
+        thumbnails = Thumbnails(self._folder)
+        thumbnails.remove(digests)
+        thumbnails.close()
 
-    def add_tag(self, content_ids: Sequence[int], name: str) -> int:
-        """Give contents a tag (kept in lower case). Returns how many did not have it."""
-        rows = [{"content_id": id, "name": name.lower()} for id in content_ids]
-        with immediate(self._engine) as connection:
-            before = connection.execute(select(func.count()).select_from(Tag)).scalar_one()
-            if rows:
-                connection.execute(insert(Tag).on_conflict_do_nothing(), rows)
-            after = connection.execute(select(func.count()).select_from(Tag)).scalar_one()
-        return after - before
-
-    def remove_tag(self, content_ids: Sequence[int], name: str) -> int:
-        """Take a tag from contents. Returns how many had it."""
-        removed = 0
-        with immediate(self._engine) as connection:
-            for part in photos.chunks(content_ids):
-                removed += connection.execute(
-                    delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
-                ).rowcount
-        return removed
+    # -- places -----------------------------------------------------------------------------
 
     def set_places(self, places: Mapping[int, str]) -> None:
         """Say what the places are called where contents were taken, by id."""
         with immediate(self._engine) as connection:
             for id, place in places.items():
                 connection.execute(update(Content).where(Content.id == id).values(place=place))
-
-    # -- concepts ---------------------------------------------------------------------------
-
-    def add_examples(self, concept: str, examples: Sequence[Example]) -> None:
-        """Add to what a concept (kept in lower case) means, or begin one."""
-        with immediate(self._engine) as connection:
-            concepts.add(connection, concept, examples)
-
-    def remove_concept(self, concept: str) -> int:
-        """Forget a concept. Returns how many examples it had."""
-        with immediate(self._engine) as connection:
-            return concepts.remove(connection, concept)
 
     # -- the derived index ------------------------------------------------------------------
 
@@ -264,6 +242,8 @@ def _bump(connection: Connection) -> None:
     settings.put(connection, "generation", int(settings.get(connection, "generation", 0)) + 1)
 
 
-def _remove_orphans(connection: Connection) -> None:
+def _remove_orphans(connection: Connection) -> list[bytes]:
+    """Remove contents that no path leads to. Returns their digests."""
     used = select(Photo.content_id).where(Photo.content_id.is_not(None))
-    connection.execute(delete(Content).where(Content.id.not_in(used)))
+    removal = delete(Content).where(Content.id.not_in(used)).returning(Content.digest)
+    return list(connection.execute(removal).scalars())

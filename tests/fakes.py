@@ -57,7 +57,9 @@ class ColourEncoder:
         return _unit(np.stack(images).mean(axis=(1, 2), dtype=np.float32) + 1)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        return _unit(np.array([(COLOURS | EVERYDAY)[text] for text in texts], np.float32) + 1)
+        known = COLOURS | EVERYDAY
+        names = [text.removeprefix("a photo of a ") for text in texts]
+        return _unit(np.array([known[name] for name in names], np.float32) + 1)
 
     def truncates(self, text: str) -> bool:
         return len(text) > 100

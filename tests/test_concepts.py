@@ -21,14 +21,13 @@ __all__ = ["loaded", "run", "searcher"]  # fixtures
 
 def teach(searcher: Searcher, name: str, *paths: Path, negative: bool = False) -> None:
     library = searcher.library
-    with library.writing() as writer:
-        examples = []
-        for path in paths:
-            vector = searcher.encode_file(path, str(path))
-            known = library.contents_at(path)
-            content = known[0] if known else None
-            examples.append(Example(str(path), negative, content, searcher.model.id, vector))
-        writer.add_examples(name, examples)
+    examples = []
+    for path in paths:
+        vector = searcher.encode_file(path, str(path))
+        known = library.contents_at(path)
+        content = known[0] if known else None
+        examples.append(Example(str(path), negative, content, searcher.model.id, vector))
+    library.notes.add_examples(name, examples)
 
 
 def test_a_concept_is_what_its_examples_have_in_common(

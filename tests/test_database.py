@@ -91,6 +91,8 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(tmp_path: Path) ->
         connection.execute("ALTER TABLE content DROP COLUMN place")
         connection.execute("DROP TABLE change")
         connection.execute("DROP TABLE tag")
+        connection.execute("DROP TABLE saved_search")
+        connection.execute("DROP TABLE past_search")
         connection.execute("DROP TABLE concept_example")
         connection.execute("DROP INDEX photo_visible")
         connection.execute("CREATE INDEX photo_state ON photo (state)")

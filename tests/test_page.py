@@ -1,118 +1,172 @@
-"""The page's logic, run by Streamlit itself; no browser yet."""
+"""The logic of the page, run by Streamlit itself; ``test_browser.py`` has it in a browser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.services
+from app.web import indexing, shared
 from conftest import Index, draw
 from fakes import ColourEncoder
 
-PAGE = Path(__file__).parent.parent / "streamlit_app.py"
+PAGE = Path(__file__).parent.parent / "app" / "pages" / "script.py"
+Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
-    import streamlit as st
-
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    shared._desk.cache_clear()
+    indexing.run_of.cache_clear()
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
+    monkeypatch.setattr("app.gallery.examples.WORDS", ("red",))
 
-    def open_page() -> AppTest:
-        opened = AppTest.from_file(str(PAGE), default_timeout=30).run()
+    def open_page(**asked: str) -> AppTest:
+        opened = AppTest.from_file(str(PAGE), default_timeout=30)
+        for name, value in asked.items():
+            opened.query_params[name] = value
+        opened.run()
         assert not opened.exception
         return opened
 
-    return open_page
+    yield open_page
+    shared._desk.cache_clear()
 
 
-def test_no_library_says_what_to_do(page: Callable[[], AppTest]) -> None:
+def shown(opened: AppTest) -> dict[str, Any]:
+    """What the gallery was given."""
+    (gallery,) = (e for e in opened.main if getattr(e, "key", None) == "gallery")
+    found: dict[str, Any] = json.loads(gallery.proto.json)  # type: ignore[attr-defined]
+    return found
+
+
+def texts(opened: AppTest) -> list[str]:
+    kinds = (opened.text, opened.header, opened.info, opened.warning, opened.caption)
+    return [element.value for kind in kinds for element in kind]
+
+
+def test_no_library_says_what_to_do(page: Open) -> None:
     opened = page()
-    assert "no photos yet" in opened.info[0].value
+    assert "Search your photos in plain words" in texts(opened)
     assert opened.code[0].value == "clipsearch index ~/Pictures"
 
 
-def test_a_search_shows_the_nearest_first(
-    page: Callable[[], AppTest], index: Index, photos: Path
-) -> None:
+def test_an_empty_library_says_so(page: Open, index: Index, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    index(tmp_path / "empty")
+    assert "The library holds no photo yet" in texts(page())
+
+
+def test_all_photos_newest_first_without_a_query(page: Open, index: Index, photos: Path) -> None:
+    os.utime(photos / "red.png", (2_000_000_000, 2_000_000_000))
+    index(photos)
+    data = shown(page())
+    assert data["summary"] == "5 photos"
+    assert len(data["tiles"]) == data["total"] == data["clear"] == 5
+    days = [tile[2] for tile in data["tiles"]]
+    assert days == sorted(days, reverse=True)
+    assert not data["ranked"]
+
+
+def test_a_search_shows_the_nearest_first(page: Open, index: Index, photos: Path) -> None:
     index(photos)
     opened = page()
-    assert "5 pictures can be found" in opened.caption[0].value
-    opened.text_input(key="query").set_value("blue").run()
-    assert not opened.exception
-    assert opened.text[0].value.startswith("blue.png\n")
-    assert len(opened.get("image")) == 5
+    opened.text_input(key="q").set_value("blue").run()
+    data = shown(opened)
+    desk = shared.desk()
+    (blue,) = desk.library().contents_at(photos / "blue.png")
+    assert data["tiles"][0][0] == blue
+    assert data["tiles"][0][1] == pytest.approx(32 / 24, abs=0.001)
+    assert data["tiles"][0][3] == 2  # strong
+    assert (data["total"], data["clear"]) == (5, 1)
+    assert data["summary"].startswith("1 photo matches")
+    assert desk.library().notes.history(5) == ["blue"]
 
 
-def test_a_query_of_spaces(page: Callable[[], AppTest], index: Index, photos: Path) -> None:
+def test_the_address_has_the_search(page: Open, index: Index, photos: Path) -> None:
     index(photos)
-    opened = page()
-    opened.text_input(key="query").set_value("   ").run()
-    assert "can't be searched for" in opened.warning[0].value
+    data = shown(page(q="in:sub", sort="Oldest", view="Timeline"))
+    assert (data["q"], data["sort"], data["view"]) == ("in:sub", "oldest", "timeline")
+    assert data["total"] == 2
+    assert data["summary"].startswith("2 photos")
 
 
-def test_the_page_speaks_the_query_language(
-    page: Callable[[], AppTest], index: Index, photos: Path
-) -> None:
+def test_the_page_speaks_the_query_language(page: Open, index: Index, photos: Path) -> None:
     index(photos)
-    opened = page()
-    opened.text_input(key="query").set_value("red without green, in:sub").run()
-    assert not opened.exception
-    assert opened.text[0].value == "Searching for: red, without green, in sub"
-    assert len(opened.get("image")) == 2
-    opened.text_input(key="query").set_value("red yaer:2019").run()
-    assert "column 5" in opened.text[0].value
-    opened.text_input(key="query").set_value("in:nowhere").run()
-    assert opened.info[0].value == "Nothing was found."
+    opened = page(q="red without green, in:sub")
+    assert shown(opened)["summary"].endswith("red, without green, in sub")
+    opened.text_input(key="q").set_value("red yaer:2019").run()
+    assert any("column 5" in text for text in texts(opened))
+    opened.text_input(key="q").set_value("in:nowhere").run()
+    assert "in nowhere" in texts(opened)
+    assert shown(opened)["total"] == 0
 
 
-def test_weak_matches_come_under_a_line(
-    page: Callable[[], AppTest], index: Index, photos: Path
-) -> None:
-    index(photos)
-    opened = page()
-    opened.text_input(key="query").set_value("red").run()
-    assert opened.text[0].value.endswith("strong")
-    assert [caption.value for caption in opened.caption] == ["Weaker matches"]
+def test_nothing_that_clearly_matches(page: Open, index: Index, photos: Path) -> None:
     (photos / "red.png").unlink()
-    index()
-    opened.text_input(key="query").set_value("red ").run()
-    assert "Nothing here clearly matches" in opened.caption[0].value
+    index(photos)
+    data = shown(page(q="red"))
+    assert data["clear"] == 0
+    assert data["summary"].startswith("Nothing clearly matches")
 
 
-def test_names_are_text_not_markup(page: Callable[[], AppTest], index: Index, photos: Path) -> None:
-    name = "![x](http:,,evil)<img src=x>.png"
-    draw(photos / name, "red", (5, 5))
+def test_examples_are_of_the_library(page: Open, index: Index, photos: Path) -> None:
+    for number in range(30):  # many others, so that red stands out
+        draw(photos / f"{number}.png", "green", (10, 11 + number))
     index(photos)
     opened = page()
-    opened.text_input(key="query").set_value("red").run()
-    assert any(text.value.startswith(name) for text in opened.text)
-    assert not any("evil" in element.value for element in opened.markdown)
+    chips = opened.button_group(key="example")
+    assert chips.options == ["red"]
+    chips.select("red").run()
+    assert shown(opened)["q"] == "red"
 
 
-def test_a_photo_that_is_not_there_now(
-    page: Callable[[], AppTest], index: Index, photos: Path
+def test_photos_that_are_not_there_now_are_found_and_counted(
+    page: Open, index: Index, photos: Path
 ) -> None:
     index(photos)
     photos.rename(photos.parent / "away")
-    opened = page()
-    opened.text_input(key="query").set_value("red").run()
-    assert not opened.exception
-    assert "(can't be shown now)" in [text.value for text in opened.text]
+    opened = page(q="red")
+    assert shown(opened)["total"] == 5
+    assert any("can't be seen now" in text for text in texts(opened))
 
 
 def test_a_model_that_changed_says_what_to_do(
-    page: Callable[[], AppTest], index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+    page: Open, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index(photos)
     monkeypatch.setattr(
         app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name, fingerprint="2")
     )
     opened = page()
-    assert opened.error[0].value == "The library can't be searched."
-    assert "clipsearch index" in opened.text[0].value
+    assert "The model can't be loaded" in texts(opened)
+    assert any("clipsearch index" in text for text in texts(opened))
+
+
+def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "library.db").write_bytes(b"no database at all" * 100)
+    opened = page()
+    assert "The library can't be opened" in texts(opened)
+    assert any("Restore it from a backup" in text for text in texts(opened))
+
+
+def test_a_link_cannot_make_the_page_open_files(
+    page: Open, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    index(photos)
+    secret = draw(tmp_path / "secret.png", "red")
+    for asked in (
+        f"image:{secret}",
+        f'like:"{photos}/../secret.png"',
+        "image:\\\\host\\share\\x.png",
+    ):
+        opened = page(q=asked)
+        assert any("only opens pictures of the library" in text for text in texts(opened))
+    assert shown(page(q=f"image:{photos}/red.png"))["total"] == 5

@@ -47,10 +47,9 @@ def test_every_example_runs(
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     index_photos(load_config().library, [photos], "starter")
     library = Library.open(load_config().library)
-    with library.writing() as writer:
-        model = services.answering_model(library)
-        vector = library.index(model).index.vectors(library.index(model).index.ids()[:1])[0]
-        writer.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
+    model = services.answering_model(library)
+    vector = library.index(model).index.vectors(library.index(model).index.ids()[:1])[0]
+    library.notes.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
     library.close()
     assert len(EXAMPLES) > 50
     with app.open_library() as opened:

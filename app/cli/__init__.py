@@ -13,6 +13,7 @@ from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
 from app.cli.looking import doctor, duplicates, files, status
 from app.cli.marking import concept, favourite, tag
+from app.cli.page import ui
 from app.cli.searching import search, similar
 
 cli = typer.Typer(
@@ -24,7 +25,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(index, search, similar, explain, duplicates, status, files),
+    *(index, search, ui, similar, explain, duplicates, status, files),
     *(tag, favourite, concept, relocate, forget, prune, doctor),
 ):
     cli.command()(command)

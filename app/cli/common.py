@@ -117,6 +117,7 @@ def print_paths(paths: Iterable[Path], end: bytes = b"\n") -> None:
 def print_json(value: dict[str, Any]) -> None:
     # ASCII: a name that is not valid text comes out as its escapes, and back in by json.loads.
     typer.echo(json.dumps(value))
+    sys.stdout.flush()  # for whoever waits at the other end of a pipe
 
 
 def megabytes(size: int) -> str:

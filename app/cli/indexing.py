@@ -15,10 +15,12 @@ from app.cli.common import (
     STOPPED,
     DeviceOption,
     EngineOption,
+    JsonOption,
     LibraryOption,
     configure,
     note,
     plural,
+    print_json,
     show,
 )
 from app.paths import absolute
@@ -52,6 +54,7 @@ def index(
     retry: Annotated[
         bool, typer.Option("--retry", help="Read files again that failed before.")
     ] = False,
+    json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -82,9 +85,13 @@ def index(
             note(loaded.note)
         with _stop_on_signals() as stop:
             events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
-            summary = progress.follow(events)
-    for line in progress.summary_lines(summary, loaded.encoder.engine):
-        typer.echo(show(line))
+            summary = progress.report(events) if json else progress.follow(events)
+    lines = [show(line) for line in progress.summary_lines(summary, loaded.encoder.engine)]
+    if json:
+        print_json({"event": "finished", "stopped": summary.stopped, "said": lines})
+    else:
+        for line in lines:
+            typer.echo(line)
     if summary.stopped:
         raise typer.Exit(STOPPED)
 

@@ -112,8 +112,7 @@ def concept(
         for example in examples:
             typer.echo(f"{'not ' if example.negative else ''}{show(example.path)}")
         return
-    with opened.writing() as writer:
-        writer.remove_concept(name)
+    opened.notes.remove_concept(name)
     typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
 
 
@@ -133,23 +132,22 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
         examples.append(Example(str(place), negative, content, searcher.model.id, vector))
     if not photos and not opened.examples(name):
         raise typer.BadParameter("at least one picture of what it is", param_hint="PHOTOS")
-    with opened.writing() as writer:
-        writer.add_examples(name, examples)
+    opened.notes.add_examples(name, examples)
     count = plural(len(opened.examples(name)), "example")
     typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
 
 
 def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str) -> None:
     opened = Library.open(configure(folder).library)
-    with opened.writing() as writer:
-        ids: list[int] = []
-        for path in paths:
-            found = opened.contents_at(absolute(path))
-            if not found:
-                raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
-            ids += found
-        ids = list(dict.fromkeys(ids))
-        changed = writer.add_tag(ids, tag) if add else writer.remove_tag(ids, tag)
+    ids: list[int] = []
+    for path in paths:
+        found = opened.contents_at(absolute(path))
+        if not found:
+            raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
+        ids += found
+    ids = list(dict.fromkeys(ids))
+    notes = opened.notes
+    changed = notes.add_tag(ids, tag) if add else notes.remove_tag(ids, tag)
     if changed:
         verb = "has" if changed == 1 else "have"
         said = f"{verb} {what} now" if add else f"{verb} lost {what}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -17,9 +18,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from app.cli.common import note, plural
+from app.cli.common import note, plural, print_json
 from indexer import events
 from indexer.events import Event, Summary
+
+_EVERY_S = 0.2  # between two reports of progress
 
 
 class _Rate(ProgressColumn):
@@ -56,6 +59,28 @@ def follow(run: Iterator[Event]) -> Summary:
                     pass  # the ledger has them; the summary says how to see it
                 case events.Finished(summary=found):
                     summary = found
+    return summary
+
+
+def report(run: Iterator[Event]) -> Summary:
+    """A run's events as JSON, one a line, and its summary."""
+    summary = Summary()
+    told = 0.0
+    for event in run:
+        match event:
+            case events.Progress(seen=seen, embedded=embedded):
+                if time.monotonic() - told > _EVERY_S:
+                    told = time.monotonic()
+                    print_json({"event": "progress", "seen": seen, "embedded": embedded})
+            case events.Counted(total=total):
+                print_json({"event": "counted", "total": total})
+            case events.RootOffline(root=root):
+                print_json({"event": "offline", "path": str(root)})
+            case events.FileFailed(path=path, state=state, reason=reason):
+                failed = {"path": str(path), "state": str(state), "reason": reason}
+                print_json({"event": "failed", **failed})
+            case events.Finished(summary=found):
+                summary = found
     return summary
 
 

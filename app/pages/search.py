@@ -2,106 +2,145 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from pathlib import Path
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
-from app.config import Config, load_config
-from app.query_parser import parse_query
-from app.results import Hit
-from app.search import Searcher
-from app.services import open_searcher
-from indexer.decode import decode
-from indexer.scan import printable
-from store.errors import ClipsearchError, LibraryNotFound, PhotoError
+from app.gallery.desk import Desk
+from app.gallery.edits import apply_edit
+from app.gallery.listing import ORDERS, tiles
+from app.gallery.summary import shown_ids, summary
+from app.pages import states
+from app.pages.component import gallery
+from app.web.routes import PASSWORD
+from app.web.shared import desk
+from store.errors import ClipsearchError, QueryError
 
-_COLUMNS = 4
-_RESULTS = 24
-_THUMBNAIL = 384  # pixels, longer side
+VIEWS = ("photos", "timeline", "map", "duplicates")
+FIRST_TILES = 60
+
+_LABELS = {"best": "Best match", "newest": "Newest", "oldest": "Oldest"}
 
 
 def search_page() -> None:
-    st.set_page_config(page_title="clipsearch", layout="wide")
-    st.title("clipsearch")
+    here = desk()
     try:
-        searcher = _searcher(load_config())
-    except LibraryNotFound:
-        st.info("There are no photos yet. Index a folder of them, then reload this page:")
-        st.code("clipsearch index ~/Pictures", language="shell")
-        return
+        here.searcher()
+        count = len(here.catalogue().ids)
     except ClipsearchError as error:
-        st.error("The library can't be searched.")
-        st.text(str(error))
+        states.cannot_search(error)
         return
-
-    text = st.text_input("What does the photo show?", placeholder="a dog on a beach", key="query")
+    if not count:
+        states.nothing_indexed(here)
+        return
+    st.text_input(
+        "Search",
+        key="q",
+        type="search",
+        placeholder="What does the photo show?  a dog on a beach, 2019, no people",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    text: str = st.session_state.get("q") or ""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        view = st.segmented_control(
+            "View",
+            VIEWS,
+            default="photos",
+            key="view",
+            format_func=str.capitalize,
+            label_visibility="collapsed",
+            bind="query-params",
+            required=True,
+        )
+    with right, st.container(horizontal_alignment="right"):
+        sort = st.segmented_control(
+            "Order",
+            ORDERS,
+            default="best",
+            key="sort",
+            format_func=_LABELS.__getitem__,
+            label_visibility="collapsed",
+            bind="query-params",
+            required=True,
+        )
     if not text:
-        st.caption(f"{searcher.count():,} pictures can be found.")
-        return
+        _example_chips(here)
+    states.indexing_now(here)
+    _results(here, text, sort, view, count)
+
+
+def _example_chips(here: Desk) -> None:
+    found = here.examples()
+    if found:
+        st.pills("From your library", found, key="example", on_change=_take_example)
+
+
+def _take_example() -> None:
+    if chosen := st.session_state.get("example"):
+        st.session_state["q"] = chosen
+        st.session_state["example"] = None
+
+
+def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
+    start = time.perf_counter()
     try:
-        results = searcher.search(parse_query(text), _RESULTS)
+        shown = here.listing(text, sort)
+    except QueryError as error:
+        states.wrong_query(str(error))
+        return
     except ClipsearchError as error:
-        st.warning("The query can't be searched for.")
-        st.text(str(error))
+        states.cannot_search(error)
         return
-    if len(results.query.terms) != 1 or results.query.reading:
-        st.text(f"Searching for: {printable(str(results.query))}")
-    if results.cut:
-        st.caption("The query is longer than the model reads: only its beginning counts.")
-    if not results.hits:
-        none = "Nothing was found." if searcher.count() else "The library holds no photo yet."
-        st.info(none)
+    seconds = time.perf_counter() - start
+    _remember(here, text)
+    listing, catalogue = shown.listing, shown.catalogue
+    if not len(listing) and view == "photos":
+        states.nothing_found(listing.query)
+    gallery(
+        {
+            # Whatever is the same has been shown already.
+            "key": f"{catalogue.generation} {len(listing)} {sort} {view} {text}",
+            "q": text,
+            "sort": sort,
+            "view": view,
+            "ranked": bool(listing.query.terms),
+            "total": len(listing),
+            "clear": listing.clear,
+            "tiles": tiles(listing, catalogue, 0, FIRST_TILES, here.favourites()),
+            "summary": summary(listing, seconds, count),
+            "shown": shown_ids(listing.query),
+            "local": not os.environ.get(PASSWORD),
+        },
+        _edited,
+    )
+
+
+def _remember(here: Desk, text: str) -> None:
+    """In the history; once for each change of the query."""
+    if text.strip() and st.session_state.get("remembered") != text:
+        st.session_state["remembered"] = text
+        here.library().notes.remember(text.strip())
+
+
+def _edited() -> None:
+    edit = st.session_state["gallery"].get("edit")
+    if not edit:
         return
-    clear = [hit for hit in results.hits if hit.relevance != "weak"]
-    weak = [hit for hit in results.hits if hit.relevance == "weak"]
-    _gallery(clear)
-    if weak:
-        st.caption("Weaker matches" if clear else "Nothing here clearly matches; the nearest are:")
-    _gallery(weak)
+    if edit.get("op") == "address":  # Back or Forward
+        st.session_state["q"] = str(edit.get("q") or "")
+        st.session_state["view"] = _meant(VIEWS, str.capitalize, edit.get("view"))
+        st.session_state["sort"] = _meant(ORDERS, _LABELS.__getitem__, edit.get("sort"))
+        return
+    st.session_state["q"] = apply_edit(st.session_state.get("q") or "", edit)
+    if edit.get("op") != "toggle":  # what was asked for is best seen as photos
+        st.session_state["view"] = "photos"
 
 
-def _gallery(hits: Sequence[Hit]) -> None:
-    for start in range(0, len(hits), _COLUMNS):
-        row = hits[start : start + _COLUMNS]
-        for column, hit in zip(st.columns(_COLUMNS), row, strict=False):
-            with column:
-                _show(hit)
-
-
-@st.cache_resource(show_spinner="Loading the model ...", max_entries=2)
-def _searcher(config: Config) -> Searcher:
-    return open_searcher(config)
-
-
-def _show(hit: Hit) -> None:
-    picture = _picture(hit)
-    if picture is None:
-        st.text("(can't be shown now)")
-    else:
-        st.image(picture, width="stretch")
-    # st.text: a file name is not Markdown, whatever its author thought.
-    st.text(f"{printable(hit.path.name)}\n{hit.taken_at:%Y-%m-%d}  {hit.relevance or ''}")
-
-
-def _picture(hit: Hit) -> bytes | None:
-    try:
-        return _thumbnail(hit.path, hit.path.stat().st_mtime_ns)
-    except OSError:  # offline, or gone since it was indexed
-        return None
-
-
-@st.cache_data(show_spinner=False, max_entries=5_000)
-def _thumbnail(path: Path, mtime_ns: int) -> bytes | None:
-    """A small JPEG of a photo; None if it can't be read (any more)."""
-    del mtime_ns  # part of the cache's key: a changed file is read again
-    try:
-        with path.open("rb") as file:
-            image, _ = decode(file, _THUMBNAIL)
-    except (PhotoError, OSError):
-        return None
-    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
-    encoded = io.BytesIO()
-    image.save(encoded, "JPEG", quality=80)
-    return encoded.getvalue()
+def _meant(values: Sequence[Any], label: Callable[[Any], str], shown: Any) -> Any:
+    """The value that the address calls by its label; the first one where it names none."""
+    return next((value for value in values if label(value) == shown), values[0])

@@ -1,0 +1,5 @@
+"""``python -m app.cli``: the same as ``clipsearch``, wherever that was installed."""
+
+from app.cli import cli
+
+cli()

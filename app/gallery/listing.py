@@ -1,0 +1,117 @@
+"""All results of one query in the order in which a page shows them, to be looked at in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.bursts import collapse
+from app.query import Query
+from app.relevance import FAIR, STRONG
+from app.search import Searcher
+from store.catalogue import Catalogue
+from store.vectors import Ids, Vectors
+
+Order = Literal["best", "newest", "oldest"]
+ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
+
+RANKED = 2_000
+"""Photos that a query with something to look for shows at most: behind those nothing matches."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The results of a query, those that match (``clear`` of them) before those that hardly do.
+
+    Attributes:
+        ids: of contents, (n,).
+        strengths: how clearly each matches, (n,); not a number without anything to measure by.
+        rows: where each is in the catalogue, (n,).
+        bursts: how many further photos of the same moment each stands for, (n,).
+        cut: some text was longer than the model reads.
+    """
+
+    query: Query
+    ids: Ids
+    strengths: Vectors
+    rows: NDArray[np.int64]
+    bursts: NDArray[np.int32]
+    clear: int
+    cut: bool
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def make_listing(searcher: Searcher, catalogue: Catalogue, query: Query, order: Order) -> Listing:
+    """Search, collapse bursts, and bring what was found into ``order``.
+
+    Raises:
+        QueryError: a picture of the query can't be read or found.
+    """
+    if query.terms:
+        ranking = searcher.ranking(query)
+        ids, _ = ranking.best(RANKED)
+        ids = ids[:RANKED]
+        ids = ids[np.isin(ids, catalogue.ids)]
+        strengths = np.array(
+            [np.nan if s is None else s for s in ranking.strengths(ids)], np.float32
+        )
+        vectors = ranking.index.vectors(ids)
+        found = catalogue.rows(ids)
+        times = np.where(catalogue.by_camera[found], catalogue.taken[found], np.datetime64("NaT"))
+        groups = collapse(times.tolist(), vectors)
+        leaders = np.array([group[0] for group in groups], np.int64)
+        bursts = np.array([len(group) - 1 for group in groups], np.int32)
+        ids, strengths = ids[leaders], strengths[leaders]
+        cut = searcher.cuts(query)
+    else:
+        matching = searcher.library.matching(searcher.model, query.filter)
+        ids = matching[np.isin(matching, catalogue.ids)]
+        strengths = np.full(len(ids), np.nan, np.float32)
+        bursts = np.zeros(len(ids), np.int32)
+        cut = False
+    rows = catalogue.rows(ids)
+    matches = ~(strengths < FAIR)
+    if query.terms and order == "best":
+        place = np.argsort(~matches, kind="stable")
+    else:
+        when = catalogue.taken[rows].astype(np.int64)
+        place = np.lexsort((-ids, when if order == "oldest" else -when, ~matches))
+    return Listing(
+        query, ids[place], strengths[place], rows[place], bursts[place], int(matches.sum()), cut
+    )
+
+
+def tiles(
+    listing: Listing, catalogue: Catalogue, start: int, count: int, marked: set[int]
+) -> list[list[object]]:
+    """A part of the results as the page's grid takes it, in as few bytes as it can.
+
+    Each is ``[id, width / height, day, level, favourite, burst]``: the day as a number since
+    1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures it.
+    """
+    part = slice(start, start + count)
+    rows = listing.rows[part]
+    ratios = np.round(catalogue.width[rows] / np.maximum(1, catalogue.height[rows]), 3)
+    days = catalogue.taken[rows].astype("datetime64[D]").astype(np.int64)
+    return [
+        [id, ratio, day, _level(strength), int(id in marked), burst]
+        for id, ratio, day, strength, burst in zip(
+            listing.ids[part].tolist(),
+            ratios.tolist(),
+            days.tolist(),
+            listing.strengths[part].tolist(),
+            listing.bursts[part].tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _level(strength: float) -> int:
+    if np.isnan(strength):
+        return -1
+    return 2 if strength >= STRONG else 1 if strength >= FAIR else 0

@@ -1,0 +1,75 @@
+"""Everything about one photo that the page shows beside it, and why it was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.explain import explain
+from app.gallery.desk import Desk
+from app.query_parser import parse_query
+from app.search import Searcher
+from indexer.exif import read_exposure
+from indexer.scan import printable
+from store.filters import FAVOURITE
+from store.library import is_online
+
+
+def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
+    """Plain values for JSON; None if there is no such photo (any more).
+
+    Raises:
+        QueryError: the query can't be understood.
+    """
+    searcher = desk.searcher()
+    library = searcher.library
+    photos = library.photos_of([content_id]).get(content_id, [])
+    if not photos:
+        return None
+    first = next((photo for photo in photos if is_online(photo.root)), photos[0])
+    known = first.facts
+    assert known is not None  # an indexed photo has them
+    tags = library.tags([content_id]).get(content_id, [])
+    return {
+        "id": content_id,
+        "name": printable(first.path.name),
+        "path": printable(str(first.path)),
+        "folder": printable(str(first.path.parent)),
+        "copies": [printable(str(photo.path)) for photo in photos if photo is not first],
+        "offline": not is_online(first.root),
+        "taken": first.taken_at.isoformat(timespec="seconds"),
+        "by_camera": known.taken_at is not None,
+        "camera": known.camera,
+        "lens": known.lens,
+        "exposure": read_exposure(first.path),
+        "width": known.width,
+        "height": known.height,
+        "bytes": first.size,
+        "format": known.format,
+        "place": known.place,
+        "latitude": known.latitude,
+        "longitude": known.longitude,
+        "tags": [tag for tag in tags if tag != FAVOURITE],
+        "favourite": FAVOURITE in tags,
+        "why": _why(searcher, first.path, text),
+    }
+
+
+def _why(searcher: Searcher, path: Any, text: str) -> dict[str, Any] | None:
+    if not text.strip():
+        return None
+    found = explain(searcher, path, parse_query(text))
+    return {
+        "terms": [
+            {
+                "term": str(share.term),
+                "negative": share.term.negative,
+                "percentile": round(share.percentile, 1),
+                "share": round(share.share, 1),
+            }
+            for share in found.terms
+        ],
+        "filters": [{"filter": one.reading, "met": one.met} for one in found.filters],
+        "rank": found.rank,
+        "of": found.of,
+        "relevance": found.relevance,
+    }

@@ -1,0 +1,114 @@
+"""Pictures for the page: thumbnails, previews, originals, and the ones that people bring along."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.query import Query
+from indexer.thumbnails import PREVIEW, THUMBNAIL, render, render_file
+from store.errors import PhotoError, QueryError
+from store.library import Library
+from store.records import PhotoInfo
+
+UPLOADS = "uploads"
+UPLOAD_LIMIT = 20_000_000  # bytes
+_KEPT_S = 30 * 24 * 3600  # an upload is forgotten after a month without a look
+_MAKING = threading.Semaphore(2)  # pictures decoded at once, so that a search still gets a core
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Everything is looked up by id; no path ever comes from outside."""
+
+    library: Library
+
+    def thumbnail(self, content_id: int) -> bytes | None:
+        """A JPEG file; made now if there is none yet. None if that can't be done."""
+        digest = self.library.digest(content_id)
+        if digest is None:
+            return None
+        if kept := self.library.thumbnails.get(digest):
+            return kept
+        made = self._make(content_id, THUMBNAIL)
+        if made is not None:
+            self.library.thumbnails.put([(digest, made)])
+        return made
+
+    def preview(self, content_id: int) -> bytes | None:
+        """A larger JPEG file; of a photo that can't be read now, its thumbnail."""
+        digest = self.library.digest(content_id)
+        if digest is None:
+            return None
+        if path := self.library.previews.find(digest):
+            return path.read_bytes()
+        made = self._make(content_id, PREVIEW)
+        if made is None:
+            return self.library.thumbnails.get(digest)
+        self.library.previews.put(digest, made)
+        return made
+
+    def original(self, content_id: int) -> PhotoInfo | None:
+        """A path of the photo that can be read now."""
+        for photo in self.library.photos_of([content_id]).get(content_id, []):
+            if _is_inside(photo) and photo.path.is_file():
+                return photo
+        return None
+
+    def _make(self, content_id: int, side: int) -> bytes | None:
+        photo = self.original(content_id)
+        if photo is None:
+            return None
+        try:
+            with _MAKING:
+                return render(photo.path, side)
+        except (PhotoError, OSError):
+            return None
+
+    # -- pictures from outside ------------------------------------------------------------------
+
+    def upload(self, data: bytes) -> Path:
+        """Keep a picture that somebody brought to search with, made smaller.
+
+        Raises:
+            PhotoError: it is no picture that can be read, or too large.
+        """
+        image = render_file(io.BytesIO(data), 1_024)  # nothing of the file itself is kept
+        folder = self.library.folder / UPLOADS
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():
+            if time.time() - old.stat().st_mtime > _KEPT_S:
+                old.unlink(missing_ok=True)
+        path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.jpg"
+        path.write_bytes(image)
+        return path
+
+    def check(self, query: Query) -> None:
+        """Refuse a query that names files elsewhere: a link could make the page open any.
+
+        Raises:
+            QueryError: a picture is neither an upload nor in an indexed folder.
+        """
+        allowed = [root.path for root in self.library.roots()]
+        allowed.append(self.library.folder / UPLOADS)
+        for term in query.terms:
+            if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
+                path = Path(term.value)
+                inside = path.is_absolute() and ".." not in path.parts
+                if not inside or not any(path.is_relative_to(folder) for folder in allowed):
+                    raise QueryError(
+                        f"The page only opens pictures of the library: not {term.value}. "
+                        "Drop it on the page instead."
+                    )
+
+
+def _is_inside(photo: PhotoInfo) -> bool:
+    """Whether the path, links followed, is still below its root."""
+    try:
+        return photo.path.resolve(strict=True).is_relative_to(photo.root.resolve(strict=True))
+    except OSError:
+        return False

@@ -1,0 +1,52 @@
+"""What was found, in one line."""
+
+from __future__ import annotations
+
+from app.gallery.listing import RANKED, Listing
+from app.query import Query
+from indexer.scan import printable
+
+
+def summary(listing: Listing, seconds: float, total: int) -> str:
+    """How many photos, how fast, and how the query was understood."""
+    query = listing.query
+    if not query.terms and query.filter is None:
+        return f"{total:,} photos"
+    if not query.terms:
+        found = _photos(len(listing))
+    elif listing.clear:
+        found = f"{_photos(listing.clear)} match" if listing.clear != 1 else "1 photo matches"
+        if listing.clear == len(listing) and len(listing) >= RANKED:
+            found = f"The best {len(listing):,} photos"
+    else:
+        found = "Nothing clearly matches" if len(listing) else "Nothing was found"
+    cut = (
+        " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
+    )
+    return f"{found} · {seconds:.2f} s · {reading(query)}{cut}"
+
+
+def reading(query: Query) -> str:
+    """How the query was understood, for people: photos of the library are shown, not numbered."""
+    words = []
+    for term in query.terms:
+        shown = str(term)
+        if term.kind == "like" and term.value.isdecimal():
+            shown = shown.replace(f"like:{term.value}", "this photo")
+        elif term.kind == "image":
+            shown = shown.replace(f"image:{term.value}", "your picture")
+        words.append(f"without {shown}" if term.negative else shown)
+    positives = [word for word, term in zip(words, query.terms, strict=True) if not term.negative]
+    negatives = [word for word, term in zip(words, query.terms, strict=True) if term.negative]
+    parts = [" + ".join(positives)] if positives else []
+    return printable(", ".join([*parts, *negatives, *query.reading]))
+
+
+def shown_ids(query: Query) -> list[int]:
+    """The photos of the library that the query itself names, to be shown beside it."""
+    named = (term.value for term in query.terms if term.kind == "like")
+    return [int(value) for value in named if value.isdecimal()]
+
+
+def _photos(count: int) -> str:
+    return f"{count:,} photo{'' if count == 1 else 's'}"

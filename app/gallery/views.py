@@ -1,0 +1,125 @@
+"""A query's results seen in other ways: counted, on a map, along time."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from app.gallery import facets
+from app.gallery.desk import Desk, Shown
+from app.gallery.query_edit import values_of, without_filters
+from app.query_parser import parse_query
+from indexer.scan import printable
+from store.filters import FAVOURITE
+from store.vectors import Ids
+
+_SAMPLES = 8  # pictures of a month
+_HISTORY = 8  # searches
+_GROUPS = 200  # of duplicates
+_DATES = ("on", "year", "after", "before")
+
+
+def facets_of(desk: Desk, text: str) -> dict[str, Any]:
+    """For each kind of filter its values, how many photos meet the query's other filters with
+    each, and which of them the query asks for.
+
+    Raises:
+        QueryError: the query can't be understood.
+    """
+    catalogue = desk.catalogue()
+    searcher = desk.searcher()
+    masks: dict[str, Any] = {}
+
+    def mask(*keys: str) -> Any:
+        rest = without_filters(text, keys)
+        if rest not in masks:
+            query = parse_query(rest) if rest else None
+            ids: Ids = catalogue.ids
+            if query is not None and query.filter is not None:
+                ids = searcher.library.matching(searcher.model, query.filter)
+            masks[rest] = facets.mask_of(catalogue, ids)
+        return masks[rest]
+
+    def chosen(*keys: str) -> list[str]:
+        return [value for key in keys for value in values_of(text, key)]
+
+    tagged = searcher.library.notes.tagged()
+    favourites = tagged.pop(FAVOURITE, [])
+    liked = catalogue.rows(np.array(favourites, np.int64))
+    return {
+        "months": facets.months(catalogue, mask(*_DATES)),
+        "dates": {key: list(values_of(text, key)) for key in _DATES},
+        "folders": [asdict(one) for one in facets.folders(catalogue, mask("in"))],
+        "in": chosen("in"),
+        "camera": facets.names(catalogue.camera, mask("camera")),
+        "place": facets.places(catalogue, mask("place")),
+        "type": facets.kinds(catalogue, mask("type")),
+        "tag": facets.tags(tagged, catalogue, mask("tag")),
+        "favourites": int(mask("is")[liked].sum()),
+        "concepts": searcher.library.concepts(),
+        "saved": searcher.library.notes.saved_searches(),
+        "history": searcher.library.notes.history(_HISTORY),
+        "chosen": {key: chosen(key) for key in ("camera", "place", "type", "tag", "is", "concept")},
+    }
+
+
+def places(shown: Shown) -> list[list[float]]:
+    """``[id, latitude, longitude]`` of each result that says where it was taken."""
+    catalogue, rows = shown.catalogue, shown.listing.rows
+    known = ~np.isnan(catalogue.latitude[rows]) & ~np.isnan(catalogue.longitude[rows])
+    return [
+        [id, round(latitude, 5), round(longitude, 5)]
+        for id, latitude, longitude in zip(
+            shown.listing.ids[known].tolist(),
+            catalogue.latitude[rows[known]].tolist(),
+            catalogue.longitude[rows[known]].tolist(),
+            strict=True,
+        )
+    ]
+
+
+def timeline(shown: Shown) -> list[dict[str, Any]]:
+    """Each month with results, the newest first: how many, and the best of them."""
+    if not len(shown.listing):
+        return []
+    months = shown.catalogue.taken[shown.listing.rows].astype("datetime64[M]")
+    found = []
+    for month in np.unique(months)[::-1]:
+        of_month = shown.listing.ids[months == month]
+        samples = of_month[np.linspace(0, len(of_month) - 1, _SAMPLES).astype(int)]
+        found.append(
+            {
+                "month": str(month),
+                "count": len(of_month),
+                "ids": list(dict.fromkeys(samples.tolist())),
+            }
+        )
+    return found
+
+
+def duplicate_groups(desk: Desk) -> dict[str, Any]:
+    """Photos that are there more than once, the largest groups first."""
+    groups = desk.duplicates()
+    shown = [
+        {
+            "kind": group.kind,
+            "ids": list(dict.fromkeys(photo.content_id for photo in group.photos)),
+            "paths": [printable(str(photo.path)) for photo in group.photos],
+        }
+        for group in groups[:_GROUPS]
+    ]
+    return {"total": len(groups), "groups": shown}
+
+
+@functools.cache
+def outline() -> Any:
+    """The land of the earth: polygons of longitude, latitude, ... in degrees.
+
+    (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
+    """
+    return json.loads((files("app.gallery") / "land.json").read_text())

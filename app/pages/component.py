@@ -1,0 +1,35 @@
+"""The gallery: one Streamlit component for grid, lightbox, filters, map and timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+_SCRIPTS = (
+    *("base.js", "grid.js", "selection.js", "lightbox.js", "panel.js"),
+    *("map.js", "views.js", "help.js", "main.js"),
+)
+
+
+def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
+    """Show ``data``; ``on_edit`` is called when somebody changed the query with a control.
+
+    The change is then ``st.session_state.gallery.edit``, see ``app.gallery.edits``.
+    """
+    return _component()(data=data, key="gallery", on_edit_change=on_edit)
+
+
+@cache
+def _component() -> Any:
+    folder = files("app.pages") / "gallery"
+    return st.components.v2.component(
+        "clipsearch_gallery",
+        html=(folder / "gallery.html").read_text(encoding="utf-8"),
+        css=(folder / "gallery.css").read_text(encoding="utf-8"),
+        # One module: a component takes one script.
+        js="\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    )

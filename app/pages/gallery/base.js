@@ -1,0 +1,96 @@
+// Small helpers. Nothing here or elsewhere writes HTML from data: text is always a text node.
+
+const ROUTE = "/clipsearch/";
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+  "September", "October", "November", "December"];
+
+function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  return fill(node, attributes, children);
+}
+
+function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "style") node.style.cssText = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function button(text, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+async function get(path, parameters = {}) {
+  const answer = await fetch(`${ROUTE}${path}?${new URLSearchParams(parameters)}`);
+  return unpack(answer);
+}
+
+async function post(path, value) {
+  const answer = await fetch(ROUTE + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(value),
+  });
+  return unpack(answer);
+}
+
+async function unpack(answer) {
+  const text = await answer.text();
+  let found = {};
+  try { found = JSON.parse(text); } catch { found = { error: text }; }
+  if (!answer.ok) throw new Error(found.error || `The page's server answered ${answer.status}.`);
+  return found;
+}
+
+const thumb = (id) => `${ROUTE}thumb/${id}`;
+const preview = (id) => `${ROUTE}preview/${id}`;
+const original = (id, download = false) => `${ROUTE}original/${id}${download ? "?download" : ""}`;
+
+function plural(count, one) {
+  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+}
+
+// A day is a number since 1970; it has no time zone.
+const dateOf = (day) => new Date(day * 86400000);
+const monthOf = (day) => { const d = dateOf(day); return d.getUTCFullYear() * 12 + d.getUTCMonth(); };
+const monthName = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
+const dayName = (day) => {
+  const d = dateOf(day);
+  return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
+};
+
+function monthRange(first, last) {
+  const [one, two] = [Math.min(first, last), Math.max(first, last)];
+  if (one === two) return monthName(one);
+  const sameYear = Math.floor(one / 12) === Math.floor(two / 12);
+  return `${sameYear ? MONTHS[one % 12] : monthName(one)} – ${monthName(two)}`;
+}
+
+function remembered(name, fallback) {
+  try { return localStorage.getItem(`clipsearch.${name}`) ?? fallback; } catch { return fallback; }
+}
+
+function remember(name, value) {
+  try { localStorage.setItem(`clipsearch.${name}`, value); } catch { /* a private window */ }
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // without a secure origin there is only the old way
+    const area = h("textarea", { style: "position:fixed;opacity:0" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}

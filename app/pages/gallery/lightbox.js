@@ -1,0 +1,168 @@
+// One photo large, with its facts. The neighbours are loaded ahead.
+
+class Lightbox {
+  constructor(app) {
+    this.app = app;
+    this.dialog = app.root.querySelector(".lightbox");
+    this.image = h("img", { class: "photo", alt: "", draggable: "false" });
+    this.stage = h("div", { class: "stage" }, this.image);
+    this.facts = h("aside", { class: "facts", "aria-label": "About this photo" });
+    this.dialog.replaceChildren(
+      this.stage,
+      button("‹", () => this.step(-1), { class: "previous", "aria-label": "Previous photo" }),
+      button("›", () => this.step(1), { class: "next", "aria-label": "Next photo" }),
+      button("✕", () => this.dialog.close(), { class: "close", "aria-label": "Close" }),
+      this.facts,
+    );
+    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    this.dialog.addEventListener("close", () => app.grid?.focus(this.number));
+    this.stage.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.zoom(this.scale * (event.deltaY < 0 ? 1.2 : 1 / 1.2), event);
+    }, { passive: false });
+    this.stage.addEventListener("dblclick", (event) => this.zoom(this.scale > 1 ? 1 : 2.5, event));
+    this.stage.addEventListener("pointerdown", (event) => this.drag(event));
+  }
+
+  get tile() { return this.app.grid.tiles[this.number]; }
+
+  open(number) {
+    this.number = number;
+    if (!this.dialog.open) this.dialog.showModal();
+    this.show();
+  }
+
+  async step(by) {
+    const { grid } = this.app;
+    const target = this.number + by;
+    if (target >= grid.tiles.length) await grid.more();
+    if (!grid.tiles[target]) return;
+    this.number = target;
+    this.show();
+    if (target > grid.tiles.length - 10) grid.more();
+  }
+
+  show() {
+    const [id] = this.tile;
+    this.zoom(1);
+    this.facts.replaceChildren(); // those of the photo before
+    // The thumbnail is there at once; the preview takes its place when it has come.
+    this.image.src = thumb(id);
+    this.image.alt = `Photo ${this.number + 1} of ${this.app.grid.total}`;
+    const large = new Image();
+    large.onload = () => {
+      if (this.tile[0] === id) this.image.src = large.src;
+      for (const by of [1, -1, 2]) {
+        const next = this.app.grid.tiles[this.number + by];
+        if (next) new Image().src = preview(next[0]);
+      }
+    };
+    large.src = preview(id);
+    this.tell(id);
+  }
+
+  async tell(id) {
+    let facts;
+    try {
+      facts = await get(`photo/${id}`, { q: this.app.data.q });
+    } catch (error) {
+      this.facts.replaceChildren(h("p", {}, error.message));
+      return;
+    }
+    if (this.tile[0] === id) this.facts.replaceChildren(...factNodes(this.app, facts));
+  }
+
+  zoom(scale, at) {
+    const next = Math.min(8, Math.max(1, scale));
+    if (at && next > 1) {
+      const box = this.stage.getBoundingClientRect();
+      const [x, y] = [at.clientX - box.left - box.width / 2, at.clientY - box.top - box.height / 2];
+      this.x = x - ((x - this.x) * next) / this.scale;
+      this.y = y - ((y - this.y) * next) / this.scale;
+    }
+    if (next === 1) { this.x = 0; this.y = 0; }
+    this.scale = next;
+    this.image.style.transform = `translate(${this.x}px, ${this.y}px) scale(${next})`;
+    this.stage.dataset.scale = next.toFixed(2);
+  }
+
+  drag(down) {
+    const [startX, startY] = [down.clientX - this.x, down.clientY - this.y];
+    const move = (event) => {
+      if (this.scale === 1) return;
+      this.x = event.clientX - startX;
+      this.y = event.clientY - startY;
+      this.zoom(this.scale);
+    };
+    const up = (event) => {
+      this.stage.removeEventListener("pointermove", move);
+      const far = event.clientX - down.clientX;
+      if (this.scale === 1 && Math.abs(far) > 60) this.step(far < 0 ? 1 : -1); // a swipe
+    };
+    this.stage.addEventListener("pointermove", move);
+    this.stage.addEventListener("pointerup", up, { once: true });
+  }
+
+  key(event) {
+    if (event.target.closest("input, textarea")) return;
+    const { app } = this;
+    const id = this.tile[0];
+    const keys = {
+      ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1),
+      "+": () => this.zoom(this.scale * 1.4), "=": () => this.zoom(this.scale * 1.4),
+      "-": () => this.zoom(this.scale / 1.4), 0: () => this.zoom(1),
+      f: () => app.favour([id]).then(() => this.tell(id)),
+      x: () => app.selection.toggle(this.number),
+      m: () => { this.dialog.close(); app.edit({ op: "like", ids: [id] }); },
+      d: () => app.fetchOriginal(id),
+    };
+    if (event.ctrlKey || event.metaKey || !(event.key in keys)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  }
+}
+
+function factNodes(app, facts) {
+  const taken = facts.taken.replace("T", ", ").slice(0, 17);
+  const size = facts.bytes < 1e6 ? `${Math.ceil(facts.bytes / 1e3)} KB`
+    : `${(facts.bytes / 1e6).toFixed(1)} MB`;
+  const rows = [
+    ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
+    ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
+    ["Size", `${facts.width} × ${facts.height}, ${size}, ${facts.format}`],
+    ["Place", facts.place], ["Folder", facts.folder],
+    ["Also at", facts.copies.join("\n")],
+    ["Tags", facts.tags.join(", ")],
+  ];
+  const { id } = facts;
+  const close = (edit) => { app.lightbox.dialog.close(); app.edit(edit); };
+  return [
+    h("h2", {}, facts.name),
+    facts.offline ? h("p", { class: "note" }, "Its drive or folder is not there now.") : null,
+    h("dl", {}, rows.filter(([, value]) => value)
+      .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    facts.latitude !== null ? smallMap(facts.latitude, facts.longitude) : null,
+    facts.why ? whyNodes(facts.why) : null,
+    h("div", { class: "actions" },
+      button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
+      button("Without this", () => close({ op: "without", ids: [id] })),
+      button(facts.favourite ? "♥ No favourite" : "♡ Favourite",
+        () => app.favour([id], !facts.favourite).then(() => app.lightbox.tell(id))),
+      button("Tag…", () => app.tag([id]).then(() => app.lightbox.tell(id))),
+      button("Copy path", () => app.copyPaths([id])),
+      facts.offline ? null : button("Download", () => app.fetchOriginal(id)),
+      app.data.local && !facts.offline ? button("Show in folder", () => app.reveal(id)) : null),
+  ].filter(Boolean);
+}
+
+function whyNodes(why) {
+  const rows = why.terms.map((term) => (term.negative
+    ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
+    : `${term.term}: nearer than ${term.percentile} % of the library`));
+  rows.push(...why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`));
+  const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
+    why.rank.toLocaleString("en")} of ${why.of.toLocaleString("en")}` : null;
+  return h("section", { class: "why" }, h("h3", {}, "Why it was found"),
+    h("ul", {}, [match, ...rows].filter(Boolean).map((row) => h("li", {}, row))));
+}

@@ -1,0 +1,41 @@
+// Other ways to see results: along time, and what is there more than once.
+
+function timelineView(app, months) {
+  if (!months.length) return h("p", { class: "empty" }, "There is nothing to show.");
+  const top = Math.max(...months.map((one) => one.count));
+  const nodes = [];
+  let year = "";
+  for (const { month, count, ids } of months) {
+    if (month.slice(0, 4) !== year) {
+      year = month.slice(0, 4);
+      const begun = year;
+      nodes.push(h("h2", {}, button(year,
+        () => app.edit({ op: "dates", from: `${begun}-01`, until: `${begun}-12` }))));
+    }
+    nodes.push(h("div", { class: "month" },
+      button(MONTHS[Number(month.slice(5)) - 1],
+        () => app.edit({ op: "dates", from: month, until: month }), { class: "name" }),
+      h("span", { class: "count" }, plural(count, "photo")),
+      h("span", { class: "amount", style: `--share:${count / top}` }),
+      h("span", { class: "strip" }, ids.map((id) => h("img", { src: thumb(id), alt: "",
+        loading: "lazy", decoding: "async" })))));
+  }
+  return h("div", { class: "timeline" }, nodes);
+}
+
+function duplicatesView(app, found) {
+  if (!found.total) return h("p", { class: "empty" }, "No photo is there more than once.");
+  const shown = found.groups.length < found.total ? `, the first ${found.groups.length} of them` : "";
+  return h("div", { class: "duplicates" },
+    h("p", { class: "note" }, `${plural(found.total, "group")} of photos${shown}. The best one ` +
+      "of each comes first. Nothing is ever deleted from here."),
+    found.groups.map((group) => h("section", {},
+      h("h2", {}, group.kind === "same" ? `${group.paths.length} times the same file`
+        : `${group.paths.length} nearly the same`),
+      h("div", { class: "pair" }, group.ids.map((id) => h("a", { href: original(id),
+        target: "_blank", rel: "noopener", "aria-label": "Open the photo" },
+      h("img", { src: thumb(id), alt: "", loading: "lazy" })))),
+      h("ul", {}, group.paths.map((path) => h("li", {}, path))),
+      button("Copy paths", () => copyText(group.paths.join("\n"))
+        .then(() => app.say("The paths are copied."))))));
+}

@@ -1,0 +1,173 @@
+"""The library page: what is in it, what could not be read and why, and indexing."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import streamlit as st
+
+from app.pages import states
+from app.paths import absolute
+from app.web.indexing import IndexRun, run_of
+from app.web.shared import desk
+from indexer.scan import printable
+from store.errors import ClipsearchError, LibraryNotFound
+from store.library import Library, RootStatus
+from store.states import FAILURES, State
+
+_FAILURES_SHOWN = 500
+
+
+def library_page() -> None:
+    here = desk()
+    run = run_of(here.config)
+    library: Library | None = None
+    try:
+        library = here.library()
+    except LibraryNotFound:
+        pass
+    except ClipsearchError as error:
+        states.cannot_search(error)
+        return
+    st.header("Your library")
+    known = library.status() if library else []
+    if library and known:
+        _numbers(library, known)
+        _roots(known)
+    else:
+        st.write(
+            "Nothing is indexed yet. Add the folder that your photos are in; "
+            "the photos themselves are only ever read."
+        )
+    _add_folder(run)
+    _watch(run, bool(known))
+    if library and known:
+        _failures(library)
+        st.caption("Where the library is:")
+        st.code(printable(str(library.folder)), language=None)
+
+
+def _numbers(library: Library, known: list[RootStatus]) -> None:
+    model = library.model()
+    failed = sum(entry.counts.get(state, 0) for entry in known for state in FAILURES)
+    size = sum(path.stat().st_size for path in library.folder.iterdir() if path.is_file())
+    left, middle, right, last = st.columns(4)
+    left.metric(
+        "Pictures that can be found", f"{library.searchable_count(model) if model else 0:,}"
+    )
+    middle.metric("Files that could not be read", f"{failed:,}")
+    right.metric("Model", printable(model.name) if model else "none yet")
+    last.metric("Size of the library", f"{size / 1e6:,.0f} MB")
+    building = library.building_model()
+    if model and building and building != model:
+        st.info("Photos are being read for another model; the old one answers until all are.")
+
+
+def _roots(known: list[RootStatus]) -> None:
+    rows = [
+        {
+            "Folder": printable(str(entry.root.path)),
+            "Now": "there" if entry.online else "offline (not there now)",
+            "Photos": entry.counts.get(State.INDEXED, 0),
+            "Not readable": sum(entry.counts.get(state, 0) for state in FAILURES),
+            "Gone": entry.counts.get(State.GONE, 0),
+            "Left out": ", ".join(map(printable, entry.root.excludes)),
+        }
+        for entry in known
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
+    if not all(entry.online for entry in known):
+        st.caption(
+            "Photos of an offline folder stay in the library and are found as before. Plug the "
+            "drive in again; if the folder has moved, say where it is now:"
+        )
+        st.code("clipsearch relocate OLD NEW", language="shell")
+
+
+def _add_folder(run: IndexRun) -> None:
+    with st.form("add", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        text = left.text_input("Add a folder of photos", placeholder=str(Path.home() / "Pictures"))
+        asked = right.form_submit_button("Add and index", width="stretch")
+    if not asked:
+        return
+    if not text.strip():
+        st.warning("Which folder?")
+        return
+    folder = absolute(Path(text.strip()).expanduser())
+    if run.is_running():
+        st.warning("A run is under way; wait for it, or stop it first.")
+    elif not folder.is_dir():
+        st.warning("There is no such folder:")
+        st.text(printable(str(folder)))
+    else:
+        run.start([folder])
+        st.rerun()
+
+
+def _watch(run: IndexRun, known: bool) -> None:
+    @st.fragment(run_every=0.5 if run.is_running() else None)
+    def watch() -> None:
+        if run.is_running():
+            _progress(run)
+            return
+        if st.session_state.pop("watching", False):
+            st.rerun(scope="app")  # numbers and failures are others now
+        for line in run.result:
+            st.text(printable(line))
+        if known:
+            left, right, _ = st.columns([2, 2, 3])
+            if left.button("Look for new photos", width="stretch"):
+                run.start([])
+                st.rerun(scope="app")
+            if right.button("Try failed files again", width="stretch"):
+                run.start([], retry=True)
+                st.rerun(scope="app")
+
+    if run.is_running():
+        st.session_state["watching"] = True
+    watch()
+
+
+def _progress(run: IndexRun) -> None:
+    progress = run.progress
+    share = min(1.0, progress.seen / progress.total) if progress.total else 0.0
+    of = f" of {progress.total:,}" if progress.total else ""
+    left = progress.seconds_left
+    said = [f"{progress.seen:,}{of} files", f"{progress.rate:.0f} photos/s"]
+    if progress.failed:
+        said.append(f"{progress.failed:,} could not be read")
+    if left is not None:
+        said.append(f"about {_duration(left)} left")
+    st.progress(share, text="Indexing: " + ", ".join(said))
+    st.caption("Searching works meanwhile; you may leave this page.")
+    if st.button("Stop"):
+        run.stop()
+        run.wait(20)
+        st.rerun(scope="app")
+
+
+def _failures(library: Library) -> None:
+    listed = list(itertools.islice(library.files(FAILURES), _FAILURES_SHOWN + 1))
+    if not listed:
+        return
+    more = len(listed) > _FAILURES_SHOWN
+    st.subheader("Files that could not be read")
+    rows = [
+        {
+            "File": printable(str(photo.path)),
+            "What": str(photo.state),
+            "Why": printable(photo.reason or ""),
+        }
+        for photo in listed[:_FAILURES_SHOWN]
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
+    if more:
+        st.caption(f"The first {_FAILURES_SHOWN}; all of them: clipsearch files --state failed")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds)):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,14 @@
+"""The server of the page, as ``clipsearch ui`` starts it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.web.routes import guard, routes
+from app.web.shared import desk
+
+app = st.App(
+    Path(__file__).with_name("script.py").absolute(),
+    routes=routes(desk()),
+    middleware=guard(),
+)

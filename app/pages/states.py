@@ -1,0 +1,107 @@
+"""What the page says when there is nothing to show, and what to do about it.
+
+Text of errors and queries is shown as it is (``st.text``): as Markdown a name could load pictures.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.gallery.desk import Desk
+from app.query import Query
+from app.web.indexing import run_of
+from store.errors import (
+    ClipsearchError,
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryNotFound,
+    LibraryTooNew,
+    ModelError,
+)
+from store.library import is_online
+
+
+def cannot_search(error: ClipsearchError) -> None:
+    """There is no library, it can't be read, or its model can't be loaded."""
+    match error:
+        case LibraryNotFound():
+            no_library()
+            return
+        case ModelError():
+            st.header("The model can't be loaded")
+            _plain(str(error))
+            st.write("Your photos and what is known of them are untouched.")
+        case LibraryTooNew() | LibraryDamaged():
+            st.header("The library can't be opened")
+            _plain(str(error))
+        case LibraryBusy():
+            st.header("The library is being changed")
+            _plain(str(error))
+        case _:
+            st.header("The library can't be searched")
+            _plain(str(error))
+    if st.button("Try again"):
+        st.rerun()
+
+
+def no_library() -> None:
+    """Nothing was ever indexed."""
+    st.header("Search your photos in plain words")
+    st.write(
+        "There are no photos yet. Say which folder they are in; everything stays on this machine."
+    )
+    st.page_link(_library(), label="Add a folder of photos")
+    st.caption("Or in a terminal:")
+    st.code("clipsearch index ~/Pictures", language="shell")
+
+
+def nothing_indexed(here: Desk) -> None:
+    """A library without a photo that could be found."""
+    if run_of(here.config).is_running():
+        st.header("The first photos are being read")
+        st.write("They can be searched as soon as they are in. See how far it is:")
+    else:
+        st.header("The library holds no photo yet")
+        st.write("Its folders are empty, not there now, or hold nothing that could be read.")
+    st.page_link(_library(), label="Go to the library")
+    if st.button("Look again"):
+        st.rerun()
+
+
+def wrong_query(message: str) -> None:
+    st.warning("The query can't be understood.")
+    _plain(message)
+
+
+def nothing_found(query: Query) -> None:
+    """No photo meets the filters (words alone always find something)."""
+    st.info("No photo meets all of this. Leave a filter out:")
+    _plain(", ".join(query.reading))
+
+
+def indexing_now(here: Desk) -> None:
+    """A line while photos are being read, and one for drives that are not there."""
+    run = run_of(here.config)
+    if run.is_running():
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        done = run.progress
+        of = f" of {done.total:,}" if done.total else ""
+        left.caption(f"Indexing: {done.seen:,}{of} files looked at. Searching works meanwhile.")
+        with right:
+            st.page_link(_library(), label="Watch")
+    offline = [root.path for root in here.library().roots() if not is_online(root.path)]
+    if offline:
+        count = f"{len(offline)} folder{'' if len(offline) == 1 else 's'}"
+        st.caption(
+            f"{count} can't be seen now (an unplugged drive?). The photos in there are still "
+            "found, and shown small."
+        )
+
+
+def _library() -> st.Page:
+    page: st.Page = st.session_state["library_page"]
+    return page
+
+
+def _plain(text: str) -> None:
+    st.text(text)

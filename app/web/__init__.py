@@ -1,0 +1,1 @@
+"""The page's own routes beside Streamlit's: pictures, lists, actions, and what guards them."""

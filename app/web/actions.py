@@ -1,0 +1,179 @@
+"""Routes that change something, or do something on this machine: marks, uploads, the file manager.
+
+All are POST with JSON, which no page of another origin can send without being asked for its
+origin first; the guard refuses those that do.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.gallery import pictures
+from app.gallery.desk import Desk
+from app.web.guard import PREFIX
+from indexer.scan import printable
+from store.errors import ClipsearchError, PhotoError
+from store.filters import FAVOURITE
+from store.records import Example
+
+_BODY_LIMIT = 2_000_000  # bytes
+_NAME_LENGTH = 100
+
+
+class _Wrong(Exception):
+    """The request makes no sense; the message is for whoever wrote it."""
+
+
+def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
+    """``can_reveal``: whoever looks at the page sits at this machine."""
+    actions: dict[str, Callable[[Desk, dict[str, Any]], Any]] = {
+        "tag": _tag,
+        "paths": _paths,
+        "concept": _concept,
+        "search": _search,
+        "history": _clear_history,
+    }
+    if can_reveal:
+        actions["reveal"] = _reveal
+    routes = [
+        Route(f"{PREFIX}{name}", _route(desk, action), methods=["POST"])
+        for name, action in actions.items()
+    ]
+
+    async def upload(request: Request) -> Response:
+        try:
+            data = await _body(request, pictures.UPLOAD_LIMIT)
+            path = await run_in_threadpool(desk.pictures.upload, data)
+        except _Wrong as error:
+            return JSONResponse({"error": str(error)}, 413)
+        except PhotoError as error:
+            return JSONResponse({"error": f"This picture can't be read: {error}."}, 400)
+        except ClipsearchError as error:
+            return JSONResponse({"error": str(error)}, 503)
+        return JSONResponse({"path": str(path)})
+
+    return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
+
+
+def _route(desk: Desk, action: Callable[[Desk, dict[str, Any]], Any]) -> Any:
+    async def respond(request: Request) -> Response:
+        try:
+            if request.headers.get("content-type") != "application/json":
+                raise _Wrong("JSON is expected.")
+            asked = json.loads(await _body(request, _BODY_LIMIT))
+            if not isinstance(asked, dict):
+                raise _Wrong("A JSON object is expected.")
+            return JSONResponse(await run_in_threadpool(action, desk, asked))
+        except (_Wrong, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+        except ClipsearchError as error:
+            return JSONResponse({"error": str(error)}, 503)
+
+    return respond
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise _Wrong(f"That is too large: more than {limit // 1_000_000} MB.")
+    return bytes(body)
+
+
+def _ids(asked: dict[str, Any]) -> list[int]:
+    ids = asked.get("ids")
+    if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
+        raise _Wrong("ids is expected: a list of numbers.")
+    return ids
+
+
+def _name(asked: dict[str, Any]) -> str:
+    name = asked.get("name")
+    clean = " ".join(name.split()) if isinstance(name, str) else ""
+    if not clean or len(clean) > _NAME_LENGTH or not clean.isprintable():
+        raise _Wrong(f"A name is expected, of at most {_NAME_LENGTH} characters.")
+    return clean
+
+
+def _tag(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
+    notes, ids = desk.library().notes, _ids(asked)
+    name = FAVOURITE if asked.get("favourite") else _name(asked)
+    if asked.get("add", True):
+        return {"changed": notes.add_tag(ids, name), "name": name.lower()}
+    return {"changed": notes.remove_tag(ids, name), "name": name.lower()}
+
+
+def _paths(desk: Desk, asked: dict[str, Any]) -> list[str]:
+    ids = _ids(asked)
+    found = desk.library().photos_of(ids)
+    return [printable(str(found[id][0].path)) for id in ids if id in found]
+
+
+def _concept(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
+    """Begin or extend a concept with indexed photos."""
+    searcher, ids, name = desk.searcher(), _ids(asked), _name(asked)
+    library = searcher.library
+    negative = bool(asked.get("negative"))
+    if negative and not library.examples(name):
+        raise _Wrong("A concept begins with photos of what it is.")
+    examples = []
+    for id, photos in library.photos_of(ids).items():
+        vector = searcher.vector(id)
+        if vector is not None:
+            path = str(photos[0].path)
+            examples.append(Example(path, negative, id, searcher.model.id, vector))
+    library.notes.add_examples(name, examples)
+    return {"name": name.lower(), "examples": len(library.examples(name))}
+
+
+def _search(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
+    """Save a search under a name, or forget the one of that name."""
+    notes, name, query = desk.library().notes, _name(asked), asked.get("query")
+    if query is None:
+        notes.forget_search(name)
+    elif isinstance(query, str) and query.strip():
+        notes.save_search(name, query.strip())
+    else:
+        raise _Wrong("A query is expected.")
+    return {"name": name}
+
+
+def _clear_history(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
+    del asked
+    desk.library().notes.clear_history()
+    return {}
+
+
+def _reveal(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
+    """Show a photo in the file manager."""
+    (id,) = _ids(asked)[:1] or [0]
+    photo = desk.pictures.original(id)
+    if photo is None:
+        raise _Wrong("The photo can't be found now (offline, or gone).")
+    try:
+        subprocess.Popen(
+            reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        raise _Wrong("This machine has no file manager that could be asked.") from None
+    return {"revealed": True}
+
+
+def reveal_command(path: Path) -> list[str]:
+    """What opens the file manager; an absolute path begins with no "-", so is no option."""
+    if sys.platform == "darwin":
+        return ["open", "-R", str(path)]
+    if sys.platform == "win32":
+        return ["explorer", f"/select,{path}"]
+    return ["xdg-open", str(path.parent)]

@@ -1,0 +1,77 @@
+"""Routes that answer questions about the results of a query, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app.gallery import listing, photo_facts, views
+from app.gallery.desk import Desk
+from app.gallery.listing import ORDERS, Order
+from app.web.guard import PREFIX
+from store.errors import ClipsearchError, QueryError
+
+_MOST_TILES = 500
+_Answer = Callable[[Desk, Request], Any]
+
+
+def answer_routes(desk: Desk) -> list[Route]:
+    answers: dict[str, _Answer] = {
+        "results": _results,
+        "facets": _facets,
+        "places": lambda desk, request: views.places(desk.listing(*_asked(request))),
+        "timeline": lambda desk, request: views.timeline(desk.listing(*_asked(request))),
+        "duplicates": lambda desk, request: views.duplicate_groups(desk),
+        "photo/{id:int}": _photo,
+        "outline": lambda desk, request: views.outline(),
+    }
+    return [Route(f"{PREFIX}{path}", _route(desk, answer)) for path, answer in answers.items()]
+
+
+def _route(desk: Desk, answer: _Answer) -> Callable[[Request], Response]:
+    def respond(request: Request) -> Response:
+        try:
+            found = answer(desk, request)
+        except QueryError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        except ClipsearchError as error:
+            return JSONResponse({"error": str(error)}, 503)
+        if found is None:
+            return JSONResponse({"error": "There is no such photo (any more)."}, 404)
+        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+    return respond
+
+
+def _asked(request: Request) -> tuple[str, Order]:
+    wanted = request.query_params.get("sort", "best")
+    order: Order = next((order for order in ORDERS if order == wanted), "best")
+    return request.query_params.get("q", ""), order
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    value = request.query_params.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 12 else default
+
+
+def _results(desk: Desk, request: Request) -> dict[str, Any]:
+    shown = desk.listing(*_asked(request))
+    count = min(_number(request, "count", 120), _MOST_TILES)
+    start = _number(request, "start", 0)
+    return {
+        "total": len(shown.listing),
+        "clear": shown.listing.clear,
+        "tiles": listing.tiles(shown.listing, shown.catalogue, start, count, desk.favourites()),
+    }
+
+
+def _facets(desk: Desk, request: Request) -> dict[str, Any]:
+    return views.facets_of(desk, request.query_params.get("q", ""))
+
+
+def _photo(desk: Desk, request: Request) -> dict[str, Any] | None:
+    return photo_facts.facts(desk, request.path_params["id"], request.query_params.get("q", ""))

@@ -1,0 +1,143 @@
+"""Indexing from the page: in a process of its own, watched and stopped, while searches go on."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from app.config import Config
+
+_LINES = 20  # of what it complained about
+
+
+@dataclass
+class RunProgress:
+    """How far a run is. ``total`` is 0 until the files were counted."""
+
+    seen: int = 0
+    embedded: int = 0
+    total: int = 0
+    failed: int = 0
+    started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Photos a second since the run began."""
+        return self.embedded / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        if not self.total or not self.seen or self.seconds < 1:
+            return None
+        return self.seconds / self.seen * max(0, self.total - self.seen)
+
+
+class IndexRun:
+    """At most one ``clipsearch index`` at a time for one library; safe to share by threads."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self.progress = RunProgress()
+        self.result: list[str] = []
+        """What the last run said at its end, in lines."""
+
+    def is_running(self) -> bool:
+        with self._lock:
+            return self._process is not None and self._process.poll() is None
+
+    def start(self, folders: list[Path], *, retry: bool = False) -> None:
+        """Begin a run over ``folders``, all known ones if there are none. One that runs goes on."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return
+            config = self._config
+            command = [sys.executable, "-m", "app.cli", "index", "--json"]
+            command += ["--library", str(config.library)]
+            command += ["--device", config.device, "--engine", config.engine]
+            command += ["--retry"] if retry else []
+            environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            self.progress, self.result = RunProgress(), []
+            self._process = subprocess.Popen(
+                [*command, "--", *map(str, folders)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                env=environment,
+            )
+            errors: deque[str] = deque(maxlen=_LINES)
+            assert self._process.stdout is not None and self._process.stderr is not None
+            listener = threading.Thread(
+                target=_collect, args=(self._process.stderr, errors), daemon=True
+            )
+            listener.start()
+            threading.Thread(
+                target=self._follow, args=(self._process, listener, errors), daemon=True
+            ).start()
+
+    def stop(self) -> None:
+        """Ask the run to end; all that it has read so far is kept."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the run has ended, within ``seconds``."""
+        with self._lock:
+            process = self._process
+        try:
+            return process is None or process.wait(seconds) is not None
+        except subprocess.TimeoutExpired:
+            return False
+
+    def _follow(
+        self, process: subprocess.Popen[str], listener: threading.Thread, errors: deque[str]
+    ) -> None:
+        assert process.stdout is not None
+        progress = self.progress
+        said: list[str] = []
+        with process.stdout:
+            for line in process.stdout:
+                try:
+                    event = json.loads(line)
+                except ValueError:
+                    continue
+                _take(progress, event)
+                said = event.get("said", said)
+        listener.join()
+        process.wait()
+        self.result = said or list(errors)
+
+
+def _take(progress: RunProgress, event: dict[str, Any]) -> None:
+    progress.seconds = time.monotonic() - progress.started
+    for name in ("seen", "embedded", "total"):
+        if name in event:
+            setattr(progress, name, event[name])
+    progress.failed += event.get("event") == "failed"
+
+
+def _collect(stream: IO[str], lines: deque[str]) -> None:
+    with stream:
+        lines.extend(line.strip() for line in stream if line.strip())
+
+
+@functools.lru_cache(maxsize=4)
+def run_of(config: Config) -> IndexRun:
+    """The run of a library, the same for all visitors of the page."""
+    return IndexRun(config)

@@ -1,0 +1,56 @@
+"""Smaller pictures of photos for looking at, as JPEG files: thumbnails and previews.
+
+JPEG, because it is made ten times as fast as WebP (0.4 against 4.5 ms at 448 pixels) for one and
+a half times the bytes, and indexing waits for it.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from indexer.decode import OVERSAMPLING, decode
+
+THUMBNAIL = 448
+PREVIEW = 1_600
+"""Pixels of the longer side, at most."""
+
+_QUALITY = {THUMBNAIL: 75, PREVIEW: 85}
+
+
+def thumbnail(image: Image.Image) -> bytes:
+    """A JPEG file of an upright RGB picture, which stays as it is."""
+    return _jpeg(image, THUMBNAIL)
+
+
+def render(path: Path, side: int) -> bytes:
+    """A JPEG file of a photo, its longer side at most ``side`` pixels.
+
+    Raises:
+        PhotoError: the file is no picture, or a damaged one.
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        return render_file(file, side)
+
+
+def render_file(file: BinaryIO, side: int) -> bytes:
+    """The same of an opened file."""
+    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1)[0], side)
+
+
+def _jpeg(image: Image.Image, side: int) -> bytes:
+    small = image
+    if max(image.size) > side:
+        factor = side / max(image.size)
+        size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+        small = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.5)
+    written = io.BytesIO()
+    profile = image.info.get("icc_profile")
+    if profile and profile[16:20] != b"RGB ":
+        profile = None  # of the file's own colours, which are no more
+    small.save(written, "JPEG", quality=_QUALITY.get(side, 80), icc_profile=profile)
+    return written.getvalue()

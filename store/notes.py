@@ -1,0 +1,111 @@
+"""What the user adds: tags, concepts, saved searches, and which searches there were.
+
+None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
+Each method is one transaction, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, delete, func, literal, select
+from sqlalchemy.dialects.sqlite import insert
+
+from store import concepts, photos
+from store.database import immediate
+from store.records import Example
+from store.schema import Content, PastSearch, SavedSearch, Tag
+
+HISTORY = 200  # searches that are remembered
+
+
+class Notes:
+    """Reads and changes them; got from ``Library.notes``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # -- tags -------------------------------------------------------------------------------
+
+    def add_tag(self, content_ids: Sequence[int], name: str) -> int:
+        """Give contents a tag (kept in lower case). Returns how many did not have it."""
+        added = 0
+        with immediate(self._engine) as connection:
+            for part in photos.chunks(content_ids):
+                known = select(Content.id, literal(name.lower())).where(Content.id.in_(part))
+                statement = insert(Tag).from_select(["content_id", "name"], known)
+                added += connection.execute(statement.on_conflict_do_nothing()).rowcount
+        return added
+
+    def remove_tag(self, content_ids: Sequence[int], name: str) -> int:
+        """Take a tag from contents. Returns how many had it."""
+        removed = 0
+        with immediate(self._engine) as connection:
+            for part in photos.chunks(content_ids):
+                removed += connection.execute(
+                    delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
+                ).rowcount
+        return removed
+
+    def tagged(self) -> dict[str, list[int]]:
+        """The contents with each tag, by its name, in order."""
+        found: dict[str, list[int]] = {}
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(Tag.name, Tag.content_id).order_by(Tag.name))
+            for name, content_id in rows:
+                found.setdefault(name, []).append(content_id)
+        return found
+
+    # -- concepts ---------------------------------------------------------------------------
+
+    def add_examples(self, concept: str, examples: Sequence[Example]) -> None:
+        """Add to what a concept (kept in lower case) means, or begin one."""
+        with immediate(self._engine) as connection:
+            concepts.add(connection, concept, examples)
+
+    def remove_concept(self, concept: str) -> int:
+        """Forget a concept. Returns how many examples it had."""
+        with immediate(self._engine) as connection:
+            return concepts.remove(connection, concept)
+
+    # -- searches ---------------------------------------------------------------------------
+
+    def save_search(self, name: str, query: str) -> None:
+        """Keep a search under a name; one of the same name is replaced."""
+        statement = insert(SavedSearch).values(name=name, query=query)
+        with immediate(self._engine) as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_={"query": query})
+            )
+
+    def forget_search(self, name: str) -> None:
+        with immediate(self._engine) as connection:
+            connection.execute(delete(SavedSearch).where(SavedSearch.name == name))
+
+    def saved_searches(self) -> dict[str, str]:
+        """Every saved search's query by its name, in order of names."""
+        with self._engine.connect() as connection:
+            query = select(SavedSearch.name, SavedSearch.query)
+            return dict(connection.execute(query.order_by(func.lower(SavedSearch.name))).all())
+
+    def remember(self, query: str) -> None:
+        """Put a search at the end of the history; the oldest ones go."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        statement = insert(PastSearch).values(query=query, at=now)
+        newest = select(PastSearch.query).order_by(PastSearch.at.desc()).limit(HISTORY)
+        with immediate(self._engine) as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["query"], set_={"at": now})
+            )
+            connection.execute(delete(PastSearch).where(PastSearch.query.not_in(newest)))
+
+    def history(self, limit: int) -> list[str]:
+        """The last searches, each once, the latest first."""
+        with self._engine.connect() as connection:
+            query = select(PastSearch.query).order_by(PastSearch.at.desc()).limit(limit)
+            return list(connection.execute(query).scalars())
+
+    def clear_history(self) -> None:
+        with immediate(self._engine) as connection:
+            connection.execute(delete(PastSearch))

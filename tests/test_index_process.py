@@ -1,0 +1,97 @@
+"""Indexing from the page: the real command in its own process, watched and stopped."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.config import load_config
+from app.web.indexing import IndexRun
+from store.library import Library
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(400):
+        Image.effect_noise((300, 300 + number % 7), 60 + number / 10).convert("RGB").save(
+            folder / f"{number}.jpg", quality=90
+        )
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    return folder
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.02)
+
+
+def test_a_run_is_watched_to_its_end(real_photos: Path) -> None:
+    run = IndexRun(load_config())
+    assert not run.is_running()
+    run.start([real_photos])
+    assert run.is_running()
+    run.start([Path("/elsewhere")])  # one at a time
+    assert run.wait(120)
+    until(lambda: bool(run.result))
+    count = len(list(real_photos.iterdir()))
+    assert run.progress.seen > 0 and run.progress.seconds > 0
+    assert run.result[0].startswith(f"{count} files: ")
+    library = Library.open(load_config().library)
+    assert [root.path for root in library.roots()] == [real_photos]
+    library.close()
+
+
+def test_a_run_is_stopped_and_keeps_what_it_has(many: Path) -> None:
+    run = IndexRun(load_config())
+    run.start([many])
+    library_file = load_config().library / "library.db"
+    until(lambda: run.progress.embedded > 0)
+    library = Library.open(library_file.parent)
+    assert library.is_being_written()
+    run.stop()
+    assert run.wait(60)
+    until(lambda: bool(run.result))
+    assert run.result[0].startswith("Stopped; all of this is kept")
+    assert not library.is_being_written()
+    model = library.model()
+    assert model
+    kept = library.searchable_count(model)
+    assert 0 < kept <= 400
+    run.start([])
+    assert run.wait(120)
+    assert library.searchable_count(model) == 400
+    until(lambda: run.progress.failed == 1)
+    library.close()
+
+
+def test_what_went_wrong_is_told(tmp_path: Path) -> None:
+    run = IndexRun(load_config())
+    run.start([tmp_path / "nowhere"])
+    assert run.wait(60)
+    until(lambda: bool(run.result))
+    assert "There is no folder" in run.result[-1]
+
+
+def test_events_as_json(real_photos: Path) -> None:
+    command = [sys.executable, "-m", "app.cli", "index", str(real_photos), "--json"]
+    done = subprocess.run(
+        [*command, "--model", "starter"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        check=True,
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[-1]["event"] == "finished" and events[-1]["stopped"] is False
+    assert {"progress"} <= {event["event"] for event in events}

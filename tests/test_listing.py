@@ -1,0 +1,159 @@
+"""Lists of results, checked by hand on colours and against plain loops."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.gallery import facets
+from app.gallery.listing import Order, make_listing, tiles
+from app.gallery.summary import reading, shown_ids, summary
+from app.query import Query
+from app.query_parser import parse_query
+from app.search import Searcher
+from conftest import Index, draw
+from fakes import ColourEncoder
+from store.catalogue import Catalogue
+from store.library import Library
+
+
+@pytest.fixture
+def searcher(library: Library, encoder: ColourEncoder, index: Index, photos: Path) -> Searcher:
+    for number, path in enumerate(sorted(photos.rglob("*.png"))):
+        os.utime(path, (1_500_000_000 + number * 40_000_000,) * 2)
+    index(photos)
+    model = library.model()
+    assert model
+    return Searcher(library, model, encoder)
+
+
+def catalogue_of(searcher: Searcher) -> Catalogue:
+    return searcher.library.catalogue(searcher.model)
+
+
+def names(searcher: Searcher, text: str, order: Order = "best") -> tuple[list[str], int]:
+    query = parse_query(text) if text else Query()
+    listing = make_listing(searcher, catalogue_of(searcher), query, order)
+    found = searcher.library.photos_of(listing.ids.tolist())
+    return [found[id][0].path.stem for id in listing.ids.tolist()], listing.clear
+
+
+def test_what_matches_comes_first(searcher: Searcher) -> None:
+    listed, clear = names(searcher, "red")
+    assert listed[0] == "red" and clear == 1 and len(listed) == 5
+
+
+def test_orders_by_time_keep_the_line(searcher: Searcher) -> None:
+    listed, clear = names(searcher, "blue", "newest")
+    assert listed[:clear] == ["blue"]
+    rest = listed[clear:]
+    assert names(searcher, "blue", "oldest")[0][clear:] == rest[::-1]
+    everything, clear = names(searcher, "", "newest")
+    assert clear == 5
+    assert names(searcher, "", "oldest")[0] == everything[::-1]
+    assert names(searcher, "")[0] == everything
+
+
+def test_filters_alone(searcher: Searcher) -> None:
+    listed, clear = names(searcher, "in:sub")
+    assert sorted(listed) == ["green", "yellow"] and clear == 2
+
+
+def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -> None:
+    catalogue = catalogue_of(searcher)
+    listing = make_listing(searcher, catalogue, parse_query("red"), "best")
+    (id,) = searcher.library.contents_at(photos / "red.png")
+    day = int((photos / "red.png").stat().st_mtime // 86400)
+    (tile,) = tiles(listing, catalogue, 0, 1, {id})
+    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0]
+    assert len(tiles(listing, catalogue, 3, 10, set())) == 2
+    assert tiles(listing, catalogue, 99, 10, set()) == []
+    everything = make_listing(searcher, catalogue, Query(), "best")
+    assert {t[3] for t in tiles(everything, catalogue, 0, 10, set())} == {-1}
+
+
+def test_the_catalogue_is_what_the_library_says(
+    searcher: Searcher, photos: Path, index: Index
+) -> None:
+    (photos / "copy.png").write_bytes((photos / "sub" / "green.png").read_bytes())
+    (photos / "red.png").unlink()
+    index()
+    catalogue = catalogue_of(searcher)
+    assert len(catalogue.ids) == 4
+    assert catalogue.generation == searcher.library.generation()
+    for row, id in enumerate(catalogue.ids.tolist()):
+        found = searcher.library.photos_of([id])[id]
+        assert found[0].facts
+        assert catalogue.width[row] == found[0].facts.width
+        times = {photo.taken_at.replace(microsecond=0) for photo in found}
+        assert catalogue.taken[row].astype(object) in times
+        assert not catalogue.by_camera[row]
+        mine = catalogue.in_folder[catalogue.in_folder[:, 0] == row, 1]
+        assert {catalogue.folders[code] for code in mine} == {str(p.path.parent) for p in found}
+    assert catalogue.rows(np.array([10**6, int(catalogue.ids[2])])).tolist() == [2]
+
+
+def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
+    catalogue = catalogue_of(searcher)
+    everything = facets.mask_of(catalogue, catalogue.ids)
+    times = [np.datetime_as_string(t, unit="M") for t in catalogue.taken]
+    assert facets.months(catalogue, everything) == sorted(Counter(times).items())
+    assert facets.kinds(catalogue, everything) == [("png", 5)]
+    (top,) = facets.folders(catalogue, everything)
+    assert (top.path, top.count) == (str(photos), 5)
+    assert [(one.name, one.count, one.inner) for one in top.inner] == [("sub", 2, ())]
+    only = facets.mask_of(catalogue, catalogue.ids[:1])
+    assert sum(count for _, count in facets.months(catalogue, only)) == 1
+    tagged = {"a": catalogue.ids[:2].tolist(), "b": [10**6]}
+    assert facets.tags(tagged, catalogue, everything) == [("a", 2)]
+
+
+def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEncoder) -> None:
+    empty = library.folder.parent / "empty"
+    empty.mkdir()
+    index(empty)
+    model = library.model()
+    assert model
+    catalogue = library.catalogue(model)
+    assert len(catalogue.ids) == 0
+    assert facets.folders(catalogue, np.zeros(0, np.bool_)) == []
+    assert catalogue.rows(np.array([1])).tolist() == []
+    listing = make_listing(Searcher(library, model, encoder), catalogue, Query(), "best")
+    assert len(listing) == 0
+
+
+def test_summaries(searcher: Searcher) -> None:
+    catalogue = catalogue_of(searcher)
+
+    def said(text: str) -> str:
+        return summary(make_listing(searcher, catalogue, parse_query(text), "best"), 0.123, 5)
+
+    assert said("red") == "1 photo matches · 0.12 s · red"
+    assert said("in:sub") == "2 photos · 0.12 s · in sub"
+    assert said("in:nowhere") == "0 photos · 0.12 s · in nowhere"
+    assert said("red in:nowhere") == "Nothing was found · 0.12 s · red, in nowhere"
+
+
+def test_readings_show_photos_instead_of_numbers() -> None:
+    query = parse_query("2*like:7 + a dog -like:9 image:/x.jpg year:2019")
+    assert reading(query) == "2*this photo + your picture + a dog, without this photo, 2019"
+    assert shown_ids(query) == [7, 9]
+
+
+def test_bursts_are_one_tile(searcher: Searcher, photos: Path, index: Index) -> None:
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 10:00:00"
+    for number in range(3):
+        path = draw(photos / f"burst{number}.jpg", "blue", (40, 30 + number))
+        Image.open(path).save(path, exif=exif, quality=100)
+    index()
+    catalogue = catalogue_of(searcher)
+    listing = make_listing(searcher, catalogue, parse_query("blue"), "best")
+    assert len(listing) == 6
+    assert sorted(listing.bursts.tolist()) == [0, 0, 0, 0, 0, 2]

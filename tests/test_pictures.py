@@ -1,0 +1,204 @@
+"""Thumbnails, previews and uploads: real files, real SQLite."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.gallery.desk import Desk
+from app.gallery.pictures import UPLOADS, Pictures
+from conftest import Index, draw
+from indexer.thumbnails import PREVIEW, THUMBNAIL, render, thumbnail
+from store.errors import PhotoError
+from store.library import Library
+from store.previews import Previews
+from store.thumbnails import FILE, Thumbnails
+
+
+def opened(data: bytes | None) -> Image.Image:
+    assert data is not None
+    return Image.open(io.BytesIO(data))
+
+
+def test_indexing_makes_the_thumbnails(library: Library, index: Index, photos: Path) -> None:
+    Image.new("RGB", (3000, 1000), "teal").save(photos / "wide.jpg")
+    index(photos)
+    for path in photos.rglob("*.*"):
+        (id,) = library.contents_at(path)
+        digest = library.digest(id)
+        assert digest
+        image = opened(library.thumbnails.get(digest))
+        assert image.format == "JPEG"
+        with Image.open(path) as original:
+            assert image.width / image.height == pytest.approx(
+                original.width / original.height, rel=0.05
+            )
+    assert max(image.size) <= THUMBNAIL
+
+
+def test_an_older_library_gets_them_when_they_are_asked_for(
+    library: Library, index: Index, photos: Path
+) -> None:
+    index(photos)
+    library.thumbnails.close()
+    (library.folder / FILE).unlink()
+    (id,) = library.contents_at(photos / "red.png")
+    pictures = Pictures(library)
+    image = opened(pictures.thumbnail(id)).convert("RGB")
+    assert image.getpixel((5, 5))[0] > 240  # type: ignore[index]
+    digest = library.digest(id)
+    assert digest and library.thumbnails.get(digest)
+
+
+def test_offline_photos_still_have_theirs(library: Library, index: Index, photos: Path) -> None:
+    index(photos)
+    (id,) = library.contents_at(photos / "red.png")
+    photos.rename(photos.parent / "away")
+    pictures = Pictures(library)
+    assert opened(pictures.thumbnail(id)).size == (32, 24)
+    assert opened(pictures.preview(id)).size == (32, 24)
+    assert pictures.original(id) is None
+
+
+def test_unknown_ids(library: Library, index: Index, photos: Path) -> None:
+    index(photos)
+    pictures = Pictures(library)
+    assert pictures.thumbnail(999) is pictures.preview(999) is pictures.original(999) is None
+
+
+def test_previews_are_kept_and_no_larger_than_needed(
+    library: Library, index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (4000, 2000), "teal").save(folder / "a.jpg", exif=exif)
+    index(folder)
+    (id,) = library.contents_at(folder / "a.jpg")
+    made = Pictures(library).preview(id)
+    assert opened(made).size == (PREVIEW // 2, PREVIEW)  # upright
+    (folder / "a.jpg").unlink()
+    assert Pictures(library).preview(id) == made
+
+
+def test_a_colour_profile_goes_along(tmp_path: Path) -> None:
+    from PIL import ImageCms
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    image = Image.new("RGB", (50, 40), "red")
+    image.save(tmp_path / "a.jpg", icc_profile=profile)
+    assert opened(render(tmp_path / "a.jpg", 20)).info["icc_profile"] == profile
+    other = profile[:16] + b"CMYK" + profile[20:]
+    image.info["icc_profile"] = other
+    assert "icc_profile" not in opened(thumbnail(image)).info
+
+
+def test_a_link_out_of_the_folder_is_not_followed(
+    library: Library, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    secret = draw(tmp_path / "secret.png", "blue", (77, 33))
+    shutil.copy(secret, photos / "here.png")
+    index(photos)
+    (id,) = library.contents_at(photos / "here.png")
+    (photos / "here.png").unlink()
+    (photos / "here.png").symlink_to(secret)
+    assert Pictures(library).original(id) is None
+
+
+def test_a_damaged_file_of_thumbnails_is_begun_again(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database " * 500)
+    thumbnails = Thumbnails(tmp_path)
+    assert thumbnails.get(b"1" * 32) is None
+    thumbnails.put([(b"1" * 32, b"picture")])
+    assert thumbnails.get(b"1" * 32) == b"picture"
+    thumbnails.remove([b"1" * 32])
+    assert thumbnails.get(b"1" * 32) is None
+    thumbnails.close()
+
+
+def test_what_leaves_the_library_leaves_no_picture(
+    library: Library, index: Index, photos: Path
+) -> None:
+    index(photos)
+    (id,) = library.contents_at(photos / "red.png")
+    digest = library.digest(id)
+    assert digest
+    Pictures(library).preview(id)
+    assert library.thumbnails.get(digest) and library.previews.find(digest)
+    with library.writing() as writer:
+        writer.forget(photos / "red.png")
+    assert library.thumbnails.get(digest) is None
+    assert library.previews.find(digest) is None
+
+
+def test_the_least_looked_at_previews_make_room(tmp_path: Path) -> None:
+    previews = Previews(tmp_path, limit=1000)
+    for number in range(3):
+        path = previews.put(bytes([number]) * 32, b"x" * 100)
+        assert path
+        os.utime(path, (number, number))
+    assert previews.find(bytes([0]) * 32)  # looked at: the newest now
+    Previews(tmp_path, limit=250).trim()
+    assert [previews.find(bytes([n]) * 32) is not None for n in range(3)] == [True, False, True]
+
+
+def test_an_upload_is_made_small_and_kept_as_a_picture_only(
+    library: Library, tmp_path: Path
+) -> None:
+    pictures = Pictures(library)
+    written = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "secret"
+    Image.new("RGB", (3000, 1500), "teal").save(written, "PNG", exif=exif)
+    path = pictures.upload(written.getvalue())
+    assert path.parent == library.folder / UPLOADS
+    with Image.open(path) as image:
+        assert image.size == (1024, 512)
+        assert not image.getexif()
+    with pytest.raises(PhotoError):
+        pictures.upload(b"Dear all")
+    os.utime(path, (0, 0))
+    pictures.upload(written.getvalue()[:-1] + b"x")
+    assert path.exists() is False or path.stat().st_mtime > 0
+
+
+def test_a_bomb_is_refused(library: Library) -> None:
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
+    with pytest.raises(PhotoError, match="pixels"):
+        Pictures(library).upload(bomb + chunk(b"IEND", b""))
+
+
+def test_the_desk_sees_what_another_process_indexed(
+    index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import app.services
+    from app.config import load_config
+    from fakes import ColourEncoder
+
+    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
+    index(photos)
+    desk = Desk(load_config())
+    assert len(desk.listing("red", "best").listing) == 5
+    assert desk.listing("red", "best") is desk.listing(" red ", "best")
+    draw(photos / "sub" / "new.png", "red", (9, 9))
+    index()
+    assert len(desk.listing("red", "best").listing) == 6
+    (id,) = desk.library().contents_at(photos / "red.png")
+    assert len(desk.listing("is:favourite", "best").listing) == 0
+    desk.library().notes.add_tag([id], "favourite")
+    assert desk.listing("is:favourite", "best").listing.ids.tolist() == [id]
+    assert desk.favourites() == {id}

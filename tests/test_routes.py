@@ -1,0 +1,296 @@
+"""The page's routes over a real library: what they give, what they refuse."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+import app.services
+from app.config import load_config
+from app.gallery.desk import Desk
+from app.web import actions
+from app.web.routes import guard, routes
+from conftest import Index, draw
+from fakes import ColourEncoder
+from store.library import Library
+
+
+@pytest.fixture
+def client(index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
+    index(photos)
+    desk = Desk(load_config())
+    served = Starlette(routes=routes(desk, {}), middleware=guard({}))
+    with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as one:
+        yield one
+
+
+def id_of(library: Library, path: Path) -> int:
+    (id,) = library.contents_at(path)
+    return id
+
+
+def get(client: TestClient, path: str, **asked: object) -> Any:
+    answer = client.get(f"/clipsearch/{path}", params={k: str(v) for k, v in asked.items()})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def post(client: TestClient, path: str, value: object, status: int = 200) -> Any:
+    answer = client.post(f"/clipsearch/{path}", json=value)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def test_pictures_by_id(client: TestClient, library: Library, photos: Path) -> None:
+    id = id_of(library, photos / "red.png")
+    for kind in ("thumb", "preview"):
+        answer = client.get(f"/clipsearch/{kind}/{id}")
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert "immutable" in answer.headers["cache-control"]
+        assert "private" in answer.headers["cache-control"]
+        assert Image.open(io.BytesIO(answer.content)).size == (32, 24)
+    original = client.get(f"/clipsearch/original/{id}")
+    assert original.content == (photos / "red.png").read_bytes()
+    assert original.headers["content-type"] == "image/png"
+    taken = client.get(f"/clipsearch/original/{id}?download")
+    assert taken.headers["content-disposition"].startswith('attachment; filename="red.png"')
+
+
+@pytest.mark.parametrize("kind", ["thumb", "preview", "original"])
+@pytest.mark.parametrize(
+    "id",
+    ["999", "-1", "abc", "1.0", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "9" * 30, ""],
+)
+def test_nothing_but_an_id_leads_anywhere(client: TestClient, kind: str, id: str) -> None:
+    assert client.get(f"/clipsearch/{kind}/{id}").status_code == 404
+
+
+def test_a_photo_that_went_is_not_given(client: TestClient, library: Library, photos: Path) -> None:
+    id = id_of(library, photos / "red.png")
+    (photos / "red.png").unlink()
+    assert client.get(f"/clipsearch/original/{id}").status_code == 404
+    assert client.get(f"/clipsearch/thumb/{id}").status_code == 200
+
+
+def test_a_page_that_calls_itself_a_photo_is_not_shown_as_one(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
+    draw(photos / "a.png", "green", (9, 9))
+    (photos / "a.png").rename(photos / "evil.html")
+    index()
+    id = id_of(library, photos / "evil.html")
+    answer = client.get(f"/clipsearch/original/{id}")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_names_in_headers(client: TestClient, library: Library, photos: Path, index: Index) -> None:
+    name = 'a"; filename=evil\r\nSet-Cookie: x=1; ü.png'
+    draw(photos / name, "red", (9, 9))
+    index()
+    answer = client.get(f"/clipsearch/original/{id_of(library, photos / name)}")
+    assert "set-cookie" not in answer.headers
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith('inline; filename="a__ filename_evil__Set-Cookie_ x_1_ _.png"')
+    assert "%C3%BC.png" in disposition
+
+
+# -- zip ---------------------------------------------------------------------------------------
+
+
+def test_a_zip_of_photos(client: TestClient, library: Library, photos: Path) -> None:
+    wanted = [photos / "red.png", photos / "sub" / "green.png"]
+    ids = ",".join(str(id_of(library, path)) for path in wanted)
+    answer = client.post("/clipsearch/zip", data={"ids": f"{ids},999,x,{ids}"})
+    assert answer.headers["content-disposition"].startswith('attachment; filename="photos.zip"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert {n: archive.read(n) for n in archive.namelist()} == {
+            path.name: path.read_bytes() for path in wanted
+        }
+    assert client.post("/clipsearch/zip", data={"ids": ""}).status_code == 400
+    assert client.get("/clipsearch/zip").status_code == 405
+
+
+# -- answers -----------------------------------------------------------------------------------
+
+
+def test_results_in_parts(client: TestClient, library: Library, photos: Path) -> None:
+    first = get(client, "results", q="red", count=2)
+    rest = get(client, "results", q="red", start=2, count=400)
+    assert first["total"] == 5 and first["clear"] == 1
+    ids = [tile[0] for tile in first["tiles"] + rest["tiles"]]
+    assert ids[0] == id_of(library, photos / "red.png")
+    assert len(set(ids)) == 5
+    assert get(client, "results", q="red", start=10**9)["tiles"] == []
+    assert len(get(client, "results", count="x", start="-3")["tiles"]) == 5
+
+
+def test_errors_are_one_line(client: TestClient) -> None:
+    answer = client.get("/clipsearch/results", params={"q": 'a "broken'})
+    assert answer.status_code == 400
+    assert "closing quote" in answer.json()["error"]
+
+
+def test_facets_are_of_the_other_filters(client: TestClient, photos: Path) -> None:
+    found = get(client, "facets", q=f"red in:{photos}/sub type:png")
+    assert found["in"] == [f"{photos}/sub"]
+    (top,) = found["folders"]
+    assert top["count"] == 5 and top["inner"][0]["count"] == 2
+    assert found["type"] == [["png", 2]]
+    assert found["chosen"]["type"] == ["png"]
+    assert sum(count for _, count in found["months"]) == 2
+
+
+def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, index: Index) -> None:
+    (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
+    index()
+    id = id_of(library, photos / "red.png")
+    post(client, "tag", {"ids": [id], "name": "Sofa"})
+    facts = get(client, f"photo/{id}", q="red without green, in:sub")
+    assert {facts["path"], *facts["copies"]} == {f"{photos}/red.png", f"{photos}/copy.png"}
+    assert (facts["width"], facts["height"], facts["format"]) == (32, 24, "PNG")
+    assert facts["tags"] == ["sofa"] and facts["favourite"] is False
+    assert facts["why"]["terms"][0]["term"] == "red"
+    assert facts["why"]["terms"][0]["percentile"] > 50
+    assert facts["why"]["terms"][1]["negative"]
+    assert facts["why"]["filters"] == [{"filter": "in sub", "met": False}]
+    assert get(client, f"photo/{id}")["why"] is None
+    assert client.get("/clipsearch/photo/999").status_code == 404
+
+
+def test_timeline_and_places(client: TestClient) -> None:
+    (month,) = get(client, "timeline")
+    assert month["count"] == 5 and len(month["ids"]) == 5
+    assert get(client, "places") == []
+    outline = get(client, "outline")
+    assert len(outline) > 100
+    for ring in outline:
+        assert all(-180 <= x <= 180 for x in ring[::2])
+        assert all(-90 <= y <= 90 for y in ring[1::2])
+
+
+def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:
+    assert get(client, "duplicates") == {"total": 0, "groups": []}
+    (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
+    index()
+    (group,) = get(client, "duplicates")["groups"]
+    assert group["kind"] == "same" and len(group["ids"]) == 1 and len(group["paths"]) == 2
+
+
+# -- actions -----------------------------------------------------------------------------------
+
+
+def test_favourites_and_tags(client: TestClient, library: Library, photos: Path) -> None:
+    id = id_of(library, photos / "red.png")
+    with library.writing():  # an index run, say
+        assert post(client, "tag", {"ids": [id], "favourite": True})["changed"] == 1
+        assert post(client, "tag", {"ids": [id, 999], "name": " My  Sofa "})["name"] == "my sofa"
+    assert library.tags([id]) == {id: ["favourite", "my sofa"]}
+    assert get(client, "results", q="is:favourite")["tiles"][0][4] == 1
+    assert post(client, "tag", {"ids": [id], "name": "my sofa", "add": False})["changed"] == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [],
+        {"ids": "7", "name": "x"},
+        {"ids": ["7"], "name": "x"},
+        {"ids": [-1], "name": "x"},
+        {"ids": [True], "name": "x"},
+        {"ids": [2**63], "name": "x"},
+        {"ids": [1]},
+        {"ids": [1], "name": ""},
+        {"ids": [1], "name": "x" * 101},
+        {"ids": [1], "name": "a\u202eb"},
+    ],
+)
+def test_nonsense_is_refused(client: TestClient, library: Library, value: object) -> None:
+    assert post(client, "tag", value, 400)["error"]
+    assert library.notes.tagged() == {}
+
+
+def test_only_json_of_a_reasonable_size(client: TestClient) -> None:
+    assert client.post("/clipsearch/tag", content=b"{}").status_code == 400
+    large = json.dumps({"ids": [1] * 1_000_000})
+    headers = {"Content-Type": "application/json"}
+    assert client.post("/clipsearch/tag", content=large, headers=headers).status_code == 400
+    broken = client.post("/clipsearch/tag", content=b'{"ids": [', headers=headers)
+    assert broken.status_code == 400
+
+
+def test_paths_in_order(client: TestClient, library: Library, photos: Path) -> None:
+    paths = [photos / "sub" / "green.png", photos / "red.png"]
+    ids = [id_of(library, path) for path in paths]
+    assert post(client, "paths", {"ids": [*ids, 999]}) == [str(path) for path in paths]
+
+
+def test_a_concept(client: TestClient, library: Library, photos: Path) -> None:
+    id = id_of(library, photos / "red.png")
+    wrong = post(client, "concept", {"ids": [id], "name": "Sofa", "negative": True}, 400)
+    assert "begins with" in wrong["error"]
+    assert post(client, "concept", {"ids": [id], "name": "Sofa"}) == {"name": "sofa", "examples": 1}
+    assert get(client, "results", q="concept:sofa")["tiles"][0][0] == id
+    assert get(client, "facets")["concepts"] == ["sofa"]
+
+
+def test_saved_searches_and_history(client: TestClient, library: Library) -> None:
+    post(client, "search", {"name": "Zoo", "query": "animals"})
+    library.notes.remember("a dog")
+    found = get(client, "facets")
+    assert found["saved"] == {"Zoo": "animals"} and found["history"] == ["a dog"]
+    post(client, "search", {"name": "Zoo"})
+    post(client, "history", {})
+    found = get(client, "facets")
+    assert found["saved"] == {} and found["history"] == []
+    post(client, "search", {"name": "Zoo", "query": " "}, 400)
+
+
+def test_uploads(client: TestClient, library: Library, photos: Path) -> None:
+    answer = client.post("/clipsearch/upload", content=(photos / "red.png").read_bytes())
+    path = answer.json()["path"]
+    best = get(client, "results", q=f"image:{path}")["tiles"][0][0]
+    assert best == id_of(library, photos / "red.png")
+    assert client.post("/clipsearch/upload", content=b"Dear all").status_code == 400
+    assert client.post("/clipsearch/upload", content=b"").status_code == 400
+    large = client.post("/clipsearch/upload", content=b"\xff" * 20_000_001)
+    assert large.status_code == 413 and "20 MB" in large.json()["error"]
+
+
+def test_the_file_manager_is_for_this_machine_only(
+    client: TestClient, library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(actions.subprocess, "Popen", lambda command, **_: asked.append(command))
+    post(client, "reveal", {"ids": [id_of(library, photos / "red.png")]})
+    assert str(photos) in asked[0][-1]
+    post(client, "reveal", {"ids": [999]}, 400)
+    paths = {route.path for route in routes(Desk(load_config()), {"CLIPSEARCH_PAGE_PASSWORD": "x"})}
+    assert "/clipsearch/tag" in paths and "/clipsearch/reveal" not in paths
+
+
+def test_what_opens_the_file_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path("/photos/-rf $(x).jpg")
+    for platform, command in (
+        ("linux", ["xdg-open", "/photos"]),
+        ("darwin", ["open", "-R", "/photos/-rf $(x).jpg"]),
+        ("win32", ["explorer", "/select,/photos/-rf $(x).jpg"]),
+    ):
+        monkeypatch.setattr(actions.sys, "platform", platform)
+        assert actions.reveal_command(path) == command
