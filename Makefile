@@ -16,7 +16,7 @@ ifdef PHOTOS
 	$(BIN)/clipsearch index "$(PHOTOS)"
 	$(BIN)/clipsearch search "$(QUERY)"
 	@echo
-	@echo 'For the page: $(BIN)/streamlit run streamlit_app.py'
+	@echo 'For the page: $(BIN)/clipsearch ui'
 else
 	$(BIN)/python -c "import pathlib, skimage, sklearn; \
 	  print(pathlib.Path(skimage.__file__).parent / 'data'); \
@@ -25,7 +25,7 @@ else
 	$(BIN)/clipsearch search --library $(DEMO) "$(QUERY)"
 	@echo
 	@echo 'These were sample photos. Your own: make run PHOTOS=~/Pictures QUERY="a dog on a beach"'
-	@echo 'For the page: CLIPSEARCH_LIBRARY=$(DEMO) $(BIN)/streamlit run streamlit_app.py'
+	@echo 'For the page: $(BIN)/clipsearch ui --library $(DEMO)'
 endif
 
 test: $(VENV)/test.done

@@ -1,12 +1,12 @@
-"""Indexing from end to end against what its parts, decoding and encoding, allow together.
+"""Indexing from end to end against what its parts allow together.
 
     python -m benchmarks.bench_index [--photos FOLDER] [--model starter]
 
 Photos are made by the script (500 x 375 and 12 megapixels), or those of ``--photos``. Decoding is
-read, decode and resize, in as many threads as the run has; encoding is the image tower on what
-came out of it. On a CPU the two share the cores: together they allow
-1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of the two. The model is
-loaded before.
+read, decode and resize, in as many threads as the run has, with thumbnails or without; encoding is
+the image tower on what came out of it. On a CPU decoding (with thumbnails) and encoding share the
+cores: together they allow 1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of
+the two. The model is loaded before.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ from indexer.decode import read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.events import Finished
 from indexer.pipeline import run_index
+from indexer.thumbnails import thumbnail
 from store.library import Library
 
 
-def decode_all(paths: list[Path], encoder: Encoder) -> list[Pixels]:
+def decode_all(paths: list[Path], encoder: Encoder, *, thumbnails: bool) -> list[Pixels]:
     def one(path: Path) -> Pixels:
         image = read_photo(path, encoder.image_size, lambda _: False).image
         assert image is not None
+        if thumbnails:
+            thumbnail(image)
         return encoder.prepare(image)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -57,22 +60,24 @@ def index_all(folder: Path, encoder: Encoder, count: int) -> None:
 
 def measure(name: str, folder: Path, encoder: Encoder, rounds: int) -> dict[str, Any]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    pixels = decode_all(paths, encoder)
+    pixels = decode_all(paths, encoder, thumbnails=False)
     times = report.alternating(
         {
-            "decode": lambda: decode_all(paths, encoder),
+            "decode": lambda: decode_all(paths, encoder, thumbnails=False),
+            "thumbnails": lambda: decode_all(paths, encoder, thumbnails=True),
             "encode": lambda: encode_all(pixels, encoder),
             "index": lambda: index_all(folder, encoder, len(paths)),
         },
         rounds,
     )
     on_gpu = encoder.engine.startswith(("torch on cuda", "torch on mps"))
-    parts = (times["decode"], times["encode"])
+    parts = (times["thumbnails"], times["encode"])
     bound = max(parts) if on_gpu else sum(parts)
     return {
         "photos": name,
         "files": len(paths),
         "decode/s": len(paths) / times["decode"],
+        "with thumbnails/s": len(paths) / times["thumbnails"],
         "encode/s": len(paths) / times["encode"],
         "together/s": len(paths) / bound,
         "index/s": len(paths) / times["index"],

@@ -100,6 +100,6 @@ def _is_damage(error: DatabaseError) -> bool:
 
 
 def _set_pragmas(connection: object, _record: object) -> None:
-    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL"):
+    for pragma in ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = OFF"):
         connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
     connection.execute("PRAGMA secure_delete = ON")  # type: ignore[attr-defined]

@@ -36,12 +36,12 @@ PLACES = {
     "Garden": (52.39, 13.06),
 }
 CAMERAS = (("Canon", "EOS R6", "RF35mm F1.8"), ("FUJIFILM", "X-T4", "XF23mmF2"))
-CROPS = 9
+CROPS = 17
 HOSTILE = "<img src=x onerror=alert(1)>![p](http:,,evil.example,p.png).jpg"
 
 
 def make_album(folder: Path, real_photos: Path) -> None:
-    """Fill ``folder`` with some 150 photos."""
+    """Fill ``folder`` with some 270 photos: more than the page shows at first."""
     chance = random.Random(7)
     for stem, place in PHOTOGRAPHIC.items():
         (source,) = real_photos.glob(f"{stem}.*")

@@ -1,97 +1,122 @@
-"""The page as people have it: its server in a process of its own, and a real Chromium before it."""
+"""What the tests with a browser share: the server, the browser, and what people do in it."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from album import CROPS, PHOTOGRAPHIC
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-TOP = Path(__file__).parent.parent
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+from benchmarks.served import ARGUMENTS, TOP, browser_path
+
+PHOTOS = len(PHOTOGRAPHIC) * CROPS + 2
+"""Different ones in the album: one is there twice, one is broken."""
 
 
 def find_browser() -> str:
     """Where Chromium is; without one the test is skipped, but never in CI."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
+    if found := browser_path():
+        return found
     if os.environ.get("CI"):
         pytest.fail("There is no Chromium.")
     pytest.skip("There is no Chromium; Debian's is: apt-get install chromium")
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+def settings(place: Path, cache: Path) -> dict[str, str]:
+    """The environment of a server that sees nothing of whoever runs the tests."""
+    (place / "config.toml").touch()
+    return {
+        "CLIPSEARCH_CACHE": str(cache),
+        "CLIPSEARCH_CONFIG": str(place / "config.toml"),
+        "CLIPSEARCH_OFFLINE": "1",
+    }
 
 
-def index_album(library: Path, album: Path, cache: Path) -> None:
+def index_album(library: Path, album: Path, environment: dict[str, str]) -> None:
     """With the real command and the starter model."""
     command = [sys.executable, "-m", "app.cli", "index", str(album), "--model", "starter"]
     subprocess.run(
         [*command, "--library", str(library)],
-        env=os.environ | {"CLIPSEARCH_CACHE": str(cache), "CLIPSEARCH_OFFLINE": "1"},
+        env=os.environ | environment,
         cwd=TOP,
         check=True,
         capture_output=True,
     )
 
 
-@contextmanager
-def served(library: Path, cache: Path, settings: Path, *more: str, **env: str) -> Iterator[str]:
-    """``streamlit run streamlit_app.py`` over a library; yields the page's address."""
-    port = free_port()
-    environment = os.environ | {
-        "CLIPSEARCH_LIBRARY": str(library),
-        "CLIPSEARCH_CACHE": str(cache),
-        "CLIPSEARCH_CONFIG": str(settings),
-        "CLIPSEARCH_OFFLINE": "1",
-        **env,
-    }
-    command = [sys.executable, "-m", "streamlit", "run", str(TOP / "streamlit_app.py")]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}", *more],
-        env=environment,
-        cwd=TOP,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_up(process, address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        assert process.stdout is not None
-        process.stdout.close()
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
-def _wait_until_up(process: subprocess.Popen[str], address: str) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert process.poll() is None, process.stdout and process.stdout.read()
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-            return
-        except OSError as error:
-            if getattr(error, "code", None) == 401:  # up, and asks for a password
-                error.close()  # type: ignore[attr-defined]
-                return
-            time.sleep(0.1)
-    raise AssertionError("The page's server did not come up.")
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A window of its own; in the end no error on the page, and no request to anywhere else."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 860}, base_url=address)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    opened = context.new_page()
+    outside: list[str] = []
+    errors: list[str] = []
+    opened.on("request", lambda request: outside.append(request.url))
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.set_default_timeout(15_000)
+    yield opened
+    context.close()
+    own = (address, f"ws{address.removeprefix('http')}", "data:", "blob:")
+    assert [url for url in outside if not url.startswith(own)] == []
+    assert errors == []
+
+
+def visit(page: Page, query: str = "", **more: str) -> None:
+    asked = {"q": query} if query else {}
+    page.goto(f"/?{urlencode(asked | more)}")
+    ready(page, query)
+
+
+def ready(page: Page, query: str | None = None) -> None:
+    """Until what the query asks for is shown."""
+    shown = page.locator('.app[data-ready="true"]')
+    expect(shown).to_be_attached()
+    if query is not None:
+        expect(shown).to_have_attribute("data-query", query)
+
+
+def search(page: Page, query: str) -> None:
+    box = page.get_by_label("Search", exact=True)
+    box.fill(query)
+    box.press("Enter")
+    ready(page, query)
+
+
+def query_of(page: Page) -> str:
+    return page.get_by_label("Search", exact=True).input_value()
+
+
+def tiles(page: Page) -> Locator:
+    return page.locator(".tile")
+
+
+def open_panel(page: Page) -> Locator:
+    panel = page.get_by_role("complementary", name="Filters")
+    if not panel.is_visible():
+        page.get_by_role("button", name="Filters").click()
+    expect(panel.get_by_role("heading", name="When")).to_be_visible()
+    return panel
+
+
+def name_of_first(page: Page) -> str:
+    """By looking at it large."""
+    tiles(page).first.click()
+    name = page.locator(".facts h2").inner_text()
+    page.keyboard.press("Escape")
+    return name

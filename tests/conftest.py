@@ -140,3 +140,29 @@ def make_model(folder: Path, config: dict[str, Any]) -> Path:
     model = open_clip.create_model(f"local-dir:{folder}")
     save_file(model.state_dict(), folder / "open_clip_model.safetensors")
     return folder
+
+
+@pytest.fixture(scope="session")
+def album(tmp_path_factory: pytest.TempPathFactory, real_photos: Path) -> Path:
+    """Real photos in folders, with what cameras write; see ``album.py``."""
+    from album import make_album
+
+    folder = tmp_path_factory.mktemp("album")
+    make_album(folder, real_photos)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(
+    album: Path, tmp_path_factory: pytest.TempPathFactory, engine_cache: Path
+) -> Iterator[str]:
+    """Of the page over that album, indexed by the starter model."""
+    from browser import index_album, settings
+
+    from benchmarks.served import served
+
+    place = tmp_path_factory.mktemp("served")
+    environment = settings(place, engine_cache)
+    index_album(place / "library", album, environment)
+    with served(place / "library", **environment) as server:
+        yield server.address

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import find_browser
 
 from benchmarks import report
 
@@ -19,6 +20,7 @@ SMALL = {
     "bench_encode": ["--rounds", "1", "--images", "4"],
     "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
     "bench_memory": ["--files", "5", "--files", "10"],
+    "bench_page": ["--rounds", "1", "--photos", "30"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
     "bench_vectors": ["--count", "2000"],
 }
@@ -44,6 +46,8 @@ def test_none_is_left_out() -> None:
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is asked of POSIX")
 def test_it_runs(name: str) -> None:
+    if name == "bench_page":
+        find_browser()
     found = run(name, *SMALL[name])
     assert found["benchmark"].startswith(name)
     assert found["machine"]["cores"] >= 1

@@ -12,10 +12,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browser import free_port
 from typer.testing import CliRunner
 
 from app.cli import cli
+from benchmarks.served import free_port
 
 TOP = Path(__file__).parent.parent
 

@@ -44,8 +44,8 @@ def library_page() -> None:
     _watch(run, bool(known))
     if library and known:
         _failures(library)
-        st.caption("Where the library is:")
-        st.code(printable(str(library.folder)), language=None)
+        st.subheader("Where the library is")
+        st.text(printable(str(library.folder)))
 
 
 def _numbers(library: Library, known: list[RootStatus]) -> None:
@@ -65,24 +65,35 @@ def _numbers(library: Library, known: list[RootStatus]) -> None:
 
 
 def _roots(known: list[RootStatus]) -> None:
-    rows = [
-        {
-            "Folder": printable(str(entry.root.path)),
-            "Now": "there" if entry.online else "offline (not there now)",
-            "Photos": entry.counts.get(State.INDEXED, 0),
-            "Not readable": sum(entry.counts.get(state, 0) for state in FAILURES),
-            "Gone": entry.counts.get(State.GONE, 0),
-            "Left out": ", ".join(map(printable, entry.root.excludes)),
-        }
-        for entry in known
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    for entry in known:
+        with st.container(border=True):
+            # Not a table: those take what is in their cells for Markdown, or draw it as a picture
+            # that no screen reader sees.
+            st.text(printable(str(entry.root.path)))
+            st.write(_said(entry))
+            if entry.root.excludes:
+                st.text(f"without {', '.join(map(printable, entry.root.excludes))}")
     if not all(entry.online for entry in known):
         st.caption(
             "Photos of an offline folder stay in the library and are found as before. Plug the "
             "drive in again; if the folder has moved, say where it is now:"
         )
         st.code("clipsearch relocate OLD NEW", language="shell")
+
+
+def _said(entry: RootStatus) -> str:
+    """How things stand with one folder."""
+    unreadable = sum(entry.counts.get(state, 0) for state in FAILURES)
+    said = [_files(entry.counts.get(State.INDEXED, 0), "photo")]
+    if unreadable:
+        said.append(f"{_files(unreadable, 'file')} could not be read")
+    if gone := entry.counts.get(State.GONE, 0):
+        said.append(f"{_files(gone, 'file')} went away")
+    return (":green[●] there · " if entry.online else ":red[●] **offline** · ") + ", ".join(said)
+
+
+def _files(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _add_folder(run: IndexRun) -> None:
@@ -154,15 +165,11 @@ def _failures(library: Library) -> None:
         return
     more = len(listed) > _FAILURES_SHOWN
     st.subheader("Files that could not be read")
-    rows = [
-        {
-            "File": printable(str(photo.path)),
-            "What": str(photo.state),
-            "Why": printable(photo.reason or ""),
-        }
+    lines = [
+        f"{photo.state}: {printable(str(photo.path))}\n    {printable(photo.reason or '')}"
         for photo in listed[:_FAILURES_SHOWN]
     ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    st.text("\n".join(lines))
     if more:
         st.caption(f"The first {_FAILURES_SHOWN}; all of them: clipsearch files --state failed")
 

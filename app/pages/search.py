@@ -20,7 +20,7 @@ from app.web.shared import desk
 from store.errors import ClipsearchError, QueryError
 
 VIEWS = ("photos", "timeline", "map", "duplicates")
-FIRST_TILES = 60
+FIRST_TILES = 240
 
 _LABELS = {"best": "Best match", "newest": "Newest", "oldest": "Oldest"}
 
@@ -28,8 +28,9 @@ _LABELS = {"best": "Best match", "newest": "Newest", "oldest": "Oldest"}
 def search_page() -> None:
     here = desk()
     try:
-        here.searcher()
-        count = len(here.catalogue().ids)
+        with st.spinner("Opening the library …"):  # shown if it takes longer than a moment
+            here.searcher()
+            count = len(here.catalogue().ids)
     except ClipsearchError as error:
         states.cannot_search(error)
         return

@@ -60,12 +60,22 @@ function plural(count, one) {
 
 // A day is a number since 1970; it has no time zone.
 const dateOf = (day) => new Date(day * 86400000);
-const monthOf = (day) => { const d = dateOf(day); return d.getUTCFullYear() * 12 + d.getUTCMonth(); };
 const monthName = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
 const dayName = (day) => {
   const d = dateOf(day);
   return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
 };
+
+// "9 – 12 July 2019", as short as it can be said.
+function dayRange(first, last) {
+  const [one, two] = [Math.min(first, last), Math.max(first, last)];
+  const [from, to] = [dateOf(one), dateOf(two)];
+  if (one === two) return dayName(one);
+  if (from.getUTCFullYear() !== to.getUTCFullYear()) return `${dayName(one)} – ${dayName(two)}`;
+  if (from.getUTCMonth() !== to.getUTCMonth())
+    return `${from.getUTCDate()} ${MONTHS[from.getUTCMonth()]} – ${dayName(two)}`;
+  return `${from.getUTCDate()} – ${dayName(two)}`;
+}
 
 function monthRange(first, last) {
   const [one, two] = [Math.min(first, last), Math.max(first, last)];

@@ -1,7 +1,7 @@
 // The justified grid: rows of equal height made by CSS alone, filled as one scrolls.
 
 const PART = 120; // tiles fetched at once
-const FULL_SECTION = 6; // a month with fewer photos shares its header with the next
+const FULL_SECTION = 12; // a day with fewer photos shares its header with the next
 
 class Grid {
   constructor(app, tiles, total, clear) {
@@ -61,16 +61,17 @@ class Grid {
     this.app.mark();
   }
 
+  // By day; days of few photos share a header, but not those of different halves of a year.
   sectionFor([, , day], number, part) {
     const weak = number >= this.clear;
-    const month = this.byDate ? monthOf(day) : 0;
+    const at = this.byDate ? day : 0;
     const last = this.section;
-    const joins = last && (last.month === month
-      || (last.count < FULL_SECTION && Math.abs(last.first - month) < 12));
+    const joins = last && (last.day === at
+      || (last.count < FULL_SECTION && Math.abs(last.first - at) < 100));
     if (joins && last.weak === weak) {
-      if (last.month !== month) {
-        last.month = month;
-        last.header.textContent = monthRange(last.first, month);
+      if (last.day !== at) {
+        last.day = at;
+        last.header.textContent = dayRange(last.first, at);
         last.rows.setAttribute("aria-label", last.header.textContent);
       }
       last.count += 1;
@@ -80,10 +81,10 @@ class Grid {
     const told = { "aria-hidden": "true" };
     if (weak && !(last && last.weak)) part.append(h("p", { class: "line", ...told }, this.clear
       ? "Weaker matches" : "Nothing here clearly matches; the nearest are:"));
-    const header = h("div", { class: "head", ...told }, this.byDate ? monthName(month) : "");
+    const header = h("div", { class: "head", ...told }, this.byDate ? dayName(day) : "");
     const rows = h("div", { class: "rows", role: "group",
-      "aria-label": this.byDate ? monthName(month) : weak ? "Weaker matches" : "Matches" });
-    this.section = { weak, month, first: month, count: 1, header, rows };
+      "aria-label": this.byDate ? dayName(day) : weak ? "Weaker matches" : "Matches" });
+    this.section = { weak, day: at, first: at, count: 1, header, rows };
     part.append(h("section", { role: "presentation" }, this.byDate ? header : null, rows));
     return rows;
   }

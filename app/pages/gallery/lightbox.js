@@ -133,7 +133,9 @@ function factNodes(app, facts) {
     ["Size", `${facts.width} × ${facts.height}, ${size}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
     ["Also at", facts.copies.join("\n")],
-    ["Tags", facts.tags.join(", ")],
+    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
+      `${name} ✕`, () => app.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
+      { "aria-label": `Take away the tag ${name}` }))) : null],
   ];
   const { id } = facts;
   const close = (edit) => { app.lightbox.dialog.close(); app.edit(edit); };

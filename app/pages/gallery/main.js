@@ -40,6 +40,7 @@ class App {
         this.selection.show();
         this.root.dataset.query = data.q;
         this.root.dataset.view = data.view;
+        this.root.dataset.total = data.total;
         this.root.dataset.ready = "true";
       });
       this.panel.load();
@@ -146,6 +147,13 @@ class App {
       const done = await post("tag", { ids, name });
       this.say(`${plural(done.changed, "photo")} tagged ${done.name}.`);
       this.panel.load();
+    });
+  }
+
+  untag(id, name) {
+    return this.attempt(async () => {
+      await post("tag", { ids: [id], name, add: false });
+      await this.panel.load();
     });
   }
 

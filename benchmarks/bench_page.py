@@ -1,0 +1,151 @@
+"""The page in a real browser: from Enter to photos on the screen, and what it costs the server.
+
+    python -m benchmarks.bench_page [--photos 10000] [--rounds 20]
+
+Needs Chromium. "First rows" is until every photo of the first screen is painted, "240 tiles" until
+so many are in the page. Each round is a query that was not asked before. Times are the browser's,
+in seconds; the server's are CPU seconds of its process. Bytes are what one query brings, pictures
+and all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import report
+from benchmarks.samples import index_photos, make_pictures
+from benchmarks.served import ARGUMENTS, browser_path, served
+
+_SESSIONS = 4
+_TILES = 240
+_QUERIES = [
+    f"{one} {two}"
+    for one, two in itertools.product(
+        ("red", "a blue", "bright", "dark", "some", "an old", "a small", "green"),
+        ("clouds", "stone", "water", "fabric", "sunset", "grass", "wall", "fire"),
+    )
+]
+_MEASURE = """
+(query) => new Promise((resolve) => {
+    const box = document.querySelector('input[aria-label="Search"]');
+    const start = performance.now();
+    let [many, first] = [0, 0];
+    const look = () => {
+        const host = [...document.querySelectorAll("*")].find((n) => n.shadowRoot?.querySelector(
+            ".app"));
+        const app = host && host.shadowRoot.querySelector(".app");
+        const ready = app && app.dataset.ready === "true" && app.dataset.query === query;
+        const images = ready ? [...app.querySelectorAll(".tile img")] : [];
+        if (!many && images.length >= WANTED) many = performance.now() - start;
+        const shown = images.filter((i) => i.getBoundingClientRect().top < innerHeight);
+        const painted = shown.length && shown.every((i) => i.complete && i.naturalWidth);
+        if (painted && !first) first = performance.now() - start;
+        // Two frames later it is on the screen.
+        if (first && many) resolve([first + 33, many + 33]);
+        else requestAnimationFrame(look);
+    };
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    look();
+})
+"""
+
+
+def main() -> None:
+    parser = report.parser(__doc__, rounds=20)
+    parser.add_argument("--photos", type=int, default=10_000)
+    options = parser.parse_args()
+    path = browser_path()
+    if path is None:
+        sys.exit("There is no Chromium; Debian's is: apt-get install chromium")
+    with tempfile.TemporaryDirectory() as place:
+        folder, library = Path(place, "photos"), Path(place, "library")
+        make_pictures(folder, options.photos, 400, 300)
+        index_photos(library, [folder], "starter")
+        with served(library) as server, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            pages = [
+                browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(_SESSIONS)
+            ]
+            row = measure(pages, server.address, server.pid, options.rounds)
+            browser.close()
+    report.show("bench_page: the search page", [{"photos": options.photos, **row}], options)
+
+
+def measure(pages: list[Page], address: str, pid: int, rounds: int) -> dict[str, Any]:
+    first, *others = pages
+    asked = iter(_QUERIES * 10)
+    received: list[int] = []
+    first.on("response", lambda answer: received.append(_length(answer)))
+    first.on("websocket", lambda s: s.on("framereceived", lambda f: received.append(len(f))))
+    visit(first, address)
+    enter(first, next(asked))  # the model is loaded, and its first query costs more
+    one_session = megabytes(pid)
+    painted, many, cpu, bytes_ = [], [], [], []
+    for _ in range(rounds):
+        received.clear()
+        before = seconds_used(pid)
+        times = enter(first, next(asked))
+        painted.append(times[0] / 1000)
+        many.append(times[1] / 1000)
+        first.wait_for_timeout(300)  # the facets come after the photos
+        cpu.append(seconds_used(pid) - before)
+        bytes_.append(sum(received))
+    for page in others:
+        visit(page, address)
+    start = time.monotonic()
+    for page in pages:
+        enter(page, next(asked))
+    return {
+        "first rows": statistics.median(painted),
+        "first rows, 9 of 10": sorted(painted)[int(len(painted) * 0.9)],
+        f"{_TILES} tiles": statistics.median(many),
+        "server CPU": statistics.median(cpu),
+        "KB": statistics.median(bytes_) / 1000,
+        "MB, 1 session": one_session,
+        f"MB, {_SESSIONS} sessions": megabytes(pid),
+        f"{_SESSIONS} sessions one after the other": time.monotonic() - start,
+    }
+
+
+def visit(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator('.app[data-ready="true"]').wait_for(timeout=60_000)
+
+
+def enter(page: Page, query: str) -> tuple[float, float]:
+    """Milliseconds until the first screen is painted, and until many tiles are there."""
+    box = page.get_by_label("Search", exact=True)
+    box.fill(query)
+    count = min(_TILES, int(page.locator(".app").get_attribute("data-total") or _TILES))
+    painted, many = page.evaluate(_MEASURE.replace("WANTED", str(count)), query)
+    return painted, many
+
+
+def _length(answer: Any) -> int:
+    return int(answer.headers.get("content-length", 0))
+
+
+def seconds_used(pid: int) -> float:
+    """CPU seconds of a process so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(pid: int) -> float:
+    """Resident memory of a process (Linux)."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (line,) = (line for line in lines if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""From nothing to a library in the browser: states, indexing, and what the server refuses."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import find_browser, settings
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.served import ARGUMENTS, Served, served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("begin")
+
+
+@pytest.fixture(scope="module")
+def server(place: Path, engine_cache: Path) -> Iterator[Served]:
+    with served(place / "library", **settings(place, engine_cache)) as one:
+        yield one
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Served) -> Iterator[Page]:
+    context = chromium.new_context(base_url=server.address)
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    yield opened
+    expect.set_options(timeout=5_000)
+    context.close()
+
+
+def fill(folder: Path, real_photos: Path, count: int) -> None:
+    folder.mkdir()
+    for name in ("chelsea.png", "coffee.png", "flower.jpg"):
+        shutil.copy(real_photos / name, folder)
+    for number in range(count):
+        noise = Image.effect_noise((900, 700 + number % 9), 40 + number / 9).convert("RGB")
+        noise.save(folder / f"noise{number:04}.jpg", quality=85)
+    (folder / "cut off.jpg").write_bytes((real_photos / "china.jpg").read_bytes()[:9000])
+
+
+def test_from_nothing_to_the_first_search(page: Page, place: Path, real_photos: Path) -> None:
+    """One after the other, as a person would."""
+    photos = place / "my photos"
+    fill(photos, real_photos, 400)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Search your photos in plain words")).to_be_visible()
+    page.get_by_role("link", name="Add a folder of photos").click()
+    expect(page.get_by_role("heading", name="Your library")).to_be_visible()
+
+    box = page.get_by_label("Add a folder of photos")
+    box.fill(str(place / "nowhere"))
+    page.get_by_role("button", name="Add and index").click()
+    expect(page.get_by_text("There is no such folder")).to_be_visible()
+
+    box.fill(str(photos))
+    page.get_by_role("button", name="Add and index").click()
+    expect(page.get_by_text(re.compile(r"Indexing: .*photos/s"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Indexing: .* of 40\d files.*left"))).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped; all of this is kept")).to_be_visible()
+
+    page.get_by_role("button", name="Look for new photos").click()
+    expect(page.get_by_text(re.compile(r"Indexing: "))).to_be_visible()
+    page.get_by_role("link", name="Search").click()
+    # Searching goes on while photos are read.
+    expect(page.get_by_text(re.compile("Searching works meanwhile"))).to_be_visible()
+    search = page.get_by_label("Search", exact=True)
+    search.fill("a cat")
+    search.press("Enter")
+    expect(page.locator('.app[data-ready="true"]')).to_have_attribute("data-query", "a cat")
+    expect(page.locator(".tile").first).to_be_visible()
+
+    page.get_by_role("link", name="Library").click()
+    expect(page.get_by_text(re.compile(r"40\d files: "))).to_be_visible()
+    expect(page.get_by_text("Pictures that can be found")).to_be_visible()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("403")
+    expect(page.get_by_role("heading", name="Files that could not be read")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"truncated: .*cut off\.jpg"))).to_be_visible()
+
+
+def test_an_unplugged_drive(page: Page, place: Path) -> None:
+    (place / "my photos").rename(place / "unplugged")
+    try:
+        page.goto("/?q=a+cat")
+        expect(page.get_by_text(re.compile("1 folder can't be seen now"))).to_be_visible()
+        expect(page.locator('.app[data-ready="true"]')).to_be_attached()
+        first = page.locator(".tile").first
+        image = first.locator("img")
+        assert image.evaluate("async (i) => { await i.decode(); return i.naturalWidth }") > 100
+        first.click()
+        expect(page.locator(".facts h2")).to_have_text("chelsea.png")
+        expect(page.locator(".facts")).to_contain_text("not there now")
+        page.goto("/library")
+        expect(page.get_by_text(re.compile("clipsearch relocate OLD NEW"))).to_be_visible()
+    finally:
+        (place / "unplugged").rename(place / "my photos")
+
+
+def test_nothing_meets_the_filters(page: Page) -> None:
+    page.goto("/?q=a+cat+in%3Anowhere")
+    expect(page.get_by_text("No photo meets all of this")).to_be_visible()
+    expect(page.locator(".summary")).to_contain_text("Nothing was found")
+
+
+def request(server: Served, path: str, method: str = "GET", **headers: str) -> int:
+    address = server.address.removeprefix("http://")
+    connection = http.client.HTTPConnection(address, timeout=10)
+    connection.putrequest(method, path, skip_host="Host" in headers)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+WEBSOCKET = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec_WebSocket_Version": "13",
+}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/_stcore/health", "/clipsearch/facets", "/clipsearch/thumb/1"]
+)
+def test_the_server_itself_refuses_other_names_and_sites(server: Served, path: str) -> None:
+    assert request(server, path) == 200
+    assert request(server, path, Host="evil.example") == 403
+    assert request(server, path, Origin="https://evil.example") == 403
+
+
+def test_the_websocket_is_guarded_too(server: Served) -> None:
+    stream = "/_stcore/stream"
+    assert request(server, stream, **WEBSOCKET, Origin=server.address) == 101
+    assert request(server, stream, **WEBSOCKET, Origin="https://evil.example") == 403
+    host = {"Host": "evil.example", "Origin": "http://evil.example"}
+    assert request(server, stream, **WEBSOCKET, **host) == 403
+
+
+def test_actions_of_other_sites_are_refused(server: Served) -> None:
+    post = {"Content_Type": "application/json", "Content_Length": "2"}
+    for path in ("tag", "search", "history", "concept", "reveal", "upload", "zip", "paths"):
+        headers = {**post, "Sec_Fetch_Site": "cross-site"}
+        assert request(server, f"/clipsearch/{path}", "POST", **headers) == 403
+
+
+def test_a_page_elsewhere_sees_nothing(chromium: Browser, server: Served) -> None:
+    """Another origin's page in the same browser: pictures, frames and answers stay shut."""
+    with served_elsewhere() as elsewhere:
+        page = chromium.new_page()
+        page.goto(elsewhere)
+        seen = page.evaluate(
+            """async (address) => {
+                const image = (path) => new Promise((done) => {
+                    const one = new Image();
+                    one.onload = () => done("seen");
+                    one.onerror = () => done("refused");
+                    one.src = address + path;
+                });
+                const text = await fetch(address + "/clipsearch/facets").then(() => "seen",
+                    () => "refused");
+                const socket = await new Promise((done) => {
+                    const one = new WebSocket(address.replace("http", "ws") + "/_stcore/stream");
+                    one.onopen = () => done("seen");
+                    one.onerror = () => done("refused");
+                });
+                return [await image("/clipsearch/thumb/1"), text, socket];
+            }""",
+            server.address,
+        )
+        page.close()
+    assert seen == ["refused"] * 3
+
+
+def served_elsewhere():  # type: ignore[no-untyped-def]
+    import threading
+    from contextlib import contextmanager
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Empty(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>elsewhere</title>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    @contextmanager
+    def serve() -> Iterator[str]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Empty)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+
+    return serve()

@@ -1,0 +1,264 @@
+"""Searching in a real Chromium, on real photos with the real model, as people do it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from album import CROPS
+from browser import (
+    PHOTOS,
+    Page,
+    chromium,
+    expect,
+    name_of_first,
+    open_panel,
+    page,
+    query_of,
+    ready,
+    search,
+    tiles,
+    visit,
+)
+
+from app.pages.search import FIRST_TILES
+
+__all__ = ["chromium", "page"]
+
+
+# -- 1: searching ------------------------------------------------------------------------------
+
+
+def test_type_see_and_share(page: Page) -> None:
+    visit(page)
+    expect(page.locator(".summary")).to_have_text(f"{PHOTOS} photos")
+    search(page, "a cat")
+    expect(page.locator(".summary")).to_contain_text(re.compile(r"match.* s · a cat"))
+    assert name_of_first(page).startswith(("chelsea", "cat"))
+    assert "q=a+cat" in page.url or "q=a%20cat" in page.url
+    search(page, "a cup of coffee without people in:Trips")
+    expect(page.locator(".summary")).to_contain_text("a cup of coffee, without people, in Trips")
+    assert name_of_first(page).startswith("coffee")
+    page.go_back()
+    ready(page, "a cat")
+    assert query_of(page) == "a cat"
+
+
+def test_examples_come_from_the_library(page: Page) -> None:
+    visit(page)
+    chips = page.get_by_role("radiogroup", name="From your library").get_by_role("radio")
+    expect(chips.first).to_be_visible()
+    listed = chips.all_inner_texts()
+    assert "2019" in listed and any(text.startswith("place:") for text in listed)
+    chips.get_by_text("2019").click()
+    ready(page, "2019")
+    assert query_of(page) == "2019"
+
+
+def test_what_cannot_be_understood_is_said(page: Page) -> None:
+    visit(page, "a cat")
+    box = page.get_by_label("Search", exact=True)
+    box.fill("cat yaer:2019")
+    box.press("Enter")
+    expect(page.get_by_text("column 5")).to_be_visible()
+    expect(page.get_by_text("Did you mean year:?")).to_be_visible()
+
+
+# -- 2: the gallery ----------------------------------------------------------------------------
+
+
+def test_true_shapes_in_rows_of_equal_height(page: Page) -> None:
+    visit(page)
+    boxes = [box for n in range(12) if (box := tiles(page).nth(n).bounding_box())]
+    rows: dict[int, list[float]] = {}
+    for box in boxes:
+        rows.setdefault(round(box["y"]), []).append(box["height"])
+    assert len(rows) > 1
+    for heights in rows.values():
+        assert max(heights) - min(heights) < 3
+    for number in range(6):
+        tile = tiles(page).nth(number)
+        image = tile.locator("img")
+        image.evaluate("image => image.complete || new Promise(r => image.onload = r)")
+        true = image.evaluate("image => image.naturalWidth / image.naturalHeight")
+        box = tile.bounding_box()
+        assert box and abs(box["width"] / box["height"] - true) < 0.05
+
+
+def test_scrolling_brings_all_of_them_once(page: Page) -> None:
+    visit(page)
+    assert tiles(page).count() == FIRST_TILES < PHOTOS
+    for _ in range(10):
+        page.mouse.move(800, 500)
+        page.mouse.wheel(0, 4000)
+        page.wait_for_timeout(50)
+        if tiles(page).count() == PHOTOS:
+            break
+    expect(tiles(page)).to_have_count(PHOTOS)
+    ids = tiles(page).evaluate_all("nodes => nodes.map(node => node.dataset.id)")
+    assert len(set(ids)) == PHOTOS
+
+
+def test_orders_and_sizes(page: Page) -> None:
+    visit(page)
+    page.get_by_role("radio", name="Oldest").click()
+    expect(page.locator(".head").first).to_contain_text("2017")
+    page.get_by_role("radio", name="Newest").click()
+    expect(page.locator(".head").first).not_to_contain_text("2017")
+    before = tiles(page).first.bounding_box()
+    page.get_by_label("Thumbnail size").fill("360")
+    after = tiles(page).first.bounding_box()
+    assert before and after and after["height"] > before["height"] * 1.2
+
+
+def test_weak_matches_come_under_a_line(page: Page) -> None:
+    visit(page, "a cat")
+    line = page.get_by_text("Weaker matches", exact=True)
+    expect(line).to_be_visible()
+    levels = tiles(page).evaluate_all("nodes => nodes.map(node => Number(node.dataset.level))")
+    clear = [level for level in levels if level > 0]
+    assert clear and levels[: len(clear)] == clear
+    visit(page, "a submarine in a teacup")
+    search(page, "zebra crossing at a customs office")
+    if page.get_by_text("Nothing here clearly matches").count() == 0:
+        levels = tiles(page).evaluate_all("nodes => nodes.map(node => node.dataset.level)")
+        assert "2" in levels or "1" in levels
+
+
+# -- 3: by picture -----------------------------------------------------------------------------
+
+
+def test_more_like_this_and_without(page: Page) -> None:
+    visit(page, "a motorcycle")
+    first = tiles(page).first
+    id = first.get_attribute("data-id")
+    first.hover()
+    first.locator(".alike").click()
+    ready(page, f"like:{id}")
+    assert name_of_first(page).startswith("motorcycle")
+    expect(page.locator(".summary img")).to_have_count(1)
+    assert id not in tiles(page).evaluate_all("nodes => nodes.map(node => node.dataset.id)")
+    visit(page, "flower")
+    tiles(page).first.click()
+    page.get_by_role("button", name="Without this").click()
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"flower -like:\d+"))
+    ready(page)
+
+
+def test_more_like_several_keeps_the_filters(page: Page) -> None:
+    visit(page, "in:Garden")
+    tiles(page).nth(0).click(modifiers=["Control"])
+    tiles(page).nth(1).click(modifiers=["Control"])
+    page.get_by_role("button", name="More like these").click()
+    like = re.compile(r"in:Garden like:\d+ \+ like:\d+")
+    expect(page.locator(".app")).to_have_attribute("data-query", like)
+
+
+def test_a_picture_from_outside_and_words(page: Page, real_photos: Path) -> None:
+    visit(page)
+    page.locator("input.file").set_input_files(real_photos / "china.jpg")
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"^image:.*\.jpg"))
+    ready(page)
+    assert name_of_first(page).startswith("china")
+    search(page, f"{query_of(page)} + a cat")
+    expect(page.locator(".summary")).to_contain_text("your picture + a cat")
+
+
+def test_a_dropped_and_a_pasted_picture(page: Page, real_photos: Path) -> None:
+    import base64
+
+    visit(page)
+    data = base64.b64encode((real_photos / "coffee.png").read_bytes()).decode()
+    for event in ("drop", "paste"):
+        page.evaluate(
+            """([event, data]) => {
+                const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+                const held = new DataTransfer();
+                held.items.add(new File([bytes], "coffee.png", { type: "image/png" }));
+                const options = { bubbles: true, cancelable: true };
+                window.dispatchEvent(event === "drop"
+                    ? new DragEvent("drop", { ...options, dataTransfer: held })
+                    : new ClipboardEvent("paste", { ...options, clipboardData: held }));
+            }""",
+            [event, data],
+        )
+        expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"^image:"))
+        ready(page)
+        assert name_of_first(page).startswith("coffee")
+        search(page, "grass")
+
+
+def test_what_is_no_picture_is_refused(page: Page, tmp_path: Path) -> None:
+    visit(page)
+    (tmp_path / "letter.jpg").write_text("Dear all")
+    page.locator("input.file").set_input_files(tmp_path / "letter.jpg")
+    expect(page.locator(".toast")).to_contain_text("can't be read")
+
+
+def test_a_concept_from_chosen_photos(page: Page) -> None:
+    visit(page, "a rocket")
+    tiles(page).nth(0).click(modifiers=["Control"])
+    tiles(page).nth(1).click(modifiers=["Shift"])
+    page.get_by_role("button", name="Concept…").click()
+    page.get_by_label("Name of the concept").fill("Launch")
+    page.get_by_role("button", name="OK").click()
+    expect(page.locator(".toast")).to_contain_text("launch has 2 examples")
+    open_panel(page).get_by_role("button", name="launch", exact=True).click()
+    expect(page.locator(".app")).to_have_attribute("data-query", "a rocket + concept:launch")
+
+
+def test_duplicates(page: Page) -> None:
+    visit(page, view="Duplicates")
+    shown = page.locator(".duplicates")
+    expect(shown.get_by_text("2 times the same file")).to_be_visible()
+    expect(shown.get_by_text(re.compile("nearly the same")).first).to_be_visible()
+    expect(shown.get_by_text(re.compile(r"cat again\.jpg"))).to_be_visible()
+    expect(shown.get_by_text(re.compile(r"moon saved again\.jpg"))).to_be_visible()
+
+
+# -- 5: filters --------------------------------------------------------------------------------
+
+
+def test_filters_write_the_query(page: Page) -> None:
+    visit(page)
+    panel = open_panel(page)
+    panel.get_by_role("button", name=re.compile("^Garden")).click()
+    ready(page)
+    expect(page.locator(".summary")).to_contain_text(f"{3 * CROPS} photos")
+    folder = query_of(page)
+    assert re.fullmatch(r"in:\S+Garden", folder)
+    panel.get_by_role("button", name=re.compile("^Canon EOS R6")).click()
+    expect(page.locator(".app")).to_have_attribute("data-query", f'{folder} camera:"Canon EOS R6"')
+    ready(page)
+    chosen = panel.get_by_role("button", name=re.compile("^Canon EOS R6"))
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    chosen.click()
+    expect(page.locator(".app")).to_have_attribute("data-query", folder)
+
+
+def test_the_counts_are_those_of_the_results(page: Page) -> None:
+    visit(page)
+    panel = open_panel(page)
+    choice = panel.get_by_role("button", name=re.compile("^FUJIFILM"))
+    count = choice.locator(".count").inner_text()
+    choice.click()
+    expect(page.locator(".summary")).to_contain_text(f"{count} photos")
+
+
+def test_brushing_a_time(page: Page) -> None:
+    visit(page)
+    panel = open_panel(page)
+    box = panel.locator(".histogram").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 3, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 20, steps=4)
+    page.mouse.up()
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"on:2017-\d\d\.\."))
+    panel.get_by_role("button", name="Any time").click()
+    expect(page.locator(".app")).to_have_attribute("data-query", "")
+    expect(panel.get_by_role("button", name="Any time")).to_have_count(0)
+    panel.get_by_role("textbox", name="From").fill("2021-01")
+    expect(page.locator(".app")).to_have_attribute("data-query", "on:2021-01..")
+    ready(page)
+    expect(page.locator(".head").last).to_contain_text("2021")
