@@ -44,8 +44,11 @@ def answer(port: int, path: str = "/") -> tuple[int, str]:
             time.sleep(0.1)
 
 
-@pytest.mark.parametrize(("secret", "status"), [("", 200), ("open sesame", 401)])
-def test_it_serves_and_ends(secret: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("secret", "status", "end"),
+    [("", 200, signal.SIGINT), ("open sesame", 401, signal.SIGTERM)],
+)
+def test_it_serves_and_ends(secret: str, status: int, end: signal.Signals) -> None:
     port = free_port()
     process = start("--port", str(port), CLIPSEARCH_PAGE_PASSWORD=secret)
     try:
@@ -54,7 +57,7 @@ def test_it_serves_and_ends(secret: str, status: int) -> None:
         assert "default-src 'none'" in policy
         assert answer(port, "/clipsearch/outline")[0] == status
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         _, said = process.communicate(timeout=30)
     assert f"http://localhost:{port}" in said
     assert "Traceback" not in said
@@ -67,6 +70,11 @@ def test_others_need_a_password(host: str) -> None:
     done = CliRunner().invoke(cli, ["ui", "--host", host, "--no-browser"])
     assert done.exit_code == 2
     assert "--password" in done.output and "photos" in done.output
+
+
+def test_a_proxy_needs_one_too() -> None:
+    done = CliRunner().invoke(cli, ["ui", "--name", "photos.example", "--no-browser"])
+    assert done.exit_code == 2 and "--password" in done.output
 
 
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

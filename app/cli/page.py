@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,7 +32,7 @@ def ui(
     ] = False,
     name: Annotated[
         list[str] | None,
-        typer.Option("--name", help="With --host: a name that others call this machine by."),
+        typer.Option("--name", help="A name that others call this machine by; needs --password."),
     ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
@@ -47,11 +48,11 @@ def ui(
     secret = os.environ.get("CLIPSEARCH_PAGE_PASSWORD", "")
     if password and not secret:
         secret = typer.prompt("Password for the page", hide_input=True, confirmation_prompt=True)
-    if not _is_loopback(host) and not secret:
+    if (name or not _is_loopback(host)) and not secret:
         raise typer.BadParameter(
             "the page shows your photos to whoever can reach this address; "
             "add --password so that only people who know it get in",
-            param_hint="--host",
+            param_hint="--name" if name else "--host",
         )
     if not _is_free(host, port):
         raise typer.BadParameter(f"{port} is in use; take another one", param_hint="--port")
@@ -70,6 +71,7 @@ def ui(
     note(f"The page is at {shown}. Ctrl-C ends it.")
     if browser:
         threading.Thread(target=_open_when_up, args=(shown, port), daemon=True).start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is to end with us
     try:
         ended = process.wait()
     except KeyboardInterrupt:
