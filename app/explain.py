@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +56,25 @@ class Explanation:
     rank: int | None
     of: int
     relevance: Relevance | None
+
+    def plain(self) -> dict[str, Any]:
+        """The same as plain values, for JSON; without the path."""
+        return {
+            "terms": [
+                {
+                    "term": str(share.term),
+                    "negative": share.term.negative,
+                    "cosine": round(share.cosine, 6),
+                    "percentile": round(share.percentile, 2),
+                    "share": round(share.share, 3),
+                }
+                for share in self.terms
+            ],
+            "filters": [{"filter": one.reading, "met": one.met} for one in self.filters],
+            "rank": self.rank,
+            "of": self.of,
+            "relevance": self.relevance,
+        }
 
 
 def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:

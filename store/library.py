@@ -83,16 +83,6 @@ class Library:
                 "Wait until it is done, or stop it; searching works meanwhile."
             ) from error
 
-    def is_being_written(self) -> bool:
-        """Whether a process (this one, maybe) has the right to change it at the moment."""
-        try:
-            with self._lock():
-                return False
-        except Timeout:
-            return True
-        except OSError:  # a folder that nobody can write to
-            return False
-
     # -- models and vectors -----------------------------------------------------------------
 
     def model(self) -> ModelInfo | None:

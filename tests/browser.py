@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from album import CROPS, PHOTOGRAPHIC
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from album import CROPS, PHOTOGRAPHIC
 from benchmarks.served import ARGUMENTS, TOP, browser_path
 
 PHOTOS = len(PHOTOGRAPHIC) * CROPS + 2

@@ -157,9 +157,8 @@ def address(
     album: Path, tmp_path_factory: pytest.TempPathFactory, engine_cache: Path
 ) -> Iterator[str]:
     """Of the page over that album, indexed by the starter model."""
-    from browser import index_album, settings
-
     from benchmarks.served import served
+    from browser import index_album, settings
 
     place = tmp_path_factory.mktemp("served")
     environment = settings(place, engine_cache)

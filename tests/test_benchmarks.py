@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import find_browser
 
 from benchmarks import report
+from browser import find_browser
 
 TOP = Path(__file__).parent.parent
 SMALL = {

@@ -9,20 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import find_browser, settings
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks.served import ARGUMENTS, Served, served
+from benchmarks.served import Served, served
+from browser import Browser, Page, chromium, expect, settings
 
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = find_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+
 from browser import Browser, Page, chromium, expect, ready, tiles, visit
 
 __all__ = ["chromium"]

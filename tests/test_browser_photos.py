@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from album import CROPS, HOSTILE
+from app.pages.search import FIRST_TILES
 from browser import (
     Page,
     chromium,
@@ -18,8 +19,6 @@ from browser import (
     tiles,
     visit,
 )
-
-from app.pages.search import FIRST_TILES
 
 __all__ = ["chromium", "page"]
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from album import CROPS
+from app.pages.search import FIRST_TILES
 from browser import (
     PHOTOS,
     Page,
@@ -20,8 +21,6 @@ from browser import (
     tiles,
     visit,
 )
-
-from app.pages.search import FIRST_TILES
 
 __all__ = ["chromium", "page"]
 

@@ -39,25 +39,7 @@ def explain(
     searcher = open_searcher(configure(library, device, engine))
     found = explain(searcher, absolute(photo), parsed)
     if json:
-        print_json(
-            {
-                "path": str(found.path),
-                "terms": [
-                    {
-                        "term": str(share.term),
-                        "negative": share.term.negative,
-                        "cosine": round(share.cosine, 6),
-                        "percentile": round(share.percentile, 2),
-                        "share": round(share.share, 3),
-                    }
-                    for share in found.terms
-                ],
-                "filters": [{"filter": f.reading, "met": f.met} for f in found.filters],
-                "rank": found.rank,
-                "of": found.of,
-                "relevance": found.relevance,
-            }
-        )
+        print_json({"path": str(found.path), **found.plain()})
         return
     typer.echo(f"{show(found.path)}\nas an answer to: {show(parsed)}")
     for share in found.terms:

@@ -57,19 +57,4 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
 def _why(searcher: Searcher, path: Any, text: str) -> dict[str, Any] | None:
     if not text.strip():
         return None
-    found = explain(searcher, path, parse_query(text))
-    return {
-        "terms": [
-            {
-                "term": str(share.term),
-                "negative": share.term.negative,
-                "percentile": round(share.percentile, 1),
-                "share": round(share.share, 1),
-            }
-            for share in found.terms
-        ],
-        "filters": [{"filter": one.reading, "met": one.met} for one in found.filters],
-        "rank": found.rank,
-        "of": found.of,
-        "relevance": found.relevance,
-    }
+    return explain(searcher, path, parse_query(text)).plain()

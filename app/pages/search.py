@@ -48,31 +48,27 @@ def search_page() -> None:
     text: str = st.session_state.get("q") or ""
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
-        view = st.segmented_control(
-            "View",
-            VIEWS,
-            default="photos",
-            key="view",
-            format_func=str.capitalize,
-            label_visibility="collapsed",
-            bind="query-params",
-            required=True,
-        )
+        view = _choice("View", "view", VIEWS, str.capitalize)
     with right, st.container(horizontal_alignment="right"):
-        sort = st.segmented_control(
-            "Order",
-            ORDERS,
-            default="best",
-            key="sort",
-            format_func=_LABELS.__getitem__,
-            label_visibility="collapsed",
-            bind="query-params",
-            required=True,
-        )
+        sort = _choice("Order", "sort", ORDERS, _LABELS.__getitem__)
     if not text:
         _example_chips(here)
     states.indexing_now(here)
     _results(here, text, sort, view, count)
+
+
+def _choice(label: str, key: str, values: Sequence[Any], shown: Callable[[Any], str]) -> Any:
+    """One of ``values``, the first at the beginning; the address has it too."""
+    return st.segmented_control(
+        label,
+        values,
+        default=values[0],
+        key=key,
+        format_func=shown,
+        label_visibility="collapsed",
+        bind="query-params",
+        required=True,
+    )
 
 
 def _example_chips(here: Desk) -> None:

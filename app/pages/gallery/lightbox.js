@@ -161,7 +161,7 @@ function factNodes(app, facts) {
 function whyNodes(why) {
   const rows = why.terms.map((term) => (term.negative
     ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
-    : `${term.term}: nearer than ${term.percentile} % of the library`));
+    : `${term.term}: nearer than ${term.percentile.toFixed(1)} % of the library`));
   rows.push(...why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`));
   const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
     why.rank.toLocaleString("en")} of ${why.of.toLocaleString("en")}` : null;
