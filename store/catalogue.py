@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ class Catalogue:
         by_camera: whether the camera left it.
         width, height: pixels, upright.
         latitude, longitude: degrees, not a number where unknown.
+        root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
         folders: absolute, as text.
         in_folder: (m, 2) pairs of row and folder; a content may be in several.
     """
@@ -57,6 +59,8 @@ class Catalogue:
     camera: Column
     place: Column
     format: Column
+    roots: list[Path]
+    root: NDArray[np.int64]
     folders: list[str]
     in_folder: NDArray[np.int64]
 
@@ -105,6 +109,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         (codes[key] for key in zip(columns[1], columns[2], strict=True)), np.int64, len(listed)
     )
     pairs = np.stack([np.searchsorted(ids, contents), folder_codes], axis=1)
+    root_codes = {id: code for code, id in enumerate(roots)}
     moments = np.array([_moment(text) for text in columns[3]], _TIME)
     numbers = [np.array(column, np.float64)[first] for column in columns[4:8]]
     cameras, places, formats = (
@@ -122,6 +127,8 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         cameras,
         places,
         formats,
+        list(roots.values()),
+        np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
         names,
         np.unique(pairs, axis=0).reshape(-1, 2),
     )

@@ -65,6 +65,15 @@ def draw(path: Path, colour: str, size: tuple[int, int] = (32, 24)) -> Path:
     return path
 
 
+def draw_burst(folder: Path) -> None:
+    """Three blue pictures that a camera took at once."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 10:00:00"
+    for number in range(3):
+        picture = Image.new("RGB", (40, 30 + number), COLOURS["blue"])
+        picture.save(folder / f"burst{number}.jpg", exif=exif, quality=100)
+
+
 Index = Callable[..., Summary]
 
 

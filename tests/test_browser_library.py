@@ -98,6 +98,7 @@ def test_an_unplugged_drive(page: Page, place: Path) -> None:
         first = page.locator(".tile").first
         image = first.locator("img")
         assert image.evaluate("async (i) => { await i.decode(); return i.naturalWidth }") > 100
+        expect(first.locator(".offline")).to_be_visible()
         first.click()
         expect(page.locator(".facts h2")).to_have_text("chelsea.png")
         expect(page.locator(".facts")).to_contain_text("not there now")

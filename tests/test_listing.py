@@ -15,7 +15,7 @@ from app.gallery.summary import reading, shown_ids, summary
 from app.query import Query
 from app.query_parser import parse_query
 from app.search import Searcher
-from conftest import Index, draw
+from conftest import Index, draw_burst
 from fakes import ColourEncoder
 from store.catalogue import Catalogue
 from store.library import Library
@@ -69,7 +69,7 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     (id,) = searcher.library.contents_at(photos / "red.png")
     day = int((photos / "red.png").stat().st_mtime // 86400)
     (tile,) = tiles(listing, catalogue, 0, 1, {id})
-    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0]
+    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0]
     assert len(tiles(listing, catalogue, 3, 10, set())) == 2
     assert tiles(listing, catalogue, 99, 10, set()) == []
     everything = make_listing(searcher, catalogue, Query(), "best")
@@ -145,15 +145,14 @@ def test_readings_show_photos_instead_of_numbers() -> None:
 
 
 def test_bursts_are_one_tile(searcher: Searcher, photos: Path, index: Index) -> None:
-    from PIL import Image
-
-    exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x9003] = "2020:01:01 10:00:00"
-    for number in range(3):
-        path = draw(photos / f"burst{number}.jpg", "blue", (40, 30 + number))
-        Image.open(path).save(path, exif=exif, quality=100)
+    draw_burst(photos)
     index()
     catalogue = catalogue_of(searcher)
     listing = make_listing(searcher, catalogue, parse_query("blue"), "best")
     assert len(listing) == 6
     assert sorted(listing.bursts.tolist()) == [0, 0, 0, 0, 0, 2]
+    query = parse_query("blue")
+    every = make_listing(searcher, catalogue, query, "best", bursts=False)
+    assert len(every) == 8 and not every.bursts.any()
+    photos.rename(photos.parent / "away")
+    assert {tile[6] for tile in tiles(every, catalogue, 0, 10, set())} == {1}

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import app.services
 from app.web import indexing, shared
-from conftest import Index, draw
+from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
 
 PAGE = Path(__file__).parent.parent / "app" / "pages" / "script.py"
@@ -106,6 +106,19 @@ def test_the_page_speaks_the_query_language(page: Open, index: Index, photos: Pa
     opened.text_input(key="q").set_value("in:nowhere").run()
     assert "in nowhere" in texts(opened)
     assert shown(opened)["total"] == 0
+
+
+def test_bursts_are_one_or_all(page: Open, index: Index, photos: Path) -> None:
+    draw_burst(photos)
+    index(photos)
+    opened = page(q="blue")
+    assert shown(opened)["total"] == 6
+    opened.toggle(key="all").set_value(True).run()
+    assert shown(opened)["total"] == 8
+    opened = page(q="blue", all="true")
+    assert shown(opened)["total"] == 8
+    assert opened.toggle(key="all").value
+    assert not page(q="red in:sub").toggle
 
 
 def test_nothing_that_clearly_matches(page: Open, index: Index, photos: Path) -> None:

@@ -59,7 +59,7 @@ class Desk:
         self._catalogue_took = 0.0
         self._catalogue_read = 0.0
         self._reading = False
-        self._listings: OrderedDict[tuple[str, Order], Shown] = OrderedDict()
+        self._listings: OrderedDict[tuple[str, Order, bool], Shown] = OrderedDict()
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[Group]] | None = None
         self._duplicates_lock = threading.Lock()
@@ -138,7 +138,7 @@ class Desk:
         finally:
             self._reading = False
 
-    def listing(self, text: str, order: Order) -> Shown:
+    def listing(self, text: str, order: Order, *, bursts: bool = True) -> Shown:
         """The results of a query, all photos for an empty one; kept for the next parts of it.
 
         Raises:
@@ -147,14 +147,15 @@ class Desk:
         query = parse_query(text) if text.strip() else Query()
         self.pictures.check(query)
         searcher, catalogue = self.searcher(), self.catalogue()
-        key = (text.strip(), order)
+        key = (text.strip(), order, bursts)
         with self._lock:
             kept = self._listings.get(key)
             if kept is not None and kept.catalogue is catalogue and _is_stable(query):
                 self._listings.move_to_end(key)
                 return kept
         with self._searches:
-            shown = Shown(make_listing(searcher, catalogue, query, order), catalogue)
+            listing = make_listing(searcher, catalogue, query, order, bursts=bursts)
+            shown = Shown(listing, catalogue)
         with self._lock:
             self._listings[key] = shown
             while len(self._listings) > _LISTINGS:

@@ -13,6 +13,7 @@ from app.query import Query
 from app.relevance import FAIR, STRONG
 from app.search import Searcher
 from store.catalogue import Catalogue
+from store.library import is_online
 from store.vectors import Ids, Vectors
 
 Order = Literal["best", "newest", "oldest"]
@@ -46,8 +47,13 @@ class Listing:
         return len(self.ids)
 
 
-def make_listing(searcher: Searcher, catalogue: Catalogue, query: Query, order: Order) -> Listing:
-    """Search, collapse bursts, and bring what was found into ``order``.
+def make_listing(
+    searcher: Searcher, catalogue: Catalogue, query: Query, order: Order, *, bursts: bool = True
+) -> Listing:
+    """Search, and bring what was found into ``order``.
+
+    Args:
+        bursts: let the best photo of a burst stand for all of it.
 
     Raises:
         QueryError: a picture of the query can't be read or found.
@@ -60,19 +66,21 @@ def make_listing(searcher: Searcher, catalogue: Catalogue, query: Query, order: 
         strengths = np.array(
             [np.nan if s is None else s for s in ranking.strengths(ids)], np.float32
         )
-        vectors = ranking.index.vectors(ids)
-        found = catalogue.rows(ids)
-        times = np.where(catalogue.by_camera[found], catalogue.taken[found], np.datetime64("NaT"))
-        groups = collapse(times.tolist(), vectors)
+        groups = [[place] for place in range(len(ids))]
+        if bursts:
+            found = catalogue.rows(ids)
+            no_time = np.datetime64("NaT")
+            times = np.where(catalogue.by_camera[found], catalogue.taken[found], no_time)
+            groups = collapse(times.tolist(), ranking.index.vectors(ids))
         leaders = np.array([group[0] for group in groups], np.int64)
-        bursts = np.array([len(group) - 1 for group in groups], np.int32)
+        behind = np.array([len(group) - 1 for group in groups], np.int32)
         ids, strengths = ids[leaders], strengths[leaders]
         cut = searcher.cuts(query)
     else:
         matching = searcher.library.matching(searcher.model, query.filter)
         ids = matching[np.isin(matching, catalogue.ids)]
         strengths = np.full(len(ids), np.nan, np.float32)
-        bursts = np.zeros(len(ids), np.int32)
+        behind = np.zeros(len(ids), np.int32)
         cut = False
     rows = catalogue.rows(ids)
     matches = ~(strengths < FAIR)
@@ -82,7 +90,7 @@ def make_listing(searcher: Searcher, catalogue: Catalogue, query: Query, order: 
         when = catalogue.taken[rows].astype(np.int64)
         place = np.lexsort((-ids, when if order == "oldest" else -when, ~matches))
     return Listing(
-        query, ids[place], strengths[place], rows[place], bursts[place], int(matches.sum()), cut
+        query, ids[place], strengths[place], rows[place], behind[place], int(matches.sum()), cut
     )
 
 
@@ -91,21 +99,23 @@ def tiles(
 ) -> list[list[object]]:
     """A part of the results as the page's grid takes it, in as few bytes as it can.
 
-    Each is ``[id, width / height, day, level, favourite, burst]``: the day as a number since
-    1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures it.
+    Each is ``[id, width / height, day, level, favourite, burst, offline]``: the day as a number
+    since 1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures it.
     """
     part = slice(start, start + count)
     rows = listing.rows[part]
     ratios = np.round(catalogue.width[rows] / np.maximum(1, catalogue.height[rows]), 3)
+    offline = np.array([not is_online(root) for root in catalogue.roots], np.bool_)
     days = catalogue.taken[rows].astype("datetime64[D]").astype(np.int64)
     return [
-        [id, ratio, day, _level(strength), int(id in marked), burst]
-        for id, ratio, day, strength, burst in zip(
+        [id, ratio, day, _level(strength), int(id in marked), burst, int(off)]
+        for id, ratio, day, strength, burst, off in zip(
             listing.ids[part].tolist(),
             ratios.tolist(),
             days.tolist(),
             listing.strengths[part].tolist(),
             listing.bursts[part].tolist(),
+            offline[catalogue.root[rows]].tolist(),
             strict=True,
         )
     ]

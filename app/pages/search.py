@@ -86,7 +86,9 @@ def _take_example() -> None:
 def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
     start = time.perf_counter()
     try:
-        shown = here.listing(text, sort)
+        # At first only the address has it: the toggle comes when there are bursts.
+        every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
+        shown = here.listing(text, sort, bursts=not every)
     except QueryError as error:
         states.wrong_query(str(error))
         return
@@ -96,15 +98,18 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
     seconds = time.perf_counter() - start
     _remember(here, text)
     listing, catalogue = shown.listing, shown.catalogue
+    if every or listing.bursts.any():
+        st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
         states.nothing_found(listing.query)
     gallery(
         {
             # Whatever is the same has been shown already.
-            "key": f"{catalogue.generation} {len(listing)} {sort} {view} {text}",
+            "key": f"{catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
             "q": text,
             "sort": sort,
             "view": view,
+            "all": str(every).lower(),
             "ranked": bool(listing.query.terms),
             "total": len(listing),
             "clear": listing.clear,

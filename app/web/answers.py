@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.gallery import listing, photo_facts, views
-from app.gallery.desk import Desk
+from app.gallery.desk import Desk, Shown
 from app.gallery.listing import ORDERS, Order
 from app.web.guard import PREFIX
 from store.errors import ClipsearchError, QueryError
@@ -23,8 +23,8 @@ def answer_routes(desk: Desk) -> list[Route]:
     answers: dict[str, _Answer] = {
         "results": _results,
         "facets": _facets,
-        "places": lambda desk, request: views.places(desk.listing(*_asked(request))),
-        "timeline": lambda desk, request: views.timeline(desk.listing(*_asked(request))),
+        "places": lambda desk, request: views.places(_shown(desk, request)),
+        "timeline": lambda desk, request: views.timeline(_shown(desk, request)),
         "duplicates": lambda desk, request: views.duplicate_groups(desk),
         "photo/{id:int}": _photo,
         "outline": lambda desk, request: views.outline(),
@@ -47,10 +47,11 @@ def _route(desk: Desk, answer: _Answer) -> Callable[[Request], Response]:
     return respond
 
 
-def _asked(request: Request) -> tuple[str, Order]:
-    wanted = request.query_params.get("sort", "best")
+def _shown(desk: Desk, request: Request) -> Shown:
+    asked = request.query_params
+    wanted = asked.get("sort", "best")
     order: Order = next((order for order in ORDERS if order == wanted), "best")
-    return request.query_params.get("q", ""), order
+    return desk.listing(asked.get("q", ""), order, bursts=asked.get("all") != "true")
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -59,7 +60,7 @@ def _number(request: Request, name: str, default: int) -> int:
 
 
 def _results(desk: Desk, request: Request) -> dict[str, Any]:
-    shown = desk.listing(*_asked(request))
+    shown = _shown(desk, request)
     count = min(_number(request, "count", 120), _MOST_TILES)
     start = _number(request, "start", 0)
     return {

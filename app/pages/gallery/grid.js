@@ -33,9 +33,9 @@ class Grid {
   async more() {
     if (this.loading || this.tiles.length >= this.total) return;
     this.loading = true;
-    const asked = { q: this.app.data.q, sort: this.app.data.sort };
+    const { q, sort, all } = this.app.data;
     try {
-      const found = await get("results", { ...asked, start: this.tiles.length, count: PART });
+      const found = await get("results", { q, sort, all, start: this.tiles.length, count: PART });
       if (this.gone) return;
       this.total = found.tiles.length ? found.total : this.tiles.length;
       this.add(found.tiles);
@@ -89,11 +89,12 @@ class Grid {
     return rows;
   }
 
-  node([id, ratio, day, level, favourite, burst], number) {
+  node([id, ratio, day, level, favourite, burst, offline], number) {
     const shape = Math.min(3.2, Math.max(0.45, ratio || 1));
     const words = [`Photo ${number + 1}`, dayName(day)];
     if (level >= 0) words.push(["weak", "fair", "strong"][level] + " match");
     if (burst) words.push(`one of ${burst + 1} of the same moment`);
+    if (offline) words.push("its drive is not there now");
     const node = h("div", {
       class: "tile", role: "option", "aria-selected": "false", "aria-label": words.join(", "),
       tabindex: number === this.active ? "0" : "-1", "data-id": id, "data-number": number,
@@ -103,6 +104,7 @@ class Grid {
       onerror: (event) => event.target.replaceWith(h("span", { class: "missing" }, "No picture")) }),
     h("span", { class: "check", "aria-hidden": "true" }),
     h("span", { class: "heart", "aria-hidden": "true", hidden: !favourite }, "♥"),
+    offline ? h("span", { class: "offline", "aria-hidden": "true", title: "Not there now" }, "⏏") : null,
     burst ? h("span", { class: "burst", "aria-hidden": "true" }, `+${burst}`) : null,
     h("span", { class: "alike", "aria-hidden": "true" }, "More like this"));
     this.nodes.set(id, node);

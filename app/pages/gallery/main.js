@@ -68,7 +68,7 @@ class App {
 
   async draw() {
     const { data } = this;
-    const asked = { q: data.q, sort: data.sort };
+    const asked = { q: data.q, sort: data.sort, all: data.all };
     this.grid?.leave();
     this.grid = null;
     const place = (node) => { if (this.data === data) this.view.replaceChildren(node); };

@@ -44,7 +44,7 @@ class Panel {
       ? this.root.getRootNode().activeElement.dataset.name : null;
     this.root.replaceChildren(...[
       close,
-      group("When", found.months.length ? this.histogram(found) : []),
+      group("When", found.months.length > 1 ? this.histogram(found) : []),
       found.favourites || has(found.chosen.is, "favourite") ? h("section", {}, this.choice(
         "♥ Favourites", found.favourites, has(found.chosen.is, "favourite"),
         () => edit("is", "favourite"))) : null,
