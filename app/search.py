@@ -25,6 +25,8 @@ from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
 from store.vectors import Ids, VectorIndex, Vectors
 
+_CHOSEN = 10_000  # photos
+
 
 @dataclass(frozen=True)
 class _Opened:
@@ -101,6 +103,11 @@ class Searcher:
         """Whether some text of ``query`` is longer than the model reads."""
         return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
 
+    @property
+    def logit_scale(self) -> float:
+        """Of the model; see ``Encoder``."""
+        return self._encoder.logit_scale
+
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """The embeddings of ``texts`` (n,): (n, dim)."""
         return self._encoder.encode_texts(texts)
@@ -169,6 +176,14 @@ class Searcher:
     @cached_property
     def everyday(self) -> Vectors:
         return self._encoder.encode_texts(PROMPTS)
+
+    def chosen(self, query: Query) -> Ids:
+        """The photos that meet the filters of ``query`` and, where it says what to look for,
+        clearly match (the best ``_CHOSEN`` of them)."""
+        if not query.terms:
+            return self.library.matching(self.model, query.filter)
+        found = self.search(query, _CHOSEN, bursts=False).hits
+        return np.array([hit.id for hit in found if hit.relevance != "weak"], np.int64)
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""

@@ -31,6 +31,7 @@ class ClipModel:
         image_tower: a torch module, (n, height, width, 3) uint8 -> (n, dim) float32, unit length.
         text_tower: a torch module, (n, context) int64 -> (n, dim) float32, unit length.
         fingerprint: identifies weights and preprocessing.
+        logit_scale: see ``Encoder``.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ClipModel:
     preprocess: Preprocess
     tokenizer: Tokenizer
     fingerprint: str
+    logit_scale: float
 
 
 def load_model(name: str) -> ClipModel:
@@ -72,7 +74,9 @@ def load_model(name: str) -> ClipModel:
     fingerprint = models.folder_fingerprint(parsed)
     if fingerprint is None:
         fingerprint = weights_fingerprint(model, _with_defaults(config))
-    return ClipModel(parsed.text, *_towers(model, preprocess), preprocess, tokenizer, fingerprint)
+    towers = _towers(model, preprocess)
+    scale = float(model.logit_scale.detach().exp())
+    return ClipModel(parsed.text, *towers, preprocess, tokenizer, fingerprint, scale)
 
 
 def tokenizer_of(name: str) -> Tokenizer:

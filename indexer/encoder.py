@@ -41,6 +41,10 @@ class Encoder(Protocol):
     def batch_size(self) -> int:
         """How many images to encode at once on this device."""
 
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by before a softmax: one over the trained temperature."""
+
     def prepare(self, image: Image.Image) -> Pixels:
         """An upright RGB image as the image tower's input, (height, width, 3); thread-safe."""
 

@@ -41,6 +41,10 @@ class LazyEncoder:
     def image_size(self) -> int:
         return self._encoder().image_size
 
+    @property
+    def logit_scale(self) -> float:
+        return self._encoder().logit_scale
+
     def prepare(self, image: Image.Image) -> Pixels:
         return self._encoder().prepare(image)
 

@@ -111,6 +111,7 @@ def _compile(model: ClipModel, work: Path) -> tuple[Facts, dict[str, Tower]]:
     facts = Facts(
         fingerprint=model.fingerprint,
         dim=expected_texts.shape[1],
+        logit_scale=model.logit_scale,
         preprocess=model.preprocess,
         context=tokenizer.context_length if isinstance(tokenizer, ClipTokenizer) else None,
         image=image,

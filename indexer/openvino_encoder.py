@@ -25,7 +25,7 @@ from indexer.tokenizer import ClipTokenizer, Tokenizer
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
-_FORMAT = 1  # of the folder: raised when what is in it changes
+_FORMAT = 2  # of the folder: raised when what is in it changes
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
 IMAGES_AT_ONCE = 8  # a stream: more need more cache than cores have
@@ -48,6 +48,7 @@ class Facts:
 
     fingerprint: str
     dim: int
+    logit_scale: float
     preprocess: Preprocess
     context: int | None
     image: tuple[Stage, ...]
@@ -62,6 +63,7 @@ class Facts:
         return cls(
             str(values["fingerprint"]),
             int(values["dim"]),
+            float(values["logit_scale"]),
             Preprocess.from_config(values["preprocess"]),
             values["context"],
             tuple(Stage(**stage) for stage in values["image"]),
@@ -173,6 +175,7 @@ class OpenVinoEncoder:
         self.name = name
         self.fingerprint = facts.fingerprint
         self.dim = facts.dim
+        self.logit_scale = facts.logit_scale
         self.image_size = max(facts.preprocess.size)
         self.engine = f"OpenVINO, {facts.image[-1].precision}"
         self._folder, self._facts, self._tokenizer = folder, facts, tokenizer

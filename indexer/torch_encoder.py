@@ -58,6 +58,7 @@ class TorchEncoder:
         self.batch_size = _CPU_BATCH if device == "cpu" else _GPU_BATCH
         self.prepare: Callable[[Image.Image], Pixels] = model.preprocess
         self.image_size = max(model.preprocess.size)
+        self.logit_scale = model.logit_scale
         self._tokenizer = model.tokenizer
         # Convolutions on a CPU run 1.7 times as fast so (starter, 2 cores), to the same vectors.
         self._images = model.image_tower.to(device, memory_format=torch.channels_last)

@@ -35,6 +35,7 @@ class ColourEncoder:
 
     engine = "arithmetic"
     image_size = 8
+    logit_scale = 20.0
     dim = 3
 
     def __init__(self, name: str = "colours", fingerprint: str = "1", batch_size: int = 4) -> None:

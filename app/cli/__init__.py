@@ -11,6 +11,7 @@ import typer
 from app.cli.common import Group
 from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
+from app.cli.labelling import label
 from app.cli.looking import doctor, duplicates, files, status
 from app.cli.marking import concept, favourite, tag
 from app.cli.page import ui
@@ -26,6 +27,6 @@ cli = typer.Typer(
 )
 for command in (
     *(index, search, ui, similar, explain, duplicates, status, files),
-    *(tag, favourite, concept, relocate, forget, prune, doctor),
+    *(label, tag, favourite, concept, relocate, forget, prune, doctor),
 ):
     cli.command()(command)
