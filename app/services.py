@@ -59,7 +59,14 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
         if now in (None, current.fingerprint):
             load = partial(load_encoder, current.name, config, current.fingerprint)
             return LoadedModel(LazyEncoder(current, load), None)
-    name = asked or (current.name if current else config.model)
+    return encoder_of(asked or (current.name if current else config.model), config)
+
+
+def encoder_of(name: str, config: Config) -> LoadedModel:
+    """The encoder of a model by its name; ``auto`` is the best that can be had here.
+
+    Raises: see ``indexer.engines.load_encoder``.
+    """
     if name != models.AUTO:
         return LoadedModel(load_encoder(name, config), None)
     choice = models.choose_auto()

@@ -12,11 +12,13 @@ import typer.main
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.cli.evaluating import evaluate
 from app.config import Config
 
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
 COMMANDS = {c.callback.__name__: c.callback for c in cli.registered_commands if c.callback}
+EVALUATIONS = {c.callback.__name__: c.callback for c in evaluate.registered_commands if c.callback}
 TYPED = [
     line.strip()
     for line in README.splitlines()
@@ -32,6 +34,15 @@ def test_the_table_has_every_command_with_its_help() -> None:
         assert text == first
 
 
+def test_evaluations_are_in_a_table_too() -> None:
+    table = dict(re.findall(r"^\| `clipsearch eval (\w+)` \| (.+) \|$", README, re.MULTILINE))
+    assert list(table) == list(EVALUATIONS)
+    for name, text in table.items():
+        assert text == (inspect.getdoc(EVALUATIONS[name]) or "").split("\n\n")[0]
+        done = CliRunner().invoke(cli, ["eval", name, "--help"])
+        assert re.search(rf"Examples?:\s+.*clipsearch eval {name}", done.stdout, re.DOTALL)
+
+
 def options_of(name: str) -> set[str]:
     command = typer.main.get_command(cli)
     found = command.commands[name]  # type: ignore[attr-defined]
@@ -41,6 +52,9 @@ def options_of(name: str) -> set[str]:
 @pytest.mark.parametrize("line", [line for line in TYPED if line.startswith("clipsearch")])
 def test_what_is_typed_exists(line: str) -> None:
     name, *arguments = shlex.split(line)[1:]
+    if name == "eval":
+        assert arguments[0] in EVALUATIONS
+        return
     assert name in COMMANDS
     used = {word for word in arguments if word.startswith("-")}
     assert used <= options_of(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from app.cli.common import Group
+from app.cli.evaluating import evaluate
 from app.cli.explaining import explain
 from app.cli.indexing import forget, index, prune, relocate
 from app.cli.labelling import label
@@ -30,3 +31,4 @@ for command in (
     *(label, tag, favourite, concept, relocate, forget, prune, doctor),
 ):
     cli.command()(command)
+cli.add_typer(evaluate)

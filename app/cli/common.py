@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from app.config import Config, ConfigError, load_config
+from app.evaluation.captions import DataError
 from indexer.scan import printable
 from store.errors import (
     ClipsearchError,
@@ -31,6 +32,7 @@ _WRONG_USE = (
     DeviceUnavailable,
     EngineUnavailable,
     ConfigError,
+    DataError,
 )
 
 LibraryOption = Annotated[
