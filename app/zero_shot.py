@@ -66,11 +66,7 @@ class ZeroShotClassifier:
             raise QueryError("Which labels? As in: dog,cat,beach")
         self.labels = tuple(dict.fromkeys(labels))
         self._scale = logit_scale
-        prompts = [template.format(label) for label in self.labels for template in templates]
-        said = encode_texts(prompts).reshape(len(self.labels), len(templates), -1)
-        # (labels, dim): averaged in the space of embeddings, not of probabilities, so that many
-        # templates cost no more than one once this is made.
-        self.weights: Vectors = _mean(said)
+        self.weights: Vectors = class_weights(encode_texts, self.labels, templates)
         everyday = encode_texts(PROMPTS)
         self.others: Vectors = everyday[(everyday @ self.weights.T).max(axis=1) < _ANOTHER]
 
@@ -98,8 +94,17 @@ class ZeroShotClassifier:
         return found
 
 
-def _mean(vectors: Vectors) -> Vectors:
-    """(n, prompts, dim) to (n, dim), of unit length again."""
-    middle = vectors.mean(axis=1)
-    found: Vectors = middle / np.linalg.norm(middle, axis=1, keepdims=True)
+def class_weights(
+    encode_texts: Callable[[Sequence[str]], Vectors],
+    labels: Sequence[str],
+    templates: Sequence[str],
+) -> Vectors:
+    """The rows of a classifier made of words, (labels, dim), of unit length.
+
+    Templates are averaged in the space of embeddings, not of probabilities, so that many cost no
+    more than one once this is made.
+    """
+    prompts = [template.format(label) for label in labels for template in templates]
+    said = encode_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
+    found: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
     return found

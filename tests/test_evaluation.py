@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import warnings
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import app.services
 from app.cli import cli
 from app.evaluation.captions import Captioned, DataError, read_captions
 from app.evaluation.retrieval import RANKS, retrieval
+from app.evaluation.zero_shot import accuracy, read_classes
 from conftest import Index
 from fakes import ColourEncoder
 
@@ -128,6 +131,79 @@ def test_intervals_narrow_with_photos() -> None:
         return high - low
 
     assert width(50) > width(800) > 0
+
+
+# -- classes -----------------------------------------------------------------------------------
+
+
+def test_accuracy_as_scikit_learn_has_it() -> None:
+    from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
+
+    chance = np.random.default_rng(3)
+    names = [f"class {number}" for number in range(8)]
+    said = unit(chance.normal(size=(8, 6)).tolist())
+    of = chance.integers(0, 7, 200)  # none of the last class
+    images = unit((said[of] + chance.normal(size=(200, 6)) * 0.6).tolist())
+
+    def encode(texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+        return said[[int(text.split()[-1]) for text in texts]]
+
+    found = accuracy(images, of.tolist(), names, encode, ["{}", "a {}"])
+    scores = images @ said.T
+    best = scores.argmax(axis=1)
+    labels = list(range(8))
+    assert found.top1 == pytest.approx(100 * (best == of).mean())
+    assert found.top5 == pytest.approx(100 * top_k_accuracy_score(of, scores, k=5, labels=labels))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a class that is predicted and never true
+        assert found.per_class == pytest.approx(100 * balanced_accuracy_score(of, best))
+    assert found.interval[0] <= found.top1 <= found.interval[1]
+    pairs = Counter((names[t], names[b]) for t, b in zip(of, best, strict=True) if t != b)
+    assert sum(n for *_, n in found.confused) == sum(pairs.values())
+    assert {(one, other): n for one, other, n in found.confused} == pairs
+
+
+def test_classes_are_folders(tmp_path: Path) -> None:
+    for name in ("n01/deep/a.jpg", "n01/b.PNG", "n02/c.jpg", "n02/notes.txt", "old_car/d.jpg"):
+        (tmp_path / "set" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / name).touch()
+    (tmp_path / "set" / "empty").mkdir()
+    found = read_classes(tmp_path / "set")
+    assert found.names == ("n01", "n02", "old car")
+    assert [path.name for path in found.paths] == ["b.PNG", "a.jpg", "c.jpg", "d.jpg"]
+    assert found.of == (0, 0, 1, 2)
+    (tmp_path / "names.tsv").write_text("n01\ta dog\n\nn02\ta dog\n")
+    assert read_classes(tmp_path / "set", tmp_path / "names.tsv").names == ("a dog", "old car")
+    (tmp_path / "names.json").write_text('{"n01": "a cat"}')
+    assert read_classes(tmp_path / "set", tmp_path / "names.json").names[0] == "a cat"
+    (tmp_path / "names.json").write_text("n01 a cat")
+    with pytest.raises(DataError, match="gives no names"):
+        read_classes(tmp_path / "set", tmp_path / "names.json")
+    with pytest.raises(DataError, match="two classes"):
+        read_classes(tmp_path / "set" / "n01")
+    with pytest.raises(DataError, match="can't be read"):
+        read_classes(tmp_path / "nothing")
+
+
+def test_zeroshot_of_real_photos(real_photos: Path, tmp_path: Path) -> None:
+    """The starter model by its command, in which the templates of the paper are."""
+    for name, photo in (
+        ("cat", "chelsea.png"),
+        ("cup of coffee", "coffee.png"),
+        ("motorcycle", "motorcycle_left.png"),
+        ("flower", "flower.jpg"),
+    ):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        (tmp_path / "set" / name / photo).write_bytes((real_photos / photo).read_bytes())
+    command = ["eval", "zeroshot", str(tmp_path / "set"), "--model", "starter"]
+    done = CliRunner().invoke(cli, [*command, "--json"])
+    assert done.exit_code == 0, done.output
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["templates"] for row in rows] == ["one", "seven", "eighty"]
+    assert all(row["top-1"] == row["mean per class"] == 100 for row in rows)
+    done = CliRunner().invoke(cli, [*command, "--markdown"])
+    assert done.stdout.splitlines()[1].startswith("| ---")
+    assert "4 photos of 4 classes" in done.stderr
 
 
 # -- the command -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
@@ -25,10 +25,12 @@ from app.cli.common import (
 from app.paths import absolute
 from app.query import Query
 from app.query_parser import parse_query
-from app.search import Searcher
 from app.zero_shot import Prediction, ZeroShotClassifier
 from store.errors import QueryError
 from store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from app.search import Searcher
 
 _AT_ONCE = 5_000  # photos
 _SHOWN = 3  # labels of each
