@@ -104,7 +104,7 @@ def class_weights(
     Templates are averaged in the space of embeddings, not of probabilities, so that many cost no
     more than one once this is made.
     """
-    prompts = [template.format(label) for label in labels for template in templates]
+    prompts = [template.replace("{}", label) for label in labels for template in templates]
     said = encode_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
     found: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
     return found

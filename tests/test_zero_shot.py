@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from app.cli import cli
 from app.config import load_config
 from app.relevance import PROMPTS
 from app.templates import EIGHTY, ONE, SEVEN, templates
-from app.zero_shot import ZeroShotClassifier
+from app.zero_shot import ZeroShotClassifier, class_weights
 from benchmarks.samples import index_photos
 from conftest import Index
 from fakes import COLOURS, ColourEncoder
@@ -22,6 +23,17 @@ from store.errors import QueryError
 from store.library import Library
 
 PLAIN = ("{}", "a photo of a {}")
+
+
+def test_other_braces_are_text() -> None:
+    asked: list[str] = []
+
+    def encode(texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+        asked.extend(texts)
+        return np.ones((len(texts), 2), np.float32)
+
+    class_weights(encode, ["a {0} b"], ["{x} {}"])
+    assert asked == ["{x} a {0} b"]
 
 
 def test_probabilities_by_hand(encoder: ColourEncoder) -> None:
@@ -74,8 +86,8 @@ def test_template_sets(tmp_path: Path) -> None:
     assert (len(ONE), len(SEVEN), len(EIGHTY), len(set(EIGHTY))) == (1, 7, 80, 80)
     assert all(one.count("{}") == 1 for one in EIGHTY)
     mine = tmp_path / "mine.txt"
-    mine.write_text("a {} at dusk\n\n my {} \n")
-    assert templates(str(mine)) == ("a {} at dusk", "my {}")
+    mine.write_text("a {} at {dusk\n\n my {} \n")
+    assert templates(str(mine)) == ("a {} at {dusk", "my {}")
     for wrong in ("no place for it", "{} {}", ""):
         mine.write_text(wrong)
         with pytest.raises(QueryError, match="needs one"):

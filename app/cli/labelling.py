@@ -108,7 +108,7 @@ def label(
 def _labels(text: str | None, file: Path | None) -> list[str]:
     listed = (text or "").split(",")
     if file is not None:
-        listed += file.expanduser().read_text(encoding="utf-8").splitlines()
+        listed += file.expanduser().read_text(encoding="utf-8", errors="replace").splitlines()
     return [" ".join(name.split()) for name in listed if name.strip()]
 
 
