@@ -103,12 +103,16 @@ class Library:
         with self._engine.connect() as connection:
             return int(settings.get(connection, "generation", 0))
 
+    def index_is_current(self, model: ModelInfo) -> bool:
+        """Whether the index files hold what the rows do; if not, opening them takes longer."""
+        return derived.is_current(self._engine, self.folder, model)
+
     def index(self, model: ModelInfo) -> derived.OpenedIndex:
         """The vector index, equal to the rows as they are now.
 
         What was out of date is mended in the file too, unless a writer is at work.
         """
-        if derived.is_current(self._engine, self.folder, model):
+        if self.index_is_current(model):
             opened = derived.open_index(self._engine, self.folder, model)
             if not opened.repaired:
                 return opened

@@ -204,6 +204,9 @@ def test_a_concept_from_chosen_photos(page: Page) -> None:
     expect(page.locator(".toast")).to_contain_text("launch has 2 examples")
     open_panel(page).get_by_role("button", name="launch", exact=True).click()
     expect(page.locator(".app")).to_have_attribute("data-query", "a rocket + concept:launch")
+    page.get_by_role("button", name="Forget the concept launch").click()
+    expect(page.locator(".toast")).to_contain_text("forgotten")
+    expect(page.get_by_role("heading", name="Concepts")).to_have_count(0)
 
 
 def test_duplicates(page: Page) -> None:

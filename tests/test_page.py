@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.services
+from app.pages import states
 from app.web import indexing, shared
 from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
@@ -160,6 +161,19 @@ def test_a_model_that_changed_says_what_to_do(
     opened = page()
     assert "The model can't be loaded" in texts(opened)
     assert any("clipsearch index" in text for text in texts(opened))
+
+
+def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: Path) -> None:
+    index(photos)
+    desk = shared.desk()
+    assert not desk.must_rebuild()
+    for file in desk.library().folder.glob("vectors-*"):
+        file.unlink()
+    assert desk.must_rebuild()
+    assert "Nothing is lost" in states.opening(rebuild=True)
+    assert shown(page(q="red"))["total"] == 5
+    assert not desk.must_rebuild()
+    assert list(desk.library().folder.glob("vectors-*"))
 
 
 def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:

@@ -248,6 +248,8 @@ def test_a_concept(client: TestClient, library: Library, photos: Path) -> None:
     assert post(client, "concept", {"ids": [id], "name": "Sofa"}) == {"name": "sofa", "examples": 1}
     assert get(client, "results", q="concept:sofa")["tiles"][0][0] == id
     assert get(client, "facets")["concepts"] == ["sofa"]
+    assert post(client, "concept", {"name": "SOFA", "forget": True}) == {"forgotten": 1}
+    assert get(client, "facets")["concepts"] == []
 
 
 def test_saved_searches_and_history(client: TestClient, library: Library) -> None:

@@ -96,6 +96,20 @@ class Desk:
                 self._listings.clear()
             return self._searcher
 
+    def must_rebuild(self) -> bool:
+        """Whether the index has to be made from the library's rows before anybody can search.
+
+        While photos are being read it is nearly always a little behind, which takes no time.
+
+        Raises:
+            LibraryError: see ``library``.
+        """
+        library = self.library()
+        model = library.model()
+        if model is None or self._searcher is not None:
+            return False
+        return not library.index_is_current(model)
+
     @property
     def pictures(self) -> Pictures:
         return Pictures(self.library())

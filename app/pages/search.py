@@ -28,8 +28,9 @@ _LABELS = {"best": "Best match", "newest": "Newest", "oldest": "Oldest"}
 def search_page() -> None:
     here = desk()
     try:
-        with st.spinner("Opening the library …"):  # shown if it takes longer than a moment
-            here.searcher()
+        # Shown if it takes longer than a moment.
+        with st.spinner(states.opening(rebuild=here.must_rebuild())):
+            here.searcher().count()
             count = len(here.catalogue().ids)
     except ClipsearchError as error:
         states.cannot_search(error)

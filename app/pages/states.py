@@ -44,6 +44,16 @@ def cannot_search(error: ClipsearchError) -> None:
         st.rerun()
 
 
+def opening(*, rebuild: bool) -> str:
+    """What is said while the first visitor waits."""
+    if rebuild:
+        return (
+            "The index is being made again from the library. Nothing is lost; this takes a "
+            "minute or two for a million photos, and is not needed the next time."
+        )
+    return "Opening the library …"
+
+
 def no_library() -> None:
     """Nothing was ever indexed."""
     st.header("Search your photos in plain words")

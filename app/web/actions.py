@@ -121,7 +121,9 @@ def _paths(desk: Desk, asked: dict[str, Any]) -> list[str]:
 
 
 def _concept(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
-    """Begin or extend a concept with indexed photos."""
+    """Begin or extend a concept with indexed photos, or forget it."""
+    if asked.get("forget"):
+        return {"forgotten": desk.library().notes.remove_concept(_name(asked))}
     searcher, ids, name = desk.searcher(), _ids(asked), _name(asked)
     library = searcher.library
     negative = bool(asked.get("negative"))

@@ -219,6 +219,14 @@ class App {
     return this.attempt(async () => { await post("search", { name }); await this.panel.load(); });
   }
 
+  forgetConcept(name) {
+    return this.attempt(async () => {
+      await post("concept", { name, forget: true });
+      this.say(`The concept ${name} is forgotten; the photos stay.`);
+      await this.panel.load();
+    });
+  }
+
   clearHistory() {
     return this.attempt(async () => { await post("history", {}); await this.panel.load(); });
   }

@@ -54,8 +54,10 @@ class Panel {
       values("Cameras", "camera", found.camera),
       values("Tags", "tag", found.tag),
       values("Kinds of files", "type", found.type),
-      group("Concepts", found.concepts.map((name) => h("div", {}, this.choice(
-        name, null, has(found.chosen.concept, name), () => app.edit({ op: "concept", name }))))),
+      group("Concepts", found.concepts.map((name) => h("div", { class: "saved" }, this.choice(
+        name, null, has(found.chosen.concept, name), () => app.edit({ op: "concept", name })),
+      button("✕", () => app.forgetConcept(name),
+        { class: "quiet", "aria-label": `Forget the concept ${name}` })))),
       group("Saved searches", Object.entries(found.saved).map(([name, query]) => h("div",
         { class: "saved" }, button(name, () => app.edit({ op: "query", text: query }),
           { class: "choice", title: query }),
