@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -190,6 +192,24 @@ def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:
     index()
     (group,) = get(client, "duplicates")["groups"]
     assert group["kind"] == "same" and len(group["ids"]) == 1 and len(group["paths"]) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all names are text")
+def test_names_that_are_not_text(client: TestClient, photos: Path, index: Index) -> None:
+    folder = photos / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    path = draw(folder / os.fsdecode(b"\xff.png"), "red", (9, 9))
+    index()
+    (top,) = get(client, "facets")["folders"]
+    assert sum(one["count"] for one in top["inner"]) == 3
+    (id, *_), *_ = get(client, "results", q="name:*.png width:9")["tiles"]
+    facts = get(client, f"photo/{id}", q="red")
+    assert facts["name"] == "\\udcff.png"
+    (copied,) = post(client, "paths", {"ids": [id]})
+    assert copied == str(path).encode("utf-8", "backslashreplace").decode()
+    answer = client.post("/clipsearch/zip", data={"ids": str(id)})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["_udcff.png"]
 
 
 # -- actions -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,8 +100,10 @@ def folders(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[Folder]:
     return found
 
 
-def _merged(counted: Sequence[tuple[str, int]], rename: object) -> list[tuple[str, int]]:
+def _merged(
+    counted: Sequence[tuple[str, int]], rename: Callable[[str], str]
+) -> list[tuple[str, int]]:
     total: Counter[str] = Counter()
     for name, count in counted:
-        total[rename(name)] += count  # type: ignore[operator]
+        total[rename(name)] += count
     return total.most_common(MOST)

@@ -15,11 +15,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from app.gallery import pictures
 from app.gallery.desk import Desk
+from app.web.answers import Json
 from app.web.guard import PREFIX
 from indexer.scan import printable
 from store.errors import ClipsearchError, PhotoError
@@ -55,12 +56,12 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
             data = await _body(request, pictures.UPLOAD_LIMIT)
             path = await run_in_threadpool(desk.pictures.upload, data)
         except _Wrong as error:
-            return JSONResponse({"error": str(error)}, 413)
+            return Json({"error": str(error)}, 413)
         except PhotoError as error:
-            return JSONResponse({"error": f"This picture can't be read: {error}."}, 400)
+            return Json({"error": f"This picture can't be read: {error}."}, 400)
         except ClipsearchError as error:
-            return JSONResponse({"error": str(error)}, 503)
-        return JSONResponse({"path": str(path)})
+            return Json({"error": str(error)}, 503)
+        return Json({"path": str(path)})
 
     return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
 
@@ -73,11 +74,11 @@ def _route(desk: Desk, action: Callable[[Desk, dict[str, Any]], Any]) -> Any:
             asked = json.loads(await _body(request, _BODY_LIMIT))
             if not isinstance(asked, dict):
                 raise _Wrong("A JSON object is expected.")
-            return JSONResponse(await run_in_threadpool(action, desk, asked))
+            return Json(await run_in_threadpool(action, desk, asked))
         except (_Wrong, ValueError) as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
-            return JSONResponse({"error": str(error)}, 503)
+            return Json({"error": str(error)}, 503)
 
     return respond
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,15 @@ from app.web.guard import PREFIX
 from store.errors import ClipsearchError, QueryError
 
 _MOST_TILES = 500
+
+
+class Json(JSONResponse):
+    """In ASCII: a name that is not valid text comes out as its escapes."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 _Answer = Callable[[Desk, Request], Any]
 
 
@@ -37,12 +47,12 @@ def _route(desk: Desk, answer: _Answer) -> Callable[[Request], Response]:
         try:
             found = answer(desk, request)
         except QueryError as error:
-            return JSONResponse({"error": str(error)}, 400)
+            return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
-            return JSONResponse({"error": str(error)}, 503)
+            return Json({"error": str(error)}, 503)
         if found is None:
-            return JSONResponse({"error": "There is no such photo (any more)."}, 404)
-        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+            return Json({"error": "There is no such photo (any more)."}, 404)
+        return Json(found, headers={"Cache-Control": "no-store"})
 
     return respond
 
