@@ -175,6 +175,14 @@ def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, in
     assert client.get("/clipsearch/photo/999").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["results", "timeline", "places", "photo/1"])
+def test_no_route_opens_files_from_elsewhere(client: TestClient, tmp_path: Path, path: str) -> None:
+    secret = draw(tmp_path / "secret.png", "red")
+    answer = client.get(f"/clipsearch/{path}", params={"q": f"image:{secret}"})
+    assert answer.status_code == 400
+    assert "only opens pictures of the library" in answer.json()["error"]
+
+
 def test_timeline_and_places(client: TestClient) -> None:
     (month,) = get(client, "timeline")
     assert month["count"] == 5 and len(month["ids"]) == 5

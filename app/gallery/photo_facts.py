@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from app.explain import explain
 from app.gallery.desk import Desk
 from app.query_parser import parse_query
-from app.search import Searcher
 from indexer.exif import read_exposure
 from indexer.scan import printable
 from store.filters import FAVOURITE
@@ -28,6 +28,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
     first = next((photo for photo in photos if is_online(photo.root)), photos[0])
     known = first.facts
     assert known is not None  # an indexed photo has them
+    readable = desk.pictures.original(content_id)
     tags = library.tags([content_id]).get(content_id, [])
     return {
         "id": content_id,
@@ -40,7 +41,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "by_camera": known.taken_at is not None,
         "camera": known.camera,
         "lens": known.lens,
-        "exposure": read_exposure(first.path),
+        "exposure": read_exposure(readable.path) if readable else None,
         "width": known.width,
         "height": known.height,
         "bytes": first.size,
@@ -50,11 +51,13 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "longitude": known.longitude,
         "tags": [tag for tag in tags if tag != FAVOURITE],
         "favourite": FAVOURITE in tags,
-        "why": _why(searcher, first.path, text),
+        "why": _why(desk, first.path, text),
     }
 
 
-def _why(searcher: Searcher, path: Any, text: str) -> dict[str, Any] | None:
+def _why(desk: Desk, path: Path, text: str) -> dict[str, Any] | None:
     if not text.strip():
         return None
-    return explain(searcher, path, parse_query(text)).plain()
+    query = parse_query(text)
+    desk.pictures.check(query)
+    return explain(desk.searcher(), path, query).plain()
