@@ -167,7 +167,7 @@ def test_an_upload_is_made_small_and_kept_as_a_picture_only(
         pictures.upload(b"Dear all")
     os.utime(path, (0, 0))
     pictures.upload(written.getvalue()[:-1] + b"x")
-    assert not path.exists()  # nobody had looked at it for a month
+    assert not path.exists()  # it was there for more than a month
 
 
 def test_a_bomb_is_refused(library: Library) -> None:

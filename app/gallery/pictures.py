@@ -17,7 +17,7 @@ from store.records import PhotoInfo
 
 UPLOADS = "uploads"
 UPLOAD_LIMIT = 20_000_000  # bytes
-_KEPT_S = 30 * 24 * 3600  # an upload is forgotten after a month without a look
+_KEPT_S = 30 * 24 * 3600  # then an upload is forgotten
 _MAKING = threading.Semaphore(2)  # pictures decoded at once, so that a search still gets a core
 
 
