@@ -176,6 +176,23 @@ def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: P
     assert list(desk.library().folder.glob("vectors-*"))
 
 
+def test_visitors_from_elsewhere_add_no_folders(
+    page: Open, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def library() -> None:
+        from app.pages.library import library_page
+
+        library_page()
+
+    index(photos)
+    opened = AppTest.from_function(library, default_timeout=30).run()
+    assert [box.label for box in opened.text_input] == ["Add a folder of photos"]
+    monkeypatch.setenv("CLIPSEARCH_PAGE_PASSWORD", "open sesame")
+    opened.run()
+    assert not opened.text_input
+    assert any("at the machine itself" in text for text in texts(opened))
+
+
 def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / "library.db").write_bytes(b"no database at all" * 100)

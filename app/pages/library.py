@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from app.pages import states
 from app.paths import absolute
 from app.web.indexing import IndexRun, run_of
+from app.web.routes import PASSWORD
 from app.web.shared import desk
 from indexer.scan import printable
 from store.errors import ClipsearchError, LibraryNotFound
@@ -97,6 +99,9 @@ def _files(count: int, one: str) -> str:
 
 
 def _add_folder(run: IndexRun) -> None:
+    if os.environ.get(PASSWORD):  # whoever comes from elsewhere is not to reach further folders
+        st.caption("Folders are added at the machine itself: clipsearch index FOLDER")
+        return
     with st.form("add", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         text = left.text_input("Add a folder of photos", placeholder=str(Path.home() / "Pictures"))
