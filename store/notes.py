@@ -57,6 +57,12 @@ class Notes:
                 found.setdefault(name, []).append(content_id)
         return found
 
+    def with_tag(self, name: str) -> set[int]:
+        """The contents with one tag."""
+        with self._engine.connect() as connection:
+            query = select(Tag.content_id).where(Tag.name == name.lower())
+            return set(connection.execute(query).scalars())
+
     # -- concepts ---------------------------------------------------------------------------
 
     def add_examples(self, concept: str, examples: Sequence[Example]) -> None:

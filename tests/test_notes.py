@@ -42,3 +42,5 @@ def test_tags_of_what_is_not_there(library: Library, index: Index, photos: Path)
     (id,) = library.contents_at(photos / "red.png")
     assert library.notes.add_tag([id, 999], "A") == 1
     assert library.notes.tagged() == {"a": [id]}
+    assert library.notes.with_tag("A") == {id}
+    assert library.notes.with_tag("b") == set()

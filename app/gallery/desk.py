@@ -178,7 +178,7 @@ class Desk:
 
     def favourites(self) -> set[int]:
         """The ids of favourite contents."""
-        return set(self.library().notes.tagged().get(filters.FAVOURITE, []))
+        return self.library().notes.with_tag(filters.FAVOURITE)
 
     def duplicates(self) -> list[Group]:
         """See ``app.duplicates``; worked out once for each state of the library."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.query_parser import KeyedPart, keyed_parts
+from app.query_parser import KeyedPart, keyed_parts, parse_query
 from app.query_values import FILTERS
 
 _PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e]+")
@@ -82,8 +82,6 @@ def remove_part(text: str, start: int, end: int) -> str:
 
 
 def _has_term(text: str) -> bool:
-    from app.query_parser import parse_query
-
     return bool(text.strip()) and any(not term.negative for term in parse_query(text).terms)
 
 

@@ -29,17 +29,17 @@ def cannot_search(error: ClipsearchError) -> None:
             return
         case ModelError():
             st.header("The model can't be loaded")
-            _plain(str(error))
+            st.text(str(error))
             st.write("Your photos and what is known of them are untouched.")
         case LibraryTooNew() | LibraryDamaged():
             st.header("The library can't be opened")
-            _plain(str(error))
+            st.text(str(error))
         case LibraryBusy():
             st.header("The library is being changed")
-            _plain(str(error))
+            st.text(str(error))
         case _:
             st.header("The library can't be searched")
-            _plain(str(error))
+            st.text(str(error))
     if st.button("Try again"):
         st.rerun()
 
@@ -80,13 +80,13 @@ def nothing_indexed(here: Desk) -> None:
 
 def wrong_query(message: str) -> None:
     st.warning("The query can't be understood.")
-    _plain(message)
+    st.text(message)
 
 
 def nothing_found(query: Query) -> None:
     """No photo meets the filters (words alone always find something)."""
     st.info("No photo meets all of this. Leave a filter out:")
-    _plain(", ".join(query.reading))
+    st.text(", ".join(query.reading))
 
 
 def indexing_now(here: Desk) -> None:
@@ -111,7 +111,3 @@ def indexing_now(here: Desk) -> None:
 def _library() -> st.Page:
     page: st.Page = st.session_state["library_page"]
     return page
-
-
-def _plain(text: str) -> None:
-    st.text(text)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -105,9 +105,7 @@ class Guard:
         return None
 
     def _knows_password(self, scope: Scope) -> bool:
-        cookie = Request(scope).cookies.get(_COOKIE, "") if scope["type"] == "http" else ""
-        if scope["type"] == "websocket":
-            cookie = _cookies(Headers(scope=scope)).get(_COOKIE, "")
+        cookie = HTTPConnection(scope).cookies.get(_COOKIE, "")
         return hmac.compare_digest(cookie.encode(), self._pass.encode())
 
     def _ask(self, scope: Scope, message: str = "") -> Response:
@@ -161,11 +159,6 @@ def _is_local(scope: Scope) -> bool:
         return client[0] in ("testclient", "localhost")
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)
-
-
-def _cookies(headers: Headers) -> dict[str, str]:
-    pairs = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
-    return {name: value for name, _, value in pairs}
 
 
 def _with_headers(send: Send) -> Send:
