@@ -59,11 +59,15 @@ class ColourEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         known = COLOURS | EVERYDAY
-        names = [text.removeprefix("a photo of a ") for text in texts]
-        return _unit(np.array([known[name] for name in names], np.float32) + 1)
+        return _unit(np.array([known[_named(text)] for text in texts], np.float32) + 1)
 
     def truncates(self, text: str) -> bool:
         return len(text) > 100
+
+
+def _named(text: str) -> str:
+    """The colour that a prompt names, or the text itself."""
+    return next((word for word in text.rstrip(".").split() if word in COLOURS), text)
 
 
 def _unit(vectors: Vectors) -> Vectors:

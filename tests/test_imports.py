@@ -57,6 +57,8 @@ HOMES = {
     "pillow_heif": ["indexer/formats.py"],
     "reverse_geocode": ["indexer/places.py"],
     "huggingface_hub": ["indexer/models.py", "indexer/clip_model.py"],
+    "sklearn": ["app/evaluation/probe.py"],
+    "matplotlib": ["app/evaluation/figure.py"],
     "filelock": ["store/library.py"],
     "platformdirs": ["app/config.py"],
 }
@@ -72,6 +74,8 @@ INSIDE_FUNCTIONS = {
     "pillow_heif",
     "reverse_geocode",
     "textual_image",
+    "sklearn",
+    "matplotlib",
 }
 
 MODULES = sorted(
@@ -142,7 +146,7 @@ def test_modules_stay_small(module: str) -> None:
 # Each of these costs a command a large part of a second at the least, torch three.
 HEAVY = {
     *("torch", "torchvision", "open_clip", "timm", "transformers", "huggingface_hub"),
-    *("streamlit", "pandas", "pyarrow", "scipy", "sklearn"),
+    *("streamlit", "pandas", "pyarrow", "scipy", "sklearn", "matplotlib"),
 }
 
 

@@ -1,9 +1,9 @@
-"""clipsearch eval retrieval, zeroshot"""
+"""clipsearch eval retrieval, zeroshot, probe"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -17,25 +17,18 @@ from app.cli.common import (
     print_json,
     show,
 )
-from app.config import Config
+from app.cli.measuring import (
+    AgainstOption,
+    MarkdownOption,
+    ModelOption,
+    asked_models,
+    seen,
+    table_lines,
+)
+from app.cli.probing import probe
 from app.evaluation.retrieval import RANKS, Recall
 from app.paths import absolute
-from store.library import DATABASE, Library
-from store.vectors import Vectors
 
-if TYPE_CHECKING:
-    from indexer.encoder import Encoder
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="Any model, as for index; default: the library's."),
-]
-AgainstOption = Annotated[
-    str | None, typer.Option("--against", help="A second model, beside the first.")
-]
-MarkdownOption = Annotated[
-    bool, typer.Option("--markdown", help="Lines of a Markdown table, for a README.")
-]
 _CONFUSED = 5  # pairs
 
 evaluate = typer.Typer(
@@ -77,8 +70,8 @@ def retrieval(
     data = read_captions(captions.expanduser(), split)
     paths = [absolute(photos.expanduser()) / name for name in data.photos]
     rows = []
-    for asked in _asked(model, against):
-        encoder, images = _seen(config, asked, paths)
+    for asked in asked_models(model, against):
+        encoder, images = seen(config, asked, paths)
         texts = encoder.encode_texts(list(data.captions))
         by_text, by_image = measure(images, texts, data.of)
         rows.append(_row(encoder.name, "text to image", by_text))
@@ -88,7 +81,7 @@ def retrieval(
             print_json(row)
         return
     note(f"{len(data.photos):,} photos, {len(data.captions):,} captions")
-    for line in _lines(_table(rows), markdown):
+    for line in table_lines(_table(rows), markdown):
         typer.echo(line)
 
 
@@ -121,8 +114,8 @@ def zeroshot(
     classes = read_classes(folder.expanduser(), names and names.expanduser())
     paths = [absolute(path) for path in classes.paths]
     rows: list[dict[str, Any]] = []
-    for asked in _asked(model, against):
-        encoder, images = _seen(config, asked, paths)
+    for asked in asked_models(model, against):
+        encoder, images = seen(config, asked, paths)
         for name, templates in SETS.items():
             found = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
             rows.append(
@@ -148,31 +141,11 @@ def zeroshot(
         top1 = f"{row['top-1']:.1f} [{low:.1f}, {high:.1f}]"
         rest = [f"{row[column]:.1f}" for column in columns[3:]]
         cells.append([show(row["model"]), str(row["templates"]), top1, *rest])
-    for line in _lines(cells, markdown):
+    for line in table_lines(cells, markdown):
         typer.echo(line)
     for row in rows:
         said = (f"{one} for {other} ({n})" for one, other, n in row["confused"])
         note(f"{row['model']}, {row['templates']}, confused: {', '.join(said) or 'none'}")
-
-
-def _asked(model: str | None, against: str | None) -> list[str | None]:
-    return [model, against] if against else [model]
-
-
-def _seen(config: Config, name: str | None, paths: list[Path]) -> tuple[Encoder, Vectors]:
-    """A model's encoder, and its embeddings of photos, (n, dim)."""
-    from app import services
-    from app.evaluation.embeddings import image_embeddings
-
-    library = Library.open(config.library) if (config.library / DATABASE).exists() else None
-    current = library.model() if library else None
-    asked = name or (current.name if current else config.model)
-    encoder = services.encoder_of(asked, config).encoder
-    known = current if current and current.name == encoder.name else None
-    images, had = image_embeddings(paths, encoder, library, known)
-    if had:
-        note(f"{had:,} of {len(paths):,} photos are in the library already")
-    return encoder, images
 
 
 def _row(model: str, direction: str, found: Recall) -> dict[str, Any]:
@@ -198,11 +171,4 @@ def _table(rows: list[dict[str, Any]]) -> list[list[str]]:
     return cells
 
 
-def _lines(cells: list[list[str]], markdown: bool) -> list[str]:
-    """A table, its first row the header."""
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [[cell.ljust(w) for cell, w in zip(line, widths, strict=True)] for line in cells]
-    if markdown:
-        lines.insert(1, ["-" * width for width in widths])
-        return [f"| {' | '.join(line)} |" for line in lines]
-    return ["  ".join(line).rstrip() for line in lines]
+evaluate.command()(probe)

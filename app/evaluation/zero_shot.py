@@ -108,16 +108,21 @@ def accuracy(
     right = rank == 1
     seen = np.bincount(truth, minlength=len(names))
     by_class = np.bincount(truth, right, minlength=len(names))[seen > 0] / seen[seen > 0]
-    chance = np.random.default_rng(_SEED)
-    drawn = right[chance.integers(0, len(right), (_DRAWS, len(right)))].mean(axis=1)
-    low, high = np.quantile(100 * drawn, (0.025, 0.975))
     return Accuracy(
         100 * float(right.mean()),
-        (float(low), float(high)),
+        interval(right.astype(float)),
         100 * float((rank <= _TOP).mean()),
         100 * float(by_class.mean()),
         _confused(scores, truth, right, names),
     )
+
+
+def interval(right: NDArray[np.float64]) -> tuple[float, float]:
+    """Where the mean of ``right`` (n,), in %, lies by 95 %: a bootstrap over photos."""
+    chance = np.random.default_rng(_SEED)
+    drawn = [right[chance.integers(0, len(right), len(right))].mean() for _ in range(_DRAWS)]
+    low, high = np.quantile(100 * np.array(drawn), (0.025, 0.975))
+    return float(low), float(high)
 
 
 def _confused(
