@@ -34,7 +34,9 @@ class Yardstick:
 
     def __init__(self, sample: Vectors, prompts: Vectors) -> None:
         self._sample, self._prompts = sample, prompts
-        self._by_library = _deviation((sample @ prompts.T).std(axis=0)) if len(sample) else 1.0
+        self._by_library = (
+            _deviation((sample @ prompts.T).std(axis=0)) if sample.size and prompts.size else 1.0
+        )
 
     def strengths(
         self, scores: Vectors, photos: Vectors, positive: Vectors, *, of_words: bool

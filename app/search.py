@@ -21,6 +21,7 @@ from app.results import Hit, Results, Sort
 from app.term_vectors import TermVectors
 from indexer.encoder import Encoder
 from store.derived import OpenedIndex
+from store.errors import ModelUnavailable
 from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
 from store.vectors import Ids, VectorIndex, Vectors
@@ -175,7 +176,11 @@ class Searcher:
 
     @cached_property
     def everyday(self) -> Vectors:
-        return self._encoder.encode_texts(PROMPTS)
+        """What everyday words say, (p, dim); none without the model: pictures do without."""
+        try:
+            return self._encoder.encode_texts(PROMPTS)
+        except ModelUnavailable:
+            return np.empty((0, self.model.dim), np.float32)
 
     def chosen(self, query: Query) -> Ids:
         """The photos that meet the filters of ``query`` and, where it says what to look for,

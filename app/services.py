@@ -82,19 +82,32 @@ def encoder_of(name: str, config: Config) -> LoadedModel:
 def open_searcher(config: Config) -> Searcher:
     """A searcher over the configured library, with the library's own model.
 
+    Where those weights are not to be had any more, all that needs only what is stored still works:
+    filters, photos like an indexed one. The rest raises ``ModelUnavailable`` when it is asked for.
+
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
-        ModelUnavailable: the model is not the one that made the vectors.
     """
     library = Library.open(config.library)
     model = answering_model(library)
-    encoder = load_encoder(model.name, config, model.fingerprint, for_queries=True)
-    if encoder.fingerprint != model.fingerprint:
-        raise ModelUnavailable(
-            f"The library was indexed with another version of the model {model.name}. "
-            "Bring it up to date with: clipsearch index"
-        )
-    return Searcher(library, model, encoder)
+    return Searcher(library, model, _encoder_of_library(model, config))
+
+
+def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
+    from indexer.engines import earlier_version
+
+    try:
+        encoder = load_encoder(model.name, config, model.fingerprint, for_queries=True)
+        if encoder.fingerprint != model.fingerprint:
+            raise earlier_version(model.name)
+        return encoder
+    except ModelUnavailable as error:
+        reason = str(error)
+
+    def unavailable() -> Encoder:
+        raise ModelUnavailable(reason)
+
+    return LazyEncoder(model, unavailable)
 
 
 def answering_model(library: Library) -> ModelInfo:

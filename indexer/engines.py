@@ -19,7 +19,7 @@ from pathlib import Path
 
 from indexer import models, openvino_encoder
 from indexer.encoder import Encoder
-from store.errors import EngineUnavailable
+from store.errors import EngineUnavailable, ModelUnavailable
 
 ENGINES = ("auto", "torch", "openvino")
 
@@ -39,14 +39,15 @@ def load_encoder(
         device: ``auto``, or torch's name of one; ``openvino`` takes the CPU only.
         engine: one of ``ENGINES``.
         cache: a folder to keep converted models in.
-        fingerprint: of the weights that are wanted, where known: they are then taken from the
-            cache, whatever has become of the model's files since. Without it, or if they are not
-            in the cache, the encoder is of the weights that ``name`` has now.
+        fingerprint: of the weights that are wanted, where known: they are taken from the cache
+            where they are in it, whatever has become of the model's files since. A model of the
+            hub may turn out to have others now.
         for_queries: a few texts are to be encoded, so that starting at once matters more than
             the speed of a GPU.
 
     Raises:
-        UnknownModel, ModelUnavailable: see ``indexer.clip_model.load_model``.
+        UnknownModel, ModelUnavailable: see ``indexer.clip_model.load_model``; the latter also if
+            the weights of ``fingerprint`` are neither in the cache nor in the model's folder.
         DeviceUnavailable: this machine has no such device.
         EngineUnavailable: there is no such engine here, or it can't run the model.
     """
@@ -63,16 +64,26 @@ def load_encoder(
         by_openvino = device == "cpu" or (
             device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
         )
-    if not by_openvino:
-        return _by_torch(name, device)
-
-    wanted = fingerprint or models.folder_fingerprint(models.parse(name))
-    first = openvino_encoder.TEXT if for_queries else openvino_encoder.IMAGE
-    if wanted:
+    present = models.folder_fingerprint(models.parse(name))
+    wanted = fingerprint or present
+    if by_openvino and wanted:
         name = models.parse(name).text
+        first = openvino_encoder.TEXT if for_queries else openvino_encoder.IMAGE
         if cached := openvino_encoder.open_cached(cache, name, wanted, first):
             return cached
-    return _by_openvino(name, cache, needed=engine == "openvino")
+    if fingerprint and present and fingerprint != present:
+        raise earlier_version(name)
+    if by_openvino:
+        return _by_openvino(name, cache, needed=engine == "openvino")
+    return _by_torch(name, device)
+
+
+def earlier_version(name: str) -> ModelUnavailable:
+    """What is raised where vectors are of weights that are gone."""
+    return ModelUnavailable(
+        f"The photos were indexed with an earlier version of the model {name}, which is not here "
+        f"any more. To search for words, index with the new one: clipsearch index --model {name}"
+    )
 
 
 def _by_openvino(name: str, cache: Path, *, needed: bool) -> Encoder:

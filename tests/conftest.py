@@ -139,13 +139,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("tiny"), TINY)
 
 
-def make_model(folder: Path, config: dict[str, Any]) -> Path:
+def make_model(folder: Path, config: dict[str, Any], seed: int = 0) -> Path:
     import open_clip
     import torch
     from safetensors.torch import save_file
 
     (folder / "open_clip_config.json").write_text(json.dumps(config))
-    torch.manual_seed(0)
+    (folder / "open_clip_model.safetensors").unlink(missing_ok=True)  # it would be loaded
+    torch.manual_seed(seed)
     model = open_clip.create_model(f"local-dir:{folder}")
     save_file(model.state_dict(), folder / "open_clip_model.safetensors")
     return folder

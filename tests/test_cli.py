@@ -330,7 +330,11 @@ def test_a_model_whose_weights_changed(
         app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name, fingerprint="2")
     )
     result = run("search", "red")
-    assert (result.code, "another version of the model" in result.err) == (1, True)
+    assert (result.code, "an earlier version of the model a/b" in result.err) == (1, True)
+    assert "clipsearch index --model a/b" in result.err
+    # What needs no more than the library has is answered.
+    assert len(run("search", "type:png", "--paths").lines) == 5
+    assert len(run("similar", photos / "red.png", "--paths").lines) == 4
 
 
 def test_copies_are_counted_not_repeated(run: Run, photos: Path) -> None:

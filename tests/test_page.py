@@ -158,9 +158,14 @@ def test_a_model_that_changed_says_what_to_do(
     monkeypatch.setattr(
         app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name, fingerprint="2")
     )
-    opened = page()
+    assert shown(page())["total"] == 5  # all photos, as always
+    opened = page(q="red")
     assert "The model can't be loaded" in texts(opened)
     assert any("clipsearch index" in text for text in texts(opened))
+    assert shown(page(q="like:1"))["total"] == 4
+    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
+    opened.button[0].click().run()
+    assert shown(opened)["total"] == 5
 
 
 def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: Path) -> None:

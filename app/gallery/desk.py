@@ -74,7 +74,7 @@ class Desk:
         """
         with self._lock:
             if self._library is not None and not (self.config.library / DATABASE).exists():
-                self._forget()  # moved away while the page was open
+                self.reopen()  # moved away while the page was open
             if self._library is None:
                 self._library = Library.open(self.config.library)
             return self._library
@@ -84,7 +84,8 @@ class Desk:
 
         Raises:
             LibraryNotFound: nothing was ever indexed.
-            ModelError: its model can't be loaded.
+            ModelError: its model can't be run here. One that is not here any more is asked for
+                only by words and new pictures.
         """
         library = self.library()
         with self._lock:
@@ -114,7 +115,8 @@ class Desk:
     def pictures(self) -> Pictures:
         return Pictures(self.library())
 
-    def _forget(self) -> None:
+    def reopen(self) -> None:
+        """Open library and model anew when next asked for them."""
         self._library = self._searcher = self._catalogue = self._words = None
         self._listings.clear()
 

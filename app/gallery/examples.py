@@ -22,10 +22,10 @@ def frequent_words(searcher: Searcher, sample: Vectors) -> list[str]:
     As in "Learning Transferable Visual Models From Natural Language Supervision" (Radford et al.
     2021, 3.1), a word goes into a prompt.
     """
-    if not len(sample):
+    everyday = searcher.everyday
+    if not len(sample) or not len(everyday):  # the latter: the model is not here any more
         return []
     prompts = searcher.encode_texts([f"a photo of a {word}" for word in WORDS])
-    everyday = searcher.everyday
     spread = max(float((sample @ everyday.T).std(axis=0).mean()), 1e-6)
     scores = sample @ prompts.T
     clear = (scores - np.median(scores, axis=0)) / spread >= STRONG  # (photos, words)

@@ -10,6 +10,7 @@ import streamlit as st
 from app.gallery.desk import Desk
 from app.query import Query
 from app.web.indexing import run_of
+from app.web.shared import desk
 from store.errors import (
     ClipsearchError,
     LibraryBusy,
@@ -41,6 +42,7 @@ def cannot_search(error: ClipsearchError) -> None:
             st.header("The library can't be searched")
             st.text(str(error))
     if st.button("Try again"):
+        desk().reopen()
         st.rerun()
 
 
