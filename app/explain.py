@@ -14,7 +14,7 @@ from app.ranking import Ranking
 from app.relevance import Relevance
 from app.relevance import relevance as in_words
 from app.search import Searcher
-from store.errors import RootNotFound
+from store.errors import ModelError, RootNotFound
 from store.filters import All, PhotoFilter
 from store.vectors import Vectors
 
@@ -48,7 +48,8 @@ class FilterResult:
 @dataclass(frozen=True)
 class Explanation:
     """All of it. ``rank`` counts from 1 among the photos that meet the filters; None if the photo
-    does not meet them, or if there is nothing to rank by."""
+    does not meet them, or if there is nothing to rank by. ``labels`` are what it shows anyway, with
+    how sure each is."""
 
     path: Path
     terms: tuple[TermShare, ...]
@@ -56,6 +57,7 @@ class Explanation:
     rank: int | None
     of: int
     relevance: Relevance | None
+    labels: tuple[tuple[str, float], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """The same as plain values, for JSON; without the path."""
@@ -74,6 +76,7 @@ class Explanation:
             "rank": self.rank,
             "of": self.of,
             "relevance": self.relevance,
+            "labels": {name: round(sure, 3) for name, sure in self.labels},
         }
 
 
@@ -100,17 +103,21 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
-        FilterResult(reading, content in searcher.library.matching(searcher.model, part))
+        FilterResult(reading, content in searcher.matching(part))
         for part, reading in zip(_parts(query.filter), query.reading, strict=True)
     )
-    allowed = searcher.library.matching(searcher.model, query.filter)
+    allowed = searcher.matching(query.filter)
     rank, relevance = None, None
     if query.terms and content in allowed:
         ranked, _ = ranking.best(len(allowed))
         rank = 1 + ranked.tolist().index(content) if content in ranked else None
         (strength,) = ranking.strengths(np.array([content]))
         relevance = None if strength is None else in_words(strength)
-    return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance)
+    try:
+        labels = tuple(searcher.labels_of(content))
+    except ModelError:  # what it needs is not here any more; the rest stands
+        labels = ()
+    return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance, labels)
 
 
 def _share(term: Term, vector: Vectors, photo: Vectors, ranking: Ranking) -> float:

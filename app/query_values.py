@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
 from pathlib import Path
 
+from app import vocabulary
 from store import filters
 from store.filters import PhotoFilter
 
@@ -216,6 +217,15 @@ def _tag(value: str) -> Read:
     return filters.Tagged(value), f"tagged {value}"
 
 
+def _label(value: str) -> Read:
+    words = vocabulary.everyday()
+    if words.number(value) is None:
+        close = words.like(value)
+        hint = f" (did you mean {' or '.join(close)}?)" if close else ""
+        raise ValueError(f"one of the built-in labels{hint}")
+    return filters.Labelled(" ".join(value.lower().split())), f"labelled {value}"
+
+
 FILTERS: dict[str, FilterKind] = {
     "in": FilterKind(_folder, "in:Trips"),
     "name": FilterKind(_name, "name:IMG_2*"),
@@ -235,6 +245,7 @@ FILTERS: dict[str, FilterKind] = {
     "has": FilterKind(_has, "has:gps"),
     "is": FilterKind(_is, "is:favourite"),
     "tag": FilterKind(_tag, "tag:family"),
+    "label": FilterKind(_label, "label:dog"),
 }
 """Every filter by its key, in the order in which the documentation lists them."""
 

@@ -7,21 +7,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from app import scoring
+from app import scoring, vocabulary
 from app.bursts import collapse
+from app.labels import Labeller, LibraryLabels
 from app.paths import absolute
 from app.query import Query, Term
 from app.ranking import Ranking
 from app.relevance import PROMPTS, Yardstick
 from app.results import Hit, Results, Sort
 from app.term_vectors import TermVectors
+from app.vocabulary import Vocabulary
 from indexer.encoder import Encoder
+from store import filters
 from store.derived import OpenedIndex
 from store.errors import ModelUnavailable
+from store.filtering import Order
+from store.filters import PhotoFilter
+from store.labels import Labels
 from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
 from store.vectors import Ids, VectorIndex, Vectors
@@ -42,14 +47,23 @@ class _Opened:
 
 
 class Searcher:
-    """Searches one library with the model that it was indexed with; safe to share by threads."""
+    """Searches one library with the model that it was indexed with; safe to share by threads.
 
-    def __init__(self, library: Library, model: ModelInfo, encoder: Encoder) -> None:
+    Args:
+        cache: a folder for what is the same for all libraries; default: the library's own.
+    """
+
+    def __init__(
+        self, library: Library, model: ModelInfo, encoder: Encoder, cache: Path | None = None
+    ) -> None:
         self.library = library
         self.model = model
         self._encoder = encoder
         self._opened: _Opened | None = None
         self._lock = threading.Lock()
+        self._labels = LibraryLabels(
+            library, model, encoder, vocabulary.everyday, cache or library.folder
+        )
         self._terms = TermVectors(library, model, encoder, self._index, lambda: self._open().sample)
 
     def count(self) -> int:
@@ -87,8 +101,8 @@ class Searcher:
             if min_score is not None:
                 ids, scores = ids[scores >= min_score], scores[scores >= min_score]
         else:
-            order: Literal["date", "name"] = "name" if sort == "name" else "date"
-            ids = self.library.matching(self.model, query.filter, order)
+            order: Order = "name" if sort == "name" else "date"
+            ids = self.matching(query.filter, order)
             scores = np.zeros(len(ids), np.float32)
         part = slice(offset, offset + limit)
         ids, scores = ids[part], scores[part]
@@ -141,7 +155,7 @@ class Searcher:
             query,
             self._terms.vectors(query.terms),
             {id for term in query.positives for id in self._terms.contents(term)},
-            self.library.matching(self.model, query.filter) if query.filter else None,
+            self.matching(query.filter) if query.filter else None,
             opened.index.index,
             opened.sample,
             Yardstick(opened.sample, self.everyday),
@@ -186,9 +200,60 @@ class Searcher:
         """The photos that meet the filters of ``query`` and, where it says what to look for,
         clearly match (the best ``_CHOSEN`` of them)."""
         if not query.terms:
-            return self.library.matching(self.model, query.filter)
+            return self.matching(query.filter)
         found = self.search(query, _CHOSEN, bursts=False).hits
         return np.array([hit.id for hit in found if hit.relevance != "weak"], np.int64)
+
+    def matching(self, filter: PhotoFilter | None, order: Order = "id") -> Ids:
+        """The photos that meet ``filter``; see ``Library.matching``.
+
+        Raises:
+            ModelError: it asks for a label, and there are none without the model.
+        """
+        return self.library.matching(self.model, filter and self._resolved(filter), order)
+
+    def _resolved(self, filter: PhotoFilter) -> PhotoFilter:
+        """With the photos that have a label in the place of that label."""
+        match filter:
+            case filters.All(inner):
+                return filters.All(tuple(map(self._resolved, inner)))
+            case filters.Any(inner):
+                return filters.Any(tuple(map(self._resolved, inner)))
+            case filters.Not(one):
+                return filters.Not(self._resolved(one))
+            case filters.Labelled(name):
+                number = self.vocabulary.number(name)
+                shown = [] if number is None else self.labels().showing(number).tolist()
+                return filters.OneOf(tuple(shown))
+        return filter
+
+    # -- labels ---------------------------------------------------------------------------------
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return vocabulary.everyday()
+
+    def labels(self) -> Labels:
+        """Which everyday concepts each photo shows, as of now.
+
+        Raises:
+            ModelError: the model is needed for that and can't be had.
+        """
+        return self._labels.labels(self._index())
+
+    @property
+    def labeller(self) -> Labeller:
+        """What gives the labels.
+
+        Raises:
+            ModelError: the model is needed for that and can't be had.
+        """
+        return self._labels.labeller
+
+    def labels_of(self, content_id: int) -> list[tuple[str, float]]:
+        """Those of one photo, the likeliest first, with how sure they are; see ``labels``."""
+        names = self.vocabulary.names
+        return [(names[number], sure) for number, sure in self.labels().of(content_id)]
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""
@@ -216,7 +281,7 @@ class Searcher:
         found = self.library.photos_of(ids)
         meant: set[int] | None = None
         if query.filter and any(len(photos) > 1 for photos in found.values()):
-            meant = self.library.matching_paths(ids, query.filter)
+            meant = self.library.matching_paths(ids, self._resolved(query.filter))
         roots = {photo.root for photos in found.values() for photo in photos}
         online = {root for root in roots if is_online(root)}
         tags = self.library.tags(ids)

@@ -90,7 +90,7 @@ def open_searcher(config: Config) -> Searcher:
     """
     library = Library.open(config.library)
     model = answering_model(library)
-    return Searcher(library, model, _encoder_of_library(model, config))
+    return Searcher(library, model, _encoder_of_library(model, config), config.cache)
 
 
 def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
@@ -108,6 +108,17 @@ def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
         raise ModelUnavailable(reason)
 
     return LazyEncoder(model, unavailable)
+
+
+def update_labels(library: Library, encoder: Encoder, config: Config) -> None:
+    """Label what was indexed just now, so that nobody has to wait for it later.
+
+    Raises:
+        ModelError: the model failed.
+    """
+    model = library.model()
+    if model is not None and model.fingerprint == encoder.fingerprint:
+        Searcher(library, model, encoder, config.cache).labels()
 
 
 def answering_model(library: Library) -> ModelInfo:

@@ -141,6 +141,8 @@ class _Conditions:
             case filters.IsOffline():
                 roots = [(root.id, root.path) for root in photos.roots(self._connection)]
                 return Photo.root_id.in_([id for id, path in roots if not self._is_online(path)])
+            case filters.OneOf(content_ids):
+                return _in_list(Content.id, list(content_ids))
             case filters.Tagged(tag):
                 tagged = select(Tag.content_id).where(Tag.name == tag.lower())
                 return Content.id.in_(tagged)

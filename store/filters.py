@@ -96,6 +96,20 @@ class Tagged:
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """The photo shows one of the built-in concepts; ``app.search`` makes ``OneOf`` of it."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The content is one of these."""
+
+    content_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Not:
     inner: PhotoFilter
 
@@ -126,6 +140,8 @@ PhotoFilter = (
     | HasPlace
     | IsOffline
     | Tagged
+    | Labelled
+    | OneOf
     | Not
     | All
     | Any

@@ -153,6 +153,10 @@ class Library:
         with self._engine.connect() as connection:
             return photos.contents_at(connection, path)
 
+    def labels_file(self, model: ModelInfo) -> Path:
+        """Where the labels that a model gave are kept; see ``store.labels``."""
+        return self.folder / f"labels-{model.id}.npz"
+
     def concepts(self) -> list[str]:
         """The names of all concepts, in order."""
         with self._engine.connect() as connection:

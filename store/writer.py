@@ -31,8 +31,9 @@ class LibraryWriter:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
-        for left_behind in folder.glob("vectors-*.tmp*"):  # by a kill while saving
-            left_behind.unlink(missing_ok=True)
+        for pattern in ("vectors-*.tmp*", "labels-*.tmp*"):  # left by a kill while saving
+            for left_behind in folder.glob(pattern):
+                left_behind.unlink(missing_ok=True)
 
     # -- models -----------------------------------------------------------------------------
 

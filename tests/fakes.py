@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from app.labels import PROMPT
 from app.relevance import PROMPTS
 from indexer.encoder import Pixels
 from store.vectors import Vectors
@@ -58,16 +59,18 @@ class ColourEncoder:
         return _unit(np.stack(images).mean(axis=(1, 2), dtype=np.float32) + 1)
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        known = COLOURS | EVERYDAY
-        return _unit(np.array([known[_named(text)] for text in texts], np.float32) + 1)
+        return _unit(np.array([_colour(text) for text in texts], np.float32) + 1)
 
     def truncates(self, text: str) -> bool:
         return len(text) > 100
 
 
-def _named(text: str) -> str:
-    """The colour that a prompt names, or the text itself."""
-    return next((word for word in text.rstrip(".").split() if word in COLOURS), text)
+def _colour(text: str) -> tuple[int, int, int]:
+    """The colour that a prompt names; grey for the built-in concepts that name none."""
+    named = next((word for word in text.rstrip(".").split() if word in COLOURS), None)
+    if named is None and text.startswith(PROMPT.format("")):
+        return EVERYDAY["something"]
+    return COLOURS[named] if named else EVERYDAY[text]
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -54,3 +54,6 @@ def explain(
         typer.echo(f"  {found.relevance or 'ranked'}, number {found.rank:,} of {found.of:,}")
     elif found.terms:
         typer.echo("  not among the answers")
+    if found.labels:
+        shown = ", ".join(f"{name} {sure:.2f}" for name, sure in found.labels)
+        typer.echo(f"  its labels: {shown}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from app.cli.common import (
     show,
 )
 from app.paths import absolute
+from store.errors import ModelError
 from store.library import DATABASE, Library
 
 
@@ -86,6 +87,9 @@ def index(
         with _stop_on_signals() as stop:
             events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
             summary = progress.report(events) if json else progress.follow(events)
+    if summary.embedded and not summary.stopped:
+        with suppress(ModelError):  # labels can be made at any time
+            services.update_labels(opened, loaded.encoder, config)
     lines = [show(line) for line in progress.summary_lines(summary, loaded.encoder.engine)]
     if json:
         print_json({"event": "finished", "stopped": summary.stopped, "said": lines})

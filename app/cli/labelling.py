@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 5_000  # photos
 _SHOWN = 3  # labels of each
+_MOST_COUNTED = 20
 
 
 def label(
@@ -70,7 +71,8 @@ def label(
 ) -> None:
     """Say which of some labels each photo shows (zero-shot), or that it is none of these.
 
-    Indexed photos are not opened: what the model saw in them is in the library.
+    Without labels: which of some 2,400 everyday things it surely shows. Indexed photos are not
+    opened: what the model saw in them is in the library.
 
     Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
     """
@@ -79,6 +81,9 @@ def label(
 
     names = _labels(labels, labels_file)
     searcher = services.open_searcher(configure(library, device, engine))
+    if labels is None and labels_file is None:
+        _everyday(searcher, paths or [], query, least, save, json)
+        return
     classifier = ZeroShotClassifier(
         searcher.encode_texts, searcher.logit_scale, names, find_templates(templates)
     )
@@ -102,6 +107,40 @@ def label(
     said = [f"{name} {count:,}" for name, count in counted.most_common()]
     note(", ".join([*said, f"none of these {none:,}"]))
     if save:
+        note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
+
+
+def _everyday(
+    searcher: Searcher, paths: list[Path], query: str | None, least: float, save: bool, json: bool
+) -> None:
+    """Label by the built-in vocabulary."""
+    names = searcher.vocabulary.names
+    counted: Counter[str] = Counter()
+    given: dict[str, list[int]] = {}
+    seen = 0
+    for ids, shown, vectors in _photos(searcher, paths, query):
+        numbers = np.array([-1 if id is None else id for id in ids], np.int64)
+        found = searcher.labeller.label(numbers, vectors, "")
+        for place, (id, path) in enumerate(zip(ids, shown, strict=True)):
+            labelled = [(names[n], sure) for n, sure in found.at(place) if sure >= least]
+            seen += 1
+            counted.update(name for name, _ in labelled)
+            if json:
+                values = {name: round(sure, 4) for name, sure in labelled}
+                print_json({"path": str(path), "labels": values})
+            else:
+                said = ", ".join(f"{name} {sure:.2f}" for name, sure in labelled)
+                typer.echo(f"{show(path)}  {said or '(nothing for sure)'}")
+            for name, _ in labelled:
+                if id is not None:
+                    given.setdefault(name, []).append(id)
+    if not seen:
+        note("There are no photos to label.")
+        raise typer.Exit(NOTHING_FOUND)
+    note(", ".join(f"{name} {count:,}" for name, count in counted.most_common(_MOST_COUNTED)))
+    if save:
+        notes = searcher.library.notes
+        saved = sum(notes.add_tag(tagged, name) for name, tagged in given.items())
         note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
 
 

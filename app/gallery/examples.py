@@ -5,39 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from app.gallery import facets
-from app.gallery.words import WORDS
-from app.relevance import STRONG
-from app.search import Searcher
+from app.vocabulary import Vocabulary
 from store.catalogue import Catalogue
-from store.vectors import Vectors
+from store.labels import Labels
+from store.vectors import Ids
 
 _MOST = 4  # of a kind
 _TOO_ALIKE = 0.5
 """Two words are one subject if they share this much of the photos of the rarer one."""
+_BROAD = 60  # kinds, from which on a word ("animal") is no search to begin with
 
 
-def frequent_words(searcher: Searcher, sample: Vectors) -> list[str]:
-    """The words that most photos of ``sample`` (n, dim) clearly match (zero-shot).
-
-    As in "Learning Transferable Visual Models From Natural Language Supervision" (Radford et al.
-    2021, 3.1), a word goes into a prompt.
-    """
-    everyday = searcher.everyday
-    if not len(sample) or not len(everyday):  # the latter: the model is not here any more
-        return []
-    prompts = searcher.encode_texts([f"a photo of a {word}" for word in WORDS])
-    spread = max(float((sample @ everyday.T).std(axis=0).mean()), 1e-6)
-    scores = sample @ prompts.T
-    clear = (scores - np.median(scores, axis=0)) / spread >= STRONG  # (photos, words)
-    counts = clear.sum(axis=0)
-    chosen: list[int] = []
-    for word in np.argsort(-counts, kind="stable").tolist():
-        if not counts[word] or len(chosen) == _MOST:
+def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
+    """What most photos of a library show, each another subject; not what takes in nearly all."""
+    counts = np.bincount(labels.concepts, minlength=len(vocabulary.names))
+    for number, shown in vocabulary.narrower.items():
+        if len(shown) > _BROAD:
+            counts[number] = 0
+    chosen: list[tuple[str, Ids]] = []
+    for number in np.argsort(-counts, kind="stable").tolist():
+        if not counts[number] or len(chosen) == _MOST:
             break
-        shared = [int((clear[:, word] & clear[:, other]).sum()) for other in chosen]
-        if all(one <= _TOO_ALIKE * counts[word] for one in shared):
-            chosen.append(word)
-    return [WORDS[word] for word in chosen]
+        showing = labels.showing(number)
+        shared = [len(np.intersect1d(showing, other)) for _, other in chosen]
+        if all(one <= _TOO_ALIKE * counts[number] for one in shared):
+            chosen.append((vocabulary.names[number], showing))
+    return [name for name, _ in chosen]
 
 
 def examples(words: list[str], catalogue: Catalogue) -> list[str]:

@@ -1,4 +1,4 @@
-"""How many photos there are by month, folder, camera, place, kind and tag: what to filter by."""
+"""How many photos there are by month, folder, label, camera, ...: what to filter by."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.vocabulary import Vocabulary
 from store.catalogue import Catalogue, Column
+from store.labels import Labels
 from store.vectors import Ids
 
 _KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}
@@ -70,6 +72,22 @@ def tags(
         if count:
             found.append((name, count))
     return found
+
+
+def labels(
+    given: Labels,
+    vocabulary: Vocabulary,
+    catalogue: Catalogue,
+    mask: NDArray[np.bool_],
+    most: int = MOST,
+) -> list[tuple[str, int]]:
+    """The concepts that most of the photos show."""
+    # Both are in order of ids, of the same library a moment apart.
+    shown = np.zeros(len(given.ids), np.bool_)
+    shown[np.isin(given.ids, catalogue.ids[mask])] = True
+    counts = np.bincount(given.concepts[shown[given.rows]], minlength=len(vocabulary.names))
+    best = np.argsort(-counts, kind="stable")[:most]
+    return [(vocabulary.names[one], int(counts[one])) for one in best.tolist() if counts[one]]
 
 
 def folders(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[Folder]:

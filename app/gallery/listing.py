@@ -77,7 +77,7 @@ def make_listing(
         ids, strengths = ids[leaders], strengths[leaders]
         cut = searcher.cuts(query)
     else:
-        matching = searcher.library.matching(searcher.model, query.filter)
+        matching = searcher.matching(query.filter)
         ids = matching[np.isin(matching, catalogue.ids)]
         strengths = np.full(len(ids), np.nan, np.float32)
         behind = np.zeros(len(ids), np.int32)

@@ -8,8 +8,10 @@ from typing import Any
 from app.explain import explain
 from app.gallery.desk import Desk
 from app.query_parser import parse_query
+from app.search import Searcher
 from indexer.exif import read_exposure
 from indexer.scan import printable
+from store.errors import ModelError
 from store.filters import FAVOURITE
 from store.library import is_online
 
@@ -51,8 +53,17 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "longitude": known.longitude,
         "tags": [tag for tag in tags if tag != FAVOURITE],
         "favourite": FAVOURITE in tags,
+        "labels": _labels(searcher, content_id),
         "why": _why(desk, first.path, text),
     }
+
+
+def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
+    """With how sure each is, in %."""
+    try:
+        return [(name, round(100 * sure)) for name, sure in searcher.labels_of(content_id)]
+    except ModelError:  # it is not here any more
+        return []
 
 
 def _why(desk: Desk, path: Path, text: str) -> dict[str, Any] | None:

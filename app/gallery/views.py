@@ -14,13 +14,17 @@ from app.gallery import facets
 from app.gallery.desk import Desk, Shown
 from app.gallery.query_edit import values_of, without_filters
 from app.query_parser import parse_query
+from app.search import Searcher
 from indexer.scan import printable
+from store.catalogue import Catalogue
+from store.errors import ModelError
 from store.filters import FAVOURITE
 from store.vectors import Ids
 
 _SAMPLES = 8  # pictures of a month
 _HISTORY = 8  # searches
 _GROUPS = 200  # of duplicates
+_CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 _DATES = ("on", "year", "after", "before")
 
 
@@ -41,7 +45,7 @@ def facets_of(desk: Desk, text: str) -> dict[str, Any]:
             query = parse_query(rest) if rest else None
             ids: Ids = catalogue.ids
             if query is not None and query.filter is not None:
-                ids = searcher.library.matching(searcher.model, query.filter)
+                ids = searcher.matching(query.filter)
             masks[rest] = facets.mask_of(catalogue, ids)
         return masks[rest]
 
@@ -59,13 +63,21 @@ def facets_of(desk: Desk, text: str) -> dict[str, Any]:
         "camera": facets.names(catalogue.camera, mask("camera")),
         "place": facets.places(catalogue, mask("place")),
         "type": facets.kinds(catalogue, mask("type")),
+        "label": _labels(searcher, catalogue, mask("label")),
         "tag": facets.tags(tagged, catalogue, mask("tag")),
         "favourites": int(mask("is")[liked].sum()),
         "concepts": searcher.library.concepts(),
         "saved": searcher.library.notes.saved_searches(),
         "history": searcher.library.notes.history(_HISTORY),
-        "chosen": {key: chosen(key) for key in ("camera", "place", "type", "tag", "is", "concept")},
+        "chosen": {key: chosen(key) for key in _CHOSEN},
     }
+
+
+def _labels(searcher: Searcher, catalogue: Catalogue, mask: Any) -> list[tuple[str, int]]:
+    try:
+        return facets.labels(searcher.labels(), searcher.vocabulary, catalogue, mask)
+    except ModelError:  # it is not here any more, and not all photos are labelled
+        return []
 
 
 def places(shown: Shown) -> list[list[float]]:

@@ -17,6 +17,7 @@ const LANGUAGE = [
   ["camera:fuji  lens:35mm", "with what"],
   ["type:jpg,heic  size:>5mb  width:>2000", "kinds and sizes"],
   ["orientation:portrait", "portrait, landscape or square"],
+  ["label:dog  -label:person", "what the model is sure that a photo shows"],
   ["is:favourite  tag:family  -tag:work", "marks; a minus turns any filter around"],
   ["like:7  concept:avi", "like a photo, or like a concept"],
 ];

@@ -127,18 +127,21 @@ function factNodes(app, facts) {
   const taken = facts.taken.replace("T", ", ").slice(0, 17);
   const size = facts.bytes < 1e6 ? `${Math.ceil(facts.bytes / 1e3)} KB`
     : `${(facts.bytes / 1e6).toFixed(1)} MB`;
+  const { id } = facts;
+  const close = (edit) => { app.lightbox.dialog.close(); app.edit(edit); };
   const rows = [
     ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${size}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
     ["Also at", facts.copies.join("\n")],
+    ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
+      button(name, () => close({ op: "toggle", key: "label", value: name }),
+        { title: `${sure} % sure. All photos that show it` }))) : null],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
       `${name} ✕`, () => app.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
       { "aria-label": `Take away the tag ${name}` }))) : null],
   ];
-  const { id } = facts;
-  const close = (edit) => { app.lightbox.dialog.close(); app.edit(edit); };
   return [
     h("h2", {}, facts.name),
     facts.offline ? h("p", { class: "note" }, "Its drive or folder is not there now.") : null,

@@ -52,6 +52,7 @@ class Panel {
         found.folders.map((one) => this.folder(one, found.in, open)))] : []),
       values("Places", "place", found.place),
       values("Cameras", "camera", found.camera),
+      values("What they show", "label", found.label),
       values("Tags", "tag", found.tag),
       values("Kinds of files", "type", found.type),
       group("Concepts", found.concepts.map((name) => h("div", { class: "saved" }, this.choice(

@@ -1,0 +1,170 @@
+"""Zero-shot labels for a whole library: which of the everyday concepts each photo shows.
+
+A softmax over all concepts, as for any zero-shot classifier (Radford et al. 2021, arXiv 2103.00020,
+section 3.1); what shows a thing too counts for it, so that a photo which might be of any of ten
+breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"). Only stored embeddings are
+read, no photo.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from app.vocabulary import Vocabulary
+from indexer.encoder import Encoder
+from store.labels import Labels, load
+from store.library import Library
+from store.records import ModelInfo
+from store.vectors import Ids, VectorIndex, Vectors
+
+PROMPT = "a photo of {}"
+_SHARPNESS = 0.5
+"""Of the model's own temperature: several things are seen at once, captions name one."""
+_SLOPE, _OFFSET = 1.0, 1.7
+SURE = 0.6
+_PART = 4_000  # photos in memory at once: 40 MB
+
+
+class Labeller:
+    """Knows the concepts as a model says them.
+
+    Args:
+        embeddings: of the concepts, (c, dim), unit length.
+        logit_scale: of the model.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, embeddings: Vectors, logit_scale: float) -> None:
+        self.vocabulary = vocabulary
+        self._scaled = (_SHARPNESS * logit_scale * embeddings.T).astype(np.float32)
+        self._wide = np.array(list(vocabulary.narrower), np.int64)
+        # The sum over what shows a concept is a product: (c, concepts that others show).
+        self._sums = np.zeros((len(vocabulary.names), len(self._wide)), np.float32)
+        for column, shown in enumerate(vocabulary.narrower.values()):
+            self._sums[shown, column] = 1
+
+    def confidences(self, images: Vectors) -> Vectors:
+        """How likely each concept is in each image, (n, dim) to (n, c) float32."""
+        found: Vectors = confidence(self._shares(images))
+        return found
+
+    def label(self, ids: Ids, images: Vectors, version: str) -> Labels:
+        """What is sure of each content, (n,) ids and (n, dim) embeddings."""
+        counts, concepts, values = [], [], []
+        least = _share(SURE)
+        for start in range(0, len(images), _PART):
+            shares = self._shares(images[start : start + _PART])
+            rows, numbers = np.nonzero(shares >= least)
+            sure = shares[rows, numbers]
+            order = np.lexsort((-sure, rows))
+            counts.append(np.bincount(rows, minlength=len(shares)))
+            concepts.append(numbers[order].astype(np.int32))
+            values.append(confidence(sure[order]))
+        if not counts:
+            return Labels.none(version)
+        starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
+        return Labels(version, ids, starts, np.concatenate(concepts), np.concatenate(values))
+
+    def _shares(self, images: Vectors) -> Vectors:
+        shares: Vectors = images @ self._scaled
+        shares -= shares.max(axis=1, keepdims=True)
+        np.exp(shares, out=shares)
+        shares /= shares.sum(axis=1, keepdims=True)
+        shares[:, self._wide] = shares @ self._sums
+        return shares
+
+
+def confidence(shares: Vectors) -> Vectors:
+    """The share of a softmax as the probability that a caption would confirm it."""
+    shares = np.clip(shares, 1e-7, 1 - 1e-7)
+    found: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - shares) / shares) ** _SLOPE)
+    return found
+
+
+def _share(sure: float) -> float:
+    """The share that has this confidence."""
+    odds: float = ((1 - sure) / sure * np.exp(_OFFSET)) ** (1 / _SLOPE)
+    return 1 / (1 + odds)
+
+
+class LibraryLabels:
+    """The labels of one library by one model, kept up to date.
+
+    Args:
+        cache: a folder to keep the concepts' embeddings in, once for all libraries.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        model: ModelInfo,
+        encoder: Encoder,
+        vocabulary: Callable[[], Vocabulary],
+        cache: Path,
+    ) -> None:
+        self._library, self._model, self._encoder = library, model, encoder
+        self._vocabulary, self._cache = vocabulary, cache
+        self._labeller: Labeller | None = None
+        self._now: Labels | None = None
+        self._lock = threading.Lock()
+
+    def labels(self, index: VectorIndex) -> Labels:
+        """Of everything in ``index``: what is new there is labelled, what is gone is left out.
+
+        Raises:
+            ModelError: the model is needed for that and can't be had.
+        """
+        with self._lock:
+            path = self._library.labels_file(self._model)
+            version = f"{self._vocabulary().digest} {self._model.fingerprint}"
+            before = self._now or load(path, version) or Labels.none(version)
+            ids = np.sort(index.ids())
+            new = ids[~np.isin(ids, before.ids)]
+            if len(new) or len(ids) != len(before.ids):
+                more = Labels.none(version)
+                if len(new):
+                    more = self.labeller.label(new, index.vectors(new), version)
+                before = before.merged(more, ids)
+                with suppress(OSError):  # a library that can only be read is labelled each time
+                    before.save(path)
+            self._now = before
+            return before
+
+    @property
+    def labeller(self) -> Labeller:
+        """Raises ``ModelError`` if the model can't be had."""
+        if self._labeller is None:
+            vocabulary = self._vocabulary()
+            embeddings = self._embeddings(vocabulary)
+            self._labeller = Labeller(vocabulary, embeddings, self._encoder.logit_scale)
+        return self._labeller
+
+    def _embeddings(self, vocabulary: Vocabulary) -> Vectors:
+        path = (
+            self._cache / "vocabulary" / f"{self._model.fingerprint[:32]}-{vocabulary.digest}.npy"
+        )
+        shape = (len(vocabulary.names), self._model.dim)
+        with suppress(OSError, ValueError, EOFError):
+            kept = np.load(path, allow_pickle=False)
+            if kept.shape == shape and kept.dtype == np.float32:
+                return np.asarray(kept)
+        found = encode_concepts(vocabulary.names, self._encoder.encode_texts)
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_suffix(f".{os.getpid()}.part")
+            with beside.open("wb") as file:
+                np.save(file, found)
+            beside.replace(path)
+        return found
+
+
+def encode_concepts(
+    names: Sequence[str], encode_texts: Callable[[Sequence[str]], Vectors]
+) -> Vectors:
+    """Embeddings of concepts, (c, dim)."""
+    return encode_texts([PROMPT.replace("{}", name) for name in names])

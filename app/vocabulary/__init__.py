@@ -1,0 +1,99 @@
+"""The built-in everyday concepts, and which of them show which others."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Concepts by number.
+
+    Attributes:
+        subjects: each one's heading: "animals", "food", ...
+        narrower: for a concept that others show too, those and itself: what shows a puppy shows
+            a dog.
+        digest: changes with every word.
+    """
+
+    names: tuple[str, ...]
+    subjects: tuple[str, ...]
+    narrower: dict[int, NDArray[np.int64]]
+    digest: str
+
+    def number(self, name: str) -> int | None:
+        """Of a concept, whatever the case; None if there is no such one."""
+        return self._numbers.get(" ".join(name.lower().split()))
+
+    def like(self, name: str) -> list[str]:
+        """Concepts that may have been meant."""
+        asked = " ".join(name.lower().split())
+        holding = [one for one in self.names if asked and asked in one.split()]
+        return [*dict.fromkeys([*difflib.get_close_matches(asked, self.names, 2), *holding])][:3]
+
+    @functools.cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.names)}
+
+
+@functools.cache
+def everyday() -> Vocabulary:
+    """What the package brings: ``concepts.txt`` and ``narrower.txt``."""
+    concepts = (files(__name__) / "concepts.txt").read_text(encoding="utf-8")
+    narrower = (files(__name__) / "narrower.txt").read_text(encoding="utf-8")
+    return read(concepts, narrower)
+
+
+def read(concepts: str, narrower: str) -> Vocabulary:
+    """A vocabulary from the text of its two files.
+
+    Raises:
+        ValueError: a name is there twice, or not at all where another one refers to it.
+    """
+    subject_of: dict[str, str] = {}
+    subject = ""
+    for line in _lines(concepts):
+        if line.startswith("["):
+            subject = line.strip("[]")
+            continue
+        for name in _names(line):
+            if name in subject_of:
+                raise ValueError(f"{name} is there twice")
+            subject_of[name] = subject
+    number = {name: place for place, name in enumerate(subject_of)}
+    showing: dict[int, list[int]] = {}
+    mine: list[int] = []
+    for line in _lines(narrower):
+        head, equals, rest = line.rpartition("=")
+        if equals:
+            mine = showing.setdefault(_known(number, head.strip()), [])
+            if not mine:
+                mine.append(number[head.strip()])
+        mine += [_known(number, name) for name in _names(rest)]
+    return Vocabulary(
+        tuple(subject_of),
+        tuple(subject_of.values()),
+        {place: np.unique(np.array(shown, np.int64)) for place, shown in showing.items()},
+        hashlib.sha256((concepts + narrower).encode()).hexdigest()[:16],
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _known(number: dict[str, int], name: str) -> int:
+    if name not in number:
+        raise ValueError(f"{name} is no concept")
+    return number[name]

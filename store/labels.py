@@ -1,0 +1,127 @@
+"""Which concepts each content shows, with how much confidence: a derived file beside the index.
+
+Like that it can be made anew from the rows at any time; it is written beside and renamed into
+place, and what is damaged or of another version counts as not there.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.vectors import Ids
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of contents, the likeliest of each first.
+
+    Attributes:
+        version: of what gave them.
+        ids: of contents, in order, (n,); also of those without any label.
+        starts: where each one's labels begin, (n + 1,).
+        concepts: numbers, (m,).
+        confidences: from 0 to 1, (m,) float32.
+    """
+
+    version: str
+    ids: Ids
+    starts: NDArray[np.int64]
+    concepts: NDArray[np.int32]
+    confidences: NDArray[np.float32]
+
+    @classmethod
+    def none(cls, version: str) -> Labels:
+        empty = np.zeros(0, np.int64)
+        return cls(
+            version, empty, np.zeros(1, np.int64), empty.astype(np.int32), empty.astype(np.float32)
+        )
+
+    def of(self, content_id: int) -> list[tuple[int, float]]:
+        """The concepts of one content, and how sure each is."""
+        row = int(np.searchsorted(self.ids, content_id))
+        if row == len(self.ids) or self.ids[row] != content_id:
+            return []
+        return self.at(row)
+
+    def at(self, row: int) -> list[tuple[int, float]]:
+        """The same by the row of the content."""
+        part = slice(int(self.starts[row]), int(self.starts[row + 1]))
+        return list(zip(self.concepts[part].tolist(), self.confidences[part].tolist(), strict=True))
+
+    def showing(self, concept: int) -> Ids:
+        """The contents that show one concept, in order."""
+        return np.unique(self.ids[self.rows[self.concepts == concept]])
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The row in ``ids`` that each label belongs to, (m,)."""
+        return np.repeat(np.arange(len(self.ids)), np.diff(self.starts))
+
+    def merged(self, other: Labels, keep: Ids) -> Labels:
+        """These and those of other contents, as far as their ids are in ``keep``."""
+        ids = np.concatenate([self.ids, other.ids])
+        rows = np.concatenate([self.rows, len(self.ids) + other.rows])
+        order = np.argsort(ids, kind="stable")
+        order = order[np.isin(ids[order], keep)]
+        place = np.full(len(ids), -1, np.int64)
+        place[order] = np.arange(len(order))
+        new = place[rows]
+        # Stable: each content's own labels stay in their order.
+        sorted_by_row = np.argsort(new, kind="stable")
+        sorted_by_row = sorted_by_row[new[sorted_by_row] >= 0]
+        concepts = np.concatenate([self.concepts, other.concepts])[sorted_by_row]
+        confidences = np.concatenate([self.confidences, other.confidences])[sorted_by_row]
+        counts = np.bincount(new[new >= 0], minlength=len(order))
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return Labels(self.version, ids[order], starts, concepts, confidences)
+
+    def save(self, path: Path) -> None:
+        """Write the file.
+
+        Raises:
+            OSError: it can't be written.
+        """
+        beside = path.with_name(f"{path.name}.tmp{os.getpid()}")
+        try:
+            with beside.open("wb") as file:
+                np.savez(
+                    file,
+                    version=np.array(self.version),
+                    ids=self.ids,
+                    starts=self.starts,
+                    concepts=self.concepts,
+                    confidences=self.confidences.astype(np.float16),
+                )
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def load(path: Path, version: str) -> Labels | None:
+    """The labels in a file; None if there are none of this version, or they are damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
+            if str(saved["version"]) != version:
+                return None
+            found = Labels(
+                version,
+                saved["ids"].astype(np.int64),
+                saved["starts"].astype(np.int64),
+                saved["concepts"].astype(np.int32),
+                saved["confidences"].astype(np.float32),
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    whole = (
+        len(found.starts) == len(found.ids) + 1
+        and found.starts[-1] == len(found.concepts) == len(found.confidences)
+        and (np.diff(found.ids) > 0).all()
+        and (np.diff(found.starts) >= 0).all()
+    )
+    return found if whole else None

@@ -1,0 +1,54 @@
+"""The built-in concepts: the files that come with the package, and how they are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.vocabulary import everyday, read
+
+CONCEPTS = "# why\n\n[animals]\ndog, puppy, beagle,\ncat\n\n[places]\nswimming pool\n"
+
+
+def test_a_concept_may_run_over_lines_and_shows_itself() -> None:
+    found = read(CONCEPTS, "# why\ndog = puppy,\n    beagle\n")
+    assert found.names == ("dog", "puppy", "beagle", "cat", "swimming pool")
+    assert found.subjects == ("animals",) * 4 + ("places",)
+    assert {key: shown.tolist() for key, shown in found.narrower.items()} == {0: [0, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("concepts", "narrower"),
+    [("[a]\ndog, dog\n", ""), ("[a]\ndog\n", "cat = dog\n"), ("[a]\ndog\n", "dog = cat\n")],
+)
+def test_what_does_not_fit_is_refused(concepts: str, narrower: str) -> None:
+    with pytest.raises(ValueError, match=r"twice|no concept"):
+        read(concepts, narrower)
+
+
+def test_a_name_is_found_however_it_is_written() -> None:
+    found = read(CONCEPTS, "")
+    assert found.number(" Swimming  POOL") == 4
+    assert found.number("pool") is None
+    assert found.like("dogg")[0] == "dog"
+    assert found.like("pool") == ["swimming pool"]
+    assert found.like("") == []
+
+
+def test_the_digest_changes_with_every_word() -> None:
+    assert read(CONCEPTS, "").digest != read(CONCEPTS, "dog = puppy\n").digest
+    assert read(CONCEPTS, "").digest == read(CONCEPTS, "").digest
+
+
+def test_the_built_in_one() -> None:
+    found = everyday()
+    assert 2_000 <= len(found.names) <= 2_600
+    assert {"animals", "food", "places", "activities", "weather and light"} <= set(found.subjects)
+    assert all(name == name.strip().lower() or "-" in name for name in found.names)
+    dog = found.number("dog")
+    assert dog is not None
+    kinds = {found.names[number] for number in found.narrower[dog]}
+    assert {"dog", "puppy", "golden retriever", "beagle"} <= kinds
+    assert not kinds & {"hot dog", "cat", "dog bowl"}
+    # What shows something shows it for all that takes that in: a puppy is an animal.
+    animal = found.number("animal")
+    assert animal is not None and set(found.narrower[dog]) <= set(found.narrower[animal])
