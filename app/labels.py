@@ -18,6 +18,7 @@ import numpy as np
 
 from app.vocabulary import Vocabulary
 from indexer.encoder import Encoder
+from store.errors import ModelError
 from store.labels import Labels, load
 from store.library import Library
 from store.records import ModelInfo
@@ -28,7 +29,8 @@ _SHARPNESS = 0.5
 """Of the model's own temperature: several things are seen at once, captions name one."""
 _SLOPE, _OFFSET = 1.0, 1.7
 SURE = 0.6
-_PART = 4_000  # photos in memory at once: 40 MB
+_AT_ONCE = 20_000  # photos that are labelled while somebody waits for an answer
+_PART = 1_000  # photos in memory at once: 10 MB
 
 
 class Labeller:
@@ -41,28 +43,23 @@ class Labeller:
 
     def __init__(self, vocabulary: Vocabulary, embeddings: Vectors, logit_scale: float) -> None:
         self.vocabulary = vocabulary
-        self._scaled = (_SHARPNESS * logit_scale * embeddings.T).astype(np.float32)
-        self._wide = np.array(list(vocabulary.narrower), np.int64)
-        # The sum over what shows a concept is a product: (c, concepts that others show).
-        self._sums = np.zeros((len(vocabulary.names), len(self._wide)), np.float32)
-        for column, shown in enumerate(vocabulary.narrower.values()):
-            self._sums[shown, column] = 1
+        self._scaled = (_SHARPNESS * logit_scale * embeddings).astype(np.float32)
 
     def confidences(self, images: Vectors) -> Vectors:
         """How likely each concept is in each image, (n, dim) to (n, c) float32."""
-        found: Vectors = confidence(self._shares(images))
-        return found
+        powers, sums = self._powers(images)
+        return confidence((powers / sums).T)
 
     def label(self, ids: Ids, images: Vectors, version: str) -> Labels:
         """What is sure of each content, (n,) ids and (n, dim) embeddings."""
         counts, concepts, values = [], [], []
         least = _share(SURE)
         for start in range(0, len(images), _PART):
-            shares = self._shares(images[start : start + _PART])
-            rows, numbers = np.nonzero(shares >= least)
-            sure = shares[rows, numbers]
-            order = np.lexsort((-sure, rows))
-            counts.append(np.bincount(rows, minlength=len(shares)))
+            powers, sums = self._powers(images[start : start + _PART])
+            numbers, columns = np.nonzero(powers >= least * sums)
+            sure = powers[numbers, columns] / sums[columns]
+            order = np.lexsort((-sure, columns))
+            counts.append(np.bincount(columns, minlength=len(sums)))
             concepts.append(numbers[order].astype(np.int32))
             values.append(confidence(sure[order]))
         if not counts:
@@ -70,13 +67,17 @@ class Labeller:
         starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
         return Labels(version, ids, starts, np.concatenate(concepts), np.concatenate(values))
 
-    def _shares(self, images: Vectors) -> Vectors:
-        shares: Vectors = images @ self._scaled
-        shares -= shares.max(axis=1, keepdims=True)
-        np.exp(shares, out=shares)
-        shares /= shares.sum(axis=1, keepdims=True)
-        shares[:, self._wide] = shares @ self._sums
-        return shares
+    def _powers(self, images: Vectors) -> tuple[Vectors, Vectors]:
+        """What a softmax would divide, (c, n), and by what, (n,)."""
+        powers: Vectors = self._scaled @ images.T
+        np.exp(powers, out=powers)  # half of a logit scale is 50 at most: far from an overflow
+        sums: Vectors = powers.sum(axis=0)
+        wide = {
+            number: powers[shown].sum(axis=0) for number, shown in self.vocabulary.narrower.items()
+        }
+        for number, row in wide.items():
+            powers[number] = row
+        return powers, sums
 
 
 def confidence(shares: Vectors) -> Vectors:
@@ -113,6 +114,13 @@ class LibraryLabels:
         self._now: Labels | None = None
         self._lock = threading.Lock()
 
+    def at_hand(self, index: VectorIndex) -> Labels | None:
+        """The same, if that takes no time to speak of; None if not, or if the model is gone."""
+        with suppress(ModelError):
+            if len(index) - len(self._before().ids) <= _AT_ONCE:
+                return self.labels(index)
+        return None
+
     def labels(self, index: VectorIndex) -> Labels:
         """Of everything in ``index``: what is new there is labelled, what is gone is left out.
 
@@ -120,20 +128,26 @@ class LibraryLabels:
             ModelError: the model is needed for that and can't be had.
         """
         with self._lock:
-            path = self._library.labels_file(self._model)
-            version = f"{self._vocabulary().digest} {self._model.fingerprint}"
-            before = self._now or load(path, version) or Labels.none(version)
+            before = self._before()
             ids = np.sort(index.ids())
             new = ids[~np.isin(ids, before.ids)]
             if len(new) or len(ids) != len(before.ids):
-                more = Labels.none(version)
+                more = Labels.none(before.version)
                 if len(new):
-                    more = self.labeller.label(new, index.vectors(new), version)
+                    more = self.labeller.label(new, index.vectors(new), before.version)
                 before = before.merged(more, ids)
                 with suppress(OSError):  # a library that can only be read is labelled each time
-                    before.save(path)
+                    before.save(self._library.labels_file(self._model))
             self._now = before
             return before
+
+    def _before(self) -> Labels:
+        """What was labelled when it was last asked for."""
+        version = f"{self._vocabulary().digest} {self._model.fingerprint}"
+        if self._now is None or self._now.version != version:
+            path = self._library.labels_file(self._model)
+            self._now = load(path, version) or Labels.none(version)
+        return self._now
 
     @property
     def labeller(self) -> Labeller:

@@ -6,7 +6,7 @@ import numpy as np
 
 from app import scoring
 from app.query import Query
-from app.relevance import Yardstick
+from app.relevance import STRONG, Yardstick
 from store.vectors import Ids, VectorIndex, Vectors
 
 _CANDIDATES = 5_000
@@ -23,6 +23,8 @@ class Ranking:
         shown: ids of photos that the query itself shows; nobody looks for those.
         allowed: the ids that meet the query's filter, None if it has none.
         sample: vectors that stand for the library, (m, dim).
+        sure: photos that are labelled with what is searched for: they match, even where half the
+            library does and nothing stands out.
 
     Attributes:
         positive: all that is searched for, (dim,); None if there is nothing.
@@ -37,9 +39,11 @@ class Ranking:
         index: VectorIndex,
         sample: Vectors,
         yardstick: Yardstick,
+        sure: Ids | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
         self._shown, self._allowed, self._yardstick = shown, allowed, yardstick
+        self._sure = sure
         self._of_words = all(term.kind == "text" for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
@@ -79,9 +83,14 @@ class Ranking:
         scores = photos @ self.positive
         if len(self._negatives):
             scores = scores - self._lost(photos, scoring.USUAL)
-        found: list[float] = self._yardstick.strengths(
+        strengths = self._yardstick.strengths(
             scores, photos, self.positive, of_words=self._of_words
-        ).tolist()
+        )
+        if self._sure is not None:
+            strengths[np.isin(ids, self._sure)] = np.maximum(
+                strengths[np.isin(ids, self._sure)], STRONG
+            )
+        found: list[float] = strengths.tolist()
         return found
 
     def _lost(self, photos: Vectors, floor: float) -> Vectors:

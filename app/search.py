@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from app import scoring, vocabulary
 from app.bursts import collapse
+from app.hits import hits_of
 from app.labels import Labeller, LibraryLabels
 from app.paths import absolute
 from app.query import Query, Term
@@ -27,8 +28,8 @@ from store.errors import ModelUnavailable
 from store.filtering import Order
 from store.filters import PhotoFilter
 from store.labels import Labels
-from store.library import Library, is_online
-from store.records import ModelInfo, PhotoInfo
+from store.library import Library
+from store.records import ModelInfo
 from store.vectors import Ids, VectorIndex, Vectors
 
 _CHOSEN = 10_000  # photos
@@ -107,7 +108,8 @@ class Searcher:
         part = slice(offset, offset + limit)
         ids, scores = ids[part], scores[part]
         strengths = ranking.strengths(ids) if query.terms else [None] * len(ids)
-        hits = self._hits(query, ids, scores, strengths, bursts_by_id)
+        meant = query.filter and self._resolved(query.filter)
+        hits = hits_of(self.library, meant, ids, scores, strengths, bursts_by_id)
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -130,7 +132,9 @@ class Searcher:
     def hits(self, content_ids: Ids) -> list[Hit]:
         """Photos by id, as a search gives them back, without scores; unknown ids are left out."""
         none: list[None] = [None] * len(content_ids)
-        return self._hits(Query(), content_ids, np.zeros(len(content_ids), np.float32), none, {})
+        return hits_of(
+            self.library, None, content_ids, np.zeros(len(content_ids), np.float32), none, {}
+        )
 
     def similar(self, picture: Path | int, limit: int = 10, *, bursts: bool = True) -> Results:
         """The photos most like a picture: any file, or an indexed photo by its path or id.
@@ -159,7 +163,16 @@ class Searcher:
             opened.index.index,
             opened.sample,
             Yardstick(opened.sample, self.everyday),
+            self._sure_of(query),
         )
+
+    def _sure_of(self, query: Query) -> Ids | None:
+        """The photos labelled with what the query says, if it says no more than a label does."""
+        if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
+            return None
+        number = self.vocabulary.meant(query.terms[0].value)
+        labels = None if number is None else self._labels.at_hand(self._index())
+        return None if labels is None or number is None else labels.showing(number)
 
     def _best_of_bursts(
         self, ranking: Ranking, wanted: int
@@ -267,35 +280,6 @@ class Searcher:
         """The embedding (dim,) of any picture file; see ``TermVectors``."""
         return self._terms.encode_file(path, what)
 
-    # -- hits -----------------------------------------------------------------------------------
-
-    def _hits(
-        self,
-        query: Query,
-        content_ids: Ids,
-        scores: Vectors,
-        strengths: Sequence[float] | Sequence[None],
-        bursts: Mapping[int, tuple[Path, ...]],
-    ) -> list[Hit]:
-        ids: list[int] = content_ids.tolist()
-        found = self.library.photos_of(ids)
-        meant: set[int] | None = None
-        if query.filter and any(len(photos) > 1 for photos in found.values()):
-            meant = self.library.matching_paths(ids, self._resolved(query.filter))
-        roots = {photo.root for photos in found.values() for photo in photos}
-        online = {root for root in roots if is_online(root)}
-        tags = self.library.tags(ids)
-        return [
-            replace(
-                _hit(found[id], score, online, meant),
-                strength=strength,
-                burst=bursts.get(id, ()),
-                tags=tuple(tags.get(id, ())),
-            )
-            for id, score, strength in zip(ids, scores.tolist(), strengths, strict=True)
-            if id in found  # else it went between the two look-ups
-        ]
-
     def _index(self) -> VectorIndex:
         return self._open().index.index
 
@@ -305,27 +289,3 @@ class Searcher:
             if self._opened is None or self._opened.index.generation != self.library.generation():
                 self._opened = _Opened(self.library.index(self.model))
             return self._opened
-
-
-def _hit(
-    photos: Sequence[PhotoInfo],
-    score: float,
-    online: set[Path],
-    meant: set[int] | None,
-) -> Hit:
-    first = min(
-        photos, key=lambda p: (meant is not None and p.id not in meant, p.root not in online)
-    )
-    assert first.facts is not None and first.content_id is not None  # an indexed photo has them
-    return Hit(
-        id=first.content_id,
-        path=first.path,
-        score=score,
-        taken_at=first.taken_at,
-        width=first.facts.width,
-        height=first.facts.height,
-        place=first.facts.place or "",
-        offline=first.root not in online,
-        copies=tuple(photo.path for photo in photos if photo is not first),
-        tags=(),
-    )

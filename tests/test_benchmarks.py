@@ -18,6 +18,7 @@ SMALL = {
     "bench_cold": ["--rounds", "1"],
     "bench_decode": ["--rounds", "1", "--scale", "8"],
     "bench_encode": ["--rounds", "1", "--images", "4"],
+    "bench_labels": ["--rounds", "1", "--count", "500"],
     "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
     "bench_memory": ["--files", "5", "--files", "10"],
     "bench_page": ["--rounds", "1", "--photos", "30"],

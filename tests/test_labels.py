@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import app.services
 from app.cli import cli
 from app.labels import SURE, Labeller, confidence
+from app.query_parser import parse_query
 from app.search import Searcher
 from app.vocabulary import read
 from conftest import Index, draw
@@ -234,3 +235,20 @@ def test_label_without_labels(run: Run, photos: Path, tmp_path: Path) -> None:
     run("label", "--save", photos / "sub")
     assert names(run("search", "tag:green", "--paths")) == ["green"]
     assert run("label", "--min", "1", photos / "sub")[0].endswith("(nothing for sure)")
+
+
+def test_what_is_labelled_is_called_a_strong_match(
+    index: Index, library: Library, encoder: Sharp, photos: Path
+) -> None:
+    """Also where most of the library shows it, so that nothing stands out."""
+    for number in range(40):
+        draw(photos / f"{number}.png", "green", (10, 11 + number))
+    index(photos)
+    searcher = searcher_of(library, encoder)
+
+    def relevances(text: str) -> set[str | None]:
+        hits = searcher.search(parse_query(text), 41).hits
+        return {hit.relevance for hit in hits if hit.path.stem != "yellow"}
+
+    assert relevances("green") == relevances("a green") == {"strong"}
+    assert relevances("green without red") != {"strong"}  # says more than a label

@@ -52,3 +52,14 @@ def test_the_built_in_one() -> None:
     # What shows something shows it for all that takes that in: a puppy is an animal.
     animal = found.number("animal")
     assert animal is not None and set(found.narrower[dog]) <= set(found.narrower[animal])
+
+
+@pytest.mark.parametrize("text", ["dog", "a dog", "Dogs", "the  puppies", "swimming pools"])
+def test_a_query_that_is_a_concept(text: str) -> None:
+    found = read(CONCEPTS, "").meant(text)
+    assert found is not None
+
+
+@pytest.mark.parametrize("text", ["", "a", "a red dog", "dogged", "pool"])
+def test_a_query_that_is_none(text: str) -> None:
+    assert read(CONCEPTS, "").meant(text) is None

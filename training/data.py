@@ -7,6 +7,7 @@ ids (``n02124075``) are WordNet 3.0 noun offsets, so the class tree needs no oth
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,6 +110,21 @@ def imagenet_concepts(nouns: dict[str, Synset], largest: int = 250) -> list[Conc
             if key not in above:
                 above[key] = Concept(names, sorted(classes))
     return leaves + list(above.values())
+
+
+def class_names(concepts: list[Concept]) -> dict[int, list[str]]:
+    """What people call some of the 1,000 classes, by class; none that means another one too."""
+    lines = (Path(__file__).parent / "class_names.txt").read_text(encoding="utf-8").splitlines()
+    text = " ".join(line for line in lines if not line.startswith("#"))
+    known: dict[str, int] = {}
+    for place, concept in enumerate(concepts):
+        for name in concept.names:
+            known.setdefault(name.lower(), place)
+    found: dict[int, list[str]] = {}
+    for number, name in re.findall(r"(\d+)=(.*?)(?=\s+\d+=|\s*$)", text):
+        if known.get(name.lower(), int(number)) == int(number):
+            found.setdefault(int(number), []).append(name)
+    return found
 
 
 def visible_phrases(nouns: dict[str, Synset]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Step 5: write the trained towers as an open_clip ``local-dir`` model in half precision.
+"""Steps 5 and 7: write the trained towers as an open_clip ``local-dir`` model in half precision.
 
-``python -m training.export --work WORK --out indexer/starter``
+``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from open_clip import create_model
@@ -17,46 +18,69 @@ from torch import Tensor
 from training.common import EMBED_DIM, MEAN, STD, load
 from training.text_tower import TEXT_CONFIG
 
-CONFIG = {
-    "model_cfg": {
-        "embed_dim": EMBED_DIM,
-        "custom_text": True,
-        "vision_cfg": {
-            "timm_model_name": "tf_efficientnet_lite0",
-            "timm_model_pretrained": False,
-            "timm_pool": "avg",
-            "timm_proj": "mlp",
-            "image_size": 224,
+VARIANT, SIZE = {"text_tower": 0, "joint": 2}, {"text_tower": 224, "joint": 208}
+"""Of EfficientNet-Lite, and pixels, by the step whose result it is."""
+
+
+def config(step: str) -> dict[str, Any]:
+    return {
+        "model_cfg": {
+            "embed_dim": EMBED_DIM,
+            "custom_text": True,
+            "vision_cfg": {
+                "timm_model_name": f"tf_efficientnet_lite{VARIANT[step]}",
+                "timm_model_pretrained": False,
+                "timm_pool": "avg",
+                "timm_proj": "mlp",
+                "image_size": SIZE[step],
+            },
+            "text_cfg": TEXT_CONFIG,
         },
-        "text_cfg": TEXT_CONFIG,
-    },
-    "preprocess_cfg": {
-        "mean": [MEAN] * 3,
-        "std": [STD] * 3,
-        "interpolation": "bicubic",
-        "resize_mode": "squash",
-    },
-}
+        "preprocess_cfg": {
+            "mean": [MEAN] * 3,
+            "std": [STD] * 3,
+            "interpolation": "bicubic",
+            "resize_mode": "squash",
+        },
+    }
+
+
+def weights(step: str, work: Path) -> dict[str, Tensor]:
+    """The weights of a step by open_clip's names; without the classifier, which is not needed."""
+    if step == "joint":
+        average: dict[str, Tensor] = load(work / "joint.pt")["average"]  # type: ignore[assignment]
+        return {
+            _open_clip_name(name): value
+            for name, value in average.items()
+            if "classifier" not in name
+        }
+    tuned = load(work / "finetuned.pt")
+    tower = load(work / "text_tower.pt")
+    state: dict[str, Tensor] = {"logit_scale": tuned["log_scale"]}
+    for part in ("trunk", "head"):
+        values: dict[str, Tensor] = tuned[part]  # type: ignore[assignment]
+        for name, value in values.items():
+            if not name.startswith("classifier"):
+                state[_open_clip_name(f"{part}.{name}")] = value
+    state |= {_open_clip_name(f"text.{name}"): value for name, value in tower.items()}
+    return state
+
+
+def _open_clip_name(name: str) -> str:
+    if name == "log_scale":
+        return "logit_scale"
+    part, _, rest = name.partition(".")
+    return {"trunk": "visual.trunk.", "head": "visual.head.mlp.", "text": "text."}[part] + rest
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--step", choices=sorted(SIZE), default="joint")
     options = parser.parse_args()
 
-    tuned = load(options.work / "finetuned.pt")
-    tower = load(options.work / "text_tower.pt")
-    state: dict[str, Tensor] = {"logit_scale": tuned["log_scale"]}
-    trunk: dict[str, Tensor] = tuned["trunk"]  # type: ignore[assignment]
-    head: dict[str, Tensor] = tuned["head"]  # type: ignore[assignment]
-    for name, value in trunk.items():
-        if not name.startswith("classifier"):
-            state[f"visual.trunk.{name}"] = value
-    for name, value in head.items():
-        state[f"visual.head.mlp.{name}"] = value
-    for name, value in tower.items():
-        state[f"text.{name}"] = value
+    state = weights(options.step, options.work)
     half = {
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in state.items()
@@ -65,7 +89,9 @@ def main() -> None:
         raise ValueError("a weight does not fit half precision")
 
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
+    (options.out / "open_clip_config.json").write_text(
+        json.dumps(config(options.step), indent=2) + "\n"
+    )
     save_file(half, options.out / "open_clip_model.safetensors", metadata={"format": "pt"})
     (options.out / "open_clip_model.safetensors").chmod(0o644)  # made readable by its owner only
     create_model(f"local-dir:{options.out}")  # strict: every tensor has its place

