@@ -2,8 +2,8 @@
 
 A softmax over all concepts, as for any zero-shot classifier (Radford et al. 2021, arXiv 2103.00020,
 section 3.1); what shows a thing too counts for it, so that a photo which might be of any of ten
-breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"). Only stored embeddings are
-read, no photo.
+breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"), beyond what all breeds get
+of any photo. Only stored embeddings are read, no photo.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ from store.records import ModelInfo
 from store.vectors import Ids, VectorIndex, Vectors
 
 PROMPT = "a photo of {}"
-_SHARPNESS = 0.5
+_SHARPNESS = 0.6
 """Of the model's own temperature: several things are seen at once, captions name one."""
-_SLOPE, _OFFSET = 1.0, 1.7
+_SLOPE, _OFFSET = 1.4, 3.3
+"""Fitted to what captions confirm, each concept counting alike: what most of those photos show
+(people) is not taken for granted in others."""
 SURE = 0.6
+_CALIBRATION = f"{_SHARPNESS} {_SLOPE} {_OFFSET} {SURE}"  # labels by another are made anew
 _AT_ONCE = 20_000  # photos that are labelled while somebody waits for an answer
 _PART = 1_000  # photos in memory at once: 10 MB
 
@@ -43,17 +46,22 @@ class Labeller:
 
     def __init__(self, vocabulary: Vocabulary, embeddings: Vectors, logit_scale: float) -> None:
         self.vocabulary = vocabulary
+        # What each would get of an image that looks like nothing at all: of kinds with many members
+        # (a fifth of all concepts are people) so much that it must not count.
+        self._chance = np.zeros(len(vocabulary.names), np.float32)
+        for number, shown in vocabulary.narrower.items():
+            self._chance[number] = len(shown) / len(vocabulary.names)
         self._scaled = (_SHARPNESS * logit_scale * embeddings).astype(np.float32)
 
     def confidences(self, images: Vectors) -> Vectors:
         """How likely each concept is in each image, (n, dim) to (n, c) float32."""
         powers, sums = self._powers(images)
-        return confidence((powers / sums).T)
+        return confidence((powers / sums).T, self._chance)
 
     def label(self, ids: Ids, images: Vectors, version: str) -> Labels:
         """What is sure of each content, (n,) ids and (n, dim) embeddings."""
         counts, concepts, values = [], [], []
-        least = _share(SURE)
+        least = (self._chance + (1 - self._chance) * _share(SURE))[:, None]
         for start in range(0, len(images), _PART):
             powers, sums = self._powers(images[start : start + _PART])
             numbers, columns = np.nonzero(powers >= least * sums)
@@ -61,7 +69,7 @@ class Labeller:
             order = np.lexsort((-sure, columns))
             counts.append(np.bincount(columns, minlength=len(sums)))
             concepts.append(numbers[order].astype(np.int32))
-            values.append(confidence(sure[order]))
+            values.append(confidence(sure[order], self._chance[concepts[-1]]))
         if not counts:
             return Labels.none(version)
         starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
@@ -70,7 +78,7 @@ class Labeller:
     def _powers(self, images: Vectors) -> tuple[Vectors, Vectors]:
         """What a softmax would divide, (c, n), and by what, (n,)."""
         powers: Vectors = self._scaled @ images.T
-        np.exp(powers, out=powers)  # half of a logit scale is 50 at most: far from an overflow
+        np.exp(powers, out=powers)  # of 60 at most, as no logit scale is above 100: no overflow
         sums: Vectors = powers.sum(axis=0)
         wide = {
             number: powers[shown].sum(axis=0) for number, shown in self.vocabulary.narrower.items()
@@ -80,15 +88,18 @@ class Labeller:
         return powers, sums
 
 
-def confidence(shares: Vectors) -> Vectors:
-    """The share of a softmax as the probability that a caption would confirm it."""
-    shares = np.clip(shares, 1e-7, 1 - 1e-7)
-    found: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - shares) / shares) ** _SLOPE)
+def confidence(shares: Vectors, chance: Vectors) -> Vectors:
+    """The share of a softmax as the probability that a caption would confirm it.
+
+    What chance gives is taken off first, as in Cohen's kappa (1960).
+    """
+    beyond = np.clip((shares - chance) / (1 - chance), 1e-7, 1 - 1e-7)
+    found: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - beyond) / beyond) ** _SLOPE)
     return found
 
 
 def _share(sure: float) -> float:
-    """The share that has this confidence."""
+    """The share beyond chance that has this confidence."""
     odds: float = ((1 - sure) / sure * np.exp(_OFFSET)) ** (1 / _SLOPE)
     return 1 / (1 + odds)
 
@@ -143,7 +154,7 @@ class LibraryLabels:
 
     def _before(self) -> Labels:
         """What was labelled when it was last asked for."""
-        version = f"{self._vocabulary().digest} {self._model.fingerprint}"
+        version = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION}"
         if self._now is None or self._now.version != version:
             path = self._library.labels_file(self._model)
             self._now = load(path, version) or Labels.none(version)

@@ -53,6 +53,18 @@ def test_the_lightbox(page: Page) -> None:
     expect(tiles(page).first).to_be_focused()
 
 
+def test_what_a_photo_shows_leads_to_others(page: Page) -> None:
+    visit(page, "name:chelsea_0")
+    tiles(page).first.click()
+    shown = page.locator(".facts dd .tags").get_by_role("button")
+    expect(shown.filter(has_text=re.compile("cat"))).not_to_have_count(0)
+    name = shown.first.inner_text()
+    shown.first.click()
+    expect(page.locator("dialog.lightbox")).not_to_be_visible()
+    query = re.compile(f'^name:chelsea_0 label:"?{name}')
+    expect(page.locator(".app")).to_have_attribute("data-query", query)
+
+
 def test_names_are_text_whatever_is_in_them(page: Page) -> None:
     visit(page, 'name:"onerror"')
     tiles(page).first.click()

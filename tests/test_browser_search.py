@@ -247,6 +247,18 @@ def test_the_counts_are_those_of_the_results(page: Page) -> None:
     expect(page.locator(".summary")).to_contain_text(f"{count} photos")
 
 
+def test_what_photos_show_is_a_filter(page: Page) -> None:
+    visit(page)
+    panel = open_panel(page)
+    shown = panel.locator("section").filter(has=page.get_by_role("heading", name="What they show"))
+    choice = shown.get_by_role("button").first
+    name, count = choice.get_attribute("data-name"), choice.locator(".count").inner_text()
+    choice.click()
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile("^label:"))
+    expect(page.locator(".summary")).to_contain_text(f"{count} photo")
+    expect(page.locator(".summary")).to_contain_text(f"labelled {name}")
+
+
 def test_brushing_a_time(page: Page) -> None:
     visit(page)
     panel = open_panel(page)

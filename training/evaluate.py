@@ -28,7 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--work", type=Path, help="for the classifier's opinion (images.pt)")
+    parser.add_argument("--work", type=Path, help="for the classifier's opinion (images2.pt)")
     options = parser.parse_args()
 
     model, _, preprocess = open_clip.create_model_and_transforms(options.model)
@@ -65,7 +65,7 @@ def main() -> None:
         info = ImageNetInfo()
         names = [info.index_to_description(i).split(",")[0] for i in range(1000)]
         labels = F.normalize(encode([f"a photo of a {n}" for n in names]) + encode(names), dim=1)
-        saved = torch.load(options.work / "images.pt", weights_only=True)
+        saved = torch.load(options.work / "images2.pt", weights_only=True)
         opinion = saved["probabilities"][saved["is_dev"]]
         likely = opinion.topk(5).indices
         said = (images @ labels.T).topk(5).indices

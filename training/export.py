@@ -1,4 +1,4 @@
-"""Steps 5 and 7: write the trained towers as an open_clip ``local-dir`` model in half precision.
+"""Steps 5 and 8: write the trained towers as an open_clip ``local-dir`` model in half precision.
 
 ``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """
@@ -18,7 +18,8 @@ from torch import Tensor
 from training.common import EMBED_DIM, MEAN, STD, load
 from training.text_tower import TEXT_CONFIG
 
-VARIANT, SIZE = {"text_tower": 0, "joint": 2}, {"text_tower": 224, "joint": 208}
+VARIANT = {"text_tower": 0, "joint": 2, "polish": 2}
+SIZE = {"text_tower": 224, "joint": 208, "polish": 208}
 """Of EfficientNet-Lite, and pixels, by the step whose result it is."""
 
 
@@ -47,8 +48,8 @@ def config(step: str) -> dict[str, Any]:
 
 def weights(step: str, work: Path) -> dict[str, Tensor]:
     """The weights of a step by open_clip's names; without the classifier, which is not needed."""
-    if step == "joint":
-        average: dict[str, Tensor] = load(work / "joint.pt")["average"]  # type: ignore[assignment]
+    if step != "text_tower":
+        average: dict[str, Tensor] = load(work / f"{step}.pt")["average"]  # type: ignore[assignment]
         return {
             _open_clip_name(name): value
             for name, value in average.items()
@@ -77,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--step", choices=sorted(SIZE), default="joint")
+    parser.add_argument("--step", choices=sorted(SIZE), default="polish")
     options = parser.parse_args()
 
     state = weights(options.step, options.work)

@@ -1,10 +1,9 @@
 """Step 6: both towers, end to end, together: the second version of the model.
 
-The image tower is EfficientNet-Lite2, seen at 208 pixels (as fast there as Lite0 at 224), the text
-tower the one that step 4 made. Symmetric InfoNCE over two captions a photo; class distillation as
-before; a term that keeps the trunk readable by its classifier, and one that
-keeps what the text tower said of words that no caption has. What is exported is a running average
-of the weights.
+The image tower is EfficientNet-Lite2 at 208 pixels, the text tower the one that step 4 made.
+Symmetric InfoNCE over two captions a photo; class distillation as before; a term that keeps the
+trunk readable by its classifier, and one that keeps what the text tower said of words that no
+caption has. What goes on is a running average of the weights.
 
 ``python -m training.joint --work WORK --start MODEL`` where MODEL is what step 5 exported. A run
 that was cut goes on from its last epoch.
@@ -23,6 +22,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from open_clip.tokenizer import SimpleTokenizer
+from open_clip.transformer import TextTransformer
 from safetensors.torch import load_file
 from timm.layers import Mlp
 from torch import Tensor, nn
@@ -60,7 +60,8 @@ class Towers(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trunk = image_classifier(2)  # in eval mode: batch norm keeps its statistics
+        # in eval mode: batch norm keeps its statistics
+        self.trunk = image_classifier(2).to(memory_format=torch.channels_last)
         self.head = Mlp(IMAGE_DIM, 2 * EMBED_DIM, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
         self.text = text_tower()
         self.log_scale = nn.Parameter(torch.tensor(2.8))
@@ -107,10 +108,26 @@ class Texts:
     def name(self, concept: int) -> str:
         return random.choice(TEMPLATES).format(random.choice(self.names[concept]))
 
+    def step(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens of CAPTIONS captions of each photo, of NAMES names and of PHRASES phrases; and
+        which concepts the names are of. ``rows`` (n, 5) are the captions of n photos."""
+        picked = torch.stack([torch.randperm(5)[:CAPTIONS] for _ in rows])
+        spoken = [self.caption(row) for row in rows.gather(1, picked).flatten().tolist()]
+        concepts = torch.randperm(len(self.names))[:NAMES]
+        spoken += [self.name(concept) for concept in concepts.tolist()]
+        spoken += [random.choice(TEMPLATES).format(p) for p in random.sample(self.phrases, PHRASES)]
+        return self.tokens(spoken), concepts
 
-def changed(photos: Tensor) -> Iterator[Tensor]:
+    def bank(self, tower: TextTransformer) -> Tensor:
+        """What a text tower says of all concepts, (c, d)."""
+        parts = (self.names[i : i + 500] for i in range(0, len(self.names), 500))
+        said = [say(tower, self.tokens([f"a photo of a {n[0]}" for n in part])) for part in parts]
+        return torch.cat(said).detach().clone()
+
+
+def changed(photos: Tensor, size: int = CROP) -> Iterator[Tensor]:
     """Augmented crops, one by one: also grey, coarse, and of other proportions."""
-    crop = v2.RandomResizedCrop(CROP, scale=(0.4, 1), ratio=(0.65, 1.54), antialias=True)
+    crop = v2.RandomResizedCrop(size, scale=(0.4, 1), ratio=(0.65, 1.54), antialias=True)
     colour = v2.ColorJitter(0.3, 0.3, 0.2, 0.02)
     for photo in photos:
         seen = crop(photo)
@@ -121,7 +138,7 @@ def changed(photos: Tensor) -> Iterator[Tensor]:
             seen = v2.functional.rgb_to_grayscale(seen, 3)
         if random.random() < 0.1:
             small = v2.functional.resize(seen, [random.randint(56, 120)] * 2, antialias=True)
-            seen = v2.functional.resize(small, [CROP, CROP])
+            seen = v2.functional.resize(small, [size, size])
         yield seen
 
 
@@ -140,12 +157,8 @@ def measure(towers: Towers, photos: Tensor, captions: Tensor, owner: Tensor) -> 
     """Recall@1/5/10 in %, text to image and image to text, of ``photos`` as they are."""
     was = towers.training
     towers.eval()
-    seen = []
-    for part in photos.split(100):
-        sized = F.interpolate(part.float(), SIZE, mode="bicubic", antialias=True).clamp(0, 255)
-        seen.append(towers.images(trunk_features(towers.trunk, sized)))
-    said = torch.cat([say(towers.text, part) for part in captions.split(500)])
-    similarity = said @ torch.cat(seen).T
+    seen = torch.cat([towers.images(seen_whole(towers, part)) for part in photos.split(100)])
+    similarity = torch.cat([say(towers.text, part) for part in captions.split(500)]) @ seen.T
     mine = owner[None] == torch.arange(len(photos))[:, None]
     best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
     rank = ((best < similarity.T) & ~mine).sum(1)
@@ -155,12 +168,16 @@ def measure(towers: Towers, photos: Tensor, captions: Tensor, owner: Tensor) -> 
     return " ".join(f"{value:.1f}" for value in found)
 
 
+def seen_whole(towers: Towers, photos: Tensor) -> Tensor:
+    """Features (n, 1280) of whole photos at SIZE."""
+    sized = F.interpolate(photos.float(), SIZE, mode="bicubic", antialias=True)
+    return trunk_features(towers.trunk, sized.clamp(0, 255))
+
+
 def align(towers: Towers, images: dict[str, Tensor], texts: Texts, said: Tensor) -> None:
     """Teach the image head, on features that do not change, the text tower's language."""
     train = (~images["is_dev"]).nonzero().squeeze(1)
-    names = torch.cat(
-        [say(towers.text, texts.tokens([f"a photo of a {n[0]}" for n in texts.names])).detach()]
-    )
+    names = texts.bank(towers.text)
     classifier = towers.trunk.classifier.requires_grad_(False)
     optimiser = torch.optim.AdamW(towers.head.parameters(), lr=1.5e-3, weight_decay=0.2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, 300, pct_start=0.1)
@@ -199,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=15)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--concept-weight", type=float, default=0.5)
     parser.add_argument("--keep-weight", type=float, default=0.3)
@@ -256,13 +273,7 @@ def main() -> None:
         print("aligned", measure(towers, photos[dev], dev_tokens, dev_owner), flush=True)
 
     towers.head.train(), towers.text.train()
-    with torch.no_grad():
-        bank = torch.cat(
-            [
-                say(towers.text, texts.tokens([f"a photo of a {n[0]}" for n in part]))
-                for part in (texts.names[i : i + 500] for i in range(0, len(texts.names), 500))
-            ]
-        ).clone()
+    bank = texts.bank(towers.text)
     started = time.monotonic()
     for epoch in range(first_epoch, options.epochs):
         order = train[torch.randperm(len(train))]
@@ -274,16 +285,7 @@ def main() -> None:
             shown = towers.images(torch.cat([features, pseudo]))
             seen = shown[: len(rows)]
 
-            picked = torch.stack([torch.randperm(5)[:CAPTIONS] for _ in rows])
-            spoken = [
-                texts.caption(r) for r in captions_of[rows[:, None], picked].flatten().tolist()
-            ]
-            concepts = torch.randperm(len(texts.names))[:NAMES]
-            spoken += [texts.name(c) for c in concepts.tolist()]
-            phrases = [
-                random.choice(TEMPLATES).format(p) for p in random.sample(texts.phrases, PHRASES)
-            ]
-            tokens = texts.tokens(spoken + phrases)
+            tokens, concepts = texts.step(captions_of[rows])
             said = say(towers.text, tokens)
             captions = said[: len(rows) * CAPTIONS].view(len(rows), CAPTIONS, -1)
             named = said[len(rows) * CAPTIONS : -PHRASES]
@@ -313,8 +315,8 @@ def main() -> None:
         losses = " ".join(f"{value:.3f}" for value in sums / (len(train) // options.batch))
         print(
             f"epoch {epoch + 1} {time.monotonic() - started:.0f} s losses {losses} scale "
-            f"{towers.scale.item():.1f} dev {measure(towers, photos[dev], dev_tokens, dev_owner)}"
-            f" average {measure(average, photos[dev], dev_tokens, dev_owner)}",
+            f"{towers.scale.item():.1f} average "
+            + measure(average, photos[dev], dev_tokens, dev_owner),
             flush=True,
         )
         state = {
