@@ -19,7 +19,7 @@ _ANOTHER = 0.5
 """An everyday word whose cosine with every label is below this is something else than them: the
 photo may show that instead. Over 1,000 Flickr8k photos and eight labels, captions name the label
 that is given for 82 % of the photos; of those that show none of the eight, 235 of 275 get none.
-Against "a photo" alone it would be 60 %, and 57 of 275 (starter, first version; seven templates)."""
+Against "a photo" alone it would be 60 %, and 57 of 275 (starter's first version, 7 templates)."""
 
 _PART = 20_000  # photos in memory at once
 
