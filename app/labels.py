@@ -78,7 +78,7 @@ class Labeller:
     def _powers(self, images: Vectors) -> tuple[Vectors, Vectors]:
         """What a softmax would divide, (c, n), and by what, (n,)."""
         powers: Vectors = self._scaled @ images.T
-        np.exp(powers, out=powers)  # of 60 at most, as no logit scale is above 100: no overflow
+        np.exp(powers, out=powers)  # of 0.6 of a logit scale, that is about 100: no overflow
         sums: Vectors = powers.sum(axis=0)
         wide = {
             number: powers[shown].sum(axis=0) for number, shown in self.vocabulary.narrower.items()

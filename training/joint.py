@@ -152,20 +152,41 @@ def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
     return (to_text + F.cross_entropy(logits.T, owner)) / 2
 
 
-@torch.inference_mode()
-def measure(towers: Towers, photos: Tensor, captions: Tensor, owner: Tensor) -> str:
-    """Recall@1/5/10 in %, text to image and image to text, of ``photos`` as they are."""
-    was = towers.training
-    towers.eval()
-    seen = torch.cat([towers.images(seen_whole(towers, part)) for part in photos.split(100)])
-    similarity = torch.cat([say(towers.text, part) for part in captions.split(500)]) @ seen.T
-    mine = owner[None] == torch.arange(len(photos))[:, None]
-    best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
-    rank = ((best < similarity.T) & ~mine).sum(1)
-    found = recall(similarity, owner)
-    found += [100 * (rank < k).float().mean().item() for k in (1, 5, 10)]
-    towers.head.train(was), towers.text.train(was)
-    return " ".join(f"{value:.1f}" for value in found)
+class Data:
+    """What steps 0 to 5 left in a folder.
+
+    Attributes:
+        captions_of: rows of ``texts.captions``, (photos, 5).
+        train: the photos to learn from, the others being ``dev``.
+    """
+
+    def __init__(self, work: Path) -> None:
+        self.photos = load(work / "pixels.pt")["pixels"]
+        self.images = load(work / "images2.pt")
+        self.texts = Texts(work)
+        owner = load(work / "texts.pt")["caption_photo"]
+        self.captions_of = owner.argsort(stable=True).view(-1, 5)
+        self._dev = self.images["is_dev"]
+        self.train = (~self._dev).nonzero().squeeze(1)
+        rows = self.captions_of[self._dev].flatten().tolist()
+        self._said = self.texts.tokens([self.texts.captions[row] for row in rows])
+
+    @torch.inference_mode()
+    def measure(self, towers: Towers) -> str:
+        """Recall@1/5/10 in %, text to image and image to text, of whole ``dev`` photos."""
+        was = towers.training
+        towers.eval()
+        photos = self.photos[self._dev]
+        seen = torch.cat([towers.images(seen_whole(towers, part)) for part in photos.split(100)])
+        similarity = torch.cat([say(towers.text, part) for part in self._said.split(500)]) @ seen.T
+        owner = torch.arange(len(photos)).repeat_interleave(5)
+        mine = owner[None] == torch.arange(len(photos))[:, None]
+        best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
+        rank = ((best < similarity.T) & ~mine).sum(1)
+        found = recall(similarity, owner)
+        found += [100 * (rank < k).float().mean().item() for k in (1, 5, 10)]
+        towers.head.train(was), towers.text.train(was)
+        return " ".join(f"{value:.1f}" for value in found)
 
 
 def seen_whole(towers: Towers, photos: Tensor) -> Tensor:
@@ -224,16 +245,9 @@ def main() -> None:
     seed_everything(SEED)
     work: Path = options.work
 
-    photos = load(work / "pixels.pt")["pixels"]
-    images = load(work / "images2.pt")
-    owner = load(work / "texts.pt")["caption_photo"]
-    texts = Texts(work)
-    captions_of = owner.argsort(stable=True).view(-1, 5)
-    dev = images["is_dev"]
-    train = (~dev).nonzero().squeeze(1)
-    dev_rows = captions_of[dev].flatten()
-    dev_tokens = texts.tokens([texts.captions[row] for row in dev_rows.tolist()])
-    dev_owner = torch.arange(int(dev.sum())).repeat_interleave(5)
+    data = Data(work)
+    photos, images, texts, train = data.photos, data.images, data.texts, data.train
+    captions_of = data.captions_of
 
     towers = Towers()
     towers.log_scale.data = start_text(towers.text, options.start)
@@ -270,7 +284,7 @@ def main() -> None:
         )
         align(towers, images, texts, said[captions_of])
         average = copy.deepcopy(towers).requires_grad_(False)
-        print("aligned", measure(towers, photos[dev], dev_tokens, dev_owner), flush=True)
+        print("aligned", data.measure(towers), flush=True)
 
     towers.head.train(), towers.text.train()
     bank = texts.bank(towers.text)
@@ -315,8 +329,7 @@ def main() -> None:
         losses = " ".join(f"{value:.3f}" for value in sums / (len(train) // options.batch))
         print(
             f"epoch {epoch + 1} {time.monotonic() - started:.0f} s losses {losses} scale "
-            f"{towers.scale.item():.1f} average "
-            + measure(average, photos[dev], dev_tokens, dev_owner),
+            f"{towers.scale.item():.1f} average " + data.measure(average),
             flush=True,
         )
         state = {

@@ -23,10 +23,9 @@ from training.joint import (
     CAPTIONS,
     PHRASES,
     SIZE,
-    Texts,
+    Data,
     Towers,
     changed,
-    measure,
     pairs_loss,
     seen_whole,
 )
@@ -59,25 +58,18 @@ def main() -> None:
     seed_everything(SEED)
     work: Path = options.work
 
-    photos = load(work / "pixels.pt")["pixels"]
-    images = load(work / "images2.pt")
-    owner = load(work / "texts.pt")["caption_photo"]
-    texts = Texts(work)
-    captions_of = owner.argsort(stable=True).view(-1, 5)
-    dev = images["is_dev"]
-    train = (~dev).nonzero().squeeze(1)
-    dev_tokens = texts.tokens([texts.captions[r] for r in captions_of[dev].flatten().tolist()])
-    dev_owner = torch.arange(int(dev.sum())).repeat_interleave(5)
+    data = Data(work)
+    texts, train = data.texts, data.train
 
     towers = Towers()
     towers.load_state_dict(load(work / "joint.pt")["average"])  # type: ignore[arg-type]
     towers.eval()
-    features, known = views(towers, photos[train]), images["probabilities"][train]
-    captions_of = captions_of[train]
+    features, known = views(towers, data.photos[train]), data.images["probabilities"][train]
+    captions_of = data.captions_of[train]
     classifier = towers.trunk.classifier.requires_grad_(False)
     before = copy.deepcopy(towers.text).requires_grad_(False)
     average = copy.deepcopy(towers).requires_grad_(False)
-    print("before", measure(average, photos[dev], dev_tokens, dev_owner), flush=True)
+    print("before", data.measure(average), flush=True)
 
     parts = {"head": towers.head, "text": towers.text}
     groups = [{"params": part.parameters(), "lr": RATES[name]} for name, part in parts.items()]
@@ -114,7 +106,7 @@ def main() -> None:
             for mean, now in zip(average.parameters(), towers.parameters(), strict=True):
                 mean.lerp_(now, 1 - AVERAGE)
         if (step + 1) % 25 == 0:
-            found = measure(average, photos[dev], dev_tokens, dev_owner)
+            found = data.measure(average)
             print(f"step {step + 1} loss {loss.item():.3f} average {found}", flush=True)
     torch.save({"average": average.state_dict()}, work / "polish.pt")
 
