@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from fakes import COLOURS, ColourEncoder
+from indexer.encoder import Encoder
 from indexer.events import Event, Finished, Summary
 from indexer.pipeline import run_index
 from indexer.survey import Target
@@ -22,6 +23,14 @@ from store.library import Library
 def engine_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Converted models, made once for all tests."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def starter(engine_cache: Path) -> Encoder:
+    """The bundled model."""
+    from indexer.engines import load_encoder
+
+    return load_encoder("starter", cache=engine_cache)
 
 
 @pytest.fixture(autouse=True)

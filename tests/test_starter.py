@@ -14,7 +14,6 @@ from conftest import index_into
 from indexer import models
 from indexer.decode import read_photo
 from indexer.encoder import Encoder
-from indexer.engines import load_encoder
 from store.library import Library
 from store.vectors import Vectors
 
@@ -58,11 +57,6 @@ NEARLY = {"brick.png": "brick wall", "hubble_deep_field.jpg": "stars"}
 
 
 @pytest.fixture(scope="module")
-def starter(engine_cache: Path) -> Encoder:
-    return load_encoder("starter", cache=engine_cache)
-
-
-@pytest.fixture(scope="module")
 def concepts(starter: Encoder) -> Vectors:
     """(concepts, dim): the bare word and "a photo of a ...", averaged."""
     bare = starter.encode_texts(CONCEPTS)
@@ -75,20 +69,23 @@ def see(starter: Encoder, path: Path) -> Vectors:
     return starter.encode_images([starter.prepare(image)])[0]
 
 
+def likeliest(concepts: Vectors, image: Vectors) -> list[str]:
+    """All concepts, the nearest first."""
+    return [CONCEPTS[place] for place in np.argsort(-(concepts @ image)).tolist()]
+
+
 @pytest.mark.parametrize(("name", "concept"), SHOWN.items())
 def test_zero_shot_on_photos_of_common_things(
     starter: Encoder, concepts: Vectors, real_photos: Path, name: str, concept: str
 ) -> None:
-    ranked = np.argsort(-(concepts @ see(starter, real_photos / name)))
-    assert CONCEPTS[ranked[0]] == concept
+    assert likeliest(concepts, see(starter, real_photos / name))[0] == concept
 
 
 @pytest.mark.parametrize(("name", "concept"), NEARLY.items())
 def test_what_it_hardly_knows_is_among_the_first_three(
     starter: Encoder, concepts: Vectors, real_photos: Path, name: str, concept: str
 ) -> None:
-    ranked = np.argsort(-(concepts @ see(starter, real_photos / name)))
-    assert concept in [CONCEPTS[place] for place in ranked[:3].tolist()]
+    assert concept in likeliest(concepts, see(starter, real_photos / name))[:3]
 
 
 def test_a_photo_on_its_side_or_small_is_the_same_thing(

@@ -14,6 +14,7 @@ SEED = 20261124
 EMBED_DIM = 256
 IMAGE_DIM = 1280  # tf_efficientnet_lite0 after pooling
 SENTENCE_DIM = 384  # MiniLM
+SIZE = 208  # pixels of the second version
 DROPOUT = 0.4  # see training/README.md for what less of it gave
 MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trained with
 
@@ -78,6 +79,16 @@ def recall(similarity: Tensor, owner: Tensor, ks: tuple[int, ...] = (1, 5, 10)) 
     """Text-to-image recall@k in %: ``similarity`` (texts, images), ``owner`` (texts,) indices."""
     right = similarity.gather(1, owner[:, None])
     rank = (similarity > right).sum(1)
+    return [100 * (rank < k).float().mean().item() for k in ks]
+
+
+def recall_of_photos(
+    similarity: Tensor, owner: Tensor, ks: tuple[int, ...] = (1, 5, 10)
+) -> list[float]:
+    """Image-to-text recall@k in % of the same: by the best placed of each image's texts."""
+    mine = owner[None] == torch.arange(similarity.shape[1])[:, None]
+    best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
+    rank = ((best < similarity.T) & ~mine).sum(1)
     return [100 * (rank < k).float().mean().item() for k in ks]
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from timm.data import ImageNetInfo
 from torch import Tensor
 
-from training.common import recall
+from training.common import recall, recall_of_photos
 from training.data import read_captions
 
 
@@ -56,10 +56,7 @@ def main() -> None:
         print(f"{name} recall@1/5/10: " + " / ".join(f"{v:.1f}" for v in values))
 
     show("text to image", recall(similarity, owner))
-    mine = owner[None, :] == torch.arange(len(files))[:, None]
-    best = similarity.T.masked_fill(~mine, -2).max(1, keepdim=True).values
-    rank = ((best < similarity.T) & ~mine).sum(1)
-    show("image to text", [100 * (rank < k).float().mean().item() for k in (1, 5, 10)])
+    show("image to text", recall_of_photos(similarity, owner))
 
     if options.work:
         info = ImageNetInfo()

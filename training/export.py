@@ -15,12 +15,11 @@ from open_clip import create_model
 from safetensors.torch import save_file
 from torch import Tensor
 
-from training.common import EMBED_DIM, MEAN, STD, load
+from training.common import EMBED_DIM, MEAN, SIZE, STD, load
 from training.text_tower import TEXT_CONFIG
 
 VARIANT = {"text_tower": 0, "joint": 2, "polish": 2}
-SIZE = {"text_tower": 224, "joint": 208, "polish": 208}
-"""Of EfficientNet-Lite, and pixels, by the step whose result it is."""
+"""Of EfficientNet-Lite, by the step whose result it is."""
 
 
 def config(step: str) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def config(step: str) -> dict[str, Any]:
                 "timm_model_pretrained": False,
                 "timm_pool": "avg",
                 "timm_proj": "mlp",
-                "image_size": SIZE[step],
+                "image_size": SIZE if VARIANT[step] else 224,
             },
             "text_cfg": TEXT_CONFIG,
         },
@@ -78,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--step", choices=sorted(SIZE), default="polish")
+    parser.add_argument("--step", choices=sorted(VARIANT), default="polish")
     options = parser.parse_args()
 
     state = weights(options.step, options.work)

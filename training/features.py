@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from training.common import MEAN, SEED, STD, TEMPLATES, seed_everything
+from training.common import MEAN, SEED, SIZE, STD, TEMPLATES, seed_everything
 from training.data import glosses, imagenet_concepts, read_captions, read_nouns, visible_phrases
 
 
@@ -106,7 +106,7 @@ def second_version(photos: Tensor, probabilities: Tensor) -> dict[str, Tensor]:
     """What the joint step starts from: Lite2's features at the size that it will have, and what
     three classifiers say on average: Lite0, and Lite2 at that size and at its own."""
     model = image_classifier(2).to(memory_format=torch.channels_last)
-    features, small = seen_at(model, photos, 208)
+    features, small = seen_at(model, photos, SIZE)
     _, large = seen_at(model, photos, 260)
     return {"features": features.half(), "probabilities": (probabilities + small + large) / 3}
 

@@ -17,20 +17,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.common import SEED, class_distillation, load, seed_everything
+from training.common import SEED, SIZE, load, seed_everything
 from training.finetune import trunk_features
-from training.joint import (
-    CAPTIONS,
-    PHRASES,
-    SIZE,
-    Data,
-    Towers,
-    changed,
-    pairs_loss,
-    seen_whole,
-)
-from training.teacher import pseudo_features
-from training.text_tower import say
+from training.lesson import Data, Lesson, Towers, changed, follow, optimiser_of, seen_whole
 
 RATES = {"head": 1e-4, "text": 1e-4}
 PSEUDO = 128  # pseudo features a step
@@ -59,52 +48,28 @@ def main() -> None:
     work: Path = options.work
 
     data = Data(work)
-    texts, train = data.texts, data.train
-
+    train = data.train
     towers = Towers()
     towers.load_state_dict(load(work / "joint.pt")["average"])  # type: ignore[arg-type]
     towers.eval()
-    features, known = views(towers, data.photos[train]), data.images["probabilities"][train]
-    captions_of = data.captions_of[train]
-    classifier = towers.trunk.classifier.requires_grad_(False)
+    features = views(towers, data.photos[train])
     before = copy.deepcopy(towers.text).requires_grad_(False)
     average = copy.deepcopy(towers).requires_grad_(False)
     print("before", data.measure(average), flush=True)
 
-    parts = {"head": towers.head, "text": towers.text}
-    groups = [{"params": part.parameters(), "lr": RATES[name]} for name, part in parts.items()]
-    groups.append({"params": [towers.log_scale], "lr": RATES["head"], "weight_decay": 0.0})
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [group["lr"] for group in groups], options.steps, pct_start=0.1
-    )
-    bank = texts.bank(towers.text)
+    optimiser, schedule = optimiser_of(towers, RATES, options.steps)
+    lesson = Lesson(data, towers, before)
     towers.head.train(), towers.text.train()
     for step in range(options.steps):
-        rows = torch.randperm(len(train))[: options.batch]
-        seen = F.dropout(features[rows, torch.randint(features.shape[1], (len(rows),))], 0.3)
-        pseudo, labels = pseudo_features(seen, classifier, PSEUDO)
-        shown = towers.images(torch.cat([seen, pseudo]))
-        tokens, concepts = texts.step(captions_of[rows])
-        said = say(towers.text, tokens)
-        captions = said[: len(rows) * CAPTIONS].view(len(rows), CAPTIONS, -1)
-        with torch.no_grad():
-            aim = say(before, tokens[-PHRASES:])
-
-        pairs = pairs_loss(shown[: len(rows)], captions, towers.scale)
-        names = bank.index_put((concepts,), said[len(rows) * CAPTIONS : -PHRASES])
-        bank = names.detach()
-        taught = torch.cat([known[rows], labels])
-        classes = class_distillation(shown, names, taught, texts.members, towers.scale)
-        words = (1 - (said[-PHRASES:] * aim).sum(1)).mean()
+        picked = torch.randperm(len(train))[: options.batch]
+        seen = features[picked, torch.randint(features.shape[1], (len(picked),))]
+        pairs, classes, words = lesson.losses(F.dropout(seen, 0.3), train[picked], PSEUDO)
         loss = pairs + options.concept_weight * classes + 2 * words
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
-        with torch.no_grad():
-            for mean, now in zip(average.parameters(), towers.parameters(), strict=True):
-                mean.lerp_(now, 1 - AVERAGE)
+        follow(average, towers, AVERAGE)
         if (step + 1) % 25 == 0:
             found = data.measure(average)
             print(f"step {step + 1} loss {loss.item():.3f} average {found}", flush=True)
