@@ -8,8 +8,9 @@ import numpy as np
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from store import photos
 from store.records import Example
-from store.schema import ConceptExample
+from store.schema import ConceptExample, Content
 
 
 def examples(connection: Connection, name: str) -> list[Example]:
@@ -18,10 +19,11 @@ def examples(connection: Connection, name: str) -> list[Example]:
         select(
             ConceptExample.path,
             ConceptExample.negative,
-            ConceptExample.content_id,
+            Content.id,
             ConceptExample.model_id,
             ConceptExample.vector,
         )
+        .outerjoin(Content, Content.digest == ConceptExample.digest)
         .where(ConceptExample.concept == name.lower())
         .order_by(ConceptExample.id)
     )
@@ -41,7 +43,9 @@ def add(connection: Connection, name: str, new: Sequence[Example]) -> None:
     for example in new:
         values = {
             "negative": example.negative,
-            "content_id": example.content_id,
+            "digest": photos.digest(connection, example.content_id)
+            if example.content_id is not None
+            else None,
             "model_id": example.model_id,
             "vector": np.asarray(example.vector, "<f4").tobytes(),
         }

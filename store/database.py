@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
+from store.checksums import checksum
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.fspath import from_text
 from store.schema import TRIGGERS, Base
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised by one for each entry that ``_MIGRATIONS`` gains."""
 
 _MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -47,6 +48,34 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "PRIMARY KEY (name))",
         "CREATE TABLE past_search (query VARCHAR NOT NULL, at DATETIME NOT NULL, "
         "PRIMARY KEY (query))",
+    ),
+    5: (
+        "ALTER TABLE photo ADD COLUMN away BOOLEAN NOT NULL DEFAULT 0",
+        "ALTER TABLE photo ADD COLUMN previous_id INTEGER REFERENCES content (id)",
+        "CREATE INDEX photo_away ON photo (root_id) WHERE away",
+        "CREATE INDEX photo_previous ON photo (previous_id) WHERE previous_id IS NOT NULL",
+        "ALTER TABLE embedding ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
+        "UPDATE embedding SET checksum = checksum_of("
+        "(SELECT digest FROM content WHERE content.id = embedding.content_id), vector)",
+        "CREATE TABLE mount (root_id INTEGER NOT NULL, folder VARCHAR NOT NULL, "
+        "filesystem VARCHAR NOT NULL, PRIMARY KEY (root_id, folder), "
+        "FOREIGN KEY(root_id) REFERENCES root (id) ON DELETE CASCADE)",
+        "ALTER TABLE tag RENAME TO tag_of_content",
+        "CREATE TABLE tag (digest BLOB NOT NULL, name VARCHAR NOT NULL, "
+        "PRIMARY KEY (digest, name))",
+        "INSERT INTO tag SELECT content.digest, tag_of_content.name FROM tag_of_content "
+        "JOIN content ON content.id = tag_of_content.content_id",
+        "DROP TABLE tag_of_content",
+        "CREATE INDEX tag_name ON tag (name)",
+        "ALTER TABLE concept_example RENAME TO example_of_content",
+        "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
+        "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, digest BLOB, "
+        "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (concept, path), FOREIGN KEY(model_id) REFERENCES model (id))",
+        "INSERT INTO concept_example SELECT e.id, e.concept, e.path, e.negative, content.digest, "
+        "e.model_id, e.vector FROM example_of_content e "
+        "LEFT JOIN content ON content.id = e.content_id",
+        "DROP TABLE example_of_content",
     ),
 }
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
@@ -96,6 +125,7 @@ def _translate(context: ExceptionContext, path: Path) -> None:
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     connection.create_function("matches", 2, _matches, deterministic=True)
+    connection.create_function("checksum_of", 2, checksum, deterministic=True)
     connection.isolation_level = None  # transactions are begun below, for reads too
     for pragma in (
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",

@@ -144,8 +144,8 @@ class _Conditions:
             case filters.OneOf(content_ids):
                 return _in_list(Content.id, list(content_ids))
             case filters.Tagged(tag):
-                tagged = select(Tag.content_id).where(Tag.name == tag.lower())
-                return Content.id.in_(tagged)
+                tagged = select(Tag.digest).where(Tag.name == tag.lower())
+                return Content.digest.in_(tagged)
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 

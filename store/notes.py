@@ -33,8 +33,8 @@ class Notes:
         added = 0
         with immediate(self._engine) as connection:
             for part in photos.chunks(content_ids):
-                known = select(Content.id, literal(name.lower())).where(Content.id.in_(part))
-                statement = insert(Tag).from_select(["content_id", "name"], known)
+                known = select(Content.digest, literal(name.lower())).where(Content.id.in_(part))
+                statement = insert(Tag).from_select(["digest", "name"], known)
                 added += connection.execute(statement.on_conflict_do_nothing()).rowcount
         return added
 
@@ -43,24 +43,26 @@ class Notes:
         removed = 0
         with immediate(self._engine) as connection:
             for part in photos.chunks(content_ids):
+                digests = select(Content.digest).where(Content.id.in_(part))
                 removed += connection.execute(
-                    delete(Tag).where(Tag.content_id.in_(part), Tag.name == name.lower())
+                    delete(Tag).where(Tag.digest.in_(digests), Tag.name == name.lower())
                 ).rowcount
         return removed
 
     def tagged(self) -> dict[str, list[int]]:
         """The contents with each tag, by its name, in order."""
-        found: dict[str, list[int]] = {}
+        contents: dict[str, list[int]] = {}
+        query = select(Tag.name, Content.id).join(Content, Content.digest == Tag.digest)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(Tag.name, Tag.content_id).order_by(Tag.name))
-            for name, content_id in rows:
-                found.setdefault(name, []).append(content_id)
-        return found
+            for name, content_id in connection.execute(query.order_by(Tag.name, Content.id)):
+                contents.setdefault(name, []).append(content_id)
+        return contents
 
     def with_tag(self, name: str) -> set[int]:
         """The contents with one tag."""
         with self._engine.connect() as connection:
-            query = select(Tag.content_id).where(Tag.name == name.lower())
+            query = select(Content.id).join(Tag, Tag.digest == Content.digest)
+            query = query.where(Tag.name == name.lower())
             return set(connection.execute(query).scalars())
 
     # -- concepts ---------------------------------------------------------------------------

@@ -235,7 +235,12 @@ def tags(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[s
     """The tags of each content that has any, in order."""
     found: dict[int, list[str]] = {}
     for part in chunks(list(content_ids)):
-        query = select(Tag.content_id, Tag.name).where(Tag.content_id.in_(part)).order_by(Tag.name)
+        query = (
+            select(Content.id, Tag.name)
+            .join(Tag, Tag.digest == Content.digest)
+            .where(Content.id.in_(part))
+            .order_by(Tag.name)
+        )
         for content_id, name in connection.execute(query):
             found.setdefault(content_id, []).append(name)
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from store import photos
+from store.checksums import checksum, stored
 from store.records import FileRecord, ModelInfo
 from store.schema import Content, Embedding, Photo
 from store.states import State
@@ -30,7 +30,8 @@ def write_files(
         {
             "content_id": ids[p.digest],
             "model_id": model.id,
-            "vector": np.asarray(p.vector, "<f4").tobytes(),
+            "vector": (vector := stored(p.vector)),
+            "checksum": checksum(p.digest, vector),
         }
         for p in pictures
         if p.vector is not None

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     ForeignKey,
     Index,
@@ -77,6 +78,9 @@ class Photo(Base):
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
+        # Both nearly empty.
+        Index("photo_away", "root_id", sqlite_where=text("away")),
+        Index("photo_previous", "previous_id", sqlite_where=text("previous_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,25 +93,47 @@ class Photo(Base):
     reason: Mapped[str | None] = mapped_column(String)
     content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
     run: Mapped[int]  # the run that first saw this path: tells a move from a copy
+    # Missed at the last look, but not called gone: its drive may be unplugged.
+    away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("0"))
+    # The last picture at this path, while no picture can be read there.
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+
+
+class Mount(Base):
+    """The file system that a folder was on when it was last read (see ``indexer.filesystems``).
+
+    One row for each root, and one for each folder below it that is on another file system than
+    the folder around it.
+    """
+
+    __tablename__ = "mount"
+
+    root_id: Mapped[int] = mapped_column(
+        ForeignKey("root.id", ondelete="CASCADE"), primary_key=True
+    )
+    folder: Mapped[str] = mapped_column(FsPath, primary_key=True)  # as in ``photo``
+    filesystem: Mapped[str] = mapped_column(String)
 
 
 class Tag(Base):
-    """A word that the user gave to a content, so that it survives moves; in lower case."""
+    """A word that the user gave to a picture; in lower case.
+
+    It hangs on the digest and on no other row, so that nothing that is removed takes it along: it
+    is there again when the picture is.
+    """
 
     __tablename__ = "tag"
     __table_args__ = (Index("tag_name", "name"),)
 
-    content_id: Mapped[int] = mapped_column(
-        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
-    )
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     name: Mapped[str] = mapped_column(String, primary_key=True)
 
 
 class ConceptExample(Base):
     """A picture that shows what a concept means, or (``negative``) does not.
 
-    With its vector by one model, because the file may be anywhere; of an indexed one the content
-    is known as well, which has vectors by every model.
+    With its vector by one model, because the file may be anywhere. The content of the same digest,
+    if the library has one, has vectors by every model.
     """
 
     __tablename__ = "concept_example"
@@ -117,7 +143,7 @@ class ConceptExample(Base):
     concept: Mapped[str] = mapped_column(String)  # in lower case
     path: Mapped[str] = mapped_column(FsPath)  # absolute
     negative: Mapped[bool]
-    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id", ondelete="SET NULL"))
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # SHA-256; None: never indexed
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -163,6 +189,8 @@ class Embedding(Base):
     )
     model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    # ``store.checksums``: SQLite does not notice a changed bit.
+    checksum: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Change(Base):

@@ -246,5 +246,6 @@ def _bump(connection: Connection) -> None:
 def _remove_orphans(connection: Connection) -> list[bytes]:
     """Remove contents that no path leads to. Returns their digests."""
     used = select(Photo.content_id).where(Photo.content_id.is_not(None))
-    removal = delete(Content).where(Content.id.not_in(used)).returning(Content.digest)
+    before = select(Photo.previous_id).where(Photo.previous_id.is_not(None))
+    removal = delete(Content).where(Content.id.not_in(used.union(before))).returning(Content.digest)
     return list(connection.execute(removal).scalars())

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from store.checksums import checksum
 from store.database import SCHEMA_VERSION, open_database
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
+from store.library import Library
 
 
 def test_a_missing_library_is_not_made_by_looking(tmp_path: Path) -> None:
@@ -78,37 +81,46 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
         open_database(tmp_path / "library.db")
 
 
-def test_a_library_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
-    """As version 1 made it: no log of changes, another index on ``photo``."""
-    path = tmp_path / "library.db"
-    open_database(path, create=True).dispose()
-    new = structure(path)
-    with sqlite3.connect(path) as connection:
-        for name, facts in new.items():
-            if facts[0] == "trigger":  # type: ignore[index]
-                connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("DROP INDEX content_unplaced")
-        connection.execute("ALTER TABLE content DROP COLUMN place")
-        connection.execute("DROP TABLE change")
-        connection.execute("DROP TABLE tag")
-        connection.execute("DROP TABLE saved_search")
-        connection.execute("DROP TABLE past_search")
-        connection.execute("DROP TABLE concept_example")
-        connection.execute("DROP INDEX photo_visible")
-        connection.execute("CREATE INDEX photo_state ON photo (state)")
-        connection.execute("INSERT INTO root VALUES (1, '/photos', '[]')")
-        connection.execute(
-            "INSERT INTO photo VALUES (1, 1, '', 'a.jpg', 5, 6, 'other', NULL, NULL, 1)"
-        )
-        connection.execute("PRAGMA user_version = 1")
-    connection.close()
-    assert structure(path) != new
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_library_of_every_earlier_version_is_brought_up_to_date(
+    tmp_path: Path, version: int
+) -> None:
+    open_database(tmp_path / "new.db", create=True).dispose()
+    path = library_of(version, tmp_path)
+    assert structure(path) != structure(tmp_path / "new.db")
     open_database(path).dispose()
-    assert structure(path) == new
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT name FROM photo").fetchall() == [("a.jpg",)]
+    assert structure(path) == structure(tmp_path / "new.db")
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    connection.close()
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        names = [name for (name,) in connection.execute("SELECT name FROM photo ORDER BY id")]
+        assert names == ["red.png", "green.png", "blue.png", "notes.txt"]
+        rows = connection.execute(
+            "SELECT digest, vector, checksum FROM embedding JOIN content ON content.id = content_id"
+        ).fetchall()
+        assert len(rows) == 3
+        assert all(checksum(digest, vector) == kept for digest, vector, kept in rows)
+
+
+@pytest.mark.parametrize("version", range(3, SCHEMA_VERSION))
+def test_what_a_person_made_survives_every_change_of_version(tmp_path: Path, version: int) -> None:
+    library_of(version, tmp_path)
+    with closing(Library.open(tmp_path)) as library:
+        assert library.notes.tagged() == {"favourite": [1], "sea": [3]}
+        examples = [(e.path, e.negative, e.content_id) for e in library.examples("warm")]
+        assert examples == [("/photos/red.png", False, 1), ("/elsewhere/ice.png", True, None)]
+        if version >= 4:
+            assert library.notes.saved_searches() == {"sea": "the sea"}
+            assert library.notes.history(5) == ["dog"]
+
+
+def library_of(version: int, folder: Path) -> Path:
+    """A database as ``version`` made it: three pictures (one of them gone) and a text file."""
+    path = folder / "library.db"
+    script = Path(__file__).parent / "libraries" / f"format-{version}.sql"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script.read_text())
+    return path
 
 
 def structure(path: Path) -> dict[str, object]:

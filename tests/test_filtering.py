@@ -224,7 +224,7 @@ def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[i
     with immediate(engine) as connection:
         for number, tag in made["tags"]:
             if number + 1 in ids:
-                row = {"content_id": number + 1, "name": tag}
+                row = {"digest": opened.digest(number + 1), "name": tag}
                 connection.execute(Tag.__table__.insert().values(row))
                 tags[number + 1].add(tag)
     engine.dispose()
