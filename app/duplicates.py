@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.likeness import Hash, hash_file
-from store.library import Library, is_online
+from store.library import Library, is_there
 from store.records import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 
@@ -68,7 +68,7 @@ def duplicates(
 def _merit(photo: PhotoInfo) -> tuple[int, int, bool, object, str]:
     assert photo.facts is not None
     pixels = photo.facts.width * photo.facts.height
-    return -pixels, -photo.size, not is_online(photo.root), photo.taken_at, str(photo.path)
+    return -pixels, -photo.size, not is_there(photo), photo.taken_at, str(photo.path)
 
 
 def _pairs(

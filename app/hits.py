@@ -32,11 +32,11 @@ def hits_of(
     if filter and any(len(photos) > 1 for photos in found.values()):
         meant = library.matching_paths(ids, filter)
     roots = {photo.root for photos in found.values() for photo in photos}
-    online = {root for root in roots if is_online(root)}
+    unseen = {root for root in roots if not is_online(root)}
     tags = library.tags(ids)
     return [
         replace(
-            _hit(found[id], score, online, meant),
+            _hit(found[id], score, unseen, meant),
             strength=strength,
             burst=bursts.get(id, ()),
             tags=tuple(tags.get(id, ())),
@@ -49,12 +49,13 @@ def hits_of(
 def _hit(
     photos: Sequence[PhotoInfo],
     score: float,
-    online: set[Path],
+    unseen: set[Path],
     meant: set[int] | None,
 ) -> Hit:
-    first = min(
-        photos, key=lambda p: (meant is not None and p.id not in meant, p.root not in online)
-    )
+    def is_offline(photo: PhotoInfo) -> bool:
+        return photo.away or photo.root in unseen
+
+    first = min(photos, key=lambda p: (meant is not None and p.id not in meant, is_offline(p)))
     assert first.facts is not None and first.content_id is not None  # an indexed photo has them
     return Hit(
         id=first.content_id,
@@ -64,7 +65,7 @@ def _hit(
         width=first.facts.width,
         height=first.facts.height,
         place=first.facts.place or "",
-        offline=first.root not in online,
+        offline=is_offline(first),
         copies=tuple(photo.path for photo in photos if photo is not first),
         tags=(),
     )

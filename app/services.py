@@ -145,7 +145,8 @@ def targets_for(
 ) -> list[Target]:
     """What an index run looks through: ``folders`` (absolute), or every known root if empty.
 
-    A folder inside a known root is looked through on its own; one that is new becomes a root.
+    A folder inside a known root is looked through on its own; one that is new becomes a root. What
+    the library knows photos of may be away at the moment.
 
     Raises:
         RootNotFound: a folder is not there and was never indexed, or is not a folder.
@@ -163,7 +164,7 @@ def targets_for(
     for folder in folders:
         holder = next((r for r in library.roots() if folder.is_relative_to(r.path)), None)
         path = holder.path if holder else folder
-        if holder is None or path != folder:
+        if holder is None or (path != folder and not library.contents_at(folder)):
             require_folder(folder)
         root = writer.add_root(path, excludes, replace=replace_excludes)
         targets.append(Target(root, relative(folder, path)))
@@ -183,6 +184,14 @@ def require_same_photos(library: Library, old: Path, new: Path) -> None:
             "Is it the right folder? If files were moved about inside it, index it instead: "
             "moved files are recognised."
         )
+
+
+def require_known(library: Library, folder: Path) -> None:
+    """Raise ``RootNotFound`` unless the library has a folder at, below or above ``folder``."""
+    roots = library.roots()
+    if not any(folder.is_relative_to(r.path) or r.path.is_relative_to(folder) for r in roots):
+        known = ", ".join(str(root.path) for root in roots) or "none"
+        raise RootNotFound(f"The library knows no folder {folder}. Its folders: {known}")
 
 
 def require_folder(folder: Path) -> None:

@@ -17,6 +17,14 @@ class RootOffline:
 
 
 @dataclass(frozen=True)
+class PhotosMissing:
+    """Photos that were missed at or below ``folder`` and may come back; comes at the end."""
+
+    folder: Path
+    photos: int
+
+
+@dataclass(frozen=True)
 class Counted:
     """How many files there are in all, for the progress bar; comes once, some time in."""
 
@@ -54,10 +62,14 @@ class Summary:
     unchanged: int = 0
     other: int = 0  # files that are not pictures
     gone: int = 0
+    away: int = 0  # missed, in this run or before it, and kept because they may come back
     embedded: int = 0  # pictures that the model ran on
     opened: int = 0  # files that were read
     failed: Counter[State] = field(default_factory=Counter)
     offline: list[Path] = field(default_factory=list)
+    missing: list[PhotosMissing] = field(default_factory=list)  # missed for the first time
+    marks_followed: int = 0  # edited photos whose marks went along
+    replaced: list[Path] = field(default_factory=list)  # marked, and different pictures now
     seconds: float = 0.0
     stopped: bool = False  # before its end, on request
     waiting_for: int = 0  # pictures that a model switch still waits for
@@ -70,4 +82,4 @@ class Finished:
     summary: Summary
 
 
-Event = RootOffline | Counted | Progress | FileFailed | Finished
+Event = RootOffline | PhotosMissing | Counted | Progress | FileFailed | Finished

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexer.counting import Counting
 from indexer.decode import Vanished, read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.events import (
@@ -26,14 +27,25 @@ from indexer.events import (
     Event,
     FileFailed,
     Finished,
+    PhotosMissing,
     Progress,
     RootOffline,
     Summary,
 )
+from indexer.filesystems import Filesystems
+from indexer.likeness import same_picture
 from indexer.places import places_of
-from indexer.scan import count_files
 from indexer.streams import bounded_map, prefetch
-from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
+from indexer.survey import (
+    MissingFiles,
+    NoteFile,
+    ReadFile,
+    Settled,
+    Step,
+    Survey,
+    Target,
+    WentOffline,
+)
 from indexer.thumbnails import thumbnail
 from store.errors import PhotoError
 from store.library import Library, is_online
@@ -84,6 +96,7 @@ def run_index(
     encoder: Encoder,
     targets: Sequence[Target],
     *,
+    accepted: Sequence[Path] = (),
     retry: bool = False,
     workers: int | None = None,
     stop: threading.Event | None = None,
@@ -91,6 +104,7 @@ def run_index(
     """Bring the library up to date with ``targets``; the last event is ``Finished``.
 
     Args:
+        accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again every file that failed before, changed or not.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
@@ -98,7 +112,11 @@ def run_index(
     stop = stop or threading.Event()
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     run = _Run(library, writer, encoder, model)
-    yield from run.go(list(targets), retry, workers or os.cpu_count() or 1, stop)
+    run.accept(accepted)
+    survey = Survey(
+        library, model, Filesystems(writer.filesystem_id), accepted=accepted, retry=retry
+    )
+    yield from run.go(list(targets), survey, workers or os.cpu_count() or 1, stop)
 
 
 class _Run:
@@ -119,13 +137,19 @@ class _Run:
         self.unsaved = 0  # files written since the index was saved
         self.committed = time.monotonic()
         self.known_new = 0  # new paths whose picture the library had
+        self.missing: list[Path] = []  # folders where photos are away since this run
+
+    def accept(self, folders: Sequence[Path]) -> None:
+        """Take what is away at or below ``folders`` (absolute) for gone."""
+        for folder in folders:
+            self.summary.gone += self.writer.accept_missing(folder)
 
     def go(
-        self, targets: list[Target], retry: bool, workers: int, stop: threading.Event
+        self, targets: list[Target], survey: Survey, workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
-        steps = prefetch(survey(self.library, self.model, targets, retry=retry), ahead=_SCAN_AHEAD)
-        counting = _Counting(self.library, targets)
+        steps = prefetch(survey.steps(targets), ahead=_SCAN_AHEAD)
+        counting = Counting(self.library, targets)
         try:
             with (
                 closing(self.library.digests(self.model)) as self.embedded,
@@ -153,7 +177,9 @@ class _Run:
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
             self._commit()
-        yield self._finish(start)
+        finished = self._finish(start)
+        yield from finished.summary.missing
+        yield finished
 
     def _window(self, workers: int) -> int:
         """Enough decoded pictures for the next batch while one is encoded; no more."""
@@ -166,7 +192,13 @@ class _Run:
             return step
         file = step.file
         record = FileRecord(
-            step.root.id, step.folder, file.name, file.size, file.mtime_ns, State.INDEXED
+            step.root.id,
+            step.folder,
+            file.name,
+            file.size,
+            file.mtime_ns,
+            State.INDEXED,
+            filesystem_id=step.filesystem_id,
         )
         try:
             path = step.root.path / step.folder / file.name
@@ -196,6 +228,8 @@ class _Run:
                 yield RootOffline(result.root.path)
         elif isinstance(result, Settled):
             yield self._settle(result)
+        elif isinstance(result, MissingFiles):
+            yield self._miss(result)
         elif isinstance(result, NoteFile):
             yield from self._note(result.record, result.root.path)
         elif isinstance(result, _Read) and result.step.root.id not in self.offline:
@@ -216,13 +250,24 @@ class _Run:
                 self.summary.unchanged += count
         self.summary.seen += len(settled.returned)
         self.summary.returned += len(settled.returned)
-        self.summary.gone += len(settled.vanished)
+        self.summary.away += settled.away
         if settled.returned:
-            self.writer.set_state(settled.returned, State.INDEXED, None)
-        if settled.vanished:
-            self.writer.set_state(settled.vanished, State.GONE, _GONE)
+            self.writer.set_returned(settled.returned, settled.filesystem_id)
+        if settled.elsewhere and settled.filesystem_id is not None:
+            self.writer.set_filesystem(settled.elsewhere, settled.filesystem_id)
         if settled.dropped:
             self.writer.drop(settled.dropped)
+        return self._progress()
+
+    def _miss(self, missing: MissingFiles) -> Progress:
+        missed = missing.missed
+        self.summary.gone += len(missed.gone)
+        self.summary.away += len(missed.away)
+        if missed.gone:
+            self.writer.set_gone(missed.gone, _GONE)
+        if missed.away:
+            self.writer.set_away(missed.away)
+        self.missing += [missing.root.path / folder for folder in missed.folders]
         return self._progress()
 
     def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
@@ -310,12 +355,18 @@ class _Run:
 
     def _finish(self, start: float) -> Finished:
         summary = self.summary
-        summary.moved = self.writer.settle_moves(self.number)
-        if not summary.stopped:
+        moves = self.writer.settle_moves(self.number)
+        summary.moved = moves.total
+        if not summary.stopped:  # else a picture may yet be met under its new name
+            edits = self.writer.settle_edits(self.model, same_picture(self.library.thumbnails))
+            summary.marks_followed, summary.replaced = edits.followed, edits.replaced
             summary.waiting_for = self.writer.switch_model(self.model)
-        # A path that moved was met twice: as a new one, and as one that vanished (maybe in an
+        # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
         # earlier run).
-        summary.gone = max(0, summary.gone - summary.moved)
+        summary.gone = max(0, summary.gone - moves.from_gone)
+        summary.away = max(0, summary.away - moves.from_away)
+        counted = [PhotosMissing(f, self.library.away_count(f)) for f in self.missing]
+        summary.missing = [missing for missing in counted if missing.photos]
         summary.new -= max(0, summary.moved - self.known_new)
         summary.copies = max(0, self.known_new - summary.moved)
         self._save_index()
@@ -336,24 +387,3 @@ class _Run:
 def _unusable(record: FileRecord) -> FileRecord:
     reason = "the model gave no finite embedding for it"
     return replace(record, state=State.DAMAGED, reason=reason, picture=None)
-
-
-class _Counting:
-    """Counts all files in the background, once there is something worth waiting for."""
-
-    def __init__(self, library: Library, targets: list[Target]) -> None:
-        self.total: int | None = None
-        self.told = False
-        self._targets, self._skip = targets, {library.folder}
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._count, name="count", daemon=True)
-            self._thread.start()
-
-    def _count(self) -> None:
-        self.total = sum(
-            count_files(target.root.path, target.folder, target.root.excludes, self._skip)
-            for target in self._targets
-        )

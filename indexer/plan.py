@@ -18,13 +18,19 @@ class FolderPlan:
     unchanged: Counter[State] = field(default_factory=Counter)
     to_read: list[tuple[FoundFile, KnownFile | None]] = field(default_factory=list)
     problems: list[FoundFile] = field(default_factory=list)  # new or changed ones
-    returned: list[int] = field(default_factory=list)  # gone before, the same file now
-    vanished: list[int] = field(default_factory=list)  # held a picture
+    returned: list[int] = field(default_factory=list)  # gone or away before, the same file now
+    elsewhere: list[int] = field(default_factory=list)  # unchanged, but for the file system
+    vanished: list[KnownFile] = field(default_factory=list)  # held a picture
+    away: int = 0  # missed before, and still
     dropped: list[int] = field(default_factory=list)  # never held one: nothing to keep
 
 
 def compare(
-    files: Iterable[FoundFile], known: Mapping[str, KnownFile], *, retry: bool = False
+    files: Iterable[FoundFile],
+    known: Mapping[str, KnownFile],
+    *,
+    filesystem_id: int | None = None,
+    retry: bool = False,
 ) -> FolderPlan:
     """Compare one folder's files with what the library knows of it.
 
@@ -47,10 +53,12 @@ def compare(
             or (retry and before.state.is_failure)
         ) or (before.has_content and not before.embedded):
             plan.to_read.append((file, before))
-        elif before.state is State.GONE:
+        elif before.state is State.GONE or before.away:
             plan.returned.append(before.id)
         else:
             plan.unchanged[before.state] += 1
+            if before.filesystem_id != filesystem_id:
+                plan.elsewhere.append(before.id)
     absent(plan, missing.values())
     return plan
 
@@ -60,5 +68,7 @@ def absent(plan: FolderPlan, files: Iterable[KnownFile]) -> None:
     for file in files:
         if not file.has_content:
             plan.dropped.append(file.id)
-        elif file.state is not State.GONE:
-            plan.vanished.append(file.id)
+        elif file.away:
+            plan.away += 1
+        elif file.is_living:
+            plan.vanished.append(file)

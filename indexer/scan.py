@@ -49,11 +49,15 @@ class FoundFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One folder, relative to the root ("" is the root): its files, or why it can't be read."""
+    """One folder, relative to the root ("" is the root): its files, or why it can't be read.
+
+    ``device`` is its ``st_dev``; 0 where there is an error.
+    """
 
     folder: str
     files: list[FoundFile]
     error: str | None = None
+    device: int = 0
 
 
 class Excludes:
@@ -106,6 +110,8 @@ def walk(
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
             seen.add(identity)
+        except FileNotFoundError:  # it went since the folder around it was listed
+            continue
         except OSError as error:
             if not through_link:
                 yield Listing(current, [], error.strerror or str(error))
@@ -131,7 +137,7 @@ def walk(
                 links.append(join(current, entry.name))
             elif found:
                 files.append(found)
-        yield Listing(current, files)
+        yield Listing(current, files, device=identity[0])
         todo.extend(reversed(folders))
 
 

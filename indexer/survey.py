@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from indexer.filesystems import Filesystems
+from indexer.missing import Missed, outward
 from indexer.plan import FolderPlan, absent, compare
 from indexer.scan import FoundFile, Listing, walk
 from store.folders import FolderSummary, digest
@@ -31,6 +34,7 @@ class ReadFile:
     folder: str
     file: FoundFile
     why: Literal["new", "changed", "again"]
+    filesystem_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,22 @@ class NoteFile:
 
 @dataclass(frozen=True)
 class Settled:
-    """Paths that need nothing read: how many are unchanged, and which rows change state."""
+    """Paths that need nothing read: how many are unchanged, and which rows change."""
 
     unchanged: Counter[State]
-    returned: list[int]
-    vanished: list[int]
-    dropped: list[int]
+    returned: Sequence[int] = ()
+    elsewhere: Sequence[int] = ()
+    dropped: Sequence[int] = ()
+    away: int = 0  # missed before, and still
+    filesystem_id: int | None = None  # of those that returned or are elsewhere
+
+
+@dataclass(frozen=True)
+class MissingFiles:
+    """All photos that are missed below a root, sorted out; comes once it was walked through."""
+
+    root: RootInfo
+    missed: Missed
 
 
 @dataclass(frozen=True)
@@ -60,73 +74,141 @@ class WentOffline:
 
 _QUIET = 1000  # unchanged files told of at once
 
-Step = ReadFile | NoteFile | Settled | WentOffline
+Step = ReadFile | NoteFile | Settled | MissingFiles | WentOffline
 
 
-def survey(
-    library: Library, model: ModelInfo, targets: list[Target], *, retry: bool
-) -> Iterator[Step]:
-    """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
-    for target in targets:
-        yield from _survey_one(library, model, target, retry)
+class Survey:
+    """Compares disk and library for one run.
 
+    Args:
+        filesystems: tells which file system a folder is on.
+        accepted: folders (absolute) whose missing photos are believed to be gone.
+        retry: read again what failed before.
+    """
 
-def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool) -> Iterator[Step]:
-    root = target.root
-    known = library.folders(root, target.folder, model)
-    unvisited = set(known)
-    if not is_online(root.path):
-        if unvisited:
-            yield WentOffline(root)
-        return
-    unreadable: list[str] = []
-    quiet = Counter[State]()  # files in folders in which nothing has changed
-    for listing in walk(root.path, target.folder, root.excludes, {library.folder}):
-        folder = listing.folder
-        if not listing.error and _is_unchanged(listing, known.get(folder), retry):
+    def __init__(
+        self,
+        library: Library,
+        model: ModelInfo,
+        filesystems: Filesystems,
+        *,
+        accepted: Sequence[Path] = (),
+        retry: bool = False,
+    ) -> None:
+        self._library, self._model, self._filesystems = library, model, filesystems
+        self._accepted, self._retry = accepted, retry
+
+    def steps(self, targets: Iterable[Target]) -> Iterator[Step]:
+        """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
+        for target in targets:
+            yield from self._target(target)
+
+    def _target(self, target: Target) -> Iterator[Step]:
+        root = target.root
+        known = self._library.folders(root, target.folder, self._model)
+        unvisited = set(known)
+        missed = Missed(target.folder)
+        if not is_online(root.path):
+            yield from self._offline(root, known)
+            return
+        unreadable: list[str] = []
+        seen_on: dict[str, int] = {}  # the file system of each folder that was read
+        quiet = Counter[State]()  # files in folders in which nothing has changed
+        for listing in walk(root.path, target.folder, root.excludes, {self._library.folder}):
+            folder = listing.folder
+            if listing.error:
+                if not is_online(root.path):
+                    yield Settled(quiet)
+                    yield WentOffline(root)
+                    return
+                unreadable.append(folder)
+                yield _note_folder(root, folder, listing.error)
+                continue
+            here = self._filesystems.id(root.path / folder, listing.device)
+            seen_on[folder] = here
             unvisited.discard(folder)
-            quiet.update(known[folder].states)
-            if quiet.total() > _QUIET:
-                yield Settled(quiet, [], [], [])
-                quiet = Counter()
-            continue
-        if listing.error:
-            if not is_online(root.path):
-                yield Settled(quiet, [], [], [])
+            if _is_unchanged(listing, known.get(folder), here, self._retry):
+                quiet.update(known[folder].states)
+                if quiet.total() > _QUIET:
+                    yield Settled(quiet)
+                    quiet = Counter()
+                continue
+            before = self._files(root, folder)
+            plan = compare(listing.files, before, filesystem_id=here, retry=self._retry)
+            # What is missing or can't be read may be so because the whole drive just went.
+            if (plan.vanished or plan.problems) and not is_online(root.path):
+                yield Settled(quiet)
                 yield WentOffline(root)
                 return
-            unreadable.append(folder)
-            yield _note_folder(root, folder, listing.error)
-            continue
-        unvisited.discard(folder)
-        plan = compare(listing.files, library.files_in_folder(root, folder, model), retry=retry)
-        # What is missing or can't be read may be so because the whole drive just went.
-        if (plan.vanished or plan.problems) and not is_online(root.path):
-            yield Settled(quiet, [], [], [])
+            for file in plan.problems:
+                yield NoteFile(root, record_of(root, folder, file))
+            yield self._settled(root, folder, plan, missed, here)
+            for file, known_file in plan.to_read:
+                yield ReadFile(root, folder, file, _why(file, known_file), here)
+        yield Settled(quiet)
+        # Folders that the walk did not meet are missing, unless something above can't be read.
+        hidden = tuple(f"{folder}/" for folder in unreadable if folder)
+        for folder in sorted(unvisited):
+            if folder in unreadable or folder.startswith(hidden) or "" in unreadable:
+                continue
+            plan = FolderPlan()
+            absent(plan, self._files(root, folder).values())
+            around = self._around(root, folder, seen_on)
+            if around is None or not is_online(root.path):
+                yield WentOffline(root)
+                return
+            yield self._settled(root, folder, plan, missed, around)
+        missed.decide({folder: summary.pictures for folder, summary in known.items()})
+        yield MissingFiles(root, missed)
+
+    def _offline(self, root: RootInfo, known: Mapping[str, FolderSummary]) -> Iterator[Step]:
+        """The root is not there: nothing is concluded, but for what was accepted as gone."""
+        missed = Missed()
+        for folder in known:
+            if self._is_accepted(root, folder):
+                missed.gone += [f.id for f in self._files(root, folder).values() if f.is_living]
+        if known:
             yield WentOffline(root)
-            return
-        for file in plan.problems:
-            yield NoteFile(root, record_of(root, folder, file))
-        yield _settled(plan)
-        for file, before in plan.to_read:
-            yield ReadFile(root, folder, file, _why(file, before))
-    yield Settled(quiet, [], [], [])
-    # Folders that the walk did not meet are gone, unless something above them can't be read.
-    hidden = tuple(f"{folder}/" for folder in unreadable if folder)
-    for folder in sorted(unvisited):
-        if folder in unreadable or folder.startswith(hidden) or "" in unreadable:
-            continue
-        plan = FolderPlan()
-        absent(plan, library.files_in_folder(root, folder, model).values())
-        if not is_online(root.path):
-            yield WentOffline(root)
-            return
-        yield _settled(plan)
+        if missed.gone:
+            yield MissingFiles(root, missed)
+
+    def _settled(
+        self, root: RootInfo, folder: str, plan: FolderPlan, missed: Missed, filesystem_id: int
+    ) -> Settled:
+        if self._is_accepted(root, folder):
+            missed.gone += [file.id for file in plan.vanished]
+        else:
+            missed.add(folder, plan.vanished, filesystem_id)
+        return Settled(
+            plan.unchanged, plan.returned, plan.elsewhere, plan.dropped, plan.away, filesystem_id
+        )
+
+    def _around(self, root: RootInfo, folder: str, seen_on: Mapping[str, int]) -> int | None:
+        """The file system of the nearest folder around ``folder`` that is there; None: none is."""
+        for outer in outward(folder):
+            if outer in seen_on:
+                return seen_on[outer]
+            try:
+                device = (root.path / outer).stat().st_dev
+            except OSError:
+                continue
+            return self._filesystems.id(root.path / outer, device)
+        return None
+
+    def _is_accepted(self, root: RootInfo, folder: str) -> bool:
+        return any((root.path / folder).is_relative_to(path) for path in self._accepted)
+
+    def _files(self, root: RootInfo, folder: str) -> dict[str, KnownFile]:
+        return self._library.files_in_folder(root, folder, self._model)
 
 
-def _is_unchanged(listing: Listing, known: FolderSummary | None, retry: bool) -> bool:
+def _is_unchanged(
+    listing: Listing, known: FolderSummary | None, filesystem_id: int, retry: bool
+) -> bool:
     """Whether ``compare`` would find nothing to do here; much faster than asking it."""
     if known is None or not known.whole or State.GONE in known.states:
+        return False
+    if known.away or known.filesystem_id != filesystem_id:
         return False
     if any(s.may_change_unnoticed or (retry and s.is_failure) for s in known.states):
         return False
@@ -152,7 +234,3 @@ def _note_folder(root: RootInfo, folder: str, error: str) -> NoteFile:
     parent, _, name = folder.rpartition("/")
     reason = f"the folder can't be read: {error}"
     return NoteFile(root, FileRecord(root.id, parent, name, 0, 0, State.UNREADABLE, reason))
-
-
-def _settled(plan: FolderPlan) -> Settled:
-    return Settled(plan.unchanged, plan.returned, plan.vanished, plan.dropped)

@@ -23,6 +23,7 @@ from store.states import State
 from store.vectors import Ids
 
 _TIME = "datetime64[s]"
+_NONE = np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Catalogue:
         by_camera: whether the camera left it.
         width, height: pixels, upright.
         latitude, longitude: degrees, not a number where unknown.
+        away: whether it was missed at the last look, at all of its paths.
         root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
         folders: absolute, as text.
         in_folder: (m, 2) pairs of row and folder; a content may be in several.
@@ -59,6 +61,7 @@ class Catalogue:
     camera: Column
     place: Column
     format: Column
+    away: NDArray[np.bool_]
     roots: list[Path]
     root: NDArray[np.int64]
     folders: list[str]
@@ -89,6 +92,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
             Content.place,
             Content.format,
             Content.taken_at.is_not(None),
+            Photo.away,
         )
         .join(Content, Content.id == Photo.content_id)
         .join(Embedding, Embedding.content_id == Photo.content_id)
@@ -96,7 +100,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         .order_by(Photo.content_id, Photo.id)
     )
     listed = connection.execute(query).all()
-    columns = list(zip(*listed, strict=True)) if listed else [()] * 12
+    columns = list(zip(*listed, strict=True)) if listed else [()] * 13
     contents = np.array(columns[0], np.int64)
     ids, first = np.unique(contents, return_index=True)
     folder_of = {}
@@ -127,6 +131,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         cameras,
         places,
         formats,
+        np.logical_and.reduceat(np.array(columns[12], np.bool_), first) if listed else _NONE,
         list(roots.values()),
         np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
         names,

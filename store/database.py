@@ -50,6 +50,9 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "PRIMARY KEY (query))",
     ),
     5: (
+        "CREATE TABLE filesystem (id INTEGER NOT NULL, name VARCHAR NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (name))",
+        "ALTER TABLE photo ADD COLUMN filesystem_id INTEGER REFERENCES filesystem (id)",
         "ALTER TABLE photo ADD COLUMN away BOOLEAN NOT NULL DEFAULT 0",
         "ALTER TABLE photo ADD COLUMN previous_id INTEGER REFERENCES content (id)",
         "CREATE INDEX photo_away ON photo (root_id) WHERE away",
@@ -57,9 +60,6 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE embedding ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
         "UPDATE embedding SET checksum = checksum_of("
         "(SELECT digest FROM content WHERE content.id = embedding.content_id), vector)",
-        "CREATE TABLE mount (root_id INTEGER NOT NULL, folder VARCHAR NOT NULL, "
-        "filesystem VARCHAR NOT NULL, PRIMARY KEY (root_id, folder), "
-        "FOREIGN KEY(root_id) REFERENCES root (id) ON DELETE CASCADE)",
         "ALTER TABLE tag RENAME TO tag_of_content",
         "CREATE TABLE tag (digest BLOB NOT NULL, name VARCHAR NOT NULL, "
         "PRIMARY KEY (digest, name))",

@@ -140,7 +140,8 @@ class _Conditions:
                 return and_(Content.latitude.is_not(None), Content.longitude.is_not(None))
             case filters.IsOffline():
                 roots = [(root.id, root.path) for root in photos.roots(self._connection)]
-                return Photo.root_id.in_([id for id, path in roots if not self._is_online(path)])
+                unseen = [id for id, path in roots if not self._is_online(path)]
+                return or_(Photo.root_id.in_(unseen), Photo.away)
             case filters.OneOf(content_ids):
                 return _in_list(Content.id, list(content_ids))
             case filters.Tagged(tag):

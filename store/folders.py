@@ -39,11 +39,20 @@ class FolderSummary:
         digest: ``digest`` of its files, those that are gone too.
         states: how many files are in each state.
         whole: whether the model has embedded every picture in it.
+        away: how many files were missed at the last look.
+        filesystem_id: where all of its files were last seen; None if not all at one.
     """
 
     digest: bytes
     states: Counter[State]
     whole: bool
+    away: int = 0
+    filesystem_id: int | None = None
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures were there at the last look."""
+        return self.states[State.INDEXED] - self.away
 
 
 def digest(files: Iterable[File]) -> bytes:
@@ -69,14 +78,25 @@ def summaries(
             func.aggregate_strings(line, "//"),
             func.aggregate_strings(Photo.state, "/"),
             func.count(Photo.content_id) == func.count(Embedding.content_id),
+            func.sum(Photo.away),
+            # One file system for all, or none.
+            func.count() == func.count(Photo.filesystem_id),
+            func.min(Photo.filesystem_id),
+            func.max(Photo.filesystem_id),
         )
         .outerjoin(Embedding, _by(model_id))
         .where(Photo.root_id == root_id, photos.under(folder))
         .group_by(Photo.folder)
     )
     return {
-        name: FolderSummary(_digest(lines), _count(states.split("/")), whole)
-        for name, lines, states, whole in rows
+        name: FolderSummary(
+            _digest(lines),
+            _count(states.split("/")),
+            whole,
+            away,
+            first if known and first == last else None,
+        )
+        for name, lines, states, whole, away, known, first, last in rows
     }
 
 
@@ -105,11 +125,22 @@ def files_in_folder(
             Photo.state,
             Photo.content_id,
             Embedding.model_id,
+            Photo.away,
+            Photo.filesystem_id,
         )
         .outerjoin(Embedding, _by(model_id))
         .where(Photo.root_id == root_id, Photo.folder == folder)
     )
     return {
-        name: KnownFile(id, size, mtime, State(state), content is not None, embedded is not None)
-        for name, id, size, mtime, state, content, embedded in rows
+        name: KnownFile(
+            id,
+            size,
+            mtime,
+            State(state),
+            has_content=content is not None,
+            embedded=embedded is not None,
+            away=away,
+            filesystem_id=filesystem,
+        )
+        for name, id, size, mtime, state, content, embedded, away, filesystem in rows
     }

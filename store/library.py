@@ -10,7 +10,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import catalogue, checkup, concepts, derived, filtering, folders, photos, settings
+from store import (
+    catalogue,
+    checkup,
+    concepts,
+    derived,
+    filtering,
+    folders,
+    photos,
+    removal,
+    settings,
+)
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
@@ -19,6 +29,7 @@ from store.folders import FolderSummary
 from store.notes import Notes
 from store.previews import Previews
 from store.records import Example, KnownFile, ModelInfo, PhotoInfo, RootInfo
+from store.removal import Marks
 from store.states import State
 from store.thumbnails import Thumbnails
 from store.vectors import Ids, VectorIndex, Vectors
@@ -35,6 +46,7 @@ class RootStatus:
     root: RootInfo
     online: bool
     counts: dict[State, int]
+    away: int = 0  # of them, missed at the last look
 
 
 class Library:
@@ -143,6 +155,21 @@ class Library:
         with self._engine.connect() as connection:
             return catalogue.read(connection, model.id)
 
+    def away_count(self, path: Path) -> int:
+        """How many photos at or below ``path`` (absolute) are away: missed, but not called gone."""
+        with self._engine.connect() as connection:
+            return photos.away_count(connection, path)
+
+    def marks_only_at(self, path: Path) -> Marks:
+        """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
+        with self._engine.connect() as connection:
+            return removal.marks_only_at(connection, path)
+
+    def marks_without_photo(self) -> Marks:
+        """The marks whose picture is at no path now; those that are gone count as no path."""
+        with self._engine.connect() as connection:
+            return removal.marks_without_photo(connection)
+
     def digest(self, content_id: int) -> bytes | None:
         """The SHA-256 of a content's bytes; None if there is no such content."""
         with self._engine.connect() as connection:
@@ -196,7 +223,12 @@ class Library:
     def status(self) -> list[RootStatus]:
         with self._engine.connect() as connection:
             return [
-                RootStatus(root, is_online(root.path), photos.counts(connection, root.id))
+                RootStatus(
+                    root,
+                    is_online(root.path),
+                    photos.counts(connection, root.id),
+                    photos.away_count(connection, root.path),
+                )
                 for root in photos.roots(connection)
             ]
 
@@ -230,6 +262,11 @@ class Library:
     def digests(self, model: ModelInfo) -> EmbeddedDigests:
         """Answers ``digest in digests`` fast and in any thread; to be closed in the end."""
         return EmbeddedDigests(self._engine, model)
+
+
+def is_there(photo: PhotoInfo) -> bool:
+    """Whether a photo can be expected to be where the library has it: not away, nor its root."""
+    return not photo.away and is_online(photo.root)
 
 
 def is_online(root: Path) -> bool:

@@ -147,6 +147,7 @@ def _photos() -> Select[*tuple[Any, ...]]:
             Photo.reason,
             Photo.size,
             Photo.mtime_ns,
+            Photo.away,
             Content.width,
             Content.height,
             Content.format,
@@ -164,7 +165,8 @@ def _photos() -> Select[*tuple[Any, ...]]:
 
 
 def _photo_info(row: Row[Any]) -> PhotoInfo:
-    id, content_id, root, folder, name, state, reason, size, mtime_ns, *facts = tuple[Any, ...](row)
+    values = tuple[Any, ...](row)
+    id, content_id, root, folder, name, state, reason, size, mtime_ns, away, *facts = values
     return PhotoInfo(
         id=id,
         content_id=content_id,
@@ -175,6 +177,7 @@ def _photo_info(row: Row[Any]) -> PhotoInfo:
         size=size,
         mtime_ns=mtime_ns,
         facts=None if content_id is None else ContentFacts(*facts),
+        away=away,
     )
 
 
@@ -195,21 +198,26 @@ def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterato
         yield _photo_info(row)
 
 
-def contents_at(connection: Connection, path: Path) -> list[int]:
-    """The content at ``path`` (absolute), or those below it; living paths only."""
-    found: list[int] = []
+def places(connection: Connection, path: Path) -> list[tuple[int, ColumnElement[bool]]]:
+    """What ``path`` (absolute) covers: (root, which of its photos), for each root it touches."""
+    covered: list[tuple[int, ColumnElement[bool]]] = []
     for root in roots(connection):
         if root.path.is_relative_to(path):
-            place: ColumnElement[bool] = true()
+            covered.append((root.id, true()))
         elif path.is_relative_to(root.path):
-            place = at_or_below(relative(path, root.path))
-        else:
-            continue
+            covered.append((root.id, at_or_below(relative(path, root.path))))
+    return covered
+
+
+def contents_at(connection: Connection, path: Path) -> list[int]:
+    """The content at ``path`` (absolute), or those below it; living paths only."""
+    contents: list[int] = []
+    for root_id, place in places(connection, path):
         query = select(Photo.content_id).where(
-            Photo.root_id == root.id, Photo.state == State.INDEXED, place
+            Photo.root_id == root_id, Photo.state == State.INDEXED, place
         )
-        found += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
-    return list(dict.fromkeys(found))
+        contents += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
+    return list(dict.fromkeys(contents))
 
 
 def digest(connection: Connection, content_id: int) -> bytes | None:
@@ -244,6 +252,18 @@ def tags(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[s
         for content_id, name in connection.execute(query):
             found.setdefault(content_id, []).append(name)
     return found
+
+
+def away_count(connection: Connection, path: Path) -> int:
+    """How many paths at or below ``path`` (absolute) are away."""
+    return sum(
+        connection.execute(
+            select(func.count())
+            .select_from(Photo)
+            .where(Photo.root_id == root_id, place, Photo.away)
+        ).scalar_one()
+        for root_id, place in places(connection, path)
+    )
 
 
 def counts(connection: Connection, root_id: int) -> dict[State, int]:

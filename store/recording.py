@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, null, select
 from sqlalchemy.dialects.sqlite import insert
 
 from store import photos
@@ -56,12 +56,16 @@ def _upsert(
 ) -> None:
     """Write paths, new or known; ``ids`` has the content of each digest."""
     new = insert(Photo)
-    changed = {
-        column: new.excluded[column]
-        for column in ("size", "mtime_ns", "state", "reason", "content_id")
+    # Where nobody could look inside, nothing says that the content is different: it is kept, with
+    # the size and time that it had.
+    kept = {column: new.excluded[column] for column in ("state", "reason", "filesystem_id")}
+    kept["away"] = new.excluded["away"]
+    before = func.coalesce(Photo.previous_id, Photo.content_id)
+    changed = kept | {
+        **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id")},
+        # Until ``store.edits`` says what becomes of its marks.
+        "previous_id": case((before.is_(new.excluded.content_id), null()), else_=before),
     }
-    # Where nobody could look inside, nothing says that the content is another.
-    kept = {column: value for column, value in changed.items() if column != "content_id"}
     for update_columns, part in (
         (changed, [file for file in files if file.state is not State.UNREADABLE]),
         (kept, [file for file in files if file.state is State.UNREADABLE]),
@@ -77,6 +81,8 @@ def _upsert(
                 "reason": file.reason,
                 "content_id": ids[file.picture.digest] if file.picture else None,
                 "run": run,
+                "filesystem_id": file.filesystem_id,
+                "away": False,
             }
             for file in part
         ]

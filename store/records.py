@@ -65,11 +65,16 @@ class FileRecord:
     state: State
     reason: str | None = None
     picture: Picture | None = None
+    filesystem_id: int | None = None
 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """One path as the library has it. ``embedded``: by the model that was asked about."""
+    """One path as the library has it.
+
+    ``embedded``: by the model that was asked about. ``away``: missed at the last look.
+    ``filesystem_id``: where it was last seen.
+    """
 
     id: int
     size: int
@@ -77,6 +82,13 @@ class KnownFile:
     state: State
     has_content: bool
     embedded: bool
+    away: bool = False
+    filesystem_id: int | None = None
+
+    @property
+    def is_living(self) -> bool:
+        """Whether there is a picture here as far as anybody knows, away or not."""
+        return self.has_content and self.state is not State.GONE
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,7 @@ class PhotoInfo:
     size: int
     mtime_ns: int
     facts: ContentFacts | None
+    away: bool = False  # missed at the last look; its drive may be unplugged
 
     @property
     def taken_at(self) -> datetime:

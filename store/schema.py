@@ -70,6 +70,15 @@ class Content(Base):
     place: Mapped[str | None] = mapped_column(String)  # "Town, region, country"; "" if nowhere
 
 
+class Filesystem(Base):
+    """A file system that photos were on, by a name that outlives a restart of the machine."""
+
+    __tablename__ = "filesystem"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String, unique=True)  # indexer.filesystems
+
+
 class Photo(Base):
     """One path under a root, and what became of it."""
 
@@ -93,26 +102,12 @@ class Photo(Base):
     reason: Mapped[str | None] = mapped_column(String)
     content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
     run: Mapped[int]  # the run that first saw this path: tells a move from a copy
+    # Where it was last seen; NULL: before there was this column.
+    filesystem_id: Mapped[int | None] = mapped_column(ForeignKey("filesystem.id"))
     # Missed at the last look, but not called gone: its drive may be unplugged.
     away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("0"))
     # The last picture at this path, while no picture can be read there.
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
-
-
-class Mount(Base):
-    """The file system that a folder was on when it was last read (see ``indexer.filesystems``).
-
-    One row for each root, and one for each folder below it that is on another file system than
-    the folder around it.
-    """
-
-    __tablename__ = "mount"
-
-    root_id: Mapped[int] = mapped_column(
-        ForeignKey("root.id", ondelete="CASCADE"), primary_key=True
-    )
-    folder: Mapped[str] = mapped_column(FsPath, primary_key=True)  # as in ``photo``
-    filesystem: Mapped[str] = mapped_column(String)
 
 
 class Tag(Base):

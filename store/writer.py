@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import photos, settings
+from store import moves, photos, removal, settings
 from store.database import immediate
 from store.derived import is_current, update_index
-from store.errors import RootNotFound
+from store.edits import Edits, SamePicture
+from store.edits import settle as settle_edits
 from store.fspath import relative
+from store.moves import Moves
 from store.previews import Previews
 from store.recording import write_files
 from store.records import FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows
-from store.schema import Content, Model, Photo, Root
+from store.removal import Removed
+from store.schema import Content, Filesystem, Model, Photo, Root
 from store.states import State
 from store.thumbnails import Thumbnails
 
@@ -119,14 +123,49 @@ class LibraryWriter:
             write_files(connection, files, model, run)
             _bump(connection)
 
-    def set_state(self, photo_ids: Iterable[int], state: State, reason: str | None) -> None:
-        """Say what became of known paths whose content is not in question."""
+    def set_gone(self, photo_ids: Iterable[int], reason: str) -> None:
+        """Say of known paths that they are no more."""
+        self._update(photo_ids, state=State.GONE, reason=reason, away=False)
+
+    def set_returned(self, photo_ids: Iterable[int], filesystem_id: int | None) -> None:
+        """Say that paths which were gone or away are there again, unchanged."""
+        values = {"reason": None, "away": False, "filesystem_id": filesystem_id}
+        self._update(photo_ids, state=State.INDEXED, **values)
+
+    def set_away(self, photo_ids: Iterable[int]) -> None:
+        """Say that paths were missed, but may come back: they stay searchable."""
+        self._update(photo_ids, away=True)
+
+    def set_filesystem(self, photo_ids: Iterable[int], filesystem_id: int) -> None:
+        """Say where paths were seen, that are unchanged otherwise."""
+        self._update(photo_ids, filesystem_id=filesystem_id)
+
+    def _update(self, photo_ids: Iterable[int], **values: Any) -> None:
         with immediate(self._engine) as connection:
             for part in photos.chunks(list(photo_ids)):
+                connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
+            if "away" in values:
+                _bump(connection)
+
+    def accept_missing(self, path: Path) -> int:
+        """Believe that what is away at or below ``path`` (absolute) is gone. Returns how many."""
+        gone = {"state": State.GONE, "reason": "missing, and accepted as gone", "away": False}
+        with immediate(self._engine) as connection:
+            count = sum(
                 connection.execute(
-                    update(Photo).where(Photo.id.in_(part)).values(state=state, reason=reason)
-                )
+                    update(Photo).where(Photo.root_id == id, place, Photo.away).values(**gone)
+                ).rowcount
+                for id, place in photos.places(connection, path)
+            )
             _bump(connection)
+        return count
+
+    def filesystem_id(self, name: str) -> int:
+        """The number of a file system, made if its name is new."""
+        with immediate(self._engine) as connection:
+            connection.execute(insert(Filesystem).values(name=name).on_conflict_do_nothing())
+            query = select(Filesystem.id).where(Filesystem.name == name)
+            return connection.execute(query).scalar_one()
 
     def drop(self, photo_ids: Iterable[int]) -> None:
         """Take paths that never held a picture, and are no more, off the ledger."""
@@ -134,76 +173,49 @@ class LibraryWriter:
             for part in photos.chunks(list(photo_ids)):
                 connection.execute(delete(Photo).where(Photo.id.in_(part)))
 
-    def settle_moves(self, run: int) -> int:
-        """Take off the ledger each gone path whose content was found at a new one.
+    def settle_moves(self, run: int) -> Moves:
+        """Take off the ledger each missing path whose content was met at a new one.
 
-        New means: by this run, or one before it that was killed. Returns how many files moved.
+        New means: by this run, or one before it that was killed.
         """
         with immediate(self._engine) as connection:
             settled = int(settings.get(connection, "settled_run", 0))
             settings.put(connection, "settled_run", run)
-            new = (
-                select(Photo.content_id, func.count().label("count"))
-                .where(Photo.run > settled, Photo.state == State.INDEXED)
-                .group_by(Photo.content_id)
-                .subquery()
-            )
-            gone = connection.execute(
-                select(Photo.id, Photo.content_id, new.c.count)
-                .join(new, new.c.content_id == Photo.content_id)
-                .where(Photo.state == State.GONE)
-                .order_by(Photo.id)
-            ).all()
-            left: dict[int, int] = {}
-            moved = []
-            for photo_id, content_id, count in gone:
-                if left.setdefault(content_id, count) > 0:
-                    left[content_id] -= 1
-                    moved.append(photo_id)
-            for part in photos.chunks(moved):
-                connection.execute(delete(Photo).where(Photo.id.in_(part)))
-        return len(moved)
+            return moves.settle(connection, settled)
 
-    def forget(self, path: Path) -> int:
+    def settle_edits(self, model: ModelInfo, same: SamePicture) -> Edits:
+        """Let marks follow the photos that were edited; see ``store.edits``."""
+        with immediate(self._engine) as connection:
+            edits = settle_edits(connection, model, same)
+            if edits.followed:
+                _bump(connection)
+        return edits
+
+    def forget(self, path: Path, *, marks: bool = False) -> Removed:
         """Remove a root, folder or photo (absolute) from the library; the files stay.
 
-        Returns how many paths were known there.
+        Args:
+            marks: also remove the tags of pictures that were nowhere else.
 
         Raises:
             RootNotFound: the library knows nothing at ``path``.
         """
         with immediate(self._engine) as connection:
-            removed = 0
-            known = False
-            for root in photos.roots(connection):
-                if root.path.is_relative_to(path):
-                    known = True
-                    removed += connection.execute(
-                        delete(Photo).where(Photo.root_id == root.id)
-                    ).rowcount
-                    connection.execute(delete(Root).where(Root.id == root.id))
-                elif path.is_relative_to(root.path):
-                    here = photos.at_or_below(relative(path, root.path))
-                    removed += connection.execute(
-                        delete(Photo).where(Photo.root_id == root.id, here)
-                    ).rowcount
-            if not known and not removed:
-                raise RootNotFound(f"The library knows nothing at {path}.")
-            orphans = _remove_orphans(connection)
+            removed = removal.forget(connection, path, marks=marks)
             _bump(connection)
-        self._forget_pictures(orphans)
+        self._forget_pictures(removed.digests)
         return removed
 
-    def prune(self) -> int:
+    def prune(self, *, marks: bool = False) -> Removed:
         """Remove what is gone, and every vector that no path leads to any more.
 
-        Returns how many paths were removed.
+        Args:
+            marks: also remove the tags of pictures that are not in the library.
         """
         with immediate(self._engine) as connection:
-            removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
-            orphans = _remove_orphans(connection)
+            removed = removal.prune(connection, marks=marks)
             _bump(connection)
-        self._forget_pictures(orphans)
+        self._forget_pictures(removed.digests)
         return removed
 
     def _forget_pictures(self, digests: Sequence[bytes]) -> None:
@@ -241,11 +253,3 @@ class LibraryWriter:
 
 def _bump(connection: Connection) -> None:
     settings.put(connection, "generation", int(settings.get(connection, "generation", 0)) + 1)
-
-
-def _remove_orphans(connection: Connection) -> list[bytes]:
-    """Remove contents that no path leads to. Returns their digests."""
-    used = select(Photo.content_id).where(Photo.content_id.is_not(None))
-    before = select(Photo.previous_id).where(Photo.previous_id.is_not(None))
-    removal = delete(Content).where(Content.id.not_in(used.union(before))).returning(Content.digest)
-    return list(connection.execute(removal).scalars())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,8 +25,10 @@ from app.cli.common import (
     show,
 )
 from app.paths import absolute
+from indexer.events import Summary
 from store.errors import ModelError
 from store.library import DATABASE, Library
+from store.removal import Marks, Removed
 
 
 def index(
@@ -52,6 +55,14 @@ def index(
             show_default=False,
         ),
     ] = None,
+    accept_missing: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--accept-missing",
+            help="A folder whose missing photos were deleted, and are not just away. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Read files again that failed before.")
     ] = False,
@@ -63,7 +74,8 @@ def index(
     """Read photos so that they can be found; run it again whenever photos were added.
 
     Unchanged files are not opened, moved and copied ones are recognised, and a run that was
-    stopped or killed goes on where it was.
+    stopped or killed goes on where it was. Photos on a drive that is not plugged in stay in the
+    library, and so do more than half of a folder's (10 or more) that are missing all at once.
 
     Example: clipsearch index ~/Pictures --exclude Screenshots
     """
@@ -77,6 +89,9 @@ def index(
         for folder in wanted:  # before a library is made for nothing
             services.require_folder(folder)
     opened = Library.open(config.library, create=True)
+    accepted = [absolute(folder) for folder in accept_missing or []]
+    for folder in accepted:
+        services.require_known(opened, folder)
     with opened.writing() as writer:
         targets = services.targets_for(
             opened, writer, wanted, exclude or [], replace_excludes=clear_exclude
@@ -85,7 +100,15 @@ def index(
         if loaded.note:
             note(loaded.note)
         with _stop_on_signals() as stop:
-            events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
+            events = run_index(
+                opened,
+                writer,
+                loaded.encoder,
+                targets,
+                accepted=accepted,
+                retry=retry,
+                stop=stop,
+            )
             summary = progress.report(events) if json else progress.follow(events)
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
@@ -96,8 +119,21 @@ def index(
     else:
         for line in lines:
             typer.echo(line)
+        _ask_about(opened, summary)
     if summary.stopped:
         raise typer.Exit(STOPPED)
+
+
+def _ask_about(library: Library, summary: Summary) -> None:
+    """Where somebody sits at a terminal: were the missing photos deleted?"""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    for missing in summary.missing:
+        question = f"Were the {plural(missing.photos, 'photo')} in {show(missing.folder)} deleted?"
+        if typer.confirm(question, default=False):
+            with library.writing() as writer:
+                count = writer.accept_missing(missing.folder)
+            typer.echo(f"{plural(count, 'photo')} gone; kept until: clipsearch prune")
 
 
 @contextmanager
@@ -139,15 +175,23 @@ def relocate(
         typer.echo(f"{show(step.source.path / step.source_folder)} -> {show(step.path)}")
 
 
+MarksOption = Annotated[
+    bool,
+    typer.Option("--marks", help="Delete their tags and favourite marks as well, without asking."),
+]
+
+
 def forget(
     path: Annotated[Path, typer.Argument(help="A folder or photo.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; keep the marks.")] = False,
+    marks: MarksOption = False,
     library: LibraryOption = None,
 ) -> None:
     """Remove a folder or photo from the library. The files themselves stay.
 
-    A forgotten folder inside an indexed one is read again at the next run, unless --exclude
-    keeps it out.
+    Tags and favourite marks are kept, and are there again when the same picture is indexed again,
+    unless you say that they go too. A forgotten folder inside an indexed one is read again at the
+    next run, unless --exclude keeps it out.
 
     Example: clipsearch forget ~/Pictures/Screenshots
     """
@@ -155,17 +199,42 @@ def forget(
     place = absolute(path)
     if not yes:
         typer.confirm(f"Forget all that the library knows of {show(place)}?", abort=True)
+        at_stake = opened.marks_only_at(place)
+        if at_stake.tags and not marks:
+            marks = typer.confirm(f"Delete {_marks(at_stake)} there as well?", default=False)
     with opened.writing() as writer:
-        removed = writer.forget(place)
-    typer.echo(f"Forgot {plural(removed, 'file')}.")
+        removed = writer.forget(place, marks=marks)
+    typer.echo(f"Forgot {plural(removed.paths, 'file')}{_and_marks(removed)}.")
 
 
-def prune(library: LibraryOption = None) -> None:
-    """Remove from the library what is gone from disk. Offline folders are never touched.
+def prune(
+    marks: Annotated[
+        bool,
+        typer.Option("--marks", help="Also delete the tags of pictures that are not there; asks."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Remove from the library what is gone from disk. What is offline or away is never touched.
+
+    Tags and favourite marks are kept, and are there again when the same picture is.
 
     Example: clipsearch prune
     """
     opened = Library.open(configure(library).library)
+    if marks and not yes:
+        at_stake = opened.marks_without_photo()
+        if at_stake.tags:
+            question = f"Delete {_marks(at_stake)} that are in no folder of the library now?"
+            typer.confirm(question, abort=True)
     with opened.writing() as writer:
-        removed = writer.prune()
-    typer.echo(f"Removed {plural(removed, 'file')} that had gone.")
+        removed = writer.prune(marks=marks)
+    typer.echo(f"Removed {plural(removed.paths, 'file')} that had gone{_and_marks(removed)}.")
+
+
+def _marks(marks: Marks) -> str:
+    return f"{plural(marks.tags, 'mark')} of {plural(marks.pictures, 'picture')}"
+
+
+def _and_marks(removed: Removed) -> str:
+    return f", and {_marks(removed.marks)}" if removed.marks.tags else ""

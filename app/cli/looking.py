@@ -49,6 +49,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                         "online": entry.online,
                         "excludes": list(entry.root.excludes),
                         "counts": {str(state): n for state, n in entry.counts.items()},
+                        "away": entry.away,
                     }
                     for entry in roots
                 ],
@@ -67,6 +68,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
             if count := entry.counts.get(state):
                 word = "not a picture" if state is State.OTHER else state
                 typer.echo(f"  {count:>9,} {word}")
+                if state is State.INDEXED and entry.away:
+                    typer.echo(f"  {entry.away:>9,} of them away (search is:offline shows which)")
         for pattern in entry.root.excludes:
             typer.echo(f"  excluded: {show(pattern)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ from app.cli.common import note, plural, print_json
 from indexer import events
 from indexer.events import Event, Summary
 
+_NAMED = 3  # files named in one line
 _EVERY_S = 0.2  # between two reports of progress
 
 
@@ -55,7 +57,7 @@ def follow(run: Iterator[Event]) -> Summary:
                     bar.update(task, total=total)
                 case events.RootOffline(root=root):
                     note(f"{root} can't be seen now: its photos are left as they are.")
-                case events.FileFailed():
+                case events.FileFailed() | events.PhotosMissing():
                     pass  # the ledger has them; the summary says how to see it
                 case events.Finished(summary=found):
                     summary = found
@@ -76,6 +78,8 @@ def report(run: Iterator[Event]) -> Summary:
                 print_json({"event": "counted", "total": total})
             case events.RootOffline(root=root):
                 print_json({"event": "offline", "path": str(root)})
+            case events.PhotosMissing(folder=folder, photos=photos):
+                print_json({"event": "missing", "path": str(folder), "photos": photos})
             case events.FileFailed(path=path, state=state, reason=reason):
                 failed = {"path": str(path), "state": str(state), "reason": reason}
                 print_json({"event": "failed", **failed})
@@ -97,6 +101,7 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
         (sum(summary.failed.values()), "failed"),
         (summary.other, "not pictures"),
         (summary.gone, "gone"),
+        (summary.away, "away"),
     ]
     said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
     if summary.offline:
@@ -114,6 +119,22 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
         lines.append(f"Failed: {reasons}. See: clipsearch files --state failed")
     if summary.gone:
         lines.append("What is gone is kept until: clipsearch prune")
+    for missing in summary.missing:
+        lines.append(
+            f"{plural(missing.photos, 'photo')} in {missing.folder} could not be seen, but may be "
+            "on a drive that is not plugged in: kept, still found, shown as offline. If they were "
+            f"deleted: clipsearch index --accept-missing {shlex.quote(str(missing.folder))}"
+        )
+    if summary.marks_followed:
+        lines.append(f"{plural(summary.marks_followed, 'edited photo')} kept their marks.")
+    if summary.replaced:
+        shown = ", ".join(str(path) for path in summary.replaced[:_NAMED])
+        more = len(summary.replaced) - _NAMED
+        lines.append(
+            f"{plural(len(summary.replaced), 'marked photo')} became a different picture: {shown}"
+            f"{f' and {more:,} more' if more > 0 else ''}. Their marks stay with the old pictures, "
+            "and come back with them."
+        )
     if summary.waiting_for:
         lines.append(
             f"The old model answers until {plural(summary.waiting_for, 'more picture')} can be "

@@ -115,7 +115,7 @@ def tiles(
             days.tolist(),
             listing.strengths[part].tolist(),
             listing.bursts[part].tolist(),
-            offline[catalogue.root[rows]].tolist(),
+            (offline[catalogue.root[rows]] | catalogue.away[rows]).tolist(),
             strict=True,
         )
     ]

@@ -13,7 +13,7 @@ from indexer.exif import read_exposure
 from indexer.scan import printable
 from store.errors import ModelError
 from store.filters import FAVOURITE
-from store.library import is_online
+from store.library import is_there
 
 
 def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
@@ -27,7 +27,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
     photos = library.photos_of([content_id]).get(content_id, [])
     if not photos:
         return None
-    first = next((photo for photo in photos if is_online(photo.root)), photos[0])
+    first = next((photo for photo in photos if is_there(photo)), photos[0])
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = desk.pictures.original(content_id)
@@ -38,7 +38,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "path": printable(str(first.path)),
         "folder": printable(str(first.path.parent)),
         "copies": [printable(str(photo.path)) for photo in photos if photo is not first],
-        "offline": not is_online(first.root),
+        "offline": not is_there(first),
         "taken": first.taken_at.isoformat(timespec="seconds"),
         "by_camera": known.taken_at is not None,
         "camera": known.camera,

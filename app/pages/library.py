@@ -89,6 +89,8 @@ def _said(entry: RootStatus) -> str:
     said = [_files(entry.counts.get(State.INDEXED, 0), "photo")]
     if unreadable:
         said.append(f"{_files(unreadable, 'file')} could not be read")
+    if entry.away:
+        said.append(f"{_files(entry.away, 'photo')} away (their drive may be unplugged)")
     if gone := entry.counts.get(State.GONE, 0):
         said.append(f"{_files(gone, 'file')} went away")
     return (":green[●] there · " if entry.online else ":red[●] **offline** · ") + ", ".join(said)

@@ -1,0 +1,73 @@
+"""The file system that a folder is on, by a name that outlives a restart and another mount order.
+
+Device numbers are given anew at each mount: the drive that was 8:17 yesterday is 8:33 today. So a
+drive is called by the UUID in its file system, a network share by its address, and anything else
+by what the system says is the file system's own id, or by its device where it says nothing (on
+Windows the device is the serial number of the volume, which stays).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_UUIDS = Path("/dev/disk/by-uuid")
+_ESCAPE = re.compile(r"\\([0-7]{3})")  # of spaces and the like in the table of mounts
+
+
+class Filesystems:
+    """Names of file systems, looked up once for each device; ``id_of`` gives a name its number."""
+
+    def __init__(self, id_of: Callable[[str], int]) -> None:
+        self._id_of = id_of
+        self._known: dict[int, int] = {}  # by device
+
+    def id(self, folder: Path, device: int) -> int:
+        """The number of the file system of ``folder``, which is on ``device`` (``st_dev``)."""
+        if device not in self._known:
+            self._known[device] = self._id_of(filesystem_name(folder, device))
+        return self._known[device]
+
+
+def filesystem_name(folder: Path, device: int) -> str:
+    """A name for the file system that ``folder`` is on; ``device`` is its ``st_dev``."""
+    for kind, source in _mounted(device):
+        if source.startswith("/dev/"):
+            if uuid := _uuid(source):
+                return f"uuid:{uuid}"
+        elif ":" in source or source.startswith("//"):
+            return f"share:{kind}:{source}"
+    try:
+        number = os.statvfs(folder).f_fsid
+    except (AttributeError, OSError):  # Windows has no statvfs
+        number = 0
+    return f"fsid:{number:x}" if number else f"device:{device:x}"
+
+
+def _mounted(device: int) -> Iterator[tuple[str, str]]:
+    """(type, source) of each mount of ``device``, where there is a table of mounts to read."""
+    try:
+        table = _MOUNTS.read_text(errors="surrogateescape")
+    except OSError:
+        return
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    for line in table.splitlines():
+        # 36 35 98:0 /inside /mounted rw,noatime master:1 - ext4 /dev/sdb1 rw  (proc(5))
+        before, _, after = line.partition(" - ")
+        fields, kinds = before.split(" "), after.split(" ")
+        if len(fields) > 4 and fields[2] == wanted and len(kinds) > 1:
+            yield kinds[0], _ESCAPE.sub(lambda m: chr(int(m[1], 8)), kinds[1])
+
+
+def _uuid(source: str) -> str | None:
+    try:
+        real = os.path.realpath(source)
+        for link in _UUIDS.iterdir():
+            if os.path.realpath(link) == real:
+                return link.name
+    except OSError:
+        pass
+    return None

@@ -1,0 +1,113 @@
+"""Photos that are missed: deleted, or on a drive that is not plugged in?
+
+Two signs say that they may come back. A folder is on a different file system than its photos were
+(what a drive leaves at its mount point when it is unplugged), or most of a folder's photos are
+missed at once. Such photos are *away*: they stay in the library, are found and are marked as
+offline, until they are there again or somebody says that they are gone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from store.records import KnownFile
+
+AT_ONCE = 10
+"""So many photos and more, if they are more than half of a folder's, are not believed to be gone.
+
+Of the folder with all that is below it. Fewer are: somebody tidies up.
+"""
+
+
+@dataclass
+class Missed:
+    """The photos that a run misses at or below ``top``, a folder of a root.
+
+    Attributes:
+        away: ids of photos that are away.
+        gone: ids of photos that are gone.
+        folders: where photos are away, as few folders as say it.
+    """
+
+    top: str = ""
+    away: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    _unplugged: dict[int, list[str]] = field(default_factory=dict)  # folders by file system
+    _doubtful: dict[str, list[int]] = field(default_factory=dict)  # ids by folder
+
+    def add(self, folder: str, files: Iterable[KnownFile], filesystem_id: int | None) -> None:
+        """Take in the photos missed right in ``folder``, which is on ``filesystem_id`` now."""
+        for file in files:
+            if file.filesystem_id is None or file.filesystem_id == filesystem_id:
+                self._doubtful.setdefault(folder, []).append(file.id)
+            else:
+                self.away.append(file.id)
+                self._unplugged.setdefault(file.filesystem_id, []).append(folder)
+
+    def decide(self, pictures: Mapping[str, int]) -> None:
+        """Sort out the rest. ``pictures``: how many each folder had at the last look."""
+        missed = {folder: len(ids) for folder, ids in self._doubtful.items()}
+        vast = self._vast(missed, pictures)
+        for folder, ids in self._doubtful.items():
+            believed = not any(outer in vast for outer in outward(folder))
+            (self.gone if believed else self.away).extend(ids)
+        self.folders = [*map(_common, self._unplugged.values()), *vast]
+        self._doubtful, self._unplugged = {}, {}
+
+    def _vast(self, missed: Mapping[str, int], pictures: Mapping[str, int]) -> list[str]:
+        """Folders of which most photos are missed, the innermost ones that say it.
+
+        Where all of the folder around is missed, that one stands for what is in it.
+        """
+        lost, had = self._with_inner(missed), self._with_inner(pictures)
+        rest_lost, rest_had = Counter(lost), Counter(had)
+        vast: set[str] = set()
+        for folder in sorted(lost, key=_depth, reverse=True):
+            if rest_lost[folder] >= AT_ONCE and 2 * rest_lost[folder] > rest_had[folder]:
+                vast.add(folder)
+                less, fewer = rest_lost[folder], rest_had[folder]
+                for outer in self._outward(folder):
+                    rest_lost[outer] -= less
+                    rest_had[outer] -= fewer
+        whole = [max(self._whole(f, lost, had) or [f], key=_inverse_depth) for f in vast]
+        return sorted(f for f in set(whole) if not set(outward(f)[1:]) & set(whole))
+
+    def _whole(self, folder: str, lost: Mapping[str, int], had: Mapping[str, int]) -> list[str]:
+        """Those of a folder and the ones around it of which everything is missed."""
+        return [outer for outer in self._outward(folder) if lost[outer] >= had[outer]]
+
+    def _with_inner(self, counts: Mapping[str, int]) -> Counter[str]:
+        """Counts of folders together with all that is below each, up to ``top``."""
+        total = Counter[str]()
+        for folder, count in counts.items():
+            for outer in self._outward(folder):
+                total[outer] += count
+        return total
+
+    def _outward(self, folder: str) -> list[str]:
+        return [outer for outer in outward(folder) if _depth(outer) >= _depth(self.top)]
+
+
+def _depth(folder: str) -> int:
+    return folder.count("/") + bool(folder)
+
+
+def _inverse_depth(folder: str) -> int:
+    return -_depth(folder)
+
+
+def outward(folder: str) -> list[str]:
+    """A folder and those around it, up to the root, as the library writes them."""
+    parents = [str(parent) for parent in PurePosixPath(folder).parents if str(parent) != "."]
+    return [folder, *parents, ""] if folder else [""]
+
+
+def _common(folders: list[str]) -> str:
+    """The innermost folder that holds all of ``folders``."""
+    first, *others = (set(outward(folder)) for folder in folders)
+    shared = first.intersection(*others)
+    return max(shared, key=len)

@@ -1,0 +1,171 @@
+"""What becomes of a photo's marks when its file was changed.
+
+Marks hang on a picture's digest, and an edit gives a file a new one. While a run goes on, each
+path whose picture changed keeps the earlier one in ``photo.previous_id``. At the end of the run,
+when it is known which pictures only changed names, this module decides for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, delete, literal, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from store import photos
+from store.records import ContentFacts, ModelInfo
+from store.schema import ConceptExample, Content, Embedding, Photo, Root, Tag
+from store.states import State
+from store.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture as far as the library knows it; ``vector`` (dim,) is None without the model's."""
+
+    digest: bytes
+    facts: ContentFacts
+    vector: Vectors | None
+
+
+SamePicture = Callable[[Seen, Seen], bool]
+"""Whether the second is an edit of the first."""
+
+
+@dataclass
+class Edits:
+    """How many photos' marks went along, and the paths that show a different picture now."""
+
+    followed: int = 0
+    replaced: list[Path] = field(default_factory=list)
+
+
+class _Edit(NamedTuple):
+    photo_id: int
+    path: Path
+    before: int  # contents
+    after: int
+
+
+def settle(connection: Connection, model: ModelInfo, same: SamePicture) -> Edits:
+    """Decide for every changed path whose earlier picture carries a mark.
+
+    Where the earlier picture is at no path any more, its marks move to an edit of it, and stay
+    with its digest where the path shows a different picture. Where it is still somewhere (a copy
+    was edited), they are copied, but not to a picture that was in the library before: that one
+    only changed its name.
+    """
+    edits = Edits()
+    waiting = _waiting(connection)
+    marked = _marked(connection, {edit.before for edit in waiting})
+    waiting = [edit for edit in waiting if edit.before in marked]
+    living = _living(connection, {id for edit in waiting for id in (edit.before, edit.after)})
+    earlier = {edit.before for edit in waiting}
+    left: set[int] = set()
+    for edit in waiting:
+        somewhere = edit.before in living
+        renamed = edit.after in earlier or living.get(edit.after, 0) > 1
+        if somewhere and renamed:
+            continue
+        if same(_seen(connection, model, edit.before), _seen(connection, model, edit.after)):
+            _copy(connection, edit)
+            edits.followed += 1
+            if not somewhere:
+                left.add(edit.before)
+        elif not somewhere:
+            edits.replaced.append(edit.path)
+    _remove(connection, left)
+    connection.execute(
+        update(Photo)
+        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
+        .values(previous_id=None)
+    )
+    return edits
+
+
+def _waiting(connection: Connection) -> list[_Edit]:
+    rows = connection.execute(
+        select(Photo.id, Root.path, Photo.folder, Photo.name, Photo.previous_id, Photo.content_id)
+        .join(Root, Root.id == Photo.root_id)
+        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
+        .order_by(Photo.id)
+    )
+    return [
+        _Edit(id, Path(root, folder, name), before, after)
+        for id, root, folder, name, before, after in rows
+        if before is not None and after is not None
+    ]
+
+
+def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
+    marked: set[int] = set()
+    for part in photos.chunks(sorted(contents)):
+        for digest in (Tag.digest, ConceptExample.digest):
+            query = select(Content.id).join_from(Content, digest.class_, digest == Content.digest)
+            marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
+    return marked
+
+
+def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
+    """At how many paths each of ``contents`` is; those at none are left out."""
+    counts: dict[int, int] = {}
+    for part in photos.chunks(sorted(contents)):
+        query = select(Photo.content_id).where(
+            Photo.content_id.in_(part), Photo.state == State.INDEXED
+        )
+        for id in connection.execute(query).scalars():
+            if id is not None:
+                counts[id] = counts.get(id, 0) + 1
+    return counts
+
+
+def _seen(connection: Connection, model: ModelInfo, content: int) -> Seen:
+    row = connection.execute(
+        select(
+            Content.digest,
+            Content.width,
+            Content.height,
+            Content.format,
+            Content.taken_at,
+            Content.camera,
+            Embedding.vector,
+        )
+        .outerjoin(
+            Embedding,
+            (Embedding.content_id == Content.id) & (Embedding.model_id == model.id),
+        )
+        .where(Content.id == content)
+    ).one()
+    vector = row[6]
+    return Seen(
+        row[0],
+        ContentFacts(row[1], row[2], row[3], taken_at=row[4], camera=row[5]),
+        None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32),
+    )
+
+
+def _copy(connection: Connection, edit: _Edit) -> None:
+    before, after = (
+        select(Content.digest).where(Content.id == id).scalar_subquery()
+        for id in (edit.before, edit.after)
+    )
+    tags = select(after, Tag.name).where(Tag.digest == before)
+    connection.execute(insert(Tag).from_select(["digest", "name"], tags).on_conflict_do_nothing())
+    # An example is one file, and it is this one.
+    connection.execute(
+        update(ConceptExample)
+        .where(ConceptExample.digest == before, ConceptExample.path == literal(str(edit.path)))
+        .values(digest=after)
+    )
+
+
+def _remove(connection: Connection, contents: Iterable[int]) -> None:
+    for part in photos.chunks(sorted(contents)):
+        digests: Sequence[bytes] = list(
+            connection.execute(select(Content.digest).where(Content.id.in_(part))).scalars()
+        )
+        connection.execute(delete(Tag).where(Tag.digest.in_(digests)))
