@@ -61,10 +61,10 @@ def settle(connection: Connection, model: ModelInfo, same: SamePicture) -> Edits
     """
     edits = Edits()
     waiting = _waiting(connection)
+    earlier = {edit.before for edit in waiting}
     marked = _marked(connection, {edit.before for edit in waiting})
     waiting = [edit for edit in waiting if edit.before in marked]
     living = _living(connection, {id for edit in waiting for id in (edit.before, edit.after)})
-    earlier = {edit.before for edit in waiting}
     left: set[int] = set()
     for edit in waiting:
         somewhere = edit.before in living
