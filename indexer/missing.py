@@ -27,16 +27,18 @@ class Missed:
     """The photos that a run misses at or below ``top``, a folder of a root.
 
     Attributes:
-        away: ids of photos that are away.
+        unplugged: ids of photos whose drive is not there.
+        at_once: ids of photos that are missed with most of their folder.
         gone: ids of photos that are gone.
         folders: where photos are away, as few folders as say it.
     """
 
     top: str = ""
-    away: list[int] = field(default_factory=list)
+    unplugged: list[int] = field(default_factory=list)
+    at_once: list[int] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
-    _unplugged: dict[int, list[str]] = field(default_factory=dict)  # folders by file system
+    _drives: dict[int, list[str]] = field(default_factory=dict)  # folders by file system
     _doubtful: dict[str, list[int]] = field(default_factory=dict)  # ids by folder
 
     def add(self, folder: str, files: Iterable[KnownFile], filesystem_id: int | None) -> None:
@@ -45,8 +47,8 @@ class Missed:
             if file.filesystem_id is None or file.filesystem_id == filesystem_id:
                 self._doubtful.setdefault(folder, []).append(file.id)
             else:
-                self.away.append(file.id)
-                self._unplugged.setdefault(file.filesystem_id, []).append(folder)
+                self.unplugged.append(file.id)
+                self._drives.setdefault(file.filesystem_id, []).append(folder)
 
     def decide(self, pictures: Mapping[str, int]) -> None:
         """Sort out the rest. ``pictures``: how many each folder had at the last look."""
@@ -54,9 +56,9 @@ class Missed:
         vast = self._vast(missed, pictures)
         for folder, ids in self._doubtful.items():
             believed = not any(outer in vast for outer in outward(folder))
-            (self.gone if believed else self.away).extend(ids)
-        self.folders = [*map(_common, self._unplugged.values()), *vast]
-        self._doubtful, self._unplugged = {}, {}
+            (self.gone if believed else self.at_once).extend(ids)
+        self.folders = [*map(_common, self._drives.values()), *vast]
+        self._doubtful, self._drives = {}, {}
 
     def _vast(self, missed: Mapping[str, int], pictures: Mapping[str, int]) -> list[str]:
         """Folders of which most photos are missed, the innermost ones that say it.

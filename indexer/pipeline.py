@@ -50,7 +50,7 @@ from indexer.thumbnails import thumbnail
 from store.errors import PhotoError
 from store.library import Library, is_online
 from store.records import FileRecord, ModelInfo, Picture
-from store.states import State
+from store.states import Away, State
 from store.vectors import Vectors
 from store.writer import LibraryWriter
 
@@ -262,11 +262,12 @@ class _Run:
     def _miss(self, missing: MissingFiles) -> Progress:
         missed = missing.missed
         self.summary.gone += len(missed.gone)
-        self.summary.away += len(missed.away)
+        self.summary.away += len(missed.unplugged) + len(missed.at_once)
         if missed.gone:
             self.writer.set_gone(missed.gone, _GONE)
-        if missed.away:
-            self.writer.set_away(missed.away)
+        for ids, why in ((missed.unplugged, Away.UNPLUGGED), (missed.at_once, Away.AT_ONCE)):
+            if ids:
+                self.writer.set_away(ids, why)
         self.missing += [missing.root.path / folder for folder in missed.folders]
         return self._progress()
 

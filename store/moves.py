@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, or_, select
 
 from store import photos
 from store.schema import Photo
-from store.states import State
+from store.states import Away, State
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Moves:
 
 
 def settle(connection: Connection, settled_run: int) -> Moves:
-    """Remove each missing path whose content is at one first met after run ``settled_run``."""
+    """Remove each missing path whose content is at one first met after run ``settled_run``.
+
+    But not those whose drive is unplugged: what is elsewhere too is a copy of them.
+    """
     new = (
         select(Photo.content_id, func.count().label("count"))
         .where(Photo.run > settled_run, Photo.state == State.INDEXED, ~Photo.away)
@@ -34,7 +37,7 @@ def settle(connection: Connection, settled_run: int) -> Moves:
     missing = connection.execute(
         select(Photo.id, Photo.content_id, Photo.away, new.c.count)
         .join(new, new.c.content_id == Photo.content_id)
-        .where(or_(Photo.state == State.GONE, Photo.away))
+        .where(or_(Photo.state == State.GONE, Photo.away & (Photo.reason == Away.AT_ONCE)))
         .order_by(Photo.id)
     ).all()
     left: dict[int, int] = {}

@@ -31,4 +31,11 @@ class State(StrEnum):
         return self in (State.UNREADABLE, State.BROKEN_LINK, State.LINK_LOOP)
 
 
+class Away(StrEnum):
+    """Why a path counts as away, and not as gone: the reason in its row of the ledger."""
+
+    UNPLUGGED = "the drive that it was on is not plugged in"
+    AT_ONCE = "missing, with most of its folder"
+
+
 FAILURES = tuple(state for state in State if state.is_failure)

@@ -22,7 +22,7 @@ from store.records import FileRecord, ModelInfo, RootInfo
 from store.relocation import Relocation, move_rows
 from store.removal import Removed
 from store.schema import Content, Filesystem, Model, Photo, Root
-from store.states import State
+from store.states import Away, State
 from store.thumbnails import Thumbnails
 
 
@@ -132,9 +132,9 @@ class LibraryWriter:
         values = {"reason": None, "away": False, "filesystem_id": filesystem_id}
         self._update(photo_ids, state=State.INDEXED, **values)
 
-    def set_away(self, photo_ids: Iterable[int]) -> None:
+    def set_away(self, photo_ids: Iterable[int], why: Away) -> None:
         """Say that paths were missed, but may come back: they stay searchable."""
-        self._update(photo_ids, away=True)
+        self._update(photo_ids, away=True, reason=why)
 
     def set_filesystem(self, photo_ids: Iterable[int], filesystem_id: int) -> None:
         """Say where paths were seen, that are unchanged otherwise."""

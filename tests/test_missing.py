@@ -42,7 +42,7 @@ def test_many_at_once_are_not_believed(missed: int, of: int, away: bool) -> None
     missing = Missed()
     missing.add("a", some(missed), 1)
     missing.decide({"": 10_000, "a": of})
-    assert (len(missing.away), len(missing.gone)) == ((missed, 0) if away else (0, missed))
+    assert (len(missing.at_once), len(missing.gone)) == ((missed, 0) if away else (0, missed))
     assert missing.folders == (["a"] if away else [])
 
 
@@ -53,7 +53,7 @@ def test_the_outermost_folder_is_said_once_and_small_ones_add_up() -> None:
     missing.add("other", some(2, 100), 1)
     missing.decide({"": 1000, "other": 2, **{f"ext/{number}": 3 for number in range(5)}})
     assert missing.folders == ["ext"]
-    assert len(missing.away) == 15
+    assert len(missing.at_once) == 15
     assert missing.gone == [100, 101]
 
 
@@ -71,7 +71,7 @@ def test_a_folder_that_is_missed_whole_stands_for_what_is_in_it() -> None:
         missing.add(f"ext/{number}", some(20, 20 * number), 1)
     missing.decide({"": 5, "ext": 0, **{f"ext/{number}": 20 for number in range(5)}})
     assert missing.folders == ["ext"]
-    assert len(missing.away) == 100
+    assert len(missing.at_once) == 100
 
 
 def test_what_is_around_the_folder_that_was_asked_for_does_not_count() -> None:
@@ -87,7 +87,7 @@ def test_one_photo_of_another_file_system_is_away() -> None:
     missing.add("ext/2020", [known(2, filesystem_id=2)], 1)
     missing.add("", [known(3)], 1)
     missing.decide({"": 100, "ext/2019": 50, "ext/2020": 50})
-    assert sorted(missing.away) == [1, 2]
+    assert sorted(missing.unplugged) == [1, 2]
     assert missing.gone == [3]
     assert missing.folders == ["ext"]
 
@@ -204,7 +204,7 @@ def test_file_systems_have_names() -> None:
 
 
 DRIVES = """
-import subprocess, sys
+import shutil, subprocess, sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}, {top!r}]
 from conftest import draw, index_into
@@ -240,6 +240,13 @@ assert [m.folder for m in summary.missing] == [ext], summary.missing
 with library.writing() as writer:
     writer.prune()
 assert len(library.notes.with_tag("mine")) == 3
+
+# What is elsewhere too is a copy, and the drive's own photo stays known.
+elsewhere = place / "elsewhere"
+elsewhere.mkdir()
+shutil.copy(drive / "0.png", elsewhere / "copy.png")
+summary = index_into(library, encoder, elsewhere)
+assert (summary.moved, summary.copies) == (0, 1), summary
 
 # Another drive at the same place: its photos come, and nothing is concluded about the first's.
 other = place / "other"

@@ -1,0 +1,312 @@
+"""A library that grows old: random things happen to it, and what a person made is never lost.
+
+What must hold is kept beside it in the plainest way: which tags each photo was given, by the file
+that a person sees. Long, by hand: ``CLIPSEARCH_AGEING=200 pytest tests/test_ageing.py``, which is
+the number of histories, each of up to 200 operations.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from PIL import Image
+
+from comparer import held
+from conftest import last
+from fakes import ColourEncoder
+from indexer.missing import AT_ONCE
+from indexer.pipeline import run_index
+from indexer.survey import Target
+from store.library import Library
+
+HISTORIES = int(os.environ.get("CLIPSEARCH_AGEING", "0"))
+TAGS = ["favourite", "sea", "family"]
+COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]  # what no edit takes one for the other
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture: edits of one have its ``photo``, and another ``version``."""
+
+    photo: int
+    version: int
+
+
+class Library_(RuleBasedStateMachine):
+    """Named by what hypothesis prints of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = Path(tempfile.mkdtemp())
+        self.root = self.place / "photos"
+        self.drive = self.root / "drive"
+        self.unplugged = self.place / "unplugged drive"
+        self.library = Library.open(self.place / "library", create=True)
+        self.encoder = ColourEncoder(batch_size=4)
+        self.numbers = itertools.count()
+        self.files: dict[str, Drawn] = {}  # what is on disk, or on the drive; "drive/1.png"
+        self.given: dict[str, set[str]] = {}  # the tags of each file, as a person would say
+        self.ever: dict[int, set[str]] = {}  # and of each photo, whatever became of its file
+        self.fresh: set[str] = set()  # not indexed yet
+        self.touched: set[str] = set()  # moved or edited since the last run
+        self.is_plugged = True
+
+    # -- what is on disk --------------------------------------------------------------------
+
+    def path(self, name: str) -> Path:
+        if name.startswith("drive/") and not self.is_plugged:
+            return self.unplugged / name.removeprefix("drive/")
+        return self.root / name
+
+    def draw(self, name: str, drawn: Drawn) -> None:
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = Image.new("RGB", (16, 16), COLOURS[drawn.photo % len(COLOURS)])
+        chance = random.Random(drawn.photo * 1000 + drawn.version)
+        for _ in range(8):
+            image.putpixel(
+                (chance.randrange(16), chance.randrange(16)), (chance.randrange(256),) * 3
+            )
+        path.unlink(missing_ok=True)
+        image.save(path)
+        self.files[name] = drawn
+
+    def new_name(self, folder: str) -> str:
+        return f"{folder}/{next(self.numbers)}.png"
+
+    def pick(self, number: int, names: list[str]) -> str | None:
+        """One of ``names``, mostly one with tags: those are what could be lost."""
+        tagged = [name for name in names if self.given.get(name)]
+        names = tagged if tagged and number % 4 else names
+        return names[number // 4 % len(names)] if names else None
+
+    def at_hand(self) -> list[str]:
+        return [n for n in self.files if self.is_plugged or not n.startswith("drive/")]
+
+    @initialize()
+    def begin(self) -> None:
+        for number in range(AT_ONCE + 2):
+            self.draw(f"drive/{number}.png", Drawn(next(self.numbers), 0))
+        for _ in range(4):
+            self.draw(self.new_name("a"), Drawn(next(self.numbers), 0))
+        self.given = {name: set() for name in self.files}
+        self.fresh = set(self.files)
+        self.index()
+        for number in range(0, 64, 4):
+            self.tag(number, TAGS[number // 4 % len(TAGS)])
+
+    # -- what people do ---------------------------------------------------------------------
+
+    @rule(folder=st.sampled_from(["a", "b", "drive"]))
+    def add(self, folder: str) -> None:
+        name = self.new_name(folder)
+        if folder == "drive" and not self.is_plugged:
+            return
+        self.draw(name, Drawn(next(self.numbers), 0))
+        self.given[name] = set()
+        self.fresh.add(name)
+
+    @rule(number=st.integers(0, 99), tag=st.sampled_from(TAGS))
+    def tag(self, number: int, tag: str) -> None:
+        name = self.pick(number, [n for n in self.files if n not in self.fresh | self.touched])
+        if name is None:
+            return
+        ids = self.library.contents_at(self.root / name)
+        assert len(ids) == 1, name
+        self.library.notes.add_tag(ids, tag)
+        self.given[name].add(tag)
+        self.ever.setdefault(self.files[name].photo, set()).add(tag)
+
+    @rule(number=st.integers(0, 99))
+    def edit(self, number: int) -> None:
+        names = [n for n in self.files if n not in self.touched]
+        name = self.pick(number, names)  # on the unplugged drive too: at another machine
+        if name is None:
+            return
+        if name in self.fresh:
+            self.given[name] = set()  # nobody saw what it was before
+        self.draw(name, Drawn(self.files[name].photo, next(self.numbers)))
+        self.touched.add(name)
+
+    @rule(number=st.integers(0, 99))
+    def replace(self, number: int) -> None:
+        name = self.pick(number, self.at_hand())
+        if name is None:
+            return
+        photo = next(n for n in self.numbers if (n - self.files[name].photo) % len(COLOURS))
+        self.draw(name, Drawn(photo, 0))
+        self.given[name] = set()
+        self.touched.add(name)
+
+    @rule(number=st.integers(0, 99), folder=st.sampled_from(["a", "b", "drive"]))
+    def move(self, number: int, folder: str) -> None:
+        name = self.pick(number, [n for n in self.at_hand() if n not in self.touched])
+        if name is None or name.startswith("drive/") or (folder == "drive" and not self.is_plugged):
+            return
+        new = self.new_name(folder)
+        self.path(new).parent.mkdir(exist_ok=True)
+        self.path(name).rename(self.path(new))
+        self.files[new] = self.files.pop(name)
+        self.given[new] = self.given.pop(name)
+        self.fresh.discard(name)
+        self.fresh.add(new)
+        self.touched.add(new)
+
+    @rule(number=st.integers(0, 99))
+    def copy(self, number: int) -> None:
+        # Not of the drive, which has no file system of its own here: a copy that is met when the
+        # drive is missed would be taken for the photo itself, moved.
+        names = [n for n in self.at_hand() if n not in self.touched and n[:6] != "drive/"]
+        name = self.pick(number, names)
+        if name is None:
+            return
+        new = self.new_name("b")
+        self.path(new).parent.mkdir(exist_ok=True)
+        shutil.copy(self.path(name), self.path(new))
+        self.files[new] = self.files[name]
+        self.given[new] = set(self.given[name])
+        self.fresh.add(new)
+
+    @rule(one=st.integers(0, 99), other=st.integers(0, 99))
+    def swap(self, one: int, other: int) -> None:
+        names = [n for n in self.at_hand() if n not in self.fresh | self.touched]
+        first, second = self.pick(one, names), self.pick(other, names)
+        if first is None or second is None or first == second:
+            return
+        between = self.place / "between"
+        self.path(first).rename(between)
+        self.path(second).rename(self.path(first))
+        between.rename(self.path(second))
+        for kept in (self.files, self.given):
+            kept[first], kept[second] = kept[second], kept[first]  # type: ignore[index]
+        self.touched |= {first, second}
+
+    @rule(number=st.integers(0, 99))
+    def delete(self, number: int) -> None:
+        names = [n for n in self.at_hand() if not n.startswith("drive/")]
+        name = self.pick(number, names)
+        if name is None:
+            return
+        self.path(name).unlink()
+        del self.files[name], self.given[name]
+        self.fresh.discard(name)
+        self.touched.discard(name)
+
+    @precondition(lambda self: self.is_plugged)
+    @rule(stray=st.booleans())
+    def unplug(self, stray: bool) -> None:
+        self.drive.rename(self.unplugged)
+        self.is_plugged = False
+        if stray:
+            self.drive.mkdir()
+            (self.drive / ".directory").touch()
+
+    @precondition(lambda self: not self.is_plugged)
+    @rule()
+    def plug(self) -> None:
+        shutil.rmtree(self.drive, ignore_errors=True)
+        self.unplugged.rename(self.drive)
+        self.is_plugged = True
+
+    # -- what clipsearch does ---------------------------------------------------------------
+
+    @rule()
+    def index(self) -> None:
+        self.run()
+        self.fresh = {n for n in self.fresh if n not in self.at_hand()}
+        self.touched = {n for n in self.touched if n not in self.at_hand()}
+        self.compare()
+
+    def run(self, events: int | None = None) -> None:
+        with self.library.writing() as writer:
+            writer.add_root(self.root, (), replace=False)
+            targets = [Target(root) for root in self.library.roots()]
+            running = run_index(self.library, writer, self.encoder, targets)
+            if events is None:
+                last(list(running))
+            else:
+                for _ in itertools.islice(running, events):
+                    pass
+                running.close()  # type: ignore[attr-defined]
+
+    @rule(events=st.integers(1, 20))
+    def index_cut_short(self, events: int) -> None:
+        self.run(events)
+        # Some of it is known now, and some is not: nobody can say which but the next run.
+        self.touched |= self.fresh
+
+    @rule()
+    def prune(self) -> None:
+        with self.library.writing() as writer:
+            writer.prune()
+
+    @rule()
+    def switch_model(self) -> None:
+        name = "2" if self.encoder.fingerprint == "1" else "1"
+        self.encoder = ColourEncoder(fingerprint=name, batch_size=4)
+
+    @rule()
+    def open_again(self) -> None:
+        self.library.close()
+        self.library = Library.open(self.place / "library")
+
+    # -- what must hold ---------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """After a run: every file is known, with the tags that it was given."""
+        content = held(self.place / "library")
+        living = {path for path, (state, _, _) in content.paths.items() if state == "indexed"}
+        known = {n for n in self.files if n not in self.fresh}
+        assert living == {str(self.root / name) for name in known}
+        away = {path for path, (state, _, away) in content.paths.items() if away}
+        off = {str(self.root / n) for n in known if not self.is_plugged and n.startswith("drive/")}
+        assert away == off
+        tags: dict[str, set[str]] = {}
+        for digest, tag in content.tags:
+            tags.setdefault(digest, set()).add(tag)
+        for name in known:
+            _, digest, _ = content.paths[str(self.root / name)]
+            has = tags.get(str(digest), set())
+            assert has >= self.given[name], (name, has, self.given[name])
+            assert has <= self.ever.get(self.files[name].photo, set()), (name, has)
+        model = self.library.model()
+        assert model is not None
+        index = self.library.index(model).index
+        assert self.library.check(model, index) == []
+        self.right_vectors(index.ids())
+
+    def right_vectors(self, ids: np.ndarray) -> None:
+        model = self.library.model()
+        assert model is not None
+        for id in ids.tolist():
+            for photo in self.library.photos_of([id])[id]:
+                if photo.away:
+                    continue
+                with Image.open(photo.path) as image:
+                    expected = self.encoder.encode_images([self.encoder.prepare(image)])[0]
+                np.testing.assert_allclose(
+                    self.library.vectors(model, np.array([id]))[0], expected, atol=1e-6
+                )
+
+    def teardown(self) -> None:
+        self.library.close()
+        shutil.rmtree(self.place)
+
+
+Library_.TestCase.settings = settings(
+    max_examples=HISTORIES or 5,
+    stateful_step_count=200 if HISTORIES else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestAgeing = Library_.TestCase
