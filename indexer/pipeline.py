@@ -17,8 +17,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
+from PIL import Image
 
+from indexer.counting import Counting
 from indexer.decode import Vanished, read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.events import (
@@ -30,12 +31,12 @@ from indexer.events import (
     RootOffline,
     Summary,
 )
+from indexer.one_by_one import Encoded, reason_of, record_each, take_over
 from indexer.places import places_of
-from indexer.scan import count_files
 from indexer.streams import bounded_map, prefetch
 from indexer.survey import NoteFile, ReadFile, Settled, Step, Target, WentOffline, survey
 from indexer.thumbnails import thumbnail
-from store.errors import PhotoError
+from store.errors import ClipsearchError, PhotoError
 from store.library import Library, is_online
 from store.records import FileRecord, ModelInfo, Picture
 from store.states import State
@@ -114,18 +115,19 @@ class _Run:
         self.waiting: list[_Read] = []  # pictures before encoding
         self.encoding: deque[_Batch] = deque()
         self.buffer: list[FileRecord] = []  # ready to be written
+        self.kinds: list[str] = []  # what each of these was counted as in the summary
+        self.unusable: dict[bytes, str] = {}  # digests that the model has no vector for, and why
         self.unwritten: set[bytes] = set()  # digests in these two
         self.thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
         self.unsaved = 0  # files written since the index was saved
         self.committed = time.monotonic()
-        self.known_new = 0  # new paths whose picture the library had
 
     def go(
         self, targets: list[Target], retry: bool, workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
         steps = prefetch(survey(self.library, self.model, targets, retry=retry), ahead=_SCAN_AHEAD)
-        counting = _Counting(self.library, targets)
+        counting = Counting(self.library, targets)
         try:
             with (
                 closing(self.library.digests(self.model)) as self.embedded,
@@ -144,12 +146,13 @@ class _Run:
                         if len(self.waiting) >= self.encoder.batch_size:
                             self._encode()
                             yield from self._collect(_BATCHES_AHEAD)
-                        self._commit_if_due()
+                        yield from self._commit_if_due()
                         if stop.is_set():
                             self.summary.stopped = True
                             break
                 self._encode()
                 yield from self._collect(0)
+            yield from self._commit()
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
             self._commit()
@@ -166,24 +169,34 @@ class _Run:
             return step
         file = step.file
         record = FileRecord(
-            step.root.id, step.folder, file.name, file.size, file.mtime_ns, State.INDEXED
+            step.root.id, step.folder, file.name, file.size, file.mtime_ns, State.INDEXED, file.note
         )
+        side = max(self.encoder.image_size, _SIDE)
         try:
             path = step.root.path / step.folder / file.name
-            photo = read_photo(
-                path, max(self.encoder.image_size, _SIDE), self.embedded.__contains__
-            )
+            photo = read_photo(path, side, self.embedded.__contains__)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)
             if photo.image is None:
                 return _Read(step, record)
-            return _Read(step, record, self.encoder.prepare(photo.image), thumbnail(photo.image))
+            return _Read(step, record, *self._prepare(photo.image))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
         except PhotoError as error:
             if error.state is State.UNREADABLE and not is_online(step.root.path):
                 return WentOffline(step.root)
             return _Read(step, replace(record, state=error.state, reason=str(error)))
+
+    def _prepare(self, image: Image.Image) -> tuple[Pixels, bytes]:
+        try:
+            return self.encoder.prepare(image), thumbnail(image)
+        except ClipsearchError:  # the model can't be had
+            raise
+        except MemoryError as error:
+            raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
+        except Exception as error:  # whatever a strange picture makes Pillow raise
+            reason = f"it can't be made smaller: {reason_of(error)}"
+            raise PhotoError(State.DAMAGED, reason) from error
 
     # -- in the caller's thread -------------------------------------------------------------
 
@@ -227,11 +240,8 @@ class _Run:
 
     def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
         self.summary.seen += 1
-        self.buffer.append(record)
-        if record.state is State.OTHER:
-            self.summary.other += 1
-        else:
-            self.summary.failed[record.state] += 1
+        self._keep(record, "other" if record.state is State.OTHER else "failed")
+        if record.state is not State.OTHER:
             path = root / record.folder / record.name
             yield FileFailed(path, record.state, record.reason or "")
         yield self._progress()
@@ -245,7 +255,8 @@ class _Run:
         for read in waiting:
             # Copies within this run: their twin may have been written since they were read.
             digest = read.picture.digest
-            if read.pixels is None or digest in self.unwritten or digest in self.embedded:
+            seen = digest in self.unwritten or digest in self.unusable
+            if read.pixels is None or seen or digest in self.embedded:
                 continue
             chosen.setdefault(digest, read)
         pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
@@ -257,51 +268,94 @@ class _Run:
         """Take over what was encoded, until at most ``batches`` are under way."""
         while len(self.encoding) > batches:
             batch = self.encoding.popleft()
-            vectors = batch.vectors.result()
-            finite = np.isfinite(vectors).all(axis=1).reshape(-1)
-            by_digest = dict(zip(batch.chosen, zip(vectors, finite, strict=True), strict=True))
-            self.summary.embedded += len(vectors)
+            encoded = self._encoded(batch)
+            self.unusable |= encoded.reasons
+            self.unwritten -= encoded.reasons.keys()
+            self.summary.embedded += len(encoded.vectors)
             for read in batch.reads:
                 picture, record = read.picture, read.record
+                if (reason := self.unusable.get(picture.digest)) is not None:
+                    failed = replace(record, state=State.DAMAGED, reason=reason, picture=None)
+                    yield from self._note(failed, read.step.root.path)
+                    continue
                 mine = batch.chosen.get(picture.digest) is read
                 if mine:
-                    vector, is_finite = by_digest[picture.digest]
-                    if not is_finite:
-                        yield from self._note(_unusable(record), read.step.root.path)
-                        continue
+                    vector = encoded.vectors.get(picture.digest)
+                    if vector is None:
+                        continue  # the model stopped before it
                     record = replace(record, picture=replace(picture, vector=vector))
                     self.thumbnails.append((picture.digest, read.thumbnail))
-                self.buffer.append(record)
-                self._count(read, embedded=mine)
+                self._keep(record, self._kind(read, embedded=mine))
+                self.summary.seen += 1
+            if encoded.error:
+                raise encoded.error
             yield self._progress()
 
-    def _count(self, read: _Read, *, embedded: bool) -> None:
-        self.summary.seen += 1
-        if read.step.why == "changed":
-            self.summary.changed += 1
-        elif read.step.why == "again":
-            self.summary.again += 1
-        elif embedded:
-            self.summary.new += 1
+    def _encoded(self, batch: _Batch) -> Encoded:
+        pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
+
+        def encode(images: Sequence[Pixels]) -> Vectors:
+            return self.encoder_thread.submit(self.encoder.encode_images, images).result()
+
+        side = self.encoder.image_size
+        grey = Image.new("RGB", (side, side), "grey")
+        return take_over(batch.vectors, encode, pixels, lambda: self.encoder.prepare(grey))
+
+    def _kind(self, read: _Read, *, embedded: bool) -> str:
+        if read.step.why in ("changed", "again"):
+            return read.step.why
+        return "new" if embedded else "copies"
+
+    def _keep(self, record: FileRecord, kind: str) -> None:
+        """Have a record written with the next ones; ``kind``: what the summary counts it as."""
+        self.buffer.append(record)
+        self.kinds.append(kind)
+        self._count(record, kind, 1)
+
+    def _count(self, record: FileRecord, kind: str, by: int) -> None:
+        if kind == "failed":
+            self.summary.failed[record.state] += by
         else:
-            self.known_new += 1
+            setattr(self.summary, kind, getattr(self.summary, kind) + by)
 
-    def _commit_if_due(self) -> None:
+    def _commit_if_due(self) -> list[Event]:
         late = time.monotonic() - self.committed > COMMIT_S
-        if len(self.buffer) >= COMMIT_FILES or (self.buffer and late):
-            self._commit()
+        due = len(self.buffer) >= COMMIT_FILES or (self.buffer and late)
+        return self._commit() if due else []
 
-    def _commit(self) -> None:
+    def _commit(self) -> list[Event]:
+        """Write what is ready; one event for each file that the library refuses."""
+        refused: list[Event] = []
         if self.buffer:
-            self.writer.record(self.buffer, self.model, self.number)
+            try:
+                self.writer.record(self.buffer, self.model, self.number)
+            except Exception as error:  # perhaps because of one of them
+                refused = self._record_each(error)
             self.library.thumbnails.put(self.thumbnails)
             self.thumbnails = []
             self.unwritten -= {f.picture.digest for f in self.buffer if f.picture}
             self.unsaved += len(self.buffer)
-            self.buffer = []
+            self.buffer, self.kinds = [], []
         if self.unsaved >= SAVE_FILES:
             self._save_index()
         self.committed = time.monotonic()
+        return refused
+
+    def _record_each(self, error: Exception) -> list[Event]:
+        events: list[Event] = []
+        roots = {root.id: root.path for root in self.library.roots()}
+        refused = record_each(
+            lambda files: self.writer.record(files, self.model, self.number), self.buffer, error
+        )
+        for number, record in refused.items():
+            self._count(self.buffer[number], self.kinds[number], -1)
+            self._count(record, "failed", 1)
+            path = roots[record.root_id] / record.folder / record.name
+            events.append(FileFailed(path, record.state, record.reason or ""))
+        self.summary.failed = +self.summary.failed
+        lost = {f.picture.digest for n, f in enumerate(self.buffer) if n in refused and f.picture}
+        self.thumbnails = [pair for pair in self.thumbnails if pair[0] not in lost]
+        return events
 
     def _save_index(self) -> None:
         self.unsaved = 0
@@ -316,8 +370,8 @@ class _Run:
         # A path that moved was met twice: as a new one, and as one that vanished (maybe in an
         # earlier run).
         summary.gone = max(0, summary.gone - summary.moved)
-        summary.new -= max(0, summary.moved - self.known_new)
-        summary.copies = max(0, self.known_new - summary.moved)
+        summary.new -= max(0, summary.moved - summary.copies)
+        summary.copies = max(0, summary.copies - summary.moved)
         self._save_index()
         self._name_places()
         summary.seconds = time.monotonic() - start
@@ -331,29 +385,3 @@ class _Run:
 
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)
-
-
-def _unusable(record: FileRecord) -> FileRecord:
-    reason = "the model gave no finite embedding for it"
-    return replace(record, state=State.DAMAGED, reason=reason, picture=None)
-
-
-class _Counting:
-    """Counts all files in the background, once there is something worth waiting for."""
-
-    def __init__(self, library: Library, targets: list[Target]) -> None:
-        self.total: int | None = None
-        self.told = False
-        self._targets, self._skip = targets, {library.folder}
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._count, name="count", daemon=True)
-            self._thread.start()
-
-    def _count(self) -> None:
-        self.total = sum(
-            count_files(target.root.path, target.folder, target.root.excludes, self._skip)
-            for target in self._targets
-        )

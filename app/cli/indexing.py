@@ -69,6 +69,7 @@ def index(
     """
     from app import services
     from app.cli import progress
+    from indexer import spill
     from indexer.pipeline import run_index
 
     config = configure(library, device, engine)
@@ -84,7 +85,7 @@ def index(
         loaded = services.encoder_for_indexing(opened, config, model)
         if loaded.note:
             note(loaded.note)
-        with _stop_on_signals() as stop:
+        with _stop_on_signals() as stop, spill.caught():
             events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
             summary = progress.report(events) if json else progress.follow(events)
     if summary.embedded and not summary.stopped:
