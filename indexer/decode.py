@@ -108,15 +108,17 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
     head = file.read(formats.HEAD)
     file.seek(0)
     try:
-        try:
-            return _decode(file, side)
-        except _Spoke:
-            file.seek(0)
-            return _decode(file, side, alone=True)
+        with spill.caught():
+            try:
+                return _decode(file, side)
+            except _Spoke:
+                file.seek(0)
+                return _decode(file, side, alone=True)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
-        raise PhotoError(State.TOO_LARGE, str(error)) from error
+        reason = f"it claims more than {MAX_PIXELS // 1_000_000} megapixels"
+        raise PhotoError(State.TOO_LARGE, reason) from error
     except MemoryError as error:
         raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
     except UnidentifiedImageError as error:

@@ -42,9 +42,9 @@ def check_shape(width: int, height: int) -> None:
         limit = f"more than {MAX_PIXELS // 1_000_000} megapixels are not read"
         raise PhotoError(State.TOO_LARGE, f"{shown}; {limit}")
     if max(width, height) > MAX_SIDE:
-        raise PhotoError(State.TOO_LARGE, f"{shown}; a side may have {MAX_SIDE:,}")
+        raise PhotoError(State.TOO_LARGE, f"{shown}; a side may have at most {MAX_SIDE:,}")
     if max(width, height) > MAX_RATIO * min(width, height):
-        limit = f"a side may be {MAX_RATIO:,} times as long as the other"
+        limit = f"no side may be more than {MAX_RATIO:,} times as long as the other"
         raise PhotoError(State.UNSUPPORTED, f"{shown}; {limit}")
 
 
