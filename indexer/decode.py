@@ -185,6 +185,8 @@ def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
 
 def _failed(file: BinaryIO, error: Exception) -> PhotoError:
     reason = " ".join(str(error).split()) or type(error).__name__
+    if file.closed:  # by a plugin of Pillow's, which then fails at reading on
+        reason = "it can't be decoded"
     cut = (
         isinstance(error, EOFError)
         or "truncated" in reason.lower()
@@ -232,7 +234,7 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 def _stretch(image: Image.Image) -> Image.Image:
     """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
-    values = np.nan_to_num(np.asarray(image, np.float32))
+    values = np.nan_to_num(np.asarray(image, np.float32)).astype(np.float64)  # room for a - b
     low, high = float(values.min()), float(values.max())
     scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
     return Image.fromarray(scaled.astype(np.uint8))

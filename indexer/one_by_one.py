@@ -67,8 +67,8 @@ def encode_each(
     """Encode pictures one by one after all at once has failed with ``first``.
 
     Args:
-        plain: makes a picture that any working model can encode. After each failure it is tried: if it
-            fails as well, the picture before it is not to blame.
+        plain: makes a picture that any working model can encode. After each failure it is tried:
+            if it fails as well, the picture before it is not to blame.
     """
     done = Encoded()
     if isinstance(first, ClipsearchError) and not isinstance(first, ModelFailed):

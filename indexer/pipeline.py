@@ -185,7 +185,8 @@ class _Run:
         except PhotoError as error:
             if error.state is State.UNREADABLE and not is_online(step.root.path):
                 return WentOffline(step.root)
-            return _Read(step, replace(record, state=error.state, reason=str(error)))
+            failed = replace(record, state=error.state, reason=str(error), picture=None)
+            return _Read(step, failed)
 
     def _prepare(self, image: Image.Image) -> tuple[Pixels, bytes]:
         try:

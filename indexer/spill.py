@@ -18,7 +18,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from typing import IO, TextIO
+from pathlib import Path
+from typing import TextIO
 
 _STDERR = 2
 _ENOUGH = 1_000_000  # bytes; then the file is begun anew
@@ -33,12 +34,19 @@ class _Catch:
     """
 
     def __init__(self) -> None:
-        self.file: IO[bytes] = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115
+        self._real = os.dup(_STDERR)
         try:
-            self._real = os.dup(_STDERR)
+            handle, name = tempfile.mkstemp(prefix="clipsearch-")
         except OSError:
-            self.file.close()
+            os.close(self._real)
             raise
+        os.close(handle)
+        self._path = Path(name)
+        # Two openings, for two positions; what is appended never lands where somebody reads.
+        self._end = os.open(name, os.O_WRONLY | os.O_APPEND)
+        self._reader = open(name, "rb", buffering=0)  # noqa: SIM115, PTH123
+        with contextlib.suppress(OSError):  # Windows keeps a file that is open
+            self._path.unlink()
         self._before: TextIO = sys.stderr
         self._ours: TextIO | None = None
         if _is_real(sys.stderr):
@@ -51,7 +59,18 @@ class _Catch:
                 errors=sys.stderr.errors,
             )
             sys.stderr = self._ours
-        os.dup2(self.file.fileno(), _STDERR)
+        os.dup2(self._end, _STDERR)
+
+    def mark(self) -> int:
+        end = os.fstat(self._end).st_size
+        if end > _ENOUGH:
+            os.ftruncate(self._end, 0)
+            return 0
+        return end
+
+    def since(self, start: int) -> str:
+        self._reader.seek(start)
+        return self._reader.read(_ENOUGH).decode("utf-8", "replace")
 
     def close(self) -> None:
         os.dup2(self._real, _STDERR)
@@ -60,7 +79,9 @@ class _Catch:
             if sys.stderr is self._ours:
                 sys.stderr = self._before
             self._ours.close()
-        self.file.close()
+        self._reader.close()
+        os.close(self._end)
+        self._path.unlink(missing_ok=True)
 
 
 _lock = threading.Lock()
@@ -92,11 +113,7 @@ def mark() -> int:
     with _lock:
         if _catch is None:
             return 0
-        end = _catch.file.seek(0, os.SEEK_END)
-        if end > _ENOUGH:
-            _catch.file.truncate(0)
-            end = 0
-        return end
+        return _catch.mark()
 
 
 def since(start: int) -> str:
@@ -104,8 +121,7 @@ def since(start: int) -> str:
     with _lock:
         if _catch is None:
             return ""
-        _catch.file.seek(start)
-        written = _catch.file.read(_ENOUGH).decode("utf-8", "replace")
+        written = _catch.since(start)
     lines = (line.removeprefix("tempfile.tif: ") for line in written.splitlines())
     return "; ".join(dict.fromkeys(" ".join(line.split()) for line in lines if line))[:_SHOWN]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,71 @@ def test_floats_are_stretched(tmp_path: Path) -> None:
     Image.fromarray(np.tile(values, (32, 1))).save(tmp_path / "a.tiff")
     image = read(tmp_path / "a.tiff")
     assert pixel(image, 0)[0] == 0 and pixel(image, 1)[0] == 255
+
+
+def test_extreme_floats_are_no_trouble(tmp_path: Path) -> None:
+    """The difference of the brightest and the darkest is no float of 32 bits any more."""
+    values = np.full((40, 60), -3e38, np.float32)
+    values[:, 30:] = 3e38
+    values[0, 0] = np.nan
+    Image.fromarray(values).save(tmp_path / "a.tiff")
+    image = read(tmp_path / "a.tiff")
+    assert pixel(image, 0, 0.5)[0] == 0 and pixel(image, 1)[0] == 255
+
+
+def test_a_file_that_pillow_closes_itself(tmp_path: Path) -> None:
+    """FTEX textures: the reason is of the picture, not of the closed file."""
+    (tmp_path / "x.jpg").write_bytes(hostile.empty_texture())
+    with pytest.raises(PhotoError) as caught:
+        read_photo(tmp_path / "x.jpg", 64, unknown)
+    assert caught.value.state is State.DAMAGED
+    assert "closed file" not in str(caught.value)
+
+
+@pytest.mark.parametrize("palette", ["P", "1", "I;16"])
+def test_every_mode_is_made_smaller_before_it_waits(tmp_path: Path, palette: str) -> None:
+    picture = Image.new("L", (3000, 2000), 255)
+    picture.paste(0, (0, 0, 1500, 2000))
+    if palette == "I;16":
+        picture = Image.fromarray(np.asarray(picture, np.uint16) * 257)
+    else:
+        picture = picture.convert(palette)
+    picture.save(tmp_path / "a.png")
+    image = read(tmp_path / "a.png", side=224)
+    assert max(image.size) < 1000
+    assert near(pixel(image, 0.2), (0, 0, 0)) and near(pixel(image, 0.8), (255, 255, 255))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "state"),
+    [
+        (1, 130_000_000, State.TOO_LARGE),
+        (250_001, 900, State.TOO_LARGE),
+        (2, 9_000, State.UNSUPPORTED),
+    ],
+)
+def test_shapes_of_no_photo_are_refused_before_decoding(
+    width: int, height: int, state: State
+) -> None:
+    for content in (hostile.png_claiming(width, height), hostile.tiff_claiming(width, height)):
+        with pytest.raises(PhotoError, match=f"{width:,} x {height:,} pixels") as caught:
+            decode(io.BytesIO(content), 64)
+        assert caught.value.state is state
+
+
+def test_what_takes_too_much_memory_is_refused_before_decoding() -> None:
+    """130 megapixels of JPEG 2000 would take 2.6 GB; as PNG they take 0.5 GB."""
+    file = io.BytesIO()
+    hostile.noise(64, 64).save(file, "JPEG2000")
+    content = file.getvalue()
+    small, large = (struct.pack(">II", side, side) for side in (64, 11_500))
+    assert content.count(small) >= 2
+    with pytest.raises(PhotoError, match=r"2\.6 GB of memory, 2 GB are the limit") as caught:
+        decode(io.BytesIO(content.replace(small, large)), 64)
+    assert caught.value.state is State.TOO_LARGE
+    with pytest.raises(PhotoError) as caught:
+        decode(io.BytesIO(hostile.png_claiming(11_500, 11_500)), 64)
+    assert caught.value.state is State.TRUNCATED
 
 
 def test_cmyk(tmp_path: Path) -> None:
