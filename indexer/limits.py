@@ -22,8 +22,8 @@ MAX_RATIO = 2_000
 """No photo is that long: its shorter side would be nothing at the size that models see."""
 
 MAX_BYTES = 2_000_000_000
-"""A picture that takes more to decode is refused. All PNG and TIFF, and every JPEG that is not
-progressive, are below; so are the 200 megapixels that phones take."""
+"""A picture that takes more to decode is refused. All PNG and TIFF of 8 bits and all JPEG are below;
+so are the 200 megapixels that phones take."""
 
 # Bytes a pixel that a decoder takes besides Pillow's own picture, measured with 24 megapixels;
 # formats that are read line by line take none.

@@ -97,34 +97,41 @@ def record_each(
     """Record files one by one after all at once has failed with ``first``.
 
     Returns what was recorded instead of those that the library refuses, by their place in
-    ``files``: a failure with its reason, and nothing of what the file holds.
+    ``files``: a failure with its reason, and nothing of what the file holds. Should even that be
+    refused, the ledger lacks the file, and a later run meets it again.
 
     Raises:
         ClipsearchError: the library can't be written to.
-        Exception: ``first``, if it takes none of them.
+        Exception: ``first``, if the library takes nothing.
     """
     if isinstance(first, ClipsearchError):  # full, locked, damaged, gone
         raise first
     refused: dict[int, FileRecord] = {}
     for number, file in enumerate(files):
-        try:
-            record([file])
-        except ClipsearchError:
-            raise
-        except Exception as error:  # SQLAlchemy's, sqlite3's and Python's own
+        if error := _refusal(record, file):
             reason = f"it can't be recorded: {reason_of(error)}"
             refused[number] = replace(file, state=State.DAMAGED, reason=reason, picture=None)
     if len(refused) == len(files) and len(files) >= ENOUGH:
         raise first
+    lost = 0
     for number, file in refused.items():
-        try:
-            record([file])
-        except ClipsearchError:
-            raise
-        except Exception:  # its size or time, then
-            refused[number] = replace(file, size=0, mtime_ns=0)
-            record([refused[number]])
+        if _refusal(record, file):
+            refused[number] = replace(file, size=0, mtime_ns=0)  # one of these, then
+            lost += _refusal(record, refused[number]) is not None
+    if lost == len(files):
+        raise first
     return refused
+
+
+def _refusal(record: Callable[[Sequence[FileRecord]], None], file: FileRecord) -> Exception | None:
+    """Why one file can't be recorded; None if it is."""
+    try:
+        record([file])
+    except ClipsearchError:
+        raise
+    except Exception as error:  # SQLAlchemy's, sqlite3's and Python's own
+        return error
+    return None
 
 
 def reason_of(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import threading
 from collections.abc import Callable
 
@@ -9,8 +10,9 @@ from PIL import Image
 
 import hostile
 from indexer.decode import decode
-from indexer.limits import DECODING, MAX_BYTES, Budget, bytes_to_decode, check_shape
+from indexer.limits import DECODING, MAX_BYTES, MAX_PIXELS, Budget, bytes_to_decode, check_shape
 from store.errors import PhotoError
+from store.states import State
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,46 @@ def test_the_limits(width: int, height: int) -> None:
     for size in ((width, height), (height, width)):
         with pytest.raises(PhotoError, match=f"{size[0]:,} x {size[1]:,}"):
             check_shape(*size)
+
+
+def test_the_pixel_cap() -> None:
+    for side, state in ((16_000, State.TOO_LARGE), (60_000, State.TOO_LARGE)):
+        assert side * side > MAX_PIXELS
+        with pytest.raises(PhotoError) as caught:
+            decode(io.BytesIO(hostile.png_claiming(side, side)), 64)
+        assert caught.value.state is state
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "state"),
+    [
+        (1, 130_000_000, State.TOO_LARGE),
+        (250_001, 900, State.TOO_LARGE),
+        (2, 9_000, State.UNSUPPORTED),
+    ],
+)
+def test_shapes_of_no_photo_are_refused_before_decoding(
+    width: int, height: int, state: State
+) -> None:
+    for content in (hostile.png_claiming(width, height), hostile.tiff_claiming(width, height)):
+        with pytest.raises(PhotoError, match=f"{width:,} x {height:,} pixels") as caught:
+            decode(io.BytesIO(content), 64)
+        assert caught.value.state is state
+
+
+def test_what_takes_too_much_memory_is_refused_before_decoding() -> None:
+    """130 megapixels of JPEG 2000 would take 2.6 GB; as PNG they take 0.5 GB."""
+    file = io.BytesIO()
+    hostile.noise(64, 64).save(file, "JPEG2000")
+    content = file.getvalue()
+    small, large = (struct.pack(">II", side, side) for side in (64, 11_500))
+    assert content.count(small) >= 2
+    with pytest.raises(PhotoError, match=r"2\.6 GB of memory, 2 GB are the limit") as caught:
+        decode(io.BytesIO(content.replace(small, large)), 64)
+    assert caught.value.state is State.TOO_LARGE
+    with pytest.raises(PhotoError) as caught:
+        decode(io.BytesIO(hostile.png_claiming(11_500, 11_500)), 64)
+    assert caught.value.state is State.TRUNCATED
 
 
 def claimed(kind: str, size: tuple[int, int], **options: object) -> int:

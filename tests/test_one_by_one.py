@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from PIL import Image
 from sqlalchemy import text
 
 import indexer.pipeline
+import indexer.scan
 from conftest import draw, index_into
 from fakes import ColourEncoder
 from indexer.encoder import Pixels
+from indexer.scan import FoundFile
 from store.errors import LibraryError, ModelFailed, ModelUnavailable
 from store.library import Library
 from store.states import State
@@ -168,6 +171,34 @@ def test_a_row_that_is_refused_costs_one_file(library: Library, photos: Path) ->
     model = library.model()
     assert model and library.check(model, library.index(model).index) == []
     assert index_into(library, ColourEncoder()).opened == 0
+
+
+def test_a_file_that_is_refused_in_every_form_does_not_stop_the_others(
+    library: Library, photos: Path
+) -> None:
+    refusing(library, "NEW.name = 'blue.png'")
+    summary = index_into(library, ColourEncoder(), photos)
+    assert (summary.failed, summary.new, summary.seen) == ({State.DAMAGED: 1}, 4, 5)
+    assert len(states(library)) == 4
+    with pytest.raises(Exception, match="refused"):  # nothing at all is taken: no file's fault
+        index_into(library, ColourEncoder())
+
+
+@pytest.mark.parametrize("wrong", [{"mtime_ns": 2**63}, {"size": 2**63}])
+def test_a_number_that_sqlite_can_not_hold(
+    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+) -> None:
+    real = indexer.scan.FoundFile
+
+    def odd(name: str, *rest: Any) -> FoundFile:
+        made = real(name, *rest)
+        return made._replace(**wrong) if name == "blue.png" else made
+
+    monkeypatch.setattr(indexer.scan, "FoundFile", odd)
+    summary = index_into(library, ColourEncoder(), photos)
+    assert (summary.failed, summary.new) == ({State.DAMAGED: 1}, 4)
+    (photo,) = library.files([State.DAMAGED])
+    assert (photo.size, photo.mtime_ns) == (0, 0)
 
 
 def test_a_library_that_refuses_all_ends_the_run(library: Library, photos: Path) -> None:
