@@ -22,12 +22,12 @@ MAX_RATIO = 2_000
 """No photo is that long: its shorter side would be nothing at the size that models see."""
 
 MAX_BYTES = 2_000_000_000
-"""A picture that takes more to decode is refused. All PNG and TIFF of 8 bits and all JPEG are below;
+"""A picture that takes more to decode is refused. All 8-bit PNG and TIFF and all JPEG are below;
 so are the 200 megapixels that phones take."""
 
 # Bytes a pixel that a decoder takes besides Pillow's own picture, measured with 24 megapixels;
 # formats that are read line by line take none.
-_BESIDES = {"WEBP": 10, "AVIF": 6, "HEIF": 5, "JPEG2000": 16, "TIFF": 4}
+_BESIDES = {"WEBP": 12, "AVIF": 6, "HEIF": 5, "JPEG2000": 16, "TIFF": 4}
 _BY_LINE = frozenset({"JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "PPM", "TGA", "PSD", "PCX", "SUN"})
 _ANY_OTHER = 4
 
