@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,20 +13,19 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from indexer import formats
+from indexer import formats, spill
 from indexer.exif import ExifFacts, read_exif
+from indexer.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
 from store.errors import PhotoError
 from store.records import ContentFacts
 from store.states import State
-
-MAX_PIXELS = 250_000_000
-"""A picture of more is recorded as too large: 250 megapixels take 750 MB as RGB."""
 
 # Pillow checks wherever it learns a size, also of pictures within pictures: it warns from here
 # on and refuses from twice as many.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Not for the user's eyes: what matters ends in the ledger.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it would go to the terminal
 
 OVERSAMPLING = 1.5
 """How many times the model's side is kept: its own, better filter does the last step.
@@ -99,33 +99,62 @@ def check_kind(name: str, head: bytes) -> None:
 def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
     """One upright RGB picture (the first frame of an animation) and what is known of it.
 
+    Waits where other threads decode so much that there would be too little memory for this one.
+
     Raises:
         PhotoError: unsupported, truncated, damaged or too large.
+        OSError: the file can't be read any more.
     """
     head = file.read(formats.HEAD)
     file.seek(0)
     try:
-        with Image.open(file, formats=formats.readable_formats()) as image:
-            width, height = image.size
-            kind = image.format or ""
-            kept = int(side * OVERSAMPLING)
-            image.draft(None, (kept, kept))  # JPEG only
-            image.load()
-            exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
-            small = _shrink(image, kept)
-            upright = _rgb(small)
-            if exif.orientation in _UPRIGHT:
-                upright = upright.transpose(_UPRIGHT[exif.orientation])
+        with spill.caught():
+            try:
+                return _decode(file, side)
+            except _Spoke:
+                file.seek(0)
+                return _decode(file, side, alone=True)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
-        raise PhotoError(State.TOO_LARGE, str(error)) from error
+        reason = f"it claims more than {MAX_PIXELS // 1_000_000} megapixels"
+        raise PhotoError(State.TOO_LARGE, reason) from error
     except MemoryError as error:
         raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
     except UnidentifiedImageError as error:
         raise _unidentified(file, formats.sniff(head)) from error
     except Exception as error:  # decoders of hostile bytes raise anything
         raise _failed(file, error) from error
+
+
+class _Spoke(Exception):
+    """Decoding failed, and some C library said why: perhaps of this file."""
+
+
+def _decode(file: BinaryIO, side: int, *, alone: bool = False) -> tuple[Image.Image, ContentFacts]:
+    """``alone``: while nothing else is decoded, so that what C libraries say is of this file."""
+    with Image.open(file, formats=formats.readable_formats()) as image:
+        width, height = image.size
+        check_shape(width, height)
+        kind = image.format or ""
+        kept = int(side * OVERSAMPLING)
+        image.draft(None, (kept, kept))  # JPEG only
+        needed = bytes_to_decode(image, (width, height))
+        with DECODING.hold(DECODING.total if alone else needed):
+            mark = spill.mark()
+            try:
+                image.load()
+            except Exception as error:
+                if not (said := spill.since(mark)) or file.closed:
+                    raise
+                if not alone:
+                    raise _Spoke from error
+                error.args = (f"{error} ({said})",)
+                raise
+            exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
+            upright = _rgb(_shrink(_reducible(image), kept))
+            if exif.orientation in _UPRIGHT:
+                upright = upright.transpose(_UPRIGHT[exif.orientation])
     if exif.orientation >= 5:
         width, height = height, width
     return upright, _facts(width, height, kind, exif)
@@ -145,7 +174,7 @@ def _facts(width: int, height: int, kind: str, exif: ExifFacts) -> ContentFacts:
 
 
 def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
-    if claimed and formats.is_cut_short(file):
+    if claimed and _is_cut_short(file):
         return PhotoError(State.TRUNCATED, f"only the beginning of the {claimed} data is there")
     if claimed == "TIFF":  # a container of anything; Pillow reads much of it, not all
         return PhotoError(State.UNSUPPORTED, "no TIFF of a kind that can be read, or a damaged one")
@@ -156,28 +185,40 @@ def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
 
 def _failed(file: BinaryIO, error: Exception) -> PhotoError:
     reason = " ".join(str(error).split()) or type(error).__name__
+    if file.closed:  # by a plugin of Pillow's, which then fails at reading on
+        reason = "it can't be decoded"
     cut = (
         isinstance(error, EOFError)
         or "truncated" in reason.lower()
         or "end of file" in reason.lower()
-        or formats.is_cut_short(file)
+        or _is_cut_short(file)
     )
     return PhotoError(State.TRUNCATED if cut else State.DAMAGED, reason)
+
+
+def _is_cut_short(file: BinaryIO) -> bool:
+    # Some of Pillow's plugins (FTEX) close what they were given; none of them is of such a format.
+    return not file.closed and formats.is_cut_short(file)
+
+
+def _reducible(image: Image.Image) -> Image.Image:
+    """The same in a mode that can be made smaller: 16-bit scaled, palettes and bits resolved."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image, np.uint16) >> 8).astype(np.uint8))
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("L") if image.mode == "1" else image
 
 
 def _shrink(image: Image.Image, side: int) -> Image.Image:
     """Whole-number box reduction, so that big pictures do not wait in queues at full size."""
     factor = min(image.size) // side
-    if factor < 2 or image.mode in ("P", "PA", "1") or image.mode.startswith("I;"):
-        return image
-    return image.reduce(factor)
+    return image if factor < 2 else image.reduce(factor)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
-    """Any mode to RGB: 16-bit scaled, transparency on white."""
-    if image.mode.startswith("I;16"):
-        image = Image.fromarray((np.asarray(image, np.uint16) >> 8).astype(np.uint8))
-    elif image.mode in ("I", "F"):
+    """Any mode to RGB, transparency on white."""
+    if image.mode in ("I", "F"):
         image = _stretch(image)
     elif image.mode == "LAB":
         from PIL import ImageCms
@@ -193,7 +234,7 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 def _stretch(image: Image.Image) -> Image.Image:
     """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
-    values = np.nan_to_num(np.asarray(image, np.float32))
+    values = np.nan_to_num(np.asarray(image, np.float32)).astype(np.float64)  # room for a - b
     low, high = float(values.min()), float(values.max())
     scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
     return Image.fromarray(scaled.astype(np.uint8))

@@ -36,12 +36,16 @@ class ExifFacts:
 def read_exif(image: Image.Image) -> ExifFacts:
     """Never raises: a broken Exif block costs its facts, not the photo."""
     try:
-        exif = image.getexif()
-        main: dict[int, Any] = dict(exif)
-        detail: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.Exif))
-        gps: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
+        return _read_exif(image)
     except Exception:  # parsers of hostile bytes raise anything
         return ExifFacts()
+
+
+def _read_exif(image: Image.Image) -> ExifFacts:
+    exif = image.getexif()
+    main: dict[int, Any] = dict(exif)
+    detail: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.Exif))
+    gps: dict[int, Any] = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
     dates = (_date((detail if ifd else main).get(tag)) for ifd, tag in _DATES)
     latitude = _degrees(gps.get(2), gps.get(1), "S", 90)
     longitude = _degrees(gps.get(4), gps.get(3), "W", 180)

@@ -17,10 +17,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
+from PIL import Image
 
 from indexer.counting import Counting
-from indexer.decode import Vanished, read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.events import (
     Counted,
@@ -34,22 +33,21 @@ from indexer.events import (
 )
 from indexer.filesystems import Filesystems
 from indexer.likeness import same_picture
+from indexer.one_by_one import Encoded, record_each, take_over
 from indexer.places import places_of
+from indexer.reading import Read, Reader
 from indexer.streams import bounded_map, prefetch
 from indexer.survey import (
     MissingFiles,
     NoteFile,
-    ReadFile,
     Settled,
     Step,
     Survey,
     Target,
     WentOffline,
 )
-from indexer.thumbnails import thumbnail
-from store.errors import PhotoError
-from store.library import Library, is_online
-from store.records import FileRecord, ModelInfo, Picture
+from store.library import Library
+from store.records import FileRecord, ModelInfo
 from store.states import Away, State
 from store.vectors import Vectors
 from store.writer import LibraryWriter
@@ -67,26 +65,11 @@ _GONE = "no longer there, or excluded since"
 
 
 @dataclass(frozen=True)
-class _Read:
-    """A file after its worker: what to record, and the pixels that still need a vector."""
-
-    step: ReadFile
-    record: FileRecord
-    pixels: Pixels | None = None
-    thumbnail: bytes = b""
-
-    @property
-    def picture(self) -> Picture:
-        assert self.record.picture is not None
-        return self.record.picture
-
-
-@dataclass(frozen=True)
 class _Batch:
     """Pictures on their way through the encoder: ``chosen`` are those that it was given."""
 
-    reads: list[_Read]
-    chosen: dict[bytes, _Read]
+    reads: list[Read]
+    chosen: dict[bytes, Read]
     vectors: Future[Vectors]
 
 
@@ -120,7 +103,7 @@ def run_index(
 
 
 class _Run:
-    """The state of one run; used by one thread, but for ``_work``."""
+    """The state of one run; used by one thread."""
 
     def __init__(
         self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
@@ -129,14 +112,15 @@ class _Run:
         self.number = writer.begin_run()
         self.summary = Summary()
         self.offline: set[int] = set()
-        self.waiting: list[_Read] = []  # pictures before encoding
+        self.waiting: list[Read] = []  # pictures before encoding
         self.encoding: deque[_Batch] = deque()
         self.buffer: list[FileRecord] = []  # ready to be written
+        self.kinds: list[str] = []  # what each of these was counted as in the summary
+        self.unusable: dict[bytes, str] = {}  # digests that the model has no vector for, and why
         self.unwritten: set[bytes] = set()  # digests in these two
         self.thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
         self.unsaved = 0  # files written since the index was saved
         self.committed = time.monotonic()
-        self.known_new = 0  # new paths whose picture the library had
         self.missing: list[Path] = []  # folders where photos are away since this run
 
     def accept(self, folders: Sequence[Path]) -> None:
@@ -156,10 +140,11 @@ class _Run:
                 ThreadPoolExecutor(1, thread_name_prefix="encode") as self.encoder_thread,
                 ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool,
             ):
-                done = bounded_map(pool, self._work, steps, lambda: self._window(workers))
+                reader = Reader(self.encoder, self.embedded.__contains__)
+                done = bounded_map(pool, reader.work, steps, lambda: self._window(workers))
                 with closing(steps), closing(done) as results:
                     for result in results:
-                        if isinstance(result, _Read):
+                        if isinstance(result, Read):
                             counting.start()
                             if counting.total is not None and not counting.told:
                                 counting.told = True
@@ -168,12 +153,13 @@ class _Run:
                         if len(self.waiting) >= self.encoder.batch_size:
                             self._encode()
                             yield from self._collect(_BATCHES_AHEAD)
-                        self._commit_if_due()
+                        yield from self._commit_if_due()
                         if stop.is_set():
                             self.summary.stopped = True
                             break
                 self._encode()
                 yield from self._collect(0)
+            yield from self._commit()
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
             self._commit()
@@ -185,41 +171,7 @@ class _Run:
         """Enough decoded pictures for the next batch while one is encoded; no more."""
         return max(4 * workers, 2 * self.encoder.batch_size)
 
-    # -- in the pool ------------------------------------------------------------------------
-
-    def _work(self, step: Step) -> Step | _Read | None:
-        if not isinstance(step, ReadFile):
-            return step
-        file = step.file
-        record = FileRecord(
-            step.root.id,
-            step.folder,
-            file.name,
-            file.size,
-            file.mtime_ns,
-            State.INDEXED,
-            filesystem_id=step.filesystem_id,
-        )
-        try:
-            path = step.root.path / step.folder / file.name
-            photo = read_photo(
-                path, max(self.encoder.image_size, _SIDE), self.embedded.__contains__
-            )
-            picture = Picture(photo.digest, photo.facts, None)
-            record = replace(record, picture=picture)
-            if photo.image is None:
-                return _Read(step, record)
-            return _Read(step, record, self.encoder.prepare(photo.image), thumbnail(photo.image))
-        except Vanished:
-            return WentOffline(step.root) if not is_online(step.root.path) else None
-        except PhotoError as error:
-            if error.state is State.UNREADABLE and not is_online(step.root.path):
-                return WentOffline(step.root)
-            return _Read(step, replace(record, state=error.state, reason=str(error)))
-
-    # -- in the caller's thread -------------------------------------------------------------
-
-    def _handle(self, result: Step | _Read | None) -> Iterator[Event]:
+    def _handle(self, result: Step | Read | None) -> Iterator[Event]:
         summary = self.summary
         if isinstance(result, WentOffline):
             if result.root.id not in self.offline:
@@ -232,7 +184,7 @@ class _Run:
             yield self._miss(result)
         elif isinstance(result, NoteFile):
             yield from self._note(result.record, result.root.path)
-        elif isinstance(result, _Read) and result.step.root.id not in self.offline:
+        elif isinstance(result, Read) and result.step.root.id not in self.offline:
             summary.opened += 1
             if result.record.picture:
                 self.waiting.append(result)
@@ -273,11 +225,8 @@ class _Run:
 
     def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
         self.summary.seen += 1
-        self.buffer.append(record)
-        if record.state is State.OTHER:
-            self.summary.other += 1
-        else:
-            self.summary.failed[record.state] += 1
+        self._keep(record, "other" if record.state is State.OTHER else "failed")
+        if record.state is not State.OTHER:
             path = root / record.folder / record.name
             yield FileFailed(path, record.state, record.reason or "")
         yield self._progress()
@@ -287,11 +236,12 @@ class _Run:
         if not self.waiting:
             return
         waiting, self.waiting = self.waiting, []
-        chosen: dict[bytes, _Read] = {}
+        chosen: dict[bytes, Read] = {}
         for read in waiting:
             # Copies within this run: their twin may have been written since they were read.
             digest = read.picture.digest
-            if read.pixels is None or digest in self.unwritten or digest in self.embedded:
+            seen = digest in self.unwritten or digest in self.unusable
+            if read.pixels is None or seen or digest in self.embedded:
                 continue
             chosen.setdefault(digest, read)
         pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
@@ -303,51 +253,94 @@ class _Run:
         """Take over what was encoded, until at most ``batches`` are under way."""
         while len(self.encoding) > batches:
             batch = self.encoding.popleft()
-            vectors = batch.vectors.result()
-            finite = np.isfinite(vectors).all(axis=1).reshape(-1)
-            by_digest = dict(zip(batch.chosen, zip(vectors, finite, strict=True), strict=True))
-            self.summary.embedded += len(vectors)
+            encoded = self._encoded(batch)
+            self.unusable |= encoded.reasons
+            self.unwritten -= encoded.reasons.keys()
+            self.summary.embedded += len(encoded.vectors)
             for read in batch.reads:
                 picture, record = read.picture, read.record
+                if (reason := self.unusable.get(picture.digest)) is not None:
+                    failed = replace(record, state=State.DAMAGED, reason=reason, picture=None)
+                    yield from self._note(failed, read.step.root.path)
+                    continue
                 mine = batch.chosen.get(picture.digest) is read
                 if mine:
-                    vector, is_finite = by_digest[picture.digest]
-                    if not is_finite:
-                        yield from self._note(_unusable(record), read.step.root.path)
-                        continue
+                    vector = encoded.vectors.get(picture.digest)
+                    if vector is None:
+                        continue  # the model stopped before it
                     record = replace(record, picture=replace(picture, vector=vector))
                     self.thumbnails.append((picture.digest, read.thumbnail))
-                self.buffer.append(record)
-                self._count(read, embedded=mine)
+                self._keep(record, self._kind(read, embedded=mine))
+                self.summary.seen += 1
+            if encoded.error:
+                raise encoded.error
             yield self._progress()
 
-    def _count(self, read: _Read, *, embedded: bool) -> None:
-        self.summary.seen += 1
-        if read.step.why == "changed":
-            self.summary.changed += 1
-        elif read.step.why == "again":
-            self.summary.again += 1
-        elif embedded:
-            self.summary.new += 1
+    def _encoded(self, batch: _Batch) -> Encoded:
+        pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
+
+        def encode(images: Sequence[Pixels]) -> Vectors:
+            return self.encoder_thread.submit(self.encoder.encode_images, images).result()
+
+        side = self.encoder.image_size
+        grey = Image.new("RGB", (side, side), "grey")
+        return take_over(batch.vectors, encode, pixels, lambda: self.encoder.prepare(grey))
+
+    def _kind(self, read: Read, *, embedded: bool) -> str:
+        if read.step.why in ("changed", "again"):
+            return read.step.why
+        return "new" if embedded else "copies"
+
+    def _keep(self, record: FileRecord, kind: str) -> None:
+        """Have a record written with the next ones; ``kind``: what the summary counts it as."""
+        self.buffer.append(record)
+        self.kinds.append(kind)
+        self._count(record, kind, 1)
+
+    def _count(self, record: FileRecord, kind: str, by: int) -> None:
+        if kind == "failed":
+            self.summary.failed[record.state] += by
         else:
-            self.known_new += 1
+            setattr(self.summary, kind, getattr(self.summary, kind) + by)
 
-    def _commit_if_due(self) -> None:
+    def _commit_if_due(self) -> list[Event]:
         late = time.monotonic() - self.committed > COMMIT_S
-        if len(self.buffer) >= COMMIT_FILES or (self.buffer and late):
-            self._commit()
+        due = len(self.buffer) >= COMMIT_FILES or (self.buffer and late)
+        return self._commit() if due else []
 
-    def _commit(self) -> None:
+    def _commit(self) -> list[Event]:
+        """Write what is ready; one event for each file that the library refuses."""
+        refused: list[Event] = []
         if self.buffer:
-            self.writer.record(self.buffer, self.model, self.number)
+            try:
+                self.writer.record(self.buffer, self.model, self.number)
+            except Exception as error:  # perhaps because of one of them
+                refused = self._record_each(error)
             self.library.thumbnails.put(self.thumbnails)
             self.thumbnails = []
             self.unwritten -= {f.picture.digest for f in self.buffer if f.picture}
             self.unsaved += len(self.buffer)
-            self.buffer = []
+            self.buffer, self.kinds = [], []
         if self.unsaved >= SAVE_FILES:
             self._save_index()
         self.committed = time.monotonic()
+        return refused
+
+    def _record_each(self, error: Exception) -> list[Event]:
+        events: list[Event] = []
+        roots = {root.id: root.path for root in self.library.roots()}
+        refused = record_each(
+            lambda files: self.writer.record(files, self.model, self.number), self.buffer, error
+        )
+        for number, record in refused.items():
+            self._count(self.buffer[number], self.kinds[number], -1)
+            self._count(record, "failed", 1)
+            path = roots[record.root_id] / record.folder / record.name
+            events.append(FileFailed(path, record.state, record.reason or ""))
+        self.summary.failed = +self.summary.failed
+        lost = {f.picture.digest for n, f in enumerate(self.buffer) if n in refused and f.picture}
+        self.thumbnails = [pair for pair in self.thumbnails if pair[0] not in lost]
+        return events
 
     def _save_index(self) -> None:
         self.unsaved = 0
@@ -368,8 +361,8 @@ class _Run:
         summary.away = max(0, summary.away - moves.from_away)
         counted = [PhotosMissing(f, self.library.away_count(f)) for f in self.missing]
         summary.missing = [missing for missing in counted if missing.photos]
-        summary.new -= max(0, summary.moved - self.known_new)
-        summary.copies = max(0, self.known_new - summary.moved)
+        summary.new -= max(0, summary.moved - summary.copies)
+        summary.copies = max(0, summary.copies - summary.moved)
         self._save_index()
         self._name_places()
         summary.seconds = time.monotonic() - start
@@ -383,8 +376,3 @@ class _Run:
 
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)
-
-
-def _unusable(record: FileRecord) -> FileRecord:
-    reason = "the model gave no finite embedding for it"
-    return replace(record, state=State.DAMAGED, reason=reason, picture=None)

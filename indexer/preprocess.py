@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from indexer.encoder import Pixels
 
 _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+_KEPT_RATIO = 64  # of the longer side to the shorter; more never reaches the model
 _MODES = ("shortest", "squash", "longest")
 
 
@@ -68,9 +69,12 @@ class Preprocess:
         ratios = image.height / height, image.width / width
         if self.resize_mode == "longest":
             ratio = max(ratios)
-            image = image.resize((round(image.width / ratio), round(image.height / ratio)), filter)
+            new = max(1, round(image.width / ratio)), max(1, round(image.height / ratio))
+            image = image.resize(new, filter)
             image = ImageOps.expand(image, self._padding(image), fill=(self.fill_color,) * 3)
-        elif height == width:  # torchvision's Resize cuts the fraction off
+            return np.asarray(self._centre(image))
+        image = _without_far_ends(image)
+        if height == width:  # torchvision's Resize cuts the fraction off
             short = min(image.size)
             new = int(height * image.width / short), int(height * image.height / short)
             image = image.resize(new, filter)
@@ -78,10 +82,28 @@ class Preprocess:
             ratio = min(ratios)
             new = round(image.width / ratio), round(image.height / ratio)
             image = image.resize(new, Image.Resampling.BICUBIC)
+        return np.asarray(self._centre(image))
+
+    def _centre(self, image: Image.Image) -> Image.Image:
+        height, width = self.size
         left, top = round((image.width - width) / 2), round((image.height - height) / 2)
-        return np.asarray(image.crop((left, top, left + width, top + height)))
+        return image.crop((left, top, left + width, top + height))
 
     def _padding(self, image: Image.Image) -> tuple[int, int, int, int]:
         across = max(0, self.size[1] - image.width)
         down = max(0, self.size[0] - image.height)
         return across // 2, down // 2, (across + 1) // 2, (down + 1) // 2
+
+
+def _without_far_ends(image: Image.Image) -> Image.Image:
+    """The middle of a very long picture, of which the model sees no more than a square.
+
+    Else one of 1 x 100,000 pixels would be enlarged to 208 x 20,800,000 on the way there.
+    """
+    longest = _KEPT_RATIO * min(image.size)
+    if max(image.size) <= longest:
+        return image
+    left, top = max(0, image.width - longest) // 2, max(0, image.height - longest) // 2
+    return image.crop(
+        (left, top, left + min(image.width, longest), top + min(image.height, longest))
+    )

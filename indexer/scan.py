@@ -37,6 +37,9 @@ SKIPPED_NAMES = frozenset(
 
 _WINDOWS = os.name == "nt"
 
+EARLIEST_NS, LATEST_NS = -(2**63), 2**63 - 1
+"""The times (nanoseconds since 1970) that a database can hold: from 1677 to 2262."""
+
 
 class FoundFile(NamedTuple):
     """A path that is not a folder. ``size`` in bytes; ``problem`` if it must not be opened."""
@@ -45,6 +48,13 @@ class FoundFile(NamedTuple):
     size: int
     mtime_ns: int
     problem: tuple[State, str] | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What is odd of a file that can be used all the same."""
+        if EARLIEST_NS < self.mtime_ns < LATEST_NS:
+            return None
+        return "its date of change is outside 1677 to 2262; the nearest of these is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ def walk(
             if entry.is_file(follow_symlinks=False):  # nearly all: without a call
                 try:
                     facts = entry.stat()
-                    files.append(FoundFile(name, facts.st_size, facts.st_mtime_ns))
+                    files.append(FoundFile(name, facts.st_size, _time(facts)))
                     continue
                 except OSError:
                     pass
@@ -139,6 +149,11 @@ def walk(
                 files.append(found)
         yield Listing(current, files, device=identity[0])
         todo.extend(reversed(folders))
+
+
+def _time(facts: os.stat_result) -> int:
+    """When a file was changed, at every run the same even if that is out of all bounds."""
+    return min(max(facts.st_mtime_ns, EARLIEST_NS), LATEST_NS)
 
 
 def _identity(folder: Path) -> tuple[int, int]:
@@ -168,14 +183,14 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
             return "file", None  # it went since the folder was listed
         return "file", _problem_file(entry, error)
     if stat.S_ISREG(facts.st_mode):
-        return "file", FoundFile(entry.name, facts.st_size, facts.st_mtime_ns)
+        return "file", FoundFile(entry.name, facts.st_size, _time(facts))
     if stat.S_ISDIR(facts.st_mode):
         if _leads_upward(entry.path):
             reason = "the link leads back to a folder that it is in"
             return "file", FoundFile(entry.name, 0, 0, (State.LINK_LOOP, reason))
         return "link", None
     reason = "not a regular file (a pipe, socket or device)"
-    return "file", FoundFile(entry.name, 0, facts.st_mtime_ns, (State.SPECIAL, reason))
+    return "file", FoundFile(entry.name, 0, _time(facts), (State.SPECIAL, reason))
 
 
 def _problem_file(entry: os.DirEntry[str], error: OSError) -> FoundFile:

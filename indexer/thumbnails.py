@@ -21,6 +21,8 @@ PREVIEW = 1_600
 
 _LARGE_ENOUGH = 640  # for a thumbnail, up to which it is not made smaller
 
+_LARGEST_PROFILE = 1_000_000  # bytes; larger ones are damage, or larger than the thumbnail is worth
+
 _QUALITY = 75
 _PREVIEW_QUALITY = 85
 
@@ -53,9 +55,14 @@ def _jpeg(image: Image.Image, side: int) -> bytes:
         size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
         small = image.resize(size, Image.Resampling.BILINEAR)
     written = io.BytesIO()
-    profile = image.info.get("icc_profile")
-    if profile and profile[16:20] != b"RGB ":
-        profile = None  # of the file's own colours, which are no more
     quality = _PREVIEW_QUALITY if side > _LARGE_ENOUGH else _QUALITY
-    small.save(written, "JPEG", quality=quality, icc_profile=profile)
+    small.save(written, "JPEG", quality=quality, icc_profile=_profile(image))
     return written.getvalue()
+
+
+def _profile(image: Image.Image) -> bytes | None:
+    """The colour profile to hand on, if it is one of RGB and fits into a JPEG file."""
+    profile = image.info.get("icc_profile")
+    if not isinstance(profile, bytes) or len(profile) > _LARGEST_PROFILE:
+        return None
+    return profile if profile[16:20] == b"RGB " else None  # else of colours that are no more

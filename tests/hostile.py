@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import sys
@@ -47,6 +48,39 @@ def zero_size_tiff() -> bytes:
     return b"II*\0" + struct.pack("<IH", 8, len(entries)) + body + struct.pack("<I", 0)
 
 
+def tiff_claiming(width: int, height: int) -> bytes:
+    """A tiny TIFF whose header promises any size, in one compressed strip."""
+    entries = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 5), (262, 3, 1)]
+    entries += [(273, 4, 8), (277, 3, 1), (278, 4, height), (279, 4, 100)]
+    body = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + body + struct.pack("<I", 0)
+
+
+def empty_texture() -> bytes:
+    """200 bytes of an FTEX texture, which Pillow closes before it fails."""
+    header = bytes.fromhex("4654455801000000000000008000000008000000010000000100000020000000")
+    return header + bytes(168)
+
+
+def talking_tiff() -> bytes:
+    """A TIFF whose damage libtiff tells on standard error."""
+    file = io.BytesIO()
+    noise(60, 40).save(file, "TIFF", compression="tiff_adobe_deflate")
+    content = bytearray(file.getvalue())
+    middle = len(content) // 2
+    content[middle : middle + 200] = b"\x11" * 200
+    return bytes(content)
+
+
+def out_of_time(path: Path, seconds: int) -> bool:
+    """Give a file a time; false if its file system can't keep that."""
+    try:
+        os.utime(path, ns=(0, seconds * 10**9))
+    except (OSError, OverflowError):
+        return False
+    return path.stat().st_mtime_ns == seconds * 10**9
+
+
 def sixteen_bit(dark: bool = False) -> Image.Image:
     """A ramp from black to white (or to a quarter of it) in 16 bits."""
     ramp = np.linspace(0, 65535 // (4 if dark else 1), 256).astype(np.uint16)
@@ -77,6 +111,14 @@ def make_folder(folder: Path) -> dict[str, State]:
     put("stub.jpg", jpeg[:20], State.DAMAGED)
     put("bomb.png", png_claiming(60_000, 60_000), State.TOO_LARGE)
     put("smaller-bomb.png", png_claiming(16_000, 16_000), State.TOO_LARGE)
+    put("line.png", png_claiming(1, 130_000_000), State.TOO_LARGE)
+    put("line.tiff", tiff_claiming(1, 130_000_000), State.TOO_LARGE)
+    put("thread.png", png_claiming(2, 9_000), State.UNSUPPORTED)
+    put("texture.jpg", empty_texture(), State.DAMAGED)
+    put("talking.tiff", talking_tiff(), State.DAMAGED)
+    for name, seconds in (("future.jpg", 10**10), ("ancient.jpg", -(10**10))):
+        put(name, noise(seed=seconds % 97)._repr_jpeg_() or b"", State.INDEXED)
+        out_of_time(folder / name, seconds)
     put("zero.png", png_claiming(0, 0), State.DAMAGED)
     put("zero.tiff", zero_size_tiff(), State.UNSUPPORTED)
     put("copied.png", jpeg, State.INDEXED)  # a JPEG by another name

@@ -99,6 +99,8 @@ def test_a_colour_profile_goes_along(tmp_path: Path) -> None:
     other = profile[:16] + b"CMYK" + profile[20:]
     image.info["icc_profile"] = other
     assert "icc_profile" not in opened(thumbnail(image)).info
+    image.info["icc_profile"] = profile + bytes(17_000_000)  # more than a JPEG file can hold
+    assert "icc_profile" not in opened(thumbnail(image)).info
 
 
 def test_a_link_out_of_the_folder_is_not_followed(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.scan import Listing, count_files, printable, walk
+import hostile
+from indexer.scan import EARLIEST_NS, LATEST_NS, Listing, count_files, printable, walk
 from store.states import State
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
@@ -159,6 +160,18 @@ def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
     listings = list(walk(root))
     assert Listing("a", [], "Permission denied") in listings
     assert [listing.folder for listing in listings] == ["", "a", "b"]
+
+
+@pytest.mark.parametrize("seconds", [10**10, -(10**10)])
+def test_times_beyond_what_is_stored_are_the_nearest_that_is(tmp_path: Path, seconds: int) -> None:
+    make(tmp_path, "r/a.jpg", "r/b.jpg")
+    if not hostile.out_of_time(tmp_path / "r/a.jpg", seconds):
+        pytest.skip("this file system keeps no such times")
+    (listing,) = walk(tmp_path / "r")
+    odd, usual = listing.files
+    assert odd.mtime_ns == (LATEST_NS if seconds > 0 else EARLIEST_NS)
+    assert odd.note and "1677 to 2262" in odd.note
+    assert usual.note is None
 
 
 def test_a_missing_root(tmp_path: Path) -> None:

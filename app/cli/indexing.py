@@ -81,6 +81,7 @@ def index(
     """
     from app import services
     from app.cli import progress
+    from indexer import spill
     from indexer.pipeline import run_index
 
     config = configure(library, device, engine)
@@ -99,7 +100,7 @@ def index(
         loaded = services.encoder_for_indexing(opened, config, model)
         if loaded.note:
             note(loaded.note)
-        with _stop_on_signals() as stop:
+        with _stop_on_signals() as stop, spill.caught():
             events = run_index(
                 opened,
                 writer,
