@@ -38,6 +38,7 @@ HOMES = {
         "store/fspath.py",
         "store/catalogue.py",
         "store/library.py",
+        "store/marks.py",
         "store/notes.py",
         "store/photos.py",
         "store/recording.py",
