@@ -173,7 +173,8 @@ def _vector(value: dict[str, Any]) -> bytes:
         raise _Wrong('"vector" is not base64') from error
     if not vector or len(vector) % 4:
         raise _Wrong('"vector" is not made of 32-bit numbers')
-    # "not less" is true of NaN as well.
-    if not abs(float(np.linalg.norm(np.frombuffer(vector, "<f4"))) - 1) < _LENGTH:
+    with np.errstate(all="ignore"):
+        length = float(np.linalg.norm(np.frombuffer(vector, "<f4")))
+    if not abs(length - 1) < _LENGTH:  # true of what is no number as well
         raise _Wrong('"vector" is not of length 1')
     return vector

@@ -119,6 +119,8 @@ class _Rows:
                 self.of["model"].append(row)
 
     def _add(self, number: int, table: str, row: Row) -> None:
+        if table == "setting" and str(row["key"]).startswith("taken_in:"):
+            return  # the index files are of the damaged library
         if table != "tag":
             self.of[table].append(row)
         elif row not in (same := self._tags.setdefault(number, [])):
@@ -152,7 +154,7 @@ class _Writer:
         return self._done
 
     def _all(self, query: str) -> list[Any]:
-        return list(self._connection.exec_driver_sql(query).tuples())
+        return list(self._connection.exec_driver_sql(query).all())
 
     def _insert(self, table: str, row: Row) -> int:
         """How many rows are new: none if there was a better copy of it."""
@@ -221,7 +223,7 @@ class _Writer:
         if key in ("model_id", "building_model_id"):
             model_id = json.loads(value)
             return isinstance(model_id, int) and model_id in self._dims
-        return not key.startswith("taken_in:")  # the index files are of the damaged library
+        return True
 
     def _choose_model(self) -> None:
         if settings.get(self._connection, "model_id") is None:

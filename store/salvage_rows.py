@@ -60,7 +60,7 @@ def _date(value: Value) -> bool:
 
 def _json(value: Value) -> bool:
     try:
-        json.loads(value if isinstance(value, str) else "")
+        json.loads(str(value))  # numbers come as such: the column's name makes SQLite turn them
     except ValueError:
         return False
     return True
@@ -77,8 +77,9 @@ def _digest(value: Value) -> bool:
 def _vector(value: Value) -> bool:
     if not isinstance(value, bytes) or not value or len(value) % 4:
         return False
-    # "<" is false of NaN as well.
-    return bool(abs(np.linalg.norm(np.frombuffer(value, "<f4").astype(float)) - 1) < _LENGTH)
+    with np.errstate(all="ignore"):  # what is no number compares as false
+        length = np.linalg.norm(np.frombuffer(value, "<f4").astype(float))
+    return bool(abs(length - 1) < _LENGTH)
 
 
 def _state(value: Value) -> bool:
