@@ -81,32 +81,33 @@ def copy_database(
         LibraryDamaged: ``source`` is damaged.
         LibraryError: ``target`` can't be written; it names the path.
     """
-    with written_whole(target, replace=replace) as beside:
-        try:
-            with closing(connect_reading(source)) as connection:
-                connection.execute("BEGIN")
-                before = _snapshot(connection)
-                if version is not None and before[0] != version:
-                    raise _OtherVersion
-                copy_pages(connection, beside)
-                facts = _examine_copy(beside, source)
-                same = (facts.version, facts.counts) == before
-                if not same or (
-                    facts.bad_vectors
-                    and facts.bad_vectors != _bad_vectors(connection, facts.version)
-                ):
-                    raise LibraryError(
-                        f"The copy {target} differs from {source}: is its disk all right?"
-                    )
-        except _OtherVersion:
-            return None
-        except sqlite3.OperationalError as error:
-            raise LibraryError(f"{source} can't be copied to {target}: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(
-                f"{source} can't be read as a library: {error}. {WHEN_DAMAGED}"
-            ) from error
-        return facts
+    try:
+        with (
+            written_whole(target, replace=replace) as beside,
+            closing(connect_reading(source)) as connection,
+        ):
+            connection.execute("BEGIN")
+            before = _snapshot(connection)
+            if version is not None and before[0] != version:
+                raise _OtherVersion
+            copy_pages(connection, beside)
+            facts = _examine_copy(beside, source)
+            same = (facts.version, facts.counts) == before
+            if facts.bad_vectors:  # that may be the source's own
+                same &= facts.bad_vectors == _bad_vectors(connection, facts.version)
+            if not same:
+                raise LibraryError(
+                    f"The copy {target} differs from {source}: is its disk all right?"
+                )
+            return facts
+    except _OtherVersion:
+        return None
+    except sqlite3.OperationalError as error:
+        raise LibraryError(f"{source} can't be copied to {target}: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(
+            f"{source} can't be read as a library: {error}. {WHEN_DAMAGED}"
+        ) from error
 
 
 def _examine_copy(copy: Path, source: Path) -> DatabaseFacts:
