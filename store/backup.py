@@ -24,6 +24,7 @@ from store.errors import FileRefused, LibraryError, LibraryNotFound, LibraryTooN
 from store.library import DATABASE, locked
 from store.whole_files import remove_database, sync, sync_folder, written_whole
 
+_PATIENCE = 2  # seconds: a search that catches up with the library holds its lock for a moment
 _TRIES = 5  # to copy the library while nobody changes it
 
 
@@ -104,8 +105,8 @@ def restore_backup(folder: Path, backup: Path) -> Restored:
     place = folder / DATABASE
     if place.exists() and place.samefile(backup):
         raise FileRefused(f"{backup} is the library itself.")
-    with locked(folder):
-        for left_behind in folder.glob(f"{DATABASE}.tmp*"):  # by a kill
+    with locked(folder, wait=_PATIENCE):
+        for left_behind in folder.glob("library*.db.tmp*"):  # by a kill
             left_behind.unlink(missing_ok=True)
         try:
             return Restored(facts, _restore(place, backup))
@@ -127,7 +128,11 @@ def _restore(place: Path, backup: Path) -> Path | None:
             return _replace_unreadable(place, prepared, now)
         aside = place.with_name(f"library-before-restore-{now}.db")
         _copy_unchanged(place, aside)
-        _put_into(place, prepared)
+        try:
+            _put_into(place, prepared)
+        except BaseException:
+            aside.unlink()
+            raise
         return aside
     finally:
         remove_database(prepared)
@@ -195,7 +200,8 @@ def _put_into(place: Path, prepared: Path) -> None:
         library.execute("PRAGMA journal_mode = WAL")
         library.execute("PRAGMA synchronous = FULL")
         source.backup(library)
-        library.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(sqlite3.Error):  # it is in place; the log can be taken in later
+            library.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _replace_unreadable(place: Path, prepared: Path, now: str) -> Path:

@@ -229,14 +229,14 @@ class Library:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of the library in ``folder``.
+def locked(folder: Path, *, wait: float = 0) -> Iterator[None]:
+    """Hold the lock of the library in ``folder``; wait for it for some seconds.
 
     Raises:
         LibraryBusy: another process (or thread) holds it.
     """
     try:
-        with FileLock(folder / _LOCK, timeout=0):
+        with FileLock(folder / _LOCK, timeout=wait):
             yield
     except Timeout as error:
         raise LibraryBusy(

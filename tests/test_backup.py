@@ -1,0 +1,406 @@
+"""Backups are made while others work, and put back whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from damage import make_library
+from test_crash import command, make_photos
+from test_database import library_of
+
+from app.gallery.pictures import Pictures
+from app.query_parser import parse_query
+from app.search import Searcher
+from conftest import Index, draw
+from fakes import ColourEncoder
+from store.backup import back_up, check_backup, restore_backup
+from store.copies import examine
+from store.database import SCHEMA_VERSION
+from store.errors import FileRefused, LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryTooNew
+from store.labels import Labels
+from store.library import DATABASE, Library
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def filled(library: Library, index: Index, photos: Path) -> Library:
+    """Five indexed photos, two tags."""
+    index(photos)
+    library.notes.add_tag([1, 2], "family")
+    return library
+
+
+def dump(path: Path) -> list[str]:
+    """Every row, except those that say which past it is."""
+    with closing(sqlite3.connect(path)) as database:
+        lines = list(database.iterdump())
+    return sorted(x for x in lines if "'past'" not in x and "'generation'" not in x)
+
+
+def names(searcher: Searcher, query: str) -> list[str]:
+    return [hit.path.name for hit in searcher.search(parse_query(query)).hits]
+
+
+def test_a_backup_has_everything_and_needs_no_lock(filled: Library, tmp_path: Path) -> None:
+    with filled.writing():
+        made = back_up(filled.folder, tmp_path / "backup.db")
+    assert (made.facts.counts["photo"], made.facts.counts["tag"]) == (5, 2)
+    assert dump(tmp_path / "backup.db") == dump(filled.folder / DATABASE)
+    assert not list(tmp_path.glob("backup.db*tmp*")) + list(tmp_path.glob("backup.db-*"))
+
+
+def test_what_is_there_stays_unless_asked(filled: Library, tmp_path: Path) -> None:
+    target = tmp_path / "backup.db"
+    target.write_text("mine")
+    with pytest.raises(FileRefused, match="--force"):
+        back_up(filled.folder, target)
+    assert target.read_text() == "mine"
+    back_up(filled.folder, target, replace=True)
+    assert examine(target).counts["photo"] == 5
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileRefused):
+        back_up(filled.folder, link)
+
+
+def test_into_a_folder_and_into_the_library_itself(filled: Library, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    made = back_up(filled.folder, tmp_path / "disk")
+    assert made.path.parent == tmp_path / "disk" and made.path.match("clipsearch-*-*.db")
+    inside = back_up(filled.folder, filled.folder / "mine.db").path
+    assert inside.is_file()
+    for name in (DATABASE, f"{DATABASE}-wal"):
+        with pytest.raises(FileRefused, match="another name"):
+            back_up(filled.folder, filled.folder / name, replace=True)
+    with pytest.raises(FileRefused, match="no folder"):
+        back_up(filled.folder, tmp_path / "none" / "b.db")
+    with pytest.raises(LibraryNotFound):
+        back_up(tmp_path / "disk", tmp_path / "b.db")
+
+
+def test_no_backup_of_damage(filled: Library, tmp_path: Path) -> None:
+    filled.close()
+    path = filled.folder / DATABASE
+    content = bytearray(path.read_bytes())
+    with closing(sqlite3.connect(path)) as database:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'photo'"
+        (page,) = database.execute(query).fetchone()
+    content[(page - 1) * 4096 : page * 4096] = bytes(4096)
+    path.write_bytes(content)
+    good = tmp_path / "good.db"
+    good.write_text("the last good backup")
+    with pytest.raises(LibraryDamaged, match=r"library\.db .*--salvage"):
+        back_up(filled.folder, good, replace=True)
+    assert good.read_text() == "the last good backup"
+
+
+def test_a_bad_vector_is_said_but_does_not_keep_tags_from_being_saved(
+    filled: Library, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(filled.folder / DATABASE)) as database:
+        database.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 3")
+        database.commit()
+    assert back_up(filled.folder, tmp_path / "b.db").facts.bad_vectors == 1
+
+
+def test_backups_while_a_run_goes_on(tmp_path: Path) -> None:
+    make_photos(tmp_path / "photos")
+    folder = tmp_path / "library"
+    run = subprocess.Popen(
+        command(folder, "index", str(tmp_path / "photos")), stdout=subprocess.DEVNULL
+    )
+    counts, number = [], 0
+    deadline = time.monotonic() + 60
+    while run.poll() is None and time.monotonic() < deadline:
+        if (folder / DATABASE).exists():
+            try:
+                made = back_up(folder, tmp_path / f"{number}.db")
+            except FileRefused:  # its tables are not made yet
+                continue
+            counts.append(made.facts.counts["embedding"])
+            number += 1
+    assert run.wait(timeout=60) == 0
+    assert number > 3 and counts == sorted(counts) and len(set(counts)) > 2
+    for made_before, backup in enumerate(sorted(tmp_path.glob("*.db"), key=lambda p: int(p.stem))):
+        assert examine(backup).counts["embedding"] == counts[made_before]
+
+
+def test_restore_gives_what_the_backup_had(
+    filled: Library, index: Index, encoder: ColourEncoder, photos: Path, tmp_path: Path
+) -> None:
+    model = filled.model()
+    assert model
+    searcher = Searcher(filled, model, encoder, tmp_path / "cache")
+    before = names(searcher, "red")
+    back_up(filled.folder, tmp_path / "b.db")
+    kept = dump(tmp_path / "b.db")
+
+    (photos / "red.png").unlink()
+    for number in range(3):
+        draw(photos / f"new{number}.png", "red", (40 + number, 20))
+    index(photos)
+    filled.notes.remove_tag([1, 2], "family")
+    filled.notes.add_tag([6], "new")
+    later = names(searcher, "red")
+    assert later != before
+
+    done = restore_backup(filled.folder, tmp_path / "b.db")
+    assert dump(filled.folder / DATABASE) == kept
+    assert filled.notes.tagged() == {"family": [1, 2]}
+    # The page and other processes have the library open, and see what it is now.
+    assert names(searcher, "red") == before
+    fresh = Searcher(filled, model, encoder, tmp_path / "cache")
+    assert names(fresh, "red") == before
+    assert filled.check(model, filled.index(model).index) == []
+
+    assert done.aside and done.aside.name.startswith("library-before-restore-")
+    restore_backup(filled.folder, done.aside)  # and back again
+    assert names(searcher, "red") == later
+    assert filled.notes.tagged()["new"] == [6]
+
+
+def test_numbers_that_mean_other_pictures_after_a_restore(
+    filled: Library, index: Index, encoder: ColourEncoder, photos: Path, tmp_path: Path
+) -> None:
+    """Ids go on from the backup's: labels of what had the same id before are not taken."""
+    model = filled.model()
+    assert model
+    back_up(filled.folder, tmp_path / "b.db")
+    draw(photos / "sixth.png", "red", (50, 20))
+    index(photos)
+    searcher = Searcher(filled, model, encoder, tmp_path / "cache")
+    assert 6 in searcher.labels().ids
+    restore_backup(filled.folder, tmp_path / "b.db")
+    (photos / "sixth.png").unlink()
+    draw(photos / "other.png", "blue", (50, 20))
+    index(photos)
+    assert filled.contents_at(photos / "other.png") == [6]
+    (blue,) = filled.contents_at(photos / "blue.png")
+    for asked in (searcher, Searcher(filled, model, encoder, tmp_path / "cache")):
+        labels: Labels = asked.labels()
+        assert labels.of(6) == labels.of(blue)
+
+
+def test_refused_backups_change_nothing(filled: Library, tmp_path: Path) -> None:
+    good = back_up(filled.folder, tmp_path / "b.db").path
+    before = dump(filled.folder / DATABASE)
+    files = {p.name for p in filled.folder.iterdir()}
+    newer, damaged, foreign = (tmp_path / n for n in ("newer.db", "damaged.db", "foreign.db"))
+    shutil.copy(good, newer)
+    with closing(sqlite3.connect(newer)) as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    content = bytearray(good.read_bytes())
+    content[4096 * 4 : 4096 * 6] = bytes(8192)
+    damaged.write_bytes(content)
+    with closing(sqlite3.connect(foreign)) as database:
+        database.execute("CREATE TABLE song (title)")
+        database.commit()
+    refused = {
+        newer: LibraryTooNew,
+        damaged: LibraryDamaged,
+        foreign: FileRefused,
+        tmp_path / "none.db": FileRefused,
+        tmp_path: FileRefused,
+        filled.folder / DATABASE: FileRefused,
+    }
+    for path, error in refused.items():
+        with pytest.raises(error) as raised:
+            restore_backup(filled.folder, path)
+        assert str(path) in str(raised.value) and "\n" not in str(raised.value)
+    with filled.writing(), pytest.raises(LibraryBusy):
+        restore_backup(filled.folder, good)
+    assert dump(filled.folder / DATABASE) == before
+    assert {p.name for p in filled.folder.iterdir()} == files
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_backup_of_an_earlier_format(version: int, tmp_path: Path, filled: Library) -> None:
+    (tmp_path / "old").mkdir()
+    old = library_of(version, tmp_path / "old")
+    before = old.read_bytes()
+    for folder in (filled.folder, tmp_path / "fresh"):
+        restore_backup(folder, old)
+        assert examine(folder / DATABASE).version == SCHEMA_VERSION
+        with closing(Library.open(folder)) as library:
+            assert library.notes.tagged() == ({"favourite": [1], "sea": [3]} if version > 2 else {})
+    assert old.read_bytes() == before and [p.name for p in old.parent.iterdir()] == [DATABASE]
+    assert list((tmp_path / "fresh").glob("library-*")) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"text" * 3_000, b"SQLite format 3\0" + bytes(9_000)])
+def test_over_a_library_that_can_not_be_opened(
+    content: bytes, filled: Library, tmp_path: Path
+) -> None:
+    good = back_up(filled.folder, tmp_path / "b.db").path
+    filled.close()
+    for name in (DATABASE, f"{DATABASE}-wal"):
+        (filled.folder / name).write_bytes(content)
+    done = restore_backup(filled.folder, good)
+    assert dump(filled.folder / DATABASE) == dump(good)
+    assert done.aside and done.aside.read_bytes()[:16] == content[:16]
+
+
+def test_over_a_library_that_is_damaged_inside(filled: Library, tmp_path: Path) -> None:
+    good = back_up(filled.folder, tmp_path / "b.db").path
+    filled.close()
+    path = filled.folder / DATABASE
+    content = bytearray(path.read_bytes())
+    content[4096 * 4 :: 3] = bytes(len(content[4096 * 4 :: 3]))
+    path.write_bytes(content)
+    done = restore_backup(filled.folder, good)
+    assert dump(path) == dump(good)
+    assert done.aside and done.aside.read_bytes()[4096:] == content[4096:]
+
+
+KILLED = """
+import os, random, signal, sys, threading, time
+sys.path.insert(0, {top!r})
+from pathlib import Path
+from store.backup import restore_backup
+def kill():
+    time.sleep({after})
+    os.kill(os.getpid(), signal.SIGKILL)
+threading.Thread(target=kill, daemon=True).start()
+restore_backup(Path({folder!r}), Path({backup!r}))
+"""
+
+
+@pytest.fixture
+def two_libraries(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """The folder of a library, the backup of another one, and one of it."""
+    make_library(tmp_path / "library", 3_000, 200)
+    make_library(tmp_path / "other", 1_000, 40)
+    other = back_up(tmp_path / "other", tmp_path / "other.db").path
+    mine = back_up(tmp_path / "library", tmp_path / "mine.db").path
+    return tmp_path / "library", other, mine
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_kills_leave_the_old_library_or_the_new(two_libraries: tuple[Path, Path, Path]) -> None:
+    folder, other, mine = two_libraries
+    allowed = {str(dump(other)), str(dump(mine))}
+    start = time.monotonic()
+    restore_backup(folder, other)
+    restore_backup(folder, mine)
+    takes = (time.monotonic() - start) / 2
+    chance = random.Random()
+    outcomes = set()
+    trials = int(os.environ.get("CLIPSEARCH_KILLS", "10"))
+    for trial in range(trials):
+        backup = (other, mine)[trial % 2]
+        script = KILLED.format(
+            top=str(HERE.parent),
+            folder=str(folder),
+            backup=str(backup),
+            after=chance.uniform(0, 1.5 * takes),
+        )
+        done = subprocess.run([sys.executable, "-c", script], check=False)
+        assert done.returncode in (0, -9)
+        now = str(dump(folder / DATABASE))
+        assert now in allowed
+        outcomes.add((done.returncode, now == str(dump(backup))))
+        if done.returncode == 0:
+            assert now == str(dump(backup))
+        for aside in folder.glob("library-before-*.db"):
+            aside.unlink()
+    assert any(code == -9 for code, _ in outcomes)
+    restore_backup(folder, other)
+    assert str(dump(folder / DATABASE)) == str(dump(other))
+    assert list(folder.glob("*.tmp*")) == []  # what the kills left is gone
+
+
+STEPS = ("copy_pages", "open_database", "examine", "_copy_unchanged", "_put_into")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device", "x"),
+        sqlite3.OperationalError("database or disk is full"),
+    ],
+)
+def test_an_error_at_any_step_changes_nothing(
+    step: str,
+    error: Exception,
+    filled: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = back_up(filled.folder, tmp_path / "b.db").path
+    filled.notes.add_tag([3], "later")
+    before = dump(filled.folder / DATABASE)
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(f"store.backup.{step}", fail)
+    with pytest.raises(Exception, match=r"No space|full"):
+        restore_backup(filled.folder, good)
+    monkeypatch.undo()
+    assert dump(filled.folder / DATABASE) == before
+    left = [p.name for p in filled.folder.iterdir() if ".tmp" in p.name or "restore" in p.name]
+    assert left == []
+
+
+ASKING = """
+import sys
+sys.path[:0] = [{top!r}, {tests!r}]
+from pathlib import Path
+from store.library import Library
+import numpy as np
+library = Library.open(Path({folder!r}))
+model = library.model()
+print("ready", flush=True)
+for _ in sys.stdin:
+    index = library.index(model).index
+    counts = {{len(library.matching(model, None)), len(index)}}
+    print(sorted(counts), flush=True)
+"""
+
+
+def test_searches_in_another_process_meanwhile(two_libraries: tuple[Path, Path, Path]) -> None:
+    folder, other, mine = two_libraries
+    script = ASKING.format(top=str(HERE.parent), tests=str(HERE), folder=str(folder))
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin and child.stdout
+        assert child.stdout.readline() == "ready\n"
+        said = set()
+        for backup in (other, mine) * 3:
+            child.stdin.write("?\n" * 3)
+            child.stdin.flush()
+            restore_backup(folder, backup)
+            said |= {child.stdout.readline() for _ in range(3)}
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+    # One of the two libraries each time, or at the worst the rows of one and the index of the next.
+    assert said <= {"[3000]\n", "[1000]\n", "[1000, 3000]\n"}
+    assert {"[3000]\n"} <= said
+
+
+def test_check_backup_of_a_library_in_use(filled: Library) -> None:
+    """Another library's own database is taken as a backup too, with what is in its log only."""
+    assert (filled.folder / f"{DATABASE}-wal").stat().st_size
+    assert check_backup(filled.folder / DATABASE).counts["tag"] == 2
+
+
+def test_thumbnails_are_made_again(filled: Library, photos: Path, tmp_path: Path) -> None:
+    good = back_up(filled.folder, tmp_path / "b.db").path
+    restore_backup(tmp_path / "elsewhere", good)
+    with closing(Library.open(tmp_path / "elsewhere")) as library:
+        model = library.model()
+        assert model and library.index(model).repaired
+        (id,) = library.contents_at(photos / "red.png")
+        assert Pictures(library).thumbnail(id)
