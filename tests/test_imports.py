@@ -43,6 +43,7 @@ HOMES = {
         "store/photos.py",
         "store/recording.py",
         "store/relocation.py",
+        "store/salvage.py",
         "store/schema.py",
         "store/settings.py",
         "store/thumbnails.py",

@@ -17,6 +17,8 @@ from store.database import SCHEMA_VERSION
 from store.errors import FileRefused, LibraryNotFound
 from store.library import DATABASE, Library
 from store.salvage import salvage
+from store.salvage_rows import SHAPES
+from store.schema import Base
 
 TRIALS = int(os.environ.get("CLIPSEARCH_DAMAGES", "3"))  # of each kind
 TABLES = ("root", "model", "content", "photo", "embedding", "concept_example", "saved_search")
@@ -60,6 +62,12 @@ def test_of_a_sound_library_everything_is_saved(whole: Path, tmp_path: Path) -> 
             settings = database.execute(SETTINGS).fetchall()
             assert settings == [("building_model_id", 1), ("model_id", 1)]
     assert is_sound(new)
+
+
+def test_every_column_of_the_schema_is_known() -> None:
+    tables = {name: list(table.columns.keys()) for name, table in Base.metadata.tables.items()}
+    del tables["change"]  # for the index files, which are not saved
+    assert {name: list(shape.columns) for name, shape in SHAPES.items()} == tables
 
 
 @pytest.mark.parametrize("seed", range(TRIALS))
