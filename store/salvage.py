@@ -6,6 +6,7 @@ import json
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,8 @@ class _Writer:
             rows = self._rows.of[table]
             fitting = [row for row in (self._fitted(table, row) for row in rows) if row]
             self._done.left_out[table] += len(rows) - len(fitting)
-            self._done.saved[table] = sum(self._insert(table, row) for row in fitting)
+            self._insert(table, fitting)
+            self._done.saved[table] = self._all(f'SELECT count(*) FROM "{table}"')[0][0]
             if table == "root":
                 self._roots = {id for (id,) in self._all("SELECT id FROM root")}
             elif table == "model":
@@ -156,11 +158,12 @@ class _Writer:
     def _all(self, query: str) -> list[Any]:
         return list(self._connection.exec_driver_sql(query).all())
 
-    def _insert(self, table: str, row: Row) -> int:
-        """How many rows are new: none if there was a better copy of it."""
-        columns, values = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
-        statement = f'INSERT OR IGNORE INTO "{table}" ({columns}) VALUES ({values})'
-        return self._connection.exec_driver_sql(statement, tuple(row.values())).rowcount
+    def _insert(self, table: str, rows: list[Row]) -> None:
+        """Put rows in, the better copy of each first: the others are ignored."""
+        for names, same in groupby(rows, tuple):  # of one format, most likely
+            columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+            statement = f'INSERT OR IGNORE INTO "{table}" ({columns}) VALUES ({values})'
+            self._connection.exec_driver_sql(statement, [tuple(row.values()) for row in same])
 
     def _fitted(self, table: str, row: Row) -> Row | None:
         """A row as it can be put in; None if what it needs is not there, or it is damaged."""

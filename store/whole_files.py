@@ -29,6 +29,10 @@ def written_whole(path: Path, *, replace: bool = False) -> Iterator[Path]:
         refuse_existing(path, replace)
         beside.replace(path)
         sync_folder(path.parent)
+    except OSError as error:
+        if error.filename is None:  # a write that a full disk refused knows no name
+            error.filename = str(path)
+        raise
     finally:
         remove_database(beside)
 

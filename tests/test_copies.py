@@ -178,3 +178,15 @@ def test_what_is_no_library(folder: Path, make: object, error: type[Exception]) 
     with pytest.raises((error, LibraryError)):
         copy_database(path, folder / "copy.db")
     assert not (folder / "copy.db").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_folder_that_can_not_be_written(folder: Path) -> None:
+    path = library_of(4, folder)
+    folder.chmod(0o500)
+    try:
+        with pytest.raises(LibraryError, match=r"format 4.*not changed"):
+            keep_before_upgrade(path, 4)
+    finally:
+        folder.chmod(0o700)
+    assert [p.name for p in folder.iterdir()] == [DATABASE]
