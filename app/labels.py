@@ -155,6 +155,8 @@ class LibraryLabels:
     def _before(self) -> Labels:
         """What was labelled when it was last asked for."""
         version = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION}"
+        # Labels are kept by id, and ids mean other contents after a backup was put in place.
+        version += f" {self._library.past()}"
         if self._now is None or self._now.version != version:
             path = self._library.labels_file(self._model)
             self._now = load(path, version) or Labels.none(version)

@@ -36,7 +36,10 @@ class Read:
 
 
 class Reader:
-    """Reads files, in many threads at once. ``is_embedded`` says of a digest that it needs no vector."""
+    """Reads files, in many threads at once.
+
+    ``is_embedded`` says of a digest that the model has seen that picture.
+    """
 
     def __init__(self, encoder: Encoder, is_embedded: Callable[[bytes], bool]) -> None:
         self._encoder, self._is_embedded = encoder, is_embedded

@@ -13,7 +13,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from store.checksums import checksum
-from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
+from store.copies import keep_before_upgrade
+from store.errors import (
+    WHEN_DAMAGED,
+    LibraryDamaged,
+    LibraryError,
+    LibraryNotFound,
+    LibraryTooNew,
+)
 from store.fspath import from_text
 from store.schema import TRIGGERS, Base
 
@@ -83,8 +90,11 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
 _BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
 
 
-def open_database(path: Path, *, create: bool = False) -> Engine:
-    """The engine for one library file, its schema brought up to date.
+def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -> Engine:
+    """The engine for one library file, its schema brought up to date in one transaction.
+
+    Args:
+        keep_copy: keep a copy of a library of an earlier format, beside it, before that.
 
     Raises:
         LibraryNotFound: there is no file, and ``create`` is false.
@@ -101,8 +111,10 @@ def open_database(path: Path, *, create: bool = False) -> Engine:
     event.listen(engine, "handle_error", lambda context: _translate(context, path))
     try:
         with engine.begin() as connection:
-            current = _version(connection) == SCHEMA_VERSION
-        if not current:
+            version = _version(connection)
+        if version != SCHEMA_VERSION:
+            if version and keep_copy:
+                keep_before_upgrade(path, version)
             with immediate(engine) as connection:
                 _upgrade(connection)
     except LibraryError:
@@ -118,8 +130,7 @@ def _translate(context: ExceptionContext, path: Path) -> None:
         raise LibraryError(f"The library {path} can't be used: {error}.") from error
     if type(error) is sqlite3.DatabaseError:  # its subclasses are mistakes in a statement
         raise LibraryDamaged(
-            f"{path} can't be read as a library: {error}. "
-            "Restore it from a backup, or move it away and index again."
+            f"{path} can't be read as a library: {error}. {WHEN_DAMAGED}"
         ) from error
 
 

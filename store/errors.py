@@ -8,6 +8,7 @@
     │   ├── LibraryBusy            another process is writing to it
     │   ├── LibraryTooNew          written by a newer clipsearch
     │   ├── LibraryDamaged         the database is not a usable SQLite file
+    │   ├── FileRefused            a backup or file of marks can't be read or may not be written
     │   └── RootNotFound           that folder or photo is not in the library
     ├── ModelError
     │   ├── UnknownModel           no model has that name (close names are listed)
@@ -24,6 +25,12 @@ Each message is one plain line for the person at the screen: what happened and w
 from __future__ import annotations
 
 from store.states import State
+
+WHEN_DAMAGED = (
+    "Put a backup back (clipsearch restore FILE), "
+    "or save what can be read (clipsearch doctor --salvage NEW_FOLDER)."
+)
+"""What to do about a damaged library."""
 
 
 class ClipsearchError(Exception):
@@ -48,6 +55,10 @@ class LibraryTooNew(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The database file can't be read as one."""
+
+
+class FileRefused(LibraryError):
+    """A backup or a file of marks is not what it should be, or may not be written there."""
 
 
 class RootNotFound(LibraryError):

@@ -74,9 +74,6 @@ class Library:
         self._engine.dispose()
         self.thumbnails.close()
 
-    def _lock(self) -> FileLock:
-        return FileLock(self.folder / _LOCK, timeout=0)
-
     @contextmanager
     def writing(self) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time.
@@ -86,14 +83,8 @@ class Library:
         Raises:
             LibraryBusy: another process (or thread) holds it.
         """
-        try:
-            with self._lock():
-                yield LibraryWriter(self._engine, self.folder)
-        except Timeout as error:
-            raise LibraryBusy(
-                f"Another clipsearch is changing the library in {self.folder}. "
-                "Wait until it is done, or stop it; searching works meanwhile."
-            ) from error
+        with locked(self.folder):
+            yield LibraryWriter(self._engine, self.folder)
 
     # -- models and vectors -----------------------------------------------------------------
 
@@ -115,6 +106,11 @@ class Library:
         with self._engine.connect() as connection:
             return int(settings.get(connection, "generation", 0))
 
+    def past(self) -> str:
+        """What ids mean is the same while this is: another backup put in place changes it."""
+        with self._engine.connect() as connection:
+            return str(settings.get(connection, "past", ""))
+
     def index_is_current(self, model: ModelInfo) -> bool:
         """Whether the index files hold what the rows do; if not, opening them takes longer."""
         return derived.is_current(self._engine, self.folder, model)
@@ -129,9 +125,9 @@ class Library:
             if not opened.repaired:
                 return opened
         try:
-            with self._lock():
+            with locked(self.folder):
                 return derived.update_index(self._engine, self.folder, model)
-        except (Timeout, OSError, LibraryError):
+        except (OSError, LibraryError):
             # The writer will do it; or the folder is read-only, and need not be more.
             return derived.open_index(self._engine, self.folder, model)
 
@@ -267,6 +263,23 @@ class Library:
 def is_there(photo: PhotoInfo) -> bool:
     """Whether a photo can be expected to be where the library has it: not away, nor its root."""
     return not photo.away and is_online(photo.root)
+
+
+@contextmanager
+def locked(folder: Path, *, wait: float = 0) -> Iterator[None]:
+    """Hold the lock of the library in ``folder``; wait for it for some seconds.
+
+    Raises:
+        LibraryBusy: another process (or thread) holds it.
+    """
+    try:
+        with FileLock(folder / _LOCK, timeout=wait):
+            yield
+    except Timeout as error:
+        raise LibraryBusy(
+            f"Another clipsearch is changing the library in {folder}. "
+            "Wait until it is done, or stop it; searching works meanwhile."
+        ) from error
 
 
 def is_online(root: Path) -> bool:

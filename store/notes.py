@@ -6,14 +6,17 @@ Each method is one transaction, whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Engine, delete, func, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
-from store import concepts, photos
+from store import concepts, marks, photos
 from store.database import immediate
+from store.mark_lines import MarkLine
+from store.marks import Imported
 from store.records import Example
 from store.schema import Content, PastSearch, SavedSearch, Tag
 
@@ -76,6 +79,20 @@ class Notes:
         """Forget a concept. Returns how many examples it had."""
         with immediate(self._engine) as connection:
             return concepts.remove(connection, concept)
+
+    # -- all of them ------------------------------------------------------------------------
+
+    def exported(self) -> Iterator[dict[str, Any]]:
+        """Every tag, example and saved search as objects for JSON; see ``store.marks``."""
+        return marks.exported(self._engine)
+
+    def import_marks(self, lines: Iterable[MarkLine]) -> Imported:
+        """Add what was exported, all or none; what is there stays.
+
+        Raises:
+            FileRefused: an example's vector can't be of its model.
+        """
+        return marks.import_marks(self._engine, lines)
 
     # -- searches ---------------------------------------------------------------------------
 

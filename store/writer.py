@@ -35,7 +35,8 @@ class LibraryWriter:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
-        for pattern in ("vectors-*.tmp*", "labels-*.tmp*"):  # left by a kill while saving
+        # Left by a kill while saving.
+        for pattern in ("vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*"):
             for left_behind in folder.glob(pattern):
                 left_behind.unlink(missing_ok=True)
 

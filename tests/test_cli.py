@@ -300,7 +300,7 @@ def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
     result = run("doctor")
     assert result.code == 1
     assert "not of unit length" in result.out
-    assert "restore a backup" in result.err
+    assert "clipsearch restore FILE" in result.err
 
 
 def test_a_second_writer(run: Run, photos: Path, tmp_path: Path) -> None:

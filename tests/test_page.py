@@ -205,7 +205,7 @@ def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:
     (tmp_path / "library" / "library.db").write_bytes(b"no database at all" * 100)
     opened = page()
     assert "The library can't be opened" in texts(opened)
-    assert any("Restore it from a backup" in text for text in texts(opened))
+    assert any("clipsearch restore FILE" in text for text in texts(opened))
 
 
 def test_a_link_cannot_make_the_page_open_files(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typer
 
+from app.cli.backups import backup, marks, restore
 from app.cli.common import Group
 from app.cli.evaluating import evaluate
 from app.cli.explaining import explain
@@ -29,6 +30,7 @@ cli = typer.Typer(
 for command in (
     *(index, search, ui, similar, explain, duplicates, status, files),
     *(label, tag, favourite, concept, relocate, forget, prune, doctor),
+    *(backup, restore, marks),
 ):
     cli.command()(command)
 cli.add_typer(evaluate)

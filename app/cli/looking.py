@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,8 @@ from app.cli.common import (
     print_json,
     show,
 )
+from app.cli.salvaging import salvage_into
+from store.errors import WHEN_DAMAGED
 from store.library import Library
 from store.states import FAILURES, State
 
@@ -119,13 +122,31 @@ def files(
         typer.echo("No such files.")
 
 
-def doctor(library: LibraryOption = None) -> None:
+def doctor(
+    salvage: Annotated[
+        Path | None,
+        typer.Option(
+            "--salvage",
+            metavar="NEW_FOLDER",
+            help="Save what can be read of a damaged library into a new one there.",
+            show_default=False,
+        ),
+    ] = None,
+    library: LibraryOption = None,
+) -> None:
     """Check the library, and rebuild from its rows what does not match them.
 
-    Example: clipsearch doctor --library ~/photos-library
+    Examples:
+
+    clipsearch doctor --library ~/photos-library
+
+    clipsearch doctor --salvage ~/saved-library
     """
     from app.services import answering_model
 
+    if salvage is not None:
+        salvage_into(configure(library).library, salvage)
+        return
     opened = Library.open(configure(library).library)
     model = answering_model(opened)
     with opened.writing() as writer:
@@ -142,7 +163,7 @@ def doctor(library: LibraryOption = None) -> None:
             for problem in problems:
                 typer.echo(f"Still: {show(problem)}.")
     if problems:
-        complain("The library's rows themselves are damaged: restore a backup, or index anew.")
+        complain(f"The library's rows themselves are damaged. {WHEN_DAMAGED}")
         raise typer.Exit(FAILED)
     typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
 
