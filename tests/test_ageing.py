@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from PIL import Image
@@ -307,6 +307,8 @@ Library_.TestCase.settings = settings(
     max_examples=HISTORIES or 5,
     stateful_step_count=200 if HISTORIES else 40,
     deadline=None,
+    # A history is long, and each step of making it shorter takes a second.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 TestAgeing = Library_.TestCase

@@ -179,7 +179,7 @@ def test_who_has_the_library_open_notices_after_as_many_changes(
     restore_backup(filled.folder, tmp_path / "b.db")
     if changed:
         with filled.writing() as writer:
-            writer.set_state([2], State.GONE, None)
+            writer.set_gone([2], "deleted")
     paths = {hit.path for hit in searcher.search(parse_query("red")).hits}
     gone = {photo.path for photo in filled.files([State.GONE])}
     assert len(paths) == 5 - changed and not paths & gone

@@ -54,9 +54,9 @@ def test_every_way_to_change_what_a_search_finds_is_logged(
             for photo_id, name in enumerate_photos(library)
             if name in ("red.png", "blue.png")
         ]
-        writer.set_state(ids, State.GONE, None)
+        writer.set_gone(ids, "deleted")
         assert changed() == sorted([red, blue])
-        writer.set_state(ids, State.GONE, "for another reason")
+        writer.set_gone(ids, "for another reason")
         assert changed() == []
         writer.prune()
         assert changed() == sorted([red, blue])
