@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from app import processes
 from app.config import Config
 
 _LINES = 20  # of what it complained about
@@ -64,11 +63,10 @@ class IndexRun:
             if self._process is not None and self._process.poll() is None:
                 return
             config = self._config
-            command = [sys.executable, "-m", "app.cli", "index", "--json"]
+            command = processes.command("app.cli", "index", "--json")
             command += ["--library", str(config.library)]
             command += ["--device", config.device, "--engine", config.engine]
             command += ["--retry"] if retry else []
-            environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             self.progress, self.result = RunProgress(), []
             self._process = subprocess.Popen(
                 [*command, "--", *map(str, folders)],
@@ -78,7 +76,7 @@ class IndexRun:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                env=environment,
+                env=processes.environment(),
             )
             errors: deque[str] = deque(maxlen=_LINES)
             assert self._process.stdout is not None and self._process.stderr is not None
