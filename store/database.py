@@ -51,6 +51,7 @@ _MIGRATIONS: dict[int, tuple[str, ...]] = {
 }
 """Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
 
+_RESTORE = "Restore it from a backup, or move it away and index again."
 _BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
 
 
@@ -88,10 +89,7 @@ def _translate(context: ExceptionContext, path: Path) -> None:
     if isinstance(error, sqlite3.OperationalError):  # full, locked, read-only, not openable
         raise LibraryError(f"The library {path} can't be used: {error}.") from error
     if type(error) is sqlite3.DatabaseError:  # its subclasses are mistakes in a statement
-        raise LibraryDamaged(
-            f"{path} can't be read as a library: {error}. "
-            "Restore it from a backup, or move it away and index again."
-        ) from error
+        raise LibraryDamaged(f"{path} can't be read as a library: {error}. {_RESTORE}") from error
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
@@ -108,7 +106,8 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _matches(name: str, pattern: str) -> bool:
     """The SQL function ``matches``: SQLite's own ways to compare fold ASCII only, or no case."""
-    return bool(re.match(pattern, from_text(name).casefold()))  # compiled once: ``re`` keeps them
+    # Compiled once: ``re`` keeps them.
+    return bool(re.match(from_text(pattern), from_text(name).casefold()))
 
 
 @contextmanager
@@ -129,12 +128,16 @@ def _version(connection: Connection) -> int:
             f"This library has format {found}, this clipsearch reads up to {SCHEMA_VERSION}. "
             "Update clipsearch: pip install --upgrade clipsearch"
         )
+    if found < 0:
+        raise LibraryDamaged(f"This library has format {found}, which there never was. {_RESTORE}")
     return found
 
 
 def _upgrade(connection: Connection) -> None:
     found = _version(connection)
     if found == 0:
+        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+            raise LibraryDamaged(f"It is a database, but not one of clipsearch. {_RESTORE}")
         Base.metadata.create_all(connection)
         statements = TRIGGERS
     else:

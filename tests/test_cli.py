@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -521,3 +522,39 @@ def test_duplicates(run: Run, photos: Path) -> None:
     (photos / "sub" / "same.png").unlink()
     run("index")
     assert run("duplicates", "--exact").lines == ["No photo is there twice."]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tag", "add", "caf\udce9", "."),
+        ("tag", "remove", "caf\udce9", "."),
+        ("concept", "add", "caf\udce9", "."),
+        ("concept", "show", "caf\udce9"),
+        ("concept", "remove", "caf\udce9"),
+        ("search", "tag:caf\udce9"),
+        ("search", "concept:caf\udce9"),
+    ],
+)
+def test_names_in_another_encoding_are_wrong_use(
+    run: Run, photos: Path, arguments: tuple[str, ...]
+) -> None:
+    run("index", photos)
+    done = run(*arguments)
+    assert done.code == 2 and "valid UTF-8" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+@pytest.mark.parametrize("arguments", [("forget", "x"), ("ui", "--password", "--no-browser")])
+def test_nobody_to_ask_is_wrong_use(arguments: tuple[str, ...]) -> None:
+    """In a process of its own, whose standard input is closed."""
+    Library.open(Path(os.environ["CLIPSEARCH_LIBRARY"]), create=True).close()
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", sys.executable, "-m", "app.cli", *arguments],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and "nobody to ask" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -97,6 +97,18 @@ def configure(library: Path | None, device: str | None = None, engine: str | Non
     return load_config(library=library, device=device, engine=engine)
 
 
+def sure(question: str) -> None:
+    """Ask before something is removed; ends the command where the answer is no.
+
+    Nobody who could answer is wrong use: such a command has ``--yes``.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        raise typer.BadParameter(
+            "there is nobody to ask; add it if you are sure", param_hint="--yes"
+        )
+    typer.confirm(question, abort=True)
+
+
 def complain(text: str) -> None:
     typer.echo(show(f"clipsearch: {text}"), err=True)
 

@@ -22,6 +22,7 @@ from app.cli.common import (
     plural,
     print_json,
     show,
+    sure,
 )
 from app.paths import absolute
 from store.errors import ModelError
@@ -154,7 +155,7 @@ def forget(
     opened = Library.open(configure(library).library)
     place = absolute(path)
     if not yes:
-        typer.confirm(f"Forget all that the library knows of {show(place)}?", abort=True)
+        sure(f"Forget all that the library knows of {show(place)}?")
     with opened.writing() as writer:
         removed = writer.forget(place)
     typer.echo(f"Forgot {plural(removed, 'file')}.")

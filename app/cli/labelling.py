@@ -27,6 +27,7 @@ from app.query import Query
 from app.query_parser import parse_query
 from app.zero_shot import Prediction, ZeroShotClassifier
 from store.errors import QueryError
+from store.fspath import expanded
 from store.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _everyday(
 def _labels(text: str | None, file: Path | None) -> list[str]:
     listed = (text or "").split(",")
     if file is not None:
-        listed += file.expanduser().read_text(encoding="utf-8", errors="replace").splitlines()
+        listed += expanded(file).read_text(encoding="utf-8", errors="replace").splitlines()
     return [" ".join(name.split()) for name in listed if name.strip()]
 
 

@@ -21,6 +21,7 @@ from app.cli.common import (
 )
 from app.config import Config
 from app.paths import absolute
+from app.query_values import is_text
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.library import Library
@@ -47,6 +48,7 @@ def tag(
     cleaned = " ".join(name.split())
     if not cleaned:
         raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
+    _require_text(cleaned)
     _mark(photos, cleaned, action is Action.ADD, library, f"the tag {cleaned.lower()}")
 
 
@@ -100,6 +102,7 @@ def concept(
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
         raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
+    _require_text(name)
     if action is ConceptAction.ADD:
         _add_examples(config, name, photos or [], without or [])
         return
@@ -114,6 +117,11 @@ def concept(
         return
     opened.notes.remove_concept(name)
     typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
+
+
+def _require_text(name: str) -> None:
+    if not is_text(name):
+        raise typer.BadParameter("a name that is valid UTF-8", param_hint="NAME")
 
 
 def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:

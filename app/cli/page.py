@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -46,6 +47,11 @@ def ui(
     """
     secret = os.environ.get("CLIPSEARCH_PAGE_PASSWORD", "")
     if password and not secret:
+        if sys.stdin is None:
+            raise typer.BadParameter(
+                "there is nobody to ask for it; set CLIPSEARCH_PAGE_PASSWORD",
+                param_hint="--password",
+            )
         secret = typer.prompt("Password for the page", hide_input=True, confirmation_prompt=True)
     if (name or not _is_loopback(host)) and not secret:
         raise typer.BadParameter(

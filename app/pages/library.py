@@ -111,7 +111,7 @@ def _add_folder(run: IndexRun) -> None:
     if not text.strip():
         st.warning("Which folder?")
         return
-    folder = absolute(Path(text.strip()).expanduser())
+    folder = absolute(Path(text.strip()))
     if run.is_running():
         st.warning("A run is under way; wait for it, or stop it first.")
     elif not folder.is_dir():
