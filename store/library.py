@@ -10,8 +10,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import catalogue, checkup, concepts, derived, filtering, folders, photos, settings
-from store.database import open_database
+from store import (
+    catalogue,
+    checkup,
+    concepts,
+    derived,
+    filtering,
+    folders,
+    photos,
+    read_only,
+    settings,
+)
+from store.database import is_writable, open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
@@ -58,6 +68,11 @@ class Library:
             folder.mkdir(parents=True, exist_ok=True)
         return cls(folder, open_database(folder / DATABASE, create=create))
 
+    @property
+    def writable(self) -> bool:
+        """Whether it could be written to when it was opened. If not, it is searched as it is."""
+        return is_writable(self._engine)
+
     def close(self) -> None:
         self._engine.dispose()
         self.thumbnails.close()
@@ -73,7 +88,10 @@ class Library:
 
         Raises:
             LibraryBusy: another process (or thread) holds it.
+            LibraryReadOnly: it can't be written to.
         """
+        if not self.writable:
+            raise read_only.refusal(self.folder)
         try:
             with self._lock():
                 yield LibraryWriter(self._engine, self.folder)

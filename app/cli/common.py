@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -23,6 +23,9 @@ from store.errors import (
     RootNotFound,
     UnknownModel,
 )
+
+if TYPE_CHECKING:
+    from store.library import Library
 
 WRONG_USE, FAILED, NOTHING_FOUND, STOPPED = 2, 1, 3, 130
 _WRONG_USE = (
@@ -95,6 +98,16 @@ class Group(TyperGroup):
 
 def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
     return load_config(library=library, device=device, engine=engine)
+
+
+def to_read(library: Library) -> Library:
+    """``library``; says so if it can't be written to."""
+    if not library.writable:
+        note(
+            f"The library in {library.folder} can't be written to: it is searched as it is, and "
+            "what is worked out is not kept."
+        )
+    return library
 
 
 def sure(question: str) -> None:

@@ -15,6 +15,7 @@ from app.cli.common import (
     configure,
     print_json,
     show,
+    to_read,
 )
 from app.paths import absolute
 
@@ -37,6 +38,7 @@ def explain(
 
     parsed = parse_query(query)
     searcher = open_searcher(configure(library, device, engine))
+    to_read(searcher.library)
     found = explain(searcher, absolute(photo), parsed)
     if json:
         print_json({"path": str(found.path), **found.plain()})

@@ -21,6 +21,7 @@ from app.cli.common import (
     plural,
     print_json,
     show,
+    to_read,
 )
 from app.paths import absolute
 from app.query import Query
@@ -82,6 +83,7 @@ def label(
 
     names = _labels(labels, labels_file)
     searcher = services.open_searcher(configure(library, device, engine))
+    to_read(searcher.library)
     if labels is None and labels_file is None:
         _everyday(searcher, paths or [], query, least, save, json)
         return

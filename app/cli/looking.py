@@ -18,6 +18,7 @@ from app.cli.common import (
     plural,
     print_json,
     show,
+    to_read,
 )
 from store.library import Library
 from store.states import FAILURES, State
@@ -30,7 +31,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
 
     Example: clipsearch status --json
     """
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
@@ -96,7 +97,7 @@ def files(
         else:
             complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
             raise typer.Exit(WRONG_USE)
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     found = Counter[State]()
     for photo in opened.files(wanted):
         found[photo.state] += 1
@@ -158,7 +159,7 @@ def duplicates(
     from app.duplicates import duplicates
     from app.services import answering_model
 
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     groups = duplicates(opened, answering_model(opened), near=not exact)
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]

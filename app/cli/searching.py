@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +23,11 @@ from app.cli.common import (
     print_json,
     print_paths,
     show,
+    to_read,
 )
 from app.paths import absolute
 from app.results import Hit, Sort
+from store.atomic import write_whole
 
 LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
 PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]
@@ -96,6 +99,7 @@ def search(
     parsed = parse_query(query)
     order = _sort(sort)
     searcher = open_searcher(configure(library, device, engine))
+    to_read(searcher.library)
     results = searcher.search(
         parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
     )
@@ -130,6 +134,7 @@ def similar(
     from app.services import open_searcher
 
     searcher = open_searcher(configure(library, device, engine))
+    to_read(searcher.library)
     picture = int(photo) if photo.isdecimal() else Path(photo)
     results = searcher.similar(picture, limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
@@ -241,13 +246,8 @@ def _open(hits: Sequence[Hit], title: str) -> None:
     if len(hits) == 1:
         typer.launch(str(hits[0].path))
         return
-    with tempfile.NamedTemporaryFile(
-        "w",
-        suffix=".html",
-        prefix="clipsearch-",
-        delete=False,
-        encoding="utf-8",
-        errors="backslashreplace",  # a query may hold what is not text
-    ) as file:
-        file.write(contact_sheet(hits, title))
-    typer.launch(file.name)
+    number, name = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
+    os.close(number)
+    # Escaped: a query may hold what is not text.
+    write_whole(Path(name), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
+    typer.launch(name)
