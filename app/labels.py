@@ -8,7 +8,6 @@ of any photo. Only stored embeddings are read, no photo.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ import numpy as np
 
 from app.vocabulary import Vocabulary
 from indexer.encoder import Encoder
+from store.atomic import written_beside
 from store.errors import ModelError
 from store.labels import Labels, load
 from store.library import Library
@@ -181,8 +181,7 @@ class LibraryLabels:
         found = encode_concepts(vocabulary.names, self._encoder.encode_texts)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(f".{os.getpid()}.part")
-            with beside.open("wb") as file:
+            with written_beside(path) as (beside, file):
                 np.save(file, found)
             beside.replace(path)
         return found

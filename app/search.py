@@ -121,6 +121,11 @@ class Searcher:
         return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
 
     @property
+    def engine(self) -> str:
+        """What computes the vectors; see ``Encoder``."""
+        return self._encoder.engine
+
+    @property
     def logit_scale(self) -> float:
         """Of the model; see ``Encoder``."""
         return self._encoder.logit_scale

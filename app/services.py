@@ -93,6 +93,25 @@ def open_searcher(config: Config) -> Searcher:
     return Searcher(library, model, _encoder_of_library(model, config), config.cache)
 
 
+def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
+    """What to tell the user where the cache could not keep a model that was converted.
+
+    Args:
+        engine, fingerprint: of the encoder; see ``indexer.encoder``.
+    """
+    from indexer import openvino_encoder
+
+    if not engine.startswith("OpenVINO"):
+        return None
+    folder = openvino_encoder.folder_of(config.cache, fingerprint)
+    if (folder / openvino_encoder.FACTS).exists():
+        return None
+    return (
+        f"The cache in {config.cache} is full or can't be written to, so that each command has to "
+        "convert the model anew. Make room there, or name another folder: CLIPSEARCH_CACHE"
+    )
+
+
 def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
     from indexer.engines import earlier_version
 

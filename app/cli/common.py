@@ -25,6 +25,7 @@ from store.errors import (
 )
 
 if TYPE_CHECKING:
+    from app.search import Searcher
     from store.library import Library
 
 WRONG_USE, FAILED, NOTHING_FOUND, STOPPED = 2, 1, 3, 130
@@ -108,6 +109,24 @@ def to_read(library: Library) -> Library:
             "what is worked out is not kept."
         )
     return library
+
+
+def to_search(config: Config) -> Searcher:
+    """The searcher over the configured library; says what is to be said about it."""
+    from app import services
+
+    searcher = services.open_searcher(config)
+    to_read(searcher.library)
+    note_cache(searcher.engine, searcher.model.fingerprint, config)
+    return searcher
+
+
+def note_cache(engine: str, fingerprint: str, config: Config) -> None:
+    """Say so where a model was converted and could not be kept."""
+    from app import services
+
+    if said := services.cache_note(engine, fingerprint, config):
+        note(said)
 
 
 def sure(question: str) -> None:

@@ -19,6 +19,7 @@ from app.cli.common import (
     LibraryOption,
     configure,
     note,
+    note_cache,
     plural,
     print_json,
     show,
@@ -91,6 +92,7 @@ def index(
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
             services.update_labels(opened, loaded.encoder, config)
+    note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
     lines = [show(line) for line in progress.summary_lines(summary, loaded.encoder.engine)]
     if json:
         print_json({"event": "finished", "stopped": summary.stopped, "said": lines})

@@ -21,7 +21,7 @@ from app.cli.common import (
     plural,
     print_json,
     show,
-    to_read,
+    to_search,
 )
 from app.paths import absolute
 from app.query import Query
@@ -78,12 +78,10 @@ def label(
 
     Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
     """
-    from app import services
     from app.templates import templates as find_templates
 
     names = _labels(labels, labels_file)
-    searcher = services.open_searcher(configure(library, device, engine))
-    to_read(searcher.library)
+    searcher = to_search(configure(library, device, engine))
     if labels is None and labels_file is None:
         _everyday(searcher, paths or [], query, least, save, json)
         return

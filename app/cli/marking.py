@@ -18,6 +18,7 @@ from app.cli.common import (
     configure,
     plural,
     show,
+    to_search,
 )
 from app.config import Config
 from app.paths import absolute
@@ -125,11 +126,9 @@ def _require_text(name: str) -> None:
 
 
 def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
-    from app.services import open_searcher
-
     if not photos and not without:
         raise typer.BadParameter("at least one picture", param_hint="PHOTOS")
-    searcher = open_searcher(config)
+    searcher = to_search(config)
     opened = searcher.library
     examples = []
     for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:

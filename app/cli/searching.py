@@ -23,7 +23,7 @@ from app.cli.common import (
     print_json,
     print_paths,
     show,
-    to_read,
+    to_search,
 )
 from app.paths import absolute
 from app.results import Hit, Sort
@@ -94,12 +94,10 @@ def search(
     clipsearch search "is:favourite year:2018..2020" --sort name --export ~/best
     """
     from app.query_parser import parse_query
-    from app.services import open_searcher
 
     parsed = parse_query(query)
     order = _sort(sort)
-    searcher = open_searcher(configure(library, device, engine))
-    to_read(searcher.library)
+    searcher = to_search(configure(library, device, engine))
     results = searcher.search(
         parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
     )
@@ -131,10 +129,7 @@ def similar(
 
     Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
     """
-    from app.services import open_searcher
-
-    searcher = open_searcher(configure(library, device, engine))
-    to_read(searcher.library)
+    searcher = to_search(configure(library, device, engine))
     picture = int(photo) if photo.isdecimal() else Path(photo)
     results = searcher.similar(picture, limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
