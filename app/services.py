@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from app.config import Config
+from app.roots import known_as
 from app.search import Searcher
 from indexer import models
 from indexer.encoder import Encoder
@@ -179,7 +180,8 @@ def targets_for(
             ]
         return [Target(root) for root in roots]
     targets = []
-    for folder in folders:
+    for given in folders:
+        folder = name_of(library, given)
         holder = next((r for r in library.roots() if folder.is_relative_to(r.path)), None)
         path = holder.path if holder else folder
         if holder is None or path != folder:
@@ -187,6 +189,17 @@ def targets_for(
         root = writer.add_root(path, excludes, replace=replace_excludes)
         targets.append(Target(root, relative(folder, path)))
     return targets
+
+
+def name_of(library: Library, folder: Path) -> Path:
+    """The name by which the library knows, or is to know, ``folder`` (absolute)."""
+    roots = {root.path: root for root in library.roots()}
+    model = library.building_model()
+
+    def folders_of(root: Path) -> list[str]:
+        return list(library.folders(roots[root], "", model)) if model else []
+
+    return known_as(folder, list(roots), folders_of)
 
 
 def require_same_photos(library: Library, old: Path, new: Path) -> None:

@@ -11,7 +11,7 @@ import fnmatch
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -84,14 +84,17 @@ def walk(
     folder: str = "",
     excludes: Sequence[str] = (),
     skip: Collection[Path] = (),
+    elsewhere: Collection[Path] = (),
 ) -> Iterator[Listing]:
     """Every folder at or below ``root/folder``, each once, in a set order.
 
     Folders behind symbolic links come last, and only if they were not reached without a link.
-    ``skip`` holds folders (that are there) not to enter: the library's own.
+    ``skip`` holds folders (that are there) not to enter: the library's own. ``elsewhere`` holds
+    those not to enter through a link: they are looked through under their own name.
     """
     excluded = Excludes(excludes)
-    seen = {_identity(path) for path in skip}
+    seen = {identity(path) for path in skip}
+    own = {identity(path) for path in elsewhere}
     todo, links = [folder], list[str]()
     while todo or links:
         if todo:
@@ -100,12 +103,12 @@ def walk(
             current, through_link = links.pop(0), True
         path = root / current
         try:
-            identity = _identity(path)
-            if identity in seen:
+            here = identity(path)
+            if here in seen or (through_link and here in own):
                 continue
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
-            seen.add(identity)
+            seen.add(here)
         except OSError as error:
             if not through_link:
                 yield Listing(current, [], error.strerror or str(error))
@@ -135,8 +138,15 @@ def walk(
         todo.extend(reversed(folders))
 
 
-def _identity(folder: Path) -> tuple[int, int]:
-    facts = folder.stat()
+def identity(path: Path) -> Hashable:
+    """What tells whether two names, links followed, are of one file or folder: device and inode.
+
+    Raises:
+        OSError: it can't be looked at.
+    """
+    facts = path.stat()
+    if not facts.st_ino:  # some file systems on Windows have none
+        return os.path.normcase(os.path.realpath(path))
     return facts.st_dev, facts.st_ino
 
 

@@ -81,7 +81,8 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
         return
     unreadable: list[str] = []
     quiet = Counter[State]()  # files in folders in which nothing has changed
-    for listing in walk(root.path, target.folder, root.excludes, {library.folder}):
+    others = [r.path for r in library.roots() if r.id != root.id and is_online(r.path)]
+    for listing in walk(root.path, target.folder, root.excludes, {library.folder}, others):
         folder = listing.folder
         if not listing.error and _is_unchanged(listing, known.get(folder), retry):
             unvisited.discard(folder)

@@ -218,6 +218,11 @@ class Library:
                 for root in photos.roots(connection)
             ]
 
+    def repeated(self, model: ModelInfo) -> Ids:
+        """The contents that are at more than one path, in order; see ``photos.repeated_ids``."""
+        with self._engine.connect() as connection:
+            return photos.repeated_ids(connection, model.id)
+
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""
         with self._engine.connect() as connection:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,9 @@ from PIL import Image
 
 import apart
 from app.handing_over import export
+from app.results import Hit
 from benchmarks.samples import index_photos
-from conftest import Index
 from store.atomic import naming, write_whole, written_beside
-from store.library import Library
 
 
 @pytest.fixture
@@ -55,10 +54,10 @@ def test_no_photo_is_exported_by_half(noise: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux")
 def test_a_photo_that_can_not_be_read_leaves_nothing(tmp_path: Path) -> None:
     """A file whose first byte is an error of its drive's, as the system says."""
-    (bad,) = (Path("/proc/self/mem"),)
+    bad = Path("/proc/self/mem")
     with pytest.raises(OSError, match="Input/output"):
         bad.read_bytes()
-    photo = Hit(1, bad, 0.0, None, None, datetime(2020, 1, 1), 1, 1, None, False, (), (), ())
+    photo = Hit(1, bad, 0.0, datetime(2020, 1, 1), 1, 1, "", False, (), ())
     assert list(export([photo], tmp_path / "out")) == [None]
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -164,3 +164,14 @@ def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_missing_root(tmp_path: Path) -> None:
     (listing,) = walk(tmp_path / "none")
     assert listing.error
+
+
+def test_roots_are_not_entered_through_links(tmp_path: Path) -> None:
+    root, other = tmp_path / "root", tmp_path / "other"
+    for folder in (root, other):
+        folder.mkdir()
+        (folder / "x.jpg").touch()
+    (root / "link").symlink_to(other)
+    assert [one.folder for one in walk(root)] == ["", "link"]
+    assert [one.folder for one in walk(root, elsewhere=[other])] == [""]
+    assert [one.folder for one in walk(other, elsewhere=[other])] == [""]  # itself, by no link

@@ -79,6 +79,9 @@ def index(
         for folder in wanted:  # before a library is made for nothing
             services.require_folder(folder)
     opened = Library.open(config.library, create=True)
+    for folder in wanted:
+        if (name := services.name_of(opened, folder)) != folder:
+            note(f"{folder} is the same folder as {name}, which is what the library calls it.")
     with opened.writing() as writer:
         targets = services.targets_for(
             opened, writer, wanted, exclude or [], replace_excludes=clear_exclude

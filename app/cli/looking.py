@@ -152,7 +152,8 @@ def duplicates(
 ) -> None:
     """List photos that are there more than once: the same file, or nearly the same picture.
 
-    The best file of each group comes first. Nothing is removed.
+    The best file of each group comes first. Nothing is removed. A file that has several names, by
+    links or mounts, is one file: they are listed below it.
 
     Example: clipsearch duplicates --exact
     """
@@ -174,6 +175,7 @@ def duplicates(
                             "height": facts.height,
                             "bytes": photo.size,
                             "taken_at": photo.taken_at.isoformat(),
+                            "same_file": [str(path) for path in group.names.get(photo.id, ())],
                         }
                         for photo, facts in files
                     ],
@@ -186,5 +188,7 @@ def duplicates(
         for photo, facts in files:
             size = f"{facts.width} x {facts.height}, {megabytes(photo.size)}"
             typer.echo(f"  {show(photo.path)}  ({size})")
+            for name in group.names.get(photo.id, ()):
+                typer.echo(f"    is the same file as {show(name)}")
     if not groups and not json:
         typer.echo("No photo is there twice.")
