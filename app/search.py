@@ -259,6 +259,11 @@ class Searcher:
         """
         return self._labels.labels(self._index())
 
+    def labels_soon(self) -> Labels | None:
+        """The same without waiting: None while many photos have no labels yet, or if they can't
+        be had. They are made in the background."""
+        return self._labels.soon(self._index())
+
     @property
     def labeller(self) -> Labeller:
         """What gives the labels.

@@ -466,6 +466,11 @@ def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert text.count("<img ") == 5
     assert (photos / "red.png").as_uri() in text
     page.unlink()
+    (photos / "red.png").rename(photos / "red.bat")
+    run("index")
+    run("search", "red", "-n", "1", "--open")
+    assert opened[2].endswith(".html") and "red.bat" in Path(opened[2]).read_text(encoding="utf-8")
+    Path(opened[2]).unlink()
 
 
 def test_tags_and_favourites(run: Run, photos: Path, tmp_path: Path) -> None:
@@ -518,7 +523,15 @@ def test_duplicates(run: Run, photos: Path) -> None:
     ]
     (group,) = [json.loads(line) for line in run("duplicates", "--json").lines]
     assert group["kind"] == "same"
-    assert set(group["files"][0]) == {"path", "width", "height", "bytes", "taken_at"}
+    facts = {"path", "width", "height", "bytes", "taken_at", "same_file"}
+    assert set(group["files"][0]) == facts
+    (photos / "third.png").hardlink_to(photos / "red.png")
+    run("index")
+    shown = run("duplicates").lines
+    assert shown[0] == "2 files, the same"
+    assert shown[2] == f"    is the same file as {photos / 'third.png'}"
+    (group,) = [json.loads(line) for line in run("duplicates", "--json").lines]
+    assert group["files"][0]["same_file"] == [str(photos / "third.png")]
     (photos / "sub" / "same.png").unlink()
     run("index")
     assert run("duplicates", "--exact").lines == ["No photo is there twice."]

@@ -237,8 +237,10 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 
 def _open(hits: Sequence[Hit], title: str) -> None:
     from app.handing_over import contact_sheet
+    from indexer.formats import claims_picture
 
-    if len(hits) == 1:
+    # A name that says what else to do with it ("cat.html", "cat.bat") is not for the system.
+    if len(hits) == 1 and claims_picture(hits[0].path.name):
         typer.launch(str(hits[0].path))
         return
     number, name = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
