@@ -25,6 +25,7 @@ from pathlib import Path
 import platformdirs
 
 from store.errors import ClipsearchError
+from store.fspath import expanded
 
 
 class ConfigError(ClipsearchError):
@@ -68,8 +69,8 @@ def load_config(
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
     cache = chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
     return Config(
-        library=Path(folder).expanduser().absolute(),
-        cache=Path(cache).expanduser().absolute(),
+        library=expanded(folder).absolute(),
+        cache=expanded(cache).absolute(),
         model=chosen.get("model", "auto"),
         device=chosen.get("device", "auto"),
         engine=chosen.get("engine", "auto"),
@@ -93,4 +94,7 @@ def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
         raise ConfigError(
             f"{path} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
         )
-    return {key: str(value) for key, value in values.items()}
+    for key, value in values.items():
+        if not isinstance(value, str):
+            raise ConfigError(f'{path}: {key} must be text in quotes, as in {key} = "...".')
+    return values

@@ -7,16 +7,18 @@ would pair two photos of one dog; the hash alone, any two empty skies.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.likeness import Hash, hash_file
-from store.library import Library, is_there
+from indexer.scan import identity
+from store.library import Library, is_online
 from store.records import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 
@@ -35,40 +37,78 @@ _NEAREST = 20
 
 @dataclass(frozen=True)
 class Group:
-    """Paths that show one picture, the best first: most pixels, most bytes, the oldest.
+    """Files that show one picture, the best first: most pixels, most bytes, the oldest.
 
-    ``kind``: ``same`` if all files are equal byte for byte.
+    Attributes:
+        kind: ``same`` if all files are equal byte for byte.
+        photos: one path of each file: a file with several names (by links or mounts) is no copy
+            of itself, and removing one would save nothing.
+        names: further paths of these files, by the id of the path that stands for them.
     """
 
     kind: Literal["same", "near"]
     photos: tuple[PhotoInfo, ...]
+    names: Mapping[int, tuple[Path, ...]]
 
 
 def duplicates(
     library: Library, model: ModelInfo, *, near: bool = True, workers: int | None = None
 ) -> list[Group]:
-    """All groups of two or more, the largest first.
+    """All groups of two files or more, the largest first.
 
     Args:
         near: also what is not the same file; each candidate is opened once.
         workers: threads that open them; one a core by default.
     """
-    index = library.index(model).index
-    ids = np.sort(index.ids())
-    pairs = _pairs(library, index, ids, workers) if near else []
+    pairs = []
+    if near:
+        index = library.index(model).index
+        pairs = _pairs(library, index, np.sort(index.ids()), workers)
+    ids = sorted({*library.repeated(model).tolist(), *(id for pair in pairs for id in pair)})
+    found = library.photos_of(ids)
+    merit = _Merit()
     groups = []
-    for members in _joined(ids.tolist(), pairs):
-        photos = [p for found in library.photos_of(members).values() for p in found]
+    for members in _joined(ids, pairs):
+        paths = sorted((p for id in members for p in found.get(id, ())), key=merit)
+        photos, names = _files(paths)
         if len(photos) > 1:
-            kind: Literal["same", "near"] = "same" if len(members) == 1 else "near"
-            groups.append(Group(kind, tuple(sorted(photos, key=_merit))))
+            kind: Literal["same", "near"] = (
+                "same" if len({photo.content_id for photo in photos}) == 1 else "near"
+            )
+            groups.append(Group(kind, photos, names))
     return sorted(groups, key=lambda group: (-len(group.photos), group.photos[0].path))
 
 
-def _merit(photo: PhotoInfo) -> tuple[int, int, bool, object, str]:
-    assert photo.facts is not None
-    pixels = photo.facts.width * photo.facts.height
-    return -pixels, -photo.size, not is_there(photo), photo.taken_at, str(photo.path)
+def _files(
+    paths: Sequence[PhotoInfo],
+) -> tuple[tuple[PhotoInfo, ...], dict[int, tuple[Path, ...]]]:
+    """The first path of each file, and the others. What can't be seen now is a file each."""
+    first: dict[Hashable, PhotoInfo] = {}
+    names: dict[int, tuple[Path, ...]] = {}
+    for photo in paths:
+        try:
+            key = identity(photo.path)
+        except OSError:
+            key = photo.path
+        one = first.setdefault(key, photo)
+        if one is not photo:
+            names[one.id] = (*names.get(one.id, ()), photo.path)
+    return tuple(first.values()), names
+
+
+class _Merit:
+    """Sorts paths: the best first."""
+
+    def __init__(self) -> None:
+        self._online: dict[Path, bool] = {}
+
+    def __call__(self, photo: PhotoInfo) -> tuple[int, int, bool, object, str]:
+        assert photo.facts is not None
+        if photo.root not in self._online:
+            self._online[photo.root] = is_online(photo.root)
+        pixels = photo.facts.width * photo.facts.height
+        there = self._online[photo.root] and not photo.away
+        return -pixels, -photo.size, not there, photo.taken_at, str(photo.path)
 
 
 def _pairs(

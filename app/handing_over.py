@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from app.paths import absolute
 from app.results import Hit
 from indexer.scan import printable
+from store.atomic import written_beside
+
+_PART = 1 << 20  # bytes
 
 
 def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Path | None]:
     """Copy (or ``link`` to) each hit into ``folder``, under a name that was free there.
 
-    Yields where each one is now; None for one that can't be read at this moment.
+    Yields where each one is now; None for one that can't be read at this moment. A name in
+    ``folder`` is given to a whole copy only.
 
     Raises:
         OSError: ``folder`` can't be written.
@@ -25,20 +31,53 @@ def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator
     for hit in hits:
         if not hit.path.is_file():
             yield None
-            continue
-        yield _place(hit.path, folder, link)
+        elif link:
+            yield _free(folder, hit.path.name, partial(Path.symlink_to, target=hit.path))
+        else:
+            yield _copy(hit.path, folder)
 
 
-def _place(path: Path, folder: Path, link: bool) -> Path:
+class _Unreadable(Exception):
+    """The photo's own file, not the one that it is copied to."""
+
+
+def _copy(path: Path, folder: Path) -> Path | None:
+    try:
+        with written_beside(folder / path.name) as (beside, file):
+            for part in _parts(path):
+                file.write(part)
+    except _Unreadable:
+        return None
+    with suppress(OSError):  # times and rights, where the file system has them
+        shutil.copystat(path, beside)
+
+    def give_name(target: Path) -> None:
+        target.open("xb").close()  # never over another file
+        beside.replace(target)
+
+    try:
+        return _free(folder, path.name, give_name)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while part := file.read(_PART):
+                yield part
+    except OSError as error:
+        raise _Unreadable from error
+
+
+def _free(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """What ``make`` made in ``folder``, under the first name that is free there."""
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
     for number in count(1):
-        target = folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
+        target = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
         try:
-            if link:
-                target.symlink_to(path)
-            else:
-                with target.open("xb") as new, path.open("rb") as old:  # never over another file
-                    shutil.copyfileobj(old, new)
-                shutil.copystat(path, target)
+            make(target)
             return target
         except FileExistsError:
             continue

@@ -8,7 +8,6 @@ of any photo. Only stored embeddings are read, no photo.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ import numpy as np
 
 from app.vocabulary import Vocabulary
 from indexer.encoder import Encoder
+from store.atomic import written_beside
 from store.errors import ModelError
 from store.labels import Labels, load
 from store.library import Library
@@ -124,6 +124,7 @@ class LibraryLabels:
         self._labeller: Labeller | None = None
         self._now: Labels | None = None
         self._lock = threading.Lock()
+        self._begun = False
 
     def at_hand(self, index: VectorIndex) -> Labels | None:
         """The same, if that takes no time to speak of; None if not, or if the model is gone."""
@@ -131,6 +132,19 @@ class LibraryLabels:
             if len(index) - len(self._before().ids) <= _AT_ONCE:
                 return self.labels(index)
         return None
+
+    def soon(self, index: VectorIndex) -> Labels | None:
+        """The same; what would take long is begun in the background, for another time."""
+        found = self.at_hand(index)
+        if found is None and not self._begun:
+            self._begun = True
+            threading.Thread(target=self._work, args=(index,), daemon=True).start()
+        return found
+
+    def _work(self, index: VectorIndex) -> None:
+        with suppress(ModelError):  # then it is not begun again: the model is gone
+            self.labels(index)
+            self._begun = False
 
     def labels(self, index: VectorIndex) -> Labels:
         """Of everything in ``index``: what is new there is labelled, what is gone is left out.
@@ -183,8 +197,7 @@ class LibraryLabels:
         found = encode_concepts(vocabulary.names, self._encoder.encode_texts)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(f".{os.getpid()}.part")
-            with beside.open("wb") as file:
+            with written_beside(path) as (beside, file):
                 np.save(file, found)
             beside.replace(path)
         return found

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.query import Kind, Query, Term
-from app.query_values import FILTERS, read_filter
+from app.query_values import FILTERS, is_text, read_filter
 from store import filters
 from store.errors import QueryError
 from store.filters import PhotoFilter
@@ -139,6 +139,8 @@ class _Parser:
         if key in _PICTURES:
             if not values[0]:
                 raise self._error(value, f"a value for {key}:, as in {_PICTURE_EXAMPLES[key]}")
+            if key == "concept" and not is_text(values[0]):
+                raise self._error(value, "a name that is valid UTF-8 for concept:")
             self._terms.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
             return
         if weight is not None:

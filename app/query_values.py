@@ -7,16 +7,15 @@ with what it expected.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
-from pathlib import Path
 
 from app import vocabulary
 from store import filters
 from store.filters import PhotoFilter
+from store.fspath import expanded
 
 # What people call a kind of file -> Pillow's names of its content.
 _FORMATS = {
@@ -45,7 +44,7 @@ class FilterKind:
 
 
 def _folder(value: str) -> Read:
-    path = Path(os.path.expanduser(value))  # noqa: PTH111  # "~" alone is no Path method's
+    path = expanded(value)
     anchored = path.is_absolute()
     parts = tuple(part for part in path.parts if part != ".")
     if not parts:
@@ -213,7 +212,18 @@ def _is(value: str) -> Read:
     raise ValueError("favourite or offline")
 
 
+def is_text(name: str) -> bool:
+    """Whether a name can be stored; what was typed in another encoding can't."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _tag(value: str) -> Read:
+    if not is_text(value):
+        raise ValueError("a name that is valid UTF-8")
     return filters.Tagged(value), f"tagged {value}"
 
 

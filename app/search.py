@@ -121,6 +121,11 @@ class Searcher:
         return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
 
     @property
+    def engine(self) -> str:
+        """What computes the vectors; see ``Encoder``."""
+        return self._encoder.engine
+
+    @property
     def logit_scale(self) -> float:
         """Of the model; see ``Encoder``."""
         return self._encoder.logit_scale
@@ -253,6 +258,11 @@ class Searcher:
             ModelError: the model is needed for that and can't be had.
         """
         return self._labels.labels(self._index())
+
+    def labels_soon(self) -> Labels | None:
+        """The same without waiting: None while many photos have no labels yet, or if they can't
+        be had. They are made in the background."""
+        return self._labels.soon(self._index())
 
     @property
     def labeller(self) -> Labeller:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from app.config import Config
+from app.roots import known_as
 from app.search import Searcher
 from indexer import models
 from indexer.encoder import Encoder
@@ -93,6 +94,25 @@ def open_searcher(config: Config) -> Searcher:
     return Searcher(library, model, _encoder_of_library(model, config), config.cache)
 
 
+def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
+    """What to tell the user where the cache could not keep a model that was converted.
+
+    Args:
+        engine, fingerprint: of the encoder; see ``indexer.encoder``.
+    """
+    from indexer import openvino_encoder
+
+    if not engine.startswith("OpenVINO"):
+        return None
+    folder = openvino_encoder.folder_of(config.cache, fingerprint)
+    if (folder / openvino_encoder.FACTS).exists():
+        return None
+    return (
+        f"The cache in {config.cache} is full or can't be written to, so that each command has to "
+        "convert the model anew. Make room there, or name another folder: CLIPSEARCH_CACHE"
+    )
+
+
 def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
     from indexer.engines import earlier_version
 
@@ -161,7 +181,8 @@ def targets_for(
             ]
         return [Target(root) for root in roots]
     targets = []
-    for folder in folders:
+    for given in folders:
+        folder = name_of(library, given)
         holder = next((r for r in library.roots() if folder.is_relative_to(r.path)), None)
         path = holder.path if holder else folder
         if holder is None or (path != folder and not library.contents_at(folder)):
@@ -169,6 +190,17 @@ def targets_for(
         root = writer.add_root(path, excludes, replace=replace_excludes)
         targets.append(Target(root, relative(folder, path)))
     return targets
+
+
+def name_of(library: Library, folder: Path) -> Path:
+    """The name by which the library knows, or is to know, ``folder`` (absolute)."""
+    roots = {root.path: root for root in library.roots()}
+    model = library.building_model()
+
+    def folders_of(root: Path) -> list[str]:
+        return list(library.folders(roots[root], "", model)) if model else []
+
+    return known_as(folder, list(roots), folders_of)
 
 
 def require_same_photos(library: Library, old: Path, new: Path) -> None:

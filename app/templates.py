@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from store.errors import QueryError
+from store.fspath import expanded
 
 ONE = ("a photo of a {}.",)
 
@@ -71,7 +70,7 @@ def templates(name: str) -> tuple[str, ...]:
     if name in SETS:
         return SETS[name]
     try:
-        lines = Path(name).expanduser().read_text(encoding="utf-8").splitlines()
+        lines = expanded(name).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise QueryError(
             f"There are the templates {', '.join(SETS)}, or a file; {name} is none."

@@ -13,6 +13,7 @@ from app.query import Term
 from indexer.decode import decode
 from indexer.encoder import Encoder
 from store.errors import PhotoError, QueryError
+from store.fspath import expanded
 from store.library import Library
 from store.records import ModelInfo
 from store.vectors import VectorIndex, Vectors
@@ -82,7 +83,7 @@ class TermVectors:
             QueryError: it can't be read.
         """
         try:
-            with path.expanduser().open("rb") as file:
+            with expanded(path).open("rb") as file:
                 image, _ = decode(file, self._encoder.image_size)
         except OSError as error:
             raise QueryError(f"{what} can't be read: {error.strerror or error}.") from error

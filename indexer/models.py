@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.errors import UnknownModel
+from store.fspath import expanded
 
 STARTER = "starter"
 AUTO = "auto"
@@ -58,7 +59,7 @@ def parse(text: str) -> ModelName:
             if not rest:
                 raise UnknownModel(f"{prefix} must be followed by a name.")
             if prefix == "local-dir:":
-                folder = Path(rest).expanduser().resolve()
+                folder = expanded(rest).resolve()
                 # Absolute, since the library remembers it and may be asked from anywhere.
                 return ModelName(f"{prefix}{folder}", f"{prefix}{folder}", None)
             return ModelName(text, text, None)

@@ -9,6 +9,7 @@ bf16, or the first layers in f32, or all of it. Queries come one by one: there f
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -54,27 +55,44 @@ _REFUSED = "refused.json"
 
 
 def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
-    """Compile both towers, check them, and keep them in the cache if it can be written.
+    """Compile both towers, check them, and keep them in the cache if there is room.
 
     Raises:
-        EngineUnavailable: OpenVINO can't run this model, or not to the same vectors.
+        EngineUnavailable: OpenVINO can't run this model, or not to the same vectors; or there is
+            no room to convert it, neither in the cache nor for temporary files.
     """
     folder = folder_of(cache, model.fingerprint)
     _raise_refusal(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
-    except OSError:  # a read-only home: made anew by each process, then
-        work = Path(tempfile.mkdtemp(prefix="clipsearch-"))
+        return _convert_in(folder.parent, model, folder)
+    except OSError:  # full, or read-only: made anew by each process, then
+        pass
+    try:
+        return _convert_in(Path(tempfile.gettempdir()), model, folder)
+    except OSError as error:
+        raise EngineUnavailable(
+            f"There is no room to convert the model, neither in {cache} nor in "
+            f"{tempfile.gettempdir()}: {error.strerror or error}"
+        ) from error
+
+
+def _convert_in(place: Path, model: ClipModel, folder: Path) -> OpenVinoEncoder:
+    """The same in a new folder in ``place``, which becomes ``folder`` if it can be renamed.
+
+    Raises:
+        OSError: ``place`` can't be written, or is full.
+    """
+    work = Path(tempfile.mkdtemp(dir=place, prefix=".clipsearch-"))
     try:
         try:
             with _quiet():
                 facts, towers = _compile(model, work)
         except EngineUnavailable as error:
             (work / _REFUSED).write_text(json.dumps(str(error)))
-            raise
-        finally:
             _publish(work, folder)
+            raise
+        _publish(work, folder)
         return OpenVinoEncoder(model.name, folder, facts, model.tokenizer, towers)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -210,7 +228,12 @@ def _save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
     frontend = FrontEndManager().load_by_framework("pytorch")
     converted = frontend.convert(frontend.load(decoder))
     converted.reshape(ov.PartialShape([-1, *inputs.shape[1:]]))
-    ov.save_model(converted, path, compress_to_fp16=small)
+    try:
+        ov.save_model(converted, path, compress_to_fp16=small)
+    except RuntimeError as error:
+        if "iostream" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
 
 
 def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, Vectors]:

@@ -11,7 +11,7 @@ import fnmatch
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -98,14 +98,17 @@ def walk(
     folder: str = "",
     excludes: Sequence[str] = (),
     skip: Collection[Path] = (),
+    elsewhere: Collection[Path] = (),
 ) -> Iterator[Listing]:
     """Every folder at or below ``root/folder``, each once, in a set order.
 
     Folders behind symbolic links come last, and only if they were not reached without a link.
-    ``skip`` holds folders (that are there) not to enter: the library's own.
+    ``skip`` holds folders (that are there) not to enter: the library's own. ``elsewhere`` holds
+    those not to enter through a link: they are looked through under their own name.
     """
     excluded = Excludes(excludes)
-    seen = {_identity(path) for path in skip}
+    seen = {identity(path) for path in skip}
+    own = {identity(path) for path in elsewhere}
     todo, links = [folder], list[str]()
     while todo or links:
         if todo:
@@ -114,12 +117,13 @@ def walk(
             current, through_link = links.pop(0), True
         path = root / current
         try:
-            identity = _identity(path)
-            if identity in seen:
+            about = path.stat()
+            here = identity(path, about)
+            if here in seen or (through_link and here in own):
                 continue
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
-            seen.add(identity)
+            seen.add(here)
         except FileNotFoundError:  # it went since the folder around it was listed
             continue
         except OSError as error:
@@ -147,7 +151,7 @@ def walk(
                 links.append(join(current, entry.name))
             elif found:
                 files.append(found)
-        yield Listing(current, files, device=identity[0])
+        yield Listing(current, files, device=about.st_dev)
         todo.extend(reversed(folders))
 
 
@@ -156,8 +160,18 @@ def _time(facts: os.stat_result) -> int:
     return min(max(facts.st_mtime_ns, EARLIEST_NS), LATEST_NS)
 
 
-def _identity(folder: Path) -> tuple[int, int]:
-    facts = folder.stat()
+def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
+    """What tells whether two names, links followed, are of one file or folder: device and inode.
+
+    Args:
+        facts: what ``path.stat()`` said, where that is known.
+
+    Raises:
+        OSError: it can't be looked at.
+    """
+    facts = facts or path.stat()
+    if not facts.st_ino:  # some file systems on Windows have none
+        return os.path.normcase(os.path.realpath(path))
     return facts.st_dev, facts.st_ino
 
 

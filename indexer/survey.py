@@ -114,7 +114,9 @@ class Survey:
         unreadable: list[str] = []
         seen_on: dict[str, int] = {}  # the file system of each folder that was read
         quiet = Counter[State]()  # files in folders in which nothing has changed
-        for listing in walk(root.path, target.folder, root.excludes, {self._library.folder}):
+        others = [r.path for r in self._library.roots() if r.id != root.id and is_online(r.path)]
+        skip = {self._library.folder}
+        for listing in walk(root.path, target.folder, root.excludes, skip, others):
             folder = listing.folder
             if listing.error:
                 if not is_online(root.path):

@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import NullPool
 
+from store import read_only
 from store.checksums import checksum
 from store.copies import keep_before_upgrade
 from store.errors import (
@@ -19,6 +21,7 @@ from store.errors import (
     LibraryDamaged,
     LibraryError,
     LibraryNotFound,
+    LibraryReadOnly,
     LibraryTooNew,
 )
 from store.fspath import from_text
@@ -99,20 +102,54 @@ def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -
     Raises:
         LibraryNotFound: there is no file, and ``create`` is false.
         LibraryTooNew: a newer clipsearch wrote it.
+        LibraryReadOnly: it would have to be changed to be read, and can't be.
         LibraryDamaged: the file is not a SQLite database, or a broken one.
     """
     if not create and not path.exists():
         raise LibraryNotFound(
             f"There is no library in {path.parent} yet. Make one with: clipsearch index FOLDER"
         )
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    if read_only.is_read_only(path):
+        return _opened(path, writable=False)
+    try:
+        return _opened(path, writable=True, keep_copy=keep_copy)
+    except LibraryError as error:
+        if create or not path.is_file() or not read_only.is_denied(error.__cause__):
+            raise
+        return _opened(path, writable=False)
+
+
+def is_writable(engine: Engine) -> bool:
+    """Whether the library could be written to when it was opened."""
+    writable: bool = engine.get_execution_options()["writable"]
+    return writable
+
+
+def _opened(path: Path, *, writable: bool, keep_copy: bool = True) -> Engine:
+    options = {"writable": writable}
+    if writable:
+        engine = create_engine(URL.create("sqlite", database=str(path)), execution_options=options)
+    else:
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: read_only.connect(path),
+            poolclass=NullPool,  # such connections are for a short time
+            execution_options=options,
+        )
     event.listen(engine, "connect", _set_pragmas)
+    if writable:
+        event.listen(engine, "connect", _set_journal)
     event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", lambda context: _translate(context, path))
+    event.listen(engine, "handle_error", lambda context: _translate(context, path, writable))
     try:
         with engine.begin() as connection:
             version = _version(connection)
         if version != SCHEMA_VERSION:
+            if not writable:
+                raise LibraryReadOnly(
+                    f"The library in {path.parent} is of an older clipsearch, and can't be brought "
+                    "up to date because it can't be written to. Open it once from where it can."
+                )
             if version and keep_copy:
                 keep_before_upgrade(path, version)
             with immediate(engine) as connection:
@@ -123,10 +160,18 @@ def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -
     return engine
 
 
-def _translate(context: ExceptionContext, path: Path) -> None:
+def _translate(context: ExceptionContext, path: Path, writable: bool) -> None:
     """What SQLite says of the file, at any time, as an error of ours in one line."""
     error = context.original_exception
     if isinstance(error, sqlite3.OperationalError):  # full, locked, read-only, not openable
+        code = error.sqlite_errorcode & 0xFF
+        if code == sqlite3.SQLITE_READONLY and not writable:
+            raise read_only.refusal(path.parent) from error
+        if code == sqlite3.SQLITE_CANTOPEN and not writable:
+            raise LibraryReadOnly(
+                f"{path} was left in the middle of a change, and that can't be finished because "
+                "the folder can't be written to. Open it once from where it can, or copy it."
+            ) from error
         raise LibraryError(f"The library {path} can't be used: {error}.") from error
     if type(error) is sqlite3.DatabaseError:  # its subclasses are mistakes in a statement
         raise LibraryDamaged(
@@ -138,18 +183,19 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     connection.create_function("matches", 2, _matches, deterministic=True)
     connection.create_function("checksum_of", 2, checksum, deterministic=True)
     connection.isolation_level = None  # transactions are begun below, for reads too
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",  # readers never block the writer
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
+    for pragma in (f"busy_timeout = {_BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_journal(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL"):  # no reader blocks the writer
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _matches(name: str, pattern: str) -> bool:
     """The SQL function ``matches``: SQLite's own ways to compare fold ASCII only, or no case."""
-    return bool(re.match(pattern, from_text(name).casefold()))  # compiled once: ``re`` keeps them
+    # Compiled once: ``re`` keeps them.
+    return bool(re.match(from_text(pattern), from_text(name).casefold()))
 
 
 @contextmanager
@@ -170,12 +216,18 @@ def _version(connection: Connection) -> int:
             f"This library has format {found}, this clipsearch reads up to {SCHEMA_VERSION}. "
             "Update clipsearch: pip install --upgrade clipsearch"
         )
+    if found < 0:
+        raise LibraryDamaged(
+            f"This library has format {found}, which there never was. {WHEN_DAMAGED}"
+        )
     return found
 
 
 def _upgrade(connection: Connection) -> None:
     found = _version(connection)
     if found == 0:
+        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+            raise LibraryDamaged(f"It is a database, but not one of clipsearch. {WHEN_DAMAGED}")
         Base.metadata.create_all(connection)
         statements = TRIGGERS
     else:

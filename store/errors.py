@@ -6,6 +6,7 @@
     ├── LibraryError
     │   ├── LibraryNotFound        no library in that folder yet
     │   ├── LibraryBusy            another process is writing to it
+    │   ├── LibraryReadOnly        it can be searched, but not written to
     │   ├── LibraryTooNew          written by a newer clipsearch
     │   ├── LibraryDamaged         the database is not a usable SQLite file
     │   ├── FileRefused            a backup or file of marks can't be read or may not be written
@@ -47,6 +48,10 @@ class LibraryNotFound(LibraryError):
 
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library can be searched, but not written to."""
 
 
 class LibraryTooNew(LibraryError):

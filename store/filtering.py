@@ -203,7 +203,7 @@ def fold(text: str) -> str:
 
 
 def _pattern(glob: str) -> str:
-    return fnmatch.translate(glob.casefold())
+    return to_text(fnmatch.translate(glob.casefold()))
 
 
 def _in_list(column: SQLColumnExpression[Any], values: list[Any]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ escape, so that every name goes in and comes back, and ordinary names stay reada
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def to_text(name: str) -> str:
 def from_text(text: str) -> str:
     """The name that ``to_text`` was given."""
     return _DECODE.sub(lambda m: _ESCAPE if m[1] == _ESCAPE else chr(int(m[1], 16)), text)
+
+
+def expanded(path: str | Path) -> Path:
+    """``path`` with "~" as the home folder; "~name" of no user is a name like any other."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # Path's own raises RuntimeError then
 
 
 def relative(path: Path, root: Path) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from store.approximate import ApproximateIndex
+from store.atomic import naming
 from store.faiss_index import FaissIndex
 from store.records import ModelInfo
 from store.vector_rows import VectorRows
@@ -118,9 +119,10 @@ class IndexFiles:
         }
         text = json.dumps(facts)
         facts_file = self.manifest.with_suffix(f".{os.getpid()}.tmp")
-        facts_file.write_text(
-            json.dumps({"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text})
-        )
+        with naming(facts_file):
+            facts_file.write_text(
+                json.dumps({"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text})
+            )
         facts_file.replace(self.manifest)
         kept = {self.manifest.name, self._rows.name, ids["file"]}
         if approximate:
@@ -143,7 +145,7 @@ class IndexFiles:
 
     def _write(self, suffix: str, content: bytes | memoryview) -> dict[str, Any]:
         path = self._new(suffix)
-        with path.open("wb") as file:
+        with naming(path), path.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -18,10 +18,11 @@ from store import (
     filtering,
     folders,
     photos,
+    read_only,
     removal,
     settings,
 )
-from store.database import open_database
+from store.database import is_writable, open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
@@ -70,6 +71,11 @@ class Library:
             folder.mkdir(parents=True, exist_ok=True)
         return cls(folder, open_database(folder / DATABASE, create=create))
 
+    @property
+    def writable(self) -> bool:
+        """Whether it could be written to when it was opened. If not, it is searched as it is."""
+        return is_writable(self._engine)
+
     def close(self) -> None:
         self._engine.dispose()
         self.thumbnails.close()
@@ -82,7 +88,10 @@ class Library:
 
         Raises:
             LibraryBusy: another process (or thread) holds it.
+            LibraryReadOnly: it can't be written to.
         """
+        if not self.writable:
+            raise read_only.refusal(self.folder)
         with locked(self.folder):
             yield LibraryWriter(self._engine, self.folder)
 
@@ -227,6 +236,11 @@ class Library:
                 )
                 for root in photos.roots(connection)
             ]
+
+    def repeated(self, model: ModelInfo) -> Ids:
+        """The contents that are at more than one path, in order; see ``photos.repeated_ids``."""
+        with self._engine.connect() as connection:
+            return photos.repeated_ids(connection, model.id)
 
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""

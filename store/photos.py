@@ -80,6 +80,17 @@ def visible_ids(connection: Connection, model_id: int) -> Ids:
     )
 
 
+def repeated_ids(connection: Connection, model_id: int) -> Ids:
+    """Contents that a search may find, and that are at more than one living path; in order."""
+    query = (
+        select(Photo.content_id)
+        .where(Photo.state == State.INDEXED, Photo.content_id.is_not(None))
+        .group_by(Photo.content_id)
+        .having(func.count() > 1)
+    )
+    return visible_among(connection, model_id, _ids(connection, query))
+
+
 def visible_among(connection: Connection, model_id: int, ids: Ids) -> Ids:
     """Those of ``ids`` that a search may find, in order."""
     found = [np.empty(0, np.int64)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER = "previews"
@@ -24,8 +25,10 @@ class Previews:
         path = self._path(digest)
         try:
             os.utime(path)  # it was looked at
-        except OSError:
+        except FileNotFoundError:
             return None
+        except OSError:  # a library that can't be written to
+            return path if path.is_file() else None
         return path
 
     def put(self, digest: bytes, image: bytes) -> Path | None:
@@ -37,7 +40,8 @@ class Previews:
             beside.write_bytes(image)
             beside.replace(path)
         except OSError:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
             return None
         self._since_trim += len(image)
         if self._since_trim > self._limit // 20:

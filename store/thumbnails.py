@@ -23,6 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from store import read_only
 
 FILE = "thumbnails.db"
 _CHUNK = 500  # values in one IN (...)
@@ -44,6 +47,10 @@ class Thumbnails:
         self._engine = self._connect()
 
     def _connect(self) -> Engine:
+        if read_only.is_read_only(self._path):
+            return create_engine(
+                "sqlite://", creator=lambda: read_only.connect(self._path), poolclass=NullPool
+            )
         engine = create_engine(URL.create("sqlite", database=str(self._path)))
         event.listen(engine, "connect", _set_pragmas)
         return engine
@@ -77,6 +84,8 @@ class Thumbnails:
                 if not _is_damage(error):
                     return  # a full disk, or one that can't be written to
                 self._engine.dispose()
+                if read_only.is_read_only(self._path):
+                    return
                 for end in ("", "-wal", "-shm"):
                     self._path.with_name(FILE + end).unlink(missing_ok=True)
 

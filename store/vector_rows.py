@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from store.atomic import naming
 from store.vectors import Ids, Vectors
 
 _BLOCK = 1 << 25  # bytes looked at in one go
@@ -69,7 +70,7 @@ class VectorRows:
         What else is there (left by a writer that was killed) is overwritten. The rows are on
         the disk when this returns, not in a cache of it.
         """
-        with path.open("r+b" if path.exists() else "wb") as file:
+        with naming(path), path.open("r+b" if path.exists() else "wb") as file:
             file.truncate(self._mapped.nbytes)
             file.seek(self._mapped.nbytes)
             for vectors in self._waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,16 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache:
     monkeypatch.setenv("CLIPSEARCH_CACHE", str(engine_cache))
     for name in ("CLIPSEARCH_MODEL", "CLIPSEARCH_DEVICE", "CLIPSEARCH_ENGINE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that everybody may look into; pytest's own are for one user only."""
+    folder = Path(tempfile.mkdtemp(prefix="clipsearch-tests-"))
+    folder.chmod(0o755)
+    (folder / "config.toml").touch()
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -465,6 +466,11 @@ def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert text.count("<img ") == 5
     assert (photos / "red.png").as_uri() in text
     page.unlink()
+    (photos / "red.png").rename(photos / "red.bat")
+    run("index")
+    run("search", "red", "-n", "1", "--open")
+    assert opened[2].endswith(".html") and "red.bat" in Path(opened[2]).read_text(encoding="utf-8")
+    Path(opened[2]).unlink()
 
 
 def test_tags_and_favourites(run: Run, photos: Path, tmp_path: Path) -> None:
@@ -517,7 +523,51 @@ def test_duplicates(run: Run, photos: Path) -> None:
     ]
     (group,) = [json.loads(line) for line in run("duplicates", "--json").lines]
     assert group["kind"] == "same"
-    assert set(group["files"][0]) == {"path", "width", "height", "bytes", "taken_at"}
+    facts = {"path", "width", "height", "bytes", "taken_at", "same_file"}
+    assert set(group["files"][0]) == facts
+    (photos / "third.png").hardlink_to(photos / "red.png")
+    run("index")
+    shown = run("duplicates").lines
+    assert shown[0] == "2 files, the same"
+    assert shown[2] == f"    is the same file as {photos / 'third.png'}"
+    (group,) = [json.loads(line) for line in run("duplicates", "--json").lines]
+    assert group["files"][0]["same_file"] == [str(photos / "third.png")]
     (photos / "sub" / "same.png").unlink()
     run("index")
     assert run("duplicates", "--exact").lines == ["No photo is there twice."]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tag", "add", "caf\udce9", "."),
+        ("tag", "remove", "caf\udce9", "."),
+        ("concept", "add", "caf\udce9", "."),
+        ("concept", "show", "caf\udce9"),
+        ("concept", "remove", "caf\udce9"),
+        ("search", "tag:caf\udce9"),
+        ("search", "concept:caf\udce9"),
+    ],
+)
+def test_names_in_another_encoding_are_wrong_use(
+    run: Run, photos: Path, arguments: tuple[str, ...]
+) -> None:
+    run("index", photos)
+    done = run(*arguments)
+    assert done.code == 2 and "valid UTF-8" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+@pytest.mark.parametrize("arguments", [("forget", "x"), ("ui", "--password", "--no-browser")])
+def test_nobody_to_ask_is_wrong_use(arguments: tuple[str, ...]) -> None:
+    """In a process of its own, whose standard input is closed."""
+    Library.open(Path(os.environ["CLIPSEARCH_LIBRARY"]), create=True).close()
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", sys.executable, "-m", "app.cli", *arguments],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and "nobody to ask" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -53,3 +53,20 @@ def test_broken_toml(tmp_path: Path) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         load_config(environment={"CLIPSEARCH_CONFIG": str(tmp_path / "none.toml")})
+
+
+@pytest.mark.parametrize("key", ["library", "cache", "model", "device", "engine"])
+@pytest.mark.parametrize("value", ["7", "true", "[]", '["/x"]', "2019-07-01", "{ path = 1 }"])
+def test_a_value_that_is_no_text(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"{key} must be text"):
+        load_config(environment=write(tmp_path, f"{key} = {value}"))
+
+
+def test_a_table_is_no_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="library must be text in quotes"):
+        load_config(environment=write(tmp_path, '[library]\npath = "/x"'))
+
+
+def test_the_home_of_nobody_is_a_name_like_any_other(tmp_path: Path) -> None:
+    config = load_config(library=Path("~nobody-9/x"), environment=write(tmp_path, ""))
+    assert config.library == Path.cwd() / "~nobody-9" / "x"

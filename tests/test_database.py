@@ -53,6 +53,27 @@ def test_a_broken_file_is_named_as_such(tmp_path: Path, content: bytes) -> None:
     assert path.read_bytes() == content + b"x" * 5000
 
 
+@pytest.mark.parametrize("version", [-1, -(2**31)])
+def test_a_version_that_never_was_is_damage(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "library.db"
+    open_database(path, create=True).dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    with pytest.raises(LibraryDamaged, match=r"never was.*backup"):
+        open_database(path)
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE recipe (name TEXT)")
+    connection.close()
+    with pytest.raises(LibraryDamaged, match="not one of clipsearch"):
+        open_database(path, create=True)
+    assert list(structure(path)) == ["recipe"]
+
+
 def test_a_folder_name_with_url_characters(tmp_path: Path) -> None:
     folder = tmp_path / "a?b%20c#d"
     folder.mkdir()

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
+from sqlalchemy import event
 
 from app import duplicates as module
 from app.duplicates import Group, duplicates
@@ -106,3 +107,43 @@ def test_what_can_not_be_read_now_is_passed_over(
     photos.rename(tmp_path / "away")
     (found,) = groups(library)
     assert (found.kind, named(found)) == ("same", ["red.png", "same.png"])
+
+
+def test_one_file_is_never_its_own_copy(
+    library: Library, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    """Hard links, links to files, and the folder once more under another name."""
+    (photos / "hard.png").hardlink_to(photos / "red.png")
+    (photos / "soft.png").symlink_to(photos / "red.png")
+    index(photos)
+    assert len(library.photos_of(library.contents_at(photos / "red.png")).popitem()[1]) == 3
+    assert groups(library, near=False) == []
+    (tmp_path / "again").symlink_to(photos)
+    index(tmp_path / "again")  # as libraries have it that were made before this was noticed
+    assert groups(library, near=False) == []
+    shutil.copy(photos / "red.png", photos / "copy.png")
+    index()
+    (found,) = groups(library, near=False)
+    assert (found.kind, len(found.photos)) == ("same", 2)
+    assert "copy.png" in {photo.path.name for photo in found.photos}
+    assert sorted(map(len, found.names.values())) == [1, 5]  # of the copy, and of the other
+
+
+def test_what_is_offline_is_a_file_each(
+    library: Library, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    (photos / "hard.png").hardlink_to(photos / "red.png")
+    index(photos)
+    photos.rename(tmp_path / "away")  # nobody can tell now
+    assert len(groups(library, near=False)) == 1
+
+
+def test_copies_are_counted_in_one_question(library: Library, index: Index, photos: Path) -> None:
+    for number in range(20):
+        for place in ("", "sub"):
+            Image.new("RGB", (40, 30 + number)).save(photos / place / f"{number}.png")
+    index(photos)
+    asked: list[object] = []
+    event.listen(library._engine, "before_cursor_execute", lambda *all: asked.append(all[2]))
+    assert len(groups(library, near=False)) == 20
+    assert len(asked) < 10

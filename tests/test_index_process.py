@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -78,7 +80,45 @@ def test_what_went_wrong_is_told(tmp_path: Path) -> None:
     run.start([tmp_path / "nowhere"])
     assert run.wait(60)
     until(lambda: bool(run.result))
-    assert "There is no folder" in run.result[-1]
+    assert run.failed and len(run.result) == 1
+    assert "There is no folder" in run.result[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_run_that_is_killed_says_so(many: Path, number: signal.Signals) -> None:
+    run = IndexRun(load_config())
+    run.start([many])
+    until(lambda: run.progress.seen > 0)
+    assert run._process
+    os.kill(run._process.pid, number)
+    until(lambda: not run.is_running())
+    assert run.failed
+    assert f"killed by signal {number.value}, {number.name}" in run.result[0]
+    assert "kept" in run.result[0]
+    run.start([])
+    assert run.wait(120)
+    until(lambda: not run.is_running())
+    assert not run.failed and run.result[0].startswith("401 files")
+
+
+def test_what_a_run_said_last_is_told(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import sys; print('first', file=sys.stderr); print('last', file=sys.stderr); exit(7)"
+    monkeypatch.setattr(
+        "app.web.indexing.processes.command", lambda *_: [sys.executable, "-c", script]
+    )
+    run = IndexRun(load_config())
+    run.start([many])
+    until(lambda: not run.is_running())
+    assert "code 7" in run.result[0] and run.result[1:] == ["first", "last"]
+
+
+def test_a_run_that_can_not_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    run = IndexRun(load_config())
+    run.start([])
+    assert not run.is_running() and run.failed
+    assert "can't be started" in run.result[0]
 
 
 def test_events_as_json(real_photos: Path) -> None:

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import sys
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +19,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import app.services
+from app import vocabulary
 from app.config import load_config
 from app.gallery.desk import Desk
+from app.labels import LibraryLabels
 from app.web import actions
 from app.web.routes import guard, routes
 from conftest import Index, draw
 from fakes import ColourEncoder
+from store.labels import Labels
 from store.library import Library
+from store.vectors import VectorIndex
 
 
 @pytest.fixture
@@ -320,7 +326,30 @@ def test_what_opens_the_file_manager(monkeypatch: pytest.MonkeyPatch) -> None:
     for platform, command in (
         ("linux", ["xdg-open", "/photos"]),
         ("darwin", ["open", "-R", "/photos/-rf $(x).jpg"]),
-        ("win32", ["explorer", "/select,/photos/-rf $(x).jpg"]),
+        ("win32", [str(Path("/w/explorer.exe")), "/select,/photos/-rf $(x).jpg"]),
     ):
+        monkeypatch.setenv("SYSTEMROOT", "/w")
         monkeypatch.setattr(actions.sys, "platform", platform)
         assert actions.reveal_command(path) == command
+
+
+def test_nobody_waits_for_all_photos_to_be_labelled(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look at the facets of a large library goes without; they come in a while."""
+    colours = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
+    monkeypatch.setattr("app.vocabulary.everyday", lambda: colours)
+    monkeypatch.setattr("app.labels._AT_ONCE", 0)
+    let, real = threading.Event(), LibraryLabels.labels
+
+    def slow(self: LibraryLabels, index: VectorIndex) -> Labels:
+        assert let.wait(30)
+        return real(self, index)
+
+    monkeypatch.setattr(LibraryLabels, "labels", slow)
+    assert get(client, "facets")["label"] == []
+    let.set()
+    end = time.monotonic() + 30
+    while not get(client, "facets")["label"]:
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -176,3 +176,14 @@ def test_times_beyond_what_is_stored_are_the_nearest_that_is(tmp_path: Path, sec
 
 def test_a_missing_root(tmp_path: Path) -> None:
     assert list(walk(tmp_path / "none")) == []
+
+
+def test_roots_are_not_entered_through_links(tmp_path: Path) -> None:
+    root, other = tmp_path / "root", tmp_path / "other"
+    for folder in (root, other):
+        folder.mkdir()
+        (folder / "x.jpg").touch()
+    (root / "link").symlink_to(other)
+    assert [one.folder for one in walk(root)] == ["", "link"]
+    assert [one.folder for one in walk(root, elsewhere=[other])] == [""]
+    assert [one.folder for one in walk(other, elsewhere=[other])] == [""]  # itself, by no link

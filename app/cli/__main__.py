@@ -1,5 +1,6 @@
 """``python -m app.cli``: the same as ``clipsearch``, wherever that was installed."""
 
-from app.cli import cli
+from app.start import main
 
-cli()
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -23,6 +23,10 @@ from store.errors import (
     RootNotFound,
     UnknownModel,
 )
+
+if TYPE_CHECKING:
+    from app.search import Searcher
+    from store.library import Library
 
 WRONG_USE, FAILED, NOTHING_FOUND, STOPPED = 2, 1, 3, 130
 _WRONG_USE = (
@@ -95,6 +99,46 @@ class Group(TyperGroup):
 
 def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
     return load_config(library=library, device=device, engine=engine)
+
+
+def to_read(library: Library) -> Library:
+    """``library``; says so if it can't be written to."""
+    if not library.writable:
+        note(
+            f"The library in {library.folder} can't be written to: it is searched as it is, and "
+            "what is worked out is not kept."
+        )
+    return library
+
+
+def to_search(config: Config) -> Searcher:
+    """The searcher over the configured library; says what is to be said about it."""
+    from app import services
+
+    searcher = services.open_searcher(config)
+    to_read(searcher.library)
+    note_cache(searcher.engine, searcher.model.fingerprint, config)
+    return searcher
+
+
+def note_cache(engine: str, fingerprint: str, config: Config) -> None:
+    """Say so where a model was converted and could not be kept."""
+    from app import services
+
+    if said := services.cache_note(engine, fingerprint, config):
+        note(said)
+
+
+def sure(question: str) -> None:
+    """Ask before something is removed; ends the command where the answer is no.
+
+    Nobody who could answer is wrong use: such a command has ``--yes``.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        raise typer.BadParameter(
+            "there is nobody to ask; add it if you are sure", param_hint="--yes"
+        )
+    typer.confirm(question, abort=True)
 
 
 def complain(text: str) -> None:

@@ -28,6 +28,7 @@ from app.cli.measuring import (
 from app.cli.probing import probe
 from app.evaluation.retrieval import RANKS, Recall
 from app.paths import absolute
+from store.fspath import expanded
 
 _CONFUSED = 5  # pairs
 
@@ -67,8 +68,8 @@ def retrieval(
     from app.evaluation.retrieval import retrieval as measure
 
     config = configure(library, device, engine)
-    data = read_captions(captions.expanduser(), split)
-    paths = [absolute(photos.expanduser()) / name for name in data.photos]
+    data = read_captions(expanded(captions), split)
+    paths = [absolute(photos) / name for name in data.photos]
     rows = []
     for asked in asked_models(model, against):
         encoder, images = seen(config, asked, paths)
@@ -111,7 +112,7 @@ def zeroshot(
     from app.templates import SETS
 
     config = configure(library, device, engine)
-    classes = read_classes(folder.expanduser(), names and names.expanduser())
+    classes = read_classes(expanded(folder), names and expanded(names))
     paths = [absolute(path) for path in classes.paths]
     rows: list[dict[str, Any]] = []
     for asked in asked_models(model, against):

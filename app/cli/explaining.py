@@ -15,6 +15,7 @@ from app.cli.common import (
     configure,
     print_json,
     show,
+    to_search,
 )
 from app.paths import absolute
 
@@ -33,10 +34,9 @@ def explain(
     """
     from app.explain import explain
     from app.query_parser import parse_query
-    from app.services import open_searcher
 
     parsed = parse_query(query)
-    searcher = open_searcher(configure(library, device, engine))
+    searcher = to_search(configure(library, device, engine))
     found = explain(searcher, absolute(photo), parsed)
     if json:
         print_json({"path": str(found.path), **found.plain()})

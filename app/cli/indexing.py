@@ -20,9 +20,11 @@ from app.cli.common import (
     LibraryOption,
     configure,
     note,
+    note_cache,
     plural,
     print_json,
     show,
+    sure,
 )
 from app.paths import absolute
 from indexer.events import Summary
@@ -93,6 +95,9 @@ def index(
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
         services.require_known(opened, folder)
+    for folder in wanted:
+        if (name := services.name_of(opened, folder)) != folder:
+            note(f"{folder} is the same folder as {name}, which is what the library calls it.")
     with opened.writing() as writer:
         targets = services.targets_for(
             opened, writer, wanted, exclude or [], replace_excludes=clear_exclude
@@ -114,6 +119,7 @@ def index(
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
             services.update_labels(opened, loaded.encoder, config)
+    note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
     lines = [show(line) for line in progress.summary_lines(summary, loaded.encoder.engine)]
     if json:
         print_json({"event": "finished", "stopped": summary.stopped, "said": lines})
@@ -199,7 +205,7 @@ def forget(
     opened = Library.open(configure(library).library)
     place = absolute(path)
     if not yes:
-        typer.confirm(f"Forget all that the library knows of {show(place)}?", abort=True)
+        sure(f"Forget all that the library knows of {show(place)}?")
         at_stake = opened.marks_only_at(place)
         if at_stake.tags and not marks:
             marks = typer.confirm(f"Delete {_marks(at_stake)} there as well?", default=False)
@@ -227,7 +233,7 @@ def prune(
         at_stake = opened.marks_without_photo()
         if at_stake.tags:
             question = f"Delete {_marks(at_stake)} that are in no folder of the library now?"
-            typer.confirm(question, abort=True)
+            sure(question)
     with opened.writing() as writer:
         removed = writer.prune(marks=marks)
     typer.echo(f"Removed {plural(removed.paths, 'file')} that had gone{_and_marks(removed)}.")

@@ -21,12 +21,14 @@ from app.cli.common import (
     plural,
     print_json,
     show,
+    to_search,
 )
 from app.paths import absolute
 from app.query import Query
 from app.query_parser import parse_query
 from app.zero_shot import Prediction, ZeroShotClassifier
 from store.errors import QueryError
+from store.fspath import expanded
 from store.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -76,11 +78,10 @@ def label(
 
     Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
     """
-    from app import services
     from app.templates import templates as find_templates
 
     names = _labels(labels, labels_file)
-    searcher = services.open_searcher(configure(library, device, engine))
+    searcher = to_search(configure(library, device, engine))
     if labels is None and labels_file is None:
         _everyday(searcher, paths or [], query, least, save, json)
         return
@@ -147,7 +148,7 @@ def _everyday(
 def _labels(text: str | None, file: Path | None) -> list[str]:
     listed = (text or "").split(",")
     if file is not None:
-        listed += file.expanduser().read_text(encoding="utf-8", errors="replace").splitlines()
+        listed += expanded(file).read_text(encoding="utf-8", errors="replace").splitlines()
     return [" ".join(name.split()) for name in listed if name.strip()]
 
 

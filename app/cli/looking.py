@@ -19,6 +19,7 @@ from app.cli.common import (
     plural,
     print_json,
     show,
+    to_read,
 )
 from app.cli.salvaging import salvage_into
 from store.errors import WHEN_DAMAGED
@@ -33,7 +34,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
 
     Example: clipsearch status --json
     """
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
@@ -102,7 +103,7 @@ def files(
         else:
             complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
             raise typer.Exit(WRONG_USE)
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     found = Counter[State]()
     for photo in opened.files(wanted):
         found[photo.state] += 1
@@ -175,14 +176,15 @@ def duplicates(
 ) -> None:
     """List photos that are there more than once: the same file, or nearly the same picture.
 
-    The best file of each group comes first. Nothing is removed.
+    The best file of each group comes first. Nothing is removed. A file that has several names, by
+    links or mounts, is one file: they are listed below it.
 
     Example: clipsearch duplicates --exact
     """
     from app.duplicates import duplicates
     from app.services import answering_model
 
-    opened = Library.open(configure(library).library)
+    opened = to_read(Library.open(configure(library).library))
     groups = duplicates(opened, answering_model(opened), near=not exact)
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]
@@ -197,6 +199,7 @@ def duplicates(
                             "height": facts.height,
                             "bytes": photo.size,
                             "taken_at": photo.taken_at.isoformat(),
+                            "same_file": [str(path) for path in group.names.get(photo.id, ())],
                         }
                         for photo, facts in files
                     ],
@@ -209,5 +212,7 @@ def duplicates(
         for photo, facts in files:
             size = f"{facts.width} x {facts.height}, {megabytes(photo.size)}"
             typer.echo(f"  {show(photo.path)}  ({size})")
+            for name in group.names.get(photo.id, ()):
+                typer.echo(f"    is the same file as {show(name)}")
     if not groups and not json:
         typer.echo("No photo is there twice.")

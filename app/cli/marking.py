@@ -18,9 +18,11 @@ from app.cli.common import (
     configure,
     plural,
     show,
+    to_search,
 )
 from app.config import Config
 from app.paths import absolute
+from app.query_values import is_text
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.library import Library
@@ -47,6 +49,7 @@ def tag(
     cleaned = " ".join(name.split())
     if not cleaned:
         raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
+    _require_text(cleaned)
     _mark(photos, cleaned, action is Action.ADD, library, f"the tag {cleaned.lower()}")
 
 
@@ -100,6 +103,7 @@ def concept(
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
         raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
+    _require_text(name)
     if action is ConceptAction.ADD:
         _add_examples(config, name, photos or [], without or [])
         return
@@ -116,12 +120,15 @@ def concept(
     typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
 
 
-def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
-    from app.services import open_searcher
+def _require_text(name: str) -> None:
+    if not is_text(name):
+        raise typer.BadParameter("a name that is valid UTF-8", param_hint="NAME")
 
+
+def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
     if not photos and not without:
         raise typer.BadParameter("at least one picture", param_hint="PHOTOS")
-    searcher = open_searcher(config)
+    searcher = to_search(config)
     opened = searcher.library
     examples = []
     for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:

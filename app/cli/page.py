@@ -11,11 +11,11 @@ import sys
 import threading
 import time
 import urllib.request
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app import processes
 from app.cli.common import LibraryOption, configure, note
 
 _START_S = 60.0
@@ -47,6 +47,11 @@ def ui(
     """
     secret = os.environ.get("CLIPSEARCH_PAGE_PASSWORD", "")
     if password and not secret:
+        if sys.stdin is None:
+            raise typer.BadParameter(
+                "there is nobody to ask for it; set CLIPSEARCH_PAGE_PASSWORD",
+                param_hint="--password",
+            )
         secret = typer.prompt("Password for the page", hide_input=True, confirmation_prompt=True)
     if (name or not _is_loopback(host)) and not secret:
         raise typer.BadParameter(
@@ -56,16 +61,15 @@ def ui(
         )
     if not _is_free(host, port):
         raise typer.BadParameter(f"{port} is in use; take another one", param_hint="--port")
-    server = Path(__file__).parent.parent / "pages" / "server.py"
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "CLIPSEARCH_LIBRARY": str(configure(library).library),
-        "CLIPSEARCH_PAGE_PASSWORD": secret,
-        "CLIPSEARCH_PAGE_HOSTS": ",".join(_names(host, name or [])),
-    }
-    command = [sys.executable, "-m", "streamlit", "run", str(server)]
+    environment = processes.environment(
+        CLIPSEARCH_LIBRARY=str(configure(library).library),
+        CLIPSEARCH_PAGE_PASSWORD=secret,
+        CLIPSEARCH_PAGE_HOSTS=",".join(_names(host, name or [])),
+    )
     options = {"address": host, "port": str(port), "headless": "true"}
-    command += [f"--server.{key}={value}" for key, value in options.items()]
+    command = processes.command(
+        "app.pages.launch", *(f"--server.{key}={value}" for key, value in options.items())
+    )
     shown = f"http://{'localhost' if _is_loopback(host) else host}:{port}"
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     note(f"The page is at {shown}. Ctrl-C ends it.")

@@ -26,6 +26,7 @@ from app.cli.measuring import (
     table_lines,
 )
 from app.paths import absolute
+from store.fspath import expanded
 
 _ALL = "all"
 
@@ -63,7 +64,7 @@ def probe(
     from app.templates import SEVEN
 
     config = configure(library, device, engine)
-    classes = read_classes(folder.expanduser(), names and names.expanduser())
+    classes = read_classes(expanded(folder), names and expanded(names))
     paths = [absolute(path) for path in classes.paths]
     parts = split(classes.of, classes.names, seed)
     rows: list[dict[str, Any]] = []
@@ -78,7 +79,7 @@ def probe(
         rows += [_row(encoder.name, p.shots, p.accuracy, p.interval, p.c) for p in found]
     if plot is not None:
         title = f"{len(classes.names):,} classes, {len(parts.test):,} photos measured"
-        draw(curves, plot.expanduser(), title)
+        draw(curves, expanded(plot), title)
     if json:
         for row in rows:
             print_json(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +23,11 @@ from app.cli.common import (
     print_json,
     print_paths,
     show,
+    to_search,
 )
 from app.paths import absolute
 from app.results import Hit, Sort
+from store.atomic import write_whole
 
 LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
 PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]
@@ -91,11 +94,10 @@ def search(
     clipsearch search "is:favourite year:2018..2020" --sort name --export ~/best
     """
     from app.query_parser import parse_query
-    from app.services import open_searcher
 
     parsed = parse_query(query)
     order = _sort(sort)
-    searcher = open_searcher(configure(library, device, engine))
+    searcher = to_search(configure(library, device, engine))
     results = searcher.search(
         parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
     )
@@ -127,9 +129,7 @@ def similar(
 
     Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
     """
-    from app.services import open_searcher
-
-    searcher = open_searcher(configure(library, device, engine))
+    searcher = to_search(configure(library, device, engine))
     picture = int(photo) if photo.isdecimal() else Path(photo)
     results = searcher.similar(picture, limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
@@ -237,17 +237,14 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 
 def _open(hits: Sequence[Hit], title: str) -> None:
     from app.handing_over import contact_sheet
+    from indexer.formats import claims_picture
 
-    if len(hits) == 1:
+    # A name that says what else to do with it ("cat.html", "cat.bat") is not for the system.
+    if len(hits) == 1 and claims_picture(hits[0].path.name):
         typer.launch(str(hits[0].path))
         return
-    with tempfile.NamedTemporaryFile(
-        "w",
-        suffix=".html",
-        prefix="clipsearch-",
-        delete=False,
-        encoding="utf-8",
-        errors="backslashreplace",  # a query may hold what is not text
-    ) as file:
-        file.write(contact_sheet(hits, title))
-    typer.launch(file.name)
+    number, name = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
+    os.close(number)
+    # Escaped: a query may hold what is not text.
+    write_whole(Path(name), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
+    typer.launch(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.evaluation.captions import DataError
 from app.evaluation.probe import Probe
+from store.atomic import written_beside
 
 
 @dataclass(frozen=True)
@@ -76,4 +77,6 @@ def draw(curves: Sequence[Curve], path: Path, title: str) -> None:
     axes.set_ylabel("accuracy in %")
     axes.set_title(title)
     axes.legend(loc="best", fontsize="small")
-    figure.savefig(path, dpi=150, format="png")
+    with written_beside(path) as (beside, file):
+        figure.savefig(file, dpi=150, format="png")
+    beside.replace(path)

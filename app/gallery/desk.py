@@ -19,7 +19,6 @@ from app.query_parser import parse_query
 from app.search import Searcher
 from store import filters
 from store.catalogue import Catalogue
-from store.errors import ModelError
 from store.filters import PhotoFilter
 from store.library import DATABASE, Library
 
@@ -200,11 +199,10 @@ class Desk:
             count = len(catalogue.ids)
             # What is frequent hardly changes with a few more photos.
             if self._words is None or not 0.8 < (count + 1) / (self._words[0] + 1) < 1.25:
-                try:
-                    found = examples.frequent_words(searcher.labels(), searcher.vocabulary)
-                except ModelError:  # it is not here any more
-                    found = []
-                self._words = (count, found)
+                given = searcher.labels_soon()
+                if given is None:  # the first visitor does not wait for them
+                    return examples.examples([], catalogue)
+                self._words = (count, examples.frequent_words(given, searcher.vocabulary))
             return examples.examples(self._words[1], catalogue)
 
 

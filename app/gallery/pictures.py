@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app.query import Query
 from indexer.thumbnails import PREVIEW, THUMBNAIL, render, render_file
-from store.errors import PhotoError, QueryError
+from store.atomic import write_whole
+from store.errors import LibraryError, PhotoError, QueryError
 from store.library import Library
 from store.records import PhotoInfo
 
@@ -76,15 +77,21 @@ class Pictures:
 
         Raises:
             PhotoError: it is no picture that can be read, or too large.
+            LibraryError: it can't be written.
         """
         image = render_file(io.BytesIO(data), 1_024)  # nothing of the file itself is kept
         folder = self.library.folder / UPLOADS
-        folder.mkdir(exist_ok=True)
-        for old in folder.iterdir():
-            if time.time() - old.stat().st_mtime > _KEPT_S:
-                old.unlink(missing_ok=True)
         path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.jpg"
-        path.write_bytes(image)
+        try:
+            folder.mkdir(exist_ok=True)
+            for old in folder.iterdir():
+                if time.time() - old.stat().st_mtime > _KEPT_S:
+                    old.unlink(missing_ok=True)
+            write_whole(path, image)
+        except OSError as error:
+            raise LibraryError(
+                f"The picture can't be kept in {folder}: {error.strerror}."
+            ) from error
         return path
 
     def check(self, query: Query) -> None:

@@ -17,7 +17,6 @@ from app.query_parser import parse_query
 from app.search import Searcher
 from indexer.scan import printable
 from store.catalogue import Catalogue
-from store.errors import ModelError
 from store.filters import FAVOURITE
 from store.vectors import Ids
 
@@ -74,10 +73,10 @@ def facets_of(desk: Desk, text: str) -> dict[str, Any]:
 
 
 def _labels(searcher: Searcher, catalogue: Catalogue, mask: Any) -> list[tuple[str, int]]:
-    try:
-        return facets.labels(searcher.labels(), searcher.vocabulary, catalogue, mask)
-    except ModelError:  # it is not here any more, and not all photos are labelled
+    given = searcher.labels_soon()
+    if given is None:  # nobody waits for all photos to be labelled, or the model is gone
         return []
+    return facets.labels(given, searcher.vocabulary, catalogue, mask)
 
 
 def places(shown: Shown) -> list[list[float]]:

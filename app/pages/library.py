@@ -42,8 +42,11 @@ def library_page() -> None:
             "Nothing is indexed yet. Add the folder that your photos are in; "
             "the photos themselves are only ever read."
         )
-    _add_folder(run)
-    _watch(run, bool(known))
+    if library and not library.writable:
+        st.info(states.READ_ONLY)
+    else:
+        _add_folder(run)
+        _watch(run, bool(known))
     if library and known:
         _failures(library)
         st.subheader("Where the library is")
@@ -113,7 +116,7 @@ def _add_folder(run: IndexRun) -> None:
     if not text.strip():
         st.warning("Which folder?")
         return
-    folder = absolute(Path(text.strip()).expanduser())
+    folder = absolute(Path(text.strip()))
     if run.is_running():
         st.warning("A run is under way; wait for it, or stop it first.")
     elif not folder.is_dir():
@@ -132,6 +135,8 @@ def _watch(run: IndexRun, known: bool) -> None:
             return
         if st.session_state.pop("watching", False):
             st.rerun(scope="app")  # numbers and failures are others now
+        if run.failed:
+            st.warning("Indexing has ended before it was done:")
         for line in run.result:
             st.text(printable(line))
         if known:

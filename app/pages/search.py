@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from app.pages import states
 from app.pages.component import gallery
 from app.web.routes import PASSWORD
 from app.web.shared import desk
-from store.errors import ClipsearchError, QueryError
+from store.errors import ClipsearchError, LibraryError, QueryError
 
 VIEWS = ("photos", "timeline", "map", "duplicates")
 FIRST_TILES = 240
@@ -54,7 +55,7 @@ def search_page() -> None:
         sort = _choice("Order", "sort", ORDERS, _LABELS.__getitem__)
     if not text:
         _example_chips(here)
-    states.indexing_now(here)
+    states.circumstances(here)
     _results(here, text, sort, view, count)
 
 
@@ -127,7 +128,8 @@ def _remember(here: Desk, text: str) -> None:
     """In the history; once for each change of the query."""
     if text.strip() and st.session_state.get("remembered") != text:
         st.session_state["remembered"] = text
-        here.library().notes.remember(text.strip())
+        with suppress(LibraryError):  # found is found, also where nothing can be kept
+            here.library().notes.remember(text.strip())
 
 
 def _edited() -> None:

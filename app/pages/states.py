@@ -21,6 +21,11 @@ from store.errors import (
 )
 from store.library import is_online
 
+READ_ONLY = (
+    "The library can't be written to here: it is searched as it is. Favourites, tags, concepts and "
+    "searches can't be saved."
+)
+
 
 def cannot_search(error: ClipsearchError) -> None:
     """There is no library, it can't be read, or its model can't be loaded."""
@@ -91,8 +96,8 @@ def nothing_found(query: Query) -> None:
     st.text(", ".join(query.reading))
 
 
-def indexing_now(here: Desk) -> None:
-    """A line while photos are being read, and one for drives that are not there."""
+def circumstances(here: Desk) -> None:
+    """A line each for what is as it is just now: a run, a read-only library, unplugged drives."""
     run = run_of(here.config)
     if run.is_running():
         left, right = st.columns([4, 1], vertical_alignment="center")
@@ -101,6 +106,13 @@ def indexing_now(here: Desk) -> None:
         left.caption(f"Indexing: {done.seen:,}{of} files looked at. Searching works meanwhile.")
         with right:
             st.page_link(_library(), label="Watch")
+    elif run.failed:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.caption("Indexing has ended before it was done.")
+        with right:
+            st.page_link(_library(), label="See why")
+    if not here.library().writable:
+        st.caption(READ_ONLY)
     offline = [root.path for root in here.library().roots() if not is_online(root.path)]
     if offline:
         count = f"{len(offline)} folder{'' if len(offline) == 1 else 's'}"

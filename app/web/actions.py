@@ -7,6 +7,7 @@ origin first; the guard refuses those that do.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -177,6 +178,7 @@ def reveal_command(path: Path) -> list[str]:
     """What opens the file manager; an absolute path begins with no "-", so is no option."""
     if sys.platform == "darwin":
         return ["open", "-R", str(path)]
-    if sys.platform == "win32":
-        return ["explorer", f"/select,{path}"]
+    if sys.platform == "win32":  # by its place: Windows looks for names in the current folder
+        explorer = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
+        return [str(explorer), f"/select,{path}"]
     return ["xdg-open", str(path.parent)]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from app import processes
 from app.config import Config
 
 _LINES = 20  # of what it complained about
@@ -50,45 +49,52 @@ class IndexRun:
         self._config = config
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._follower: threading.Thread | None = None
         self.progress = RunProgress()
         self.result: list[str] = []
         """What the last run said at its end, in lines."""
+        self.failed = False
+        """Whether the last run ended before its work was done, and was not asked to."""
 
     def is_running(self) -> bool:
+        """Whether there is a run whose end is not known yet."""
         with self._lock:
-            return self._process is not None and self._process.poll() is None
+            return self._follower is not None and self._follower.is_alive()
 
     def start(self, folders: list[Path], *, retry: bool = False) -> None:
         """Begin a run over ``folders``, all known ones if there are none. One that runs goes on."""
         with self._lock:
-            if self._process is not None and self._process.poll() is None:
+            if self._follower is not None and self._follower.is_alive():
                 return
             config = self._config
-            command = [sys.executable, "-m", "app.cli", "index", "--json"]
+            command = processes.command("app.cli", "index", "--json")
             command += ["--library", str(config.library)]
             command += ["--device", config.device, "--engine", config.engine]
             command += ["--retry"] if retry else []
-            environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-            self.progress, self.result = RunProgress(), []
-            self._process = subprocess.Popen(
-                [*command, "--", *map(str, folders)],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                env=environment,
-            )
+            self.progress, self.result, self.failed = RunProgress(), [], False
+            try:
+                process = subprocess.Popen(
+                    [*command, "--", *map(str, folders)],
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    stdin=subprocess.DEVNULL,
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                    env=processes.environment(),
+                )
+            except OSError as error:
+                self.result, self.failed = [f"Indexing can't be started: {error}."], True
+                return
             errors: deque[str] = deque(maxlen=_LINES)
-            assert self._process.stdout is not None and self._process.stderr is not None
-            listener = threading.Thread(
-                target=_collect, args=(self._process.stderr, errors), daemon=True
-            )
+            assert process.stderr is not None
+            listener = threading.Thread(target=_collect, args=(process.stderr, errors), daemon=True)
             listener.start()
-            threading.Thread(
-                target=self._follow, args=(self._process, listener, errors), daemon=True
-            ).start()
+            self._process = process
+            self._follower = threading.Thread(
+                target=self._follow, args=(process, listener, errors), daemon=True
+            )
+            self._follower.start()
 
     def stop(self) -> None:
         """Ask the run to end; all that it has read so far is kept."""
@@ -120,8 +126,24 @@ class IndexRun:
                 _take(progress, event)
                 said = event.get("said", said)
         listener.join()
-        process.wait()
-        self.result = said or list(errors)
+        code = process.wait()
+        self.failed = not said
+        self.result = said or [*_why_it_ended(code, bool(errors)), *errors]
+
+
+def _why_it_ended(code: int, spoke: bool) -> list[str]:
+    """What to say of a run that ended without a summary; ``spoke``: it said something itself."""
+    kept = "What it had read is kept; start it again to go on."
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = "of no name"
+        hint = " (too little memory, perhaps)" if name == "SIGKILL" else ""
+        return [f"Indexing was killed by signal {-code}, {name}{hint}. {kept}"]
+    if code in (1, 2) and spoke:  # its own line says it better
+        return []
+    return [f"Indexing ended with code {code} before it was done. {kept}"]
 
 
 def _take(progress: RunProgress, event: dict[str, Any]) -> None:

@@ -1,0 +1,28 @@
+"""``python -m app.pages.launch --server.port=8501``: the page's server, with our settings alone.
+
+Streamlit would also take those in the current folder (of somebody else's photos, perhaps) and in
+the home folder (made for other pages), secrets included.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).parent.absolute()
+
+
+def main() -> None:
+    from streamlit import config
+    from streamlit.web import cli
+
+    def ours(file_name: str) -> list[str]:
+        return [str(_HERE / ".streamlit" / file_name)]
+
+    config.get_config_files = ours
+    sys.argv[1:] = ["run", str(_HERE / "server.py"), *sys.argv[1:]]
+    cli.main(prog_name="streamlit")
+
+
+if __name__ == "__main__":
+    main()

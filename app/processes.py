@@ -1,0 +1,39 @@
+"""Python processes of our own, which run no code that happens to lie in the current folder."""
+
+from __future__ import annotations
+
+import os  # no pathlib: nothing may be imported before ``sys.path`` is what it should be
+import sys
+
+_TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+_PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds its script's folder
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """What starts ``module`` with this Python; to be run in ``environment()``."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process' environment and ``more``; modules are found where they are found here."""
+    kept = [entry for entry in sys.path if is_trusted(entry) and entry != _PAGES]
+    safe = {"PYTHONPATH": os.pathsep.join(kept), "PYTHONSAFEPATH": "1"}
+    return os.environ | safe | more
+
+
+def is_trusted(entry: str) -> bool:
+    """Whether modules may be taken from an entry of ``sys.path``.
+
+    Not from the current folder, unless clipsearch itself is there: it may be a folder of photos
+    that somebody else has filled.
+    """
+    if not os.path.isabs(entry):  # noqa: PTH117
+        return False
+    return _same(entry, _TOP) or not _same(entry, os.curdir)
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121
+    except OSError:
+        return False
