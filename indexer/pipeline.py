@@ -19,17 +19,19 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.decode import Vanished, read_photo
+from indexer.decode import Vanished, read_digest, read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.events import (
     Counted,
     Event,
+    FileAltered,
     FileFailed,
     Finished,
     Progress,
     RootOffline,
     Summary,
 )
+from indexer.missing_thumbnails import make_missing
 from indexer.places import places_of
 from indexer.scan import count_files
 from indexer.streams import bounded_map, prefetch
@@ -85,6 +87,8 @@ def run_index(
     targets: Sequence[Target],
     *,
     retry: bool = False,
+    verify: bool = False,
+    steps: Iterator[Step] | None = None,
     workers: int | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Event]:
@@ -92,13 +96,18 @@ def run_index(
 
     Args:
         retry: read again every file that failed before, changed or not.
+        verify: read every file that is known, and compare its digest with the library's.
+        steps: do these instead of looking through ``targets``.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
     """
     stop = stop or threading.Event()
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
+    writer.let_damaged_go(model)
     run = _Run(library, writer, encoder, model)
-    yield from run.go(list(targets), retry, workers or os.cpu_count() or 1, stop)
+    if steps is None:
+        steps = survey(library, model, list(targets), retry=retry, verify=verify)
+    yield from run.go(list(targets), steps, workers or os.cpu_count() or 1, stop)
 
 
 class _Run:
@@ -121,10 +130,11 @@ class _Run:
         self.known_new = 0  # new paths whose picture the library had
 
     def go(
-        self, targets: list[Target], retry: bool, workers: int, stop: threading.Event
+        self, targets: list[Target], planned: Iterator[Step], workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
-        steps = prefetch(survey(self.library, self.model, targets, retry=retry), ahead=_SCAN_AHEAD)
+        self.stop = stop
+        steps = prefetch(planned, ahead=_SCAN_AHEAD)
         counting = _Counting(self.library, targets)
         try:
             with (
@@ -170,6 +180,10 @@ class _Run:
         )
         try:
             path = step.root.path / step.folder / file.name
+            if step.why == "verify":
+                if read_digest(path) == step.known:
+                    return _Read(step, record)
+                step = replace(step, why="altered")
             photo = read_photo(
                 path, max(self.encoder.image_size, _SIDE), self.embedded.__contains__
             )
@@ -200,7 +214,15 @@ class _Run:
             yield from self._note(result.record, result.root.path)
         elif isinstance(result, _Read) and result.step.root.id not in self.offline:
             summary.opened += 1
-            if result.record.picture:
+            if result.step.why == "altered":
+                path = result.step.root.path / result.record.folder / result.record.name
+                summary.altered.append(path)
+                yield FileAltered(path)
+            if result.step.why == "verify" and result.record.state is State.INDEXED:
+                summary.seen += 1  # it was read only to see that nothing has changed
+                summary.unchanged += 1
+                yield self._progress()
+            elif result.record.picture:
                 self.waiting.append(result)
             else:
                 yield from self._note(result.record, result.step.root.path)
@@ -277,7 +299,7 @@ class _Run:
 
     def _count(self, read: _Read, *, embedded: bool) -> None:
         self.summary.seen += 1
-        if read.step.why == "changed":
+        if read.step.why in ("changed", "altered"):
             self.summary.changed += 1
         elif read.step.why == "again":
             self.summary.again += 1
@@ -320,6 +342,8 @@ class _Run:
         summary.copies = max(0, self.known_new - summary.moved)
         self._save_index()
         self._name_places()
+        if not summary.stopped:
+            summary.thumbnails = make_missing(self.library, self.stop)
         summary.seconds = time.monotonic() - start
         return Finished(summary)
 

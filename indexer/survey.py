@@ -23,14 +23,22 @@ class Target:
     folder: str = ""
 
 
+Why = Literal["new", "changed", "again", "verify", "altered"]
+
+
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that must be opened, and why: no such path was known, it changed, or neither."""
+    """A file that must be opened, and why: no such path was known, it changed, or neither.
+
+    To ``verify`` is to read it only if its content is not of the ``known`` digest any more, though
+    its size and time are the same; such a one is ``altered``.
+    """
 
     root: RootInfo
     folder: str
     file: FoundFile
-    why: Literal["new", "changed", "again"]
+    why: Why
+    known: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -64,14 +72,21 @@ Step = ReadFile | NoteFile | Settled | WentOffline
 
 
 def survey(
-    library: Library, model: ModelInfo, targets: list[Target], *, retry: bool
+    library: Library,
+    model: ModelInfo,
+    targets: list[Target],
+    *,
+    retry: bool = False,
+    verify: bool = False,
 ) -> Iterator[Step]:
     """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
     for target in targets:
-        yield from _survey_one(library, model, target, retry)
+        yield from _survey_one(library, model, target, retry, verify)
 
 
-def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool) -> Iterator[Step]:
+def _survey_one(
+    library: Library, model: ModelInfo, target: Target, retry: bool, verify: bool
+) -> Iterator[Step]:
     root = target.root
     known = library.folders(root, target.folder, model)
     unvisited = set(known)
@@ -83,7 +98,7 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
     quiet = Counter[State]()  # files in folders in which nothing has changed
     for listing in walk(root.path, target.folder, root.excludes, {library.folder}):
         folder = listing.folder
-        if not listing.error and _is_unchanged(listing, known.get(folder), retry):
+        if not (listing.error or verify) and _is_unchanged(listing, known.get(folder), retry):
             unvisited.discard(folder)
             quiet.update(known[folder].states)
             if quiet.total() > _QUIET:
@@ -99,7 +114,8 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
             yield _note_folder(root, folder, listing.error)
             continue
         unvisited.discard(folder)
-        plan = compare(listing.files, library.files_in_folder(root, folder, model), retry=retry)
+        before = library.files_in_folder(root, folder, model)
+        plan = compare(listing.files, before, retry=retry, verify=verify)
         # What is missing or can't be read may be so because the whole drive just went.
         if (plan.vanished or plan.problems) and not is_online(root.path):
             yield Settled(quiet, [], [], [])
@@ -108,8 +124,8 @@ def _survey_one(library: Library, model: ModelInfo, target: Target, retry: bool)
         for file in plan.problems:
             yield NoteFile(root, record_of(root, folder, file))
         yield _settled(plan)
-        for file, before in plan.to_read:
-            yield ReadFile(root, folder, file, _why(file, before))
+        for file, one in plan.to_read:
+            yield ReadFile(root, folder, file, _why(file, one, verify), one.digest if one else None)
     yield Settled(quiet, [], [], [])
     # Folders that the walk did not meet are gone, unless something above them can't be read.
     hidden = tuple(f"{folder}/" for folder in unreadable if folder)
@@ -135,11 +151,13 @@ def _is_unchanged(listing: Listing, known: FolderSummary | None, retry: bool) ->
     return digest(listing.files) == known.digest
 
 
-def _why(file: FoundFile, known: KnownFile | None) -> Literal["new", "changed", "again"]:
+def _why(file: FoundFile, known: KnownFile | None, verify: bool) -> Why:
     if known is None:
         return "new"
-    same = (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
-    return "again" if same else "changed"
+    if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
+        return "changed"
+    is_right = verify and known.embedded and known.state is State.INDEXED
+    return "verify" if is_right else "again"
 
 
 def record_of(root: RootInfo, folder: str, file: FoundFile) -> FileRecord:

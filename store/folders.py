@@ -14,7 +14,7 @@ from sqlalchemy import cast as sql_cast
 from store import photos
 from store.fspath import to_text
 from store.records import KnownFile
-from store.schema import Embedding, Photo
+from store.schema import Content, Embedding, Photo
 from store.states import State
 
 
@@ -105,11 +105,13 @@ def files_in_folder(
             Photo.state,
             Photo.content_id,
             Embedding.model_id,
+            Content.digest,
         )
         .outerjoin(Embedding, _by(model_id))
+        .outerjoin(Content, Content.id == Photo.content_id)
         .where(Photo.root_id == root_id, Photo.folder == folder)
     )
     return {
-        name: KnownFile(id, size, mtime, State(state), content is not None, embedded is not None)
-        for name, id, size, mtime, state, content, embedded in rows
+        name: KnownFile(id, size, mtime, State(state), has is not None, by is not None, digest)
+        for name, id, size, mtime, state, has, by, digest in rows
     }

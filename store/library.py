@@ -10,7 +10,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import catalogue, checkup, concepts, derived, filtering, folders, photos, settings
+from store import (
+    catalogue,
+    checkup,
+    concepts,
+    derived,
+    embeddings,
+    filtering,
+    folders,
+    photos,
+    settings,
+)
 from store.database import open_database
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
@@ -98,6 +108,11 @@ class Library:
             id = settings.get(connection, key)
             return None if id is None else photos.model(connection, id)
 
+    def models(self) -> list[ModelInfo]:
+        """Every model that has embedded anything."""
+        with self._engine.connect() as connection:
+            return photos.models(connection)
+
     def generation(self) -> int:
         """A number that grows with every change to what a search can find."""
         with self._engine.connect() as connection:
@@ -178,9 +193,12 @@ class Library:
             return photos.tags(connection, content_ids)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
-        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""
+        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32.
+
+        Raises: see ``store.embeddings.sound_vectors``.
+        """
         with self._engine.connect() as connection:
-            return photos.vectors(connection, model, content_ids)
+            return embeddings.sound_vectors(connection, model, content_ids)
 
     def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
@@ -209,6 +227,14 @@ class Library:
         """The living paths of each content."""
         with self._engine.connect() as connection:
             return photos.photos_of(connection, content_ids)
+
+    def without_thumbnail(self) -> list[tuple[int, bytes]]:
+        """Contents (id and digest) that should have a thumbnail and have none."""
+        with self._engine.connect() as connection:
+            if self.thumbnails.count() == photos.content_count(connection):
+                return []
+            kept = self.thumbnails.digests()
+            return [row for row in photos.living_digests(connection) if row[1] not in kept]
 
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""

@@ -69,7 +69,10 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class KnownFile:
-    """One path as the library has it. ``embedded``: by the model that was asked about."""
+    """One path as the library has it. ``embedded``: by the model that was asked about.
+
+    ``digest`` is the SHA-256 of its content, if it has any.
+    """
 
     id: int
     size: int
@@ -77,6 +80,7 @@ class KnownFile:
     state: State
     has_content: bool
     embedded: bool
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True)

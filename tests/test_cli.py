@@ -297,10 +297,10 @@ def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
     with connection:
         connection.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 1")
     connection.close()
-    result = run("doctor")
-    assert result.code == 1
-    assert "not of unit length" in result.out
-    assert "restore a backup" in result.err
+    assert run("doctor").lines == [
+        "Mended: 1 damaged vectors, from the good copies in the index.",
+        "All is well: 5 pictures can be found.",
+    ]
 
 
 def test_a_second_writer(run: Run, photos: Path, tmp_path: Path) -> None:

@@ -55,6 +55,13 @@ def index(
     retry: Annotated[
         bool, typer.Option("--retry", help="Read files again that failed before.")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Read every file, to find those that changed though size and time did not.",
+        ),
+    ] = False,
     json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
@@ -85,7 +92,9 @@ def index(
         if loaded.note:
             note(loaded.note)
         with _stop_on_signals() as stop:
-            events = run_index(opened, writer, loaded.encoder, targets, retry=retry, stop=stop)
+            events = run_index(
+                opened, writer, loaded.encoder, targets, retry=retry, verify=verify, stop=stop
+            )
             summary = progress.report(events) if json else progress.follow(events)
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time

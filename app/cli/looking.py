@@ -117,30 +117,27 @@ def files(
 
 
 def doctor(library: LibraryOption = None) -> None:
-    """Check the library, and rebuild from its rows what does not match them.
+    """Check the library, take the good copy of what is damaged, and read again what has none.
 
     Example: clipsearch doctor --library ~/photos-library
     """
+    from app.doctor import examine
     from app.services import answering_model
 
-    opened = Library.open(configure(library).library)
-    model = answering_model(opened)
-    with opened.writing() as writer:
-        mended = writer.save_index(model, thorough=True)
-        if mended:
-            typer.echo(f"The index was {mended}.")
-        problems = opened.check(model, opened.index(model).index)
-        for problem in problems:
-            typer.echo(f"Problem: {show(problem)}.")
-        if problems:
-            writer.save_index(model, rebuild=True)
-            typer.echo("Rebuilt the index from the library's rows.")
-            problems = opened.check(model, opened.index(model).index)
-            for problem in problems:
-                typer.echo(f"Still: {show(problem)}.")
-    if problems:
-        complain("The library's rows themselves are damaged: restore a backup, or index anew.")
+    config = configure(library)
+    opened = Library.open(config.library)
+    findings = examine(opened, config)
+    for line in findings.said:
+        typer.echo(show(line))
+    for problem in findings.problems:
+        typer.echo(f"Still: {show(problem)}.")
+    if findings.problems:
+        complain(
+            "That could not be mended. Plug in the drives that are away and run: clipsearch index. "
+            "If it stays, restore a backup, or save what can be read: clipsearch doctor --salvage"
+        )
         raise typer.Exit(FAILED)
+    model = answering_model(opened)
     typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
 
 
