@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from store import changes, embeddings, photos, settings
-from store.database import immediate
+from store.database import immediate, reading
 from store.faiss_index import FaissIndex
 from store.index_files import IndexFiles, SavedIndex
 from store.records import ModelInfo
@@ -47,14 +47,14 @@ def is_current(engine: Engine, folder: Path, model: ModelInfo, *, trained: bool 
     seen = IndexFiles(folder, model).glance()
     if seen is None or (trained and seen.needs_training):
         return False
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         number = changes.taken_in(connection, _name(model), seen.token)
         return number is not None and number == changes.latest(connection)
 
 
 def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
     """The index of all visible contents, caught up in memory; the files stay as they are."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return _Update(connection, folder, model).opened()
 
 
@@ -67,7 +67,7 @@ def update_index(
         rebuild: take nothing from the files.
         train: also make the approximate part where it is due (a minute for a million vectors).
     """
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         update = _Update(connection, folder, model, write=True, rebuild=rebuild)
         if train:
             update.train()

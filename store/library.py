@@ -21,7 +21,7 @@ from store import (
     photos,
     settings,
 )
-from store.database import open_database
+from store.database import open_database, reading
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
@@ -36,6 +36,7 @@ from store.writer import LibraryWriter
 
 DATABASE = "library.db"
 _LOCK = "writer.lock"
+_MAKING_S = 30.0  # longer than it takes anybody to make an empty library
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,15 @@ class Library:
         Raises:
             LibraryNotFound, LibraryTooNew, LibraryDamaged: see ``store.errors``.
         """
-        if create:
+        if create and not (folder / DATABASE).exists():
             folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder, open_database(folder / DATABASE, create=create))
+            # One process makes it; another that wants to as well finds it made.
+            try:
+                with FileLock(folder / _LOCK, timeout=_MAKING_S):
+                    open_database(folder / DATABASE, create=True).dispose()
+            except Timeout as error:
+                raise LibraryBusy(f"Another clipsearch is at work in {folder}.") from error
+        return cls(folder, open_database(folder / DATABASE))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -104,18 +111,18 @@ class Library:
         return self._model("building_model_id")
 
     def _model(self, key: str) -> ModelInfo | None:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             id = settings.get(connection, key)
             return None if id is None else photos.model(connection, id)
 
     def models(self) -> list[ModelInfo]:
         """Every model that has embedded anything."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.models(connection)
 
     def generation(self) -> int:
         """A number that grows with every change to what a search can find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return int(settings.get(connection, "generation", 0))
 
     def index_is_current(self, model: ModelInfo) -> bool:
@@ -145,27 +152,27 @@ class Library:
 
         In order of id, the newest first (``date``), or by path (``name``).
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return filtering.matching_ids(connection, model.id, filter, is_online, order)
 
     def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
         """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return filtering.matching_paths(connection, content_ids, filter, is_online)
 
     def catalogue(self, model: ModelInfo) -> catalogue.Catalogue:
         """The columns of all photos that a search may find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return catalogue.read(connection, model.id)
 
     def digest(self, content_id: int) -> bytes | None:
         """The SHA-256 of a content's bytes; None if there is no such content."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.digest(connection, content_id)
 
     def contents_at(self, path: Path) -> list[int]:
         """The content at ``path`` (absolute), or those below it; living paths only."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.contents_at(connection, path)
 
     def labels_file(self, model: ModelInfo) -> Path:
@@ -174,22 +181,22 @@ class Library:
 
     def concepts(self) -> list[str]:
         """The names of all concepts, in order."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return concepts.names(connection)
 
     def examples(self, concept: str) -> list[Example]:
         """The examples of a concept; none if there is no such concept."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return concepts.examples(connection, concept)
 
     def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
         """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.unplaced(connection, limit)
 
     def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
         """The tags of each content that has any, in order."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.tags(connection, content_ids)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
@@ -197,22 +204,22 @@ class Library:
 
         Raises: see ``store.embeddings.sound_vectors``.
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return embeddings.sound_vectors(connection, model, content_ids)
 
     def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return checkup.problems(connection, model, index)
 
     # -- photos -----------------------------------------------------------------------------
 
     def roots(self) -> list[RootInfo]:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.roots(connection)
 
     def status(self) -> list[RootStatus]:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [
                 RootStatus(root, is_online(root.path), photos.counts(connection, root.id))
                 for root in photos.roots(connection)
@@ -220,17 +227,17 @@ class Library:
 
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return len(photos.visible_ids(connection, model.id))
 
     def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
         """The living paths of each content."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
         """Contents (id and digest) that should have a thumbnail and have none."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             if self.thumbnails.count() == photos.content_count(connection):
                 return []
             kept = self.thumbnails.digests()
@@ -238,19 +245,19 @@ class Library:
 
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             yield from photos.photos_in_states(connection, states)
 
     def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
         """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return folders.summaries(connection, root.id, folder, model.id)
 
     def files_in_folder(
         self, root: RootInfo, folder: str, model: ModelInfo
     ) -> dict[str, KnownFile]:
         """What is known of the paths right in ``folder``, by name."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return folders.files_in_folder(connection, root.id, folder, model.id)
 
     def digests(self, model: ModelInfo) -> EmbeddedDigests:

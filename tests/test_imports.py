@@ -34,6 +34,7 @@ HOMES = {
         "store/derived.py",
         "store/digests.py",
         "store/embeddings.py",
+        "store/file_checks.py",
         "store/filtering.py",
         "store/folders.py",
         "store/fspath.py",
