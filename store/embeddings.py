@@ -62,7 +62,7 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
                 Embedding.content_id.in_(ids[start : start + _CHUNK].tolist()),
             )
         )
-        for id, vector, kept_sum, digest in connection.execute(query):
+        for id, vector, kept_sum, digest in connection.execute(query).all():
             rows[id] = (_bytes(vector), kept_sum, _bytes(digest))
     there = [id for id in ids.tolist() if id in rows]
     size = 4 * model.dim
@@ -70,7 +70,7 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
     joined = b"".join(
         rows[id][0] if right else bytes(size) for id, right in zip(there, whole, strict=True)
     )
-    vectors = np.frombuffer(joined, "<f4").reshape(-1, model.dim).astype(np.float32)
+    vectors = np.frombuffer(joined, "<f4").astype(np.float32, copy=False).reshape(-1, model.dim)
     kept = np.array([checksum(rows[id][2], rows[id][0]) == rows[id][1] for id in there], np.bool_)
     return Embeddings(
         np.array(there, np.int64),
@@ -84,8 +84,8 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
 def are_unit(vectors: Vectors) -> NDArray[np.bool_]:
     """(n, dim) to (n,): whether each is finite and of unit length."""
     with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
-        return np.asarray(np.abs(lengths - 1) <= _EXPECTED, np.bool_)  # false for NaN
+        squares = np.einsum("nd,nd->n", vectors, vectors)
+        return np.asarray(np.abs(np.sqrt(squares) - 1) <= _EXPECTED, np.bool_)  # false for NaN
 
 
 def _bytes(value: object) -> bytes:
