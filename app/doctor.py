@@ -17,6 +17,7 @@ from indexer.pipeline import run_index
 from indexer.reread import steps_for
 from indexer.survey import Step
 from store.errors import ModelError
+from store.invariants import REASON
 from store.library import Library
 from store.records import ModelInfo
 from store.states import State
@@ -100,7 +101,7 @@ def _read_again(
     """Read photos anew: those without a good vector, and entries that were damaged themselves."""
     lost = library.photos_of(to_read.lost.tolist())
     doubtful = library.photos_of(to_read.doubtful.tolist())
-    entries = list(library.files([State.UNREADABLE]))
+    entries = [one for one in library.files([State.UNREADABLE]) if one.reason == REASON]
     if not (len(to_read.lost) or doubtful or entries):
         return
     load = partial(services.load_encoder, model.name, config, model.fingerprint)

@@ -14,10 +14,9 @@ from store.checksums import checksum, stored
 from store.errors import LibraryDamaged
 from store.records import ModelInfo
 from store.schema import Change, Content, Embedding
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, are_unit
 
 _CHUNK = 500  # values in one IN (...)
-_EXPECTED = 1e-3  # how far a stored vector's length may be from 1
 _LEFT_OUT = "left_out:"
 
 
@@ -79,13 +78,6 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
         [rows[id][2] for id in there],
         kept & np.array(whole, np.bool_) & are_unit(vectors),
     )
-
-
-def are_unit(vectors: Vectors) -> NDArray[np.bool_]:
-    """(n, dim) to (n,): whether each is finite and of unit length."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        squares = np.einsum("nd,nd->n", vectors, vectors)
-        return np.asarray(np.abs(np.sqrt(squares) - 1) <= _EXPECTED, np.bool_)  # false for NaN
 
 
 def _bytes(value: object) -> bytes:

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from store.states import State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
-_AGAIN = f"state = '{State.UNREADABLE}', reason = 'its entry in the library was damaged'"
+REASON = "its entry in the library was damaged"
+_AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
 _ODD_CONTENT = (
     "SELECT id FROM content WHERE typeof(digest) <> 'blob' OR length(digest) <> 32 "
     "OR typeof(width) <> 'integer' OR typeof(height) <> 'integer' OR width < 1 OR height < 1 "

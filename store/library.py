@@ -230,6 +230,11 @@ class Library:
         with reading(self._engine) as connection:
             return len(photos.visible_ids(connection, model.id))
 
+    def left_out_count(self, model: ModelInfo) -> int:
+        """How many of them the index goes without, because their vectors are damaged."""
+        with reading(self._engine) as connection:
+            return len(embeddings.left_out(connection, model.id))
+
     def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
         """The living paths of each content."""
         with reading(self._engine) as connection:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from store.states import State
-from store.vectors import Vectors
+from store.vectors import Vectors, are_unit
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,10 @@ class Example:
     content_id: int | None
     model_id: int
     vector: Vectors
+
+    def is_sound(self, dim: int) -> bool:
+        """Whether the vector is a finite one of unit length; false for much of what damage does."""
+        return self.vector.shape == (dim,) and bool(are_unit(self.vector[None])[0])
 
 
 @dataclass(frozen=True)

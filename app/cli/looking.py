@@ -60,6 +60,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
     typer.echo(f"Pictures  {searchable:,} can be found")
+    if model and (damaged := opened.left_out_count(model)):
+        typer.echo(f"Damaged   {damaged:,} of them by filters only: clipsearch doctor mends them")
     for entry in roots:
         where = "online" if entry.online else "OFFLINE"
         typer.echo(f"\n{show(entry.root.path)} ({where})")
