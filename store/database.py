@@ -116,6 +116,11 @@ def open_database(path: Path, *, create: bool = False) -> Engine:
     except LibraryError:
         engine.dispose()
         raise
+    except UnicodeDecodeError as error:  # of what SQLite says, which quotes the damaged schema
+        engine.dispose()
+        raise LibraryDamaged(
+            f"{path} is damaged: its tables have no readable names. {file_checks.ADVICE}"
+        ) from error
     return engine
 
 
@@ -214,7 +219,7 @@ def immediate(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.execution_options(begin="IMMEDIATE").begin() as connection:
             yield connection
-    except json.JSONDecodeError as error:  # of a setting, or a root
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:  # of a setting, or a root
         raise _unreadable(engine, error) from error
 
 

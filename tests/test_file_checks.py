@@ -79,6 +79,15 @@ def test_a_missing_column(database: Path) -> None:
         open_database(database)
 
 
+def test_a_schema_that_is_no_text(database: Path) -> None:
+    """SQLite quotes it in its complaint, which Python can't decode then."""
+    content = database.read_bytes()
+    place = content.index(b"CREATE TABLE tag")
+    database.write_bytes(overwrite(place + 8, b"\xa0")(content))
+    with pytest.raises(LibraryDamaged, match="no readable names"):
+        open_database(database)
+
+
 def test_what_is_still_in_the_log_is_not_missing(database: Path) -> None:
     """A file that is short because a kill left the rest of it in the log."""
     script = (
