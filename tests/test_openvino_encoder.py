@@ -109,18 +109,20 @@ def test_a_damaged_cache_is_made_anew(
 
 
 @pytest.mark.parametrize("name", ["encoder.json", "text-0.blob", "image-0.blob"])
-def test_twenty_flipped_bits_change_no_vector(tiny: ClipModel, tmp_path: Path, name: str) -> None:
+def test_a_flipped_bit_changes_no_vector(tiny: ClipModel, tmp_path: Path, name: str) -> None:
     made = convert(tiny, tmp_path)
     pixels = [made.prepare(hostile.noise(seed=n)) for n in range(5)]
     images, texts = made.encode_images(pixels), made.encode_texts(QUERIES)
     path = folder_of(tmp_path, tiny.fingerprint) / name
-    content = bytearray(path.read_bytes())
+    content = path.read_bytes()
     chance = np.random.default_rng(0)
-    for place in chance.choice(len(content), 20, replace=False).tolist():
-        content[place] ^= 1 << int(chance.integers(8))
-    path.write_bytes(content)
     first = TEXT if name.startswith(TEXT) else IMAGE
-    assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is None
+    # One by one: most of twenty at once would be noticed by OpenVINO, one in a weight is not.
+    for place in chance.choice(len(content), 20, replace=False).tolist():
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << int(chance.integers(8))
+        path.write_bytes(damaged)
+        assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is None
     again = convert(tiny, tmp_path)
     np.testing.assert_array_equal(again.encode_images(pixels), images)
     np.testing.assert_array_equal(again.encode_texts(QUERIES), texts)
