@@ -94,6 +94,11 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
     (content,) = ids
     ranking = searcher.ranking(query)
     index = ranking.index
+    if content not in index.ids():
+        raise RootNotFound(
+            f"The library has no usable vector of {path}. To make it, run: clipsearch doctor, "
+            "then: clipsearch index"
+        )
     mine = index.vectors(np.array([content]))[0]
     terms = []
     for term, vector in zip(query.terms, ranking.vectors, strict=True):

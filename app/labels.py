@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from app.concept_vectors import ConceptVectors, checksum_of
 from app.vocabulary import Vocabulary
 from indexer.encoder import Encoder
-from store.atomic import written_beside
 from store.errors import ModelError
 from store.labels import Labels, load
 from store.library import Library
@@ -123,6 +123,7 @@ class LibraryLabels:
         self._vocabulary, self._cache = vocabulary, cache
         self._labeller: Labeller | None = None
         self._now: Labels | None = None
+        self._checksum: int | None = None  # of the concepts' embeddings
         self._lock = threading.Lock()
         self._begun = False
 
@@ -156,51 +157,59 @@ class LibraryLabels:
             before = self._before()
             ids = np.sort(index.ids())
             new = ids[~np.isin(ids, before.ids)]
-            if len(new) or len(ids) != len(before.ids):
-                more = Labels.none(before.version)
-                if len(new):
-                    more = self.labeller.label(new, index.vectors(new), before.version)
-                before = before.merged(more, ids)
+            if len(new):
+                labeller = self.labeller
+                version = self._version()
+                if before.version != version:  # of other embeddings of the concepts
+                    before, new = Labels.none(version), ids
+                before = before.merged(labeller.label(new, index.vectors(new), version), ids)
+            elif len(ids) != len(before.ids):
+                before = before.merged(Labels.none(before.version), ids)
+            if before is not self._now:
                 with suppress(OSError):  # a library that can only be read is labelled each time
                     before.save(self._library.labels_file(self._model))
             self._now = before
             return before
 
     def _before(self) -> Labels:
-        """What was labelled when it was last asked for."""
-        version = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION}"
-        # Labels are kept by id, and ids mean other contents after a backup was put in place.
-        version += f" {self._library.past()}"
-        if self._now is None or self._now.version != version:
+        """What was labelled when it was last asked for.
+
+        Not if that was by other embeddings of the concepts than are in the cache: what was made of
+        a damaged file is made anew.
+        """
+        if self._checksum is None:
+            self._checksum = self._kept().checksum()
+        version = self._version()
+        if self._now is None or not self._now.version.startswith(version):
             path = self._library.labels_file(self._model)
             self._now = load(path, version) or Labels.none(version)
         return self._now
+
+    def _version(self) -> str:
+        """Of labels: the words, the model, and the embeddings of the words, where those are known.
+
+        Without them it is what every version begins with.
+        """
+        words = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION} "
+        # Labels are kept by id, and ids mean other contents after a backup was put in place.
+        words += f"{self._library.past()} "
+        return words if self._checksum is None else f"{words}{self._checksum}."
+
+    def _kept(self) -> ConceptVectors:
+        return ConceptVectors(self._cache, self._model, self._vocabulary())
 
     @property
     def labeller(self) -> Labeller:
         """Raises ``ModelError`` if the model can't be had."""
         if self._labeller is None:
             vocabulary = self._vocabulary()
-            embeddings = self._embeddings(vocabulary)
+            embeddings = self._kept().load()
+            if embeddings is None:
+                embeddings = encode_concepts(vocabulary.names, self._encoder.encode_texts)
+                self._kept().save(embeddings)
+            self._checksum = checksum_of(embeddings)
             self._labeller = Labeller(vocabulary, embeddings, self._encoder.logit_scale)
         return self._labeller
-
-    def _embeddings(self, vocabulary: Vocabulary) -> Vectors:
-        path = (
-            self._cache / "vocabulary" / f"{self._model.fingerprint[:32]}-{vocabulary.digest}.npy"
-        )
-        shape = (len(vocabulary.names), self._model.dim)
-        with suppress(OSError, ValueError, EOFError):
-            kept = np.load(path, allow_pickle=False)
-            if kept.shape == shape and kept.dtype == np.float32:
-                return np.asarray(kept)
-        found = encode_concepts(vocabulary.names, self._encoder.encode_texts)
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with written_beside(path) as (beside, file):
-                np.save(file, found)
-            beside.replace(path)
-        return found
 
 
 def encode_concepts(

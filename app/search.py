@@ -71,6 +71,10 @@ class Searcher:
         """How many different pictures can be found."""
         return len(self._index())
 
+    def left_out(self) -> int:
+        """How many pictures can't be found by what they show, because their vectors are damaged."""
+        return self._open().index.left_out
+
     def search(
         self,
         query: Query,

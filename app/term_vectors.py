@@ -67,9 +67,9 @@ class TermVectors:
         for example in examples:
             if example.content_id is not None and example.content_id in index.ids():
                 vectors.append(index.vectors(np.array([example.content_id]))[0])
-            elif example.model_id == self._model.id:
+            elif example.model_id == self._model.id and example.is_sound(self._model.dim):
                 vectors.append(example.vector)
-            else:  # the model is another one by now
+            else:  # the model is another one by now, or the vector is damaged
                 what = f"The example {example.path} of concept:{name}"
                 vectors.append(self.encode_file(Path(example.path), what))
         negative = np.array([example.negative for example in examples])

@@ -60,6 +60,7 @@ def fill(library: Library, root: Path) -> ModelInfo:
                     )
                 )
             writer.record(files, model, 1)
+            library.thumbnails.put([(f.picture.digest, b"jpeg") for f in files if f.picture])
         writer.save_index(model)
     return model
 

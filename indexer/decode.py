@@ -7,13 +7,14 @@ import logging
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from indexer import formats, spill
+from indexer import file_bytes, formats, spill
 from indexer.exif import ExifFacts, read_exif
 from indexer.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
 from store.errors import PhotoError
@@ -26,6 +27,8 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Not for the user's eyes: what matters ends in the ledger.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it would go to the terminal
+
+_TRIES = 3  # while a file changes under our hands
 
 OVERSAMPLING = 1.5
 """How many times the model's side is kept: its own, better filter does the last step.
@@ -61,6 +64,8 @@ class Vanished(Exception):
 def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
     """Read a file once: its digest and, unless ``is_known(digest)``, its picture.
 
+    Both are of the same bytes, also where somebody writes to the file meanwhile.
+
     Args:
         side: the model's image size in pixels; the result's shorter side is at least this,
             where the picture has it.
@@ -75,16 +80,46 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
             if not head:
                 raise PhotoError(State.EMPTY, "the file is empty")
             check_kind(path.name, head)
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").digest()
-            if is_known(digest):
-                return ReadPhoto(digest, None, None)
-            file.seek(0)
-            image, facts = decode(file, side)
+            for _ in range(_TRIES):
+                before = file_bytes.stamp(file)
+                try:
+                    photo = _read_once(file, side, is_known)
+                except PhotoError:
+                    if file_bytes.stamp(file) == before:
+                        raise
+                else:
+                    if file_bytes.stamp(file) == before:
+                        return photo
+            raise PhotoError(State.UNREADABLE, "it kept being written to while it was read")
     except FileNotFoundError as error:
         raise Vanished from error
     except OSError as error:
         raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
+
+
+def read_digest(path: Path) -> bytes:
+    """The SHA-256 of a file, (32,) bytes.
+
+    Raises:
+        PhotoError: it can't be read.
+        Vanished: it is not there.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except FileNotFoundError as error:
+        raise Vanished from error
+    except OSError as error:
+        raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
+
+
+def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+    content = file_bytes.in_memory(file)
+    digest = hashlib.file_digest(content, "sha256").digest()
+    if is_known(digest):
+        return ReadPhoto(digest, None, None)
+    content.seek(0)
+    image, facts = decode(content, side)
     return ReadPhoto(digest, facts, image)
 
 

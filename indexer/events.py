@@ -48,6 +48,13 @@ class FileFailed:
     reason: str
 
 
+@dataclass(frozen=True)
+class FileAltered:
+    """A file whose content is another, though its size and time are the same: see ``verify``."""
+
+    path: Path
+
+
 @dataclass
 class Summary:
     """What a run did. Every file seen is counted in one of the kinds."""
@@ -58,6 +65,8 @@ class Summary:
     moved: int = 0
     changed: int = 0
     again: int = 0  # the same as before, but read anew: for another model, or after a failure
+    altered: list[Path] = field(default_factory=list)  # size and time are the same; counted above
+    thumbnails: int = 0  # that were lost, and made again
     returned: int = 0  # gone before, back now
     unchanged: int = 0
     other: int = 0  # files that are not pictures
@@ -82,4 +91,4 @@ class Finished:
     summary: Summary
 
 
-Event = RootOffline | PhotosMissing | Counted | Progress | FileFailed | Finished
+Event = RootOffline | PhotosMissing | Counted | Progress | FileFailed | FileAltered | Finished

@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -249,7 +250,7 @@ def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, V
 def _export(compiled: Any, stage: Stage, work: Path) -> Stage:
     content = compiled.export_model().getvalue()
     (work / stage.file).write_bytes(content)
-    return Stage(stage.file, len(content), stage.precision)
+    return Stage(stage.file, len(content), stage.precision, zlib.crc32(content))
 
 
 def probes(size: tuple[int, int]) -> Pixels:

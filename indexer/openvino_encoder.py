@@ -11,6 +11,7 @@ import json
 import shutil
 import sys
 import threading
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,21 +26,32 @@ from indexer.tokenizer import ClipTokenizer, Tokenizer
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
-_FORMAT = 2  # of the folder: raised when what is in it changes
+_FORMAT = 3  # of the folder: raised when what is in it changes
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
 IMAGES_AT_ONCE = 8  # a stream: more need more cache than cores have
 _TEXTS_AT_ONCE = 64
-DAMAGE = (OSError, ValueError, KeyError, TypeError, RuntimeError)  # the last is OpenVINO's
+DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+)  # the last is OpenVINO's
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a tower: a compiled model's file, its size in bytes and its precision."""
+    """A part of a tower: a compiled model's file, its size in bytes, precision and CRC-32.
+
+    A changed bit in a weight changes vectors, and nothing else would tell.
+    """
 
     file: str
     bytes: int
     precision: str
+    crc32: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,11 +67,16 @@ class Facts:
     text: tuple[Stage, ...]
 
     def write(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        text = json.dumps(asdict(self))
+        path.write_text(json.dumps({"crc32": zlib.crc32(text.encode()), "facts": text}))
 
     @classmethod
     def read(cls, path: Path) -> Facts:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        """Raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is damaged."""
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        if zlib.crc32(whole["facts"].encode()) != whole["crc32"]:
+            raise ValueError(f"{path.name} is damaged")
+        values = json.loads(whole["facts"])
         return cls(
             str(values["fingerprint"]),
             int(values["dim"]),
@@ -109,8 +126,9 @@ def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:
     compiled = []
     for stage in stages:
         content = (folder / stage.file).read_bytes()
-        if len(content) != stage.bytes:  # OpenVINO itself would crash on some of these
-            raise ValueError(f"{stage.file} is cut short")
+        # OpenVINO itself would crash on some damage, and not notice other.
+        if len(content) != stage.bytes or zlib.crc32(content) != stage.crc32:
+            raise ValueError(f"{stage.file} is damaged")
         compiled.append(core.import_model(content, "CPU", config(stage)))
     return compiled
 

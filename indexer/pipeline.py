@@ -24,6 +24,7 @@ from indexer.encoder import Encoder, Pixels
 from indexer.events import (
     Counted,
     Event,
+    FileAltered,
     FileFailed,
     Finished,
     PhotosMissing,
@@ -33,6 +34,7 @@ from indexer.events import (
 )
 from indexer.filesystems import Filesystems
 from indexer.likeness import same_picture
+from indexer.missing_thumbnails import make_missing
 from indexer.one_by_one import Encoded, record_each, take_over
 from indexer.places import places_of
 from indexer.reading import Read, Reader
@@ -81,6 +83,8 @@ def run_index(
     *,
     accepted: Sequence[Path] = (),
     retry: bool = False,
+    verify: bool = False,
+    steps: Iterator[Step] | None = None,
     workers: int | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Event]:
@@ -89,17 +93,27 @@ def run_index(
     Args:
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again every file that failed before, changed or not.
+        verify: read every file that is known, and compare its digest with the library's.
+        steps: do these instead of looking through ``targets``.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
     """
     stop = stop or threading.Event()
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
+    writer.let_damaged_go(model)
     run = _Run(library, writer, encoder, model)
     run.accept(accepted)
-    survey = Survey(
-        library, model, Filesystems(writer.filesystem_id), accepted=accepted, retry=retry
-    )
-    yield from run.go(list(targets), survey, workers or os.cpu_count() or 1, stop)
+    if steps is None:
+        survey = Survey(
+            library,
+            model,
+            Filesystems(writer.filesystem_id),
+            accepted=accepted,
+            retry=retry,
+            verify=verify,
+        )
+        steps = survey.steps(targets)
+    yield from run.go(list(targets), steps, workers or os.cpu_count() or 1, stop)
 
 
 class _Run:
@@ -129,10 +143,11 @@ class _Run:
             self.summary.gone += self.writer.accept_missing(folder)
 
     def go(
-        self, targets: list[Target], survey: Survey, workers: int, stop: threading.Event
+        self, targets: list[Target], planned: Iterator[Step], workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
-        steps = prefetch(survey.steps(targets), ahead=_SCAN_AHEAD)
+        self.stop = stop
+        steps = prefetch(planned, ahead=_SCAN_AHEAD)
         counting = Counting(self.library, targets)
         try:
             with (
@@ -186,7 +201,15 @@ class _Run:
             yield from self._note(result.record, result.root.path)
         elif isinstance(result, Read) and result.step.root.id not in self.offline:
             summary.opened += 1
-            if result.record.picture:
+            if result.step.why == "altered":
+                path = result.step.root.path / result.record.folder / result.record.name
+                summary.altered.append(path)
+                yield FileAltered(path)
+            if result.step.why == "verify" and result.record.state is State.INDEXED:
+                summary.seen += 1  # it was read only to see that nothing has changed
+                summary.unchanged += 1
+                yield self._progress()
+            elif result.record.picture:
                 self.waiting.append(result)
             else:
                 yield from self._note(result.record, result.step.root.path)
@@ -287,8 +310,10 @@ class _Run:
         return take_over(batch.vectors, encode, pixels, lambda: self.encoder.prepare(grey))
 
     def _kind(self, read: Read, *, embedded: bool) -> str:
-        if read.step.why in ("changed", "again"):
-            return read.step.why
+        if read.step.why in ("changed", "altered"):
+            return "changed"
+        if read.step.why == "again":
+            return "again"
         return "new" if embedded else "copies"
 
     def _keep(self, record: FileRecord, kind: str) -> None:
@@ -365,6 +390,8 @@ class _Run:
         summary.copies = max(0, summary.copies - summary.moved)
         self._save_index()
         self._name_places()
+        if not summary.stopped:
+            summary.thumbnails = make_missing(self.library, self.stop)
         summary.seconds = time.monotonic() - start
         return Finished(summary)
 

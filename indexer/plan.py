@@ -31,11 +31,13 @@ def compare(
     *,
     filesystem_id: int | None = None,
     retry: bool = False,
+    verify: bool = False,
 ) -> FolderPlan:
     """Compare one folder's files with what the library knows of it.
 
     A file of the same size and time is not opened again, unless its content still lacks a vector
-    by the model, its failure may have passed unnoticed, or ``retry`` asks for every failure.
+    by the model, its failure may have passed unnoticed, or ``retry`` asks for every failure;
+    ``verify`` asks for every picture.
     """
     plan = FolderPlan()
     missing = dict(known)
@@ -51,7 +53,7 @@ def compare(
             or (file.size, file.mtime_ns) != (before.size, before.mtime_ns)
             or before.state.may_change_unnoticed
             or (retry and before.state.is_failure)
-        ) or (before.has_content and not before.embedded):
+        ) or (before.has_content and (verify or not before.embedded)):
             plan.to_read.append((file, before))
         elif before.state is State.GONE or before.away:
             plan.returned.append(before.id)

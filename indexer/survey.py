@@ -26,15 +26,23 @@ class Target:
     folder: str = ""
 
 
+Why = Literal["new", "changed", "again", "verify", "altered"]
+
+
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that must be opened, and why: no such path was known, it changed, or neither."""
+    """A file that must be opened, and why: no such path was known, it changed, or neither.
+
+    To ``verify`` is to read it only if its content is not of the ``known`` digest any more, though
+    its size and time are the same; such a one is ``altered``.
+    """
 
     root: RootInfo
     folder: str
     file: FoundFile
-    why: Literal["new", "changed", "again"]
+    why: Why
     filesystem_id: int | None = None
+    known: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ class Survey:
         filesystems: tells which file system a folder is on.
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again what failed before.
+        verify: read every picture that is known, and compare.
     """
 
     def __init__(
@@ -94,9 +103,10 @@ class Survey:
         *,
         accepted: Sequence[Path] = (),
         retry: bool = False,
+        verify: bool = False,
     ) -> None:
         self._library, self._model, self._filesystems = library, model, filesystems
-        self._accepted, self._retry = accepted, retry
+        self._accepted, self._retry, self._verify = accepted, retry, verify
 
     def steps(self, targets: Iterable[Target]) -> Iterator[Step]:
         """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
@@ -129,14 +139,21 @@ class Survey:
             here = self._filesystems.id(root.path / folder, listing.device)
             seen_on[folder] = here
             unvisited.discard(folder)
-            if _is_unchanged(listing, known.get(folder), here, self._retry):
-                quiet.update(known[folder].states)
+            summary = None if self._verify else known.get(folder)
+            if summary and _is_unchanged(listing, summary, here, self._retry):
+                quiet.update(summary.states)
                 if quiet.total() > _QUIET:
                     yield Settled(quiet)
                     quiet = Counter()
                 continue
             before = self._files(root, folder)
-            plan = compare(listing.files, before, filesystem_id=here, retry=self._retry)
+            plan = compare(
+                listing.files,
+                before,
+                filesystem_id=here,
+                retry=self._retry,
+                verify=self._verify,
+            )
             # What is missing or can't be read may be so because the whole drive just went.
             if (plan.vanished or plan.problems) and not is_online(root.path):
                 yield Settled(quiet)
@@ -145,8 +162,9 @@ class Survey:
             for file in plan.problems:
                 yield NoteFile(root, record_of(root, folder, file))
             yield self._settled(root, folder, plan, missed, here)
-            for file, known_file in plan.to_read:
-                yield ReadFile(root, folder, file, _why(file, known_file), here)
+            for file, one in plan.to_read:
+                why = _why(file, one, self._verify)
+                yield ReadFile(root, folder, file, why, here, one.digest if one else None)
         yield Settled(quiet)
         # Folders that the walk did not meet are missing, unless something above can't be read.
         hidden = tuple(f"{folder}/" for folder in unreadable if folder)
@@ -204,11 +222,9 @@ class Survey:
         return self._library.files_in_folder(root, folder, self._model)
 
 
-def _is_unchanged(
-    listing: Listing, known: FolderSummary | None, filesystem_id: int, retry: bool
-) -> bool:
+def _is_unchanged(listing: Listing, known: FolderSummary, filesystem_id: int, retry: bool) -> bool:
     """Whether ``compare`` would find nothing to do here; much faster than asking it."""
-    if known is None or not known.whole or State.GONE in known.states:
+    if not known.whole or State.GONE in known.states:
         return False
     if known.away or known.filesystem_id != filesystem_id:
         return False
@@ -219,11 +235,13 @@ def _is_unchanged(
     return digest(listing.files) == known.digest
 
 
-def _why(file: FoundFile, known: KnownFile | None) -> Literal["new", "changed", "again"]:
+def _why(file: FoundFile, known: KnownFile | None, verify: bool) -> Why:
     if known is None:
         return "new"
-    same = (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
-    return "again" if same else "changed"
+    if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
+        return "changed"
+    is_right = verify and known.embedded and known.state is State.INDEXED
+    return "verify" if is_right else "again"
 
 
 def record_of(root: RootInfo, folder: str, file: FoundFile) -> FileRecord:

@@ -5,50 +5,60 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
-from store import photos
+from store import embeddings, invariants, photos
 from store.records import ModelInfo
 from store.vectors import Ids, VectorIndex
 
 _PART = 10_000
-_EXPECTED = 1e-3  # how far a stored vector's length may be from 1
+_OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
 
 
 def problems(connection: Connection, model: ModelInfo, index: VectorIndex) -> list[str]:
     """One line for each thing that is wrong; none if all is well.
 
-    SQLite's own integrity check, then every vector of the model: right length, unit norm, and
-    found in ``index`` under its id, and nothing else there.
+    SQLite's own checks and ours of all rows, then every vector of the model: that it is what was
+    written, and found in ``index`` under its id, and nothing else there.
     """
-    found = [
-        f"the database: {line}"
-        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check")
-        if line != "ok"
+    wrong = [f"the database: {line}" for line in integrity(connection)]
+    wrong += [
+        f"the database: {count} rows of {table} refer to a {parent} that is not there"
+        for table, parent, count in connection.exec_driver_sql(
+            'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2'
+        )
     ]
+    wrong += invariants.broken(connection)
     visible = photos.visible_ids(connection, model.id)
     indexed = np.sort(index.ids())
-    found += _compare_ids(visible, indexed)
-    wrong_length = wrong_answer = 0
+    damaged, different = np.empty(0, np.int64), 0
     for start in range(0, len(visible), _PART):
-        part = visible[start : start + _PART]
-        try:
-            vectors = photos.vectors(connection, model, part)
-        except ValueError:  # a row of another length
-            return [*found, f"vectors {part[0]} to {part[-1]} are not {model.dim} numbers each"]
-        lengths = np.linalg.norm(vectors, axis=1)
-        wrong_length += int((np.abs(lengths - 1) > _EXPECTED).sum())
-        both = np.isin(part, indexed, assume_unique=True)
-        wrong_answer += int((index.vectors(part[both]) != vectors[both]).any(axis=1).sum())
-    if wrong_length:
-        found.append(f"{wrong_length} vectors are not of unit length")
-    if wrong_answer:
-        found.append(f"{wrong_answer} vectors in the index differ from their rows")
-    return found
+        rows = embeddings.read(connection, model, visible[start : start + _PART])
+        damaged = np.concatenate([damaged, rows.ids[~rows.sound]])
+        both = rows.sound & np.isin(rows.ids, indexed, assume_unique=True)
+        copies = index.vectors(rows.ids[both])
+        different += int((copies != rows.vectors[both]).any(axis=1).sum())
+    wrong += _compare_ids(np.setdiff1d(visible, damaged), np.setdiff1d(indexed, damaged))
+    if len(damaged):
+        wrong.append(f"{len(damaged)} stored vectors are not what was written")
+    if different:
+        wrong.append(f"{different} vectors in the index differ from their rows")
+    return wrong
+
+
+def integrity(connection: Connection) -> list[str]:
+    """What SQLite's full check says of the file; nothing if all is well."""
+    lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+    return [line for line in lines if line != "ok"]
+
+
+def only_indexes(lines: list[str]) -> bool:
+    """Whether all that ``integrity`` says can be mended by making SQLite's indexes anew."""
+    return all(any(kind in line for kind in _OF_AN_INDEX) for line in lines)
 
 
 def _compare_ids(rows: Ids, index: Ids) -> list[str]:
-    found = []
+    wrong = []
     if missing := len(np.setdiff1d(rows, index)):
-        found.append(f"{missing} photos are missing from the index")
+        wrong.append(f"{missing} photos are missing from the index")
     if surplus := len(np.setdiff1d(index, rows)):
-        found.append(f"{surplus} entries of the index belong to no photo")
-    return found
+        wrong.append(f"{surplus} entries of the index belong to no photo")
+    return wrong

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from store import photos
 from store.records import Example
 from store.schema import ConceptExample, Content
+from store.vectors import Vectors
 
 
 def examples(connection: Connection, name: str) -> list[Example]:
@@ -28,9 +29,14 @@ def examples(connection: Connection, name: str) -> list[Example]:
         .order_by(ConceptExample.id)
     )
     return [
-        Example(path, negative, content, model, np.frombuffer(vector, "<f4").astype(np.float32))
+        Example(path, negative, content, model, _vector(vector))
         for path, negative, content, model, vector in rows
     ]
+
+
+def _vector(kept: bytes) -> Vectors:
+    """Empty where damage left no whole numbers: see ``Example.is_sound``."""
+    return np.frombuffer(kept, "<f4", count=len(kept) // 4).astype(np.float32)
 
 
 def names(connection: Connection) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import NullPool
 
-from store import read_only
+from store import file_checks, read_only
 from store.checksums import checksum
 from store.copies import keep_before_upgrade
 from store.errors import (
@@ -105,7 +107,11 @@ def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -
         LibraryReadOnly: it would have to be changed to be read, and can't be.
         LibraryDamaged: the file is not a SQLite database, or a broken one.
     """
-    if not create and not path.exists():
+    if path.exists():
+        file_checks.check_file(path)
+    elif create:
+        _create(path)
+    else:
         raise LibraryNotFound(
             f"There is no library in {path.parent} yet. Make one with: clipsearch index FOLDER"
         )
@@ -126,6 +132,65 @@ def is_writable(engine: Engine) -> bool:
 
 
 def _opened(path: Path, *, writable: bool, keep_copy: bool = True) -> Engine:
+    engine = _connect(path, path, writable=writable)
+    try:
+        with engine.begin() as connection:
+            version = _version(connection)
+            file_checks.check_version(version, path)
+            if version == SCHEMA_VERSION:
+                file_checks.check_schema(connection, path)
+        if version != SCHEMA_VERSION:
+            if not writable:
+                raise LibraryReadOnly(
+                    f"The library in {path.parent} is of an older clipsearch, and can't be brought "
+                    "up to date because it can't be written to. Open it once from where it can."
+                )
+            if keep_copy:
+                keep_before_upgrade(path, version)
+            with immediate(engine) as connection:
+                _upgrade(connection)
+                file_checks.check_schema(connection, path)
+    except LibraryError:
+        engine.dispose()
+        raise
+    except UnicodeDecodeError as error:  # of what SQLite says, which quotes the damaged schema
+        engine.dispose()
+        raise LibraryDamaged(
+            f"{path} is damaged: its tables have no readable names. {file_checks.ADVICE}"
+        ) from error
+    return engine
+
+
+def _create(path: Path) -> None:
+    """Make an empty library beside ``path`` and rename it into place, whole or not at all.
+
+    An empty file there is damage, then, and never a library that was just being made.
+    """
+    beside = path.with_name(f"{path.name}.new{os.getpid()}")
+    logs = ("", "-wal", "-shm")
+    # Left by a process that was killed; and logs of a library that is gone, which SQLite would
+    # write into the new one.
+    for name in ("-wal", "-shm", ".new*"):
+        for left in path.parent.glob(path.name + name):
+            with suppress(OSError):
+                left.unlink()
+    engine = _connect(beside, path)
+    try:
+        with immediate(engine) as connection:
+            Base.metadata.create_all(connection)
+            for statement in TRIGGERS:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        engine.dispose()  # the last connection takes the log along
+        beside.rename(path)
+    finally:
+        engine.dispose()
+        for end in logs:
+            beside.with_name(beside.name + end).unlink(missing_ok=True)
+
+
+def _connect(path: Path, named: Path, *, writable: bool = True) -> Engine:
+    """An engine for the file at ``path``; errors call it ``named``."""
     options = {"writable": writable}
     if writable:
         engine = create_engine(URL.create("sqlite", database=str(path)), execution_options=options)
@@ -140,23 +205,7 @@ def _opened(path: Path, *, writable: bool, keep_copy: bool = True) -> Engine:
     if writable:
         event.listen(engine, "connect", _set_journal)
     event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", lambda context: _translate(context, path, writable))
-    try:
-        with engine.begin() as connection:
-            version = _version(connection)
-        if version != SCHEMA_VERSION:
-            if not writable:
-                raise LibraryReadOnly(
-                    f"The library in {path.parent} is of an older clipsearch, and can't be brought "
-                    "up to date because it can't be written to. Open it once from where it can."
-                )
-            if version and keep_copy:
-                keep_before_upgrade(path, version)
-            with immediate(engine) as connection:
-                _upgrade(connection)
-    except LibraryError:
-        engine.dispose()
-        raise
+    event.listen(engine, "handle_error", lambda context: _translate(context, named, writable))
     return engine
 
 
@@ -199,10 +248,35 @@ def _matches(name: str, pattern: str) -> bool:
 
 
 @contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with. What is in a row and can't be understood is damage.
+
+    Raises:
+        LibraryDamaged: a value is not of its kind: a date that is none, a state that there is not.
+    """
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (ValueError, TypeError, AttributeError, AssertionError) as error:
+        raise _unreadable(engine, error) from error
+
+
+def _unreadable(engine: Engine, error: Exception) -> LibraryDamaged:
+    reason = " ".join(str(error).split())
+    return LibraryDamaged(
+        f"The library {engine.url.database} holds what can't be read: {reason}. "
+        "Mend it with: clipsearch doctor"
+    )
+
+
+@contextmanager
 def immediate(engine: Engine) -> Iterator[Connection]:
     """A transaction that takes the write lock at once, so that it can't fail half way for it."""
-    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
-        yield connection
+    try:
+        with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+            yield connection
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:  # of a setting, or a root
+        raise _unreadable(engine, error) from error
 
 
 def _begin(connection: Connection) -> None:
@@ -224,15 +298,8 @@ def _version(connection: Connection) -> int:
 
 
 def _upgrade(connection: Connection) -> None:
-    found = _version(connection)
-    if found == 0:
-        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
-            raise LibraryDamaged(f"It is a database, but not one of clipsearch. {WHEN_DAMAGED}")
-        Base.metadata.create_all(connection)
-        statements = TRIGGERS
-    else:
-        wanted = range(found + 1, SCHEMA_VERSION + 1)
-        statements = tuple(s for version in wanted for s in _MIGRATIONS[version])
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+    wanted = range(_version(connection) + 1, SCHEMA_VERSION + 1)
+    for version in wanted:
+        for statement in _MIGRATIONS[version]:
+            connection.exec_driver_sql(statement)
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from store import changes, photos, settings
-from store.database import immediate
+from store import changes, embeddings, photos, settings
+from store.database import immediate, reading
 from store.faiss_index import FaissIndex
 from store.index_files import IndexFiles, SavedIndex
 from store.records import ModelInfo
@@ -28,12 +28,14 @@ _PART = 20_000  # vectors in memory at once
 class OpenedIndex:
     """An index that equals the rows, and what it took: ``repaired`` is None if nothing.
 
-    ``generation`` is the library's when the two were compared.
+    ``generation`` is the library's when the two were compared. ``left_out`` contents are not in
+    it, because their rows are damaged.
     """
 
     index: VectorIndex
     generation: int
     repaired: str | None
+    left_out: int = 0
 
 
 def is_current(engine: Engine, folder: Path, model: ModelInfo, *, trained: bool = False) -> bool:
@@ -45,14 +47,14 @@ def is_current(engine: Engine, folder: Path, model: ModelInfo, *, trained: bool 
     seen = IndexFiles(folder, model).glance()
     if seen is None or (trained and seen.needs_training):
         return False
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         number = changes.taken_in(connection, _name(model), seen.token)
         return number is not None and number == changes.latest(connection)
 
 
 def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
     """The index of all visible contents, caught up in memory; the files stay as they are."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return _Update(connection, folder, model).opened()
 
 
@@ -65,7 +67,7 @@ def update_index(
         rebuild: take nothing from the files.
         train: also make the approximate part where it is due (a minute for a million vectors).
     """
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         update = _Update(connection, folder, model, write=True, rebuild=rebuild)
         if train:
             update.train()
@@ -75,6 +77,7 @@ def update_index(
     fresh = (_name(model), secrets.token_hex(8), update.number)
     with immediate(engine) as connection:
         changes.announce(connection, *fresh)
+        embeddings.set_left_out(connection, model.id, update.left_out)
     update.files.save(update.index, fresh[1])
     with immediate(engine) as connection:
         changes.settle(connection, *fresh)
@@ -99,12 +102,14 @@ class _Update:
         self._generation = int(settings.get(connection, "generation", 0))
         self.number = changes.latest(connection)
         self._why: str | None = None
+        self.left_out = embeddings.left_out(connection, model.id)
         if saved and taken is not None:
             self.index = saved.index
             self._catch_up(taken)
         else:
             self._why = self._reason(rebuild)
             self.index = FaissIndex(VectorRows(model.dim))
+            self.left_out = self.left_out[:0]
             if write:
                 self.files.begin()
             self._add(photos.visible_ids(connection, model.id))
@@ -127,7 +132,13 @@ class _Update:
                 return saved, taken
 
     def opened(self) -> OpenedIndex:
-        return OpenedIndex(self.index, self._generation, self._why)
+        why = self._why
+        if why and len(self.left_out):
+            why += (
+                f"; {len(self.left_out)} photos are left out, because their vectors are damaged "
+                "(mend them with: clipsearch doctor)"
+            )
+        return OpenedIndex(self.index, self._generation, why, len(self.left_out))
 
     def train(self) -> None:
         if self.index.needs_training():
@@ -150,13 +161,16 @@ class _Update:
         surplus = np.setdiff1d(had, wanted, assume_unique=True)
         missing = np.setdiff1d(wanted, had, assume_unique=True)
         self.index.remove(surplus)
+        self.left_out = np.setdiff1d(self.left_out, changed)
         self._add(missing)
         self._why = f"caught up with the library ({len(missing)} added, {len(surplus)} removed)"
 
     def _add(self, ids: Ids) -> None:
         for start in range(0, len(ids), _PART):
             part = ids[start : start + _PART]
-            self.index.add(part, photos.vectors(self._connection, self._model, part))
+            rows = embeddings.read(self._connection, self._model, part)
+            self.index.add(rows.ids[rows.sound], rows.vectors[rows.sound])
+            self.left_out = np.union1d(self.left_out, rows.ids[~rows.sound])
             if self._write:
                 self.files.flush(self.index)
 

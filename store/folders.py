@@ -14,7 +14,7 @@ from sqlalchemy import cast as sql_cast
 from store import photos
 from store.fspath import to_text
 from store.records import KnownFile
-from store.schema import Embedding, Photo
+from store.schema import Content, Embedding, Photo
 from store.states import State
 
 
@@ -127,8 +127,10 @@ def files_in_folder(
             Embedding.model_id,
             Photo.away,
             Photo.filesystem_id,
+            Content.digest,
         )
         .outerjoin(Embedding, _by(model_id))
+        .outerjoin(Content, Content.id == Photo.content_id)
         .where(Photo.root_id == root_id, Photo.folder == folder)
     )
     return {
@@ -137,10 +139,11 @@ def files_in_folder(
             size,
             mtime,
             State(state),
-            has_content=content is not None,
-            embedded=embedded is not None,
+            has_content=has is not None,
+            embedded=by is not None,
+            digest=digest,
             away=away,
             filesystem_id=filesystem,
         )
-        for name, id, size, mtime, state, content, embedded, away, filesystem in rows
+        for name, id, size, mtime, state, has, by, away, filesystem, digest in rows
     }

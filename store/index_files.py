@@ -23,6 +23,7 @@ from store.atomic import naming
 from store.faiss_index import FaissIndex
 from store.records import ModelInfo
 from store.vector_rows import VectorRows
+from store.vectors import Ids, Vectors
 
 _FORMAT = 2
 
@@ -82,6 +83,22 @@ class IndexFiles:
                 approximate = ApproximateIndex.load(content, saved["trained_for"])
             self._rows = path
             return SavedIndex(FaissIndex(rows, row_ids, approximate), str(facts["token"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def copies(self) -> tuple[Ids, Vectors] | None:
+        """Ids (n,) and rows (n, dim) as far as they can be read at all, for mending.
+
+        Nothing is known of whether a row is right: the library's checksums tell.
+        """
+        try:
+            facts = self._facts()
+            row_ids = np.frombuffer(self._read(facts["ids"]), "<i8").astype(np.int64)
+            path, dim = self._folder / facts["rows"]["file"], self._model.dim
+            count = min(len(row_ids), path.stat().st_size // (4 * dim))
+            if not count:
+                return None
+            return row_ids[:count], np.memmap(path, "<f4", "r", shape=(count, dim))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

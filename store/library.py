@@ -15,6 +15,7 @@ from store import (
     checkup,
     concepts,
     derived,
+    embeddings,
     filtering,
     folders,
     photos,
@@ -22,7 +23,7 @@ from store import (
     removal,
     settings,
 )
-from store.database import is_writable, open_database
+from store.database import is_writable, open_database, reading
 from store.digests import EmbeddedDigests
 from store.errors import LibraryBusy, LibraryError
 from store.filters import PhotoFilter
@@ -38,6 +39,7 @@ from store.writer import LibraryWriter
 
 DATABASE = "library.db"
 _LOCK = "writer.lock"
+_MAKING_S = 30.0  # longer than it takes anybody to make an empty library
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,15 @@ class Library:
         Raises:
             LibraryNotFound, LibraryTooNew, LibraryDamaged: see ``store.errors``.
         """
-        if create:
+        if create and not (folder / DATABASE).exists():
             folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder, open_database(folder / DATABASE, create=create))
+            # One process makes it; another that wants to as well finds it made.
+            try:
+                with FileLock(folder / _LOCK, timeout=_MAKING_S):
+                    open_database(folder / DATABASE, create=True).dispose()
+            except Timeout as error:
+                raise LibraryBusy(f"Another clipsearch is at work in {folder}.") from error
+        return cls(folder, open_database(folder / DATABASE))
 
     @property
     def writable(self) -> bool:
@@ -106,18 +114,23 @@ class Library:
         return self._model("building_model_id")
 
     def _model(self, key: str) -> ModelInfo | None:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             id = settings.get(connection, key)
             return None if id is None else photos.model(connection, id)
 
+    def models(self) -> list[ModelInfo]:
+        """Every model that has embedded anything."""
+        with reading(self._engine) as connection:
+            return photos.models(connection)
+
     def generation(self) -> int:
         """A number that grows with every change to what a search can find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return int(settings.get(connection, "generation", 0))
 
     def past(self) -> str:
         """What ids mean is the same while this is: another backup put in place changes it."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return str(settings.get(connection, "past", ""))
 
     def index_is_current(self, model: ModelInfo) -> bool:
@@ -147,42 +160,42 @@ class Library:
 
         In order of id, the newest first (``date``), or by path (``name``).
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return filtering.matching_ids(connection, model.id, filter, is_online, order)
 
     def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
         """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return filtering.matching_paths(connection, content_ids, filter, is_online)
 
     def catalogue(self, model: ModelInfo) -> catalogue.Catalogue:
         """The columns of all photos that a search may find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return catalogue.read(connection, model.id)
 
     def away_count(self, path: Path) -> int:
         """How many photos at or below ``path`` (absolute) are away: missed, but not called gone."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.away_count(connection, path)
 
     def marks_only_at(self, path: Path) -> Marks:
         """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return removal.marks_only_at(connection, path)
 
     def marks_without_photo(self) -> Marks:
         """The marks whose picture is at no path now; those that are gone count as no path."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return removal.marks_without_photo(connection)
 
     def digest(self, content_id: int) -> bytes | None:
         """The SHA-256 of a content's bytes; None if there is no such content."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.digest(connection, content_id)
 
     def contents_at(self, path: Path) -> list[int]:
         """The content at ``path`` (absolute), or those below it; living paths only."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.contents_at(connection, path)
 
     def labels_file(self, model: ModelInfo) -> Path:
@@ -191,42 +204,45 @@ class Library:
 
     def concepts(self) -> list[str]:
         """The names of all concepts, in order."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return concepts.names(connection)
 
     def examples(self, concept: str) -> list[Example]:
         """The examples of a concept; none if there is no such concept."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return concepts.examples(connection, concept)
 
     def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
         """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.unplaced(connection, limit)
 
     def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
         """The tags of each content that has any, in order."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.tags(connection, content_ids)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
-        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32."""
-        with self._engine.connect() as connection:
-            return photos.vectors(connection, model, content_ids)
+        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32.
+
+        Raises: see ``store.embeddings.sound_vectors``.
+        """
+        with reading(self._engine) as connection:
+            return embeddings.sound_vectors(connection, model, content_ids)
 
     def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return checkup.problems(connection, model, index)
 
     # -- photos -----------------------------------------------------------------------------
 
     def roots(self) -> list[RootInfo]:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.roots(connection)
 
     def status(self) -> list[RootStatus]:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [
                 RootStatus(
                     root,
@@ -239,34 +255,47 @@ class Library:
 
     def repeated(self, model: ModelInfo) -> Ids:
         """The contents that are at more than one path, in order; see ``photos.repeated_ids``."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.repeated_ids(connection, model.id)
 
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return len(photos.visible_ids(connection, model.id))
+
+    def left_out_count(self, model: ModelInfo) -> int:
+        """How many of them the index goes without, because their vectors are damaged."""
+        with reading(self._engine) as connection:
+            return len(embeddings.left_out(connection, model.id))
 
     def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
         """The living paths of each content."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
+
+    def without_thumbnail(self) -> list[tuple[int, bytes]]:
+        """Contents (id and digest) that should have a thumbnail and have none."""
+        with reading(self._engine) as connection:
+            if self.thumbnails.count() == photos.content_count(connection):
+                return []
+            kept = self.thumbnails.digests()
+            return [row for row in photos.living_digests(connection) if row[1] not in kept]
 
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             yield from photos.photos_in_states(connection, states)
 
     def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
         """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return folders.summaries(connection, root.id, folder, model.id)
 
     def files_in_folder(
         self, root: RootInfo, folder: str, model: ModelInfo
     ) -> dict[str, KnownFile]:
         """What is known of the paths right in ``folder``, by name."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return folders.files_in_folder(connection, root.id, folder, model.id)
 
     def digests(self, model: ModelInfo) -> EmbeddedDigests:

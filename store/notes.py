@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, func, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from store import concepts, marks, photos
-from store.database import immediate
+from store.database import immediate, reading
 from store.mark_lines import MarkLine
 from store.marks import Imported
 from store.records import Example
@@ -56,14 +56,14 @@ class Notes:
         """The contents with each tag, by its name, in order."""
         contents: dict[str, list[int]] = {}
         query = select(Tag.name, Content.id).join(Content, Content.digest == Tag.digest)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             for name, content_id in connection.execute(query.order_by(Tag.name, Content.id)):
                 contents.setdefault(name, []).append(content_id)
         return contents
 
     def with_tag(self, name: str) -> set[int]:
         """The contents with one tag."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             query = select(Content.id).join(Tag, Tag.digest == Content.digest)
             query = query.where(Tag.name == name.lower())
             return set(connection.execute(query).scalars())
@@ -110,7 +110,7 @@ class Notes:
 
     def saved_searches(self) -> dict[str, str]:
         """Every saved search's query by its name, in order of names."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             query = select(SavedSearch.name, SavedSearch.query)
             return dict(connection.execute(query.order_by(func.lower(SavedSearch.name))).all())
 
@@ -127,7 +127,7 @@ class Notes:
 
     def history(self, limit: int) -> list[str]:
         """The last searches, each once, the latest first."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             query = select(PastSearch.query).order_by(PastSearch.at.desc()).limit(limit)
             return list(connection.execute(query).scalars())
 

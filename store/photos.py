@@ -14,7 +14,7 @@ from store.fspath import relative, to_text
 from store.records import ContentFacts, ModelInfo, PhotoInfo, RootInfo
 from store.schema import Content, Embedding, Model, Photo, Root, Tag
 from store.states import State
-from store.vectors import Ids, Vectors
+from store.vectors import Ids
 
 T = TypeVar("T")
 _ID_END = 2**63  # people can ask for any number; SQLite refuses those from here on
@@ -31,6 +31,11 @@ def model(connection: Connection, model_id: int) -> ModelInfo | None:
         select(Model.id, Model.name, Model.fingerprint, Model.dim).where(Model.id == model_id)
     ).first()
     return None if row is None else ModelInfo(*row)
+
+
+def models(connection: Connection) -> list[ModelInfo]:
+    rows = connection.execute(select(Model.id, Model.name, Model.fingerprint, Model.dim))
+    return [ModelInfo(*row) for row in rows]
 
 
 def roots(connection: Connection) -> list[RootInfo]:
@@ -125,27 +130,6 @@ def unembedded_count(connection: Connection, model_id: int) -> int:
     return connection.execute(query).scalar_one()
 
 
-def vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors:
-    """The embeddings of ``ids`` (n,), in their order: (n, dim) float32.
-
-    Raises:
-        KeyError: one of them has no embedding by this model.
-    """
-    found = np.empty((len(ids), model.dim), np.float32)
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK].tolist()
-        rows: dict[int, bytes] = dict(
-            connection.execute(
-                select(Embedding.content_id, Embedding.vector).where(
-                    Embedding.model_id == model.id, Embedding.content_id.in_(part)
-                )
-            ).all()
-        )
-        joined = b"".join(rows[id] for id in part)
-        found[start : start + len(part)] = np.frombuffer(joined, "<f4").reshape(-1, model.dim)
-    return found
-
-
 def _photos() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -236,6 +220,18 @@ def digest(connection: Connection, content_id: int) -> bytes | None:
     if content_id >= _ID_END:
         return None
     return connection.execute(select(Content.digest).where(Content.id == content_id)).scalar()
+
+
+def content_count(connection: Connection) -> int:
+    """How many different pictures are known, those that are gone too."""
+    return connection.execute(select(func.count()).select_from(Content)).scalar_one()
+
+
+def living_digests(connection: Connection) -> list[tuple[int, bytes]]:
+    """The id and digest of every content at some path that is not gone."""
+    living = select(Photo.content_id).where(Photo.state == State.INDEXED)
+    query = select(Content.id, Content.digest).where(Content.id.in_(living))
+    return [(id, digest) for id, digest in connection.execute(query)]
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float]]:

@@ -58,8 +58,8 @@ def _upsert(
     new = insert(Photo)
     # Where nobody could look inside, nothing says that the content is different: it is kept, with
     # the size and time that it had.
-    kept = {column: new.excluded[column] for column in ("state", "reason", "filesystem_id")}
-    kept["away"] = new.excluded["away"]
+    kept = {column: new.excluded[column] for column in ("state", "reason", "away")}
+    kept["filesystem_id"] = func.coalesce(new.excluded["filesystem_id"], Photo.filesystem_id)
     before = func.coalesce(Photo.previous_id, Photo.content_id)
     changed = kept | {
         **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id")},

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from store.states import State
-from store.vectors import Vectors
+from store.vectors import Vectors, are_unit
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class FileRecord:
 class KnownFile:
     """One path as the library has it.
 
-    ``embedded``: by the model that was asked about. ``away``: missed at the last look.
-    ``filesystem_id``: where it was last seen.
+    ``embedded``: by the model that was asked about. ``digest``: the SHA-256 of its content, if it
+    has any. ``away``: missed at the last look. ``filesystem_id``: where it was last seen.
     """
 
     id: int
@@ -82,6 +82,7 @@ class KnownFile:
     state: State
     has_content: bool
     embedded: bool
+    digest: bytes | None = None
     away: bool = False
     filesystem_id: int | None = None
 
@@ -104,6 +105,10 @@ class Example:
     content_id: int | None
     model_id: int
     vector: Vectors
+
+    def is_sound(self, dim: int) -> bool:
+        """Whether the vector is a finite one of unit length; false for much of what damage does."""
+        return self.vector.shape == (dim,) and bool(are_unit(self.vector[None])[0])
 
 
 @dataclass(frozen=True)

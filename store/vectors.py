@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
+_EXPECTED = 1e-3  # how far a vector's length may be from 1
+
+
+def are_unit(vectors: Vectors) -> NDArray[np.bool_]:
+    """(n, dim) to (n,): whether each is finite and of unit length."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = np.einsum("nd,nd->n", vectors, vectors)
+        return np.asarray(np.abs(np.sqrt(squares) - 1) <= _EXPECTED, np.bool_)  # false for NaN
+
 
 class VectorIndex(Protocol):
     """Nearest neighbours by cosine among unit-length vectors, each under an id of its own."""

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import moves, photos, removal, settings
+from store import embeddings, mending, moves, photos, removal, settings
 from store.database import immediate
 from store.derived import is_current, update_index
 from store.edits import Edits, SamePicture
 from store.edits import settle as settle_edits
 from store.fspath import relative
+from store.index_files import IndexFiles
 from store.moves import Moves
 from store.previews import Previews
 from store.recording import write_files
@@ -24,6 +25,7 @@ from store.removal import Removed
 from store.schema import Content, Filesystem, Model, Photo, Root
 from store.states import Away, State
 from store.thumbnails import Thumbnails
+from store.vectors import Ids
 
 
 class LibraryWriter:
@@ -232,6 +234,35 @@ class LibraryWriter:
         with immediate(self._engine) as connection:
             for id, place in places.items():
                 connection.execute(update(Content).where(Content.id == id).values(place=place))
+
+    # -- mending ----------------------------------------------------------------------------
+
+    def mend_rows(self) -> list[str]:
+        """Mend what can be mended but vectors; a line for each kind of damage."""
+        with immediate(self._engine) as connection:
+            return mending.mend_rows(connection)
+
+    def mend_vectors(self, model: ModelInfo) -> mending.MendedVectors:
+        """Mend damaged vectors from the index file, where that has a good copy."""
+        copies = IndexFiles(self._folder, model).copies()
+        with immediate(self._engine) as connection:
+            mended = mending.mend_vectors(connection, model, copies)
+            _bump(connection)
+        return mended
+
+    def remove_vectors(self, model: ModelInfo, content_ids: Ids) -> None:
+        """Take vectors away, so that the next run reads those photos again."""
+        with immediate(self._engine) as connection:
+            embeddings.remove(connection, model, content_ids)
+            _bump(connection)
+
+    def let_damaged_go(self, model: ModelInfo) -> None:
+        """Take away those vectors that the index goes without and that can be made again."""
+        with immediate(self._engine) as connection:
+            left_out = embeddings.left_out(connection, model.id)
+            if len(left_out):
+                embeddings.remove(connection, model, mending.can_be_read(connection, left_out)[0])
+                _bump(connection)
 
     # -- the derived index ------------------------------------------------------------------
 

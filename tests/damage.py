@@ -1,84 +1,210 @@
-"""Databases of libraries, and ways to damage them."""
+"""Random damage to the files of a small library: after it, the right answers or one clear line.
+
+    python tests/damage.py [--seeds 300] [--first 0]
+
+Each seed copies the library, damages one of its files (bits flipped, a page zeroed, the end cut
+off, or emptied), asks questions as the command line does, lets ``clipsearch doctor`` at it and
+asks again. Models are ``fakes.ColourEncoder``; the answers before are the right ones.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import argparse
+import json
+import os
 import random
-import sqlite3
-from contextlib import closing
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from typer.testing import CliRunner
 
-from store.checksums import checksum
-from store.library import DATABASE, Library
-from store.records import Example
+if __name__ == "__main__":
+    sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
+from PIL import Image
+
+import app.services
+from app.cli import cli
+from fakes import COLOURS, ColourEncoder
+
+QUESTIONS = (
+    ["search", "red", "--json"],
+    ["search", "blue without green", "--json"],
+    ["search", "is:favourite", "--json"],
+    ["search", "label:red", "--json", "--sort", "name"],
+    ["search", "in:sub", "--json", "--sort", "name"],
+    ["files", "--state", "indexed", "--json"],
+)
 PAGE = 4096
-DIM = 64
 
 
-def make_library(folder: Path, pictures: int, tagged: int) -> None:
-    """A library of ``pictures`` with vectors, ``tagged`` tags, two concepts, a saved search."""
-    with closing(Library.open(folder, create=True)) as library:
-        with library.writing() as writer:
-            model = writer.add_model("colours", "fingerprint", DIM)
-            writer.add_root(Path("/photos"), (), replace=False)
-        numbers = np.random.default_rng(5).normal(size=(pictures, DIM)).astype("<f4")
-        vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
-        with closing(sqlite3.connect(folder / DATABASE)) as database:
-            for id in range(1, pictures + 1):
-                digest = hashlib.sha256(b"%d" % id).digest()
-                database.execute(
-                    "INSERT INTO content (id, digest, width, height, format, taken_at, camera, "
-                    "latitude, longitude, place) VALUES (?, ?, 640, 480, 'JPEG', "
-                    "'2020-01-02 03:04:05.000000', 'Camera', 52.5, 13.0, 'Berlin, Germany')",
-                    (id, digest),
-                )
-                vector = vectors[id - 1].tobytes()
-                row = (id, model.id, vector, checksum(digest, vector))
-                database.execute("INSERT INTO embedding VALUES (?, ?, ?, ?)", row)
-                database.execute(
-                    "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, content_id, "
-                    "run) VALUES (1, ?, ?, ?, ?, 'indexed', ?, 1)",
-                    (f"folder{id % 40}", f"{id}.jpg", 10**6 + id, 10**18 + id, id),
-                )
-            database.commit()
-        chosen = random.Random(3).sample(range(1, pictures + 1), tagged // 2)
-        library.notes.add_tag(chosen, "favourite")
-        library.notes.add_tag(chosen[: tagged - len(chosen)], "family")
-        for concept in ("avi", "home"):
-            examples = [Example(f"/p/{concept}{n}", n > 2, n + 1, 1, vectors[n]) for n in range(4)]
-            library.notes.add_examples(concept, examples)
-        library.notes.save_search("zoo", "animals in:zoo")
+@dataclass(frozen=True)
+class Trial:
+    """What became of one seed: before and after ``doctor``, ``right``, ``said`` or what was wrong.
+
+    ``said`` is one clear line and an exit code; wrong answers are whatever else there is.
+    """
+
+    what: str
+    before: str
+    after: str
+
+    @property
+    def is_well(self) -> bool:
+        return self.before in ("right", "said") and self.after in ("right", "said")
 
 
-KINDS = ("zeroed pages", "flipped bits", "cut off", "header", "first page", "scrambled pages")
+class Sharp(ColourEncoder):
+    logit_scale = 60.0
 
 
-def damage(path: Path, kind: str, chance: random.Random) -> None:
-    """Damage a database file in one of ``KINDS`` of ways."""
+def make(place: Path) -> dict[str, str]:
+    """A library of sixty photos in ``place``, with favourites; returns the right answers."""
+    photos = place / "photos"
+    (photos / "sub").mkdir(parents=True)
+    for number in range(60):
+        colour = [(channel + 3 * number) % 256 for channel in list(COLOURS.values())[number % 5]]
+        name = f"{'sub/' if number % 3 else ''}{list(COLOURS)[number % 5]}{number}.png"
+        Image.new("RGB", (20 + number, 20), tuple(colour)).save(photos / name)
+    run(place, "index", str(photos))
+    run(place, "favourite", "add", *(str(path) for path in sorted(photos.glob("*.png"))[:5]))
+    run(place, "doctor")
+    return answers(place)
+
+
+def run(place: Path, *arguments: str) -> tuple[int, str, str]:
+    """One command on the library in ``place``: exit code, output, complaints."""
+    os.environ["CLIPSEARCH_LIBRARY"] = str(place / "library")
+    os.environ["CLIPSEARCH_CACHE"] = str(place / "cache")
+    done = CliRunner().invoke(cli, list(arguments))
+    return done.exit_code, done.stdout, done.stderr
+
+
+def answers(place: Path) -> dict[str, str]:
+    """What each question gives; a complaint where it gives one."""
+    given = {}
+    for question in QUESTIONS:
+        code, out, err = run(place, *question)
+        if code in (0, 3):
+            given[" ".join(question)] = "".join(_plain(line) for line in out.splitlines())
+        elif len(err.strip().splitlines()) == 1 and "should not" not in err:
+            given[" ".join(question)] = f"said: {err}"
+        else:
+            given[" ".join(question)] = f"WRONG: {err}{out}"
+    return given
+
+
+def _plain(line: str) -> str:
+    """A hit as far as it must be the same, its score rounded."""
+    values = json.loads(line, parse_constant=_refuse)
+    if "score" in values:
+        values = {
+            "path": values["path"],
+            "score": round(values["score"], 4),
+            "tags": values["tags"],
+            "size": [values["width"], values["height"]],
+        }
+    return json.dumps(values) + "\n"
+
+
+def _refuse(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")
+
+
+def verdict(given: dict[str, str], right: dict[str, str]) -> str:
+    wrong = [
+        question
+        for question, answer in given.items()
+        if answer != right[question] and not answer.startswith("said: ")
+    ]
+    if wrong:
+        return "; ".join(
+            f"{question} -> {_difference(given, right, question)}" for question in wrong
+        )
+    return "said" if any(answer.startswith("said: ") for answer in given.values()) else "right"
+
+
+def _difference(given: dict[str, str], right: dict[str, str], question: str) -> str:
+    if given[question].startswith("WRONG"):
+        return given[question]
+    lines = set(given[question].splitlines()) ^ set(right[question].splitlines())
+    return f"{len(lines)} lines differ, as {sorted(lines)[:2]}"
+
+
+def harm(path: Path, chance: random.Random) -> str:
+    """Damage a file; returns how."""
     content = bytearray(path.read_bytes())
-    pages = len(content) // PAGE
-    if kind in ("zeroed pages", "scrambled pages"):
-        for _ in range(max(1, pages // 50)):
-            start = chance.randrange(1, pages) * PAGE
-            content[start : start + PAGE] = (
-                bytes(PAGE) if kind == "zeroed pages" else chance.randbytes(PAGE)
-            )
-    elif kind == "flipped bits":
-        for _ in range(max(1, pages // 5)):
-            content[chance.randrange(100, len(content))] ^= 1 << chance.randrange(8)
-        content[chance.randrange(1, pages) * PAGE] ^= 0x0F  # the kind of one page for certain
-    elif kind == "cut off":
-        del content[chance.randrange(len(content) // 2, len(content)) :]
-    elif kind == "header":
-        content[:100] = chance.randbytes(100)
+    kind = chance.choice(["bit", "bits", "page", "cut", "empty"])
+    if kind == "empty" or not content:
+        content.clear()
+    elif kind == "cut":
+        del content[chance.randrange(len(content)) :]
+    elif kind == "page":
+        start = chance.randrange(len(content)) // PAGE * PAGE
+        content[start : start + PAGE] = bytes(len(content[start : start + PAGE]))
     else:
-        content[:PAGE] = bytes(PAGE)
+        for _ in range(1 if kind == "bit" else 20):
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
     path.write_bytes(content)
+    return kind
 
 
-def tags(path: Path) -> set[tuple[bytes, str]]:
-    with closing(sqlite3.connect(path)) as database:
-        return set(database.execute("SELECT digest, name FROM tag"))
+def trial(seed: int, original: Path, work: Path, right: dict[str, str]) -> Trial:
+    """Damage a copy of ``original``, moved to where the original was made."""
+    chance = random.Random(seed)
+    for name in ("library", "cache"):
+        shutil.rmtree(work / name, ignore_errors=True)
+        shutil.copytree(original / name, work / name)
+    files = sorted(
+        path
+        for path in [*(work / "library").rglob("*"), *(work / "cache").rglob("*")]
+        if path.is_file() and not path.name.endswith((".lock", "-shm", "-wal"))
+    )
+    # Half of the time the database, which all else can be made from.
+    path = chance.choice([chance.choice(files), work / "library" / "library.db"])
+    how = harm(path, chance)
+    before = verdict(answers(work), right)
+    code, _, err = run(work, "doctor")
+    if code and (len(err.strip().splitlines()) != 1 or "should not" in err):
+        return Trial(f"{seed}: {how} of {path.name}", before, f"doctor: {err}")
+    after = verdict(answers(work), right)
+    return Trial(f"{seed}: {how} of {path.name}", before, after)
+
+
+def trials(seeds: range, place: Path) -> list[Trial]:
+    """All of ``seeds``, in ``place``."""
+    right = make(place)
+    original = place / "original"
+    original.mkdir()
+    for name in ("library", "cache"):
+        shutil.copytree(place / name, original / name)
+    assert verdict(answers(place), right) == "right"
+    return [trial(seed, original, place, right) for seed in seeds]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0)
+    options = parser.parse_args()
+    app.services.load_encoder = lambda name, *_, **__: Sharp(name)  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as place:
+        found = trials(range(options.first, options.first + options.seeds), Path(place))
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        outcome = tuple(
+            said if said in ("right", "said") else "WRONG" for said in (one.before, one.after)
+        )
+        counts[(outcome[0], outcome[1])] += 1
+        if not one.is_well:
+            sys.stdout.write(f"{one.what}\n  before: {one.before}\n  after:  {one.after}\n")
+    for outcome, count in counts.most_common():
+        sys.stdout.write(f"{count:>5}  before: {outcome[0]}, after doctor: {outcome[1]}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -8,9 +8,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from damage import damage
 from test_cli import Run, loaded, run  # noqa: F401
 
+from damaged import damage
 from store.library import DATABASE
 
 _BACKUP = "5 files and 1 tag"

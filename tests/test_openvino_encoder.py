@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,29 @@ def test_a_damaged_cache_is_made_anew(
     assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is None
     convert(tiny, tmp_path)
     assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is not None
+
+
+@pytest.mark.parametrize("name", ["encoder.json", "text-0.blob", "image-0.blob"])
+def test_a_flipped_bit_changes_no_vector(tiny: ClipModel, tmp_path: Path, name: str) -> None:
+    made = convert(tiny, tmp_path)
+    pixels = [made.prepare(hostile.noise(seed=n)) for n in range(5)]
+    images, texts = made.encode_images(pixels), made.encode_texts(QUERIES)
+    path = folder_of(tmp_path, tiny.fingerprint) / name
+    content = path.read_bytes()
+    shutil.copytree(path.parent, tmp_path / "whole")
+    chance = np.random.default_rng(0)
+    first = TEXT if name.startswith(TEXT) else IMAGE
+    # One by one: most of twenty at once would be noticed by OpenVINO, one in a weight is not.
+    for place in chance.choice(len(content), 20, replace=False).tolist():
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << int(chance.integers(8))
+        shutil.rmtree(path.parent, ignore_errors=True)  # it goes when damage is found
+        shutil.copytree(tmp_path / "whole", path.parent)
+        path.write_bytes(damaged)
+        assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is None
+    again = convert(tiny, tmp_path)
+    np.testing.assert_array_equal(again.encode_images(pixels), images)
+    np.testing.assert_array_equal(again.encode_texts(QUERIES), texts)
 
 
 def test_damage_that_shows_later_says_what_to_do(tiny: ClipModel, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from damage import make_library
 from test_backup import dump, filled  # noqa: F401
 
+from damaged import make_library
 from store.backup import back_up, restore_backup
 from store.library import DATABASE, Library
 

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from damage import KINDS, PAGE, damage, make_library, tags
 from test_database import library_of
 
+from damaged import KINDS, PAGE, damage, make_library, tags
 from store.database import SCHEMA_VERSION
 from store.errors import FileRefused, LibraryNotFound
 from store.library import DATABASE, Library

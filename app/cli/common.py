@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from app.config import Config, ConfigError, load_config
 from app.evaluation.captions import DataError
+from app.plain_json import without_nan
 from indexer.scan import printable
 from store.errors import (
     ClipsearchError,
@@ -162,7 +163,7 @@ def print_paths(paths: Iterable[Path], end: bytes = b"\n") -> None:
 
 def print_json(value: dict[str, Any]) -> None:
     # ASCII: a name that is not valid text comes out as its escapes, and back in by json.loads.
-    typer.echo(json.dumps(value))
+    typer.echo(json.dumps(without_nan(value), allow_nan=False))
     sys.stdout.flush()  # for whoever waits at the other end of a pipe
 
 

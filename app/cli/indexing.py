@@ -68,6 +68,13 @@ def index(
     retry: Annotated[
         bool, typer.Option("--retry", help="Read files again that failed before.")
     ] = False,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help="Read every file, to find those that changed though size and time did not.",
+        ),
+    ] = False,
     json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
@@ -113,6 +120,7 @@ def index(
                 targets,
                 accepted=accepted,
                 retry=retry,
+                verify=verify,
                 stop=stop,
             )
             summary = progress.report(events) if json else progress.follow(events)

@@ -65,6 +65,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
     typer.echo(f"Pictures  {searchable:,} can be found")
+    if model and (damaged := opened.left_out_count(model)):
+        typer.echo(f"Damaged   {damaged:,} of them by filters only: clipsearch doctor mends them")
     for entry in roots:
         where = "online" if entry.online else "OFFLINE"
         typer.echo(f"\n{show(entry.root.path)} ({where})")
@@ -135,7 +137,7 @@ def doctor(
     ] = None,
     library: LibraryOption = None,
 ) -> None:
-    """Check the library, and rebuild from its rows what does not match them.
+    """Check the library, take the good copy of what is damaged, and read again what has none.
 
     Examples:
 
@@ -143,29 +145,26 @@ def doctor(
 
     clipsearch doctor --salvage ~/saved-library
     """
+    from app.doctor import examine
     from app.services import answering_model
 
+    config = configure(library)
     if salvage is not None:
-        salvage_into(configure(library).library, salvage)
+        salvage_into(config.library, salvage)
         return
-    opened = Library.open(configure(library).library)
-    model = answering_model(opened)
-    with opened.writing() as writer:
-        mended = writer.save_index(model, thorough=True)
-        if mended:
-            typer.echo(f"The index was {mended}.")
-        problems = opened.check(model, opened.index(model).index)
-        for problem in problems:
-            typer.echo(f"Problem: {show(problem)}.")
-        if problems:
-            writer.save_index(model, rebuild=True)
-            typer.echo("Rebuilt the index from the library's rows.")
-            problems = opened.check(model, opened.index(model).index)
-            for problem in problems:
-                typer.echo(f"Still: {show(problem)}.")
-    if problems:
-        complain(f"The library's rows themselves are damaged. {WHEN_DAMAGED}")
+    opened = Library.open(config.library)
+    findings = examine(opened, config)
+    for line in findings.said:
+        typer.echo(show(line))
+    for problem in findings.problems:
+        typer.echo(f"Still: {show(problem)}.")
+    if findings.problems:
+        complain(
+            "That could not be mended. Plug in the drives that are away and run: clipsearch index. "
+            f"If it stays: {WHEN_DAMAGED[0].lower()}{WHEN_DAMAGED[1:]}"
+        )
         raise typer.Exit(FAILED)
+    model = answering_model(opened)
     typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
 
 

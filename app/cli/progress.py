@@ -23,8 +23,8 @@ from app.cli.common import note, plural, print_json
 from indexer import events
 from indexer.events import Event, Summary
 
-_NAMED = 3  # files named in one line
 _EVERY_S = 0.2  # between two reports of progress
+_NAMED = 20  # files that a line names at most
 
 
 class _Rate(ProgressColumn):
@@ -57,6 +57,8 @@ def follow(run: Iterator[Event]) -> Summary:
                     bar.update(task, total=total)
                 case events.RootOffline(root=root):
                     note(f"{root} can't be seen now: its photos are left as they are.")
+                case events.FileAltered():
+                    pass  # the summary names them
                 case events.FileFailed() | events.PhotosMissing():
                     pass  # the ledger has them; the summary says how to see it
                 case events.Finished(summary=found):
@@ -83,6 +85,8 @@ def report(run: Iterator[Event]) -> Summary:
             case events.FileFailed(path=path, state=state, reason=reason):
                 failed = {"path": str(path), "state": str(state), "reason": reason}
                 print_json({"event": "failed", **failed})
+            case events.FileAltered(path=path):
+                print_json({"event": "altered", "path": str(path)})
             case events.Finished(summary=found):
                 summary = found
     return summary
@@ -114,6 +118,17 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
             f"{plural(summary.embedded, 'picture')} embedded in {summary.seconds:.1f} s "
             f"({rate}{engine})."
         )
+    if summary.altered:
+        named = ", ".join(str(path) for path in summary.altered[:_NAMED])
+        more = len(summary.altered) - _NAMED
+        named += f" and {more:,} more" if more > 0 else ""
+        lines.append(
+            f"{plural(len(summary.altered), 'file')} changed although size and time did not: the "
+            "disk has damaged them, or a program replaced them and kept the time; nothing here "
+            f"can tell. Compare with a backup: {named}"
+        )
+    if summary.thumbnails:
+        lines.append(f"{plural(summary.thumbnails, 'lost thumbnail')} made again.")
     if summary.failed:
         reasons = ", ".join(f"{n:,} {state}" for state, n in summary.failed.most_common())
         lines.append(f"Failed: {reasons}. See: clipsearch files --state failed")

@@ -105,6 +105,8 @@ def search(
         note(f"Searching for: {parsed}")
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")
+    if parsed.terms:
+        _note_left_out(searcher.left_out())
     if not results.hits and not searcher.count():
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
@@ -133,6 +135,14 @@ def similar(
     picture = int(photo) if photo.isdecimal() else Path(photo)
     results = searcher.similar(picture, limit, bursts=False)
     _hand_over(results.hits, f"Like {photo}", json, paths, null, preview, open_found, export, link)
+
+
+def _note_left_out(count: int) -> None:
+    if count:
+        note(
+            f"Without {plural(count, 'photo')} whose stored vectors are damaged. "
+            "Mend them with: clipsearch doctor"
+        )
 
 
 def _sort(name: str) -> Sort:

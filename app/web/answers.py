@@ -13,6 +13,7 @@ from starlette.routing import Route
 from app.gallery import listing, photo_facts, views
 from app.gallery.desk import Desk, Shown
 from app.gallery.listing import ORDERS, Order
+from app.plain_json import without_nan
 from app.web.guard import PREFIX
 from store.errors import ClipsearchError, QueryError
 
@@ -23,7 +24,8 @@ class Json(JSONResponse):
     """In ASCII: a name that is not valid text comes out as its escapes."""
 
     def render(self, content: Any) -> bytes:
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
+        text = json.dumps(without_nan(content), separators=(",", ":"), allow_nan=False)
+        return text.encode("ascii")
 
 
 _Answer = Callable[[Desk, Request], Any]

@@ -1,0 +1,127 @@
+"""What ``clipsearch doctor`` does: find damage, let the good copy win, read again what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+
+import numpy as np
+
+from app import services
+from app.config import Config
+from indexer.events import FileFailed, Finished
+from indexer.lazy_encoder import LazyEncoder
+from indexer.pipeline import run_index
+from indexer.reread import steps_for
+from indexer.survey import Step
+from store.errors import ModelError
+from store.invariants import REASON
+from store.library import Library
+from store.records import ModelInfo
+from store.states import State
+from store.vectors import Ids
+from store.writer import LibraryWriter
+
+_NONE: Ids = np.empty(0, np.int64)
+
+
+@dataclass
+class Findings:
+    """What was done, in plain lines, and what is still wrong."""
+
+    said: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _ToRead:
+    """Contents that have no good vector, and those whose digest is in doubt."""
+
+    lost: Ids
+    doubtful: Ids
+
+
+def examine(library: Library, config: Config) -> Findings:
+    """Check the library and mend what can be mended.
+
+    Raises:
+        LibraryNotFound: nothing was ever indexed.
+        LibraryBusy: another process is changing it.
+        LibraryDamaged: the database is damaged so that it can't be read.
+    """
+    found = Findings()
+    with library.writing() as writer:
+        found.said += [f"Mended: {line}." for line in writer.mend_rows()]
+        model = services.answering_model(library)
+        to_read = _ToRead(_NONE, _NONE)
+        for one in library.models():
+            mended = _mend_vectors(writer, one, found)
+            to_read = mended if one == model else to_read
+        _read_again(library, writer, model, config, to_read, found)
+        if damaged := library.thumbnails.check():
+            found.said.append(
+                f"{damaged} thumbnails were damaged: the next run of clipsearch index makes them."
+            )
+        if done := writer.save_index(model, thorough=True):
+            found.said.append(f"The index was {done}.")
+        problems = library.check(model, library.index(model).index)
+        if problems:
+            found.said += [f"Problem: {problem}." for problem in problems]
+            writer.save_index(model, rebuild=True)
+            found.said.append("Rebuilt the index from the library's rows.")
+            found.problems = library.check(model, library.index(model).index)
+    return found
+
+
+def _mend_vectors(writer: LibraryWriter, model: ModelInfo, found: Findings) -> _ToRead:
+    mended = writer.mend_vectors(model)
+    if count := len(mended.copied):
+        found.said.append(f"Mended: {count} damaged vectors, from the good copies in the index.")
+    if count := len(mended.doubtful):
+        found.said.append(f"Mended: {count} damaged checksums; the vectors were as in the index.")
+    if count := len(mended.away):
+        found.said.append(
+            f"{count} damaged vectors can only be made again from the photos, which are away now. "
+            "Until then a search by words does not find them. Plug in their drive, then: "
+            "clipsearch index"
+        )
+    return _ToRead(mended.to_read, mended.doubtful)
+
+
+def _read_again(
+    library: Library,
+    writer: LibraryWriter,
+    model: ModelInfo,
+    config: Config,
+    to_read: _ToRead,
+    found: Findings,
+) -> None:
+    """Read photos anew: those without a good vector, and entries that were damaged themselves."""
+    lost = library.photos_of(to_read.lost.tolist())
+    doubtful = library.photos_of(to_read.doubtful.tolist())
+    entries = [one for one in library.files([State.UNREADABLE]) if one.reason == REASON]
+    if not (len(to_read.lost) or doubtful or entries):
+        return
+    load = partial(services.load_encoder, model.name, config, model.fingerprint)
+    encoder = LazyEncoder(model, load)
+    if lost:
+        try:
+            _ = encoder.image_size  # that loads it, before a vector is given up
+        except ModelError as error:
+            found.said.append(
+                f"{len(lost)} photos need to be read again, which the model can't: {error}"
+            )
+            return
+    writer.remove_vectors(model, to_read.lost)
+    steps: Iterator[Step] = chain(
+        steps_for(library, [photo for files in lost.values() for photo in files]),
+        steps_for(library, entries),
+        steps_for(library, [photo for files in doubtful.values() for photo in files], "verify"),
+    )
+    for event in run_index(library, writer, encoder, [], steps=steps):
+        if isinstance(event, FileFailed):
+            found.said.append(f"{event.path} can't be read again: {event.reason}.")
+        elif isinstance(event, Finished) and event.summary.opened:
+            found.said.append(f"Read again: {event.summary.opened} photos.")

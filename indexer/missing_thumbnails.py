@@ -1,0 +1,55 @@
+"""Thumbnails that a kill or a full disk lost, made again without the model.
+
+What is there is counted first: where nothing is missing, that is all that a run does.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from indexer.decode import Vanished, read_photo
+from indexer.thumbnails import thumbnail
+from store.errors import PhotoError
+from store.library import Library
+from store.records import PhotoInfo
+
+_AT_ONCE = 256
+_SIDE = 224  # pixels of the shorter side that are kept while decoding, as in an index run
+
+
+def make_missing(library: Library, stop: threading.Event) -> int:
+    """Make the thumbnails that there should be and are not, of files that are there now.
+
+    Args:
+        stop: set it to end early.
+
+    Returns how many were made.
+    """
+    made = 0
+    missing = library.without_thumbnail()
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="thumbnail") as pool:
+        for start in range(0, len(missing), _AT_ONCE):
+            if stop.is_set():
+                break
+            part = missing[start : start + _AT_ONCE]
+            files = library.photos_of(id for id, _ in part)
+            digests = [digest for _, digest in part]
+            drawn = pool.map(_make, [files.get(id, []) for id, _ in part], digests)
+            pictures = [pair for pair in zip(digests, drawn, strict=True) if pair[1]]
+            library.thumbnails.put(pictures)
+            made += len(pictures)
+    return made
+
+
+def _make(files: list[PhotoInfo], digest: bytes) -> bytes:
+    """A JPEG file of the first of ``files`` that still has this digest; empty if there is none."""
+    for file in files:
+        try:
+            photo = read_photo(file.path, _SIDE, lambda read: read != digest)
+        except (PhotoError, Vanished):
+            continue
+        if photo.image is not None:
+            return thumbnail(photo.image)
+    return b""

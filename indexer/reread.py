@@ -1,0 +1,29 @@
+"""Steps of a run that reads some known photos again, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from indexer.scan import FoundFile
+from indexer.survey import ReadFile, Step, Why
+from store.fspath import relative
+from store.library import Library
+from store.records import PhotoInfo
+
+
+def steps_for(library: Library, photos: Iterable[PhotoInfo], why: Why = "again") -> Iterator[Step]:
+    """One step for each of ``photos`` whose file is there.
+
+    Args:
+        why: ``verify`` reads a file to compare its digest only, and all of it where that differs.
+    """
+    roots = {root.path: root for root in library.roots()}
+    for photo in photos:
+        try:
+            seen = photo.path.stat()
+        except OSError:
+            continue
+        digest = None if photo.content_id is None else library.digest(photo.content_id)
+        file = FoundFile(photo.path.name, seen.st_size, seen.st_mtime_ns)
+        folder = relative(photo.path.parent, photo.root)
+        yield ReadFile(roots[photo.root], folder, file, why, known=digest)
