@@ -66,6 +66,10 @@ class Facts:
     image: tuple[Stage, ...]
     text: tuple[Stage, ...]
 
+    def stages(self, kind: str) -> tuple[Stage, ...]:
+        """Of one tower, ``IMAGE`` or ``TEXT``."""
+        return self.text if kind == TEXT else self.image
+
     def write(self, path: Path) -> None:
         text = json.dumps(asdict(self))
         path.write_text(json.dumps({"crc32": zlib.crc32(text.encode()), "facts": text}))
@@ -228,9 +232,8 @@ class OpenVinoEncoder:
         """
         with self._lock:
             if kind not in self._towers:
-                stages = self._facts.text if kind == TEXT else self._facts.image
                 try:
-                    self._towers[kind] = Tower(read_stages(self._folder, stages))
+                    self._towers[kind] = self._read(kind)
                 except DAMAGE as error:
                     shutil.rmtree(self._folder, ignore_errors=True)
                     raise ModelFailed(
@@ -238,6 +241,17 @@ class OpenVinoEncoder:
                         "and made anew when you try again."
                     ) from error
             return self._towers[kind]
+
+    def _read(self, kind: str) -> Tower:
+        try:
+            return Tower(read_stages(self._folder, self._facts.stages(kind)))
+        except DAMAGE:
+            # Another process may have made them anew since: other bytes, which are right as well.
+            now = Facts.read(self._folder / FACTS)
+            if now.fingerprint != self.fingerprint or now == self._facts:
+                raise
+            self._facts = now
+            return Tower(read_stages(self._folder, now.stages(kind)))
 
 
 def open_cached(cache: Path, name: str, fingerprint: str, first: str) -> OpenVinoEncoder | None:

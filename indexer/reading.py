@@ -59,13 +59,13 @@ class Reader:
             file.note,
             filesystem_id=step.filesystem_id,
         )
-        side = max(self._encoder.image_size, _SIDE)
         try:
             path = step.root.path / step.folder / file.name
             if step.why == "verify":
                 if read_digest(path) == step.known:
                     return Read(step, record)
                 step = replace(step, why="altered")
+            side = max(self._encoder.image_size, _SIDE)
             photo = read_photo(path, side, self._is_embedded)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)

@@ -290,10 +290,6 @@ def _version(connection: Connection) -> int:
             f"This library has format {found}, this clipsearch reads up to {SCHEMA_VERSION}. "
             "Update clipsearch: pip install --upgrade clipsearch"
         )
-    if found < 0:
-        raise LibraryDamaged(
-            f"This library has format {found}, which there never was. {WHEN_DAMAGED}"
-        )
     return found
 
 

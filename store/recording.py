@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, case, func, null, select
 from sqlalchemy.dialects.sqlite import insert
@@ -58,7 +59,7 @@ def _upsert(
     new = insert(Photo)
     # Where nobody could look inside, nothing says that the content is different: it is kept, with
     # the size and time that it had.
-    kept = {column: new.excluded[column] for column in ("state", "reason", "away")}
+    kept: dict[str, Any] = {c: new.excluded[c] for c in ("state", "reason", "away")}
     kept["filesystem_id"] = func.coalesce(new.excluded["filesystem_id"], Photo.filesystem_id)
     before = func.coalesce(Photo.previous_id, Photo.content_id)
     changed = kept | {

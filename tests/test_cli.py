@@ -342,7 +342,7 @@ def test_a_library_that_is_no_library(run: Run, photos: Path, tmp_path: Path) ->
     for command in (["search", "red"], ["index", photos], ["status"]):
         result = run(*command)
         assert result.code == 1
-        assert "can't be read as a library" in result.err
+        assert "is not a library, or its beginning is damaged" in result.err
         assert "Traceback" not in result.err
 
 

