@@ -29,7 +29,6 @@ sys.exit(main())
     "module",
     [
         "typer",
-        "pathlib",
         "sqlalchemy.engine",
         "sqlalchemy",
         "app.cli.commands",
