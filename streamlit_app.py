@@ -5,10 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.web.routes import guard, routes
-from app.web.shared import desk
+from app.web.shared import desk, lifespan
 
 app = st.App(
     Path(__file__).parent / "app" / "pages" / "script.py",
     routes=routes(desk()),
     middleware=guard(),
+    lifespan=lifespan,
 )

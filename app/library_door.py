@@ -54,7 +54,7 @@ class PhotoLibrary:
         return self._searcher.similar(picture, limit).hits
 
     def close(self) -> None:
-        self._searcher.library.close()
+        self._searcher.close()
 
     def __enter__(self) -> PhotoLibrary:
         return self

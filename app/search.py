@@ -67,6 +67,16 @@ class Searcher:
         )
         self._terms = TermVectors(library, model, encoder, self._index, lambda: self._open().sample)
 
+    def close(self) -> None:
+        """Close the library."""
+        self.library.close()
+
+    def __enter__(self) -> Searcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def count(self) -> int:
         """How many different pictures can be found."""
         return len(self._index())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -81,7 +82,7 @@ def encoder_of(name: str, config: Config) -> LoadedModel:
 
 
 def open_searcher(config: Config) -> Searcher:
-    """A searcher over the configured library, with the library's own model.
+    """A searcher over the configured library, with the library's own model; to be closed.
 
     Where those weights are not to be had any more, all that needs only what is stored still works:
     filters, photos like an indexed one. The rest raises ``ModelUnavailable`` when it is asked for.
@@ -89,9 +90,12 @@ def open_searcher(config: Config) -> Searcher:
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
     """
-    library = Library.open(config.library)
-    model = answering_model(library)
-    return Searcher(library, model, _encoder_of_library(model, config), config.cache)
+    with ExitStack() as if_it_fails:
+        library = if_it_fails.enter_context(Library.open(config.library))
+        model = answering_model(library)
+        searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
+        if_it_fails.pop_all()
+    return searcher
 
 
 def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:

@@ -49,13 +49,14 @@ def encode_all(pixels: list[Pixels], encoder: Encoder) -> None:
 def index_all(folder: Path, encoder: Encoder, count: int) -> None:
     """A first run into a new library, all of it: rows, vectors, index files."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        library = Library.open(Path(place, "library"), create=True)
-        with library.writing() as writer:
+        with (
+            Library.open(Path(place, "library"), create=True) as library,
+            library.writing() as writer,
+        ):
             targets = services.targets_for(library, writer, [folder])
             *_, last = run_index(library, writer, encoder, targets)
         assert isinstance(last, Finished)
         assert last.summary.embedded == count, last.summary
-        library.close()
 
 
 def measure(name: str, folder: Path, encoder: Encoder, rounds: int) -> dict[str, Any]:

@@ -98,18 +98,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         root = Path(place, "photos")
         make_files(root, options.files, options.folder_size)
-        library = Library.open(Path(place, "library"), create=True)
-        model = fill(library, root)
-        assert bare_walk(root) == options.files
-        assert second_run(library, model).unchanged == options.files
-        times = report.alternating(
-            {
-                "bare walk": lambda: bare_walk(root),
-                "second run": lambda: second_run(library, model),
-            },
-            options.rounds,
-        )
-        library.close()
+        with Library.open(Path(place, "library"), create=True) as library:
+            model = fill(library, root)
+            assert bare_walk(root) == options.files
+            assert second_run(library, model).unchanged == options.files
+            times = report.alternating(
+                {
+                    "bare walk": lambda: bare_walk(root),
+                    "second run": lambda: second_run(library, model),
+                },
+                options.rounds,
+            )
     rows = [
         {
             "": name,

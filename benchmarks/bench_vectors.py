@@ -102,10 +102,10 @@ def search(folder: Path, place: Path) -> dict[str, Any]:
     queries = np.load(place / "queries.npy")
     before = memory("VmRSS")
     start = time.perf_counter()
-    library = Library.open(folder)
-    model = library.model()
-    assert model is not None
-    index = library.index(model).index
+    with Library.open(folder) as library:
+        model = library.model()
+        assert model is not None
+        index = library.index(model).index
     index.search(queries[0], WANTED)
     first = time.perf_counter() - start
     for _ in range(2):  # the second time, no disk is waited for
@@ -149,8 +149,7 @@ def memory(name: str) -> float:
 
 def fill(folder: Path, base: Vectors, count: int) -> dict[str, float]:
     """Make the library; the seconds that its index took, and adding ``ADDED`` photos to it."""
-    library = Library.open(folder, create=True)
-    with library.writing() as writer:
+    with Library.open(folder, create=True) as library, library.writing() as writer:
         model = writer.add_model("mixed", "1", DIM)
         root = writer.add_root(folder, (), replace=False).id
         done = 0
@@ -162,7 +161,6 @@ def fill(folder: Path, base: Vectors, count: int) -> dict[str, float]:
         writer.record(more, model, 1)
         add = report.seconds(lambda: writer.save_index(model))
         nothing = report.seconds(lambda: writer.save_index(model))
-    library.close()
     return {"build": build, "add": add, "nothing": nothing}
 
 

@@ -41,7 +41,10 @@ def texts(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def searcher_over(names: Iterable[str], photos: Path, model: str, place: Path) -> Searcher:
-    """A searcher over just those of ``photos``, indexed in ``place`` through links to them."""
+    """A searcher over just those of ``photos``, indexed in ``place`` through links to them.
+
+    To be closed before ``place`` is removed.
+    """
     folder = place / "photos"
     folder.mkdir()
     for name in sorted(names):

@@ -63,8 +63,10 @@ def main() -> None:
     for name, text in rows:
         by_photo.setdefault(name, []).append(text)
     vocabulary = everyday()
-    with tempfile.TemporaryDirectory() as place:
-        searcher = captioned.searcher_over(by_photo, options.photos, options.model, Path(place))
+    with (
+        tempfile.TemporaryDirectory() as place,
+        captioned.searcher_over(by_photo, options.photos, options.model, Path(place)) as searcher,
+    ):
         model = searcher.model
         ids = searcher.library.matching(model, None)
         photos = searcher.library.photos_of(ids.tolist())

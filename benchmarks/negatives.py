@@ -64,8 +64,10 @@ def main() -> None:
         thing: {name for name, text in texts.items() if re.search(rf"\b({words})\b", text)}
         for thing, words in THINGS.items()
     }
-    with tempfile.TemporaryDirectory() as place:
-        searcher = captioned.searcher_over(texts, options.photos, options.model, Path(place))
+    with (
+        tempfile.TemporaryDirectory() as place,
+        captioned.searcher_over(texts, options.photos, options.model, Path(place)) as searcher,
+    ):
 
         def first(query: Query) -> list[str]:
             return [hit.path.name for hit in searcher.search(query, FIRST).hits]

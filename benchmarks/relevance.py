@@ -49,8 +49,10 @@ def main() -> None:
         if name not in present and not {name.split()[-1], f"{name.split()[-1]}s"} & known
     ]
     chosen = np.random.default_rng(0).choice(len(rows), CAPTIONS, replace=False)
-    with tempfile.TemporaryDirectory() as place:
-        searcher = captioned.searcher_over(texts, options.photos, options.model, Path(place))
+    with (
+        tempfile.TemporaryDirectory() as place,
+        captioned.searcher_over(texts, options.photos, options.model, Path(place)) as searcher,
+    ):
 
         def hits(text: str) -> list[Hit]:
             return list(searcher.search(Query((Term("text", text),)), FIRST).hits)

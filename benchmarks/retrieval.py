@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from app import services
@@ -35,7 +36,7 @@ def main() -> None:
     options = parser.parse_args()
 
     captions = read_captions(options.captions, options.split)
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, ExitStack() as opened:
         if options.library:
             searcher = services.open_searcher(load_config(library=options.library))
         elif options.photos:
@@ -43,6 +44,7 @@ def main() -> None:
             searcher = searcher_over(names, options.photos, options.model, Path(place))
         else:
             parser.error("give --photos, or --library")
+        opened.enter_context(searcher)
         found = dict.fromkeys(RANKS, 0)
         for name, caption in captions:
             hits = searcher.search(parse_query(caption), max(RANKS), bursts=False).hits

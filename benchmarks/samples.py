@@ -47,12 +47,10 @@ def sample_photos() -> list[Path]:
 def index_photos(library: Path, folders: list[Path], model: str) -> None:
     """Make a library in ``library`` of all photos in ``folders``."""
     config = load_config(library=library)
-    opened = Library.open(config.library, create=True)
-    with opened.writing() as writer:
+    with Library.open(config.library, create=True) as opened, opened.writing() as writer:
         encoder = services.encoder_for_indexing(opened, config, model).encoder
         for _ in run_index(opened, writer, encoder, services.targets_for(opened, writer, folders)):
             pass
-    opened.close()
 
 
 def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]:
@@ -60,11 +58,11 @@ def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]
     config = load_config(library=library or place / "samples")
     if library is None:
         index_photos(config.library, sample_photos(), "starter")
-    opened = Library.open(config.library)
-    model = services.answering_model(opened)
-    if model.name != "starter":
-        raise SystemExit(f"{config.library} was indexed with {model.name}, not with starter")
-    index = opened.index(model).index
+    with Library.open(config.library) as opened:
+        model = services.answering_model(opened)
+        if model.name != "starter":
+            raise SystemExit(f"{config.library} was indexed with {model.name}, not with starter")
+        index = opened.index(model).index
     encoder = services.load_encoder(model.name, config, model.fingerprint, for_queries=True)
     return index.vectors(index.ids()), encoder.encode_texts(TEXTS)
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.pool import NullPool
 
 from store import file_checks, read_only
 from store.checksums import checksum
+from store.connections import reading_engine, writing_engine
 from store.copies import keep_before_upgrade
 from store.errors import (
     WHEN_DAMAGED,
@@ -193,14 +193,9 @@ def _connect(path: Path, named: Path, *, writable: bool = True) -> Engine:
     """An engine for the file at ``path``; errors call it ``named``."""
     options = {"writable": writable}
     if writable:
-        engine = create_engine(URL.create("sqlite", database=str(path)), execution_options=options)
+        engine = writing_engine(path, execution_options=options)
     else:
-        engine = create_engine(
-            "sqlite://",
-            creator=lambda: read_only.connect(path),
-            poolclass=NullPool,  # such connections are for a short time
-            execution_options=options,
-        )
+        engine = reading_engine(lambda: read_only.connect(path), execution_options=options)
     event.listen(engine, "connect", _set_pragmas)
     if writable:
         event.listen(engine, "connect", _set_journal)

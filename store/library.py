@@ -53,7 +53,10 @@ class RootStatus:
 
 
 class Library:
-    """Everything that can be asked of a library; changes go through ``writing``."""
+    """Everything that can be asked of a library; changes go through ``writing``.
+
+    To be closed, or used in a ``with``.
+    """
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
@@ -85,8 +88,15 @@ class Library:
         return is_writable(self._engine)
 
     def close(self) -> None:
+        """Close its files. What other threads are asking at the moment is still answered."""
         self._engine.dispose()
         self.thumbnails.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @contextmanager
     def writing(self) -> Iterator[LibraryWriter]:

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import (
-    URL,
     Column,
     Connection,
     Engine,
     LargeBinary,
     MetaData,
     Table,
-    create_engine,
     delete,
     event,
     func,
@@ -29,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
 
 from store import read_only
+from store.connections import reading_engine, writing_engine
 
 FILE = "thumbnails.db"
 _CHUNK = 500  # values in one IN (...)
@@ -60,10 +58,8 @@ class Thumbnails:
 
     def _connect(self) -> Engine:
         if read_only.is_read_only(self._path):
-            return create_engine(
-                "sqlite://", creator=lambda: read_only.connect(self._path), poolclass=NullPool
-            )
-        engine = create_engine(URL.create("sqlite", database=str(self._path)))
+            return reading_engine(lambda: read_only.connect(self._path))
+        engine = writing_engine(self._path)
         event.listen(engine, "connect", _set_pragmas)
         return engine
 
@@ -140,6 +136,7 @@ class Thumbnails:
 
     def _begin_again(self) -> None:
         self._engine.dispose()
+        self._engine = self._connect()
         if read_only.is_read_only(self._path):
             return
         for end in ("", "-wal", "-shm"):

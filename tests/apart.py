@@ -6,6 +6,7 @@ nobody, or that sees other mounts; where that is not possible it is skipped.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -17,13 +18,43 @@ import pytest
 TOP = Path(__file__).parent.parent
 
 
+_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+_READER = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+
+
 def as_nobody(*command: str) -> list[str]:
-    """``command`` as a user who may write to nothing of whoever runs the tests."""
+    """``command`` as a user who may write to nothing of whoever runs the tests.
+
+    That user may read everything where the system lets us say so: else the project could not be in
+    a folder that only its owner may enter.
+    """
     if sys.platform == "win32" or os.geteuid() != 0:
         pytest.skip("only root can become somebody else")
+    return [*_first_that_works((*_NOBODY, *_READER), _NOBODY), *command]
+
+
+def without_rights(*command: str) -> list[str]:
+    """``command`` as whoever runs the tests, kept out of files by their mode, also if it is root.
+
+    It is not another user, who could not read a project in a folder that only its owner may enter.
+    """
+    if sys.platform == "win32":
+        pytest.skip("needs POSIX permissions")
+    if os.geteuid() != 0:
+        return list(command)
+    less = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    return [*_first_that_works(less), *command]
+
+
+@functools.cache
+def _first_that_works(*prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of ``prefixes`` behind which the project can be imported."""
     if shutil.which("setpriv") is None:
-        pytest.skip("needs setpriv to stop being root")
-    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        pytest.skip("needs setpriv to have fewer rights than root")
+    for prefix in prefixes:
+        if run([*prefix, sys.executable, "-c", "import app.cli.common"]).returncode == 0:
+            return prefix
+    pytest.skip(f"the project in {TOP} can't be read with fewer rights than root's")
 
 
 def mounted(mounts: str, *command: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def named(group: Group) -> list[str]:
 @pytest.fixture(scope="module")
 def copies(
     real_photos: Path, engine_cache: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Library:
+) -> Iterator[Library]:
     """The real photos, with copies of one that are not the same file, and a true copy of one."""
     place = tmp_path_factory.mktemp("duplicates")
     photos = Path(shutil.copytree(real_photos, place / "photos"))
@@ -44,13 +45,13 @@ def copies(
     inner = (width // 50, height // 50, width - width // 50, height - height // 50)
     coffee.crop(inner).save(photos / "coffee-cut.png")
     shutil.copy(photos / "rocket.jpg", photos / "rocket-copy.jpg")
-    library = Library.open(place / "library", create=True)
     encoder = load_encoder("starter", cache=engine_cache)
-    with library.writing() as writer:
-        root = writer.add_root(photos, (), replace=False)
-        for _ in run_index(library, writer, encoder, [Target(root)]):
-            pass
-    return library
+    with Library.open(place / "library", create=True) as library:
+        with library.writing() as writer:
+            root = writer.add_root(photos, (), replace=False)
+            for _ in run_index(library, writer, encoder, [Target(root)]):
+                pass
+        yield library
 
 
 def test_nearly_the_same_and_the_same(copies: Library) -> None:

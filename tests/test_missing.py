@@ -204,7 +204,7 @@ def test_file_systems_have_names() -> None:
 
 
 DRIVES = """
-import shutil, subprocess, sys
+import atexit, shutil, subprocess, sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}, {top!r}]
 from conftest import draw, index_into
@@ -228,6 +228,7 @@ def unplug():
     subprocess.run(["umount", ext], check=True)
 
 library, encoder = Library.open(place / "library", create=True), ColourEncoder()
+atexit.register(library.close)
 plug(drive)
 index_into(library, encoder, photos)
 ids = library.contents_at(ext)

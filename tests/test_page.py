@@ -24,8 +24,6 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    shared._desk.cache_clear()
-    indexing.run_of.cache_clear()
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     colours = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
     monkeypatch.setattr("app.vocabulary.everyday", lambda: colours)
@@ -39,7 +37,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         return opened
 
     yield open_page
-    shared._desk.cache_clear()
+    indexing.end_runs()
+    shared.close_desks()
 
 
 def shown(opened: AppTest) -> dict[str, Any]:

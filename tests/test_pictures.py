@@ -195,14 +195,14 @@ def test_the_desk_sees_what_another_process_indexed(
 
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     index(photos)
-    desk = Desk(load_config())
-    assert len(desk.listing("red", "best").listing) == 5
-    assert desk.listing("red", "best") is desk.listing(" red ", "best")
-    draw(photos / "sub" / "new.png", "red", (9, 9))
-    index()
-    assert len(desk.listing("red", "best").listing) == 6
-    (id,) = desk.library().contents_at(photos / "red.png")
-    assert len(desk.listing("is:favourite", "best").listing) == 0
-    desk.library().notes.add_tag([id], "favourite")
-    assert desk.listing("is:favourite", "best").listing.ids.tolist() == [id]
-    assert desk.favourites() == {id}
+    with Desk(load_config()) as desk:
+        assert len(desk.listing("red", "best").listing) == 5
+        assert desk.listing("red", "best") is desk.listing(" red ", "best")
+        draw(photos / "sub" / "new.png", "red", (9, 9))
+        index()
+        assert len(desk.listing("red", "best").listing) == 6
+        (id,) = desk.library().contents_at(photos / "red.png")
+        assert len(desk.listing("is:favourite", "best").listing) == 0
+        desk.library().notes.add_tag([id], "favourite")
+        assert desk.listing("is:favourite", "best").listing.ids.tolist() == [id]
+        assert desk.favourites() == {id}

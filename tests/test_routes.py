@@ -36,10 +36,10 @@ from store.vectors import VectorIndex
 def client(index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     index(photos)
-    desk = Desk(load_config())
-    served = Starlette(routes=routes(desk, {}), middleware=guard({}))
-    with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as one:
-        yield one
+    with Desk(load_config()) as desk:
+        served = Starlette(routes=routes(desk, {}), middleware=guard({}))
+        with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as one:
+            yield one
 
 
 def id_of(library: Library, path: Path) -> int:

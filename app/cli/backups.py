@@ -16,6 +16,7 @@ from app.cli.common import (
     configure,
     megabytes,
     note,
+    open_library,
     plural,
     print_json,
     show,
@@ -102,7 +103,7 @@ def marks(
 
     clipsearch marks import marks.jsonl --library ~/another-library
     """
-    opened = Library.open(configure(library).library)
+    opened = open_library(configure(library))
     if action is MarksAction.IMPORT:
         _import(opened, file)
     elif file == "-":
@@ -110,7 +111,6 @@ def marks(
             print_json(line)
     else:
         _export(opened, absolute(Path(file)), force)
-    opened.close()
 
 
 def _export(library: Library, path: Path, force: bool) -> None:

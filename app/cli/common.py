@@ -6,6 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import ExitStack
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,12 +67,20 @@ EngineOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 
+_opened: ContextVar[ExitStack] = ContextVar("opened")
+
+
 class Group(TyperGroup):
-    """Turns the errors that clipsearch raises on purpose into one line and an exit code."""
+    """Turns the errors that clipsearch raises on purpose into one line and an exit code.
+
+    What a command opens by ``open_library`` or ``to_search`` is closed when the command ends.
+    """
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with ExitStack() as opened:
+                _opened.set(opened)
+                return super().invoke(ctx)
         except ClipsearchError as error:
             complain(str(error))
             raise typer.Exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED) from error
@@ -102,6 +112,13 @@ def configure(library: Path | None, device: str | None = None, engine: str | Non
     return load_config(library=library, device=device, engine=engine)
 
 
+def open_library(config: Config, *, create: bool = False) -> Library:
+    """The configured library; the command's end closes it. See ``Library.open``."""
+    from store.library import Library
+
+    return _opened.get().enter_context(Library.open(config.library, create=create))
+
+
 def to_read(library: Library) -> Library:
     """``library``; says so if it can't be written to."""
     if not library.writable:
@@ -113,10 +130,13 @@ def to_read(library: Library) -> Library:
 
 
 def to_search(config: Config) -> Searcher:
-    """The searcher over the configured library; says what is to be said about it."""
+    """The searcher over the configured library; says what is to be said about it.
+
+    The command's end closes it.
+    """
     from app import services
 
-    searcher = services.open_searcher(config)
+    searcher = _opened.get().enter_context(services.open_searcher(config))
     to_read(searcher.library)
     note_cache(searcher.engine, searcher.model.fingerprint, config)
     return searcher

@@ -21,6 +21,7 @@ from app.cli.common import (
     configure,
     note,
     note_cache,
+    open_library,
     plural,
     print_json,
     show,
@@ -98,7 +99,7 @@ def index(
     if not (config.library / DATABASE).exists():
         for folder in wanted:  # before a library is made for nothing
             services.require_folder(folder)
-    opened = Library.open(config.library, create=True)
+    opened = open_library(config, create=True)
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
         services.require_known(opened, folder)
@@ -181,7 +182,7 @@ def relocate(
     """
     from app.services import require_folder, require_same_photos
 
-    opened = Library.open(configure(library).library)
+    opened = open_library(configure(library))
     require_folder(absolute(new))
     require_same_photos(opened, absolute(old), absolute(new))
     with opened.writing() as writer:
@@ -210,7 +211,7 @@ def forget(
 
     Example: clipsearch forget ~/Pictures/Screenshots
     """
-    opened = Library.open(configure(library).library)
+    opened = open_library(configure(library))
     place = absolute(path)
     if not yes:
         sure(f"Forget all that the library knows of {show(place)}?")
@@ -236,7 +237,7 @@ def prune(
 
     Example: clipsearch prune
     """
-    opened = Library.open(configure(library).library)
+    opened = open_library(configure(library))
     if marks and not yes:
         at_stake = opened.marks_without_photo()
         if at_stake.tags:

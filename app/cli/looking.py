@@ -16,6 +16,7 @@ from app.cli.common import (
     complain,
     configure,
     megabytes,
+    open_library,
     plural,
     print_json,
     show,
@@ -23,7 +24,6 @@ from app.cli.common import (
 )
 from app.cli.salvaging import salvage_into
 from store.errors import WHEN_DAMAGED
-from store.library import Library
 from store.states import FAILURES, State
 
 _ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
@@ -34,7 +34,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
 
     Example: clipsearch status --json
     """
-    opened = to_read(Library.open(configure(library).library))
+    opened = to_read(open_library(configure(library)))
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
@@ -105,7 +105,7 @@ def files(
         else:
             complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
             raise typer.Exit(WRONG_USE)
-    opened = to_read(Library.open(configure(library).library))
+    opened = to_read(open_library(configure(library)))
     found = Counter[State]()
     for photo in opened.files(wanted):
         found[photo.state] += 1
@@ -152,7 +152,7 @@ def doctor(
     if salvage is not None:
         salvage_into(config.library, salvage)
         return
-    opened = Library.open(config.library)
+    opened = open_library(config)
     findings = examine(opened, config)
     for line in findings.said:
         typer.echo(show(line))
@@ -183,7 +183,7 @@ def duplicates(
     from app.duplicates import duplicates
     from app.services import answering_model
 
-    opened = to_read(Library.open(configure(library).library))
+    opened = to_read(open_library(configure(library)))
     groups = duplicates(opened, answering_model(opened), near=not exact)
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]

@@ -16,6 +16,7 @@ from app.cli.common import (
     LibraryOption,
     complain,
     configure,
+    open_library,
     plural,
     show,
     to_search,
@@ -25,7 +26,6 @@ from app.paths import absolute
 from app.query_values import is_text
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
-from store.library import Library
 from store.records import Example
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
@@ -98,7 +98,7 @@ def concept(
     """
     config = configure(library, device, engine)
     if action is ConceptAction.LIST:
-        for known in Library.open(config.library).concepts():
+        for known in open_library(config).concepts():
             typer.echo(show(known))
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
@@ -107,7 +107,7 @@ def concept(
     if action is ConceptAction.ADD:
         _add_examples(config, name, photos or [], without or [])
         return
-    opened = Library.open(config.library)
+    opened = open_library(config)
     examples = opened.examples(name)
     if not examples:
         complain(f"There is no concept {name}.")
@@ -145,7 +145,7 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
 
 
 def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str) -> None:
-    opened = Library.open(configure(folder).library)
+    opened = open_library(configure(folder))
     ids: list[int] = []
     for path in paths:
         found = opened.contents_at(absolute(path))

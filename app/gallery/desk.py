@@ -39,6 +39,8 @@ class Shown:
 class Desk:
     """Answers the page and its routes; safe to share by threads. Opens things when first asked.
 
+    To be closed in the end; what it is asked after that is opened again.
+
     Args:
         open_searcher: see ``app.services.open_searcher``; asked again when the library's model is
             another one.
@@ -74,7 +76,7 @@ class Desk:
         """
         with self._lock:
             if self._library is not None and not (self.config.library / DATABASE).exists():
-                self.reopen()  # moved away while the page was open
+                self.close()  # moved away while the page was open
             if self._library is None:
                 self._library = Library.open(self.config.library)
             return self._library
@@ -91,10 +93,8 @@ class Desk:
         with self._lock:
             model = services.answering_model(library)
             if self._searcher is None or self._searcher.model != model:
-                self._searcher = None
+                self._close_searcher()
                 self._searcher = self._open_searcher(self.config)
-                self._catalogue = self._words = None
-                self._listings.clear()
             return self._searcher
 
     def must_rebuild(self) -> bool:
@@ -115,10 +115,25 @@ class Desk:
     def pictures(self) -> Pictures:
         return Pictures(self.library())
 
-    def reopen(self) -> None:
-        """Open library and model anew when next asked for them."""
-        self._library = self._searcher = self._catalogue = self._words = None
+    def close(self) -> None:
+        """Close library and model; they are opened anew when next asked for."""
+        with self._lock:
+            self._close_searcher()
+            if self._library is not None:
+                self._library.close()
+            self._library = None
+
+    def _close_searcher(self) -> None:
+        if self._searcher is not None:
+            self._searcher.close()
+        self._searcher = self._catalogue = self._words = None
         self._listings.clear()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # -- what is worked out -------------------------------------------------------------------
 

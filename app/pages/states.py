@@ -47,7 +47,7 @@ def cannot_search(error: ClipsearchError) -> None:
             st.header("The library can't be searched")
             st.text(str(error))
     if st.button("Try again"):
-        desk().reopen()
+        desk().close()
         st.rerun()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from app import processes
 from app.config import Config
 
 _LINES = 20  # of what it complained about
+_STOP_S = 20.0  # a run ends within that, or is left alone
 
 
 @dataclass
@@ -159,7 +159,17 @@ def _collect(stream: IO[str], lines: deque[str]) -> None:
         lines.extend(line.strip() for line in stream if line.strip())
 
 
-@functools.lru_cache(maxsize=4)
+_runs: dict[Config, IndexRun] = {}
+
+
 def run_of(config: Config) -> IndexRun:
-    """The run of a library, the same for all visitors of the page."""
-    return IndexRun(config)
+    """The run of a library, the same for all visitors of the page. ``end_runs`` ends it."""
+    return _runs.setdefault(config, IndexRun(config))
+
+
+def end_runs() -> None:
+    """Stop indexing; all that was read is kept."""
+    while _runs:
+        _, run = _runs.popitem()
+        run.stop()
+        run.wait(_STOP_S)
