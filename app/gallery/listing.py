@@ -69,7 +69,7 @@ def make_listing(
         groups = [[place] for place in range(len(ids))]
         if bursts:
             found = catalogue.rows(ids)
-            no_time = np.datetime64("NaT")
+            no_time = np.datetime64("NaT", "s")
             times = np.where(catalogue.by_camera[found], catalogue.taken[found], no_time)
             groups = collapse(times.tolist(), ranking.index.vectors(ids))
         leaders = np.array([group[0] for group in groups], np.int64)
