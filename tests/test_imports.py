@@ -30,6 +30,7 @@ HOMES = {
         "store/changes.py",
         "store/checkup.py",
         "store/concepts.py",
+        "store/connections.py",
         "store/database.py",
         "store/derived.py",
         "store/digests.py",
