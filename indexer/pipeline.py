@@ -111,7 +111,7 @@ class _Run:
         self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
     ) -> None:
         self.library, self.encoder, self.model = library, encoder, model
-        self.recorder = Recorder(library, writer, model)
+        self.recorder = Recorder(library, writer, encoder, model)
         self.summary = self.recorder.summary
         self.offline: set[int] = set()
         self.waiting: list[Read] = []  # pictures before encoding

@@ -10,8 +10,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from indexer.encoder import Encoder
 from indexer.events import Event, FileFailed, PhotosMissing, Summary
-from indexer.likeness import same_picture
+from indexer.likeness import EditJudge
 from indexer.one_by_one import record_each
 from indexer.places import places_of
 from indexer.survey import MissingFiles, Settled
@@ -35,8 +36,11 @@ class Recorder:
     ``unwritten`` holds the digests of pictures that are on their way into the library.
     """
 
-    def __init__(self, library: Library, writer: LibraryWriter, model: ModelInfo) -> None:
+    def __init__(
+        self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
+    ) -> None:
         self._library, self._writer, self._model = library, writer, model
+        self._judge = EditJudge(library.thumbnails, encoder)
         self._number = writer.begin_run()
         self.summary = Summary()
         self.unwritten: set[bytes] = set()
@@ -125,7 +129,7 @@ class Recorder:
         moves = self._writer.settle_moves(self._number)
         summary.moved = moves.total
         if not summary.stopped:  # else a picture may yet be met under its new name
-            edits = self._writer.settle_edits(self._model, same_picture(self._library.thumbnails))
+            edits = self._writer.settle_edits(self._judge)
             summary.marks_followed, summary.replaced = edits.followed, edits.replaced
             summary.waiting_for = self._writer.switch_model(self._model)
         # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
