@@ -82,7 +82,7 @@ def main() -> None:
         edited = [edit(photo) for photo in photos]
         cosines = (vectors * _embed(encoder, edited)).sum(axis=1)
         told = [
-            is_edit(float(cosine), before, difference_hash(after))
+            cosine >= EDIT_COSINE or is_edit(before, difference_hash(after))
             for cosine, before, after in zip(cosines, hashes, edited, strict=True)
         ]
         by_vector = float((cosines >= EDIT_COSINE).mean())
@@ -92,8 +92,8 @@ def main() -> None:
     upright = np.stack([difference_hash(photo) for photo in photos])
     told_apart = np.array(
         [
-            [is_edit(float(cosines[row, column]), hashes[row], upright[column]) for column in near]
-            for row, near in enumerate(np.argsort(-cosines, axis=1)[:, :1])
+            cosines[row, near] >= EDIT_COSINE or is_edit(hashes[row], upright[near])
+            for row, near in enumerate(np.argmax(cosines, axis=1))
         ]
     )
     pairs = cosines[np.triu_indices(len(photos), 1)]

@@ -14,16 +14,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.decode import decode
-from store.edits import SamePicture, Seen
+from indexer.encoder import Encoder
+from indexer.models import STARTER
+from store.edits import Seen
 from store.errors import PhotoError
 from store.thumbnails import Thumbnails
 
 Hash = NDArray[np.bool_]
 EDIT_COSINE = 0.75
 EDIT_BITS = 8
-"""Two pictures are one from this cosine on, or up to so many different bits of 64 in any of the
-eight ways to turn and mirror one of them. Chosen by ``benchmarks.edits``, which has the figures.
+"""Two pictures are one from this cosine on by the starter model, or up to so many different bits of
+64 in any of the eight ways to turn and mirror one of them. Chosen by ``benchmarks.edits``.
 """
+
+_OTHER_COSINE = 0.9
+"""The same for other models, which think more alike of different pictures; not measured."""
 
 _PLAIN = 8  # bits; a picture with no more set, or unset, is too plain to be told by its hash
 _SIDE = 64  # pixels to decode; the hash looks at 9 x 8
@@ -57,42 +62,55 @@ def turned_hashes(image: Image.Image) -> Hash:
 _TURNS = tuple(Image.Transpose)
 
 
-def is_edit(cosine: float | None, before: Hash | None, after: Hash | None) -> bool:
-    """Whether one picture is an edit of the other, by what can be seen.
+def is_edit(before: Hash, after: Hash) -> bool:
+    """Whether one picture is an edit of the other, by their looks.
 
     Args:
-        cosine: of their embeddings; None if one is not known.
         before: (8, 64), by ``turned_hashes``.
         after: (64,), by ``difference_hash``.
     """
-    if cosine is not None and cosine >= EDIT_COSINE:
-        return True
-    if before is None or after is None or not _PLAIN < after.sum() < after.size - _PLAIN:
+    if not _PLAIN < after.sum() < after.size - _PLAIN:
         return False
     return bool((before != after).sum(axis=1).min() <= EDIT_BITS)
 
 
-def same_picture(thumbnails: Thumbnails) -> SamePicture:
-    """Tells edits of a picture from other pictures; hashes are of the library's thumbnails."""
+class EditJudge:
+    """Tells edits of a picture from different pictures.
 
-    def image(seen: Seen) -> Image.Image | None:
-        try:
-            return Image.open(io.BytesIO(thumbnails.get(seen.digest) or b"")).convert("RGB")
-        except OSError:  # none there, or a damaged one
-            return None
+    The camera's time decides first, then embeddings by a model that has seen both, then the looks
+    of the library's thumbnails, which the encoder sees as well where no model has seen both.
+    """
 
-    def same(before: Seen, after: Seen) -> bool:
+    def __init__(self, thumbnails: Thumbnails, encoder: Encoder) -> None:
+        self._thumbnails, self._encoder = thumbnails, encoder
+
+    def __call__(self, before: Seen, after: Seen) -> bool:
+        """Whether ``after`` is an edit of ``before``."""
         taken = before.facts.taken_at
         if taken and (taken, before.facts.camera) == (after.facts.taken_at, after.facts.camera):
             return True
-        cosine = None
-        if before.vector is not None and after.vector is not None:
-            cosine = float(before.vector @ after.vector)
-        if is_edit(cosine, None, None):
-            return True
-        old, new = image(before), image(after)
+        common = before.vectors.keys() & after.vectors.keys()
+        for model in common:
+            if before.vectors[model] @ after.vectors[model] >= _least(model.name):
+                return True
+        old, new = self._image(before), self._image(after)
         if old is None or new is None:
             return False
-        return is_edit(None, turned_hashes(old), difference_hash(new))
+        if is_edit(turned_hashes(old), difference_hash(new)):
+            return True
+        if common:
+            return False
+        pair = self._encoder.encode_images([self._encoder.prepare(one) for one in (old, new)])
+        return bool(pair[0] @ pair[1] >= _least(self._encoder.name))
 
-    return same
+    def _image(self, seen: Seen) -> Image.Image | None:
+        try:
+            image = Image.open(io.BytesIO(self._thumbnails.get(seen.digest) or b""))
+            return image.convert("RGB")
+        except OSError:  # none there, or a damaged one
+            return None
+
+
+def _least(model: str) -> float:
+    """The cosine from which two pictures are one, by a model of this name."""
+    return EDIT_COSINE if model == STARTER else _OTHER_COSINE

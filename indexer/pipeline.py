@@ -1,8 +1,7 @@
 """Indexing: scan -> decode -> encode -> library, overlapped, in bounded memory.
 
 One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's own
-writes. Everything that was encoded is written at least every ``COMMIT_FILES`` files or
-``COMMIT_S`` seconds, so that a kill costs no more than that.
+writes.
 """
 
 from __future__ import annotations
@@ -27,17 +26,14 @@ from indexer.events import (
     FileAltered,
     FileFailed,
     Finished,
-    PhotosMissing,
     Progress,
     RootOffline,
-    Summary,
 )
 from indexer.filesystems import Filesystems
-from indexer.likeness import same_picture
 from indexer.missing_thumbnails import make_missing
-from indexer.one_by_one import Encoded, record_each, take_over
-from indexer.places import places_of
+from indexer.one_by_one import Encoded, take_over
 from indexer.reading import Read, Reader
+from indexer.recorder import Recorder
 from indexer.streams import bounded_map, prefetch
 from indexer.survey import (
     MissingFiles,
@@ -50,20 +46,12 @@ from indexer.survey import (
 )
 from store.library import Library
 from store.records import FileRecord, ModelInfo
-from store.states import Away, State
+from store.states import State
 from store.vectors import Vectors
 from store.writer import LibraryWriter
 
-COMMIT_FILES = 256
-COMMIT_S = 5.0
-SAVE_FILES = 10_000
-"""After so many, index files are saved during a run: a search beside it has little to catch up."""
-
 _BATCHES_AHEAD = 1  # encoded while others are written
-_PLACES = 5_000  # named in one transaction
-_SIDE = 224  # pixels; thumbnails are made of what was decoded, and need that much
 _SCAN_AHEAD = 512  # steps; each is small
-_GONE = "no longer there, or excluded since"
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ def run_index(
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
     run = _Run(library, writer, encoder, model)
-    run.accept(accepted)
+    run.recorder.accept(accepted)
     if steps is None:
         survey = Survey(
             library,
@@ -122,31 +110,18 @@ class _Run:
     def __init__(
         self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
     ) -> None:
-        self.library, self.writer, self.encoder, self.model = library, writer, encoder, model
-        self.number = writer.begin_run()
-        self.summary = Summary()
+        self.library, self.encoder, self.model = library, encoder, model
+        self.recorder = Recorder(library, writer, encoder, model)
+        self.summary = self.recorder.summary
         self.offline: set[int] = set()
         self.waiting: list[Read] = []  # pictures before encoding
         self.encoding: deque[_Batch] = deque()
-        self.buffer: list[FileRecord] = []  # ready to be written
-        self.kinds: list[str] = []  # what each of these was counted as in the summary
         self.unusable: dict[bytes, str] = {}  # digests that the model has no vector for, and why
-        self.unwritten: set[bytes] = set()  # digests in these two
-        self.thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
-        self.unsaved = 0  # files written since the index was saved
-        self.committed = time.monotonic()
-        self.missing: list[Path] = []  # folders where photos are away since this run
-
-    def accept(self, folders: Sequence[Path]) -> None:
-        """Take what is away at or below ``folders`` (absolute) for gone."""
-        for folder in folders:
-            self.summary.gone += self.writer.accept_missing(folder)
 
     def go(
         self, targets: list[Target], planned: Iterator[Step], workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
-        self.stop = stop
         steps = prefetch(planned, ahead=_SCAN_AHEAD)
         counting = Counting(self.library, targets)
         try:
@@ -168,19 +143,22 @@ class _Run:
                         if len(self.waiting) >= self.encoder.batch_size:
                             self._encode()
                             yield from self._collect(_BATCHES_AHEAD)
-                        yield from self._commit_if_due()
+                        yield from self.recorder.commit_if_due()
                         if stop.is_set():
                             self.summary.stopped = True
                             break
                 self._encode()
                 yield from self._collect(0)
-            yield from self._commit()
+            yield from self.recorder.commit()
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
-            self._commit()
-        finished = self._finish(start)
-        yield from finished.summary.missing
-        yield finished
+            self.recorder.commit()
+        summary = self.recorder.finish()
+        if not summary.stopped:
+            summary.thumbnails = make_missing(self.library, stop)
+        summary.seconds = time.monotonic() - start
+        yield from summary.missing
+        yield Finished(summary)
 
     def _window(self, workers: int) -> int:
         """Enough decoded pictures for the next batch while one is encoded; no more."""
@@ -194,9 +172,11 @@ class _Run:
                 summary.offline.append(result.root.path)
                 yield RootOffline(result.root.path)
         elif isinstance(result, Settled):
-            yield self._settle(result)
+            self.recorder.settle(result)
+            yield self._progress()
         elif isinstance(result, MissingFiles):
-            yield self._miss(result)
+            self.recorder.miss(result)
+            yield self._progress()
         elif isinstance(result, NoteFile):
             yield from self._note(result.record, result.root.path)
         elif isinstance(result, Read) and result.step.root.id not in self.offline:
@@ -214,41 +194,8 @@ class _Run:
             else:
                 yield from self._note(result.record, result.step.root.path)
 
-    def _settle(self, settled: Settled) -> Progress:
-        for state, count in settled.unchanged.items():
-            self.summary.seen += count
-            if state.is_failure:
-                self.summary.failed[state] += count
-            elif state is State.OTHER:
-                self.summary.other += count
-            else:
-                self.summary.unchanged += count
-        self.summary.seen += len(settled.returned)
-        self.summary.returned += len(settled.returned)
-        self.summary.away += settled.away
-        if settled.returned:
-            self.writer.set_returned(settled.returned, settled.filesystem_id)
-        if settled.elsewhere and settled.filesystem_id is not None:
-            self.writer.set_filesystem(settled.elsewhere, settled.filesystem_id)
-        if settled.dropped:
-            self.writer.drop(settled.dropped)
-        return self._progress()
-
-    def _miss(self, missing: MissingFiles) -> Progress:
-        missed = missing.missed
-        self.summary.gone += len(missed.gone)
-        self.summary.away += len(missed.unplugged) + len(missed.at_once)
-        if missed.gone:
-            self.writer.set_gone(missed.gone, _GONE)
-        for ids, why in ((missed.unplugged, Away.UNPLUGGED), (missed.at_once, Away.AT_ONCE)):
-            if ids:
-                self.writer.set_away(ids, why)
-        self.missing += [missing.root.path / folder for folder in missed.folders]
-        return self._progress()
-
     def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
-        self.summary.seen += 1
-        self._keep(record, "other" if record.state is State.OTHER else "failed")
+        self.recorder.keep(record, "other" if record.state is State.OTHER else "failed")
         if record.state is not State.OTHER:
             path = root / record.folder / record.name
             yield FileFailed(path, record.state, record.reason or "")
@@ -263,12 +210,12 @@ class _Run:
         for read in waiting:
             # Copies within this run: their twin may have been written since they were read.
             digest = read.picture.digest
-            seen = digest in self.unwritten or digest in self.unusable
+            seen = digest in self.recorder.unwritten or digest in self.unusable
             if read.pixels is None or seen or digest in self.embedded:
                 continue
             chosen.setdefault(digest, read)
         pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
-        self.unwritten.update(chosen)
+        self.recorder.unwritten.update(chosen)
         vectors = self.encoder_thread.submit(self.encoder.encode_images, pixels)
         self.encoding.append(_Batch(waiting, chosen, vectors))
 
@@ -278,7 +225,7 @@ class _Run:
             batch = self.encoding.popleft()
             encoded = self._encoded(batch)
             self.unusable |= encoded.reasons
-            self.unwritten -= encoded.reasons.keys()
+            self.recorder.unwritten -= encoded.reasons.keys()
             self.summary.embedded += len(encoded.vectors)
             for read in batch.reads:
                 picture, record = read.picture, read.record
@@ -292,9 +239,8 @@ class _Run:
                     if vector is None:
                         continue  # the model stopped before it
                     record = replace(record, picture=replace(picture, vector=vector))
-                    self.thumbnails.append((picture.digest, read.thumbnail))
-                self._keep(record, self._kind(read, embedded=mine))
-                self.summary.seen += 1
+                    self.recorder.keep_thumbnail(picture.digest, read.thumbnail)
+                self.recorder.keep(record, _kind(read, embedded=mine))
             if encoded.error:
                 raise encoded.error
             yield self._progress()
@@ -309,97 +255,14 @@ class _Run:
         grey = Image.new("RGB", (side, side), "grey")
         return take_over(batch.vectors, encode, pixels, lambda: self.encoder.prepare(grey))
 
-    def _kind(self, read: Read, *, embedded: bool) -> str:
-        if read.step.why in ("changed", "altered"):
-            return "changed"
-        if read.step.why == "again":
-            return "again"
-        return "new" if embedded else "copies"
-
-    def _keep(self, record: FileRecord, kind: str) -> None:
-        """Have a record written with the next ones; ``kind``: what the summary counts it as."""
-        self.buffer.append(record)
-        self.kinds.append(kind)
-        self._count(record, kind, 1)
-
-    def _count(self, record: FileRecord, kind: str, by: int) -> None:
-        if kind == "failed":
-            self.summary.failed[record.state] += by
-        else:
-            setattr(self.summary, kind, getattr(self.summary, kind) + by)
-
-    def _commit_if_due(self) -> list[Event]:
-        late = time.monotonic() - self.committed > COMMIT_S
-        due = len(self.buffer) >= COMMIT_FILES or (self.buffer and late)
-        return self._commit() if due else []
-
-    def _commit(self) -> list[Event]:
-        """Write what is ready; one event for each file that the library refuses."""
-        refused: list[Event] = []
-        if self.buffer:
-            try:
-                self.writer.record(self.buffer, self.model, self.number)
-            except Exception as error:  # perhaps because of one of them
-                refused = self._record_each(error)
-            self.library.thumbnails.put(self.thumbnails)
-            self.thumbnails = []
-            self.unwritten -= {f.picture.digest for f in self.buffer if f.picture}
-            self.unsaved += len(self.buffer)
-            self.buffer, self.kinds = [], []
-        if self.unsaved >= SAVE_FILES:
-            self._save_index()
-        self.committed = time.monotonic()
-        return refused
-
-    def _record_each(self, error: Exception) -> list[Event]:
-        events: list[Event] = []
-        roots = {root.id: root.path for root in self.library.roots()}
-        refused = record_each(
-            lambda files: self.writer.record(files, self.model, self.number), self.buffer, error
-        )
-        for number, record in refused.items():
-            self._count(self.buffer[number], self.kinds[number], -1)
-            self._count(record, "failed", 1)
-            path = roots[record.root_id] / record.folder / record.name
-            events.append(FileFailed(path, record.state, record.reason or ""))
-        self.summary.failed = +self.summary.failed
-        lost = {f.picture.digest for n, f in enumerate(self.buffer) if n in refused and f.picture}
-        self.thumbnails = [pair for pair in self.thumbnails if pair[0] not in lost]
-        return events
-
-    def _save_index(self) -> None:
-        self.unsaved = 0
-        if answering := self.library.model():
-            self.writer.save_index(answering)
-
-    def _finish(self, start: float) -> Finished:
-        summary = self.summary
-        moves = self.writer.settle_moves(self.number)
-        summary.moved = moves.total
-        if not summary.stopped:  # else a picture may yet be met under its new name
-            edits = self.writer.settle_edits(self.model, same_picture(self.library.thumbnails))
-            summary.marks_followed, summary.replaced = edits.followed, edits.replaced
-            summary.waiting_for = self.writer.switch_model(self.model)
-        # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
-        # earlier run).
-        summary.gone = max(0, summary.gone - moves.from_gone)
-        summary.away = max(0, summary.away - moves.from_away)
-        counted = [PhotosMissing(f, self.library.away_count(f)) for f in self.missing]
-        summary.missing = [missing for missing in counted if missing.photos]
-        summary.new -= max(0, summary.moved - summary.copies)
-        summary.copies = max(0, summary.copies - summary.moved)
-        self._save_index()
-        self._name_places()
-        if not summary.stopped:
-            summary.thumbnails = make_missing(self.library, self.stop)
-        summary.seconds = time.monotonic() - start
-        return Finished(summary)
-
-    def _name_places(self) -> None:
-        """Look up where photos were taken: new ones, and those from before there were names."""
-        while rows := self.library.unplaced(_PLACES):
-            names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
-            self.writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})
-
     def _progress(self) -> Progress:
         return Progress(self.summary.seen, self.summary.embedded)
+
+
+def _kind(read: Read, *, embedded: bool) -> str:
+    """What the summary counts a picture as."""
+    if read.step.why in ("changed", "altered"):
+        return "changed"
+    if read.step.why == "again":
+        return "again"
+    return "new" if embedded else "copies"

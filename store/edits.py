@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, delete, literal, select, update
@@ -18,18 +18,18 @@ from sqlalchemy.dialects.sqlite import insert
 
 from store import photos
 from store.records import ContentFacts, ModelInfo
-from store.schema import ConceptExample, Content, Embedding, Photo, Root, Tag
+from store.schema import ConceptExample, Content, Embedding, Model, Photo, Root, Tag
 from store.states import State
 from store.vectors import Vectors
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture as far as the library knows it; ``vector`` (dim,) is None without the model's."""
+    """A picture as far as the library knows it; ``vectors`` (dim,) by the models that saw it."""
 
     digest: bytes
     facts: ContentFacts
-    vector: Vectors | None
+    vectors: dict[ModelInfo, Vectors]
 
 
 SamePicture = Callable[[Seen, Seen], bool]
@@ -51,7 +51,7 @@ class _Edit(NamedTuple):
     after: int
 
 
-def settle(connection: Connection, model: ModelInfo, same: SamePicture) -> Edits:
+def settle(connection: Connection, same: SamePicture) -> Edits:
     """Decide for every changed path whose earlier picture carries a mark.
 
     Where the earlier picture is at no path any more, its marks move to an edit of it, and stay
@@ -71,7 +71,7 @@ def settle(connection: Connection, model: ModelInfo, same: SamePicture) -> Edits
         renamed = edit.after in earlier or living.get(edit.after, 0) > 1
         if somewhere and renamed:
             continue
-        if same(_seen(connection, model, edit.before), _seen(connection, model, edit.after)):
+        if same(_seen(connection, edit.before), _seen(connection, edit.after)):
             _copy(connection, edit)
             edits.followed += 1
             if not somewhere:
@@ -123,8 +123,8 @@ def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
     return counts
 
 
-def _seen(connection: Connection, model: ModelInfo, content: int) -> Seen:
-    row = connection.execute(
+def _seen(connection: Connection, content: int) -> Seen:
+    row: Any = connection.execute(
         select(
             Content.digest,
             Content.width,
@@ -132,19 +132,20 @@ def _seen(connection: Connection, model: ModelInfo, content: int) -> Seen:
             Content.format,
             Content.taken_at,
             Content.camera,
-            Embedding.vector,
-        )
-        .outerjoin(
-            Embedding,
-            (Embedding.content_id == Content.id) & (Embedding.model_id == model.id),
-        )
-        .where(Content.id == content)
+        ).where(Content.id == content)
     ).one()
-    vector = row[6]
+    vectors: Any = connection.execute(
+        select(Model.id, Model.name, Model.fingerprint, Model.dim, Embedding.vector)
+        .join(Model, Model.id == Embedding.model_id)
+        .where(Embedding.content_id == content)
+    )
     return Seen(
-        row[0],
-        ContentFacts(row[1], row[2], row[3], taken_at=row[4], camera=row[5]),
-        None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32),
+        row.digest,
+        ContentFacts(row.width, row.height, row.format, row.taken_at, row.camera),
+        {
+            ModelInfo(*model): np.frombuffer(vector, "<f4").astype(np.float32)
+            for *model, vector in vectors
+        },
     )
 
 

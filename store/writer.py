@@ -186,10 +186,10 @@ class LibraryWriter:
             settings.put(connection, "settled_run", run)
             return moves.settle(connection, settled)
 
-    def settle_edits(self, model: ModelInfo, same: SamePicture) -> Edits:
+    def settle_edits(self, same: SamePicture) -> Edits:
         """Let marks follow the photos that were edited; see ``store.edits``."""
         with immediate(self._engine) as connection:
-            edits = settle_edits(connection, model, same)
+            edits = settle_edits(connection, same)
             if edits.followed:
                 _bump(connection)
         return edits

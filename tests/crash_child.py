@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
-import indexer.pipeline
+import indexer.recorder
 from app import services
 from app.cli import cli
 from fakes import ColourEncoder
@@ -31,5 +31,5 @@ def load(*_: object, **__: object) -> services.LoadedModel:
 
 
 services.encoder_for_indexing = load
-indexer.pipeline.COMMIT_FILES = 16  # more moments at which a kill could hurt
+indexer.recorder.COMMIT_FILES = 16  # more moments at which a kill could hurt
 cli(sys.argv[1:])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
-import indexer.pipeline
+import indexer.recorder
 from app import services
 from app.cli import cli
 from fakes import ColourEncoder
@@ -25,7 +25,7 @@ def load(*_: object, **__: object) -> services.LoadedModel:
 
 
 services.encoder_for_indexing = load
-indexer.pipeline.COMMIT_FILES = 8  # more moments at which a fault could hurt
+indexer.recorder.COMMIT_FILES = 8  # more moments at which a fault could hurt
 
 
 def child(arguments: list[str], output: str) -> None:

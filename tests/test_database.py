@@ -60,7 +60,7 @@ def test_a_version_that_never_was_is_damage(tmp_path: Path, version: int) -> Non
     with sqlite3.connect(path) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
-    with pytest.raises(LibraryDamaged, match=r"never was.*backup"):
+    with pytest.raises(LibraryDamaged, match=r"without a library in it.*backup"):
         open_database(path)
 
 

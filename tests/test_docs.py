@@ -98,3 +98,14 @@ def test_links_lead_somewhere() -> None:
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             if "://" not in link:
                 assert (path.parent / link).exists(), f"{path}: {link}"
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    promises = (TOP / "docs" / "promises.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py)::(\w+)`", promises)
+    rows = [line for line in promises.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 20
+    assert all("::" in row for row in rows)
+    for file, name in named:
+        text = (TOP / "tests" / file).read_text(encoding="utf-8")
+        assert re.search(rf"^(def|class) {name}\b", text, re.MULTILINE), f"{file}::{name}"

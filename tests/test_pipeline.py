@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import indexer.pipeline
+import indexer.recorder
 from conftest import draw, index_into, last
 from fakes import ColourEncoder
 from indexer.encoder import Pixels
@@ -133,7 +133,7 @@ def test_an_embedding_that_is_no_number_is_a_failure(library: Library, photos: P
 def test_commits_come_in_between(
     library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexer.pipeline, "COMMIT_FILES", 8)
+    monkeypatch.setattr(indexer.recorder, "COMMIT_FILES", 8)
     folder = many(tmp_path / "many", 60)
     before = library.generation()
     events_of(library, encoder, folder)
@@ -213,8 +213,8 @@ def test_the_index_is_saved_in_between(
     library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search beside a long run has little to catch up."""
-    monkeypatch.setattr(indexer.pipeline, "COMMIT_FILES", 8)
-    monkeypatch.setattr(indexer.pipeline, "SAVE_FILES", 16)
+    monkeypatch.setattr(indexer.recorder, "COMMIT_FILES", 8)
+    monkeypatch.setattr(indexer.recorder, "SAVE_FILES", 16)
     folder = many(tmp_path / "many", 60)
     saved = set()
     with library.writing() as writer:
@@ -232,7 +232,7 @@ def test_copies_are_encoded_once_wherever_their_twin_is(
     library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the same batch, on its way through the encoder, waiting to be written, or written."""
-    monkeypatch.setattr(indexer.pipeline, "COMMIT_FILES", 10)
+    monkeypatch.setattr(indexer.recorder, "COMMIT_FILES", 10)
     folder = many(tmp_path / "many", 3)
     contents = [path.read_bytes() for path in sorted(folder.iterdir())]
     for number in range(60):

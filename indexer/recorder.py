@@ -1,0 +1,180 @@
+"""What a run has ready to be written: buffered, counted, and written in transactions.
+
+Everything is written at least every ``COMMIT_FILES`` files or ``COMMIT_S`` seconds, so that a kill
+costs no more than that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from indexer.encoder import Encoder
+from indexer.events import Event, FileFailed, PhotosMissing, Summary
+from indexer.likeness import EditJudge
+from indexer.one_by_one import record_each
+from indexer.places import places_of
+from indexer.survey import MissingFiles, Settled
+from store.library import Library
+from store.records import FileRecord, ModelInfo
+from store.states import Away, State
+from store.writer import LibraryWriter
+
+COMMIT_FILES = 256
+COMMIT_S = 5.0
+SAVE_FILES = 10_000
+"""After so many, index files are saved during a run: a search beside it has little to catch up."""
+
+_PLACES = 5_000  # named in one transaction
+_GONE = "no longer there, or excluded since"
+
+
+class Recorder:
+    """Writes what one run finds out, and counts it in ``summary``; used by one thread.
+
+    ``unwritten`` holds the digests of pictures that are on their way into the library.
+    """
+
+    def __init__(
+        self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
+    ) -> None:
+        self._library, self._writer, self._model = library, writer, model
+        self._judge = EditJudge(library.thumbnails, encoder)
+        self._number = writer.begin_run()
+        self.summary = Summary()
+        self.unwritten: set[bytes] = set()
+        self._buffer: list[FileRecord] = []
+        self._kinds: list[str] = []  # what each of these was counted as in the summary
+        self._thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
+        self._unsaved = 0  # files written since the index was saved
+        self._committed = time.monotonic()
+        self._missing: list[Path] = []  # folders where photos are away since this run
+
+    def accept(self, folders: Sequence[Path]) -> None:
+        """Take what is away at or below ``folders`` (absolute) for gone."""
+        for folder in folders:
+            self.summary.gone += self._writer.accept_missing(folder)
+
+    def keep(self, record: FileRecord, kind: str) -> None:
+        """Have a record written with the next ones; ``kind``: what the summary counts it as."""
+        self.summary.seen += 1
+        self._buffer.append(record)
+        self._kinds.append(kind)
+        self._count(record, kind, 1)
+
+    def keep_thumbnail(self, digest: bytes, image: bytes) -> None:
+        """Have a picture file written with the next records."""
+        self._thumbnails.append((digest, image))
+
+    def settle(self, settled: Settled) -> None:
+        """Count what is unchanged, and write what became of known paths."""
+        for state, count in settled.unchanged.items():
+            self.summary.seen += count
+            if state.is_failure:
+                self.summary.failed[state] += count
+            elif state is State.OTHER:
+                self.summary.other += count
+            else:
+                self.summary.unchanged += count
+        self.summary.seen += len(settled.returned)
+        self.summary.returned += len(settled.returned)
+        self.summary.away += settled.away
+        if settled.returned:
+            self._writer.set_returned(settled.returned, settled.filesystem_id)
+        if settled.elsewhere and settled.filesystem_id is not None:
+            self._writer.set_filesystem(settled.elsewhere, settled.filesystem_id)
+        if settled.dropped:
+            self._writer.drop(settled.dropped)
+
+    def miss(self, missing: MissingFiles) -> None:
+        """Write which of the photos that were missed are gone, and which are away."""
+        missed = missing.missed
+        self.summary.gone += len(missed.gone)
+        self.summary.away += len(missed.unplugged) + len(missed.at_once)
+        if missed.gone:
+            self._writer.set_gone(missed.gone, _GONE)
+        for ids, why in ((missed.unplugged, Away.UNPLUGGED), (missed.at_once, Away.AT_ONCE)):
+            if ids:
+                self._writer.set_away(ids, why)
+        self._missing += [missing.root.path / folder for folder in missed.folders]
+
+    def commit_if_due(self) -> list[Event]:
+        """``commit``, if enough is waiting or it has waited long enough."""
+        late = time.monotonic() - self._committed > COMMIT_S
+        due = len(self._buffer) >= COMMIT_FILES or (self._buffer and late)
+        return self.commit() if due else []
+
+    def commit(self) -> list[Event]:
+        """Write what is ready; one event for each file that the library refuses."""
+        refused: list[Event] = []
+        if self._buffer:
+            try:
+                self._writer.record(self._buffer, self._model, self._number)
+            except Exception as error:  # perhaps because of one of them
+                refused = self._record_each(error)
+            self._library.thumbnails.put(self._thumbnails)
+            self._thumbnails = []
+            self.unwritten -= {f.picture.digest for f in self._buffer if f.picture}
+            self._unsaved += len(self._buffer)
+            self._buffer, self._kinds = [], []
+        if self._unsaved >= SAVE_FILES:
+            self._save_index()
+        self._committed = time.monotonic()
+        return refused
+
+    def finish(self) -> Summary:
+        """Decide what can only be decided at the end: moves, edits, the model that answers."""
+        summary = self.summary
+        moves = self._writer.settle_moves(self._number)
+        summary.moved = moves.total
+        if not summary.stopped:  # else a picture may yet be met under its new name
+            edits = self._writer.settle_edits(self._judge)
+            summary.marks_followed, summary.replaced = edits.followed, edits.replaced
+            summary.waiting_for = self._writer.switch_model(self._model)
+        # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
+        # earlier run).
+        summary.gone = max(0, summary.gone - moves.from_gone)
+        summary.away = max(0, summary.away - moves.from_away)
+        counted = [PhotosMissing(f, self._library.away_count(f)) for f in self._missing]
+        summary.missing = [missing for missing in counted if missing.photos]
+        summary.new -= max(0, summary.moved - summary.copies)
+        summary.copies = max(0, summary.copies - summary.moved)
+        self._save_index()
+        self._name_places()
+        return summary
+
+    def _count(self, record: FileRecord, kind: str, by: int) -> None:
+        if kind == "failed":
+            self.summary.failed[record.state] += by
+        else:
+            setattr(self.summary, kind, getattr(self.summary, kind) + by)
+
+    def _record_each(self, error: Exception) -> list[Event]:
+        events: list[Event] = []
+        roots = {root.id: root.path for root in self._library.roots()}
+        refused = record_each(
+            lambda files: self._writer.record(files, self._model, self._number),
+            self._buffer,
+            error,
+        )
+        for number, record in refused.items():
+            self._count(self._buffer[number], self._kinds[number], -1)
+            self._count(record, "failed", 1)
+            path = roots[record.root_id] / record.folder / record.name
+            events.append(FileFailed(path, record.state, record.reason or ""))
+        self.summary.failed = +self.summary.failed
+        lost = {f.picture.digest for n, f in enumerate(self._buffer) if n in refused and f.picture}
+        self._thumbnails = [pair for pair in self._thumbnails if pair[0] not in lost]
+        return events
+
+    def _save_index(self) -> None:
+        self._unsaved = 0
+        if answering := self._library.model():
+            self._writer.save_index(answering)
+
+    def _name_places(self) -> None:
+        """Look up where photos were taken: new ones, and those from before there were names."""
+        while rows := self._library.unplaced(_PLACES):
+            names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
+            self._writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})
