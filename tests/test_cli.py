@@ -329,7 +329,7 @@ def test_a_damaged_vector_is_said_and_answers_stay_right(
 
 def test_a_second_writer(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
-    with Library.open(tmp_path / "library").writing():
+    with Library.open(tmp_path / "library") as library, library.writing():
         result = run("index", photos)
         assert result.code == 1
         assert result.err.startswith("clipsearch: Another clipsearch is changing the library")
