@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 QUERY ?= a cup of coffee
 DEMO := .clipsearch-demo
 
-.PHONY: run test bench check clean
+.PHONY: run test test-lowest bench check clean
 
 run: $(VENV)/run.done
 ifdef PHOTOS
@@ -29,7 +29,18 @@ else
 endif
 
 test: $(VENV)/test.done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
+
+# On the lowest versions that pyproject.toml names, except for those in NEWEST.
+NEWEST ?=
+test-lowest:
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet uv
+	$(VENV)-lowest/bin/uv pip compile --quiet --resolution lowest-direct --extra dev \
+	  --output-file $(VENV)-lowest/all.txt pyproject.toml
+	$(VENV)-lowest/bin/python tools/lowest.py $(VENV)-lowest/all.txt $(NEWEST) > $(VENV)-lowest/pins.txt
+	$(VENV)-lowest/bin/python -m pip install --quiet -r $(VENV)-lowest/pins.txt --editable '.[dev]'
+	$(VENV)-lowest/bin/python -m pytest $(TESTS)
 
 bench: $(VENV)/test.done
 	for name in cold decode encode index scan; do $(BIN)/python -m benchmarks.bench_$$name || exit 1; echo; done
@@ -54,4 +65,4 @@ $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-lowest $(DEMO) build dist *.egg-info

@@ -6,34 +6,48 @@ import http.client
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from benchmarks.served import Served, served
-from browser import Browser, Page, chromium, expect, settings
+from browser import Browser, Page, chromium, expect, index_album, settings
 
 __all__ = ["chromium"]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("begin")
+def place(tmp_path_factory: pytest.TempPathFactory, real_photos: Path) -> Path:
+    """A folder with photos in "my photos"."""
+    folder = tmp_path_factory.mktemp("filled")
+    fill(folder / "my photos", real_photos, 0)
+    return folder
 
 
 @pytest.fixture(scope="module")
 def server(place: Path, engine_cache: Path) -> Iterator[Served]:
-    with served(place / "library", **settings(place, engine_cache)) as one:
+    """Of the page over a library of those photos."""
+    environment = settings(place, engine_cache)
+    index_album(place / "library", place / "my photos", environment)
+    with served(place / "library", **environment) as one:
         yield one
 
 
 @pytest.fixture
 def page(chromium: Browser, server: Served) -> Iterator[Page]:
+    with window(chromium, server) as opened:
+        yield opened
+
+
+@contextmanager
+def window(chromium: Browser, server: Served, timeout: int = 30_000) -> Iterator[Page]:
+    """Of a visitor; ``timeout``: milliseconds, longer than anything takes."""
     context = chromium.new_context(base_url=server.address)
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
+    opened.set_default_timeout(timeout)
+    expect.set_options(timeout=timeout)
     yield opened
     expect.set_options(timeout=5_000)
     context.close()
@@ -49,17 +63,27 @@ def fill(folder: Path, real_photos: Path, count: int) -> None:
     (folder / "cut off.jpg").write_bytes((real_photos / "china.jpg").read_bytes()[:9000])
 
 
-def test_from_nothing_to_the_first_search(page: Page, place: Path, real_photos: Path) -> None:
+def test_from_nothing_to_the_first_search(
+    chromium: Browser, tmp_path: Path, real_photos: Path, engine_cache: Path
+) -> None:
     """One after the other, as a person would."""
-    photos = place / "my photos"
+    photos = tmp_path / "my photos"
     fill(photos, real_photos, 400)
+    with (
+        served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server,
+        window(chromium, server, 120_000) as page,
+    ):
+        from_nothing(page, photos)
+
+
+def from_nothing(page: Page, photos: Path) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Search your photos in plain words")).to_be_visible()
     page.get_by_role("link", name="Add a folder of photos").click()
     expect(page.get_by_role("heading", name="Your library")).to_be_visible()
 
     box = page.get_by_label("Add a folder of photos")
-    box.fill(str(place / "nowhere"))
+    box.fill(str(photos.with_name("nowhere")))
     page.get_by_role("button", name="Add and index").click()
     expect(page.get_by_text("There is no such folder")).to_be_visible()
 
