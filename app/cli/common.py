@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app.cli import run_log
+from app.cli.colours import paint
 from app.config import Config, ConfigError, load_config
 from app.evaluation.captions import DataError
 from app.plain_json import without_nan
-from indexer.scan import printable
+from app.plain_text import one_line
 from store.errors import (
     ClipsearchError,
     DeviceUnavailable,
@@ -69,6 +71,10 @@ class Group(TyperGroup):
     """Turns the errors that clipsearch raises on purpose into one line and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
+        with run_log.kept():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except ClipsearchError as error:
@@ -80,9 +86,9 @@ class Group(TyperGroup):
         except KeyboardInterrupt:
             complain("Stopped.")
             raise typer.Exit(STOPPED) from None
-        except MemoryError:
+        except MemoryError as error:
             complain("There is not enough memory.")
-            raise typer.Exit(FAILED) from None
+            raise typer.Exit(FAILED) from error
         except OSError as error:  # a full disk, a folder that may not be written
             complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
             raise typer.Exit(FAILED) from error
@@ -93,13 +99,16 @@ class Group(TyperGroup):
                 raise
             complain(
                 f"Something went wrong that should not: {type(error).__name__}: {error}. "
-                "Please report it, with what CLIPSEARCH_DEBUG=1 shows."
+                "Please report it, with what clipsearch --version and the same command with "
+                "--verbose show."
             )
             raise typer.Exit(FAILED) from error
 
 
 def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
-    return load_config(library=library, device=device, engine=engine)
+    config = load_config(library=library, device=device, engine=engine)
+    run_log.LOG.debug("settings: %s", config)
+    return config
 
 
 def to_read(library: Library) -> Library:
@@ -118,6 +127,7 @@ def to_search(config: Config) -> Searcher:
 
     searcher = services.open_searcher(config)
     to_read(searcher.library)
+    run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)
     return searcher
 
@@ -143,7 +153,8 @@ def sure(question: str) -> None:
 
 
 def complain(text: str) -> None:
-    typer.echo(show(f"clipsearch: {text}"), err=True)
+    name = paint("clipsearch:", "error", sys.stderr)
+    typer.echo(f"{name} {show(text)}", err=True, color=True)
 
 
 def note(text: str) -> None:
@@ -153,10 +164,10 @@ def note(text: str) -> None:
 
 def show(text: object) -> str:
     """Text for a person, on one line, whatever is in it: no terminal codes, no half characters."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
+    return one_line(text)
 
 
-def print_paths(paths: Iterable[Path], end: bytes = b"\n") -> None:
+def print_paths(paths: Iterable[Path | str], end: bytes = b"\n") -> None:
     """Bare paths, ``end`` behind each, byte for byte as the system has them."""
     typer.echo(b"".join(os.fsencode(path) + end for path in paths), nl=False)
 
