@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +84,8 @@ def test_colours_where_they_are_wanted(
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
 @pytest.mark.parametrize("wanted", [True, False])
 def test_a_real_terminal(tmp_path: Path, wanted: bool) -> None:
+    import pty
+
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", **({} if wanted else {"NO_COLOR": "1"})}
     done = subprocess.run(

@@ -23,9 +23,9 @@ def cache(
 ) -> None:
     """Show what is kept only to be faster, and how large it is; clean removes what it can.
 
-    What is cleaned is made again by itself when it is needed. The rest of what is shown is made
-    again by clipsearch index, from the photos. Of a model whose weights are nowhere else, the
-    converted form is kept as long as the library needs it.
+    What is cleaned is made again when it is needed: the next search takes that much longer. The
+    rest is made again by clipsearch index, from the photos. Of a model whose weights are nowhere
+    else, the converted form is kept as long as the library needs it.
 
     Examples:
 

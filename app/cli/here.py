@@ -11,7 +11,6 @@ import typer
 
 from app.paths import absolute
 from app.query import Query
-from app.services import name_of
 from store.errors import RootNotFound
 from store.filters import All, InFolder
 from store.library import Library
@@ -53,6 +52,8 @@ def here_in(library: Library) -> Here:
     Raises:
         RootNotFound: the library has no photo of it.
     """
+    from app.services import name_of
+
     folder = name_of(library, absolute(Path.cwd()))
     if not library.contents_at(folder):
         raise RootNotFound(
