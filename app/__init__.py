@@ -8,7 +8,10 @@ if TYPE_CHECKING:
     from app.library_door import PhotoLibrary, open_library
     from app.results import Hit
 
-__all__ = ["Hit", "PhotoLibrary", "open_library"]
+__version__ = "0.1.0"
+"""The one place that has it: pyproject.toml reads it here."""
+
+__all__ = ["Hit", "PhotoLibrary", "__version__", "open_library"]
 
 
 def __getattr__(name: str) -> Any:

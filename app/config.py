@@ -8,6 +8,7 @@ model      CLIPSEARCH_MODEL        model of a new library (``auto``)
 device     CLIPSEARCH_DEVICE       ``auto``, ``cpu``, ``cuda``, ``mps``
 engine     CLIPSEARCH_ENGINE       ``auto``, ``torch``, ``openvino``
 cache      CLIPSEARCH_CACHE        folder of what can be made again
+log        CLIPSEARCH_LOG          folder of the log of the last runs
 ========== ======================= ============================================
 
 The file is ``config.toml`` in the platform's folder for user settings, or what
@@ -19,7 +20,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import platformdirs
@@ -32,6 +33,10 @@ class ConfigError(ClipsearchError):
     """The settings file can't be understood."""
 
 
+def _log_folder() -> Path:
+    return platformdirs.user_log_path("clipsearch", appauthor=False)
+
+
 @dataclass(frozen=True)
 class Config:
     """Settings of one process. ``model`` is for new libraries: each remembers its own."""
@@ -41,6 +46,7 @@ class Config:
     model: str = "auto"
     device: str = "auto"
     engine: str = "auto"
+    log: Path = field(default_factory=_log_folder)
 
 
 def load_config(
@@ -58,14 +64,14 @@ def load_config(
     file = _read_file(environment)
     flags = {"library": library, "device": device, "engine": engine}
     chosen: dict[str, str] = {}
-    for field in fields(Config):
+    for setting in fields(Config):
         found = (
-            flags.get(field.name)
-            or environment.get(f"CLIPSEARCH_{field.name.upper()}")
-            or file.get(field.name)
+            flags.get(setting.name)
+            or environment.get(f"CLIPSEARCH_{setting.name.upper()}")
+            or file.get(setting.name)
         )
         if found:
-            chosen[field.name] = str(found)
+            chosen[setting.name] = str(found)
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
     cache = chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
     return Config(
@@ -74,13 +80,19 @@ def load_config(
         model=chosen.get("model", "auto"),
         device=chosen.get("device", "auto"),
         engine=chosen.get("engine", "auto"),
+        log=expanded(chosen.get("log") or _log_folder()).absolute(),
     )
 
 
-def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
+def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """The TOML file that settings are read from; it need not be there."""
     named = environment.get("CLIPSEARCH_CONFIG")
     default = platformdirs.user_config_path("clipsearch", appauthor=False) / "config.toml"
-    path = Path(named) if named else default
+    return Path(named) if named else default
+
+
+def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
+    named, path = environment.get("CLIPSEARCH_CONFIG"), settings_file(environment)
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -89,7 +101,7 @@ def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     except (OSError, ValueError) as error:
         raise ConfigError(f"The settings file {path} can't be read: {error}") from error
-    known = {field.name for field in fields(Config)}
+    known = {setting.name for setting in fields(Config)}
     if unknown := sorted(set(values) - known):
         raise ConfigError(
             f"{path} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."

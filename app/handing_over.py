@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import filecmp
 import html
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
@@ -18,11 +21,20 @@ from store.atomic import written_beside
 _PART = 1 << 20  # bytes
 
 
-def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Path | None]:
+@dataclass(frozen=True)
+class Placed:
+    """Where an exported photo is now; ``new`` is false if it was there before."""
+
+    path: Path
+    new: bool
+
+
+def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Placed | None]:
     """Copy (or ``link`` to) each hit into ``folder``, under a name that was free there.
 
     Yields where each one is now; None for one that can't be read at this moment. A name in
-    ``folder`` is given to a whole copy only.
+    ``folder`` is given to a whole copy only. What an earlier export left there, by the photo's name
+    and with its content, is not copied again.
 
     Raises:
         OSError: ``folder`` can't be written.
@@ -31,10 +43,28 @@ def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator
     for hit in hits:
         if not hit.path.is_file():
             yield None
+        elif there := _exported(hit.path, folder, link):
+            yield Placed(there, new=False)
         elif link:
-            yield _free(folder, hit.path.name, partial(Path.symlink_to, target=hit.path))
+            made = _free(folder, hit.path.name, partial(Path.symlink_to, target=hit.path))
+            yield Placed(made, new=True)
         else:
-            yield _copy(hit.path, folder)
+            copied = _copy(hit.path, folder)
+            yield None if copied is None else Placed(copied, new=True)
+
+
+def _exported(path: Path, folder: Path, link: bool) -> Path | None:
+    """Where an earlier export has put ``path``; a link to it is no copy of it."""
+    for target in _names(folder, path.name):
+        if not os.path.lexists(target):
+            return None
+        with suppress(OSError):
+            if target.is_symlink():
+                if link and target.readlink() == path:
+                    return target
+            elif target.is_file() and filecmp.cmp(path, target, shallow=False):
+                return target
+    raise AssertionError  # _names has no end
 
 
 class _Unreadable(Exception):
@@ -73,15 +103,20 @@ def _parts(path: Path) -> Iterator[bytes]:
 
 def _free(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
     """What ``make`` made in ``folder``, under the first name that is free there."""
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    for number in count(1):
-        target = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+    for target in _names(folder, name):
         try:
             make(target)
             return target
         except FileExistsError:
             continue
-    raise AssertionError  # count() has no end
+    raise AssertionError  # _names has no end
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    """``name`` in ``folder``, then "name (2)", "name (3)" and so on."""
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    for number in count(1):
+        yield folder / (name if number == 1 else f"{stem} ({number}){suffix}")
 
 
 def contact_sheet(hits: Sequence[Hit], title: str) -> str:

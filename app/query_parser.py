@@ -17,6 +17,8 @@ from store.errors import QueryError
 from store.filters import PhotoFilter
 
 _PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "concept"}
+KEYS = frozenset((*FILTERS, *_PICTURES))
+"""What may stand before a colon."""
 _PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
 _KEY = re.compile(r"([A-Za-z]+):(?!//)")
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")

@@ -155,15 +155,24 @@ class Searcher:
             self.library, None, content_ids, np.zeros(len(content_ids), np.float32), none, {}
         )
 
-    def similar(self, picture: Path | int, limit: int = 10, *, bursts: bool = True) -> Results:
+    def similar(
+        self,
+        picture: Path | int,
+        limit: int = 10,
+        *,
+        bursts: bool = True,
+        within: PhotoFilter | None = None,
+    ) -> Results:
         """The photos most like a picture: any file, or an indexed photo by its path or id.
+
+        ``within``: what they have to meet.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
         """
         known = isinstance(picture, int) or self.library.contents_at(absolute(picture))
         term = Term("like" if known else "image", str(picture))
-        return self.search(Query((term,)), limit, bursts=bursts)
+        return self.search(Query((term,), within), limit, bursts=bursts)
 
     # -- ranking --------------------------------------------------------------------------------
 

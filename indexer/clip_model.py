@@ -56,10 +56,16 @@ def load_model(name: str) -> ClipModel:
     _check_known(parsed)
     repository = _repository(parsed)
     cached = repository is not None and models.is_cached(repository)
+    kept_offline = models.kept_offline()
+    if repository and not cached and kept_offline:
+        raise ModelUnavailable(
+            f"The weights of {parsed.text} are not on this machine, and {kept_offline} is set, so "
+            "that they are not fetched. Unset it, or use the bundled model: --model starter"
+        )
     if repository and not cached and not models.hub_answers(_EXPLICIT_TIMEOUT_S):
         # The hub's own client would try for most of a minute.
         raise ModelUnavailable(_unavailable(parsed, "the model hub does not answer"))
-    with _quiet(), _hub_offline(cached):
+    with _quiet(), _hub_offline(cached or bool(kept_offline)):
         try:
             model = open_clip.create_model(
                 parsed.architecture, parsed.pretrained, require_pretrained=True, weights_only=True
@@ -77,6 +83,17 @@ def load_model(name: str) -> ClipModel:
     towers = _towers(model, preprocess)
     scale = float(model.logit_scale.detach().exp())
     return ClipModel(parsed.text, *towers, preprocess, tokenizer, fingerprint, scale)
+
+
+def is_downloaded(name: models.ModelName) -> bool:
+    """Whether the weights of a model of the hub are on this machine.
+
+    Raises:
+        UnknownModel: no model has that name.
+    """
+    _check_known(name)
+    repository = _repository(name)
+    return repository is not None and models.is_cached(repository)
 
 
 def tokenizer_of(name: str) -> Tokenizer:

@@ -88,6 +88,12 @@ def choose_auto(
         return AutoChoice(RECOMMENDED, f"Model: {RECOMMENDED} (found on this machine).")
     if (online or hub_answers)():
         return AutoChoice(RECOMMENDED, f"Model: {RECOMMENDED} (downloaded once, 605 MB).")
+    if variable := kept_offline():
+        return AutoChoice(
+            STARTER,
+            f"Model: starter (bundled, works offline). {variable} is set, so that no better one "
+            f"was asked for; without it: clipsearch index --model {RECOMMENDED}",
+        )
     return AutoChoice(
         STARTER,
         "Model: starter (bundled, works offline). For better matches, once online: "
@@ -116,6 +122,15 @@ def is_cached(repository: str) -> bool:
     return any(isinstance(try_to_load_from_cache(repository, f), str) for f in WEIGHT_FILES)
 
 
+def kept_offline() -> str | None:
+    """The environment's variable by which the user forbids to ask the hub; None if none does."""
+    from huggingface_hub import constants
+
+    if os.environ.get("CLIPSEARCH_OFFLINE"):
+        return "CLIPSEARCH_OFFLINE"
+    return "HF_HUB_OFFLINE" if constants.HF_HUB_OFFLINE else None
+
+
 def hub_answers(timeout: float = HUB_TIMEOUT_S) -> bool:
     """Whether the hub can be reached at all, within ``timeout`` seconds whatever happens.
 
@@ -123,7 +138,7 @@ def hub_answers(timeout: float = HUB_TIMEOUT_S) -> bool:
     """
     from huggingface_hub import constants
 
-    if constants.HF_HUB_OFFLINE or os.environ.get("CLIPSEARCH_OFFLINE"):
+    if kept_offline():
         return False
     answered = threading.Event()
     done = threading.Event()

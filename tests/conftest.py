@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+import app.services
+from app.cli import cli
 from fakes import COLOURS, ColourEncoder
 from indexer.encoder import Encoder
 from indexer.events import Event, Finished, Summary
 from indexer.pipeline import run_index
 from indexer.survey import Target
+from store.errors import UnknownModel
 from store.library import Library
 
 
@@ -42,6 +46,7 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache:
     monkeypatch.setenv("CLIPSEARCH_CONFIG", str(settings))
     monkeypatch.setenv("CLIPSEARCH_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("CLIPSEARCH_OFFLINE", "1")
+    monkeypatch.setenv("CLIPSEARCH_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("CLIPSEARCH_CACHE", str(engine_cache))
     for name in ("CLIPSEARCH_MODEL", "CLIPSEARCH_DEVICE", "CLIPSEARCH_ENGINE"):
         monkeypatch.delenv(name, raising=False)
@@ -92,6 +97,46 @@ def draw_burst(folder: Path) -> None:
     for number in range(3):
         picture = Image.new("RGB", (40, 30 + number), COLOURS["blue"])
         picture.save(folder / f"burst{number}.jpg", exif=exif, quality=100)
+
+
+class Result:
+    def __init__(self, code: int, out: bytes, err: str) -> None:
+        self.code, self.raw, self.err = code, out, err
+        self.out = out.decode("utf-8", "backslashreplace")
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The checkable encoder in place of every model; the names that were asked for."""
+    names: list[str] = []
+
+    def load(name: str, *_: object, **__: object) -> ColourEncoder:
+        names.append(name)
+        if name == "missing":
+            raise UnknownModel("There is no model 'missing'.")
+        return ColourEncoder(name)
+
+    monkeypatch.setattr(app.services, "load_encoder", load)
+    monkeypatch.setattr("indexer.models.folder_fingerprint", lambda name: None)
+    return names
+
+
+@pytest.fixture
+def run(loaded: list[str]) -> Run:
+    def call(*arguments: object, answer: str | None = None) -> Result:
+        done = CliRunner().invoke(cli, [str(a) for a in arguments], input=answer)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Result(done.exit_code, done.stdout_bytes, done.stderr)
+
+    return call
 
 
 Index = Callable[..., Summary]

@@ -8,15 +8,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from test_cli import Run, loaded, run  # noqa: F401
-
+from conftest import Run
 from damaged import damage
 from store.library import DATABASE
 
 _BACKUP = "5 files and 1 tag"
 
 
-def test_backup_and_restore(run: Run, photos: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_backup_and_restore(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     run("favourite", photos / "red.png")
     target = tmp_path / "b.db"
@@ -43,7 +42,7 @@ def test_backup_and_restore(run: Run, photos: Path, tmp_path: Path) -> None:  # 
     assert bad.code == 1 and "bad.db" in bad.err and bad.err.count("\n") == 1
 
 
-def test_marks(run: Run, photos: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_marks(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     run("tag", "add", "Family", photos / "red.png", photos / "blue.png")
     shown = run("marks", "export")
@@ -66,7 +65,7 @@ def test_marks(run: Run, photos: Path, tmp_path: Path) -> None:  # noqa: F811
     assert missing.code == 1 and str(tmp_path / "none") in missing.err
 
 
-def test_salvage_then_restore(run: Run, photos: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_salvage_then_restore(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     run("favourite", photos / "red.png")
     folder = tmp_path / "library"

@@ -9,59 +9,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 import app.services
-from app.cli import cli
-from conftest import draw
+from conftest import Run, draw
 from fakes import ColourEncoder
-from store.errors import ModelUnavailable, UnknownModel
+from store.errors import ModelUnavailable
 from store.library import DATABASE, Library
-
-
-class Result:
-    def __init__(self, code: int, out: bytes, err: str) -> None:
-        self.code, self.raw, self.err = code, out, err
-        self.out = out.decode("utf-8", "backslashreplace")
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The checkable encoder in place of every model; the names that were asked for."""
-    names: list[str] = []
-
-    def load(name: str, *_: object, **__: object) -> ColourEncoder:
-        names.append(name)
-        if name == "missing":
-            raise UnknownModel("There is no model 'missing'.")
-        return ColourEncoder(name)
-
-    monkeypatch.setattr(app.services, "load_encoder", load)
-    monkeypatch.setattr("indexer.models.folder_fingerprint", lambda name: None)
-    return names
-
-
-@pytest.fixture
-def run(loaded: list[str]) -> Run:
-    def call(*arguments: object, answer: str | None = None) -> Result:
-        done = CliRunner().invoke(cli, [str(a) for a in arguments], input=answer)
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return Result(done.exit_code, done.stdout_bytes, done.stderr)
-
-    return call
 
 
 def test_index_then_search(run: Run, photos: Path) -> None:
@@ -208,11 +165,23 @@ def test_failures_are_said_and_listed(run: Run, photos: Path) -> None:
     assert result.lines[0] == "7 files: 5 new, 1 failed, 1 not pictures."
     assert "Failed: 1 empty. See: clipsearch files --state failed" in result.out
     assert run("files").lines == [f"empty        {photos / 'empty.jpg'}: the file is empty"]
-    assert run("files", "--state", "truncated").lines == ["No such files."]
+    assert run("files", "--state", "truncated").lines == ["No file is in this state: truncated."]
     (entry,) = [json.loads(line) for line in run("files", "--state", "other", "--json").lines]
     assert entry["path"] == str(photos / "notes.txt")
     result = run("files", "--state", "nonsense")
     assert (result.code, "States: failed, indexed" in result.err) == (2, True)
+
+
+def test_a_library_without_failures_says_so(run: Run, photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    run("index", tmp_path / "none")
+    assert run("files").lines == ["The library has no files yet. Add some: clipsearch index FOLDER"]
+    (photos / "notes.txt").write_text("not a picture")
+    run("index", photos)
+    assert run("files").lines == [
+        "All is well: no file has failed (5 files indexed, 1 not pictures)."
+    ]
+    assert run("files", "--json").out == ""
 
 
 def test_excludes_are_remembered(run: Run, photos: Path) -> None:
@@ -467,6 +436,37 @@ def test_export_never_overwrites(run: Run, photos: Path, tmp_path: Path) -> None
     assert (target / "red (2).png").read_bytes() == (photos / "red.png").read_bytes()
     run("search", "red", "-n", "1", "--export", tmp_path / "links", "--link")
     assert (tmp_path / "links" / "red.png").readlink() == photos / "red.png"
+
+
+def test_export_again_copies_nothing_twice(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    target = tmp_path / "best"
+    target.mkdir()
+    (target / "red.png").write_text("mine")
+    run("search", "red", "-n", "2", "--export", target)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in target.iterdir())
+    assert len(before) == 3
+    again = run("search", "red", "-n", "3", "--export", target)
+    assert f"1 photo copied into {target}; 2 already there." in again.err
+    assert len(list(target.iterdir())) == 4
+    draw(photos / "red.png", "red", (50, 50))  # edited since: another picture
+    run("index", photos)
+    assert "1 photo copied" in run("search", "red", "-n", "1", "--export", target).err
+    assert (target / "red (3).png").read_bytes() == (photos / "red.png").read_bytes()
+
+
+def test_links_and_copies_are_told_apart(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    target = tmp_path / "best"
+    link = ["search", "red", "-n", "1", "--export", target, "--link"]
+    assert "1 photo linked" in run(*link).err
+    assert f"0 photos linked into {target}; 1 already there." in run(*link).err
+    assert "1 photo copied" in run(*link[:-1]).err  # a link is no copy
+    assert not (target / "red (2).png").is_symlink()
+    (target / "red.png").unlink()
+    (target / "red.png").symlink_to(tmp_path / "nowhere")
+    assert "1 already there" in run(*link[:-1]).err  # a broken link is passed over
+    assert "1 already there" in run("search", "red", "-n", "1", "--export", photos).err  # itself
 
 
 def test_export_says_what_it_could_not_read(run: Run, photos: Path, tmp_path: Path) -> None:

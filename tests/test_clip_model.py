@@ -81,11 +81,80 @@ def test_a_download_that_fails_says_what_to_do(
 ) -> None:
     from huggingface_hub import constants
 
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.delenv("CLIPSEARCH_OFFLINE")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(ModelUnavailable, match="--model starter") as caught:
         load_model("ViT-B-32-256/datacomp_s34b_b86k")
     assert "\n" not in str(caught.value)
+    assert "Check the network" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["ViT-B-32-256/datacomp_s34b_b86k", "hf-hub:timm/ViT-B-16-SigLIP"])
+@pytest.mark.parametrize("variable", ["CLIPSEARCH_OFFLINE", "HF_HUB_OFFLINE"])
+def test_offline_by_wish_is_no_network_that_fails(
+    name: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", variable == "HF_HUB_OFFLINE")
+    if variable == "HF_HUB_OFFLINE":
+        monkeypatch.delenv("CLIPSEARCH_OFFLINE")
+    with pytest.raises(ModelUnavailable, match=f"{variable} is set") as caught:
+        load_model(name)
+    said = str(caught.value)
+    assert "\n" not in said and "network" not in said and "--model starter" in said
+
+
+def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> None:
+    """Such a model may name an image tower of the hub; the real process, and a hub that listens."""
+    place = tmp_path / "model"
+    place.mkdir()
+    tower = {"timm_model_name": "hf_hub:someone/vision", "image_size": 32}
+    config = {**TINY, "model_cfg": {**TINY["model_cfg"], "vision_cfg": tower}}
+    (place / "open_clip_config.json").write_text(json.dumps(config))
+    (place / "open_clip_model.safetensors").write_bytes(b"")
+    asked: list[str] = []
+
+    class Listening(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Listening) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {
+            **os.environ,
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_HOME": str(tmp_path / "hub"),
+            "NO_PROXY": "127.0.0.1",
+            "CLIPSEARCH_OFFLINE": "1",
+        }
+        command = (
+            "import sys; from store.errors import ModelUnavailable\n"
+            "from indexer.clip_model import load_model\n"
+            "try: load_model(sys.argv[1])\n"
+            "except ModelUnavailable as error: print(error)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", command, f"local-dir:{place}"],
+            cwd=Path(__file__).parent.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "can't be loaded" in done.stdout
+    assert asked == []
 
 
 def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path) -> None:

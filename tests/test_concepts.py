@@ -4,19 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_cli import Run, loaded, run
 from test_search import names, searcher
 
 from app.query_parser import parse_query
 from app.scoring import prototype
 from app.search import Searcher
-from conftest import Index, draw, index_into
+from conftest import Index, Run, draw, index_into
 from fakes import ColourEncoder
 from store.errors import QueryError
 from store.library import Library
 from store.records import Example
 
-__all__ = ["loaded", "run", "searcher"]  # fixtures
+__all__ = ["searcher"]  # a fixture
 
 
 def teach(searcher: Searcher, name: str, *paths: Path, negative: bool = False) -> None:

@@ -56,7 +56,8 @@ def test_what_is_typed_exists(line: str) -> None:
         assert arguments[0] in EVALUATIONS
         return
     assert name in COMMANDS
-    used = {word for word in arguments if word.startswith("-")}
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    used = {word for word in before if word.startswith("-")}
     assert used <= options_of(name)
 
 
@@ -86,10 +87,19 @@ def test_help_is_there_and_plain(name: str | None) -> None:
             assert re.search(rf"^\W*{command}\s", done.stdout, re.MULTILINE), command
 
 
+def test_what_security_names_as_tests_is_there() -> None:
+    named = re.findall(r"`(?:tests/)?(test_\w+\.py)`", (TOP / "SECURITY.md").read_text())
+    assert len(named) >= 8
+    for name in named:
+        assert (TOP / "tests" / name).exists(), name
+
+
 def test_links_lead_somewhere() -> None:
     for document in (
         "README.md",
         "CONTRIBUTING.md",
+        "SECURITY.md",
+        "docs/json.md",
         "training/README.md",
         "benchmarks/README.md",
         "docs/query-language.md",

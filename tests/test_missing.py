@@ -9,16 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_cli import Run, loaded, run
 
-from conftest import Index, draw
+from conftest import Index, Run, draw
 from indexer.filesystems import filesystem_name
 from indexer.missing import AT_ONCE, Missed, outward
 from store.library import Library
 from store.records import KnownFile
 from store.states import State
-
-__all__ = ["loaded", "run"]  # fixtures
 
 
 def known(id: int, filesystem_id: int | None = 1) -> KnownFile:

@@ -55,8 +55,23 @@ def test_auto(cached: bool, online: bool, chosen: str) -> None:
     assert "\n" not in choice.why
 
 
-def test_auto_offline_says_how_to_upgrade() -> None:
+def test_auto_offline_says_how_to_upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLIPSEARCH_OFFLINE")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     why = models.choose_auto(lambda repository: False, lambda: False).why
+    assert f"clipsearch index --model {models.RECOMMENDED}" in why
+
+
+@pytest.mark.parametrize("variable", ["CLIPSEARCH_OFFLINE", "HF_HUB_OFFLINE"])
+def test_auto_names_what_keeps_it_offline(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was the user's wish, not a network that fails."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", variable == "HF_HUB_OFFLINE")
+    if variable == "HF_HUB_OFFLINE":
+        monkeypatch.delenv("CLIPSEARCH_OFFLINE")
+    why = models.choose_auto(lambda repository: False).why
+    assert f"{variable} is set" in why and "once online" not in why
     assert f"clipsearch index --model {models.RECOMMENDED}" in why
 
 

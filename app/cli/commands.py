@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from app.cli.about import print_version
 from app.cli.backups import backup, marks, restore
+from app.cli.caching import cache
 from app.cli.common import Group
 from app.cli.evaluating import evaluate
 from app.cli.explaining import explain
@@ -13,20 +17,43 @@ from app.cli.labelling import label
 from app.cli.looking import doctor, duplicates, files, status
 from app.cli.marking import concept, favourite, tag
 from app.cli.page import ui
+from app.cli.run_log import VerboseOption, be_verbose, logged
 from app.cli.searching import search, similar
+from app.cli.words import QueryCommand
 
 cli = typer.Typer(
     name="clipsearch",
     cls=Group,
-    help="Search your own photos in plain words, privately, on your own machine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@cli.callback()
+def clipsearch(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=print_version,
+            is_eager=True,
+            help="Show versions, model and folders: what a report of a bug needs.",
+        ),
+    ] = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Search your own photos in plain words, privately, on your own machine."""
+    if verbose:
+        be_verbose()
+
+
 for command in (
     *(index, search, ui, similar, explain, duplicates, status, files),
     *(label, tag, favourite, concept, relocate, forget, prune, doctor),
-    *(backup, restore, marks),
+    *(backup, restore, marks, cache),
 ):
-    cli.command()(command)
+    cls = QueryCommand if command in (search, explain) else None
+    cli.command(cls=cls)(logged(command))
 cli.add_typer(evaluate)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from app.cli import run_log
+from app.cli.colours import paint
 from app.config import Config, ConfigError, load_config
 from app.evaluation.captions import DataError
 from app.plain_json import without_nan
-from indexer.scan import printable
+from app.plain_text import one_line
 from store.errors import (
     ClipsearchError,
     DeviceUnavailable,
@@ -77,6 +79,10 @@ class Group(TyperGroup):
     """
 
     def invoke(self, ctx: Any) -> Any:
+        with run_log.kept():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: Any) -> Any:
         try:
             with ExitStack() as opened:
                 _opened.set(opened)
@@ -90,9 +96,9 @@ class Group(TyperGroup):
         except KeyboardInterrupt:
             complain("Stopped.")
             raise typer.Exit(STOPPED) from None
-        except MemoryError:
+        except MemoryError as error:
             complain("There is not enough memory.")
-            raise typer.Exit(FAILED) from None
+            raise typer.Exit(FAILED) from error
         except OSError as error:  # a full disk, a folder that may not be written
             complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
             raise typer.Exit(FAILED) from error
@@ -103,13 +109,16 @@ class Group(TyperGroup):
                 raise
             complain(
                 f"Something went wrong that should not: {type(error).__name__}: {error}. "
-                "Please report it, with what CLIPSEARCH_DEBUG=1 shows."
+                "Please report it, with what clipsearch --version and the same command with "
+                "--verbose show."
             )
             raise typer.Exit(FAILED) from error
 
 
 def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
-    return load_config(library=library, device=device, engine=engine)
+    config = load_config(library=library, device=device, engine=engine)
+    run_log.LOG.debug("settings: %s", config)
+    return config
 
 
 def open_library(config: Config, *, create: bool = False) -> Library:
@@ -138,6 +147,7 @@ def to_search(config: Config) -> Searcher:
 
     searcher = _opened.get().enter_context(services.open_searcher(config))
     to_read(searcher.library)
+    run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)
     return searcher
 
@@ -163,7 +173,8 @@ def sure(question: str) -> None:
 
 
 def complain(text: str) -> None:
-    typer.echo(show(f"clipsearch: {text}"), err=True)
+    name = paint("clipsearch:", "error", sys.stderr)
+    typer.echo(f"{name} {show(text)}", err=True, color=True)
 
 
 def note(text: str) -> None:
@@ -173,10 +184,10 @@ def note(text: str) -> None:
 
 def show(text: object) -> str:
     """Text for a person, on one line, whatever is in it: no terminal codes, no half characters."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
+    return one_line(text)
 
 
-def print_paths(paths: Iterable[Path], end: bytes = b"\n") -> None:
+def print_paths(paths: Iterable[Path | str], end: bytes = b"\n") -> None:
     """Bare paths, ``end`` behind each, byte for byte as the system has them."""
     typer.echo(b"".join(os.fsencode(path) + end for path in paths), nl=False)
 

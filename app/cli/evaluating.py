@@ -26,6 +26,7 @@ from app.cli.measuring import (
     table_lines,
 )
 from app.cli.probing import probe
+from app.cli.run_log import logged
 from app.evaluation.retrieval import RANKS, Recall
 from app.paths import absolute
 from store.fspath import expanded
@@ -41,6 +42,7 @@ evaluate = typer.Typer(
 
 
 @evaluate.command()
+@logged
 def retrieval(
     captions: Annotated[
         Path, typer.Argument(help="TSV, token file, or COCO's or Karpathy's captions as JSON.")
@@ -87,6 +89,7 @@ def retrieval(
 
 
 @evaluate.command()
+@logged
 def zeroshot(
     folder: Annotated[Path, typer.Argument(help="It has a folder of photos for each class.")],
     names: Annotated[
@@ -172,4 +175,4 @@ def _table(rows: list[dict[str, Any]]) -> list[list[str]]:
     return cells
 
 
-evaluate.command()(probe)
+evaluate.command()(logged(probe))

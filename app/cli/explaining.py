@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.colours import paint
 from app.cli.common import (
     DeviceOption,
     EngineOption,
@@ -17,12 +19,13 @@ from app.cli.common import (
     show,
     to_search,
 )
+from app.cli.words import joined
 from app.paths import absolute
 
 
 def explain(
     photo: Annotated[Path, typer.Argument(help="An indexed photo.")],
-    query: Annotated[str, typer.Argument(help="As for search.")],
+    query: Annotated[list[str], typer.Argument(help="As for search; quotes are not needed.")],
     json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
@@ -35,7 +38,7 @@ def explain(
     from app.explain import explain
     from app.query_parser import parse_query
 
-    parsed = parse_query(query)
+    parsed = parse_query(joined(query))
     searcher = to_search(configure(library, device, engine))
     found = explain(searcher, absolute(photo), parsed)
     if json:
@@ -51,7 +54,8 @@ def explain(
     for result in found.filters:
         typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
     if found.rank:
-        typer.echo(f"  {found.relevance or 'ranked'}, number {found.rank:,} of {found.of:,}")
+        said = paint(found.relevance, found.relevance, sys.stdout) if found.relevance else "ranked"
+        typer.echo(f"  {said}, number {found.rank:,} of {found.of:,}", color=True)
     elif found.terms:
         typer.echo("  not among the answers")
     if found.labels:

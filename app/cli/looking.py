@@ -22,8 +22,10 @@ from app.cli.common import (
     show,
     to_read,
 )
+from app.cli.here import Here, HereOption, here_in
 from app.cli.salvaging import salvage_into
 from store.errors import WHEN_DAMAGED
+from store.library import Library
 from store.states import FAILURES, State
 
 _ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
@@ -89,10 +91,13 @@ def files(
             show_default=False,
         ),
     ] = None,
+    here: HereOption = False,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
     """List files by what became of them, each with its reason.
+
+    Without --state: those that could not be read.
 
     Example: clipsearch files --state truncated --state empty
     """
@@ -106,9 +111,12 @@ def files(
             complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
             raise typer.Exit(WRONG_USE)
     opened = to_read(open_library(configure(library)))
-    found = Counter[State]()
+    place = here_in(opened) if here else None
+    listed = 0
     for photo in opened.files(wanted):
-        found[photo.state] += 1
+        if place and not photo.path.is_relative_to(place.folder):
+            continue
+        listed += 1
         if json:
             print_json(
                 {
@@ -120,9 +128,26 @@ def files(
             )
         else:
             reason = f": {show(photo.reason)}" if photo.reason else ""
-            typer.echo(f"{photo.state:<12} {show(photo.path)}{reason}")
-    if not found and not json:
-        typer.echo("No such files.")
+            path = place.shown(photo.path) if place else photo.path
+            typer.echo(f"{photo.state:<12} {show(path)}{reason}")
+    if not listed and not json:
+        typer.echo(_none_listed(opened, state, place))
+
+
+def _none_listed(library: Library, asked: list[str] | None, place: Here | None) -> str:
+    """What an empty list means: good news, mostly."""
+    where = f" in {show(place.folder)}" if place else ""
+    if asked and asked != ["failed"]:
+        return f"No file{where} is in this state: {', '.join(asked)}."
+    if place:
+        return f"No file{where} has failed."
+    counts = sum((Counter(root.counts) for root in library.status()), Counter[State]())
+    if not counts.total():
+        return "The library has no files yet. Add some: clipsearch index FOLDER"
+    said = [f"{plural(counts[State.INDEXED], 'file')} indexed"]
+    said += [f"{counts[State.OTHER]:,} not pictures"] if counts[State.OTHER] else []
+    said += [f"{counts[State.GONE]:,} gone"] if counts[State.GONE] else []
+    return f"All is well: no file has failed ({', '.join(said)})."
 
 
 def doctor(

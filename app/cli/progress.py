@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import time
 from collections.abc import Iterator
 
@@ -44,7 +45,8 @@ def follow(run: Iterator[Event]) -> Summary:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        # rich takes FORCE_COLOR to mean a terminal, and would fill a file with bars.
+        disable=not (console.is_terminal and sys.stderr.isatty()),
     )
     summary = Summary()
     with bar:

@@ -1,0 +1,148 @@
+"""What clipsearch keeps only to be faster, where it lies, how large it is, and how it is removed.
+
+Nothing is removed that does not have a name that clipsearch gave it: a cache's folder is the
+user's choice, and may hold other things.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.config import Config
+from indexer import models
+from store import previews, thumbnails
+from store.errors import LibraryNotFound, ModelError
+from store.library import Library
+from store.records import ModelInfo
+
+_DIGEST = "[0-9a-f]{32}"
+_BEING_MADE_S = 3600.0  # what is younger may belong to a process that is at work
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what is kept. ``entries`` are its files and folders, ``size`` their bytes.
+
+    ``removable``: it is made again by itself when it is needed. The rest needs the photos, and
+    ``clipsearch index``.
+    """
+
+    name: str
+    title: str
+    folder: Path
+    entries: tuple[Path, ...]
+    size: int
+    removable: bool
+
+
+_KINDS = (
+    # name, title, whether in the cache (else in the library), folder in it, names, removable
+    ("models", "converted models", True, "engines", rf"{_DIGEST}-.+|\.clipsearch-.+", True),
+    ("words", "vectors of the labels' names", True, "vocabulary", r"\w+-[0-9a-f]{16}\..+", True),
+    ("previews", "large pictures of the page", False, previews.FOLDER, r"[0-9a-f]{64}\..+", True),
+    ("thumbnails", "thumbnails", False, "", rf"{re.escape(thumbnails.FILE)}.*", False),
+    ("index", "search index", False, "", r"vectors-\d+\..+", False),
+    ("labels", "labels of the photos", False, "", r"labels-\d+\.npz", False),
+)
+
+
+def kinds(config: Config) -> list[Kind]:
+    """Everything that is kept for the configured library, by kind."""
+    listed = []
+    for name, title, in_cache, inner, pattern, removable in _KINDS:
+        folder = (config.cache if in_cache else config.library) / inner
+        entries = tuple(path for path in _inside(folder) if re.fullmatch(pattern, path.name))
+        listed.append(Kind(name, title, folder, entries, sum(map(_size, entries)), removable))
+    return listed
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What ``clean`` did: bytes removed, and what it left, with the reason."""
+
+    size: int
+    left: tuple[tuple[Path, str], ...]
+
+
+def clean(config: Config) -> Cleaned:
+    """Remove what is made again by itself.
+
+    A converted model is kept where it is the last copy of the weights that the configured
+    library's vectors are of: without them its photos could not be searched in words.
+    """
+    removed = 0
+    left: list[tuple[Path, str]] = []
+    last_copies = [model.fingerprint[:32] for model in _models(config) if not _at_hand(model)]
+    for kind in kinds(config):
+        for path in kind.entries if kind.removable else ():
+            if kind.name == "models" and path.name.startswith(tuple(last_copies)):
+                left.append((path, "the last copy of a model that the library needs"))
+            elif path.name.startswith(".") and _age(path) < _BEING_MADE_S:
+                left.append((path, "it may be being made just now"))
+            else:
+                size = _size(path)
+                try:
+                    _remove(path)
+                except OSError as error:
+                    left.append((path, error.strerror or str(error)))
+                else:
+                    removed += size
+    return Cleaned(removed, tuple(left))
+
+
+def _models(config: Config) -> Sequence[ModelInfo]:
+    try:
+        with closing(Library.open(config.library)) as library:
+            return [model for model in (library.model(), library.building_model()) if model]
+    except LibraryNotFound:
+        return []
+
+
+def _at_hand(model: ModelInfo) -> bool:
+    """Whether the very weights could be loaded again without a network."""
+    from indexer.clip_model import is_downloaded
+
+    name = models.parse(model.name)
+    present = models.folder_fingerprint(name)
+    if present is not None:
+        return present == model.fingerprint
+    try:
+        return is_downloaded(name)
+    except ModelError:
+        return False
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from sorted(folder.iterdir())
+
+
+def _size(path: Path) -> int:
+    if path.is_dir() and not path.is_symlink():
+        return sum(_size(inner) for inner in _inside(path))
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.lstat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _remove(path: Path) -> None:
+    """Links are removed, and what they lead to is not."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        os.unlink(path)  # noqa: PTH108  # of a link to a folder as well

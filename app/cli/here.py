@@ -1,0 +1,62 @@
+"""``--here``: only what is in the current folder, by paths as short as they are from there."""
+
+from __future__ import annotations
+
+import glob
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.paths import absolute
+from app.query import Query
+from store.errors import RootNotFound
+from store.filters import All, InFolder
+from store.library import Library
+
+HereOption = Annotated[
+    bool,
+    typer.Option(
+        "--here", help="Only photos in the current folder and below; paths are relative to it."
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Here:
+    """The current folder, by the name that the library has for it."""
+
+    folder: Path
+
+    @property
+    def filter(self) -> InFolder:
+        return InFolder(tuple(glob.escape(part) for part in self.folder.parts), anchored=True)
+
+    def restricted(self, query: Query) -> Query:
+        """``query``, among the photos of this folder only."""
+        inner = self.filter if query.filter is None else All((query.filter, self.filter))
+        return replace(query, filter=inner, reading=(*query.reading, f"in {self.folder}"))
+
+    def shown(self, path: Path) -> Path | str:
+        """``path`` as it is from here; never what a program would take for an option."""
+        if not path.is_relative_to(self.folder):
+            return path
+        short = path.relative_to(self.folder)
+        return f"./{short}" if str(short).startswith("-") else short
+
+
+def here_in(library: Library) -> Here:
+    """The current folder in ``library``.
+
+    Raises:
+        RootNotFound: the library has no photo of it.
+    """
+    from app.services import name_of
+
+    folder = name_of(library, absolute(Path.cwd()))
+    if not library.contents_at(folder):
+        raise RootNotFound(
+            f"The library knows no photo in {folder}. To read what is there: clipsearch index ."
+        )
+    return Here(folder)
