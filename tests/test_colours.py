@@ -101,3 +101,12 @@ def test_a_real_terminal(tmp_path: Path, wanted: bool) -> None:
     os.close(ours)
     assert done.returncode == 1 and b"There is no library" in said
     assert (b"\x1b[" in said) is wanted
+
+
+def test_no_bars_in_a_file_even_if_colours_are_forced(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    result = run("index", photos, "--model", "a/b")
+    assert (result.code, result.err) == (0, "")
+    assert "\x1b" not in result.out
