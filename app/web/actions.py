@@ -21,7 +21,8 @@ from starlette.routing import Route
 
 from app.gallery import pictures
 from app.gallery.desk import Desk
-from app.web.answers import Json
+from app.gallery.edits import LONGEST_QUERY
+from app.web.answers import OTHER_LIBRARY, Json, is_of_another
 from app.web.guard import PREFIX
 from indexer.scan import printable
 from store.errors import ClipsearchError, PhotoError
@@ -53,6 +54,8 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
     ]
 
     async def upload(request: Request) -> Response:
+        if is_of_another(desk, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
         try:
             data = await _body(request, pictures.UPLOAD_LIMIT)
             path = await run_in_threadpool(desk.pictures.upload, data)
@@ -69,10 +72,12 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
 
 def _route(desk: Desk, action: Callable[[Desk, dict[str, Any]], Any]) -> Any:
     async def respond(request: Request) -> Response:
+        if is_of_another(desk, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
                 raise _Wrong("JSON is expected.")
-            asked = json.loads(await _body(request, _BODY_LIMIT))
+            asked = _parsed(await _body(request, _BODY_LIMIT))
             if not isinstance(asked, dict):
                 raise _Wrong("A JSON object is expected.")
             return Json(await run_in_threadpool(action, desk, asked))
@@ -91,6 +96,13 @@ async def _body(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise _Wrong(f"That is too large: more than {limit // 1_000_000} MB.")
     return bytes(body)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise _Wrong("The JSON is nested too deeply.") from None
 
 
 def _ids(asked: dict[str, Any]) -> list[int]:
@@ -146,6 +158,9 @@ def _search(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
     notes, name, query = desk.library().notes, _name(asked), asked.get("query")
     if query is None:
         notes.forget_search(name)
+    elif isinstance(query, str) and len(query) > LONGEST_QUERY:
+        raise _Wrong(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:

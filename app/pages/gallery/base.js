@@ -28,15 +28,25 @@ function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
+// Which library is shown, and the digests of its photos: both are in the addresses of pictures.
+const shownLibrary = { token: "" };
+const digests = new Map();
+
+// Remember the digests of photos, which come as pairs; returns the ids.
+function learn(pairs) {
+  return pairs.map(([id, digest]) => { digests.set(id, digest); return id; });
+}
+
 async function get(path, parameters = {}) {
-  const answer = await fetch(`${ROUTE}${path}?${new URLSearchParams(parameters)}`);
+  const answer = await fetch(`${ROUTE}${path}?${new URLSearchParams(parameters)}`,
+    { headers: { "Clipsearch-Library": shownLibrary.token } });
   return unpack(answer);
 }
 
 async function post(path, value) {
   const answer = await fetch(ROUTE + path, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "Clipsearch-Library": shownLibrary.token },
     body: JSON.stringify(value),
   });
   return unpack(answer);
@@ -50,9 +60,10 @@ async function unpack(answer) {
   return found;
 }
 
-const thumb = (id) => `${ROUTE}thumb/${id}`;
-const preview = (id) => `${ROUTE}preview/${id}`;
-const original = (id, download = false) => `${ROUTE}original/${id}${download ? "?download" : ""}`;
+const picture = (kind, id) => `${ROUTE}${kind}/${shownLibrary.token}/${id}-${digests.get(id)}`;
+const thumb = (id) => picture("thumb", id);
+const preview = (id) => picture("preview", id);
+const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
 function plural(count, one) {
   return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;

@@ -30,6 +30,8 @@ class App {
 
   show(data) {
     const same = this.data && this.data.key === data.key;
+    if (shownLibrary.token !== data.library) digests.clear();
+    shownLibrary.token = data.library;
     this.data = data;
     this.contrast();
     this.keepWay();
@@ -109,7 +111,7 @@ class App {
     const { data } = this;
     const line = this.root.querySelector(".summary");
     const parts = [data.summary];
-    for (const id of data.shown) parts.push(h("img", { src: thumb(id), alt: `photo ${id}` }));
+    for (const id of learn(data.shown)) parts.push(h("img", { src: thumb(id), alt: `photo ${id}` }));
     line.replaceChildren(...parts);
   }
 
@@ -179,6 +181,7 @@ class App {
   download(ids) {
     if (ids.length === 1) return this.fetchOriginal(ids[0]);
     const form = h("form", { method: "post", action: `${ROUTE}zip` },
+      h("input", { type: "hidden", name: "library", value: shownLibrary.token }),
       h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
     this.root.append(form);
     form.submit();
@@ -201,7 +204,8 @@ class App {
     this.say("Looking at the picture …");
     this.attempt(async () => {
       const answer = await unpack(await fetch(`${ROUTE}upload`, { method: "POST", body: file,
-        headers: { "Content-Type": "application/octet-stream" } }));
+        headers: { "Content-Type": "application/octet-stream",
+          "Clipsearch-Library": shownLibrary.token } }));
       this.edit({ op: "picture", path: answer.path });
     });
   }
