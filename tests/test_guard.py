@@ -20,7 +20,11 @@ Client = Callable[..., TestClient]
 
 
 def client(
-    *, host: str = "127.0.0.1", base: str = HERE, password: str | None = None, names: str = ""
+    *,
+    host: str = "127.0.0.1",
+    base: str = HERE,
+    names: str = "",
+    **options: object,
 ) -> TestClient:
     def answer(request: Request) -> PlainTextResponse:
         return PlainTextResponse("photos")
@@ -36,7 +40,7 @@ def client(
             Route("/clipsearch/thumb/1", answer),
             WebSocketRoute("/_stcore/stream", stream),
         ],
-        middleware=[Middleware(Guard, hosts=tuple(filter(None, [names])), password=password)],
+        middleware=[Middleware(Guard, hosts=tuple(filter(None, [names])), **options)],  # type: ignore[arg-type]
     )
     return TestClient(app, base_url=base, client=(host, 50_000), follow_redirects=False)
 
@@ -100,12 +104,12 @@ def test_a_password_opens_it_to_others() -> None:
     assert asked.status_code == 401 and "Password" in asked.text
     assert one.get("/clipsearch/thumb/1").status_code == 401
     assert not connects(one, host="nas.local:8501")
-    wrong = one.post("/clipsearch/login", data={"password": "open barley"})
+    wrong = one.post("/clipsearch/login", data={"secret": "open barley"})
     assert wrong.status_code == 401 and "set-cookie" not in wrong.headers
-    right = one.post("/clipsearch/login", data={"password": "open sesame"})
+    right = one.post("/clipsearch/login", data={"secret": "open sesame"})
     assert right.status_code == 303
     cookie = right.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    assert "HttpOnly" in cookie and "samesite=lax" in cookie.lower()
     assert "sesame" not in cookie
     assert one.get("/clipsearch/thumb/1").text == "photos"
     assert connects(one, host="nas.local:8501", cookie=cookie.partition(";")[0])
@@ -116,13 +120,13 @@ def test_a_password_opens_it_to_others() -> None:
 def test_a_forged_cookie_is_none() -> None:
     one = client(password="secret")
     for value in ("", "secret", "x" * 5000, "\u00fc"):
-        headers = {"Cookie": f"clipsearch={value}".encode()}
+        headers = {"Cookie": f"clipsearch-8501={value}".encode()}
         assert one.get("/", headers=headers).status_code == 401  # type: ignore[arg-type]
 
 
 def test_a_login_that_is_too_long_is_not_read() -> None:
     one = client(password="secret")
-    assert one.post("/clipsearch/login", data={"password": "x" * 10_000}).status_code == 413
+    assert one.post("/clipsearch/login", data={"secret": "x" * 20_000}).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing/here", "/clipsearch/thumb/1"])

@@ -23,7 +23,7 @@ from app.gallery import pictures
 from app.gallery.desk import Desk
 from app.gallery.edits import LONGEST_QUERY
 from app.web.answers import OTHER_LIBRARY, Json, is_of_another
-from app.web.guard import PREFIX
+from app.web.login import PREFIX
 from indexer.scan import printable
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE

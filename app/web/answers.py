@@ -14,7 +14,7 @@ from app.gallery import addresses, listing, photo_facts, views
 from app.gallery.desk import Desk, Shown
 from app.gallery.listing import ORDERS, Order
 from app.plain_json import without_nan
-from app.web.guard import PREFIX
+from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
 LIBRARY = "clipsearch-library"

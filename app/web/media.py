@@ -14,7 +14,7 @@ from starlette.routing import Route
 from app.gallery import addresses
 from app.gallery.desk import Desk
 from app.web.answers import OTHER_LIBRARY
-from app.web.guard import PREFIX
+from app.web.login import PREFIX
 from app.web.zip_stream import Entry, zip_stream
 from indexer.scan import printable
 from store.errors import ClipsearchError
