@@ -37,8 +37,8 @@ def ui(
         list[str] | None,
         typer.Option(
             "--proxy",
-            help="Address or network of a proxy in front, which is believed on who asks and whether "
-            "by HTTPS (X-Forwarded-For, X-Forwarded-Proto); needs --password.",
+            help="Address or network of a proxy in front, which is believed on who asks, and "
+            "whether by HTTPS (X-Forwarded-For, X-Forwarded-Proto); needs --password.",
         ),
     ] = None,
     token: Annotated[
@@ -60,7 +60,7 @@ def ui(
 
     Example: clipsearch ui --port 8600
     """
-    from app.cli.opening import open_when_up
+    from app.cli.opening import open_when_up, private_folder
     from app.web import routes
 
     secret = os.environ.get(routes.PASSWORD, "")
@@ -92,20 +92,21 @@ def ui(
     )
     shown = [_address(one, port, key) for one in _reached_by(host)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    note(f"The page is at {' and '.join(shown)}. Ctrl-C ends it.")
+    note(f"The page is at {' and '.join(shown)} (Ctrl-C ends it)")
     if key:
-        note("Who has this address sees your photos; the token in it is new at every start.")
-    if browser:
-        probe = _address(_probed(host), port, "")
-        opening = threading.Thread(target=open_when_up, args=(probe, shown[-1]), daemon=True)
-        opening.start()
+        note("Who has this address sees your photos: the token in it lets in.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is to end with us
-    try:
-        ended = process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return
+    with private_folder() as folder:
+        if browser:
+            probe = _address(_probed(host), port, "")
+            arguments = (probe, shown[-1], folder)
+            threading.Thread(target=open_when_up, args=arguments, daemon=True).start()
+        try:
+            ended = process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            return
     raise typer.Exit(ended)
 
 

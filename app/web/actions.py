@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,6 +32,8 @@ from store.filters import FAVOURITE
 from store.records import Example
 
 _BODY_LIMIT = 2_000_000  # bytes
+_UPLOADS = 8
+_UPLOADS_DECODED = 2
 _NAME_LENGTH = 100
 
 
@@ -53,12 +57,27 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
         for name, action in actions.items()
     ]
 
+    # Those that wait for the decoder take neither threads from the rest of the page, nor, each
+    # with its whole file, all of the memory.
+    decoders = anyio.CapacityLimiter(_UPLOADS_DECODED)
+    under_way = 0
+
     async def upload(request: Request) -> Response:
+        nonlocal under_way
         if is_of_another(desk, request):
             return Json({"error": OTHER_LIBRARY}, 409)
+        if under_way >= _UPLOADS:
+            return Json({"error": "Other pictures are being read. Try again in a moment."}, 503)
+        under_way += 1
+        try:
+            return await take_in(request)
+        finally:
+            under_way -= 1
+
+    async def take_in(request: Request) -> Response:
         try:
             data = await _body(request, pictures.UPLOAD_LIMIT)
-            path = await run_in_threadpool(desk.pictures.upload, data)
+            path = await anyio.to_thread.run_sync(desk.pictures.upload, data, limiter=decoders)
         except _Wrong as error:
             return Json({"error": str(error)}, 413)
         except PhotoError as error:
