@@ -46,6 +46,7 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
     actions: dict[str, Callable[[Desk, dict[str, Any]], Any]] = {
         "tag": _tag,
         "paths": _paths,
+        "missing": _missing,
         "concept": _concept,
         "search": _search,
         "history": _clear_history,
@@ -151,6 +152,17 @@ def _paths(desk: Desk, asked: dict[str, Any]) -> list[str]:
     ids = _ids(asked)
     found = desk.library().photos_of(ids)
     return [printable(str(found[id][0].path)) for id in ids if id in found]
+
+
+def _missing(desk: Desk, asked: dict[str, Any]) -> list[str]:
+    """The paths of those photos that can't be read now: nobody would notice them in a zip file."""
+    ids, here = _ids(asked), desk.pictures
+    known = desk.library().photos_of(ids)
+    return [
+        printable(str(known[id][0].path)) if id in known else "one that has left the library"
+        for id in ids
+        if here.original(id) is None
+    ]
 
 
 def _concept(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,5 @@ function duplicatesView(app, found) {
         target: "_blank", rel: "noopener", "aria-label": "Open the photo" },
       h("img", { src: thumb(id), alt: "", loading: "lazy" })))),
       h("ul", {}, group.paths.map((path) => h("li", {}, path))),
-      button("Copy paths", () => copyText(group.paths.join("\n"))
-        .then(() => app.say("The paths are copied."))))));
+      button("Copy paths", () => app.copyLines(group.paths)))));
 }
