@@ -109,8 +109,7 @@ class Connections:
                 longest.close()
             elif len(self._open) >= self._most + _SPARE:
                 return False
-            else:
-                connection.is_over = True
+        connection.is_over = len(self._open) >= self._most
         self._open.add(connection)
         return True
 
