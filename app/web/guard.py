@@ -90,6 +90,7 @@ class Guard:
             session = self._login.session(scope)
             response = await self._way_in(self._login, session, asker, scope, receive)
         if response is None:
+            scope = _with_host_as_in_origin(scope)
             await self._pass_on(scope, receive, _with_headers(send), session)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
@@ -167,6 +168,20 @@ def _is_own_address(scope: Scope, host: str) -> bool:
     """
     reached = scope.get("server")
     return reached is not None and _name_of(host) == plain_address(reached[0])
+
+
+def _with_host_as_in_origin(scope: Scope) -> Scope:
+    """The same scope, or one whose ``Host`` is written in the letters of ``Origin``.
+
+    The two have been compared. Streamlit compares them letter by letter, and where they differ
+    asks the network which address this machine has.
+    """
+    origin = Headers(scope=scope).get("origin")
+    if origin is None:
+        return scope
+    host = urlsplit(origin).netloc.encode("latin-1")
+    headers = [(name, host if name == b"host" else value) for name, value in scope["headers"]]
+    return {**scope, "headers": headers}
 
 
 def _with_headers(send: Send) -> Send:
