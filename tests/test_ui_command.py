@@ -100,6 +100,20 @@ def test_a_password_that_is_too_short() -> None:
     assert typed.exit_code == 2 and "at least 8 characters" in typed.output
 
 
+def test_streamlit_run_refuses_it_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", "0"],
+        cwd=TOP,
+        env=os.environ | {"CLIPSEARCH_PAGE_PASSWORD": "1234567"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "clipsearch: The page's password" in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not own_addresses(), reason="the machine has the loopback only")
 def test_the_own_address_is_answered_and_printed() -> None:
     """Whatever the machine's name means: here often 127.0.0.1."""
