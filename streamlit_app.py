@@ -4,12 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.web.routes import guard, routes
+from app.pages.launch import doors
+from app.web.routes import routes
 from app.web.shared import desk, lifespan
 
 app = st.App(
     Path(__file__).parent / "app" / "pages" / "script.py",
     routes=routes(desk()),
-    middleware=guard(),
+    middleware=doors(),
     lifespan=lifespan,
 )

@@ -44,9 +44,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(library: Path, **environment: str) -> Iterator[Served]:
+def served(library: Path, *, port: int | None = None, **environment: str) -> Iterator[Served]:
     """``streamlit run streamlit_app.py`` over a library, until the end of the block."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(TOP / "streamlit_app.py")]
     process = subprocess.Popen(
         [*command, f"--server.port={port}"],
@@ -73,9 +73,6 @@ def _wait_until_up(process: subprocess.Popen[str], address: str) -> None:
         try:
             urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
             return
-        except OSError as error:
-            if getattr(error, "code", None) == 401:  # up, and asks for a password
-                error.close()  # type: ignore[attr-defined]
-                return
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError("The page's server did not come up.")

@@ -28,6 +28,8 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it would go to the terminal
 
+_STRIP = 1 << 22  # pixels
+
 _TRIES = 3  # while a file changes under our hands
 
 OVERSAMPLING = 1.5
@@ -131,10 +133,14 @@ def check_kind(name: str, head: bytes) -> None:
         raise PhotoError(State.OTHER, "not a picture")
 
 
-def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
+def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Image, ContentFacts]:
     """One upright RGB picture (the first frame of an animation) and what is known of it.
 
     Waits where other threads decode so much that there would be too little memory for this one.
+
+    Args:
+        side: see ``read_photo``.
+        most: pixels; a picture that has more is refused before it is decoded.
 
     Raises:
         PhotoError: unsupported, truncated, damaged or too large.
@@ -145,10 +151,10 @@ def decode(file: BinaryIO, side: int) -> tuple[Image.Image, ContentFacts]:
     try:
         with spill.caught():
             try:
-                return _decode(file, side)
+                return _decode(file, side, most)
             except _Spoke:
                 file.seek(0)
-                return _decode(file, side, alone=True)
+                return _decode(file, side, most, alone=True)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
@@ -166,11 +172,13 @@ class _Spoke(Exception):
     """Decoding failed, and some C library said why: perhaps of this file."""
 
 
-def _decode(file: BinaryIO, side: int, *, alone: bool = False) -> tuple[Image.Image, ContentFacts]:
+def _decode(
+    file: BinaryIO, side: int, most: int, *, alone: bool = False
+) -> tuple[Image.Image, ContentFacts]:
     """``alone``: while nothing else is decoded, so that what C libraries say is of this file."""
     with Image.open(file, formats=formats.readable_formats()) as image:
         width, height = image.size
-        check_shape(width, height)
+        check_shape(width, height, most)
         kind = image.format or ""
         kept = int(side * OVERSAMPLING)
         image.draft(None, (kept, kept))  # JPEG only
@@ -187,7 +195,7 @@ def _decode(file: BinaryIO, side: int, *, alone: bool = False) -> tuple[Image.Im
                 error.args = (f"{error} ({said})",)
                 raise
             exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
-            upright = _rgb(_shrink(_reducible(image), kept))
+            upright = _rgb(_shrink(image, kept))
             if exif.orientation in _UPRIGHT:
                 upright = upright.transpose(_UPRIGHT[exif.orientation])
     if exif.orientation >= 5:
@@ -246,9 +254,25 @@ def _reducible(image: Image.Image) -> Image.Image:
 
 
 def _shrink(image: Image.Image, side: int) -> Image.Image:
-    """Whole-number box reduction, so that big pictures do not wait in queues at full size."""
+    """Whole-number box reduction, so that big pictures do not wait in queues at full size.
+
+    It is done strip by strip: what has to be converted for it would be a second picture, or two.
+    """
     factor = min(image.size) // side
-    return image if factor < 2 else image.reduce(factor)
+    if factor < 2:
+        return _reducible(image)
+    width, height = image.size
+    rows = max(1, _STRIP // (width * factor)) * factor
+    small: Image.Image | None = None
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        part = _reducible(strip).reduce(factor)
+        if small is None:
+            small = Image.new(part.mode, (part.width, -(-height // factor)))
+            small.info = part.info
+        small.paste(part, (0, top // factor))
+    assert small is not None
+    return small
 
 
 def _rgb(image: Image.Image) -> Image.Image:

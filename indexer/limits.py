@@ -35,11 +35,11 @@ _NARROW = {"1": 1, "L": 1, "P": 1}
 _TO_CONVERT = 6  # bytes a pixel more, for modes that can't be made smaller as they are
 
 
-def check_shape(width: int, height: int) -> None:
-    """Raise ``PhotoError`` for a picture (pixels) that is too large, or of no photo's shape."""
+def check_shape(width: int, height: int, most: int = MAX_PIXELS) -> None:
+    """Raise ``PhotoError`` for a picture of more than ``most`` pixels, or of no photo's shape."""
     shown = f"it is {width:,} x {height:,} pixels"
-    if width * height > MAX_PIXELS:
-        limit = f"more than {MAX_PIXELS // 1_000_000} megapixels are not read"
+    if width * height > most:
+        limit = f"more than {most // 1_000_000} megapixels are not read"
         raise PhotoError(State.TOO_LARGE, f"{shown}; {limit}")
     if max(width, height) > MAX_SIDE:
         raise PhotoError(State.TOO_LARGE, f"{shown}; a side may have at most {MAX_SIDE:,}")

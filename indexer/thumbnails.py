@@ -14,6 +14,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from indexer.decode import OVERSAMPLING, decode
+from indexer.limits import MAX_PIXELS
 
 THUMBNAIL = 448
 PREVIEW = 1_600
@@ -43,9 +44,9 @@ def render(path: Path, side: int) -> bytes:
         return render_file(file, side)
 
 
-def render_file(file: BinaryIO, side: int) -> bytes:
-    """The same of an opened file."""
-    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1)[0], side)
+def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> bytes:
+    """The same of an opened file; one of more than ``most`` pixels is refused undecoded."""
+    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most)[0], side)
 
 
 def _jpeg(image: Image.Image, side: int) -> bytes:

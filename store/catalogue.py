@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, String, select
+from sqlalchemy import Connection, String, func, select
 from sqlalchemy import cast as sql_cast
 
 from store import photos, settings
@@ -48,6 +48,7 @@ class Catalogue:
         root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
         folders: absolute, as text.
         in_folder: (m, 2) pairs of row and folder; a content may be in several.
+        digest: the first four bytes of the file's SHA-256.
     """
 
     generation: int
@@ -66,6 +67,7 @@ class Catalogue:
     root: NDArray[np.int64]
     folders: list[str]
     in_folder: NDArray[np.int64]
+    digest: NDArray[np.uint32]
 
     def rows(self, ids: Ids) -> NDArray[np.int64]:
         """Where ``ids`` are; those that are not there are left out."""
@@ -93,6 +95,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
             Content.format,
             Content.taken_at.is_not(None),
             Photo.away,
+            func.substr(Content.digest, 1, 4),
         )
         .join(Content, Content.id == Photo.content_id)
         .join(Embedding, Embedding.content_id == Photo.content_id)
@@ -100,7 +103,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         .order_by(Photo.content_id, Photo.id)
     )
     listed = connection.execute(query).all()
-    columns = list(zip(*listed, strict=True)) if listed else [()] * 13
+    columns = list(zip(*listed, strict=True)) if listed else [()] * 14
     contents = np.array(columns[0], np.int64)
     ids, first = np.unique(contents, return_index=True)
     folder_of = {}
@@ -136,6 +139,7 @@ def read(connection: Connection, model_id: int) -> Catalogue:
         np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
         names,
         np.unique(pairs, axis=0).reshape(-1, 2),
+        np.frombuffer(b"".join(columns[13]), ">u4").astype(np.uint32)[first],
     )
 
 

@@ -160,7 +160,7 @@ WEBSOCKET = {
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/_stcore/health", "/clipsearch/facets", "/clipsearch/thumb/1"]
+    "path", ["/", "/_stcore/health", "/clipsearch/facets", "/clipsearch/outline"]
 )
 def test_the_server_itself_refuses_other_names_and_sites(server: Served, path: str) -> None:
     assert request(server, path) == 200
@@ -185,11 +185,15 @@ def test_actions_of_other_sites_are_refused(server: Served) -> None:
 
 def test_a_page_elsewhere_sees_nothing(chromium: Browser, server: Served) -> None:
     """Another origin's page in the same browser: pictures, frames and answers stay shut."""
+    page = chromium.new_page()
+    page.goto(server.address)
+    picture = page.locator(".tile img").first.get_attribute("src")
+    page.close()
     with served_elsewhere() as elsewhere:
         page = chromium.new_page()
         page.goto(elsewhere)
         seen = page.evaluate(
-            """async (address) => {
+            """async ([address, picture]) => {
                 const image = (path) => new Promise((done) => {
                     const one = new Image();
                     one.onload = () => done("seen");
@@ -203,9 +207,9 @@ def test_a_page_elsewhere_sees_nothing(chromium: Browser, server: Served) -> Non
                     one.onopen = () => done("seen");
                     one.onerror = () => done("refused");
                 });
-                return [await image("/clipsearch/thumb/1"), text, socket];
+                return [await image(picture), text, socket];
             }""",
-            server.address,
+            [server.address, picture],
         )
         page.close()
     assert seen == ["refused"] * 3

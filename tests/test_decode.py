@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 import hostile
+from indexer import decode as decoding
 from indexer.decode import Vanished, decode, read_photo
 from indexer.engines import load_encoder
 from store.errors import PhotoError
@@ -221,3 +222,21 @@ def test_scaling_while_decoding_changes_no_embedding(real_photos: Path, engine_c
     assert len(cosines) >= 20
     assert min(cosines) >= 0.99
     assert np.mean(cosines) >= 0.995
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "I;16", "F"])
+@pytest.mark.parametrize("see_through", [False, True])
+def test_making_smaller_in_strips_is_the_same(
+    mode: str, see_through: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the last strip, row and column are not whole."""
+    noise = hostile.noise(203, 157)
+    image = Image.new(mode, noise.size) if mode == "I;16" else noise.convert(mode)
+    if mode == "I;16":
+        image = Image.fromarray(np.arange(203 * 157, dtype=np.uint16).reshape(157, 203))
+    if see_through and mode in ("L", "P", "RGB"):
+        image.info["transparency"] = (1, 2, 3) if mode == "RGB" else 5
+    whole = decoding._rgb(decoding._reducible(image).reduce(4))
+    for strip in (1, 203 * 8, 1 << 22):
+        monkeypatch.setattr(decoding, "_STRIP", strip)
+        assert np.array_equal(decoding._rgb(decoding._shrink(image, 37)), whole)

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.cli.evaluating import evaluate
 from app.config import Config
+from app.web import routes
 
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -73,6 +74,8 @@ def test_settings_are_documented() -> None:
     for name in Config.__dataclass_fields__:
         assert f"`CLIPSEARCH_{name.upper()}`" in README
         assert f"`{name}`" in README
+    for variable in (routes.PASSWORD, routes.TOKEN, routes.HOSTS, routes.PROXIES):
+        assert f"`{variable}`" in README
 
 
 @pytest.mark.parametrize("name", [None, *COMMANDS])

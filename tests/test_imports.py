@@ -58,7 +58,7 @@ HOMES = {
         "store/writer.py",
     ],
     "starlette": ["app/web/"],
-    "anyio": ["app/web/guard.py"],
+    "anyio": ["app/web/"],
     "typer": ["app/cli/"],
     "rich": ["app/cli/"],
     "textual_image": ["app/cli/preview.py"],

@@ -69,7 +69,9 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     (id,) = searcher.library.contents_at(photos / "red.png")
     day = int((photos / "red.png").stat().st_mtime // 86400)
     (tile,) = tiles(listing, catalogue, 0, 1, {id})
-    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0]
+    digest = searcher.library.digest(id)
+    assert digest
+    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
     assert len(tiles(listing, catalogue, 3, 10, set())) == 2
     assert tiles(listing, catalogue, 99, 10, set()) == []
     everything = make_listing(searcher, catalogue, Query(), "best")

@@ -91,6 +91,26 @@ def test_a_search_shows_the_nearest_first(page: Open, index: Index, photos: Path
     assert desk.library().notes.history(5) == ["blue"]
 
 
+def test_a_link_leaves_nothing_in_the_history(page: Open, index: Index, photos: Path) -> None:
+    """Any site may have a link; what is typed or chosen on the page is remembered."""
+    index(photos)
+    opened = page(q="red")
+    notes = shared.desk().library().notes
+    assert shown(opened)["q"] == "red"
+    assert notes.history(5) == []
+    opened.run()
+    assert notes.history(5) == []
+    opened.text_input(key="q").set_value("blue").run()
+    assert notes.history(5) == ["blue"]
+    opened.text_input(key="q").set_value("red").run()
+    assert notes.history(5) == ["red", "blue"]
+    opened.text_input(key="q").set_value("a" * 3_000).run()
+    assert notes.history(5) == ["red", "blue"]
+    opened = page()
+    opened.button_group(key="example").select("green").run()
+    assert notes.history(1) == ["green"]
+
+
 def test_the_address_has_the_search(page: Open, index: Index, photos: Path) -> None:
     index(photos)
     data = shown(page(q="in:sub", sort="Oldest", view="Timeline"))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from app.gallery.desk import Desk
-from app.gallery.pictures import UPLOADS, Pictures
+from app.gallery.pictures import UPLOAD_PIXELS, UPLOADS, Pictures
 from conftest import Index, draw
+from indexer.limits import DECODING
 from indexer.thumbnails import PREVIEW, THUMBNAIL, render, thumbnail
 from store.errors import PhotoError
 from store.library import Library
@@ -184,6 +187,57 @@ def test_a_bomb_is_refused(library: Library) -> None:
     bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
     with pytest.raises(PhotoError, match="pixels"):
         Pictures(library).upload(bomb + chunk(b"IEND", b""))
+
+
+def flat_png(width: int, height: int) -> bytes:
+    """A PNG of one colour with transparency: a few hundred kilobytes, whatever its size."""
+    written = io.BytesIO()
+    image = Image.new("P", (width, height))
+    image.save(written, "PNG", transparency=bytes([128] * 256))
+    return written.getvalue()
+
+
+def test_an_upload_of_many_pixels_is_refused_before_it_is_decoded(library: Library) -> None:
+    side = 10_100
+    content = flat_png(side, side)
+    assert len(content) < 300_000 and side * side > UPLOAD_PIXELS
+    with pytest.raises(PhotoError, match="more than 100 megapixels"):
+        Pictures(library).upload(content)
+    # Nothing waits for memory that it would take: it is refused also where there is none.
+    with DECODING.hold(DECODING.total), pytest.raises(PhotoError):
+        Pictures(library).upload(content)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
+def test_uploads_take_a_bounded_memory(tmp_path: Path) -> None:
+    """Four of 99 megapixels at once, whose pixels alone are 0.4 GB each when converted at once."""
+    (tmp_path / "large.png").write_bytes(flat_png(9_950, 9_950))
+    done = subprocess.run(
+        [sys.executable, "-c", UPLOADS_AT_ONCE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 350_000  # kilobytes
+
+
+UPLOADS_AT_ONCE = """
+import resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from app.gallery.pictures import Pictures
+from store.library import Library
+place = Path(sys.argv[1])
+library = Library.open(place / "library", create=True)
+pictures, content = Pictures(library), (place / "large.png").read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with ThreadPoolExecutor(4) as pool:
+    list(pool.map(pictures.upload, (content + bytes([n]) for n in range(4))))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+library.close()
+"""
 
 
 def test_the_desk_sees_what_another_process_indexed(

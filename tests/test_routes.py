@@ -9,129 +9,26 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-import app.services
 from app import vocabulary
 from app.config import load_config
+from app.gallery.addresses import library_token
 from app.gallery.desk import Desk
+from app.gallery.edits import LONGEST_QUERY
 from app.labels import LibraryLabels
 from app.web import actions
-from app.web.routes import guard, routes
+from app.web.routes import routes
+from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
-from fakes import ColourEncoder
 from store.labels import Labels
 from store.library import Library
 from store.vectors import VectorIndex
 
-
-@pytest.fixture
-def client(index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
-    index(photos)
-    with Desk(load_config()) as desk:
-        served = Starlette(routes=routes(desk, {}), middleware=guard({}))
-        with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as one:
-            yield one
-
-
-def id_of(library: Library, path: Path) -> int:
-    (id,) = library.contents_at(path)
-    return id
-
-
-def get(client: TestClient, path: str, **asked: object) -> Any:
-    answer = client.get(f"/clipsearch/{path}", params={k: str(v) for k, v in asked.items()})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def post(client: TestClient, path: str, value: object, status: int = 200) -> Any:
-    answer = client.post(f"/clipsearch/{path}", json=value)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-# -- pictures ----------------------------------------------------------------------------------
-
-
-def test_pictures_by_id(client: TestClient, library: Library, photos: Path) -> None:
-    id = id_of(library, photos / "red.png")
-    for kind in ("thumb", "preview"):
-        answer = client.get(f"/clipsearch/{kind}/{id}")
-        assert answer.headers["content-type"] == "image/jpeg"
-        assert "immutable" in answer.headers["cache-control"]
-        assert "private" in answer.headers["cache-control"]
-        assert Image.open(io.BytesIO(answer.content)).size == (32, 24)
-    original = client.get(f"/clipsearch/original/{id}")
-    assert original.content == (photos / "red.png").read_bytes()
-    assert original.headers["content-type"] == "image/png"
-    taken = client.get(f"/clipsearch/original/{id}?download")
-    assert taken.headers["content-disposition"].startswith('attachment; filename="red.png"')
-
-
-@pytest.mark.parametrize("kind", ["thumb", "preview", "original"])
-@pytest.mark.parametrize(
-    "id",
-    ["999", "-1", "abc", "1.0", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "9" * 30, ""],
-)
-def test_nothing_but_an_id_leads_anywhere(client: TestClient, kind: str, id: str) -> None:
-    assert client.get(f"/clipsearch/{kind}/{id}").status_code == 404
-
-
-def test_a_photo_that_went_is_not_given(client: TestClient, library: Library, photos: Path) -> None:
-    id = id_of(library, photos / "red.png")
-    (photos / "red.png").unlink()
-    assert client.get(f"/clipsearch/original/{id}").status_code == 404
-    assert client.get(f"/clipsearch/thumb/{id}").status_code == 200
-
-
-def test_a_page_that_calls_itself_a_photo_is_not_shown_as_one(
-    client: TestClient, library: Library, photos: Path, index: Index
-) -> None:
-    draw(photos / "a.png", "green", (9, 9))
-    (photos / "a.png").rename(photos / "evil.html")
-    index()
-    id = id_of(library, photos / "evil.html")
-    answer = client.get(f"/clipsearch/original/{id}")
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"].startswith("attachment")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-def test_names_in_headers(client: TestClient, library: Library, photos: Path, index: Index) -> None:
-    name = 'a"; filename=evil\r\nSet-Cookie: x=1; ü.png'
-    draw(photos / name, "red", (9, 9))
-    index()
-    answer = client.get(f"/clipsearch/original/{id_of(library, photos / name)}")
-    assert "set-cookie" not in answer.headers
-    disposition = answer.headers["content-disposition"]
-    assert disposition.startswith('inline; filename="a__ filename_evil__Set-Cookie_ x_1_ _.png"')
-    assert "%C3%BC.png" in disposition
-
-
-# -- zip ---------------------------------------------------------------------------------------
-
-
-def test_a_zip_of_photos(client: TestClient, library: Library, photos: Path) -> None:
-    wanted = [photos / "red.png", photos / "sub" / "green.png"]
-    ids = ",".join(str(id_of(library, path)) for path in wanted)
-    answer = client.post("/clipsearch/zip", data={"ids": f"{ids},999,x,{ids}"})
-    assert answer.headers["content-disposition"].startswith('attachment; filename="photos.zip"')
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert archive.testzip() is None
-        assert {n: archive.read(n) for n in archive.namelist()} == {
-            path.name: path.read_bytes() for path in wanted
-        }
-    assert client.post("/clipsearch/zip", data={"ids": ""}).status_code == 400
-    assert client.get("/clipsearch/zip").status_code == 405
+__all__ = ["client"]
 
 
 # -- answers -----------------------------------------------------------------------------------
@@ -191,7 +88,7 @@ def test_no_route_opens_files_from_elsewhere(client: TestClient, tmp_path: Path,
 
 def test_timeline_and_places(client: TestClient) -> None:
     (month,) = get(client, "timeline")
-    assert month["count"] == 5 and len(month["ids"]) == 5
+    assert month["count"] == 5 and len(month["photos"]) == 5
     assert get(client, "places") == []
     outline = get(client, "outline")
     assert len(outline) > 100
@@ -205,11 +102,13 @@ def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:
     (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
     index()
     (group,) = get(client, "duplicates")["groups"]
-    assert group["kind"] == "same" and len(group["ids"]) == 1 and len(group["paths"]) == 2
+    assert group["kind"] == "same" and len(group["photos"]) == 1 and len(group["paths"]) == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all names are text")
-def test_names_that_are_not_text(client: TestClient, photos: Path, index: Index) -> None:
+def test_names_that_are_not_text(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
     folder = photos / os.fsdecode(b"caf\xe9")
     folder.mkdir()
     path = draw(folder / os.fsdecode(b"\xff.png"), "red", (9, 9))
@@ -221,7 +120,7 @@ def test_names_that_are_not_text(client: TestClient, photos: Path, index: Index)
     assert facts["name"] == "\\udcff.png"
     (copied,) = post(client, "paths", {"ids": [id]})
     assert copied == str(path).encode("utf-8", "backslashreplace").decode()
-    answer = client.post("/clipsearch/zip", data={"ids": str(id)})
+    answer = client.post("/clipsearch/zip", data=chosen(library, str(id)))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.namelist() == ["_udcff.png"]
 
@@ -267,6 +166,9 @@ def test_only_json_of_a_reasonable_size(client: TestClient) -> None:
     assert client.post("/clipsearch/tag", content=large, headers=headers).status_code == 400
     broken = client.post("/clipsearch/tag", content=b'{"ids": [', headers=headers)
     assert broken.status_code == 400
+    for deep in (b"[" * 100_000, b'{"a":' * 100_000, b"[" * 100_000 + b"]" * 100_000):
+        answer = client.post("/clipsearch/tag", content=deep, headers=headers)
+        assert answer.status_code == 400
 
 
 def test_paths_in_order(client: TestClient, library: Library, photos: Path) -> None:
@@ -296,6 +198,32 @@ def test_saved_searches_and_history(client: TestClient, library: Library) -> Non
     found = get(client, "facets")
     assert found["saved"] == {} and found["history"] == []
     post(client, "search", {"name": "Zoo", "query": " "}, 400)
+
+
+def test_a_saved_search_has_a_largest_size(client: TestClient, library: Library) -> None:
+    post(client, "search", {"name": "Zoo", "query": "a" * LONGEST_QUERY})
+    refused = post(client, "search", {"name": "Long", "query": "a" * (LONGEST_QUERY + 1)}, 400)
+    assert "2,000 characters" in refused["error"]
+    assert list(library.notes.saved_searches()) == ["Zoo"]
+
+
+def test_a_page_that_shows_another_library_changes_nothing(
+    client: TestClient, library: Library, photos: Path
+) -> None:
+    """The server of one library has ended, and another one's has begun at the same address."""
+    id = id_of(library, photos / "red.png")
+    other = {"Clipsearch-Library": library_token(photos)}
+    tag = {"ids": [id], "favourite": True}
+    for answer in (
+        client.post("/clipsearch/tag", json=tag, headers=other),
+        client.post("/clipsearch/upload", content=b"x", headers=other),
+        client.get(f"/clipsearch/photo/{id}", headers=other),
+    ):
+        assert answer.status_code == 409
+        assert "Reload the page" in answer.json()["error"]
+    assert library.notes.tagged() == {}
+    own = {"Clipsearch-Library": library_token(library.folder)}
+    assert client.post("/clipsearch/tag", json=tag, headers=own).status_code == 200
 
 
 def test_uploads(client: TestClient, library: Library, photos: Path) -> None:

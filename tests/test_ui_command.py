@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.web.interfaces import own_addresses
 from benchmarks.served import free_port
 
 TOP = Path(__file__).parent.parent
@@ -44,25 +45,91 @@ def answer(port: int, path: str = "/") -> tuple[int, str]:
             time.sleep(0.1)
 
 
-@pytest.mark.parametrize(
-    ("secret", "status", "end"),
-    [("", 200, signal.SIGINT), ("open sesame", 401, signal.SIGTERM)],
-)
-def test_it_serves_and_ends(secret: str, status: int, end: signal.Signals) -> None:
+def address_in(process: subprocess.Popen[str]) -> str:
+    """Of the page, as the command has printed it."""
+    assert process.stderr
+    line = process.stderr.readline()
+    return line.partition("The page is at ")[2].split()[0]
+
+
+@pytest.mark.parametrize(("secret", "end"), [("", signal.SIGINT), ("open sesame", signal.SIGTERM)])
+def test_it_serves_and_ends(secret: str, end: signal.Signals) -> None:
     port = free_port()
     process = start("--port", str(port), CLIPSEARCH_PAGE_PASSWORD=secret)
     try:
         found, policy = answer(port)
-        assert found == status
+        assert found == 401  # it asks for the password, or for the token in the address
         assert "default-src 'none'" in policy
-        assert answer(port, "/clipsearch/outline")[0] == status
+        assert answer(port, "/clipsearch/outline")[0] == 401
+        assert answer(port, "/_stcore/health")[0] == 200
+        address = address_in(process)
+        assert address.startswith(f"http://127.0.0.1:{port}")
+        assert ("?token=" in address) == (not secret)
+        if not secret:
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with opener.open(address) as page:
+                assert page.url == f"http://127.0.0.1:{port}/" and b"<html" in page.read()
+            with opener.open(f"http://127.0.0.1:{port}/clipsearch/outline") as asked:
+                assert asked.status == 200
     finally:
         process.send_signal(end)
         _, said = process.communicate(timeout=30)
-    assert f"http://localhost:{port}" in said
     assert "Traceback" not in said
     with pytest.raises(OSError):  # noqa: PT011  # whatever a closed port says
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
+
+
+def test_the_token_can_be_kept_or_left_away() -> None:
+    for options, token, status in (((), "0123456789abcdef", 401), (("--no-token",), "", 200)):
+        port = free_port()
+        process = start("--port", str(port), *options, CLIPSEARCH_PAGE_TOKEN=token)
+        try:
+            assert answer(port)[0] == status
+            ends = f"/?token={token}" if token else ""
+            assert address_in(process) == f"http://127.0.0.1:{port}{ends}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+
+
+def test_a_password_that_is_too_short() -> None:
+    short = {"CLIPSEARCH_PAGE_PASSWORD": "1234567"}
+    done = CliRunner().invoke(cli, ["ui", "--no-browser"], env=short)
+    assert done.exit_code == 2 and "at least 8 characters" in done.output
+    typed = CliRunner().invoke(cli, ["ui", "--password"], input="1234567\n1234567\n")
+    assert typed.exit_code == 2 and "at least 8 characters" in typed.output
+
+
+def test_streamlit_run_refuses_it_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", "0"],
+        cwd=TOP,
+        env=os.environ | {"CLIPSEARCH_PAGE_PASSWORD": "1234567"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "clipsearch: The page's password" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not own_addresses(), reason="the machine has the loopback only")
+def test_the_own_address_is_answered_and_printed() -> None:
+    """Whatever the machine's name means: here often 127.0.0.1."""
+    own, port = own_addresses()[0], free_port()
+    options = ("--port", str(port), "--host", "0.0.0.0")
+    process = start(*options, CLIPSEARCH_PAGE_PASSWORD="open sesame")
+    try:
+        assert answer(port)[0] == 401
+        assert address_in(process) == f"http://{own}:{port}"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://{own}:{port}/", timeout=5)
+        with refused.value as error:
+            assert error.code == 401  # asked for its password: not 403
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "photos.example"])
@@ -75,6 +142,11 @@ def test_others_need_a_password(host: str) -> None:
 def test_a_proxy_needs_one_too() -> None:
     done = CliRunner().invoke(cli, ["ui", "--name", "photos.example", "--no-browser"])
     assert done.exit_code == 2 and "--password" in done.output
+    done = CliRunner().invoke(cli, ["ui", "--proxy", "10.0.0.2", "--no-browser"])
+    assert done.exit_code == 2 and "--password" in done.output
+    named = ["ui", "--password", "--proxy", "nginx", "--no-browser"]
+    done = CliRunner().invoke(cli, named, env={"CLIPSEARCH_PAGE_PASSWORD": "open sesame"})
+    assert done.exit_code == 2 and "no address of a proxy" in done.output
 
 
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

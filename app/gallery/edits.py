@@ -10,6 +10,9 @@ from app.query_parser import keyed_parts
 from app.query_values import FILTERS
 from store.errors import QueryError
 
+LONGEST_QUERY = 2_000
+"""Characters of a query that is kept: saved under a name, or in the history."""
+
 _DATES = ("on", "year", "after", "before")
 
 

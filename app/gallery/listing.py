@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.bursts import collapse
+from app.gallery.addresses import short_digests
 from app.query import Query
 from app.relevance import FAIR, STRONG
 from app.search import Searcher
@@ -99,8 +100,9 @@ def tiles(
 ) -> list[list[object]]:
     """A part of the results as the page's grid takes it, in as few bytes as it can.
 
-    Each is ``[id, width / height, day, level, favourite, burst, offline]``: the day as a number
-    since 1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures it.
+    Each is ``[id, width / height, day, level, favourite, burst, offline, digest]``: the day as a
+    number since 1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures
+    it, and the digest as in ``app.gallery.addresses``.
     """
     part = slice(start, start + count)
     rows = listing.rows[part]
@@ -108,14 +110,15 @@ def tiles(
     offline = np.array([not is_online(root) for root in catalogue.roots], np.bool_)
     days = catalogue.taken[rows].astype("datetime64[D]").astype(np.int64)
     return [
-        [id, ratio, day, _level(strength), int(id in marked), burst, int(off)]
-        for id, ratio, day, strength, burst, off in zip(
+        [id, ratio, day, _level(strength), int(id in marked), burst, int(off), digest]
+        for id, ratio, day, strength, burst, off, digest in zip(
             listing.ids[part].tolist(),
             ratios.tolist(),
             days.tolist(),
             listing.strengths[part].tolist(),
             listing.bursts[part].tolist(),
             (offline[catalogue.root[rows]] | catalogue.away[rows]).tolist(),
+            short_digests(catalogue, listing.ids[part]),
             strict=True,
         )
     ]

@@ -39,6 +39,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "folder": printable(str(first.path.parent)),
         "copies": [printable(str(photo.path)) for photo in photos if photo is not first],
         "offline": not is_there(first),
+        "missing": is_there(first) and readable is None,
         "taken": first.taken_at.isoformat(timespec="seconds"),
         "by_camera": known.taken_at is not None,
         "camera": known.camera,

@@ -18,6 +18,9 @@ from store.records import PhotoInfo
 
 UPLOADS = "uploads"
 UPLOAD_LIMIT = 20_000_000  # bytes
+UPLOAD_PIXELS = 100_000_000
+"""A picture of more is refused: a file of a megabyte may hold hundreds of megapixels."""
+
 _KEPT_S = 30 * 24 * 3600  # then an upload is forgotten
 _MAKING = threading.Semaphore(2)  # pictures decoded at once, so that a search still gets a core
 
@@ -79,7 +82,8 @@ class Pictures:
             PhotoError: it is no picture that can be read, or too large.
             LibraryError: it can't be written.
         """
-        image = render_file(io.BytesIO(data), 1_024)  # nothing of the file itself is kept
+        with _MAKING:  # nothing of the file itself is kept
+            image = render_file(io.BytesIO(data), 1_024, UPLOAD_PIXELS)
         folder = self.library.folder / UPLOADS
         path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.jpg"
         try:

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from app.duplicates import Group
 from app.gallery import facets
+from app.gallery.addresses import short_digests, with_digests
 from app.gallery.desk import Desk, Shown
 from app.gallery.query_edit import values_of, without_filters
 from app.query_parser import parse_query
@@ -79,16 +81,17 @@ def _labels(searcher: Searcher, catalogue: Catalogue, mask: Any) -> list[tuple[s
     return facets.labels(given, searcher.vocabulary, catalogue, mask)
 
 
-def places(shown: Shown) -> list[list[float]]:
-    """``[id, latitude, longitude]`` of each result that says where it was taken."""
+def places(shown: Shown) -> list[tuple[int, float, float, str]]:
+    """``(id, latitude, longitude, digest)`` of each result that says where it was taken."""
     catalogue, rows = shown.catalogue, shown.listing.rows
     known = ~np.isnan(catalogue.latitude[rows]) & ~np.isnan(catalogue.longitude[rows])
     return [
-        [id, round(latitude, 5), round(longitude, 5)]
-        for id, latitude, longitude in zip(
+        (id, round(latitude, 5), round(longitude, 5), digest)
+        for id, latitude, longitude, digest in zip(
             shown.listing.ids[known].tolist(),
             catalogue.latitude[rows[known]].tolist(),
             catalogue.longitude[rows[known]].tolist(),
+            short_digests(catalogue, shown.listing.ids[known]),
             strict=True,
         )
     ]
@@ -107,7 +110,7 @@ def timeline(shown: Shown) -> list[dict[str, Any]]:
             {
                 "month": str(month),
                 "count": len(of_month),
-                "ids": list(dict.fromkeys(samples.tolist())),
+                "photos": with_digests(shown.catalogue, list(dict.fromkeys(samples.tolist()))),
             }
         )
     return found
@@ -115,16 +118,21 @@ def timeline(shown: Shown) -> list[dict[str, Any]]:
 
 def duplicate_groups(desk: Desk) -> dict[str, Any]:
     """Photos that are there more than once, the largest groups first."""
-    groups = desk.duplicates()
+    groups, catalogue = desk.duplicates(), desk.catalogue()
     shown = [
         {
             "kind": group.kind,
-            "ids": list(dict.fromkeys(photo.content_id for photo in group.photos)),
+            "photos": with_digests(catalogue, _contents(group)),
             "paths": [printable(str(photo.path)) for photo in group.photos],
         }
         for group in groups[:_GROUPS]
     ]
     return {"total": len(groups), "groups": shown}
+
+
+def _contents(group: Group) -> list[int]:
+    ids = (photo.content_id for photo in group.photos)
+    return list(dict.fromkeys(id for id in ids if id is not None))
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent.absolute()
 
@@ -22,6 +23,17 @@ def main() -> None:
     config.get_config_files = ours
     sys.argv[1:] = ["run", str(_HERE / "server.py"), *sys.argv[1:]]
     cli.main(prog_name="streamlit")
+
+
+def doors() -> list[Any]:
+    """The page's guard; ends this process, with one line, where its settings can't be meant."""
+    from app.config import ConfigError
+    from app.web.routes import guard
+
+    try:
+        return guard()
+    except ConfigError as error:
+        sys.exit(f"clipsearch: {error}")
 
 
 if __name__ == "__main__":

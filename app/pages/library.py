@@ -11,6 +11,7 @@ import streamlit as st
 from app.pages import states
 from app.paths import absolute
 from app.web.indexing import IndexRun, run_of
+from app.web.login import LOGOUT
 from app.web.routes import PASSWORD
 from app.web.shared import desk
 from indexer.scan import printable
@@ -33,6 +34,8 @@ def library_page() -> None:
         states.cannot_search(error)
         return
     st.header("Your library")
+    if os.environ.get(PASSWORD):
+        st.link_button("Log out", LOGOUT)
     known = library.status() if library else []
     if library and known:
         _numbers(library, known)

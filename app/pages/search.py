@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from app.gallery.addresses import library_token, with_digests
 from app.gallery.desk import Desk
-from app.gallery.edits import apply_edit
+from app.gallery.edits import LONGEST_QUERY, apply_edit
 from app.gallery.listing import ORDERS, tiles
 from app.gallery.summary import shown_ids, summary
 from app.pages import states
@@ -48,6 +49,8 @@ def search_page() -> None:
         bind="query-params",
     )
     text: str = st.session_state.get("q") or ""
+    # What a visit begins with came by a link, which any site may have; it is not remembered.
+    st.session_state.setdefault("remembered", text)
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
         view = _choice("View", "view", VIEWS, str.capitalize)
@@ -100,6 +103,7 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
     seconds = time.perf_counter() - start
     _remember(here, text)
     listing, catalogue = shown.listing, shown.catalogue
+    token = library_token(here.library().folder)
     if every or listing.bursts.any():
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
@@ -107,7 +111,8 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
     gallery(
         {
             # Whatever is the same has been shown already.
-            "key": f"{catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
+            "key": f"{token} {catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
+            "library": token,
             "q": text,
             "sort": sort,
             "view": view,
@@ -117,7 +122,7 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
             "clear": listing.clear,
             "tiles": tiles(listing, catalogue, 0, FIRST_TILES, here.favourites()),
             "summary": summary(listing, seconds, count),
-            "shown": shown_ids(listing.query),
+            "shown": with_digests(catalogue, shown_ids(listing.query)),
             "local": not os.environ.get(PASSWORD),
         },
         _edited,
@@ -125,9 +130,11 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
 
 
 def _remember(here: Desk, text: str) -> None:
-    """In the history; once for each change of the query."""
-    if text.strip() and st.session_state.get("remembered") != text:
-        st.session_state["remembered"] = text
+    """In the history, once for each change of the query that was typed or chosen on the page."""
+    if st.session_state["remembered"] == text:
+        return
+    st.session_state["remembered"] = text
+    if text.strip() and len(text) <= LONGEST_QUERY:
         with suppress(LibraryError):  # found is found, also where nothing can be kept
             here.library().notes.remember(text.strip())
 
@@ -137,7 +144,7 @@ def _edited() -> None:
     if not edit:
         return
     if edit.get("op") == "address":  # Back or Forward
-        st.session_state["q"] = str(edit.get("q") or "")
+        st.session_state["q"] = st.session_state["remembered"] = str(edit.get("q") or "")
         st.session_state["view"] = _meant(VIEWS, str.capitalize, edit.get("view"))
         st.session_state["sort"] = _meant(ORDERS, _LABELS.__getitem__, edit.get("sort"))
         return

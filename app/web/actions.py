@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,14 +23,17 @@ from starlette.routing import Route
 
 from app.gallery import pictures
 from app.gallery.desk import Desk
-from app.web.answers import Json
-from app.web.guard import PREFIX
+from app.gallery.edits import LONGEST_QUERY
+from app.web.answers import OTHER_LIBRARY, Json, is_of_another
+from app.web.login import PREFIX
 from indexer.scan import printable
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.records import Example
 
 _BODY_LIMIT = 2_000_000  # bytes
+_UPLOADS = 8
+_UPLOADS_DECODED = 2
 _NAME_LENGTH = 100
 
 
@@ -41,6 +46,7 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
     actions: dict[str, Callable[[Desk, dict[str, Any]], Any]] = {
         "tag": _tag,
         "paths": _paths,
+        "missing": _missing,
         "concept": _concept,
         "search": _search,
         "history": _clear_history,
@@ -52,10 +58,27 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
         for name, action in actions.items()
     ]
 
+    # Those that wait for the decoder take neither threads from the rest of the page, nor, each
+    # with its whole file, all of the memory.
+    decoders = anyio.CapacityLimiter(_UPLOADS_DECODED)
+    under_way = 0
+
     async def upload(request: Request) -> Response:
+        nonlocal under_way
+        if is_of_another(desk, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
+        if under_way >= _UPLOADS:
+            return Json({"error": "Other pictures are being read. Try again in a moment."}, 503)
+        under_way += 1
+        try:
+            return await take_in(request)
+        finally:
+            under_way -= 1
+
+    async def take_in(request: Request) -> Response:
         try:
             data = await _body(request, pictures.UPLOAD_LIMIT)
-            path = await run_in_threadpool(desk.pictures.upload, data)
+            path = await anyio.to_thread.run_sync(desk.pictures.upload, data, limiter=decoders)
         except _Wrong as error:
             return Json({"error": str(error)}, 413)
         except PhotoError as error:
@@ -69,10 +92,12 @@ def action_routes(desk: Desk, *, can_reveal: bool) -> list[Route]:
 
 def _route(desk: Desk, action: Callable[[Desk, dict[str, Any]], Any]) -> Any:
     async def respond(request: Request) -> Response:
+        if is_of_another(desk, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
                 raise _Wrong("JSON is expected.")
-            asked = json.loads(await _body(request, _BODY_LIMIT))
+            asked = _parsed(await _body(request, _BODY_LIMIT))
             if not isinstance(asked, dict):
                 raise _Wrong("A JSON object is expected.")
             return Json(await run_in_threadpool(action, desk, asked))
@@ -91,6 +116,13 @@ async def _body(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise _Wrong(f"That is too large: more than {limit // 1_000_000} MB.")
     return bytes(body)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise _Wrong("The JSON is nested too deeply.") from None
 
 
 def _ids(asked: dict[str, Any]) -> list[int]:
@@ -122,6 +154,17 @@ def _paths(desk: Desk, asked: dict[str, Any]) -> list[str]:
     return [printable(str(found[id][0].path)) for id in ids if id in found]
 
 
+def _missing(desk: Desk, asked: dict[str, Any]) -> list[str]:
+    """The paths of those photos that can't be read now: nobody would notice them in a zip file."""
+    ids, here = _ids(asked), desk.pictures
+    known = desk.library().photos_of(ids)
+    return [
+        printable(str(known[id][0].path)) if id in known else "one that has left the library"
+        for id in ids
+        if here.original(id) is None
+    ]
+
+
 def _concept(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
     """Begin or extend a concept with indexed photos, or forget it."""
     if asked.get("forget"):
@@ -146,6 +189,9 @@ def _search(desk: Desk, asked: dict[str, Any]) -> dict[str, Any]:
     notes, name, query = desk.library().notes, _name(asked), asked.get("query")
     if query is None:
         notes.forget_search(name)
+    elif isinstance(query, str) and len(query) > LONGEST_QUERY:
+        raise _Wrong(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:

@@ -10,13 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.gallery import listing, photo_facts, views
+from app.gallery import addresses, listing, photo_facts, views
 from app.gallery.desk import Desk, Shown
 from app.gallery.listing import ORDERS, Order
 from app.plain_json import without_nan
-from app.web.guard import PREFIX
+from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
+LIBRARY = "clipsearch-library"
+"""The header by which a page says which library it shows, as ``app.gallery.addresses`` names it."""
+
+OTHER_LIBRARY = "Another library is open now than the one that this page shows. Reload the page."
 _MOST_TILES = 500
 
 
@@ -26,6 +30,12 @@ class Json(JSONResponse):
     def render(self, content: Any) -> bytes:
         text = json.dumps(without_nan(content), separators=(",", ":"), allow_nan=False)
         return text.encode("ascii")
+
+
+def is_of_another(desk: Desk, request: Request) -> bool:
+    """Whether the page that asks shows another library: its ids would mean other photos here."""
+    shown = request.headers.get(LIBRARY)
+    return shown is not None and shown != addresses.library_token(desk.config.library)
 
 
 _Answer = Callable[[Desk, Request], Any]
@@ -46,6 +56,8 @@ def answer_routes(desk: Desk) -> list[Route]:
 
 def _route(desk: Desk, answer: _Answer) -> Callable[[Request], Response]:
     def respond(request: Request) -> Response:
+        if is_of_another(desk, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
         try:
             found = answer(desk, request)
         except QueryError as error:

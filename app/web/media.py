@@ -1,9 +1,9 @@
-"""Routes that give pictures: by id only, never by path."""
+"""Routes that give pictures: by id only, never by path, and of the library that was asked for."""
 
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,53 +11,74 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.gallery import addresses
 from app.gallery.desk import Desk
-from app.web.guard import PREFIX
+from app.web.answers import OTHER_LIBRARY
+from app.web.login import PREFIX
 from app.web.zip_stream import Entry, zip_stream
 from indexer.scan import printable
+from store.errors import ClipsearchError
 
 _ZIP_MOST = 50_000  # photos
 _SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
 """What a browser may show in a tab of its own; an SVG or HTML that calls itself a photo may not."""
 
-_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}  # a content never changes
+# The address names library and content, so that it never shows anything else.
+_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+_NEVER = {"Cache-Control": "private, no-store"}
+_PICTURE = "{library}/{id:int}-{digest}"
 
 
 def media_routes(desk: Desk) -> list[Route]:
     # Plain functions: Starlette runs them in its thread pool, so no decoding blocks the page.
-    def thumb(request: Request) -> Response:
-        return _jpeg(desk.pictures.thumbnail(request.path_params["id"]))
+    def of_photo(answer: Callable[[int, Request], Response]) -> Callable[[Request], Response]:
+        def respond(request: Request) -> Response:
+            asked = request.path_params
+            try:
+                library = desk.library()
+                if not addresses.is_of(library, asked["library"], asked["id"], asked["digest"]):
+                    return _none("There is no such photo (any more).")
+                return answer(asked["id"], request)
+            except ClipsearchError as error:
+                return PlainTextResponse(printable(str(error)), 503, _NEVER)
 
-    def preview(request: Request) -> Response:
-        return _jpeg(desk.pictures.preview(request.path_params["id"]))
+        return respond
 
-    def original(request: Request) -> Response:
-        photo = desk.pictures.original(request.path_params["id"])
+    def thumb(id: int, request: Request) -> Response:
+        return _jpeg(desk.pictures.thumbnail(id))
+
+    def preview(id: int, request: Request) -> Response:
+        return _jpeg(desk.pictures.preview(id))
+
+    def original(id: int, request: Request) -> Response:
+        photo = desk.pictures.original(id)
         if photo is None:
-            return PlainTextResponse("The photo can't be read now.", 404)
+            return _none("The photo can't be read now.")
         kind = mimetypes.guess_type(photo.path.name)[0]
         shown = kind in _SHOWN_AS_THEY_ARE and "download" not in request.query_params
         return FileResponse(
             photo.path,
             media_type=kind if shown else "application/octet-stream",
-            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)},
+            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | _NEVER,
         )
 
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
+        if form.get("library") != addresses.library_token(desk.config.library):
+            return PlainTextResponse(OTHER_LIBRARY, 409)
         ids = _ids(str(form.get("ids", "")))
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
         return StreamingResponse(
             zip_stream(_entries(desk, ids)),
             media_type="application/zip",
-            headers={"Content-Disposition": _disposition("photos.zip")},
+            headers={"Content-Disposition": _disposition("photos.zip")} | _NEVER,
         )
 
     return [
-        Route(f"{PREFIX}thumb/{{id:int}}", thumb),
-        Route(f"{PREFIX}preview/{{id:int}}", preview),
-        Route(f"{PREFIX}original/{{id:int}}", original),
+        Route(f"{PREFIX}thumb/{_PICTURE}", of_photo(thumb)),
+        Route(f"{PREFIX}preview/{_PICTURE}", of_photo(preview)),
+        Route(f"{PREFIX}original/{_PICTURE}", of_photo(original)),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
 
@@ -77,8 +98,12 @@ def _entries(desk: Desk, ids: list[int]) -> Iterator[Entry]:
 
 def _jpeg(image: bytes | None) -> Response:
     if image is None:
-        return PlainTextResponse("There is no picture of it.", 404)
+        return _none("There is no picture of it.")
     return Response(image, media_type="image/jpeg", headers=_FOREVER)
+
+
+def _none(why: str) -> Response:
+    return PlainTextResponse(why, 404, _NEVER)
 
 
 def _disposition(name: str, *, inline: bool = False) -> str:

@@ -9,15 +9,23 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from app.config import ConfigError
 from app.gallery.desk import Desk
 from app.web.actions import action_routes
 from app.web.answers import answer_routes
+from app.web.connections import Connections
 from app.web.guard import Guard
 from app.web.media import media_routes
+from app.web.proxies import Proxies
 
 PASSWORD = "CLIPSEARCH_PAGE_PASSWORD"
+TOKEN = "CLIPSEARCH_PAGE_TOKEN"
 HOSTS = "CLIPSEARCH_PAGE_HOSTS"
+PROXIES = "CLIPSEARCH_PAGE_PROXIES"
 """In the environment: ``clipsearch ui`` hands them to the server."""
+
+SHORTEST_PASSWORD = 8
+SHORTEST_TOKEN = 16
 
 
 def routes(desk: Desk, environment: Mapping[str, str] = os.environ) -> list[Route]:
@@ -27,6 +35,36 @@ def routes(desk: Desk, environment: Mapping[str, str] = os.environ) -> list[Rout
 
 
 def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:
-    """The middleware that decides who may talk to the page."""
-    hosts = tuple(name for name in environment.get(HOSTS, "").split(",") if name)
-    return [Middleware(Guard, hosts=hosts, password=environment.get(PASSWORD) or None)]
+    """The middleware that decides who may talk to the page.
+
+    Raises:
+        ConfigError: password or token are too short, or a proxy is no address.
+    """
+    check(environment)
+    inner = Middleware(
+        Guard,
+        hosts=_listed(environment, HOSTS),
+        password=environment.get(PASSWORD) or None,
+        token=environment.get(TOKEN) or None,
+        proxies=_listed(environment, PROXIES),
+    )
+    return [Middleware(Connections), inner]
+
+
+def check(environment: Mapping[str, str]) -> None:
+    """Refuse settings that would not keep anybody out.
+
+    Raises:
+        ConfigError: see ``guard``.
+    """
+    for name, what, least in (
+        (PASSWORD, "password", SHORTEST_PASSWORD),
+        (TOKEN, "token", SHORTEST_TOKEN),
+    ):
+        if 0 < len(environment.get(name, "")) < least:
+            raise ConfigError(f"The page's {what} ({name}) needs at least {least} characters.")
+    Proxies(_listed(environment, PROXIES))
+
+
+def _listed(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environment.get(name, "").split(",") if part.strip())

@@ -28,15 +28,25 @@ function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
+// Which library is shown, and the digests of its photos: both are in the addresses of pictures.
+const shownLibrary = { token: "" };
+const digests = new Map();
+
+// Remember the digests of photos, which come as pairs; returns the ids.
+function learn(pairs) {
+  return pairs.map(([id, digest]) => { digests.set(id, digest); return id; });
+}
+
 async function get(path, parameters = {}) {
-  const answer = await fetch(`${ROUTE}${path}?${new URLSearchParams(parameters)}`);
+  const answer = await fetch(`${ROUTE}${path}?${new URLSearchParams(parameters)}`,
+    { headers: { "Clipsearch-Library": shownLibrary.token } });
   return unpack(answer);
 }
 
 async function post(path, value) {
   const answer = await fetch(ROUTE + path, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "Clipsearch-Library": shownLibrary.token },
     body: JSON.stringify(value),
   });
   return unpack(answer);
@@ -50,9 +60,10 @@ async function unpack(answer) {
   return found;
 }
 
-const thumb = (id) => `${ROUTE}thumb/${id}`;
-const preview = (id) => `${ROUTE}preview/${id}`;
-const original = (id, download = false) => `${ROUTE}original/${id}${download ? "?download" : ""}`;
+const picture = (kind, id) => `${ROUTE}${kind}/${shownLibrary.token}/${id}-${digests.get(id)}`;
+const thumb = (id) => picture("thumb", id);
+const preview = (id) => picture("preview", id);
+const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
 function plural(count, one) {
   return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
@@ -84,6 +95,11 @@ function monthRange(first, last) {
   return `${sameYear ? MONTHS[one % 12] : monthName(one)} – ${monthName(two)}`;
 }
 
+function missingText(paths, of) {
+  const which = of === 1 ? paths[0] : `${paths.length} of ${plural(of, "photo")}`;
+  return `Not there now (deleted, moved, or on a drive that is away): ${which}`;
+}
+
 function remembered(name, fallback) {
   try { return localStorage.getItem(`clipsearch.${name}`) ?? fallback; } catch { return fallback; }
 }
@@ -92,15 +108,28 @@ function remember(name, value) {
   try { localStorage.setItem(`clipsearch.${name}`, value); } catch { /* a private window */ }
 }
 
-async function copyText(text) {
+// Resolves when the text is on the clipboard; fails, with the text in its message, if it is not.
+async function copyText(text, place) {
   try {
     await navigator.clipboard.writeText(text);
-  } catch { // without a secure origin there is only the old way
-    const area = h("textarea", { style: "position:fixed;opacity:0" });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
+    return;
+  } catch { /* without HTTPS there is only the old way */ }
+  // What lies behind an open dialog can't be selected: the field has to be in it.
+  const area = h("textarea", { style: "position:fixed;opacity:0", "aria-hidden": "true" });
+  const before = place.getRootNode().activeElement;
+  let copied = false;
+  const take = (event) => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+    copied = true;
+  };
+  area.value = text;
+  place.append(area);
+  area.select();
+  document.addEventListener("copy", take, { capture: true, once: true });
+  try { document.execCommand("copy"); } catch { /* said below */ }
+  document.removeEventListener("copy", take, { capture: true });
+  area.remove();
+  before?.focus();
+  if (!copied) throw new Error(`Your browser does not let this page copy. It would be: ${text}`);
 }

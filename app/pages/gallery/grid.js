@@ -53,6 +53,7 @@ class Grid {
   add(tiles) {
     const part = document.createDocumentFragment();
     for (const tile of tiles) {
+      learn([[tile[0], tile[7]]]);
       if (this.nodes.has(tile[0])) continue;
       const number = this.tiles.push(tile) - 1;
       this.sectionFor(tile, number, part).append(this.node(tile, number));

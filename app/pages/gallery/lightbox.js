@@ -15,7 +15,7 @@ class Lightbox {
       this.facts,
     );
     this.dialog.addEventListener("keydown", (event) => this.key(event));
-    this.dialog.addEventListener("close", () => app.grid?.focus(this.number));
+    this.dialog.addEventListener("close", () => this.closed());
     this.stage.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.zoom(this.scale * (event.deltaY < 0 ? 1.2 : 1 / 1.2), event);
@@ -28,8 +28,60 @@ class Lightbox {
 
   open(number) {
     this.number = number;
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+      // Back is to lead from the photo to where it was opened, not to the search before.
+      history.pushState({ ...history.state, photo: number }, "", location.href);
+      this.entry = true;
+    }
     this.show();
+  }
+
+  closed() {
+    this.app.grid?.focus(this.number);
+    if (!this.entry) return; // closed by Back
+    this.entry = false;
+    this.leaving = new Promise((resolve) => {
+      this.left = () => { this.left = null; resolve(); };
+    });
+    history.back();
+    setTimeout(() => this.left?.(), 500); // in case that nothing comes of it
+  }
+
+  // Somebody went back or forward, or ``closed`` did. Whether that was all about the photo.
+  travelled() {
+    if (this.left) {
+      this.left();
+      return true;
+    }
+    if (this.entry) {
+      this.entry = false;
+      // A name that was being asked for is not one yet.
+      for (const one of this.app.root.querySelectorAll("dialog[open]")) one.close("cancelled");
+      return true;
+    }
+    const number = history.state?.photo;
+    if (!this.app.grid?.tiles[number]) return false;
+    this.number = number;
+    this.dialog.showModal();
+    this.entry = true;
+    this.show();
+    return true;
+  }
+
+  // Close, and then (the address is that of the page again) do something else.
+  async leave(work) {
+    this.dialog.close();
+    await this.leaving;
+    work();
+  }
+
+  // Whether the photo is still there is asked again when one comes back to the window.
+  async look() {
+    if (!this.dialog.open) return;
+    const [id] = this.tile;
+    const gone = (await this.app.missing([id])).length > 0;
+    if (this.dialog.open && this.tile[0] === id && gone !== this.gone) this.tell(id);
   }
 
   async step(by) {
@@ -57,6 +109,9 @@ class Lightbox {
         if (next) new Image().src = preview(next[0]);
       }
     };
+    large.onerror = () => this.tile[0] === id && this.app.missing([id]).then((paths) => {
+      if (paths.length) this.app.say(missingText(paths, 1));
+    });
     large.src = preview(id);
     this.tell(id);
   }
@@ -69,7 +124,9 @@ class Lightbox {
       this.facts.replaceChildren(h("p", {}, error.message));
       return;
     }
-    if (this.tile[0] === id) this.facts.replaceChildren(...factNodes(this.app, facts));
+    if (this.tile[0] !== id) return;
+    this.gone = facts.missing || facts.offline;
+    this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 
   zoom(scale, at) {
@@ -113,8 +170,8 @@ class Lightbox {
       "-": () => this.zoom(this.scale / 1.4), 0: () => this.zoom(1),
       f: () => app.favour([id]).then(() => this.tell(id)),
       x: () => app.selection.toggle(this.number),
-      m: () => { this.dialog.close(); app.edit({ op: "like", ids: [id] }); },
-      d: () => app.fetchOriginal(id),
+      m: () => this.leave(() => app.edit({ op: "like", ids: [id] })),
+      d: () => app.download([id]),
     };
     if (event.ctrlKey || event.metaKey || !(event.key in keys)) return;
     event.preventDefault();
@@ -128,7 +185,7 @@ function factNodes(app, facts) {
   const size = facts.bytes < 1e6 ? `${Math.ceil(facts.bytes / 1e3)} KB`
     : `${(facts.bytes / 1e6).toFixed(1)} MB`;
   const { id } = facts;
-  const close = (edit) => { app.lightbox.dialog.close(); app.edit(edit); };
+  const close = (edit) => app.lightbox.leave(() => app.edit(edit));
   const rows = [
     ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
@@ -144,7 +201,10 @@ function factNodes(app, facts) {
   ];
   return [
     h("h2", {}, facts.name),
-    facts.offline ? h("p", { class: "note" }, "Its drive or folder is not there now.") : null,
+    facts.offline ? h("p", { class: "note" }, "Its drive or folder is not there now.")
+      : facts.missing ? h("p", { class: "note missing-file", role: "alert" },
+        "The file is not there any more: it was deleted, moved or renamed. " +
+        "“Look for new photos” on the Library page brings the library up to date.") : null,
     h("dl", {}, rows.filter(([, value]) => value)
       .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     facts.latitude !== null ? smallMap(facts.latitude, facts.longitude) : null,
@@ -156,8 +216,8 @@ function factNodes(app, facts) {
         () => app.favour([id], !facts.favourite).then(() => app.lightbox.tell(id))),
       button("Tag…", () => app.tag([id]).then(() => app.lightbox.tell(id))),
       button("Copy path", () => app.copyPaths([id])),
-      facts.offline ? null : button("Download", () => app.fetchOriginal(id)),
-      app.data.local && !facts.offline ? button("Show in folder", () => app.reveal(id)) : null),
+      facts.offline || facts.missing ? null : button("Download", () => app.download([id])),
+      app.data.local && !facts.offline && !facts.missing ? button("Show in folder", () => app.reveal(id)) : null),
   ].filter(Boolean);
 }
 

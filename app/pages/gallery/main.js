@@ -4,6 +4,9 @@ class App {
   constructor(parent) {
     this.root = parent.querySelector(".app");
     this.view = this.root.querySelector(".view");
+    this.toast = this.root.querySelector(".toast");
+    for (const dialog of this.root.querySelectorAll("dialog"))
+      dialog.addEventListener("close", () => { if (!this.toast.hidden) this.front().append(this.toast); });
     this.selection = new Selection(this);
     this.lightbox = new Lightbox(this);
     this.panel = new Panel(this);
@@ -30,6 +33,8 @@ class App {
 
   show(data) {
     const same = this.data && this.data.key === data.key;
+    if (shownLibrary.token !== data.library) digests.clear();
+    shownLibrary.token = data.library;
     this.data = data;
     this.contrast();
     this.keepWay();
@@ -47,6 +52,7 @@ class App {
     }
     this.summary();
     this.root.querySelector(".save-search").hidden = !data.q;
+    this.root.querySelector(".log-out").hidden = data.local;
   }
 
   // Streamlit writes each search over the address of the one before; Back is to lead there.
@@ -109,7 +115,7 @@ class App {
     const { data } = this;
     const line = this.root.querySelector(".summary");
     const parts = [data.summary];
-    for (const id of data.shown) parts.push(h("img", { src: thumb(id), alt: `photo ${id}` }));
+    for (const id of learn(data.shown)) parts.push(h("img", { src: thumb(id), alt: `photo ${id}` }));
     line.replaceChildren(...parts);
   }
 
@@ -168,23 +174,35 @@ class App {
 
   copyPaths(ids) {
     return this.attempt(async () => {
-      const paths = await post("paths", { ids });
-      await copyText(paths.join("\n"));
+      await this.copyLines(await post("paths", { ids }));
+    });
+  }
+
+  copyLines(paths) {
+    return this.attempt(async () => {
+      await copyText(paths.join("\n"), this.front());
       this.say(`${plural(paths.length, "path")} copied.`);
     });
   }
 
   reveal(id) { return this.attempt(() => post("reveal", { ids: [id] })); }
 
-  download(ids) {
+  async download(ids) {
+    const missing = await this.missing(ids);
+    if (missing.length) this.say(missingText(missing, ids.length));
+    if (missing.length === ids.length) return undefined;
     if (ids.length === 1) return this.fetchOriginal(ids[0]);
     const form = h("form", { method: "post", action: `${ROUTE}zip` },
+      h("input", { type: "hidden", name: "library", value: shownLibrary.token }),
       h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
     this.root.append(form);
     form.submit();
     form.remove();
     return undefined;
   }
+
+  // The paths of those photos that can't be read now.
+  missing(ids) { return this.attempt(() => post("missing", { ids })).then((paths) => paths ?? []); }
 
   fetchOriginal(id) {
     const link = h("a", { href: original(id, true), download: "" });
@@ -201,7 +219,8 @@ class App {
     this.say("Looking at the picture …");
     this.attempt(async () => {
       const answer = await unpack(await fetch(`${ROUTE}upload`, { method: "POST", body: file,
-        headers: { "Content-Type": "application/octet-stream" } }));
+        headers: { "Content-Type": "application/octet-stream",
+          "Clipsearch-Library": shownLibrary.token } }));
       this.edit({ op: "picture", path: answer.path });
     });
   }
@@ -233,8 +252,12 @@ class App {
 
   // -- the rest of the page ------------------------------------------------------------------
 
+  // What lies in front: the last open dialog, else the page itself.
+  front() { return [...this.root.querySelectorAll("dialog[open]")].pop() ?? this.root; }
+
   say(text) {
-    const toast = this.root.querySelector(".toast");
+    const { toast } = this;
+    this.front().append(toast); // an open dialog hides all that is not in it
     toast.textContent = text;
     toast.hidden = false;
     clearTimeout(this.saying);
@@ -261,7 +284,9 @@ class App {
       if (picture) { event.preventDefault(); this.upload(picture); }
     });
     on("keydown", (event) => this.key(event));
+    on("focus", () => this.lightbox.look());
     on("popstate", () => {
+      if (this.lightbox.travelled()) return; // the page itself is as it was
       this.returning = true;
       this.edit({ op: "address", q: this.asked("q"), sort: this.asked("sort"),
         view: this.asked("view") });

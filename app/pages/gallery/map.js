@@ -27,6 +27,7 @@ class MapView {
   constructor(app, points) {
     this.app = app;
     this.points = points;
+    learn(points.map(([id, , , digest]) => [id, digest]));
     this.root = h("div", { class: "map-view" });
     if (!points.length) {
       this.root.append(h("p", { class: "empty" },

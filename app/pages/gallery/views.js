@@ -5,7 +5,7 @@ function timelineView(app, months) {
   const top = Math.max(...months.map((one) => one.count));
   const nodes = [];
   let year = "";
-  for (const { month, count, ids } of months) {
+  for (const { month, count, photos } of months) {
     if (month.slice(0, 4) !== year) {
       year = month.slice(0, 4);
       const begun = year;
@@ -17,7 +17,7 @@ function timelineView(app, months) {
         () => app.edit({ op: "dates", from: month, until: month }), { class: "name" }),
       h("span", { class: "count" }, plural(count, "photo")),
       h("span", { class: "amount", style: `--share:${count / top}` }),
-      h("span", { class: "strip" }, ids.map((id) => h("img", { src: thumb(id), alt: "",
+      h("span", { class: "strip" }, learn(photos).map((id) => h("img", { src: thumb(id), alt: "",
         loading: "lazy", decoding: "async" })))));
   }
   return h("div", { class: "timeline" }, nodes);
@@ -32,10 +32,9 @@ function duplicatesView(app, found) {
     found.groups.map((group) => h("section", {},
       h("h2", {}, group.kind === "same" ? `${group.paths.length} times the same file`
         : `${group.paths.length} nearly the same`),
-      h("div", { class: "pair" }, group.ids.map((id) => h("a", { href: original(id),
+      h("div", { class: "pair" }, learn(group.photos).map((id) => h("a", { href: original(id),
         target: "_blank", rel: "noopener", "aria-label": "Open the photo" },
       h("img", { src: thumb(id), alt: "", loading: "lazy" })))),
       h("ul", {}, group.paths.map((path) => h("li", {}, path))),
-      button("Copy paths", () => copyText(group.paths.join("\n"))
-        .then(() => app.say("The paths are copied."))))));
+      button("Copy paths", () => app.copyLines(group.paths)))));
 }

@@ -1,0 +1,49 @@
+"""Addresses of pictures: they say which library a picture is of, and which content it shows.
+
+A browser keeps pictures by their address. The number of a content begins at 1 in every library, so
+that a number alone would show the pictures of another library that was once served here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from store.catalogue import Catalogue
+from store.library import Library
+from store.vectors import Ids
+
+_DIGITS = 8  # hexadecimal
+
+
+def library_token(folder: Path) -> str:
+    """What stands for the library in ``folder``: eight hexadecimal digits, the same every time."""
+    return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_DIGITS]
+
+
+def short_digests(catalogue: Catalogue, ids: Ids) -> list[str]:
+    """The first eight hexadecimal digits of each content's SHA-256, in order of ``ids`` (n,).
+
+    It is empty for a content that is not in the catalogue (any more).
+    """
+    if not len(catalogue.ids):
+        return [""] * len(ids)
+    places = np.minimum(np.searchsorted(catalogue.ids, ids), len(catalogue.ids) - 1)
+    known = catalogue.ids[places] == ids
+    digests = catalogue.digest[places].tolist()
+    return [f"{digest:08x}" if there else "" for digest, there in zip(digests, known, strict=True)]
+
+
+def with_digests(catalogue: Catalogue, ids: list[int]) -> list[tuple[int, str]]:
+    """Each of ``ids`` with its short digest, as the page makes addresses of them."""
+    return list(zip(ids, short_digests(catalogue, np.array(ids, np.int64)), strict=True))
+
+
+def is_of(library: Library, token: str, content_id: int, short_digest: str) -> bool:
+    """Whether an address is one of ``library``, and the content still the one that it names."""
+    if token != library_token(library.folder):
+        return False
+    digest = library.digest(content_id)
+    return digest is not None and digest.hex()[:_DIGITS] == short_digest

@@ -1,0 +1,157 @@
+"""The way in: a password, or the token that ``clipsearch ui`` puts into the address it opens."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import Scope
+
+from app.web.proxies import Asker
+from app.web.sessions import Lockout, Session, Sessions, is_same
+
+PREFIX = "/clipsearch/"
+LOGIN = f"{PREFIX}login"
+LOGOUT = f"{PREFIX}logout"
+TOKEN = "token"
+"""The parameter of an address that lets in."""
+
+_LONGEST_FORM = 10_000  # bytes; a body of more is not read
+Kind = Literal["password", "token"]
+
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>clipsearch</title><style>
+body {{ font: 16px system-ui, sans-serif; display: grid; place-content: center; height: 90vh;
+  color: CanvasText; background: Canvas; color-scheme: light dark }}
+form {{ display: grid; gap: 1rem; min-width: 18rem; max-width: 26rem }}
+input, button {{ font: inherit; padding: .6rem }}
+</style></head><body><form method="post" action="{action}">
+<h1>clipsearch</h1>{inside}<p role="alert">{message}</p></form></body></html>"""
+_FIELD = """{hint}<label for="p">{label}</label>
+<input id="p" name="secret" type="password" autofocus required autocomplete="{complete}">
+<input name="next" type="hidden" value="{next}"><button>Open</button>"""
+_HINT = """<p>Open the address that <code>clipsearch ui</code> has printed in its terminal. It ends
+with a token that lets you in.</p>"""
+
+
+class Login:
+    """Asks for the secret, and knows who has given it.
+
+    Args:
+        secret: the password or token.
+        kind: which of them it is: a token may also come in the address.
+    """
+
+    def __init__(
+        self,
+        secret: str,
+        kind: Kind,
+        sessions: Sessions | None = None,
+        lockout: Lockout | None = None,
+    ) -> None:
+        self._secret = secret
+        self._kind: Kind = kind
+        self._sessions = sessions or Sessions()
+        self._lockout = lockout or Lockout()
+
+    def session(self, scope: Scope) -> Session | None:
+        """The session of whoever asks; None if there is none."""
+        return self._sessions.find(_cookie_of(scope))
+
+    def by_address(self, scope: Scope, asker: Asker) -> Response | None:
+        """Lets in who has come with the token in the address, which loses it; None without one."""
+        if self._kind != "token" or scope["type"] != "http" or scope["method"] != "GET":
+            return None
+        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        given = dict(asked).get(TOKEN)
+        if given is None or not is_same(given, self._secret):
+            return None
+        rest = urlencode([(key, value) for key, value in asked if key != TOKEN])
+        path = _inside(HTTPConnection(scope).url.path)
+        return self._let_in(scope, asker, f"{path}?{rest}" if rest else path)
+
+    def ask(
+        self, scope: Scope, message: str = "", *, back: str | None = None, status: int = 401
+    ) -> Response:
+        """The page with the field; one line of text for what is no page."""
+        what = "password" if self._kind == "password" else "token"
+        if "text/html" not in Headers(scope=scope).get("accept", ""):
+            return PlainTextResponse(message or f"A {what} is needed.", status)
+        if back is None:
+            query = scope["query_string"].decode("latin-1")
+            back = HTTPConnection(scope).url.path + (f"?{query}" if query else "")
+        field = _FIELD.format(
+            hint=_HINT if self._kind == "token" else "",
+            label=what.capitalize(),
+            complete="current-password" if self._kind == "password" else "off",
+            next=html.escape(_inside(back)),
+        )
+        page = _PAGE.format(action=LOGIN, inside=field, message=html.escape(message))
+        return HTMLResponse(page, status)
+
+    async def answer(self, request: Request, asker: Asker) -> Response:
+        """To what is sent to ``LOGIN``: a cookie and the way to where one wanted to go."""
+        if request.method != "POST":
+            return RedirectResponse("/", 303)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LONGEST_FORM:
+                return PlainTextResponse("Too long.", 413)
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+        back = form.get("next", "/")
+        wait = math.ceil(self._lockout.wait(asker.address))
+        if wait:
+            message = f"Too many wrong tries from here. Wait {wait:,} s, then try again."
+            refused = self.ask(request.scope, message, back=back, status=429)
+            refused.headers["Retry-After"] = str(wait)
+            return refused
+        if not is_same(form.get("secret", ""), self._secret):
+            self._lockout.failed(asker.address)
+            return self.ask(request.scope, f"That is not the {self._kind}.", back=back)
+        self._lockout.passed(asker.address)
+        return self._let_in(request.scope, asker, _inside(back))
+
+    def log_out(self, request: Request) -> Response:
+        """Ends this login, not the others. GET only asks, so that no link can do it."""
+        if request.method != "POST":
+            inside = "<button>Log out</button>"
+            return HTMLResponse(_PAGE.format(action=LOGOUT, inside=inside, message=""))
+        self._sessions.end(_cookie_of(request.scope))
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(_cookie_name(request.scope), httponly=True, samesite="lax")
+        return response
+
+    def _let_in(self, scope: Scope, asker: Asker, target: str) -> Response:
+        response = RedirectResponse(target, 303)
+        # Lax: a link to the page from elsewhere finds its reader logged in.
+        response.set_cookie(
+            _cookie_name(scope),
+            self._sessions.begin(),
+            httponly=True,
+            samesite="lax",
+            secure=asker.is_https,
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _cookie_name(scope: Scope) -> str:
+    """With the port: browsers send the cookies of one port to all ports of a machine."""
+    port = Headers(scope=scope).get("host", "").rpartition("]")[2].rpartition(":")[2]
+    return f"clipsearch-{port}" if port.isdecimal() else "clipsearch"
+
+
+def _cookie_of(scope: Scope) -> str:
+    return HTTPConnection(scope).cookies.get(_cookie_name(scope), "")
+
+
+def _inside(target: str) -> str:
+    """Where to go after the login: a place of this page, never one elsewhere."""
+    odd = not target.startswith("/") or target[1:2] in ("/", "\\") or not target.isprintable()
+    return "/" if odd or target.startswith(PREFIX) else target

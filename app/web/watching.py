@@ -1,0 +1,148 @@
+"""What stands between asyncio and the protocols of the page's server, and watches connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+FULL = "Too many are connected to this page at once. Try again in a moment."
+_FULL_ANSWER = (
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    f"Retry-After: 5\r\nConnection: close\r\nContent-Length: {len(FULL)}\r\n\r\n{FULL}"
+).encode("ascii")
+_BACKLOG = 64  # connections taken at once, before any can be judged
+
+
+class Owner(Protocol):
+    """Decides about connections; see ``app.web.connections``."""
+
+    idle_s: float
+
+    def admit(self, connection: Connection) -> bool: ...
+    def is_idle(self, connection: Connection) -> None: ...
+    def is_busy(self, connection: Connection) -> None: ...
+    def leave(self, connection: Connection) -> None: ...
+
+
+class Connection(asyncio.Protocol):
+    """Stands before the protocol that speaks HTTP, and later the WebSocket's, and watches."""
+
+    def __init__(self, owner: Owner, inner: asyncio.Protocol) -> None:
+        self._owner = owner
+        self.inner = inner
+        self.is_over = False
+        self.peer: str | None = None
+        self.is_tls = False
+        self._requests = 0
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While a request is answered, the connection is not idle."""
+        self._requests += 1
+        self._stop_timer()
+        self._owner.is_busy(self)
+        try:
+            yield
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._wait()
+
+    def close(self) -> None:
+        self._owner.leave(self)
+        self._stop_timer()
+        if self._transport is not None:
+            self._transport.close()
+
+    def _wait(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._owner.is_idle(self)
+        self._stop_timer()
+        self._timer = asyncio.get_running_loop().call_later(self._owner.idle_s, self.close)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # -- asyncio's side ---------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self.peer = str(peer[0]) if isinstance(peer, tuple) else None
+        self.is_tls = transport.get_extra_info("sslcontext") is not None
+        if not self._owner.admit(self):
+            transport.write(_FULL_ANSWER)
+            transport.close()
+            self.inner = asyncio.Protocol()  # which hears nothing of it
+            return
+        self._wait()
+        self.inner.connection_made(_Transport(transport, self))  # type: ignore[arg-type]
+
+    def data_received(self, data: bytes) -> None:
+        # What the protocol starts now (the request's task) inherits whose it is.
+        before = _CURRENT.set(self)
+        try:
+            self.inner.data_received(data)
+        finally:
+            _CURRENT.reset(before)
+
+    def eof_received(self) -> bool | None:
+        return self.inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self.inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.inner.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._owner.leave(self)
+        self._stop_timer()
+        self.inner.connection_lost(exc)
+
+
+class _Transport:
+    """The real transport; but a change of protocol changes the watched one."""
+
+    def __init__(self, real: asyncio.Transport, connection: Connection) -> None:
+        self._real = real
+        self._connection = connection
+
+    def set_protocol(self, protocol: asyncio.Protocol) -> None:
+        self._connection.inner = protocol
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return self._connection.inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+_CURRENT: ContextVar[Connection | None] = ContextVar("connection", default=None)
+
+
+def current() -> Connection | None:
+    """The connection whose request is answered; None where nothing watches connections."""
+    return _CURRENT.get()
+
+
+def watch(loop: asyncio.AbstractEventLoop, owner: Owner) -> None:
+    """Put a ``Connection`` before every protocol of the servers that ``loop`` begins from now."""
+    real = loop.create_server
+
+    async def create_server(factory: Callable[[], Any], *args: Any, **more: Any) -> Any:
+        more["backlog"] = min(more.get("backlog", _BACKLOG), _BACKLOG)
+        if more.get("ssl"):
+            more.setdefault("ssl_handshake_timeout", owner.idle_s)
+        return await real(lambda: Connection(owner, factory()), *args, **more)
+
+    loop.create_server = create_server  # type: ignore[method-assign, assignment]
