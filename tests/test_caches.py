@@ -42,7 +42,9 @@ FOREIGN = ["engines/notes.txt", "mine/photo.jpg", "notes.txt", "vocabulary/x.npz
 
 
 def left_in(folder: Path) -> list[str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """All files, but for those that SQLite makes while a database is open."""
+    passing = ("-wal", "-shm")
+    files = (one for one in folder.rglob("*") if one.is_file() and not one.name.endswith(passing))
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
