@@ -268,7 +268,7 @@ class App {
     this.away?.abort();
     this.away = new AbortController();
     const { signal } = this.away;
-    const on = (name, work, more = {}) => window.addEventListener(name, work, { signal, ...more });
+    const on = (name, work) => window.addEventListener(name, work, { signal });
     const drop = this.root.querySelector(".drop");
     const isFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
     on("dragover", (event) => { if (isFile(event)) { event.preventDefault(); drop.hidden = false; } });
@@ -285,15 +285,12 @@ class App {
     });
     on("keydown", (event) => this.key(event));
     on("focus", () => this.lightbox.look());
-    on("popstate", (event) => {
-      if (this.lightbox.travelled()) {
-        event.stopImmediatePropagation(); // the page is as it was: Streamlit has nothing to do
-        return;
-      }
+    on("popstate", () => {
+      if (this.lightbox.travelled()) return; // the page itself is as it was
       this.returning = true;
       this.edit({ op: "address", q: this.asked("q"), sort: this.asked("sort"),
         view: this.asked("view") });
-    }, { capture: true }); // before Streamlit hears of it
+    });
   }
 
   key(event) {
