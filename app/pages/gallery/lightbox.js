@@ -30,8 +30,10 @@ class Lightbox {
     this.number = number;
     if (!this.dialog.open) {
       this.dialog.showModal();
-      // Back is to lead from the photo to where it was opened, not to the search before.
-      history.pushState({ ...history.state, photo: number }, "", location.href);
+      // Back is to lead from the photo to where it was opened, not to the search before. From one
+      // address with a hash to another, Streamlit does not run the page again.
+      history.replaceState(history.state, "", "#");
+      history.pushState({ ...history.state, photo: number }, "", "#photo");
       this.entry = true;
     }
     this.show();
@@ -71,8 +73,13 @@ class Lightbox {
 
   // Close, and then (the address is that of the page again) do something else.
   async leave(work) {
-    this.dialog.close();
-    await this.leaving;
+    if (this.dialog.open) {
+      await new Promise((done) => {
+        this.dialog.addEventListener("close", done, { once: true });
+        this.dialog.close();
+      });
+      await this.leaving;
+    }
     work();
   }
 
