@@ -71,7 +71,7 @@ def test_from_nothing_to_the_first_search(
     fill(photos, real_photos, 400)
     with (
         served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server,
-        window(chromium, server, 120_000) as page,
+        window(chromium, server, 300_000) as page,
     ):
         from_nothing(page, photos)
 
