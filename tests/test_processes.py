@@ -67,7 +67,7 @@ def test_the_page_comes_up_in_such_a_folder(hostile: Path, tmp_path: Path) -> No
     (home / ".streamlit" / "config.toml").write_text('[server]\nbaseUrlPath = "other"\n')
     port = free_port()
     process = subprocess.Popen(
-        [*installed(tmp_path), "ui", "--no-browser", "--port", str(port)],
+        [*installed(tmp_path), "ui", "--no-browser", "--no-token", "--port", str(port)],
         cwd=hostile,
         env=os.environ | {"PYTHONPATH": str(TOP), "HOME": str(home)},
         stderr=subprocess.PIPE,
