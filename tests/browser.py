@@ -18,8 +18,8 @@ from benchmarks.served import ARGUMENTS, TOP, browser_path
 PHOTOS = len(PHOTOGRAPHIC) * CROPS + 2
 """Different ones in the album: one is there twice, one is broken."""
 
-_PATIENCE_MS = 60_000  # two of these modules at once on two cores take their time
-expect.set_options(timeout=_PATIENCE_MS)
+PATIENCE_MS = 60_000  # two of these modules at once on two cores take their time
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def find_browser() -> str:
@@ -72,7 +72,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     errors: list[str] = []
     opened.on("request", lambda request: outside.append(request.url))
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.set_default_timeout(_PATIENCE_MS)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     context.close()
     own = (address, f"ws{address.removeprefix('http')}", "data:", "blob:")

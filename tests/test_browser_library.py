@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.served import Served, served
-from browser import Browser, Page, chromium, expect, index_album, settings
+from browser import PATIENCE_MS, Browser, Page, chromium, expect, index_album, settings
 
 __all__ = ["chromium"]
 
@@ -49,7 +49,7 @@ def window(chromium: Browser, server: Served, timeout: int = 30_000) -> Iterator
     opened.set_default_timeout(timeout)
     expect.set_options(timeout=timeout)
     yield opened
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE_MS)
     context.close()
 
 
