@@ -45,7 +45,14 @@ class Kind:
 _KINDS = (
     # name, title, whether in the cache (else in the library), folder in it, names, removable
     ("models", "converted models", True, "engines", rf"{_DIGEST}-.+|\.clipsearch-.+", True),
-    ("words", "vectors of the labels' names", True, "vocabulary", r"\w+-[0-9a-f]{16}\..+", True),
+    (
+        "words",
+        "vectors of the labels' names",
+        True,
+        "vocabulary",
+        r"\w+-[0-9a-f]{16}\..+|\.clipsearch-.+",
+        True,
+    ),
     ("previews", "large pictures of the page", False, previews.FOLDER, r"[0-9a-f]{64}\..+", True),
     ("thumbnails", "thumbnails", False, "", rf"{re.escape(thumbnails.FILE)}.*", False),
     ("index", "search index", False, "", r"vectors-\d+\..+", False),

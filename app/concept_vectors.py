@@ -6,7 +6,6 @@ those which were made of a damaged file are made anew with it.
 
 from __future__ import annotations
 
-import os
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from app.vocabulary import Vocabulary
+from store.atomic import written_beside
 from store.records import ModelInfo
 from store.vectors import Vectors
 
@@ -46,17 +46,13 @@ class ConceptVectors:
 
     def save(self, vectors: Vectors) -> None:
         """Keep ``vectors``, if the cache can be written."""
-        beside = self._path.with_suffix(f".{os.getpid()}.part")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with beside.open("wb") as file:
-                    np.savez(file, embeddings=vectors, crc32=np.array(checksum_of(vectors)))
-                beside.replace(self._path)
-                # What earlier versions kept, without a checksum.
-                self._path.with_suffix(".npy").unlink(missing_ok=True)
-            finally:
-                beside.unlink(missing_ok=True)
+            with written_beside(self._path) as (beside, file):
+                np.savez(file, embeddings=vectors, crc32=np.array(checksum_of(vectors)))
+            beside.replace(self._path)
+            # What earlier versions kept, without a checksum.
+            self._path.with_suffix(".npy").unlink(missing_ok=True)
 
 
 def checksum_of(vectors: Vectors) -> int:

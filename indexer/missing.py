@@ -75,7 +75,7 @@ class Missed:
                 for outer in self._outward(folder):
                     rest_lost[outer] -= less
                     rest_had[outer] -= fewer
-        whole = [max(self._whole(f, lost, had) or [f], key=_inverse_depth) for f in vast]
+        whole = [min(self._whole(f, lost, had) or [f], key=_depth) for f in vast]
         return sorted(f for f in set(whole) if not set(outward(f)[1:]) & set(whole))
 
     def _whole(self, folder: str, lost: Mapping[str, int], had: Mapping[str, int]) -> list[str]:
@@ -96,10 +96,6 @@ class Missed:
 
 def _depth(folder: str) -> int:
     return folder.count("/") + bool(folder)
-
-
-def _inverse_depth(folder: str) -> int:
-    return -_depth(folder)
 
 
 def outward(folder: str) -> list[str]:

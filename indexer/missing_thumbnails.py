@@ -10,13 +10,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from indexer.decode import Vanished, read_photo
-from indexer.thumbnails import thumbnail
+from indexer.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import PhotoError
 from store.library import Library
 from store.records import PhotoInfo
 
 _AT_ONCE = 256
-_SIDE = 224  # pixels of the shorter side that are kept while decoding, as in an index run
 
 
 def make_missing(library: Library, stop: threading.Event) -> int:
@@ -47,7 +46,7 @@ def _make(files: list[PhotoInfo], digest: bytes) -> bytes:
     """A JPEG file of the first of ``files`` that still has this digest; empty if there is none."""
     for file in files:
         try:
-            photo = read_photo(file.path, _SIDE, lambda read: read != digest)
+            photo = read_photo(file.path, LEAST_SIDE, lambda read: read != digest)
         except (PhotoError, Vanished):
             continue
         if photo.image is not None:

@@ -11,13 +11,11 @@ from indexer.decode import Vanished, read_digest, read_photo
 from indexer.encoder import Encoder, Pixels
 from indexer.one_by_one import reason_of
 from indexer.survey import ReadFile, Step, WentOffline
-from indexer.thumbnails import thumbnail
+from indexer.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import ClipsearchError, PhotoError
 from store.library import is_online
 from store.records import FileRecord, Picture
 from store.states import State
-
-_SIDE = 224  # pixels; thumbnails are made of what was decoded, and need that much
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Reader:
                 if read_digest(path) == step.known:
                     return Read(step, record)
                 step = replace(step, why="altered")
-            side = max(self._encoder.image_size, _SIDE)
+            side = max(self._encoder.image_size, LEAST_SIDE)
             photo = read_photo(path, side, self._is_embedded)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)

@@ -20,6 +20,9 @@ THUMBNAIL = 448
 PREVIEW = 1_600
 """Pixels of the longer side, at most."""
 
+LEAST_SIDE = 224
+"""Pixels of the shorter side that decoding has to leave of a photo for its thumbnail."""
+
 _LARGE_ENOUGH = 640  # for a thumbnail, up to which it is not made smaller
 
 _LARGEST_PROFILE = 1_000_000  # bytes; larger ones are damage, or larger than the thumbnail is worth

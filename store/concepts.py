@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from store import photos
+from store.checksums import stored
 from store.records import Example
 from store.schema import ConceptExample, Content
 from store.vectors import Vectors
@@ -53,7 +54,7 @@ def add(connection: Connection, name: str, new: Sequence[Example]) -> None:
             if example.content_id is not None
             else None,
             "model_id": example.model_id,
-            "vector": np.asarray(example.vector, "<f4").tobytes(),
+            "vector": stored(example.vector),
         }
         connection.execute(
             insert(ConceptExample)

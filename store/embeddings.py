@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select, update
 
-from store import settings
+from store import photos, settings
 from store.checksums import checksum, stored
 from store.errors import LibraryDamaged
 from store.records import ModelInfo
 from store.schema import Change, Content, Embedding
 from store.vectors import Ids, Vectors, are_unit
 
-_CHUNK = 500  # values in one IN (...)
 _LEFT_OUT = "left_out:"
 
 
@@ -52,14 +51,11 @@ def ids(connection: Connection, model: ModelInfo) -> Ids:
 def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
     """The rows of ``ids`` (n,), in their order; those that have none are left out."""
     rows: dict[int, tuple[bytes, int, bytes]] = {}
-    for start in range(0, len(ids), _CHUNK):
+    for part in photos.chunks(ids.tolist()):
         query = (
             select(Embedding.content_id, Embedding.vector, Embedding.checksum, Content.digest)
             .join(Content, Content.id == Embedding.content_id)
-            .where(
-                Embedding.model_id == model.id,
-                Embedding.content_id.in_(ids[start : start + _CHUNK].tolist()),
-            )
+            .where(Embedding.model_id == model.id, Embedding.content_id.in_(part))
         )
         for id, vector, kept_sum, digest in connection.execute(query).all():
             rows[id] = (_bytes(vector), kept_sum, _bytes(digest))
@@ -150,8 +146,7 @@ def _set(connection: Connection, model: ModelInfo, column: Any, values: dict[int
 
 def remove(connection: Connection, model: ModelInfo, ids: Ids) -> None:
     """Take rows away, so that the photos are read again."""
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK].tolist()
+    for part in photos.chunks(ids.tolist()):
         connection.execute(
             delete(Embedding).where(Embedding.model_id == model.id, Embedding.content_id.in_(part))
         )

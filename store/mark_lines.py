@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from store.errors import FileRefused
+from store.vectors import are_unit
 
 _FORMAT, _VERSION = "clipsearch marks", 1
 FIRST_LINE: dict[str, Any] = {"format": _FORMAT, "version": _VERSION}
-_LENGTH = 1e-3  # how far a vector's length may be from 1
 
 
 @dataclass(frozen=True)
@@ -173,8 +173,6 @@ def _vector(value: dict[str, Any]) -> bytes:
         raise _Wrong('"vector" is not base64') from error
     if not vector or len(vector) % 4:
         raise _Wrong('"vector" is not made of 32-bit numbers')
-    with np.errstate(all="ignore"):
-        length = float(np.linalg.norm(np.frombuffer(vector, "<f4")))
-    if not abs(length - 1) < _LENGTH:  # true of what is no number as well
+    if not are_unit(np.frombuffer(vector, "<f4")[None])[0]:
         raise _Wrong('"vector" is not of length 1')
     return vector

@@ -16,13 +16,13 @@ import numpy as np
 
 from store.pages import Cell, Value
 from store.states import State
+from store.vectors import are_unit
 
 Row = dict[str, Value]
 Check = Callable[[Value], bool]
 _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 _STATES = frozenset(State)
 _MOST, _MOST_IDS = 2**62, 2**40
-_LENGTH = 1e-3  # how far a vector's length may be from 1
 
 
 def _integer(value: Value) -> bool:
@@ -77,9 +77,7 @@ def _digest(value: Value) -> bool:
 def _vector(value: Value) -> bool:
     if not isinstance(value, bytes) or not value or len(value) % 4:
         return False
-    with np.errstate(all="ignore"):  # what is no number compares as false
-        length = np.linalg.norm(np.frombuffer(value, "<f4").astype(float))
-    return bool(abs(length - 1) < _LENGTH)
+    return bool(are_unit(np.frombuffer(value, "<f4")[None])[0])
 
 
 def _state(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside, synced, and only then named."""
+"""SQLite files that are there whole or not at all; other files: ``store.atomic``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from store.atomic import naming
 from store.errors import FileRefused
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")  # what SQLite may leave beside a database
@@ -24,15 +25,12 @@ def written_whole(path: Path, *, replace: bool = False) -> Iterator[Path]:
     refuse_existing(path, replace)
     beside = path.with_name(f"{path.name}.tmp{os.getpid()}")
     try:
-        yield beside
-        sync(beside)
-        refuse_existing(path, replace)
-        beside.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        if error.filename is None:  # a write that a full disk refused knows no name
-            error.filename = str(path)
-        raise
+        with naming(path):
+            yield beside
+            sync(beside)
+            refuse_existing(path, replace)
+            beside.replace(path)
+            sync_folder(path.parent)
     finally:
         remove_database(beside)
 
