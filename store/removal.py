@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 
 from store import photos
 from store.errors import RootNotFound
@@ -61,10 +61,11 @@ def prune(connection: Connection, *, marks: bool) -> Removed:
     """Remove what is gone; with ``marks`` also every mark whose picture is not in the library."""
     removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
     digests = remove_orphans(connection)
+    if not marks:
+        return Removed(removed, Marks(0, 0), digests)
     unattached = marks_without_photo(connection)
-    if marks:
-        connection.execute(delete(Tag).where(Tag.digest.not_in(select(Content.digest))))
-    return Removed(removed, unattached if marks else Marks(0, 0), digests)
+    connection.execute(delete(Tag).where(_has_no_photo()))
+    return Removed(removed, unattached, digests)
 
 
 def marks_only_at(connection: Connection, path: Path) -> Marks:
@@ -98,13 +99,20 @@ def _count(connection: Connection, digests: Sequence[bytes]) -> Marks:
 
 
 def marks_without_photo(connection: Connection) -> Marks:
-    """The marks whose picture is at no path now; those that are gone count as no path."""
-    living = (
+    """The marks whose picture is at no path now; those that are gone count as no path.
+
+    A picture that was at a path before, where none can be read at the moment, counts as there.
+    """
+    return Marks(*connection.execute(_counting(_has_no_photo())).one())
+
+
+def _has_no_photo() -> ColumnElement[bool]:
+    at_a_path = (
         select(Content.digest)
-        .join(Photo, Photo.content_id == Content.id)
+        .join(Photo, or_(Photo.content_id == Content.id, Photo.previous_id == Content.id))
         .where(Photo.state != State.GONE)
     )
-    return Marks(*connection.execute(_counting(Tag.digest.not_in(living))).one())
+    return Tag.digest.not_in(at_a_path)
 
 
 def _counting(*where: ColumnElement[bool]) -> Select[int, int]:

@@ -250,3 +250,20 @@ def test_prune_and_forget_keep_marks_unless_asked(
     draw(photos / "white.png", "white")
     index_into(library, encoder)
     assert library.notes.with_tag("white") == set()
+
+
+def test_a_photo_that_is_half_written_keeps_its_marks_whatever_is_pruned(
+    library: Library, encoder: ColourEncoder, photos: Path
+) -> None:
+    """And what is said to be at stake is what would go."""
+    index_into(library, encoder, photos)
+    library.notes.add_tag(library.contents_at(photos / "red.png"), "red")
+    whole = (photos / "red.png").read_bytes()
+    (photos / "red.png").write_bytes(whole[: len(whole) // 2])
+    index_into(library, encoder)
+    assert library.marks_without_photo().tags == 0
+    with library.writing() as writer:
+        assert writer.prune(marks=True).marks.tags == 0
+    (photos / "red.png").write_bytes(whole)
+    index_into(library, encoder)
+    assert library.notes.with_tag("red") == set(library.contents_at(photos / "red.png"))
