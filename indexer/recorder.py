@@ -130,7 +130,7 @@ class Recorder:
         summary.moved = moves.total
         if not summary.stopped:  # else a picture may yet be met under its new name
             edits = self._writer.settle_edits(self._judge)
-            summary.marks_followed, summary.replaced = edits.followed, edits.replaced
+            summary.marks_followed, summary.replaced = len(edits.followed), edits.replaced
             summary.waiting_for = self._writer.switch_model(self._model)
         # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
         # earlier run).

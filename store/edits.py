@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, delete, literal, select, update
@@ -36,23 +36,32 @@ SamePicture = Callable[[Seen, Seen], bool]
 """Whether the second is an edit of the first."""
 
 
-@dataclass
-class Edits:
-    """How many photos' marks went along, and the paths that show a different picture now."""
+@dataclass(frozen=True)
+class Edit:
+    """A path whose picture changed; ``before`` and ``after`` are contents."""
 
-    followed: int = 0
-    replaced: list[Path] = field(default_factory=list)
-
-
-class _Edit(NamedTuple):
-    photo_id: int
     path: Path
-    before: int  # contents
+    before: int
     after: int
 
 
-def settle(connection: Connection, same: SamePicture) -> Edits:
-    """Decide for every changed path whose earlier picture carries a mark.
+@dataclass
+class Edits:
+    """What was decided.
+
+    Attributes:
+        followed: whose marks go along.
+        replaced: paths that show a different picture now.
+        left: contents that are at no path any more, and whose marks have gone along.
+    """
+
+    followed: list[Edit] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
+
+
+def decide(connection: Connection, same: SamePicture) -> Edits:
+    """Decide for every changed path whose earlier picture carries a mark; nothing is written.
 
     Where the earlier picture is at no path any more, its marks move to an edit of it, and stay
     with its digest where the path shows a different picture. Where it is still somewhere (a copy
@@ -62,41 +71,45 @@ def settle(connection: Connection, same: SamePicture) -> Edits:
     edits = Edits()
     waiting = _waiting(connection)
     earlier = {edit.before for edit in waiting}
-    marked = _marked(connection, {edit.before for edit in waiting})
+    marked = _marked(connection, earlier)
     waiting = [edit for edit in waiting if edit.before in marked]
     living = _living(connection, {id for edit in waiting for id in (edit.before, edit.after)})
-    left: set[int] = set()
     for edit in waiting:
         somewhere = edit.before in living
         renamed = edit.after in earlier or living.get(edit.after, 0) > 1
         if somewhere and renamed:
             continue
         if same(_seen(connection, edit.before), _seen(connection, edit.after)):
-            _copy(connection, edit)
-            edits.followed += 1
+            edits.followed.append(edit)
             if not somewhere:
-                left.add(edit.before)
+                edits.left.add(edit.before)
         elif not somewhere:
             edits.replaced.append(edit.path)
-    _remove(connection, left)
+    return edits
+
+
+def carry_out(connection: Connection, edits: Edits) -> None:
+    """Write what was decided of all paths that changed."""
+    for edit in edits.followed:
+        _copy(connection, edit)
+    _remove(connection, edits.left)
     connection.execute(
         update(Photo)
         .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
         .values(previous_id=None)
     )
-    return edits
 
 
-def _waiting(connection: Connection) -> list[_Edit]:
+def _waiting(connection: Connection) -> list[Edit]:
     rows = connection.execute(
-        select(Photo.id, Root.path, Photo.folder, Photo.name, Photo.previous_id, Photo.content_id)
+        select(Root.path, Photo.folder, Photo.name, Photo.previous_id, Photo.content_id)
         .join(Root, Root.id == Photo.root_id)
         .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
         .order_by(Photo.id)
     )
     return [
-        _Edit(id, Path(root, folder, name), before, after)
-        for id, root, folder, name, before, after in rows
+        Edit(Path(root, folder, name), before, after)
+        for root, folder, name, before, after in rows
         if before is not None and after is not None
     ]
 
@@ -149,7 +162,7 @@ def _seen(connection: Connection, content: int) -> Seen:
     )
 
 
-def _copy(connection: Connection, edit: _Edit) -> None:
+def _copy(connection: Connection, edit: Edit) -> None:
     before, after = (
         select(Content.digest).where(Content.id == id).scalar_subquery()
         for id in (edit.before, edit.after)

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from store import embeddings, mending, moves, photos, removal, settings
-from store.database import immediate
+from store.database import immediate, reading
 from store.derived import is_current, update_index
-from store.edits import Edits, SamePicture
-from store.edits import settle as settle_edits
+from store.edits import Edits, SamePicture, carry_out, decide
 from store.fspath import relative
 from store.index_files import IndexFiles
 from store.moves import Moves
@@ -188,8 +187,10 @@ class LibraryWriter:
 
     def settle_edits(self, same: SamePicture) -> Edits:
         """Let marks follow the photos that were edited; see ``store.edits``."""
+        with reading(self._engine) as connection:  # a model may look: nobody is to wait for it
+            edits = decide(connection, same)
         with immediate(self._engine) as connection:
-            edits = settle_edits(connection, same)
+            carry_out(connection, edits)
             if edits.followed:
                 _bump(connection)
         return edits
