@@ -51,38 +51,40 @@ def examine(library: Library, config: Config) -> Findings:
         LibraryBusy: another process is changing it.
         LibraryDamaged: the database is damaged so that it can't be read.
     """
-    found = Findings()
+    findings = Findings()
     with library.writing() as writer:
-        found.said += [f"Mended: {line}." for line in writer.mend_rows()]
+        findings.said += [f"Mended: {line}." for line in writer.mend_rows()]
         model = services.answering_model(library)
         to_read = _ToRead(_NONE, _NONE)
         for one in library.models():
-            mended = _mend_vectors(writer, one, found)
+            mended = _mend_vectors(writer, one, findings)
             to_read = mended if one == model else to_read
-        _read_again(library, writer, model, config, to_read, found)
+        _read_again(library, writer, model, config, to_read, findings)
         if damaged := library.thumbnails.check():
-            found.said.append(
+            findings.said.append(
                 f"{damaged} thumbnails were damaged: the next run of clipsearch index makes them."
             )
         if done := writer.save_index(model, thorough=True):
-            found.said.append(f"The index was {done}.")
+            findings.said.append(f"The index was {done}.")
         problems = library.check(model, library.index(model).index)
         if problems:
-            found.said += [f"Problem: {problem}." for problem in problems]
+            findings.said += [f"Problem: {problem}." for problem in problems]
             writer.save_index(model, rebuild=True)
-            found.said.append("Rebuilt the index from the library's rows.")
-            found.problems = library.check(model, library.index(model).index)
-    return found
+            findings.said.append("Rebuilt the index from the library's rows.")
+            findings.problems = library.check(model, library.index(model).index)
+    return findings
 
 
-def _mend_vectors(writer: LibraryWriter, model: ModelInfo, found: Findings) -> _ToRead:
+def _mend_vectors(writer: LibraryWriter, model: ModelInfo, findings: Findings) -> _ToRead:
     mended = writer.mend_vectors(model)
     if count := len(mended.copied):
-        found.said.append(f"Mended: {count} damaged vectors, from the good copies in the index.")
+        findings.said.append(f"Mended: {count} damaged vectors, from the good copies in the index.")
     if count := len(mended.doubtful):
-        found.said.append(f"Mended: {count} damaged checksums; the vectors were as in the index.")
+        findings.said.append(
+            f"Mended: {count} damaged checksums; the vectors were as in the index."
+        )
     if count := len(mended.away):
-        found.said.append(
+        findings.said.append(
             f"{count} damaged vectors can only be made again from the photos, which are away now. "
             "Until then a search by words does not find them. Plug in their drive, then: "
             "clipsearch index"
@@ -96,7 +98,7 @@ def _read_again(
     model: ModelInfo,
     config: Config,
     to_read: _ToRead,
-    found: Findings,
+    findings: Findings,
 ) -> None:
     """Read photos anew: those without a good vector, and entries that were damaged themselves."""
     lost = library.photos_of(to_read.lost.tolist())
@@ -110,7 +112,7 @@ def _read_again(
         try:
             _ = encoder.image_size  # that loads it, before a vector is given up
         except ModelError as error:
-            found.said.append(
+            findings.said.append(
                 f"{len(lost)} photos need to be read again, which the model can't: {error}"
             )
             return
@@ -122,6 +124,6 @@ def _read_again(
     )
     for event in run_index(library, writer, encoder, [], steps=steps):
         if isinstance(event, FileFailed):
-            found.said.append(f"{event.path} can't be read again: {event.reason}.")
+            findings.said.append(f"{event.path} can't be read again: {event.reason}.")
         elif isinstance(event, Finished) and event.summary.opened:
-            found.said.append(f"Read again: {event.summary.opened} photos.")
+            findings.said.append(f"Read again: {event.summary.opened} photos.")

@@ -65,11 +65,11 @@ def duplicates(
         index = library.index(model).index
         pairs = _pairs(library, index, np.sort(index.ids()), workers)
     ids = sorted({*library.repeated(model).tolist(), *(id for pair in pairs for id in pair)})
-    found = library.photos_of(ids)
+    files = library.photos_of(ids)
     merit = _Merit()
     groups = []
     for members in _joined(ids, pairs):
-        paths = sorted((p for id in members for p in found.get(id, ())), key=merit)
+        paths = sorted((p for id in members for p in files.get(id, ())), key=merit)
         photos, names = _files(paths)
         if len(photos) > 1:
             kind: Literal["same", "near"] = (

@@ -199,12 +199,7 @@ def targets_for(
 def name_of(library: Library, folder: Path) -> Path:
     """The name by which the library knows, or is to know, ``folder`` (absolute)."""
     roots = {root.path: root for root in library.roots()}
-    model = library.building_model()
-
-    def folders_of(root: Path) -> list[str]:
-        return list(library.folders(roots[root], "", model)) if model else []
-
-    return known_as(folder, list(roots), folders_of)
+    return known_as(folder, list(roots), lambda root: library.folder_names(roots[root]))
 
 
 def require_same_photos(library: Library, old: Path, new: Path) -> None:

@@ -25,6 +25,11 @@ class Target:
     root: RootInfo
     folder: str = ""
 
+    @property
+    def path(self) -> Path:
+        """Where that is, absolute."""
+        return self.root.path / self.folder
+
 
 Why = Literal["new", "changed", "again", "verify", "altered"]
 

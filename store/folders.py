@@ -60,6 +60,12 @@ def digest(files: Iterable[File]) -> bytes:
     return _digest(to_text("//".join([f"{f.name}/{f.size}/{f.mtime_ns}" for f in files])))
 
 
+def names(connection: Connection, root_id: int) -> list[str]:
+    """Every folder of a root that holds a known path."""
+    query = select(Photo.folder).where(Photo.root_id == root_id).distinct()
+    return list(connection.execute(query).scalars())
+
+
 def summaries(
     connection: Connection, root_id: int, folder: str, model_id: int
 ) -> dict[str, FolderSummary]:

@@ -301,6 +301,11 @@ class Library:
         with reading(self._engine) as connection:
             return folders.summaries(connection, root.id, folder, model.id)
 
+    def folder_names(self, root: RootInfo) -> list[str]:
+        """Every folder of ``root`` that holds a known path, relative to it."""
+        with reading(self._engine) as connection:
+            return folders.names(connection, root.id)
+
     def files_in_folder(
         self, root: RootInfo, folder: str, model: ModelInfo
     ) -> dict[str, KnownFile]:

@@ -43,8 +43,8 @@ class Drawn:
     version: int
 
 
-class Library_(RuleBasedStateMachine):
-    """Named by what hypothesis prints of it."""
+class AgeingLibrary(RuleBasedStateMachine):
+    """One library, the folders of photos that it knows, and what a person did to both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -354,7 +354,7 @@ class Library_(RuleBasedStateMachine):
         shutil.rmtree(self.place)
 
 
-Library_.TestCase.settings = settings(
+AgeingLibrary.TestCase.settings = settings(
     max_examples=HISTORIES or 5,
     stateful_step_count=200 if HISTORIES else 40,
     deadline=None,
@@ -362,4 +362,4 @@ Library_.TestCase.settings = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-TestAgeing = Library_.TestCase
+TestAgeing = AgeingLibrary.TestCase

@@ -103,13 +103,14 @@ def index(
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
         services.require_known(opened, folder)
-    for folder in wanted:
-        if (name := services.name_of(opened, folder)) != folder:
-            note(f"{folder} is the same folder as {name}, which is what the library calls it.")
     with opened.writing() as writer:
         targets = services.targets_for(
             opened, writer, wanted, exclude or [], replace_excludes=clear_exclude
         )
+        for folder, target in zip(wanted, targets, strict=False):  # none wanted: all roots
+            if target.path != folder:
+                name = target.path
+                note(f"{folder} is the same folder as {name}, which is what the library calls it.")
         loaded = services.encoder_for_indexing(opened, config, model)
         if loaded.note:
             note(loaded.note)

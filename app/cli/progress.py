@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
@@ -121,13 +122,10 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
             f"({rate}{engine})."
         )
     if summary.altered:
-        named = ", ".join(str(path) for path in summary.altered[:_NAMED])
-        more = len(summary.altered) - _NAMED
-        named += f" and {more:,} more" if more > 0 else ""
         lines.append(
             f"{plural(len(summary.altered), 'file')} changed although size and time did not: the "
             "disk has damaged them, or a program replaced them and kept the time; nothing here "
-            f"can tell. Compare with a backup: {named}"
+            f"can tell. Compare with a backup: {_named(summary.altered)}"
         )
     if summary.thumbnails:
         lines.append(f"{plural(summary.thumbnails, 'lost thumbnail')} made again.")
@@ -145,12 +143,10 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
     if summary.marks_followed:
         lines.append(f"{plural(summary.marks_followed, 'edited photo')} kept their marks.")
     if summary.replaced:
-        shown = ", ".join(str(path) for path in summary.replaced[:_NAMED])
-        more = len(summary.replaced) - _NAMED
         lines.append(
-            f"{plural(len(summary.replaced), 'marked photo')} became a different picture: {shown}"
-            f"{f' and {more:,} more' if more > 0 else ''}. Their marks stay with the old pictures, "
-            "and come back with them."
+            f"{plural(len(summary.replaced), 'marked photo')} became a different picture: "
+            f"{_named(summary.replaced)}. Their marks stay with the old pictures, and come back "
+            "with them."
         )
     if summary.waiting_for:
         lines.append(
@@ -158,3 +154,10 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
             "read (offline folders, perhaps): index again then."
         )
     return lines
+
+
+def _named(paths: Sequence[Path]) -> str:
+    """The first of ``paths`` by name, and how many more there are."""
+    more = len(paths) - _NAMED
+    shown = ", ".join(str(path) for path in paths[:_NAMED])
+    return f"{shown} and {more:,} more" if more > 0 else shown
