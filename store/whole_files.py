@@ -1,4 +1,7 @@
-"""SQLite files that are there whole or not at all; other files: ``store.atomic``."""
+"""Files that are there whole or not at all, for whoever needs a path to write to, as SQLite does.
+
+``store.atomic`` does the same for those who take an open file.
+"""
 
 from __future__ import annotations
 

@@ -30,9 +30,7 @@ def has_colours(stream: IO[str] | None) -> bool:
     """Whether what is written to ``stream`` (None: there is no such stream) is coloured."""
     if os.environ.get("NO_COLOR"):
         return False
-    if any(
-        os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
-    ):
+    if any(os.environ.get(name, "0") not in ("", "0") for name in _FORCING):
         return True
     if os.environ.get("TERM") == "dumb" or os.environ.get("CLICOLOR") == "0":
         return False
