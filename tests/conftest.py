@@ -22,6 +22,7 @@ from indexer.pipeline import run_index
 from indexer.survey import Target
 from store.errors import UnknownModel
 from store.library import Library
+from store.records import ModelInfo
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +151,15 @@ def index(library: Library, encoder: ColourEncoder) -> Index:
         return index_into(library, encoder, folder, **options)
 
     return run
+
+
+@pytest.fixture
+def model(index: Index, photos: Path, library: Library) -> ModelInfo:
+    """The model of the library, into which it has indexed ``photos``."""
+    index(photos)
+    answering = library.model()
+    assert answering
+    return answering
 
 
 def index_into(

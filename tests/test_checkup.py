@@ -1,22 +1,11 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 import numpy as np
-import pytest
 
-from conftest import Index
 from store.library import DATABASE, Library
 from store.records import ModelInfo
-
-
-@pytest.fixture
-def model(index: Index, photos: Path, library: Library) -> ModelInfo:
-    index(photos)
-    found = library.model()
-    assert found
-    return found
 
 
 def damage(library: Library, statement: str) -> None:

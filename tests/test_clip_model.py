@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -108,17 +110,13 @@ def test_offline_by_wish_is_no_network_that_fails(
     assert "\n" not in said and "network" not in said and "--model starter" in said
 
 
-def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> None:
-    """Such a model may name an image tower of the hub; the real process, and a hub that listens."""
-    place = tmp_path / "model"
-    place.mkdir()
-    tower = {"timm_model_name": "hf_hub:someone/vision", "image_size": 32}
-    config = {**TINY, "model_cfg": {**TINY["model_cfg"], "vision_cfg": tower}}
-    (place / "open_clip_config.json").write_text(json.dumps(config))
-    (place / "open_clip_model.safetensors").write_bytes(b"")
+@contextmanager
+def empty_hub(place: Path) -> Iterator[tuple[dict[str, str], list[str]]]:
+    """A hub on this machine that has nothing: the environment that leads to it, and what it was
+    asked for."""
     asked: list[str] = []
 
-    class Listening(BaseHTTPRequestHandler):
+    class Hub(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_error(404)
@@ -128,15 +126,27 @@ def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> 
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Listening) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        environment = {
-            **os.environ,
+        leading_there = {
             "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
-            "HF_HOME": str(tmp_path / "hub"),
+            "HF_HOME": str(place / "hub"),
             "NO_PROXY": "127.0.0.1",
-            "CLIPSEARCH_OFFLINE": "1",
         }
+        yield os.environ | leading_there, asked
+        server.shutdown()
+
+
+def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> None:
+    """Such a model may name an image tower of the hub; the real process, and a hub that listens."""
+    place = tmp_path / "model"
+    place.mkdir()
+    tower = {"timm_model_name": "hf_hub:someone/vision", "image_size": 32}
+    config = {**TINY, "model_cfg": {**TINY["model_cfg"], "vision_cfg": tower}}
+    (place / "open_clip_config.json").write_text(json.dumps(config))
+    (place / "open_clip_model.safetensors").write_bytes(b"")
+    with empty_hub(tmp_path) as (environment, asked):
+        environment["CLIPSEARCH_OFFLINE"] = "1"
         command = (
             "import sys; from store.errors import ModelUnavailable\n"
             "from indexer.clip_model import load_model\n"
@@ -151,7 +161,6 @@ def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> 
             text=True,
             check=False,
         )
-        server.shutdown()
     assert done.returncode == 0, done.stderr
     assert "can't be loaded" in done.stdout
     assert asked == []
@@ -159,24 +168,7 @@ def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> 
 
 def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path) -> None:
     """The command itself, against a hub on this machine that has nothing."""
-
-    class Nothing(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_error(404)
-
-        do_HEAD = do_GET
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        environment = {
-            **os.environ,
-            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
-            "HF_HOME": str(tmp_path / "hub"),
-            "NO_PROXY": "127.0.0.1",
-        }
+    with empty_hub(tmp_path) as (environment, _):
         del environment["CLIPSEARCH_OFFLINE"]
         command = "from app.cli import cli; cli()"
         name = "ViT-B-32-256/datacomp_s34b_b86k"
@@ -188,7 +180,6 @@ def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path
             text=True,
             check=False,
         )
-        server.shutdown()
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert f"The weights of {name} can't be had" in done.stderr

@@ -12,7 +12,6 @@ import pytest
 from app.concept_vectors import ConceptVectors, checksum_of
 from app.labels import LibraryLabels
 from app.vocabulary import read
-from conftest import Index
 from fakes import ColourEncoder
 from store.labels import Labels, load
 from store.library import Library
@@ -24,14 +23,6 @@ WORDS = read("[colours]\nred, green, blue, yellow, white\n", "")
 
 class Sharp(ColourEncoder):
     logit_scale = 60.0
-
-
-@pytest.fixture
-def model(index: Index, photos: Path, library: Library) -> ModelInfo:
-    index(photos)
-    found = library.model()
-    assert found
-    return found
 
 
 def labels_of(library: Library, model: ModelInfo, cache: Path) -> Labels:

@@ -27,12 +27,6 @@ def model_of(library: Library) -> ModelInfo:
     return model
 
 
-@pytest.fixture
-def model(index: Index, photos: Path, library: Library) -> ModelInfo:
-    index(photos)
-    return model_of(library)
-
-
 def check_whole(library: Library, model: ModelInfo) -> str | None:
     """Open the index, see that it equals the rows, and return what it took."""
     opened = library.index(model)

@@ -35,14 +35,6 @@ def encoders(monkeypatch: pytest.MonkeyPatch) -> list[ColourEncoder]:
 
 
 @pytest.fixture
-def model(index: Index, photos: Path, library: Library) -> ModelInfo:
-    index(photos)
-    found = library.model()
-    assert found
-    return found
-
-
-@pytest.fixture
 def config(library: Library) -> Config:
     return load_config(library=library.folder)
 
