@@ -19,9 +19,9 @@ ifdef PHOTOS
 	@echo 'For the page: $(BIN)/clipsearch ui'
 else
 	$(BIN)/python -c "import pathlib, skimage, sklearn; \
-	  print(pathlib.Path(skimage.__file__).parent / 'data'); \
-	  print(pathlib.Path(sklearn.__file__).parent / 'datasets' / 'images')" > $(VENV)/samples.txt
-	xargs $(BIN)/clipsearch index --library $(DEMO) < $(VENV)/samples.txt
+	  print(pathlib.Path(skimage.__file__).parent / 'data', end='\0'); \
+	  print(pathlib.Path(sklearn.__file__).parent / 'datasets' / 'images', end='\0')" > $(VENV)/samples.txt
+	xargs -0 $(BIN)/clipsearch index --library $(DEMO) < $(VENV)/samples.txt
 	$(BIN)/clipsearch search --library $(DEMO) "$(QUERY)"
 	@echo
 	@echo 'These were sample photos. Your own: make run PHOTOS=~/Pictures QUERY="a dog on a beach"'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.library_door import PhotoLibrary, open_library
-    from app.results import Hit
+    from app.search.results import Hit
 
 __version__ = "0.1.0"
 """The one place that has it: pyproject.toml reads it here."""
@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(library_door, name)
     if name == "Hit":
-        from app.results import Hit
+        from app.search.results import Hit
 
         return Hit
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.config import Config
-from indexer import models
-from store import previews, thumbnails
+from indexer.encoders import models
 from store.errors import LibraryNotFound, ModelError
+from store.files import previews, thumbnails
 from store.library import Library
-from store.records import ModelInfo
+from store.values import ModelInfo
 
 _DIGEST = "[0-9a-f]{32}"
 _BEING_MADE_S = 3600.0  # what is younger may belong to a process that is at work
@@ -114,7 +114,7 @@ def _models(config: Config) -> Sequence[ModelInfo]:
 
 def _at_hand(model: ModelInfo) -> bool:
     """Whether the very weights could be loaded again without a network."""
-    from indexer.clip_model import is_downloaded
+    from indexer.encoders.clip_model import is_downloaded
 
     name = models.parse(model.name)
     present = models.folder_fingerprint(name)

@@ -26,7 +26,7 @@ from pathlib import Path
 import platformdirs
 
 from store.errors import ClipsearchError
-from store.fspath import expanded
+from store.sql.fspath import expanded
 
 
 class ConfigError(ClipsearchError):

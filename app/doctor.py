@@ -11,16 +11,16 @@ import numpy as np
 
 from app import services
 from app.config import Config
+from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.events import FileFailed, Finished
-from indexer.lazy_encoder import LazyEncoder
 from indexer.pipeline import run_index
 from indexer.reread import steps_for
 from indexer.survey import Step
 from store.errors import ModelError
-from store.invariants import REASON
 from store.library import Library
-from store.records import ModelInfo
+from store.sql.invariants import REASON
 from store.states import State
+from store.values import ModelInfo
 from store.vectors import Ids
 from store.writer import LibraryWriter
 

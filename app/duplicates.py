@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.likeness import Hash, hash_file
 from indexer.scan import identity
 from store.library import Library, is_online
-from store.records import ModelInfo, PhotoInfo
+from store.values import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 
 ALIKE = 0.9
@@ -36,7 +36,7 @@ _NEAREST = 20
 
 
 @dataclass(frozen=True)
-class Group:
+class DuplicateGroup:
     """Files that show one picture, the best first: most pixels, most bytes, the oldest.
 
     Attributes:
@@ -53,7 +53,7 @@ class Group:
 
 def duplicates(
     library: Library, model: ModelInfo, *, near: bool = True, workers: int | None = None
-) -> list[Group]:
+) -> list[DuplicateGroup]:
     """All groups of two files or more, the largest first.
 
     Args:
@@ -75,7 +75,7 @@ def duplicates(
             kind: Literal["same", "near"] = (
                 "same" if len({photo.content_id for photo in photos}) == 1 else "near"
             )
-            groups.append(Group(kind, photos, names))
+            groups.append(DuplicateGroup(kind, photos, names))
     return sorted(groups, key=lambda group: (-len(group.photos), group.photos[0].path))
 
 

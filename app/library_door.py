@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from app.config import load_config
-from app.query_parser import parse_query
-from app.results import Hit, Sort
+from app.query.parser import parse_query
+from app.search.results import Hit, Sort
 from app.services import open_searcher
 
 
@@ -34,7 +34,7 @@ class PhotoLibrary:
     ) -> Sequence[Hit]:
         """The photos for ``query``, in the language of the command line, best first.
 
-        See ``app.search.Searcher.search`` for the other arguments.
+        See ``app.search.searcher.Searcher.search`` for the other arguments.
 
         Raises:
             QueryError: the query can't be understood.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from store.fspath import expanded
+from store.sql.fspath import expanded
 
 
 def absolute(path: Path) -> Path:

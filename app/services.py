@@ -11,16 +11,16 @@ from pathlib import Path
 
 from app.config import Config
 from app.roots import known_as
-from app.search import Searcher
-from indexer import models
-from indexer.encoder import Encoder
-from indexer.lazy_encoder import LazyEncoder
+from app.search.searcher import Searcher
+from indexer.encoders import models
+from indexer.encoders.encoder import Encoder
+from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.survey import Target
 from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
-from store.fspath import relative
 from store.library import Library
-from store.records import ModelInfo
+from store.sql.fspath import relative
 from store.states import State
+from store.values import ModelInfo
 from store.writer import LibraryWriter
 
 _SAMPLE = 500  # photos looked for before a relocation is believed
@@ -29,8 +29,8 @@ _SAMPLE = 500  # photos looked for before a relocation is believed
 def load_encoder(
     name: str, config: Config, fingerprint: str | None = None, *, for_queries: bool = False
 ) -> Encoder:
-    """The encoder of a model; see ``indexer.engines.load_encoder``, also for what it raises."""
-    from indexer import engines
+    """The encoder of a model; ``indexer.encoders.engines.load_encoder`` says what it raises."""
+    from indexer.encoders import engines
 
     return engines.load_encoder(
         name,
@@ -67,7 +67,7 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
 def encoder_of(name: str, config: Config) -> LoadedModel:
     """The encoder of a model by its name; ``auto`` is the best that can be had here.
 
-    Raises: see ``indexer.engines.load_encoder``.
+    Raises: see ``indexer.encoders.engines.load_encoder``.
     """
     if name != models.AUTO:
         return LoadedModel(load_encoder(name, config), None)
@@ -102,9 +102,9 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
     """What to tell the user where the cache could not keep a model that was converted.
 
     Args:
-        engine, fingerprint: of the encoder; see ``indexer.encoder``.
+        engine, fingerprint: of the encoder; see ``indexer.encoders.encoder``.
     """
-    from indexer import openvino_encoder
+    from indexer.encoders import openvino_encoder
 
     if not engine.startswith("OpenVINO"):
         return None
@@ -118,7 +118,7 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
 
 
 def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
-    from indexer.engines import earlier_version
+    from indexer.encoders.engines import earlier_version
 
     try:
         encoder = load_encoder(model.name, config, model.fingerprint, for_queries=True)

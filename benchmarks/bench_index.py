@@ -22,7 +22,7 @@ from app.config import load_config
 from benchmarks import report
 from benchmarks.samples import make_pictures
 from indexer.decode import read_photo
-from indexer.encoder import Encoder, Pixels
+from indexer.encoders.encoder import Encoder, Pixels
 from indexer.events import Finished
 from indexer.pipeline import run_index
 from indexer.thumbnails import thumbnail

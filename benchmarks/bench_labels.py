@@ -16,8 +16,8 @@ import numpy as np
 
 from app import services
 from app.config import load_config
-from app.labels import Labeller, encode_concepts
-from app.vocabulary import everyday
+from app.labels.library_labels import Labeller, encode_concepts
+from app.labels.vocabulary import everyday
 from benchmarks import report
 from benchmarks.samples import sample_library
 from store.vectors import Vectors

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import report
+from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.events import Finished, Summary
-from indexer.lazy_encoder import LazyEncoder
 from indexer.pipeline import run_index
 from indexer.survey import Target
 from store.library import Library
-from store.records import ContentFacts, FileRecord, ModelInfo, Picture
 from store.states import State
+from store.values import ContentFacts, FileRecord, ModelInfo, Picture
 
 DIM = 256
 

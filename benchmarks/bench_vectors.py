@@ -28,8 +28,8 @@ import numpy as np
 from benchmarks import report
 from benchmarks.samples import sample_library
 from store.library import Library
-from store.records import ContentFacts, FileRecord, Picture
 from store.states import State
+from store.values import ContentFacts, FileRecord, Picture
 from store.vectors import Ids, Vectors
 
 DIM = 512

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app import services
 from app.config import load_config
-from app.search import Searcher
+from app.search.searcher import Searcher
 from benchmarks import report
 from benchmarks.samples import index_photos
 

@@ -20,7 +20,7 @@ from app import services
 from app.config import load_config
 from benchmarks import report
 from benchmarks.robustness import cropped, resized
-from indexer.encoder import Encoder
+from indexer.encoders.encoder import Encoder
 from indexer.likeness import EDIT_BITS, EDIT_COSINE, difference_hash, is_edit, turned_hashes
 from store.vectors import Vectors
 

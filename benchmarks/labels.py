@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.labels import SURE
-from app.vocabulary import Vocabulary, everyday
+from app.labels.library_labels import SURE
+from app.labels.vocabulary import Vocabulary, everyday
 from benchmarks import captioned, report
 from benchmarks.negatives import THINGS
 

@@ -25,9 +25,9 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.tiny_pictures import tiny_pictures
-from indexer import spill
+from indexer import decoder_stderr
 from indexer.decode import Vanished, read_photo
-from indexer.preprocess import Preprocess
+from indexer.encoders.preprocess import Preprocess
 from indexer.thumbnails import thumbnail
 from store.errors import PhotoError
 
@@ -110,7 +110,7 @@ def try_all(count: int, seed: int, pictures: Mapping[str, bytes]) -> Trials:
     trials = Trials()
     warnings.filterwarnings("error", module="indexer")  # they would be on the terminal
     names = sorted(pictures)
-    with tempfile.TemporaryDirectory() as folder, spill.caught():
+    with tempfile.TemporaryDirectory() as folder, decoder_stderr.caught():
         path = Path(folder, "a.jpg")
         for trial in range(count):
             name, number = names[trial % len(names)], trial // len(names)

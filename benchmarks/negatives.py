@@ -20,7 +20,7 @@ import numpy as np
 
 from app import services
 from app.config import load_config
-from app.query import Query, Term
+from app.query.model import Query, Term
 from benchmarks import captioned, report
 from store.vectors import Vectors
 

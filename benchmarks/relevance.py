@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 from timm.data import ImageNetInfo
 
-from app.query import Query, Term
-from app.results import Hit
+from app.query.model import Query, Term
+from app.search.results import Hit
 from benchmarks import captioned, report
 from benchmarks.negatives import THINGS
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from app import services
 from app.config import load_config
-from app.query_parser import parse_query
+from app.query.parser import parse_query
 from benchmarks.captioned import read_captions, searcher_over
 
 RANKS = (1, 5, 10)

@@ -14,12 +14,12 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from indexer import file_bytes, formats, spill
+from indexer import decoder_stderr, file_bytes, formats
 from indexer.exif import ExifFacts, read_exif
 from indexer.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
 from store.errors import PhotoError
-from store.records import ContentFacts
 from store.states import State
+from store.values import ContentFacts
 
 # Pillow checks wherever it learns a size, also of pictures within pictures: it warns from here
 # on and refuses from twice as many.
@@ -149,7 +149,7 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
     head = file.read(formats.HEAD)
     file.seek(0)
     try:
-        with spill.caught():
+        with decoder_stderr.caught():
             try:
                 return _decode(file, side, most)
             except _Spoke:
@@ -184,11 +184,11 @@ def _decode(
         image.draft(None, (kept, kept))  # JPEG only
         needed = bytes_to_decode(image, (width, height))
         with DECODING.hold(DECODING.total if alone else needed):
-            mark = spill.mark()
+            mark = decoder_stderr.mark()
             try:
                 image.load()
             except Exception as error:
-                if not (said := spill.since(mark)) or file.closed:
+                if not (said := decoder_stderr.since(mark)) or file.closed:
                     raise
                 if not alone:
                     raise _Spoke from error

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.decode import decode
-from indexer.encoder import Encoder
-from indexer.models import STARTER
-from store.edits import Seen
+from indexer.encoders.encoder import Encoder
+from indexer.encoders.models import STARTER
 from store.errors import PhotoError
-from store.thumbnails import Thumbnails
+from store.files.thumbnails import Thumbnails
+from store.sql.edits import Seen
 
 Hash = NDArray[np.bool_]
 EDIT_COSINE = 0.75

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from store.records import KnownFile
+from store.values import KnownFile
 
 AT_ONCE = 10
 """So many photos and more, if they are more than half of a folder's, are not believed to be gone.

@@ -13,7 +13,7 @@ from indexer.decode import Vanished, read_photo
 from indexer.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import PhotoError
 from store.library import Library
-from store.records import PhotoInfo
+from store.values import PhotoInfo
 
 _AT_ONCE = 256
 

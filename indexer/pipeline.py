@@ -18,8 +18,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from indexer.counting import Counting
-from indexer.encoder import Encoder, Pixels
+from indexer.batch_failures import Encoded, take_over
+from indexer.encoders.encoder import Encoder, Pixels
 from indexer.events import (
     Counted,
     Event,
@@ -29,9 +29,9 @@ from indexer.events import (
     Progress,
     RootOffline,
 )
+from indexer.file_count import Counting
 from indexer.filesystems import Filesystems
 from indexer.missing_thumbnails import make_missing
-from indexer.one_by_one import Encoded, take_over
 from indexer.reading import Read, Reader
 from indexer.recorder import Recorder
 from indexer.streams import bounded_map, prefetch
@@ -45,8 +45,8 @@ from indexer.survey import (
     WentOffline,
 )
 from store.library import Library
-from store.records import FileRecord, ModelInfo
 from store.states import State
+from store.values import FileRecord, ModelInfo
 from store.vectors import Vectors
 from store.writer import LibraryWriter
 

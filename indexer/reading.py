@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from indexer.batch_failures import reason_of
 from indexer.decode import Vanished, read_digest, read_photo
-from indexer.encoder import Encoder, Pixels
-from indexer.one_by_one import reason_of
+from indexer.encoders.encoder import Encoder, Pixels
 from indexer.survey import ReadFile, Step, WentOffline
 from indexer.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import ClipsearchError, PhotoError
 from store.library import is_online
-from store.records import FileRecord, Picture
 from store.states import State
+from store.values import FileRecord, Picture
 
 
 @dataclass(frozen=True)

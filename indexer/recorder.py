@@ -10,15 +10,15 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.encoder import Encoder
+from indexer.batch_failures import record_each
+from indexer.encoders.encoder import Encoder
 from indexer.events import Event, FileFailed, PhotosMissing, Summary
 from indexer.likeness import EditJudge
-from indexer.one_by_one import record_each
 from indexer.places import places_of
 from indexer.survey import MissingFiles, Settled
 from store.library import Library
-from store.records import FileRecord, ModelInfo
 from store.states import Away, State
+from store.values import FileRecord, ModelInfo
 from store.writer import LibraryWriter
 
 COMMIT_FILES = 256

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from indexer.scan import FoundFile
+from indexer.scan import ScannedFile
 from indexer.survey import ReadFile, Step, Why
-from store.fspath import relative
 from store.library import Library
-from store.records import PhotoInfo
+from store.sql.fspath import relative
+from store.values import PhotoInfo
 
 
 def steps_for(library: Library, photos: Iterable[PhotoInfo], why: Why = "again") -> Iterator[Step]:
@@ -24,6 +24,6 @@ def steps_for(library: Library, photos: Iterable[PhotoInfo], why: Why = "again")
         except OSError:
             continue
         digest = None if photo.content_id is None else library.digest(photo.content_id)
-        file = FoundFile(photo.path.name, seen.st_size, seen.st_mtime_ns)
+        file = ScannedFile(photo.path.name, seen.st_size, seen.st_mtime_ns)
         folder = relative(photo.path.parent, photo.root)
         yield ReadFile(roots[photo.root], folder, file, why, known=digest)

@@ -41,7 +41,7 @@ EARLIEST_NS, LATEST_NS = -(2**63), 2**63 - 1
 """The times (nanoseconds since 1970) that a database can hold: from 1677 to 2262."""
 
 
-class FoundFile(NamedTuple):
+class ScannedFile(NamedTuple):
     """A path that is not a folder. ``size`` in bytes; ``problem`` if it must not be opened."""
 
     name: str
@@ -58,14 +58,14 @@ class FoundFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """One folder, relative to the root ("" is the root): its files, or why it can't be read.
 
     ``device`` is its ``st_dev``; 0 where there is an error.
     """
 
     folder: str
-    files: list[FoundFile]
+    files: list[ScannedFile]
     error: str | None = None
     device: int = 0
 
@@ -99,7 +99,7 @@ def walk(
     excludes: Sequence[str] = (),
     skip: Collection[Path] = (),
     elsewhere: Collection[Path] = (),
-) -> Iterator[Listing]:
+) -> Iterator[FolderListing]:
     """Every folder at or below ``root/folder``, each once, in a set order.
 
     Folders behind symbolic links come last, and only if they were not reached without a link.
@@ -128,7 +128,7 @@ def walk(
             continue
         except OSError as error:
             if not through_link:
-                yield Listing(current, [], error.strerror or str(error))
+                yield FolderListing(current, [], error.strerror or str(error))
             continue
         files, folders = [], []
         for entry in listed:
@@ -140,7 +140,7 @@ def walk(
             if entry.is_file(follow_symlinks=False):  # nearly all: without a call
                 try:
                     facts = entry.stat()
-                    files.append(FoundFile(name, facts.st_size, _time(facts)))
+                    files.append(ScannedFile(name, facts.st_size, _time(facts)))
                     continue
                 except OSError:
                     pass
@@ -151,7 +151,7 @@ def walk(
                 links.append(join(current, entry.name))
             elif found:
                 files.append(found)
-        yield Listing(current, files, device=about.st_dev)
+        yield FolderListing(current, files, device=about.st_dev)
         todo.extend(reversed(folders))
 
 
@@ -186,7 +186,7 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
 
-def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
+def _look(entry: os.DirEntry[str]) -> tuple[str, ScannedFile | None]:
     """("folder" | "link" | "file", the file if it is one)."""
     try:
         if entry.is_dir(follow_symlinks=False):
@@ -197,17 +197,17 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, FoundFile | None]:
             return "file", None  # it went since the folder was listed
         return "file", _problem_file(entry, error)
     if stat.S_ISREG(facts.st_mode):
-        return "file", FoundFile(entry.name, facts.st_size, _time(facts))
+        return "file", ScannedFile(entry.name, facts.st_size, _time(facts))
     if stat.S_ISDIR(facts.st_mode):
         if _leads_upward(entry.path):
             reason = "the link leads back to a folder that it is in"
-            return "file", FoundFile(entry.name, 0, 0, (State.LINK_LOOP, reason))
+            return "file", ScannedFile(entry.name, 0, 0, (State.LINK_LOOP, reason))
         return "link", None
     reason = "not a regular file (a pipe, socket or device)"
-    return "file", FoundFile(entry.name, 0, _time(facts), (State.SPECIAL, reason))
+    return "file", ScannedFile(entry.name, 0, _time(facts), (State.SPECIAL, reason))
 
 
-def _problem_file(entry: os.DirEntry[str], error: OSError) -> FoundFile:
+def _problem_file(entry: os.DirEntry[str], error: OSError) -> ScannedFile:
     if error.errno == errno.ELOOP:
         problem = (State.LINK_LOOP, "the link leads to itself")
     elif entry.is_symlink():
@@ -218,7 +218,7 @@ def _problem_file(entry: os.DirEntry[str], error: OSError) -> FoundFile:
         problem = (State.BROKEN_LINK, f"the link leads nowhere: {printable(target)}")
     else:
         problem = (State.UNREADABLE, error.strerror or str(error))
-    return FoundFile(entry.name, 0, 0, problem)
+    return ScannedFile(entry.name, 0, 0, problem)
 
 
 def _leads_upward(link: str) -> bool:

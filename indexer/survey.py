@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.filesystems import Filesystems
+from indexer.folder_diff import FolderPlan, absent, compare
 from indexer.missing import Missed, outward
-from indexer.plan import FolderPlan, absent, compare
-from indexer.scan import FoundFile, Listing, walk
-from store.folders import FolderSummary, digest
+from indexer.scan import FolderListing, ScannedFile, walk
 from store.library import Library, is_online
-from store.records import FileRecord, KnownFile, ModelInfo, RootInfo
+from store.sql.folders import FolderSummary, digest
 from store.states import State
+from store.values import FileRecord, KnownFile, ModelInfo, RootInfo
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ReadFile:
 
     root: RootInfo
     folder: str
-    file: FoundFile
+    file: ScannedFile
     why: Why
     filesystem_id: int | None = None
     known: bytes | None = None
@@ -227,7 +227,9 @@ class Survey:
         return self._library.files_in_folder(root, folder, self._model)
 
 
-def _is_unchanged(listing: Listing, known: FolderSummary, filesystem_id: int, retry: bool) -> bool:
+def _is_unchanged(
+    listing: FolderListing, known: FolderSummary, filesystem_id: int, retry: bool
+) -> bool:
     """Whether ``compare`` would find nothing to do here; much faster than asking it."""
     if not known.whole or State.GONE in known.states:
         return False
@@ -240,7 +242,7 @@ def _is_unchanged(listing: Listing, known: FolderSummary, filesystem_id: int, re
     return digest(listing.files) == known.digest
 
 
-def _why(file: FoundFile, known: KnownFile | None, verify: bool) -> Why:
+def _why(file: ScannedFile, known: KnownFile | None, verify: bool) -> Why:
     if known is None:
         return "new"
     if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
@@ -249,7 +251,7 @@ def _why(file: FoundFile, known: KnownFile | None, verify: bool) -> Why:
     return "verify" if is_right else "again"
 
 
-def record_of(root: RootInfo, folder: str, file: FoundFile) -> FileRecord:
+def record_of(root: RootInfo, folder: str, file: ScannedFile) -> FileRecord:
     """The ledger's record of a path that must not be opened."""
     state, reason = file.problem or (State.OTHER, "")
     return FileRecord(root.id, folder, file.name, file.size, file.mtime_ns, state, reason)

@@ -1,7 +1,7 @@
 """What photos may be restricted to, as a small tree of plain values.
 
-``store.filtering`` turns a tree into SQL. A filter is about one path and its content; a content is
-found if any of its living paths meets the whole tree.
+``store.sql.filter_sql`` turns a tree into SQL. A filter is about one path and its content; a
+content meets it if any of its living paths meets the whole tree.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Tagged:
 
 @dataclass(frozen=True)
 class Labelled:
-    """The photo shows one of the built-in concepts; ``app.search`` makes ``OneOf`` of it."""
+    """The photo shows one of the built-in concepts; a ``Searcher`` makes ``OneOf`` of it."""
 
     label: str
 

@@ -10,30 +10,30 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from store import (
-    catalogue,
-    checkup,
+from store import index_sync
+from store.errors import LibraryBusy, LibraryError
+from store.files.previews import Previews
+from store.files.thumbnails import Thumbnails
+from store.filters import PhotoFilter
+from store.sql import (
+    columns,
     concepts,
-    derived,
     embeddings,
-    filtering,
+    filter_sql,
     folders,
-    photos,
+    integrity,
+    key_values,
+    queries,
     read_only,
     removal,
-    settings,
 )
-from store.database import is_writable, open_database, reading
-from store.digests import EmbeddedDigests
-from store.errors import LibraryBusy, LibraryError
-from store.filters import PhotoFilter
-from store.folders import FolderSummary
-from store.notes import Notes
-from store.previews import Previews
-from store.records import Example, KnownFile, ModelInfo, PhotoInfo, RootInfo
-from store.removal import Marks
+from store.sql.database import is_writable, open_database, reading
+from store.sql.digests import EmbeddedDigests
+from store.sql.folders import FolderSummary
+from store.sql.removal import Marks
 from store.states import State
-from store.thumbnails import Thumbnails
+from store.user_data import UserData
+from store.values import Example, KnownFile, ModelInfo, PhotoInfo, RootInfo
 from store.vectors import Ids, VectorIndex, Vectors
 from store.writer import LibraryWriter
 
@@ -61,7 +61,7 @@ class Library:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
         self._engine = engine
-        self.notes = Notes(engine)
+        self.user_data = UserData(engine)
         self.thumbnails = Thumbnails(folder)
         self.previews = Previews(folder)
 
@@ -125,68 +125,68 @@ class Library:
 
     def _model(self, key: str) -> ModelInfo | None:
         with reading(self._engine) as connection:
-            id = settings.get(connection, key)
-            return None if id is None else photos.model(connection, id)
+            id = key_values.get(connection, key)
+            return None if id is None else queries.model(connection, id)
 
     def models(self) -> list[ModelInfo]:
         """Every model that has embedded anything."""
         with reading(self._engine) as connection:
-            return photos.models(connection)
+            return queries.models(connection)
 
     def generation(self) -> int:
         """A number that grows with every change to what a search can find."""
         with reading(self._engine) as connection:
-            return int(settings.get(connection, "generation", 0))
+            return int(key_values.get(connection, "generation", 0))
 
     def past(self) -> str:
         """What ids mean is the same while this is: another backup put in place changes it."""
         with reading(self._engine) as connection:
-            return str(settings.get(connection, "past", ""))
+            return str(key_values.get(connection, "past", ""))
 
     def index_is_current(self, model: ModelInfo) -> bool:
         """Whether the index files hold what the rows do; if not, opening them takes longer."""
-        return derived.is_current(self._engine, self.folder, model)
+        return index_sync.is_current(self._engine, self.folder, model)
 
-    def index(self, model: ModelInfo) -> derived.OpenedIndex:
+    def index(self, model: ModelInfo) -> index_sync.OpenedIndex:
         """The vector index, equal to the rows as they are now.
 
         What was out of date is mended in the file too, unless a writer is at work.
         """
         if self.index_is_current(model):
-            opened = derived.open_index(self._engine, self.folder, model)
+            opened = index_sync.open_index(self._engine, self.folder, model)
             if not opened.repaired:
                 return opened
         try:
             with locked(self.folder):
-                return derived.update_index(self._engine, self.folder, model)
+                return index_sync.update_index(self._engine, self.folder, model)
         except (OSError, LibraryError):
             # The writer will do it; or the folder is read-only, and need not be more.
-            return derived.open_index(self._engine, self.folder, model)
+            return index_sync.open_index(self._engine, self.folder, model)
 
     def matching(
-        self, model: ModelInfo, filter: PhotoFilter | None, order: filtering.Order = "id"
+        self, model: ModelInfo, filter: PhotoFilter | None, order: filter_sql.Order = "id"
     ) -> Ids:
         """The ids of contents that a search may find and that meet ``filter``.
 
         In order of id, the newest first (``date``), or by path (``name``).
         """
         with reading(self._engine) as connection:
-            return filtering.matching_ids(connection, model.id, filter, is_online, order)
+            return filter_sql.matching_ids(connection, model.id, filter, is_online, order)
 
     def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
         """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
         with reading(self._engine) as connection:
-            return filtering.matching_paths(connection, content_ids, filter, is_online)
+            return filter_sql.matching_paths(connection, content_ids, filter, is_online)
 
-    def catalogue(self, model: ModelInfo) -> catalogue.Catalogue:
+    def columns(self, model: ModelInfo) -> columns.Columns:
         """The columns of all photos that a search may find."""
         with reading(self._engine) as connection:
-            return catalogue.read(connection, model.id)
+            return columns.read(connection, model.id)
 
     def away_count(self, path: Path) -> int:
         """How many photos at or below ``path`` (absolute) are away: missed, but not called gone."""
         with reading(self._engine) as connection:
-            return photos.away_count(connection, path)
+            return queries.away_count(connection, path)
 
     def marks_only_at(self, path: Path) -> Marks:
         """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
@@ -201,15 +201,15 @@ class Library:
     def digest(self, content_id: int) -> bytes | None:
         """The SHA-256 of a content's bytes; None if there is no such content."""
         with reading(self._engine) as connection:
-            return photos.digest(connection, content_id)
+            return queries.digest(connection, content_id)
 
     def contents_at(self, path: Path) -> list[int]:
         """The content at ``path`` (absolute), or those below it; living paths only."""
         with reading(self._engine) as connection:
-            return photos.contents_at(connection, path)
+            return queries.contents_at(connection, path)
 
     def labels_file(self, model: ModelInfo) -> Path:
-        """Where the labels that a model gave are kept; see ``store.labels``."""
+        """Where the labels that a model gave are kept; see ``store.files.labels``."""
         return self.folder / f"labels-{model.id}.npz"
 
     def concepts(self) -> list[str]:
@@ -225,17 +225,17 @@ class Library:
     def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
         """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
         with reading(self._engine) as connection:
-            return photos.unplaced(connection, limit)
+            return queries.unplaced(connection, limit)
 
     def tags(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
         """The tags of each content that has any, in order."""
         with reading(self._engine) as connection:
-            return photos.tags(connection, content_ids)
+            return queries.tags(connection, content_ids)
 
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
         """The stored embeddings of ``content_ids`` (n,): (n, dim) float32.
 
-        Raises: see ``store.embeddings.sound_vectors``.
+        Raises: see ``store.sql.embeddings.sound_vectors``.
         """
         with reading(self._engine) as connection:
             return embeddings.sound_vectors(connection, model, content_ids)
@@ -243,13 +243,13 @@ class Library:
     def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
         with reading(self._engine) as connection:
-            return checkup.problems(connection, model, index)
+            return integrity.problems(connection, model, index)
 
     # -- photos -----------------------------------------------------------------------------
 
     def roots(self) -> list[RootInfo]:
         with reading(self._engine) as connection:
-            return photos.roots(connection)
+            return queries.roots(connection)
 
     def status(self) -> list[RootStatus]:
         with reading(self._engine) as connection:
@@ -257,21 +257,21 @@ class Library:
                 RootStatus(
                     root,
                     is_online(root.path),
-                    photos.counts(connection, root.id),
-                    photos.away_count(connection, root.path),
+                    queries.counts(connection, root.id),
+                    queries.away_count(connection, root.path),
                 )
-                for root in photos.roots(connection)
+                for root in queries.roots(connection)
             ]
 
     def repeated(self, model: ModelInfo) -> Ids:
-        """The contents that are at more than one path, in order; see ``photos.repeated_ids``."""
+        """The contents that are at more than one path, in order; see ``queries.repeated_ids``."""
         with reading(self._engine) as connection:
-            return photos.repeated_ids(connection, model.id)
+            return queries.repeated_ids(connection, model.id)
 
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""
         with reading(self._engine) as connection:
-            return len(photos.visible_ids(connection, model.id))
+            return len(queries.visible_ids(connection, model.id))
 
     def left_out_count(self, model: ModelInfo) -> int:
         """How many of them the index goes without, because their vectors are damaged."""
@@ -281,20 +281,20 @@ class Library:
     def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
         """The living paths of each content."""
         with reading(self._engine) as connection:
-            return photos.photos_of(connection, content_ids)
+            return queries.photos_of(connection, content_ids)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
         """Contents (id and digest) that should have a thumbnail and have none."""
         with reading(self._engine) as connection:
-            if self.thumbnails.count() == photos.content_count(connection):
+            if self.thumbnails.count() == queries.content_count(connection):
                 return []
             kept = self.thumbnails.digests()
-            return [row for row in photos.living_digests(connection) if row[1] not in kept]
+            return [row for row in queries.living_digests(connection) if row[1] not in kept]
 
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""
         with reading(self._engine) as connection:
-            yield from photos.photos_in_states(connection, states)
+            yield from queries.photos_in_states(connection, states)
 
     def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
         """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""

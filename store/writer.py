@@ -9,21 +9,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from store import embeddings, mending, moves, photos, removal, settings
-from store.database import immediate, reading
-from store.derived import is_current, update_index
-from store.edits import Edits, SamePicture, carry_out, decide
-from store.fspath import relative
-from store.index_files import IndexFiles
-from store.moves import Moves
-from store.previews import Previews
-from store.recording import write_files
-from store.records import FileRecord, ModelInfo, RootInfo
-from store.relocation import Relocation, move_rows
-from store.removal import Removed
-from store.schema import Content, Filesystem, Model, Photo, Root
+from store.files.previews import Previews
+from store.files.thumbnails import Thumbnails
+from store.index.index_files import IndexFiles
+from store.index_sync import is_current, update_index
+from store.sql import embeddings, key_values, mending, moves, queries, removal
+from store.sql.database import immediate, reading
+from store.sql.edits import Edits, SamePicture, carry_out, decide
+from store.sql.fspath import relative
+from store.sql.moves import Moves
+from store.sql.relocation import Relocation, move_rows
+from store.sql.removal import Removed
+from store.sql.schema import Content, Filesystem, Model, Photo, Root
+from store.sql.upsert import write_files
 from store.states import Away, State
-from store.thumbnails import Thumbnails
+from store.values import FileRecord, ModelInfo, RootInfo
 from store.vectors import Ids
 
 
@@ -54,10 +54,10 @@ class LibraryWriter:
             id = connection.execute(
                 select(Model.id).where(Model.name == name, Model.fingerprint == fingerprint)
             ).scalar_one()
-            if settings.get(connection, "model_id") is None:
-                settings.put(connection, "model_id", id)
+            if key_values.get(connection, "model_id") is None:
+                key_values.put(connection, "model_id", id)
             # Remembered, so that a build cut short goes on at the next run.
-            settings.put(connection, "building_model_id", id)
+            key_values.put(connection, "building_model_id", id)
         return ModelInfo(id, name, fingerprint, dim)
 
     def switch_model(self, model: ModelInfo) -> int:
@@ -67,11 +67,11 @@ class LibraryWriter:
         model's vectors stay.
         """
         with immediate(self._engine) as connection:
-            if settings.get(connection, "model_id") == model.id:
+            if key_values.get(connection, "model_id") == model.id:
                 return 0
-            lacking = photos.unembedded_count(connection, model.id)
+            lacking = queries.unembedded_count(connection, model.id)
             if not lacking:
-                settings.put(connection, "model_id", model.id)
+                key_values.put(connection, "model_id", model.id)
                 _bump(connection)
             return lacking
 
@@ -86,9 +86,9 @@ class LibraryWriter:
             connection.execute(
                 insert(Root).values(path=str(path), excludes=[]).on_conflict_do_nothing()
             )
-            root = next(r for r in photos.roots(connection) if r.path == path)
+            root = next(r for r in queries.roots(connection) if r.path == path)
             kept = [] if replace else list(root.excludes)
-            for inner in photos.roots(connection):
+            for inner in queries.roots(connection):
                 if inner.path != path and inner.path.is_relative_to(path):
                     move_rows(connection, inner, "", root, relative(inner.path, path))
                     kept += [] if replace else inner.excludes
@@ -105,7 +105,7 @@ class LibraryWriter:
             RootNotFound: the library knows nothing at or below ``old``.
         """
         with immediate(self._engine) as connection:
-            relocation = Relocation.plan(photos.roots(connection), old, new)
+            relocation = Relocation.plan(queries.roots(connection), old, new)
             relocation.carry_out(connection)
             _bump(connection)
         return relocation
@@ -115,8 +115,8 @@ class LibraryWriter:
     def begin_run(self) -> int:
         """A number for this run: paths first seen in it may turn out to be moved ones."""
         with immediate(self._engine) as connection:
-            run = int(settings.get(connection, "run", 0)) + 1
-            settings.put(connection, "run", run)
+            run = int(key_values.get(connection, "run", 0)) + 1
+            key_values.put(connection, "run", run)
         return run
 
     def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
@@ -144,7 +144,7 @@ class LibraryWriter:
 
     def _update(self, photo_ids: Iterable[int], **values: Any) -> None:
         with immediate(self._engine) as connection:
-            for part in photos.chunks(list(photo_ids)):
+            for part in queries.chunks(list(photo_ids)):
                 connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
             if "away" in values:
                 _bump(connection)
@@ -157,7 +157,7 @@ class LibraryWriter:
                 connection.execute(
                     update(Photo).where(Photo.root_id == id, place, Photo.away).values(**gone)
                 ).rowcount
-                for id, place in photos.places(connection, path)
+                for id, place in queries.places(connection, path)
             )
             _bump(connection)
         return count
@@ -172,7 +172,7 @@ class LibraryWriter:
     def drop(self, photo_ids: Iterable[int]) -> None:
         """Take paths that never held a picture, and are no more, off the ledger."""
         with immediate(self._engine) as connection:
-            for part in photos.chunks(list(photo_ids)):
+            for part in queries.chunks(list(photo_ids)):
                 connection.execute(delete(Photo).where(Photo.id.in_(part)))
 
     def settle_moves(self, run: int) -> Moves:
@@ -181,12 +181,12 @@ class LibraryWriter:
         New means: by this run, or one before it that was killed.
         """
         with immediate(self._engine) as connection:
-            settled = int(settings.get(connection, "settled_run", 0))
-            settings.put(connection, "settled_run", run)
+            settled = int(key_values.get(connection, "settled_run", 0))
+            key_values.put(connection, "settled_run", run)
             return moves.settle(connection, settled)
 
     def settle_edits(self, same: SamePicture) -> Edits:
-        """Let marks follow the photos that were edited; see ``store.edits``."""
+        """Let marks follow the photos that were edited; see ``store.sql.edits``."""
         with reading(self._engine) as connection:  # a model may look: nobody is to wait for it
             edits = decide(connection, same)
         with immediate(self._engine) as connection:
@@ -285,4 +285,4 @@ class LibraryWriter:
 
 
 def _bump(connection: Connection) -> None:
-    settings.put(connection, "generation", int(settings.get(connection, "generation", 0)) + 1)
+    key_values.put(connection, "generation", int(key_values.get(connection, "generation", 0)) + 1)

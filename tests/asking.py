@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 import app.services
 from app.config import load_config
 from app.gallery.addresses import library_token
-from app.gallery.desk import Desk
+from app.gallery.gallery_service import GalleryService
 from app.web.routes import guard, routes
 from conftest import Index
 from fakes import ColourEncoder
@@ -24,8 +24,8 @@ from store.library import Library
 def client(index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     index(photos)
-    with Desk(load_config()) as desk:
-        served = Starlette(routes=routes(desk, {}), middleware=guard({}))
+    with GalleryService(load_config()) as service:
+        served = Starlette(routes=routes(service, {}), middleware=guard({}))
         with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as one:
             yield one
 

@@ -16,13 +16,13 @@ from typer.testing import CliRunner
 import app.services
 from app.cli import cli
 from fakes import COLOURS, ColourEncoder
-from indexer.encoder import Encoder
+from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished, Summary
 from indexer.pipeline import run_index
 from indexer.survey import Target
 from store.errors import UnknownModel
 from store.library import Library
-from store.records import ModelInfo
+from store.values import ModelInfo
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def engine_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def starter(engine_cache: Path) -> Encoder:
     """The bundled model."""
-    from indexer.engines import load_encoder
+    from indexer.encoders.engines import load_encoder
 
     return load_encoder("starter", cache=engine_cache)
 
@@ -125,7 +125,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return ColourEncoder(name)
 
     monkeypatch.setattr(app.services, "load_encoder", load)
-    monkeypatch.setattr("indexer.models.folder_fingerprint", lambda name: None)
+    monkeypatch.setattr("indexer.encoders.models.folder_fingerprint", lambda name: None)
     return names
 
 

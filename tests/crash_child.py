@@ -16,7 +16,7 @@ import indexer.recorder
 from app import services
 from app.cli import cli
 from fakes import ColourEncoder
-from indexer.encoder import Pixels
+from indexer.encoders.encoder import Pixels
 from store.vectors import Vectors
 
 

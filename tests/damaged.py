@@ -12,7 +12,7 @@ import numpy as np
 
 from store.checksums import checksum
 from store.library import DATABASE, Library
-from store.records import Example
+from store.values import Example
 
 PAGE = 4096
 DIM = 64
@@ -45,12 +45,12 @@ def make_library(folder: Path, pictures: int, tagged: int) -> None:
                 )
             database.commit()
         chosen = random.Random(3).sample(range(1, pictures + 1), tagged // 2)
-        library.notes.add_tag(chosen, "favourite")
-        library.notes.add_tag(chosen[: tagged - len(chosen)], "family")
+        library.user_data.add_tag(chosen, "favourite")
+        library.user_data.add_tag(chosen[: tagged - len(chosen)], "family")
         for concept in ("avi", "home"):
             examples = [Example(f"/p/{concept}{n}", n > 2, n + 1, 1, vectors[n]) for n in range(4)]
-            library.notes.add_examples(concept, examples)
-        library.notes.save_search("zoo", "animals in:zoo")
+            library.user_data.add_examples(concept, examples)
+        library.user_data.save_search("zoo", "animals in:zoo")
 
 
 KINDS = ("zeroed pages", "flipped bits", "cut off", "header", "first page", "scrambled pages")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from app.labels import PROMPT
-from app.relevance import PROMPTS
-from indexer.encoder import Pixels
+from app.labels.library_labels import PROMPT
+from app.search.relevance import PROMPTS
+from indexer.encoders.encoder import Pixels
 from store.vectors import Vectors
 
 COLOURS = {

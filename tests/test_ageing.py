@@ -27,8 +27,8 @@ from fakes import ColourEncoder
 from indexer.missing import AT_ONCE
 from indexer.pipeline import run_index
 from indexer.survey import Target
-from store.backup import back_up, restore_backup
 from store.library import Library
+from store.rescue.backup import back_up, restore_backup
 
 HISTORIES = int(os.environ.get("CLIPSEARCH_AGEING", "0"))
 TAGS = ["favourite", "sea", "family"]
@@ -135,7 +135,7 @@ class AgeingLibrary(RuleBasedStateMachine):
             return
         ids = self.library.contents_at(self.root / name)
         assert len(ids) == 1, name
-        self.library.notes.add_tag(ids, tag)
+        self.library.user_data.add_tag(ids, tag)
         self.given[name].add(tag)
         self.ever.setdefault(self.files[name].photo, set()).add(tag)
 

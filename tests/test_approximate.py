@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_vectors import DIM, unit
 
-from store.approximate import ApproximateIndex, sample_size
+from store.index.approximate import ApproximateIndex, sample_size
 
 
 def test_stored_and_loaded() -> None:

@@ -15,16 +15,16 @@ from test_crash import command, make_photos
 from test_database import library_of
 
 from app.gallery.pictures import Pictures
-from app.query_parser import parse_query
-from app.search import Searcher
+from app.query.parser import parse_query
+from app.search.searcher import Searcher
 from conftest import Index, draw
 from fakes import ColourEncoder
-from store.backup import back_up, check_backup, restore_backup
-from store.copies import examine
-from store.database import SCHEMA_VERSION
 from store.errors import FileRefused, LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryTooNew
-from store.labels import Labels
+from store.files.labels import Labels
 from store.library import DATABASE, Library
+from store.rescue.backup import back_up, check_backup, restore_backup
+from store.rescue.copies import examine
+from store.sql.database import SCHEMA_VERSION
 from store.states import State
 
 
@@ -32,7 +32,7 @@ from store.states import State
 def filled(library: Library, index: Index, photos: Path) -> Library:
     """Five indexed photos, two tags."""
     index(photos)
-    library.notes.add_tag([1, 2], "family")
+    library.user_data.add_tag([1, 2], "family")
     return library
 
 
@@ -145,14 +145,14 @@ def test_restore_gives_what_the_backup_had(
     for number in range(3):
         draw(photos / f"new{number}.png", "red", (40 + number, 20))
     index(photos)
-    filled.notes.remove_tag([1, 2], "family")
-    filled.notes.add_tag([6], "new")
+    filled.user_data.remove_tag([1, 2], "family")
+    filled.user_data.add_tag([6], "new")
     later = names(searcher, "red")
     assert later != before
 
     done = restore_backup(filled.folder, tmp_path / "b.db")
     assert dump(filled.folder / DATABASE) == kept
-    assert filled.notes.tagged() == {"family": [1, 2]}
+    assert filled.user_data.tagged() == {"family": [1, 2]}
     # The page and other processes have the library open, and see what it is now.
     assert names(searcher, "red") == before
     fresh = Searcher(filled, model, encoder, tmp_path / "cache")
@@ -162,7 +162,7 @@ def test_restore_gives_what_the_backup_had(
     assert done.aside and done.aside.name.startswith("library-before-restore-")
     restore_backup(filled.folder, done.aside)  # and back again
     assert names(searcher, "red") == later
-    assert filled.notes.tagged()["new"] == [6]
+    assert filled.user_data.tagged()["new"] == [6]
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -250,7 +250,9 @@ def test_a_backup_of_an_earlier_format(version: int, tmp_path: Path, filled: Lib
         restore_backup(folder, old)
         assert examine(folder / DATABASE).version == SCHEMA_VERSION
         with closing(Library.open(folder)) as library:
-            assert library.notes.tagged() == ({"favourite": [1], "sea": [3]} if version > 2 else {})
+            assert library.user_data.tagged() == (
+                {"favourite": [1], "sea": [3]} if version > 2 else {}
+            )
     assert old.read_bytes() == before and [p.name for p in old.parent.iterdir()] == [DATABASE]
     assert list((tmp_path / "fresh").glob("library-*")) == []
 

@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 from test_search import searcher
 
-from app.bursts import collapse
-from app.query_parser import parse_query
-from app.search import Searcher
+from app.query.parser import parse_query
+from app.search.bursts import collapse
+from app.search.searcher import Searcher
 from conftest import Index
 
 __all__ = ["searcher"]  # the fixture

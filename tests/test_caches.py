@@ -15,8 +15,8 @@ from app.caches import clean, kinds
 from app.config import load_config
 from app.services import encoder_of, open_searcher
 from conftest import TINY, Run, index_into, make_model
-from indexer import openvino_encoder
-from indexer.engines import load_encoder
+from indexer.encoders import openvino_encoder
+from indexer.encoders.engines import load_encoder
 from store.library import Library
 
 DIGEST = "0123456789abcdef" * 2

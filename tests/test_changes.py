@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from conftest import Index, draw
-from store import changes
-from store.database import immediate, open_database
 from store.library import DATABASE, Library
+from store.sql import changes
+from store.sql.database import immediate, open_database
 from store.states import State
 
 

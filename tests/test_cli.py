@@ -143,14 +143,16 @@ def test_an_unknown_model(run: Run, photos: Path) -> None:
 def test_auto_falls_back_when_the_download_fails(
     run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.models import RECOMMENDED, AutoChoice
+    from indexer.encoders.models import RECOMMENDED, AutoChoice
 
     def load(name: str, *_: object, **__: object) -> ColourEncoder:
         if name == RECOMMENDED:
             raise ModelUnavailable("cut off")
         return ColourEncoder(name)
 
-    monkeypatch.setattr("indexer.models.choose_auto", lambda: AutoChoice(RECOMMENDED, "why"))
+    monkeypatch.setattr(
+        "indexer.encoders.models.choose_auto", lambda: AutoChoice(RECOMMENDED, "why")
+    )
     monkeypatch.setattr(app.services, "load_encoder", load)
     result = run("index", photos)
     assert result.code == 0

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from conftest import TINY
-from indexer import clip_model
-from indexer.clip_model import load_model
+from indexer.encoders import clip_model
+from indexer.encoders.clip_model import load_model
 from store.errors import ModelUnavailable, UnknownModel
 
 
@@ -149,7 +149,7 @@ def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> 
         environment["CLIPSEARCH_OFFLINE"] = "1"
         command = (
             "import sys; from store.errors import ModelUnavailable\n"
-            "from indexer.clip_model import load_model\n"
+            "from indexer.encoders.clip_model import load_model\n"
             "try: load_model(sys.argv[1])\n"
             "except ModelUnavailable as error: print(error)\n"
         )

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.concept_vectors import ConceptVectors, checksum_of
-from app.labels import LibraryLabels
-from app.vocabulary import read
+from app.labels.concept_vectors import ConceptVectors, checksum_of
+from app.labels.library_labels import LibraryLabels
+from app.labels.vocabulary import read
 from fakes import ColourEncoder
-from store.labels import Labels, load
+from store.files.labels import Labels, load
 from store.library import Library
-from store.records import ModelInfo
+from store.values import ModelInfo
 from store.vectors import Vectors
 
 WORDS = read("[colours]\nred, green, blue, yellow, white\n", "")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from test_search import names, searcher
 
-from app.query_parser import parse_query
-from app.scoring import prototype
-from app.search import Searcher
+from app.query.parser import parse_query
+from app.search.scoring import prototype
+from app.search.searcher import Searcher
 from conftest import Index, Run, draw, index_into
 from fakes import ColourEncoder
 from store.errors import QueryError
 from store.library import Library
-from store.records import Example
+from store.values import Example
 
 __all__ = ["searcher"]  # a fixture
 
@@ -26,7 +26,7 @@ def teach(searcher: Searcher, name: str, *paths: Path, negative: bool = False) -
         known = library.contents_at(path)
         content = known[0] if known else None
         examples.append(Example(str(path), negative, content, searcher.model.id, vector))
-    library.notes.add_examples(name, examples)
+    library.user_data.add_examples(name, examples)
 
 
 def test_a_concept_is_what_its_examples_have_in_common(

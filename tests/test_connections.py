@@ -19,14 +19,14 @@ import app
 import app.services
 from app.cli import cli
 from app.config import load_config
-from app.gallery.desk import Desk
-from app.web import shared
+from app.gallery.gallery_service import GalleryService
+from app.web import shared_service
 from app.web.routes import routes
 from conftest import Index, index_into
 from fakes import ColourEncoder
-from store.connections import writing_engine
 from store.errors import LibraryNotFound
 from store.library import Library
+from store.sql.connections import writing_engine
 
 
 def open_files() -> list[str]:
@@ -104,7 +104,9 @@ def test_a_library_that_cannot_be_searched_is_not_left_open(tmp_path: Path) -> N
 
 
 def test_the_page_closes_all_when_the_server_ends(photos_indexed: Path) -> None:
-    served = Starlette(routes=routes(shared.desk(), {}), lifespan=shared.lifespan)
+    served = Starlette(
+        routes=routes(shared_service.gallery_service(), {}), lifespan=shared_service.lifespan
+    )
     with TestClient(served, base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as client:
         assert client.get("/clipsearch/results?q=red&count=1").json()["tiles"]
         assert client.get("/clipsearch/facets").json()["months"]
@@ -113,19 +115,19 @@ def test_the_page_closes_all_when_the_server_ends(photos_indexed: Path) -> None:
 
 
 def test_the_page_closes_what_it_opens_anew(photos_indexed: Path, tmp_path: Path) -> None:
-    with Desk(load_config()) as desk:
-        first = desk.searcher()
+    with GalleryService(load_config()) as gallery_service:
+        first = gallery_service.searcher()
         before = sorted(open_files())
         with Library.open(tmp_path / "library") as library:
             index_into(library, ColourEncoder(fingerprint="2"))
-        assert desk.searcher() is not first  # the model is another one
+        assert gallery_service.searcher() is not first  # the model is another one
         assert sorted(open_files()) == before
         (tmp_path / "library").rename(tmp_path / "moved")
         with pytest.raises(LibraryNotFound):
-            desk.library()
+            gallery_service.library()
         assert open_files() == []
         (tmp_path / "moved").rename(tmp_path / "library")
-        assert desk.library().roots() and open_files()
+        assert gallery_service.library().roots() and open_files()
     assert open_files() == []
 
 
@@ -133,14 +135,16 @@ def test_settings_that_change_close_what_was_open(
     photos_indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     try:
-        first = shared.desk()
-        assert shared.desk() is first and first.library().roots() and open_files()
+        first = shared_service.gallery_service()
+        assert (
+            shared_service.gallery_service() is first and first.library().roots() and open_files()
+        )
         monkeypatch.setenv("CLIPSEARCH_LIBRARY", str(tmp_path / "another"))
-        assert shared.desk() is not first
+        assert shared_service.gallery_service() is not first
         assert open_files() == []
         assert first.library().roots()  # whoever still has it may go on
     finally:
-        shared.close_desks()
+        shared_service.close_services()
     assert open_files() == []
 
 

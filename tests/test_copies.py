@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from test_database import library_of, structure
 
-from store import copies
-from store.copies import copy_database, examine, keep_before_upgrade
-from store.database import SCHEMA_VERSION, open_database
 from store.errors import FileRefused, LibraryDamaged, LibraryError
 from store.library import DATABASE
+from store.rescue import copies
+from store.rescue.copies import copy_database, examine, keep_before_upgrade
+from store.sql.database import SCHEMA_VERSION, open_database
 
 HERE = Path(__file__).parent
 
@@ -96,8 +96,14 @@ except (LibraryError, OSError) as error:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("from store.database import open_database; open_database(Path('library.db'))", "format 4"),
-        ("from store.backup import back_up; back_up(Path.cwd(), Path('b.db').resolve())", "b.db"),
+        (
+            "from store.sql.database import open_database; open_database(Path('library.db'))",
+            "format 4",
+        ),
+        (
+            "from store.rescue.backup import back_up; back_up(Path.cwd(), Path('b.db').resolve())",
+            "b.db",
+        ),
     ],
 )
 def test_a_full_disk_leaves_nothing_behind(folder: Path, call: str, said: str) -> None:
@@ -119,7 +125,7 @@ import os, signal, sys
 sys.path.insert(0, {top!r})
 from pathlib import Path
 from sqlalchemy import Engine, event
-from store.database import open_database
+from store.sql.database import open_database
 left = {statements}
 @event.listens_for(Engine, "before_cursor_execute")
 def count(connection, cursor, statement, *_):

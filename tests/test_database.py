@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from store.checksums import checksum
-from store.database import SCHEMA_VERSION, open_database
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.library import Library
+from store.sql.database import SCHEMA_VERSION, open_database
 
 
 def test_a_missing_library_is_not_made_by_looking(tmp_path: Path) -> None:
@@ -127,12 +127,12 @@ def test_a_library_of_every_earlier_version_is_brought_up_to_date(
 def test_what_a_person_made_survives_every_change_of_version(tmp_path: Path, version: int) -> None:
     library_of(version, tmp_path)
     with closing(Library.open(tmp_path)) as library:
-        assert library.notes.tagged() == {"favourite": [1], "sea": [3]}
+        assert library.user_data.tagged() == {"favourite": [1], "sea": [3]}
         examples = [(e.path, e.negative, e.content_id) for e in library.examples("warm")]
         assert examples == [("/photos/red.png", False, 1), ("/elsewhere/ice.png", True, None)]
         if version >= 4:
-            assert library.notes.saved_searches() == {"sea": "the sea"}
-            assert library.notes.history(5) == ["dog"]
+            assert library.user_data.saved_searches() == {"sea": "the sea"}
+            assert library.user_data.history(5) == ["dog"]
 
 
 def library_of(version: int, folder: Path) -> Path:

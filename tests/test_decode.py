@@ -11,7 +11,7 @@ from PIL import Image
 import hostile
 from indexer import decode as decoding
 from indexer.decode import Vanished, decode, read_photo
-from indexer.engines import load_encoder
+from indexer.encoders.engines import load_encoder
 from store.errors import PhotoError
 from store.states import State
 

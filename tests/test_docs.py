@@ -12,7 +12,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.cli.evaluating import evaluate
+from app.cli.eval import evaluate
 from app.config import Config
 from app.web import routes
 

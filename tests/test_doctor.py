@@ -17,8 +17,8 @@ from app.doctor import Findings, examine
 from conftest import Index
 from fakes import COLOURS, ColourEncoder
 from store.library import DATABASE, Library
-from store.records import ModelInfo
 from store.states import State
+from store.values import ModelInfo
 
 
 @pytest.fixture(autouse=True)
@@ -170,13 +170,13 @@ def test_a_damaged_digest_is_found_by_the_file(
     """The picture is known by its right digest again, on which its tags hang."""
     right = library.digest(2)
     assert right
-    library.notes.add_tag([2], "mine")
+    library.user_data.add_tag([2], "mine")
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
         wrong = bytes([right[0] ^ 1]) + right[1:]
         connection.execute("UPDATE content SET digest = ? WHERE id = 2", (wrong,))
-    assert library.notes.with_tag("mine") == set()
+    assert library.user_data.with_tag("mine") == set()
     assert examine(library, config).problems == []
-    (content,) = library.notes.with_tag("mine")
+    (content,) = library.user_data.with_tag("mine")
     assert library.digest(content) == right
     assert library.photos_of([content])
     assert len(library.index(model).index) == 5

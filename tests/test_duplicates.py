@@ -12,21 +12,21 @@ from PIL import Image, ImageEnhance
 from sqlalchemy import event
 
 from app import duplicates as module
-from app.duplicates import Group, duplicates
+from app.duplicates import DuplicateGroup, duplicates
 from conftest import Index
-from indexer.engines import load_encoder
+from indexer.encoders.engines import load_encoder
 from indexer.pipeline import run_index
 from indexer.survey import Target
 from store.library import Library
 
 
-def groups(library: Library, **options: bool) -> list[Group]:
+def groups(library: Library, **options: bool) -> list[DuplicateGroup]:
     model = library.model()
     assert model
     return duplicates(library, model, **options)
 
 
-def named(group: Group) -> list[str]:
+def named(group: DuplicateGroup) -> list[str]:
     return [photo.path.name for photo in group.photos]
 
 

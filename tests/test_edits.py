@@ -11,10 +11,10 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from conftest import draw, index_into
 from fakes import ColourEncoder
-from indexer.encoder import Encoder
+from indexer.encoders.encoder import Encoder
 from indexer.events import Summary
 from store.library import Library
-from store.records import Example
+from store.values import Example
 
 Edit = Callable[[Path], None]
 
@@ -73,8 +73,8 @@ def run(library: Library, starter: Encoder, album: Path) -> Callable[[], Summary
 
     index()
     for name in MARKED:
-        library.notes.add_tag(library.contents_at(album / f"{name}.jpg"), "favourite")
-        library.notes.add_tag(library.contents_at(album / f"{name}.jpg"), name)
+        library.user_data.add_tag(library.contents_at(album / f"{name}.jpg"), "favourite")
+        library.user_data.add_tag(library.contents_at(album / f"{name}.jpg"), name)
     return index
 
 
@@ -101,7 +101,7 @@ def test_every_mark_follows_an_edit(
     summary = run()
     assert (summary.changed, summary.marks_followed, summary.replaced) == (5, 5, [])
     assert tagged(library) == AS_MARKED
-    assert len(library.notes.with_tag("favourite")) == 5
+    assert len(library.user_data.with_tag("favourite")) == 5
 
 
 def test_the_camera_says_that_it_is_one_photo(
@@ -211,7 +211,7 @@ def test_an_example_of_a_concept_follows_its_file(
     (id,) = library.contents_at(album / "coffee.jpg")
     vector = library.vectors(model, library.index(model).index.ids()[:1])[0]
     example = Example(str(album / "coffee.jpg"), False, id, model.id, vector)
-    library.notes.add_examples("cup", [example])
+    library.user_data.add_examples("cup", [example])
     EDITS["brighter"](album / "coffee.jpg")
     run()
     (now,) = library.contents_at(album / "coffee.jpg")
@@ -222,16 +222,16 @@ def test_prune_and_forget_keep_marks_unless_asked(
     library: Library, encoder: ColourEncoder, photos: Path, tmp_path: Path
 ) -> None:
     index_into(library, encoder, photos)
-    library.notes.add_tag(library.contents_at(photos / "red.png"), "red")
-    library.notes.add_tag(library.contents_at(photos / "white.png"), "white")
+    library.user_data.add_tag(library.contents_at(photos / "red.png"), "red")
+    library.user_data.add_tag(library.contents_at(photos / "white.png"), "white")
     kept = shutil.move(photos / "red.png", tmp_path / "red.png")
     index_into(library, encoder)
     with library.writing() as writer:
         assert writer.prune().marks.tags == 0
-    assert library.notes.with_tag("red") == set()  # not here
+    assert library.user_data.with_tag("red") == set()  # not here
     shutil.move(kept, photos / "again.png")
     index_into(library, encoder)
-    assert library.notes.with_tag("red") == set(library.contents_at(photos / "again.png"))
+    assert library.user_data.with_tag("red") == set(library.contents_at(photos / "again.png"))
 
     assert library.marks_only_at(photos).tags == 2
     draw(photos / "copy.png", "white")  # the same bytes as white.png
@@ -240,7 +240,7 @@ def test_prune_and_forget_keep_marks_unless_asked(
     with library.writing() as writer:
         assert writer.forget(photos / "again.png", marks=True).marks.tags == 1
     index_into(library, encoder)
-    assert library.notes.with_tag("red") == set()
+    assert library.user_data.with_tag("red") == set()
     (photos / "white.png").unlink()
     (photos / "copy.png").unlink()
     index_into(library, encoder)
@@ -249,7 +249,7 @@ def test_prune_and_forget_keep_marks_unless_asked(
         assert writer.prune(marks=True).marks.tags == 1
     draw(photos / "white.png", "white")
     index_into(library, encoder)
-    assert library.notes.with_tag("white") == set()
+    assert library.user_data.with_tag("white") == set()
 
 
 def test_a_photo_that_is_half_written_keeps_its_marks_whatever_is_pruned(
@@ -257,7 +257,7 @@ def test_a_photo_that_is_half_written_keeps_its_marks_whatever_is_pruned(
 ) -> None:
     """And what is said to be at stake is what would go."""
     index_into(library, encoder, photos)
-    library.notes.add_tag(library.contents_at(photos / "red.png"), "red")
+    library.user_data.add_tag(library.contents_at(photos / "red.png"), "red")
     whole = (photos / "red.png").read_bytes()
     (photos / "red.png").write_bytes(whole[: len(whole) // 2])
     index_into(library, encoder)
@@ -266,4 +266,4 @@ def test_a_photo_that_is_half_written_keeps_its_marks_whatever_is_pruned(
         assert writer.prune(marks=True).marks.tags == 0
     (photos / "red.png").write_bytes(whole)
     index_into(library, encoder)
-    assert library.notes.with_tag("red") == set(library.contents_at(photos / "red.png"))
+    assert library.user_data.with_tag("red") == set(library.contents_at(photos / "red.png"))

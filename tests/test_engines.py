@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, make_model
-from indexer import engines, openvino_encoder
-from indexer.engines import load_encoder
+from indexer.encoders import engines, openvino_encoder
+from indexer.encoders.engines import load_encoder
 from store.errors import DeviceUnavailable, EngineUnavailable
 
 
@@ -63,7 +63,7 @@ def test_without_openvino_there_is_torch(
 def test_a_model_that_openvino_refuses_runs_on_torch_and_says_so(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.openvino_convert.AGREEMENT", 1.1)
+    monkeypatch.setattr("indexer.encoders.openvino_convert.AGREEMENT", 1.1)
     name = f"local-dir:{tiny_model}"
     encoder = load_encoder(name, device="cpu", cache=tmp_path)
     assert encoder.engine.startswith("torch on cpu; OpenVINO gives other vectors")

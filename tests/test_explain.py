@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from test_search import searcher
 
-from app.explain import explain
-from app.query_parser import parse_query
-from app.search import Searcher
+from app.query.parser import parse_query
+from app.search.explain import explain
+from app.search.searcher import Searcher
 from store.errors import RootNotFound
 
 __all__ = ["searcher"]  # the fixture

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from test_vectors import DIM, unit
 
-from store.faiss_index import FaissIndex
-from store.vector_rows import VectorRows
+from store.index.faiss_index import FaissIndex
+from store.index.vector_rows import VectorRows
 
 
 def grown(count: int) -> FaissIndex:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Index
-from store.database import open_database
 from store.errors import LibraryDamaged
 from store.library import DATABASE, Library
+from store.sql.database import open_database
 from store.states import State
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from conftest import Index, draw
 from fakes import ColourEncoder
-from indexer.scan import FoundFile, walk
-from store.folders import digest
+from indexer.scan import ScannedFile, walk
 from store.library import Library
-from store.records import ModelInfo
+from store.sql.folders import digest
 from store.states import State
+from store.values import ModelInfo
 
 NAMES = ["a.png", "B.png", "a b.png", "ä.png", "日本.png", "\U0001f600.png", "quote'\".png", "1/2"]
 
@@ -52,15 +52,15 @@ def test_the_library_and_the_disk_agree_on_digests(
 
 
 def test_a_digest_tells_what_changed() -> None:
-    files = [FoundFile("a", 1, 2), FoundFile("b", 3, 4)]
+    files = [ScannedFile("a", 1, 2), ScannedFile("b", 3, 4)]
     others = [
         [],
         files[:1],
-        [FoundFile("a", 1, 2), FoundFile("b", 3, 5)],
-        [FoundFile("a", 1, 2), FoundFile("b", 4, 4)],
-        [FoundFile("a", 12, 2), FoundFile("b", 3, 4)],
-        [FoundFile("A", 1, 2), FoundFile("b", 3, 4)],
-        [*files, FoundFile("c", 0, 0)],
+        [ScannedFile("a", 1, 2), ScannedFile("b", 3, 5)],
+        [ScannedFile("a", 1, 2), ScannedFile("b", 4, 4)],
+        [ScannedFile("a", 12, 2), ScannedFile("b", 3, 4)],
+        [ScannedFile("A", 1, 2), ScannedFile("b", 3, 4)],
+        [*files, ScannedFile("c", 0, 0)],
     ]
     assert len({digest(files), *map(digest, others)}) == 1 + len(others)
     assert digest(files) == digest(list(files))

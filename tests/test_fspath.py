@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from store.fspath import from_text, to_text
+from store.sql.fspath import from_text, to_text
 
 NAMES = [
     "plain.jpg",

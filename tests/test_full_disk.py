@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 import apart
-from app.handing_over import export
-from app.results import Hit
+from app.export import export
+from app.search.results import Hit
 from benchmarks.samples import index_photos
-from store.atomic import naming, write_whole, written_beside
+from store.files.atomic import naming, write_whole, written_beside
 
 
 @pytest.fixture

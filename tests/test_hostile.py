@@ -9,7 +9,7 @@ from pathlib import Path
 import apart
 import hostile
 from conftest import Index
-from indexer.encoder import Encoder
+from indexer.encoders.encoder import Encoder
 from store.library import Library
 from store.states import State
 

@@ -176,7 +176,7 @@ def test_marks_and_cache(run: Run, full: Path, tmp_path: Path) -> None:
     from store.library import Library
 
     library = Library.open(tmp_path / "library")
-    library.notes.save_search("mine", "red")
+    library.user_data.save_search("mine", "red")
     library.close()
     assert len(checked("marks", run("marks", "export").out)) == 5
     assert len(checked("cache", run("cache", "--json").out)) == 6

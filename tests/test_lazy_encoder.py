@@ -4,9 +4,9 @@ import pytest
 
 import hostile
 from fakes import ColourEncoder
-from indexer.lazy_encoder import LazyEncoder
+from indexer.encoders.lazy_encoder import LazyEncoder
 from store.errors import ModelUnavailable
-from store.records import ModelInfo
+from store.values import ModelInfo
 
 MODEL = ModelInfo(1, "colours", "1", 3)
 

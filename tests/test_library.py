@@ -17,8 +17,8 @@ from indexer.pipeline import run_index
 from indexer.survey import Target
 from store.errors import LibraryBusy, RootNotFound
 from store.library import Library
-from store.records import ModelInfo
 from store.states import State
+from store.values import ModelInfo
 
 
 def paths(library: Library, *states: State) -> list[str]:

@@ -12,13 +12,13 @@ import pytest
 from app.gallery import facets
 from app.gallery.listing import Order, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
-from app.query import Query
-from app.query_parser import parse_query
-from app.search import Searcher
+from app.query.model import Query
+from app.query.parser import parse_query
+from app.search.searcher import Searcher
 from conftest import Index, draw_burst
 from fakes import ColourEncoder
-from store.catalogue import Catalogue
 from store.library import Library
+from store.sql.columns import Columns
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def searcher(library: Library, encoder: ColourEncoder, index: Index, photos: Pat
     return Searcher(library, model, encoder)
 
 
-def catalogue_of(searcher: Searcher) -> Catalogue:
-    return searcher.library.catalogue(searcher.model)
+def catalogue_of(searcher: Searcher) -> Columns:
+    return searcher.library.columns(searcher.model)
 
 
 def names(searcher: Searcher, text: str, order: Order = "best") -> tuple[list[str], int]:
@@ -64,18 +64,18 @@ def test_filters_alone(searcher: Searcher) -> None:
 
 
 def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -> None:
-    catalogue = catalogue_of(searcher)
-    listing = make_listing(searcher, catalogue, parse_query("red"), "best")
+    columns = catalogue_of(searcher)
+    listing = make_listing(searcher, columns, parse_query("red"), "best")
     (id,) = searcher.library.contents_at(photos / "red.png")
     day = int((photos / "red.png").stat().st_mtime // 86400)
-    (tile,) = tiles(listing, catalogue, 0, 1, {id})
+    (tile,) = tiles(listing, columns, 0, 1, {id})
     digest = searcher.library.digest(id)
     assert digest
     assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
-    assert len(tiles(listing, catalogue, 3, 10, set())) == 2
-    assert tiles(listing, catalogue, 99, 10, set()) == []
-    everything = make_listing(searcher, catalogue, Query(), "best")
-    assert {t[3] for t in tiles(everything, catalogue, 0, 10, set())} == {-1}
+    assert len(tiles(listing, columns, 3, 10, set())) == 2
+    assert tiles(listing, columns, 99, 10, set()) == []
+    everything = make_listing(searcher, columns, Query(), "best")
+    assert {t[3] for t in tiles(everything, columns, 0, 10, set())} == {-1}
 
 
 def test_the_catalogue_is_what_the_library_says(
@@ -84,34 +84,34 @@ def test_the_catalogue_is_what_the_library_says(
     (photos / "copy.png").write_bytes((photos / "sub" / "green.png").read_bytes())
     (photos / "red.png").unlink()
     index()
-    catalogue = catalogue_of(searcher)
-    assert len(catalogue.ids) == 4
-    assert catalogue.generation == searcher.library.generation()
-    for row, id in enumerate(catalogue.ids.tolist()):
+    columns = catalogue_of(searcher)
+    assert len(columns.ids) == 4
+    assert columns.generation == searcher.library.generation()
+    for row, id in enumerate(columns.ids.tolist()):
         found = searcher.library.photos_of([id])[id]
         assert found[0].facts
-        assert catalogue.width[row] == found[0].facts.width
+        assert columns.width[row] == found[0].facts.width
         times = {photo.taken_at.replace(microsecond=0) for photo in found}
-        assert catalogue.taken[row].astype(object) in times
-        assert not catalogue.by_camera[row]
-        mine = catalogue.in_folder[catalogue.in_folder[:, 0] == row, 1]
-        assert {catalogue.folders[code] for code in mine} == {str(p.path.parent) for p in found}
-    assert catalogue.rows(np.array([10**6, int(catalogue.ids[2])])).tolist() == [2]
+        assert columns.taken[row].astype(object) in times
+        assert not columns.by_camera[row]
+        mine = columns.in_folder[columns.in_folder[:, 0] == row, 1]
+        assert {columns.folders[code] for code in mine} == {str(p.path.parent) for p in found}
+    assert columns.rows(np.array([10**6, int(columns.ids[2])])).tolist() == [2]
 
 
 def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
-    catalogue = catalogue_of(searcher)
-    everything = facets.mask_of(catalogue, catalogue.ids)
-    times = [np.datetime_as_string(t, unit="M") for t in catalogue.taken]
-    assert facets.months(catalogue, everything) == sorted(Counter(times).items())
-    assert facets.kinds(catalogue, everything) == [("png", 5)]
-    (top,) = facets.folders(catalogue, everything)
+    columns = catalogue_of(searcher)
+    everything = facets.mask_of(columns, columns.ids)
+    times = [np.datetime_as_string(t, unit="M") for t in columns.taken]
+    assert facets.months(columns, everything) == sorted(Counter(times).items())
+    assert facets.kinds(columns, everything) == [("png", 5)]
+    (top,) = facets.folders(columns, everything)
     assert (top.path, top.count) == (str(photos), 5)
     assert [(one.name, one.count, one.inner) for one in top.inner] == [("sub", 2, ())]
-    only = facets.mask_of(catalogue, catalogue.ids[:1])
-    assert sum(count for _, count in facets.months(catalogue, only)) == 1
-    tagged = {"a": catalogue.ids[:2].tolist(), "b": [10**6]}
-    assert facets.tags(tagged, catalogue, everything) == [("a", 2)]
+    only = facets.mask_of(columns, columns.ids[:1])
+    assert sum(count for _, count in facets.months(columns, only)) == 1
+    tagged = {"a": columns.ids[:2].tolist(), "b": [10**6]}
+    assert facets.tags(tagged, columns, everything) == [("a", 2)]
 
 
 def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEncoder) -> None:
@@ -120,19 +120,19 @@ def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEnc
     index(empty)
     model = library.model()
     assert model
-    catalogue = library.catalogue(model)
-    assert len(catalogue.ids) == 0
-    assert facets.folders(catalogue, np.zeros(0, np.bool_)) == []
-    assert catalogue.rows(np.array([1])).tolist() == []
-    listing = make_listing(Searcher(library, model, encoder), catalogue, Query(), "best")
+    columns = library.columns(model)
+    assert len(columns.ids) == 0
+    assert facets.folders(columns, np.zeros(0, np.bool_)) == []
+    assert columns.rows(np.array([1])).tolist() == []
+    listing = make_listing(Searcher(library, model, encoder), columns, Query(), "best")
     assert len(listing) == 0
 
 
 def test_summaries(searcher: Searcher) -> None:
-    catalogue = catalogue_of(searcher)
+    columns = catalogue_of(searcher)
 
     def said(text: str) -> str:
-        return summary(make_listing(searcher, catalogue, parse_query(text), "best"), 0.123, 5)
+        return summary(make_listing(searcher, columns, parse_query(text), "best"), 0.123, 5)
 
     assert said("red") == "1 photo matches · 0.12 s · red"
     assert said("in:sub") == "2 photos · 0.12 s · in sub"
@@ -149,12 +149,12 @@ def test_readings_show_photos_instead_of_numbers() -> None:
 def test_bursts_are_one_tile(searcher: Searcher, photos: Path, index: Index) -> None:
     draw_burst(photos)
     index()
-    catalogue = catalogue_of(searcher)
-    listing = make_listing(searcher, catalogue, parse_query("blue"), "best")
+    columns = catalogue_of(searcher)
+    listing = make_listing(searcher, columns, parse_query("blue"), "best")
     assert len(listing) == 6
     assert sorted(listing.bursts.tolist()) == [0, 0, 0, 0, 0, 2]
     query = parse_query("blue")
-    every = make_listing(searcher, catalogue, query, "best", bursts=False)
+    every = make_listing(searcher, columns, query, "best", bursts=False)
     assert len(every) == 8 and not every.bursts.any()
     photos.rename(photos.parent / "away")
-    assert {tile[6] for tile in tiles(every, catalogue, 0, 10, set())} == {1}
+    assert {tile[6] for tile in tiles(every, columns, 0, 10, set())} == {1}

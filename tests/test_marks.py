@@ -16,9 +16,9 @@ from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from store.errors import FileRefused
 from store.library import DATABASE, Library
-from store.mark_lines import FIRST_LINE, read_lines
-from store.marks import Imported
-from store.records import Example
+from store.rescue.mark_lines import FIRST_LINE, read_lines
+from store.rescue.marks import Imported
+from store.values import Example
 
 
 @pytest.fixture
@@ -28,30 +28,30 @@ def marked(library: Library, index: Index, photos: Path) -> Library:
     shutil.copy(photos / "red.png", photos / "copy.png")
     index(photos)
     ids = [library.contents_at(photos / name)[0] for name in ("red.png", "blue.png")]
-    library.notes.add_tag(ids, "favourite")
-    library.notes.add_tag(ids[:1], "Straße am Meer")
+    library.user_data.add_tag(ids, "favourite")
+    library.user_data.add_tag(ids[:1], "Straße am Meer")
     model = library.model()
     assert model
     vector = np.array([0.6, 0.8, 0], np.float32)
-    library.notes.add_examples(
+    library.user_data.add_examples(
         "warm",
         [
             Example(str(photos / "red.png"), False, ids[0], model.id, vector),
             Example("/elsewhere/\udcff.png", True, None, model.id, vector[::-1]),
         ],
     )
-    library.notes.save_search("zoo", "animals")
-    library.notes.save_search("sea", "the sea, 2019")
+    library.user_data.save_search("zoo", "animals")
+    library.user_data.save_search("sea", "the sea, 2019")
     return library
 
 
 def exported(library: Library) -> list[dict[str, Any]]:
-    return list(library.notes.exported())
+    return list(library.user_data.exported())
 
 
 def put(library: Library, lines: list[dict[str, Any]]) -> Imported:
     as_bytes = [json.dumps(line).encode() for line in lines]
-    return library.notes.import_marks(read_lines(as_bytes, "marks.jsonl"))
+    return library.user_data.import_marks(read_lines(as_bytes, "marks.jsonl"))
 
 
 def marks_of(folder: Path) -> list[list[tuple[object, ...]]]:
@@ -105,10 +105,10 @@ def test_marks_come_before_their_pictures(
         assert put(new, lines) == Imported(tags=3, examples=2, searches=2, waiting=2)
         assert marks_of(new.folder) == marks_of(marked.folder)
         assert [line["paths"] for line in exported(new) if "tags" in line] == [[], []]
-        assert new.notes.tagged() == {}
+        assert new.user_data.tagged() == {}
         index_into(new, encoder, photos)
         (red,) = new.contents_at(photos / "red.png")
-        assert red in new.notes.tagged()["favourite"]
+        assert red in new.user_data.tagged()["favourite"]
         assert exported(new) == lines
 
 
@@ -123,19 +123,19 @@ def test_a_picture_that_was_changed_is_known_by_its_path(
         done = put(new, lines)
         assert (done.known, done.by_path, done.waiting) == (1, 1, 0)
         (red,) = new.contents_at(photos / "red.png")
-        assert red in new.notes.tagged()["favourite"]
+        assert red in new.user_data.tagged()["favourite"]
         assert [e.content_id for e in new.examples("warm")] == [red, None]
 
 
 def test_what_the_library_has_stays(marked: Library) -> None:
     lines = exported(marked)
-    marked.notes.save_search("zoo", "lions")
-    marked.notes.add_tag([3], "mine")
+    marked.user_data.save_search("zoo", "lions")
+    marked.user_data.add_tag([3], "mine")
     model = marked.model()
     assert model
     path = next(line["path"] for line in lines if "concept" in line)
     other = np.array([1, 0, 0], np.float32)
-    marked.notes.add_examples("warm", [Example(path, True, 1, model.id, other)])
+    marked.user_data.add_examples("warm", [Example(path, True, 1, model.id, other)])
     before = marks_of(marked.folder)
     assert put(marked, lines) == Imported(known=2, kept=1)
     assert marks_of(marked.folder) == before
@@ -183,7 +183,7 @@ def test_a_wrong_line_is_named_and_nothing_is_imported(
     text = line if isinstance(line, str) else json.dumps(line)
     lines = [json.dumps(FIRST_LINE), "", json.dumps(TAGGED), text]
     with pytest.raises(FileRefused, match=r"marks\.jsonl, line 4.*Nothing was imported") as raised:
-        marked.notes.import_marks(
+        marked.user_data.import_marks(
             read_lines([line.encode("latin-1") for line in lines], "marks.jsonl")
         )
     assert why in str(raised.value) and "\n" not in str(raised.value)

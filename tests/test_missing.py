@@ -14,8 +14,8 @@ from conftest import Index, Run, draw
 from indexer.filesystems import filesystem_name
 from indexer.missing import AT_ONCE, Missed, outward
 from store.library import Library
-from store.records import KnownFile
 from store.states import State
+from store.values import KnownFile
 
 
 def known(id: int, filesystem_id: int | None = 1) -> KnownFile:
@@ -114,7 +114,7 @@ def test_a_folder_that_goes_is_away_until_somebody_says_it_is_gone(
 ) -> None:
     index(photos)
     ids = library.contents_at(holiday)
-    library.notes.add_tag(ids, "sun")
+    library.user_data.add_tag(ids, "sun")
     shutil.rmtree(holiday)
     (photos / "red.png").unlink()
     summary = index()
@@ -126,7 +126,7 @@ def test_a_folder_that_goes_is_away_until_somebody_says_it_is_gone(
     with library.writing() as writer:
         writer.prune()
     assert counts(library) == (16, 0, 12)
-    assert sorted(library.notes.with_tag("sun")) == sorted(ids)
+    assert sorted(library.user_data.with_tag("sun")) == sorted(ids)
     accepted = index(accepted=[holiday])
     assert (accepted.gone, accepted.away) == (12, 0)
     assert counts(library) == (4, 12, 0)
@@ -230,14 +230,14 @@ plug(drive)
 index_into(library, encoder, photos)
 ids = library.contents_at(ext)
 assert len(ids) == 3, ids
-library.notes.add_tag(ids, "mine")
+library.user_data.add_tag(ids, "mine")
 unplug()
 summary = index_into(library, encoder)
 assert (summary.away, summary.gone) == (3, 0), summary
 assert [m.folder for m in summary.missing] == [ext], summary.missing
 with library.writing() as writer:
     writer.prune()
-assert len(library.notes.with_tag("mine")) == 3
+assert len(library.user_data.with_tag("mine")) == 3
 
 # What is elsewhere too is a copy, and the drive's own photo stays known.
 elsewhere = place / "elsewhere"
@@ -259,7 +259,7 @@ unplug()
 plug(drive)
 summary = index_into(library, encoder)
 assert (summary.returned, summary.away, summary.opened) == (3, 1, 0), summary
-assert sorted(library.notes.with_tag("mine")) == sorted(ids)
+assert sorted(library.user_data.with_tag("mine")) == sorted(ids)
 (drive / "0.png").unlink()  # deleted while it is plugged in: gone
 summary = index_into(library, encoder)
 assert (summary.gone, summary.away) == (1, 1), summary

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, make_model
-from indexer import openvino_encoder
+from indexer.encoders import openvino_encoder
 from store.library import Library
 
 TOP = Path(__file__).parent.parent

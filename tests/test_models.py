@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import models
+from indexer.encoders import models
 from store.errors import UnknownModel
 
 

@@ -16,13 +16,13 @@ from PIL import Image
 
 import hostile
 from conftest import TINY, make_model
-from indexer import openvino_convert
-from indexer.clip_model import ClipModel, load_model
 from indexer.decode import read_photo
-from indexer.encoder import Encoder
-from indexer.openvino_convert import convert
-from indexer.openvino_encoder import IMAGE, TEXT, OpenVinoEncoder, folder_of, open_cached
-from indexer.torch_encoder import TorchEncoder
+from indexer.encoders import openvino_convert
+from indexer.encoders.clip_model import ClipModel, load_model
+from indexer.encoders.encoder import Encoder
+from indexer.encoders.openvino_convert import convert
+from indexer.encoders.openvino_encoder import IMAGE, TEXT, OpenVinoEncoder, folder_of, open_cached
+from indexer.encoders.torch_encoder import TorchEncoder
 from store.errors import EngineUnavailable, ModelFailed
 
 QUERIES = (
@@ -207,8 +207,8 @@ def test_nothing_is_told_to_anyone(tiny_model: Path, tmp_path: Path) -> None:
         "socket.socket.connect = refuse\n"
         "socket.getaddrinfo = refuse\n"
         "from pathlib import Path\n"
-        "from indexer.clip_model import load_model\n"
-        "from indexer.openvino_convert import convert\n"
+        "from indexer.encoders.clip_model import load_model\n"
+        "from indexer.encoders.openvino_convert import convert\n"
         "convert(load_model(sys.argv[1]), Path(sys.argv[2])).encode_texts(['a dog'])\n"
         "import threading\n"
         "[t.join() for t in threading.enumerate() if t is not threading.current_thread()]\n"

@@ -1,4 +1,4 @@
-"""The logic of the page, run by Streamlit itself; ``test_browser.py`` has it in a browser."""
+"""The logic of the page, run by Streamlit itself; ``test_browser_*.py`` have it in a browser."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.services
-from app import vocabulary
-from app.pages import states
-from app.web import indexing, shared
+from app.labels import vocabulary
+from app.pages import notices
+from app.web import indexing, shared_service
 from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
 
@@ -26,7 +26,7 @@ Open = Callable[..., AppTest]
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     colours = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
-    monkeypatch.setattr("app.vocabulary.everyday", lambda: colours)
+    monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: colours)
 
     def open_page(**asked: str) -> AppTest:
         opened = AppTest.from_file(str(PAGE), default_timeout=30)
@@ -38,7 +38,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
 
     yield open_page
     indexing.end_runs()
-    shared.close_desks()
+    shared_service.close_services()
 
 
 def shown(opened: AppTest) -> dict[str, Any]:
@@ -81,21 +81,21 @@ def test_a_search_shows_the_nearest_first(page: Open, index: Index, photos: Path
     opened = page()
     opened.text_input(key="q").set_value("blue").run()
     data = shown(opened)
-    desk = shared.desk()
-    (blue,) = desk.library().contents_at(photos / "blue.png")
+    gallery_service = shared_service.gallery_service()
+    (blue,) = gallery_service.library().contents_at(photos / "blue.png")
     assert data["tiles"][0][0] == blue
     assert data["tiles"][0][1] == pytest.approx(32 / 24, abs=0.001)
     assert data["tiles"][0][3] == 2  # strong
     assert (data["total"], data["clear"]) == (5, 1)
     assert data["summary"].startswith("1 photo matches")
-    assert desk.library().notes.history(5) == ["blue"]
+    assert gallery_service.library().user_data.history(5) == ["blue"]
 
 
 def test_a_link_leaves_nothing_in_the_history(page: Open, index: Index, photos: Path) -> None:
     """Any site may have a link; what is typed or chosen on the page is remembered."""
     index(photos)
     opened = page(q="red")
-    notes = shared.desk().library().notes
+    notes = shared_service.gallery_service().library().user_data
     assert shown(opened)["q"] == "red"
     assert notes.history(5) == []
     opened.run()
@@ -191,15 +191,15 @@ def test_a_model_that_changed_says_what_to_do(
 
 def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: Path) -> None:
     index(photos)
-    desk = shared.desk()
-    assert not desk.must_rebuild()
-    for file in desk.library().folder.glob("vectors-*"):
+    gallery_service = shared_service.gallery_service()
+    assert not gallery_service.must_rebuild()
+    for file in gallery_service.library().folder.glob("vectors-*"):
         file.unlink()
-    assert desk.must_rebuild()
-    assert "Nothing is lost" in states.opening(rebuild=True)
+    assert gallery_service.must_rebuild()
+    assert "Nothing is lost" in notices.opening(rebuild=True)
     assert shown(page(q="red"))["total"] == 5
-    assert not desk.must_rebuild()
-    assert list(desk.library().folder.glob("vectors-*"))
+    assert not gallery_service.must_rebuild()
+    assert list(gallery_service.library().folder.glob("vectors-*"))
 
 
 def test_visitors_from_elsewhere_add_no_folders(

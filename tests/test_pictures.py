@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.gallery.desk import Desk
+from app.gallery.gallery_service import GalleryService
 from app.gallery.pictures import UPLOAD_PIXELS, UPLOADS, Pictures
 from conftest import Index, draw
 from indexer.limits import DECODING
 from indexer.thumbnails import PREVIEW, THUMBNAIL, render, thumbnail
 from store.errors import PhotoError
+from store.files.previews import Previews
+from store.files.thumbnails import FILE, Thumbnails
 from store.library import Library
-from store.previews import Previews
-from store.thumbnails import FILE, Thumbnails
 
 
 def opened(data: bytes | None) -> Image.Image:
@@ -249,14 +249,14 @@ def test_the_desk_sees_what_another_process_indexed(
 
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     index(photos)
-    with Desk(load_config()) as desk:
-        assert len(desk.listing("red", "best").listing) == 5
-        assert desk.listing("red", "best") is desk.listing(" red ", "best")
+    with GalleryService(load_config()) as service:
+        assert len(service.listing("red", "best").listing) == 5
+        assert service.listing("red", "best") is service.listing(" red ", "best")
         draw(photos / "sub" / "new.png", "red", (9, 9))
         index()
-        assert len(desk.listing("red", "best").listing) == 6
-        (id,) = desk.library().contents_at(photos / "red.png")
-        assert len(desk.listing("is:favourite", "best").listing) == 0
-        desk.library().notes.add_tag([id], "favourite")
-        assert desk.listing("is:favourite", "best").listing.ids.tolist() == [id]
-        assert desk.favourites() == {id}
+        assert len(service.listing("red", "best").listing) == 6
+        (id,) = service.library().contents_at(photos / "red.png")
+        assert len(service.listing("is:favourite", "best").listing) == 0
+        service.library().user_data.add_tag([id], "favourite")
+        assert service.listing("is:favourite", "best").listing.ids.tolist() == [id]
+        assert service.favourites() == {id}

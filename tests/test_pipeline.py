@@ -13,11 +13,11 @@ import pytest
 import indexer.recorder
 from conftest import draw, index_into, last
 from fakes import ColourEncoder
-from indexer.encoder import Pixels
+from indexer.encoders.encoder import Pixels
 from indexer.events import Counted, Event, FileFailed, Finished, Progress, RootOffline
 from indexer.pipeline import run_index
 from indexer.survey import Target
-from store.index_files import IndexFiles
+from store.index.index_files import IndexFiles
 from store.library import Library
 from store.states import State
 from store.vectors import Vectors

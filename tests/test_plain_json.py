@@ -7,7 +7,7 @@ import pytest
 
 from app.cli.common import print_json
 from app.plain_json import without_nan
-from app.web.answers import Json
+from app.web.query_routes import Json
 
 
 def refuse(name: str) -> None:

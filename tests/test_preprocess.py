@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import hostile
-from indexer.preprocess import Preprocess, _without_far_ends
+from indexer.encoders.preprocess import Preprocess, _without_far_ends
 
 SIZES = [(400, 300), (300, 401), (33, 900), (64, 64), (63, 65), (1, 1), (2, 40)]
 

@@ -11,11 +11,11 @@ import pytest
 import app
 from app import services
 from app.config import load_config
-from app.query_parser import parse_query
-from app.query_values import FILTERS
+from app.query.parser import parse_query
+from app.query.values import FILTERS
 from benchmarks.samples import index_photos
 from store.library import Library
-from store.records import Example
+from store.values import Example
 
 TEXT = (Path(__file__).parent.parent / "docs" / "query-language.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(.+?)` \| (.+) \|$", TEXT, re.MULTILINE)
@@ -49,7 +49,7 @@ def test_every_example_runs(
     library = Library.open(load_config().library)
     model = services.answering_model(library)
     vector = library.index(model).index.vectors(library.index(model).index.ids()[:1])[0]
-    library.notes.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
+    library.user_data.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
     library.close()
     assert len(EXAMPLES) > 50
     with app.open_library() as opened:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query import Term
-from app.query_parser import parse_query
-from app.query_values import FILTERS
+from app.query.model import Term
+from app.query.parser import parse_query
+from app.query.values import FILTERS
 from store import filters
 from store.errors import QueryError
 

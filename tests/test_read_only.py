@@ -15,11 +15,11 @@ import pytest
 
 import apart
 from benchmarks.samples import index_photos
-from store.database import SCHEMA_VERSION, open_database
 from store.errors import LibraryReadOnly
+from store.files.previews import Previews
+from store.files.thumbnails import Thumbnails
 from store.library import DATABASE, Library
-from store.previews import Previews
-from store.thumbnails import Thumbnails
+from store.sql.database import SCHEMA_VERSION, open_database
 
 COMMANDS = """
 import json, sys
@@ -42,7 +42,7 @@ def place(everybodys: Path, real_photos: Path, engine_cache: Path) -> Path:
     shutil.copy(photos / "rocket.jpg", photos / "copy.jpg")
     index_photos(everybodys / "library", [photos], "starter")
     library = Library.open(everybodys / "library")
-    library.notes.add_tag(library.contents_at(photos / "coffee.png"), "cup")
+    library.user_data.add_tag(library.contents_at(photos / "coffee.png"), "cup")
     library.close()
     shutil.copytree(engine_cache, everybodys / "cache")
     apart.let_in(everybodys)
@@ -71,7 +71,7 @@ def killed_while_writing(place: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from store.library import Library\n"
         "library = Library.open(Path(sys.argv[1]))\n"
-        "library.notes.add_tag(library.contents_at(Path(sys.argv[2])), 'late')\n"
+        "library.user_data.add_tag(library.contents_at(Path(sys.argv[2])), 'late')\n"
         "os._exit(0)"
     )
     photo = place / "photos" / "chelsea.png"
@@ -138,14 +138,14 @@ def test_it_is_searched(place: Path, elsewhere: Elsewhere, killed: bool) -> None
 PAGE = """
 import sys
 from streamlit.testing.v1 import AppTest
-from app.web.shared import desk
+from app.web.shared_service import gallery_service
 opened = AppTest.from_file("app/pages/script.py", default_timeout=60)
 opened.query_params["q"] = "a cup of coffee"
 opened.run()
 assert not opened.exception, opened.exception
 print("CAPTIONS", [one.value for one in opened.caption])
-here = desk()
-(id,) = here.library().notes.with_tag("cup")
+here = gallery_service()
+(id,) = here.library().user_data.with_tag("cup")
 print("SMALL", here.library().thumbnails.get(here.library().digest(id)) is not None)
 print("LARGE", len(here.pictures.preview(id) or b"") > 1000)
 try:
@@ -190,7 +190,7 @@ def test_an_older_library_that_can_not_be_brought_up_to_date_is_told(everybodys:
     connection.close()
     apart.let_in(everybodys)
     script = (
-        "import sys; from pathlib import Path; from store.database import open_database\n"
+        "import sys; from pathlib import Path; from store.sql.database import open_database\n"
         "try:\n    open_database(Path(sys.argv[1]))\n"
         "except Exception as error:\n    print(type(error).__name__, error)"
     )
@@ -207,7 +207,7 @@ def test_derived_pictures_are_read_without_a_right_to_write(everybodys: Path) ->
     apart.let_in(everybodys)
     script = (
         "import sys; from pathlib import Path\n"
-        "from store.thumbnails import Thumbnails\nfrom store.previews import Previews\n"
+        "from store.files.thumbnails import Thumbnails\nfrom store.files.previews import Previews\n"
         "folder = Path(sys.argv[1])\n"
         "small, large = Thumbnails(folder), Previews(folder)\n"
         "print(small.get(b'1' * 32), large.find(b'1' * 32).read_bytes())\n"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from test_search import searcher
 
-from app.query_parser import parse_query
-from app.relevance import FAIR, STRONG, Yardstick, relevance
-from app.search import Searcher
+from app.query.parser import parse_query
+from app.search.relevance import FAIR, STRONG, Yardstick, relevance
+from app.search.searcher import Searcher
 from store.vectors import Vectors
 
 __all__ = ["searcher"]  # the fixture

@@ -14,8 +14,8 @@ import pytest
 from test_backup import dump, filled  # noqa: F401
 
 from damaged import make_library
-from store.backup import back_up, restore_backup
 from store.library import DATABASE, Library
+from store.rescue.backup import back_up, restore_backup
 
 HERE = Path(__file__).parent
 
@@ -24,7 +24,7 @@ KILLED = """
 import os, random, signal, sys, threading, time
 sys.path.insert(0, {top!r})
 from pathlib import Path
-from store.backup import restore_backup
+from store.rescue.backup import restore_backup
 def kill():
     time.sleep({after})
     os.kill(os.getpid(), signal.SIGKILL)
@@ -96,13 +96,13 @@ def test_an_error_at_any_step_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good = back_up(filled.folder, tmp_path / "b.db").path
-    filled.notes.add_tag([3], "later")
+    filled.user_data.add_tag([3], "later")
     before = dump(filled.folder / DATABASE)
 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(f"store.backup.{step}", fail)
+    monkeypatch.setattr(f"store.rescue.backup.{step}", fail)
     with pytest.raises(Exception, match=r"No space|full"):
         restore_backup(filled.folder, good)
     monkeypatch.undo()

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app import vocabulary
 from app.config import load_config
 from app.gallery.addresses import library_token
-from app.gallery.desk import Desk
-from app.gallery.edits import LONGEST_QUERY
-from app.labels import LibraryLabels
-from app.web import actions
+from app.gallery.gallery_service import GalleryService
+from app.gallery.page_edits import LONGEST_QUERY
+from app.labels import vocabulary
+from app.labels.library_labels import LibraryLabels
+from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
-from store.labels import Labels
+from store.files.labels import Labels
 from store.library import Library
 from store.vectors import VectorIndex
 
@@ -156,7 +156,7 @@ def test_favourites_and_tags(client: TestClient, library: Library, photos: Path)
 )
 def test_nonsense_is_refused(client: TestClient, library: Library, value: object) -> None:
     assert post(client, "tag", value, 400)["error"]
-    assert library.notes.tagged() == {}
+    assert library.user_data.tagged() == {}
 
 
 def test_only_json_of_a_reasonable_size(client: TestClient) -> None:
@@ -190,7 +190,7 @@ def test_a_concept(client: TestClient, library: Library, photos: Path) -> None:
 
 def test_saved_searches_and_history(client: TestClient, library: Library) -> None:
     post(client, "search", {"name": "Zoo", "query": "animals"})
-    library.notes.remember("a dog")
+    library.user_data.remember("a dog")
     found = get(client, "facets")
     assert found["saved"] == {"Zoo": "animals"} and found["history"] == ["a dog"]
     post(client, "search", {"name": "Zoo"})
@@ -204,7 +204,7 @@ def test_a_saved_search_has_a_largest_size(client: TestClient, library: Library)
     post(client, "search", {"name": "Zoo", "query": "a" * LONGEST_QUERY})
     refused = post(client, "search", {"name": "Long", "query": "a" * (LONGEST_QUERY + 1)}, 400)
     assert "2,000 characters" in refused["error"]
-    assert list(library.notes.saved_searches()) == ["Zoo"]
+    assert list(library.user_data.saved_searches()) == ["Zoo"]
 
 
 def test_a_page_that_shows_another_library_changes_nothing(
@@ -221,7 +221,7 @@ def test_a_page_that_shows_another_library_changes_nothing(
     ):
         assert answer.status_code == 409
         assert "Reload the page" in answer.json()["error"]
-    assert library.notes.tagged() == {}
+    assert library.user_data.tagged() == {}
     own = {"Clipsearch-Library": library_token(library.folder)}
     assert client.post("/clipsearch/tag", json=tag, headers=own).status_code == 200
 
@@ -241,11 +241,16 @@ def test_the_file_manager_is_for_this_machine_only(
     client: TestClient, library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(actions.subprocess, "Popen", lambda command, **_: asked.append(command))
+    monkeypatch.setattr(
+        action_routes.subprocess, "Popen", lambda command, **_: asked.append(command)
+    )
     post(client, "reveal", {"ids": [id_of(library, photos / "red.png")]})
     assert str(photos) in asked[0][-1]
     post(client, "reveal", {"ids": [999]}, 400)
-    paths = {route.path for route in routes(Desk(load_config()), {"CLIPSEARCH_PAGE_PASSWORD": "x"})}
+    paths = {
+        route.path
+        for route in routes(GalleryService(load_config()), {"CLIPSEARCH_PAGE_PASSWORD": "x"})
+    }
     assert "/clipsearch/tag" in paths and "/clipsearch/reveal" not in paths
 
 
@@ -257,8 +262,8 @@ def test_what_opens_the_file_manager(monkeypatch: pytest.MonkeyPatch) -> None:
         ("win32", [str(Path("/w/explorer.exe")), "/select,/photos/-rf $(x).jpg"]),
     ):
         monkeypatch.setenv("SYSTEMROOT", "/w")
-        monkeypatch.setattr(actions.sys, "platform", platform)
-        assert actions.reveal_command(path) == command
+        monkeypatch.setattr(action_routes.sys, "platform", platform)
+        assert action_routes.reveal_command(path) == command
 
 
 def test_nobody_waits_for_all_photos_to_be_labelled(
@@ -266,8 +271,8 @@ def test_nobody_waits_for_all_photos_to_be_labelled(
 ) -> None:
     """The first look at the facets of a large library goes without; they come in a while."""
     colours = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
-    monkeypatch.setattr("app.vocabulary.everyday", lambda: colours)
-    monkeypatch.setattr("app.labels._AT_ONCE", 0)
+    monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: colours)
+    monkeypatch.setattr("app.labels.library_labels._AT_ONCE", 0)
     let, real = threading.Event(), LibraryLabels.labels
 
     def slow(self: LibraryLabels, index: VectorIndex) -> Labels:

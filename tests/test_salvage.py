@@ -13,12 +13,12 @@ import pytest
 from test_database import library_of
 
 from damaged import KINDS, PAGE, damage, make_library, tags
-from store.database import SCHEMA_VERSION
 from store.errors import FileRefused, LibraryNotFound
 from store.library import DATABASE, Library
-from store.salvage import salvage
-from store.salvage_rows import SHAPES
-from store.schema import Base
+from store.rescue.salvage import salvage
+from store.rescue.salvage_rows import SHAPES
+from store.sql.database import SCHEMA_VERSION
+from store.sql.schema import Base
 
 TRIALS = int(os.environ.get("CLIPSEARCH_DAMAGES", "3"))  # of each kind
 TABLES = ("root", "model", "content", "photo", "embedding", "concept_example", "saved_search")
@@ -145,7 +145,7 @@ def test_what_is_in_the_log_only_is_saved_too(whole: Path, tmp_path: Path) -> No
     copy = tmp_path / "copy"
     copy.mkdir()
     with closing(Library.open(tmp_path)) as library:
-        library.notes.add_tag([1, 2, 3], "late")
+        library.user_data.add_tag([1, 2, 3], "late")
         shutil.copy(tmp_path / DATABASE, copy)
         shutil.copy(tmp_path / f"{DATABASE}-wal", copy)
     damage(copy / DATABASE, "header", random.Random(1))
@@ -177,11 +177,11 @@ def test_earlier_formats(version: int, header: bool, tmp_path: Path) -> None:
         damage(tmp_path / DATABASE, "header", random.Random(version))
     salvage(tmp_path, tmp_path / "new")
     with closing(Library.open(tmp_path / "new")) as library:
-        assert library.notes.tagged() == {"favourite": [1], "sea": [3]}
+        assert library.user_data.tagged() == {"favourite": [1], "sea": [3]}
         examples = [(e.path, e.negative, e.content_id) for e in library.examples("warm")]
         assert examples == [("/photos/red.png", False, 1), ("/elsewhere/ice.png", True, None)]
         if version >= 4:
-            assert library.notes.saved_searches() == {"sea": "the sea"}
+            assert library.user_data.saved_searches() == {"sea": "the sea"}
         model = library.model()
         assert model and library.searchable_count(model) == 2
 

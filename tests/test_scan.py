@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import hostile
-from indexer.scan import EARLIEST_NS, LATEST_NS, Listing, count_files, printable, walk
+from indexer.scan import EARLIEST_NS, LATEST_NS, FolderListing, count_files, printable, walk
 from store.states import State
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
@@ -158,7 +158,7 @@ def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "scandir", refuse)
     listings = list(walk(root))
-    assert Listing("a", [], "Permission denied") in listings
+    assert FolderListing("a", [], "Permission denied") in listings
     assert [listing.folder for listing in listings] == ["", "a", "b"]
 
 

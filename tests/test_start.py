@@ -32,7 +32,7 @@ sys.exit(main())
         "sqlalchemy.engine",
         "sqlalchemy",
         "app.cli.commands",
-        "app.cli.searching",
+        "app.cli.search",
     ],
 )
 def test_ctrl_c_while_modules_are_imported(module: str) -> None:

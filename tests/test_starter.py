@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from conftest import index_into
-from indexer import models, openvino_convert, openvino_encoder
 from indexer.decode import read_photo
-from indexer.encoder import Encoder
-from indexer.engines import load_encoder
+from indexer.encoders import models, openvino_convert, openvino_encoder
+from indexer.encoders.encoder import Encoder
+from indexer.encoders.engines import load_encoder
 from store.library import Library
 from store.vectors import Vectors
 
@@ -136,8 +136,8 @@ def test_unrelated_things_are_unrelated(starter: Encoder, real_photos: Path) -> 
 def test_the_whole_way_with_the_real_model(
     starter: Encoder, real_photos: Path, library: Library
 ) -> None:
-    from app.query_parser import parse_query
-    from app.search import Searcher
+    from app.query.parser import parse_query
+    from app.search.searcher import Searcher
 
     summary = index_into(library, starter, real_photos)  # type: ignore[arg-type]
     assert summary.embedded >= 20

@@ -14,10 +14,10 @@ from PIL import Image
 from app.evaluation.captions import Captioned, read_captions
 from app.evaluation.embeddings import image_embeddings
 from app.evaluation.retrieval import retrieval
-from app.labels import Labeller, encode_concepts
-from app.vocabulary import everyday
+from app.labels.library_labels import Labeller, encode_concepts
+from app.labels.vocabulary import everyday
 from benchmarks.robustness import CHANGES, save
-from indexer.encoder import Encoder
+from indexer.encoders.encoder import Encoder
 from store.vectors import Vectors
 
 CAPTIONED = Path(__file__).parent.parent.parent / "shared" / "flickr8k"

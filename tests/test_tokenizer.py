@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.tokenizer import ClipTokenizer
+from indexer.encoders.tokenizer import ClipTokenizer
 
 TOP = Path(__file__).parent.parent
 FLICKR = TOP.parent / "shared" / "flickr8k" / "captions.tsv"
@@ -95,7 +95,7 @@ def test_truncation() -> None:
 def test_it_needs_neither_torch_nor_open_clip() -> None:
     script = (
         "import sys\n"
-        "from indexer.tokenizer import ClipTokenizer\n"
+        "from indexer.encoders.tokenizer import ClipTokenizer\n"
         "assert ClipTokenizer(77)(['a dog']).any()\n"
         "assert not {'torch', 'open_clip', 'transformers'} & set(sys.modules)\n"
     )

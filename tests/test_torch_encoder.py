@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import hostile
-from indexer.clip_model import load_model
-from indexer.torch_encoder import TorchEncoder, autocast, choose_device, run_in_batches
+from indexer.encoders.clip_model import load_model
+from indexer.encoders.torch_encoder import TorchEncoder, autocast, choose_device, run_in_batches
 from store.errors import DeviceUnavailable
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from test_vectors import DIM, unit
 
-from store import vector_rows
-from store.vector_rows import VectorRows
+from store.index import vector_rows
+from store.index.vector_rows import VectorRows
 from store.vectors import Vectors
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from store.faiss_index import FaissIndex
-from store.vector_rows import VectorRows
+from store.index.faiss_index import FaissIndex
+from store.index.vector_rows import VectorRows
 from store.vectors import Ids, VectorIndex, Vectors
 
 DIM = 16

@@ -13,9 +13,9 @@ import pytest
 from app.cli.progress import summary_lines
 from conftest import Index, draw
 from fakes import ColourEncoder
+from store.files.thumbnails import FILE
 from store.library import Library
 from store.states import State
-from store.thumbnails import FILE
 
 
 def rot(path: Path, change: Callable[[bytes], bytes]) -> None:

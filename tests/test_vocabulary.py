@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.vocabulary import everyday, read
+from app.labels.vocabulary import everyday, read
 
 CONCEPTS = "# why\n\n[animals]\ndog, puppy, beagle,\ncat\n\n[places]\nswimming pool\n"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import FileRefused
-from store.whole_files import written_whole
+from store.files.whole_files import written_whole
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ FULL = """
 import resource, sys
 sys.path.insert(0, {top!r})
 from pathlib import Path
-from store.whole_files import written_whole
+from store.files.whole_files import written_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))  # as a disk that is full
 try:
     with written_whole(Path("a.txt")) as beside, beside.open("w") as out:

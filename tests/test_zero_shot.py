@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 import app.services
 from app.cli import cli
 from app.config import load_config
-from app.relevance import PROMPTS
-from app.templates import EIGHTY, ONE, SEVEN, templates
-from app.zero_shot import ZeroShotClassifier, class_weights
+from app.labels.templates import EIGHTY, ONE, SEVEN, templates
+from app.labels.zero_shot import ZeroShotClassifier, class_weights
+from app.search.relevance import PROMPTS
 from benchmarks.samples import index_photos
 from conftest import Index
 from fakes import COLOURS, ColourEncoder
@@ -103,7 +103,7 @@ def test_template_sets(tmp_path: Path) -> None:
 def colours(index: Index, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     # Greys, which everyday words are here, have a cosine of 0.58 with each full colour.
-    monkeypatch.setattr("app.zero_shot._ANOTHER", 0.7)
+    monkeypatch.setattr("app.labels.zero_shot._ANOTHER", 0.7)
     index(photos)
     plain = tmp_path / "templates.txt"
     plain.write_text("{}\n")
@@ -154,10 +154,10 @@ def test_labels_from_a_file_are_kept_as_tags(
     assert "kept" in said
     (red,) = library.contents_at(photos / "red.png")
     assert library.tags([red]) == {red: ["red"]}
-    assert not any("white" in str(name) for name in library.notes.tagged())
+    assert not any("white" in str(name) for name in library.user_data.tagged())
     _, said = label(colours, *asked)
     assert "0 tags kept" in said
-    library.notes.remove_tag([red], "red")
+    library.user_data.remove_tag([red], "red")
     label(colours, *asked, "--min", "0.9999")
     assert library.tags([red]) == {}
 

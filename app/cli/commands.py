@@ -6,24 +6,24 @@ from typing import Annotated
 
 import typer
 
-from app.cli.about import print_version
-from app.cli.backups import backup, marks, restore
-from app.cli.caching import cache
-from app.cli.common import Group
-from app.cli.evaluating import evaluate
-from app.cli.explaining import explain
-from app.cli.indexing import forget, index, prune, relocate
-from app.cli.labelling import label
-from app.cli.looking import doctor, duplicates, files, status
-from app.cli.marking import concept, favourite, tag
-from app.cli.page import ui
+from app.cli.backup import backup, marks, restore
+from app.cli.cache import cache
+from app.cli.common import CommandGroup
+from app.cli.eval import evaluate
+from app.cli.explain import explain
+from app.cli.index import forget, index, prune, relocate
+from app.cli.label import label
+from app.cli.query_words import QueryCommand
 from app.cli.run_log import VerboseOption, be_verbose, logged
-from app.cli.searching import search, similar
-from app.cli.words import QueryCommand
+from app.cli.search import search, similar
+from app.cli.status import doctor, duplicates, files, status
+from app.cli.tags import concept, favourite, tag
+from app.cli.ui import ui
+from app.cli.version import print_version
 
 cli = typer.Typer(
     name="clipsearch",
-    cls=Group,
+    cls=CommandGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

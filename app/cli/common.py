@@ -30,7 +30,7 @@ from store.errors import (
 )
 
 if TYPE_CHECKING:
-    from app.search import Searcher
+    from app.search.searcher import Searcher
     from store.library import Library
 
 WRONG_USE, FAILED, NOTHING_FOUND, STOPPED = 2, 1, 3, 130
@@ -72,7 +72,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line
 _opened: ContextVar[ExitStack] = ContextVar("opened")
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """Turns the errors that clipsearch raises on purpose into one line and an exit code.
 
     What a command opens by ``open_library`` or ``to_search`` is closed when the command ends.

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from app.paths import absolute
-from app.query import Query
+from app.query.model import Query
 from store.errors import RootNotFound
 from store.filters import All, InFolder
 from store.library import Library

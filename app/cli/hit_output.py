@@ -14,8 +14,8 @@ from app.cli.colours import paint
 from app.cli.common import NOTHING_FOUND, complain, note, plural, print_json, print_paths, show
 from app.cli.here import Here
 from app.paths import absolute
-from app.results import Hit
-from store.atomic import write_whole
+from app.search.results import Hit
+from store.files.atomic import write_whole
 
 
 def hand_over(
@@ -105,7 +105,7 @@ def _as_line(hit: Hit, here: Here | None) -> str:
 
 
 def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
-    from app.handing_over import export
+    from app.export import export
 
     placed = list(export(hits, folder, link=link))
     new = sum(one is not None and one.new for one in placed)
@@ -117,7 +117,7 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 
 
 def _open(hits: Sequence[Hit], title: str) -> None:
-    from app.handing_over import contact_sheet
+    from app.export import contact_sheet
     from indexer.formats import claims_picture
 
     # A name that says what else to do with it ("cat.html", "cat.bat") is not for the system.

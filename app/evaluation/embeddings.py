@@ -11,11 +11,11 @@ import numpy as np
 
 from app.evaluation.captions import DataError
 from indexer.decode import Vanished, read_photo
-from indexer.encoder import Encoder, Pixels
+from indexer.encoders.encoder import Encoder, Pixels
 from store.errors import PhotoError
 from store.library import Library
-from store.records import ModelInfo
 from store.states import State
+from store.values import ModelInfo
 from store.vectors import Vectors
 
 _BATCHES = 8  # decoded at once

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.evaluation.captions import DataError
 from app.evaluation.probe import Probe
-from store.atomic import written_beside
+from store.files.atomic import written_beside
 
 
 @dataclass(frozen=True)

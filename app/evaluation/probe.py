@@ -26,16 +26,16 @@ _COARSE = tuple(float(10.0**power) for power in range(-6, 7, 2))
 _FINEST = 8  # steps a factor of ten
 _ITERATIONS = 1_000
 
-Labels = NDArray[np.int64]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Split:
     """Rows of the photos, by what they are for; every class is in each part."""
 
-    train: Labels
-    validation: Labels
-    test: Labels
+    train: Numbers
+    validation: Numbers
+    test: Numbers
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def split(of: Sequence[int], names: Sequence[str], seed: int = 0) -> Split:
     """
     truth = np.asarray(of, np.int64)
     chance = np.random.default_rng(seed)
-    parts: tuple[list[Labels], list[Labels], list[Labels]] = ([], [], [])
+    parts: tuple[list[Numbers], list[Numbers], list[Numbers]] = ([], [], [])
     for number, name in enumerate(names):
         rows = chance.permutation(np.flatnonzero(truth == number))
         if len(rows) < _LEAST:
@@ -109,7 +109,7 @@ def probes(images: Vectors, of: Sequence[int], parts: Split, seed: int = 0) -> I
     yield Probe(None, 100 * float(right.mean()), interval(right), c)
 
 
-def _some(rows: Labels, truth: Labels, shots: int, chance: np.random.Generator) -> Labels:
+def _some(rows: Numbers, truth: Numbers, shots: int, chance: np.random.Generator) -> Numbers:
     """``shots`` rows of each class."""
     drawn = [
         chance.choice(rows[truth[rows] == number], shots, replace=False)
@@ -118,7 +118,7 @@ def _some(rows: Labels, truth: Labels, shots: int, chance: np.random.Generator) 
     return np.concatenate(drawn)
 
 
-def _best(images: Vectors, truth: Labels, rows: Labels, validation: Labels) -> float:
+def _best(images: Vectors, truth: Numbers, rows: Numbers, validation: Numbers) -> float:
     """The ``C`` that does best on the validation part: a coarse sweep, then ever finer ones."""
     scores = {c: float(_right(images, truth, rows, validation, c).mean()) for c in _COARSE}
     step = 10.0
@@ -133,7 +133,7 @@ def _best(images: Vectors, truth: Labels, rows: Labels, validation: Labels) -> f
 
 
 def _right(
-    images: Vectors, truth: Labels, rows: Labels, asked: Labels, c: float
+    images: Vectors, truth: Numbers, rows: Numbers, asked: Numbers, c: float
 ) -> NDArray[np.float64]:
     """Which of ``asked`` a probe gets right that learned from ``rows``: (asked,), 0 or 1."""
     try:

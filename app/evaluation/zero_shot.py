@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.evaluation.captions import DataError
-from app.zero_shot import class_weights
+from app.labels.zero_shot import class_weights
 from indexer.formats import claims_picture
 from store.vectors import Vectors
 

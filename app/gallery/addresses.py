@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from store.catalogue import Catalogue
 from store.library import Library
+from store.sql.columns import Columns
 from store.vectors import Ids
 
 _DIGITS = 8  # hexadecimal
@@ -23,22 +23,22 @@ def library_token(folder: Path) -> str:
     return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_DIGITS]
 
 
-def short_digests(catalogue: Catalogue, ids: Ids) -> list[str]:
+def short_digests(columns: Columns, ids: Ids) -> list[str]:
     """The first eight hexadecimal digits of each content's SHA-256, in order of ``ids`` (n,).
 
-    It is empty for a content that is not in the catalogue (any more).
+    It is empty for a content that is not in the columns (any more).
     """
-    if not len(catalogue.ids):
+    if not len(columns.ids):
         return [""] * len(ids)
-    places = np.minimum(np.searchsorted(catalogue.ids, ids), len(catalogue.ids) - 1)
-    known = catalogue.ids[places] == ids
-    digests = catalogue.digest[places].tolist()
+    places = np.minimum(np.searchsorted(columns.ids, ids), len(columns.ids) - 1)
+    known = columns.ids[places] == ids
+    digests = columns.digest[places].tolist()
     return [f"{digest:08x}" if there else "" for digest, there in zip(digests, known, strict=True)]
 
 
-def with_digests(catalogue: Catalogue, ids: list[int]) -> list[tuple[int, str]]:
+def with_digests(columns: Columns, ids: list[int]) -> list[tuple[int, str]]:
     """Each of ``ids`` with its short digest, as the page makes addresses of them."""
-    return list(zip(ids, short_digests(catalogue, np.array(ids, np.int64)), strict=True))
+    return list(zip(ids, short_digests(columns, np.array(ids, np.int64)), strict=True))
 
 
 def is_of(library: Library, token: str, content_id: int, short_digest: str) -> bool:

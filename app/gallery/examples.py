@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from app.gallery import facets
-from app.vocabulary import Vocabulary
-from store.catalogue import Catalogue
-from store.labels import Labels
+from app.labels.vocabulary import Vocabulary
+from store.files.labels import Labels
+from store.sql.columns import Columns
 from store.vectors import Ids
 
 _MOST = 4  # of a kind
@@ -33,12 +33,12 @@ def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
     return [name for name, _ in chosen]
 
 
-def examples(words: list[str], catalogue: Catalogue) -> list[str]:
+def examples(words: list[str], columns: Columns) -> list[str]:
     """Queries: frequent words, the places and years with most photos."""
-    everything = np.ones(len(catalogue.ids), np.bool_)
-    towns = [name for name, _ in facets.places(catalogue, everything)[: _MOST // 2]]
+    everything = np.ones(len(columns.ids), np.bool_)
+    towns = [name for name, _ in facets.places(columns, everything)[: _MOST // 2]]
     years, counts = np.unique(
-        catalogue.taken[catalogue.by_camera].astype("datetime64[Y]").astype(str),
+        columns.taken[columns.by_camera].astype("datetime64[Y]").astype(str),
         return_counts=True,
     )
     best = years[np.argsort(-counts, kind="stable")][: _MOST // 2].tolist()

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.vocabulary import Vocabulary
-from store.catalogue import Catalogue, Column
-from store.labels import Labels
+from app.labels.vocabulary import Vocabulary
+from store.files.labels import Labels
+from store.sql.columns import Column, Columns
 from store.vectors import Ids
 
 _KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}
@@ -31,16 +31,16 @@ class Folder:
     inner: tuple[Folder, ...]
 
 
-def mask_of(catalogue: Catalogue, ids: Ids) -> NDArray[np.bool_]:
-    """Which rows of the catalogue are of ``ids``: (n,)."""
-    mask = np.zeros(len(catalogue.ids), np.bool_)
-    mask[catalogue.rows(ids)] = True
+def mask_of(columns: Columns, ids: Ids) -> NDArray[np.bool_]:
+    """Which rows of the columns are of ``ids``: (n,)."""
+    mask = np.zeros(len(columns.ids), np.bool_)
+    mask[columns.rows(ids)] = True
     return mask
 
 
-def months(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
+def months(columns: Columns, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
     """Photos a month ("2019-07"), in order; months without any are left out."""
-    found, counts = np.unique(catalogue.taken[mask].astype("datetime64[M]"), return_counts=True)
+    found, counts = np.unique(columns.taken[mask].astype("datetime64[M]"), return_counts=True)
     return list(zip(found.astype(str).tolist(), counts.tolist(), strict=True))
 
 
@@ -52,23 +52,23 @@ def names(column: Column, mask: NDArray[np.bool_], most: int = MOST) -> list[tup
     return [(column.names[code], int(counts[code])) for code in best.tolist() if counts[code]]
 
 
-def places(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
+def places(columns: Columns, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
     """Towns; a place is "Town, region, country"."""
-    return _merged(names(catalogue.place, mask, 10_000), lambda place: place.split(", ")[0])
+    return _merged(names(columns.place, mask, 10_000), lambda place: place.split(", ")[0])
 
 
-def kinds(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
+def kinds(columns: Columns, mask: NDArray[np.bool_]) -> list[tuple[str, int]]:
     """Kinds of files, by the names that people know."""
-    return _merged(names(catalogue.format, mask), lambda name: _KINDS.get(name, name.lower()))
+    return _merged(names(columns.format, mask), lambda name: _KINDS.get(name, name.lower()))
 
 
 def tags(
-    tagged: Mapping[str, Sequence[int]], catalogue: Catalogue, mask: NDArray[np.bool_]
+    tagged: Mapping[str, Sequence[int]], columns: Columns, mask: NDArray[np.bool_]
 ) -> list[tuple[str, int]]:
     """Every tag that any of the photos has."""
     found = []
     for name, ids in tagged.items():
-        count = int(mask[catalogue.rows(np.array(ids, np.int64))].sum())
+        count = int(mask[columns.rows(np.array(ids, np.int64))].sum())
         if count:
             found.append((name, count))
     return found
@@ -77,26 +77,26 @@ def tags(
 def labels(
     given: Labels,
     vocabulary: Vocabulary,
-    catalogue: Catalogue,
+    columns: Columns,
     mask: NDArray[np.bool_],
     most: int = MOST,
 ) -> list[tuple[str, int]]:
     """The concepts that most of the photos show."""
     # Both are in order of ids, of the same library a moment apart.
     shown = np.zeros(len(given.ids), np.bool_)
-    shown[np.isin(given.ids, catalogue.ids[mask])] = True
+    shown[np.isin(given.ids, columns.ids[mask])] = True
     counts = np.bincount(given.concepts[shown[given.rows]], minlength=len(vocabulary.names))
     best = np.argsort(-counts, kind="stable")[:most]
     return [(vocabulary.names[one], int(counts[one])) for one in best.tolist() if counts[one]]
 
 
-def folders(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[Folder]:
+def folders(columns: Columns, mask: NDArray[np.bool_]) -> list[Folder]:
     """The folders as a tree, beginning where they part; counts include what is below."""
-    rows, codes = catalogue.in_folder.T
-    direct = np.bincount(codes[mask[rows]], minlength=len(catalogue.folders))
+    rows, codes = columns.in_folder.T
+    direct = np.bincount(codes[mask[rows]], minlength=len(columns.folders))
     counts: Counter[tuple[str, ...]] = Counter()
     inner: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
-    for folder, count in zip(catalogue.folders, direct.tolist(), strict=True):
+    for folder, count in zip(columns.folders, direct.tolist(), strict=True):
         if not count:
             continue
         parts = Path(folder).parts
@@ -105,7 +105,7 @@ def folders(catalogue: Catalogue, mask: NDArray[np.bool_]) -> list[Folder]:
             inner.setdefault(parts[: depth - 1], {})[parts[:depth]] = None
     direct_of = {
         Path(folder).parts: count
-        for folder, count in zip(catalogue.folders, direct.tolist(), strict=True)
+        for folder, count in zip(columns.folders, direct.tolist(), strict=True)
     }
 
     def tree(parts: tuple[str, ...]) -> Folder:

@@ -8,13 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bursts import collapse
 from app.gallery.addresses import short_digests
-from app.query import Query
-from app.relevance import FAIR, STRONG
-from app.search import Searcher
-from store.catalogue import Catalogue
+from app.query.model import Query
+from app.search.bursts import collapse
+from app.search.relevance import FAIR, STRONG
+from app.search.searcher import Searcher
 from store.library import is_online
+from store.sql.columns import Columns
 from store.vectors import Ids, Vectors
 
 Order = Literal["best", "newest", "oldest"]
@@ -31,7 +31,7 @@ class Listing:
     Attributes:
         ids: of contents, (n,).
         strengths: how clearly each matches, (n,); not a number without anything to measure by.
-        rows: where each is in the catalogue, (n,).
+        rows: where each is in the columns, (n,).
         bursts: how many further photos of the same moment each stands for, (n,).
         cut: some text was longer than the model reads.
     """
@@ -49,7 +49,7 @@ class Listing:
 
 
 def make_listing(
-    searcher: Searcher, catalogue: Catalogue, query: Query, order: Order, *, bursts: bool = True
+    searcher: Searcher, columns: Columns, query: Query, order: Order, *, bursts: bool = True
 ) -> Listing:
     """Search, and bring what was found into ``order``.
 
@@ -63,15 +63,15 @@ def make_listing(
         ranking = searcher.ranking(query)
         ids, _ = ranking.best(RANKED)
         ids = ids[:RANKED]
-        ids = ids[np.isin(ids, catalogue.ids)]
+        ids = ids[np.isin(ids, columns.ids)]
         strengths = np.array(
             [np.nan if s is None else s for s in ranking.strengths(ids)], np.float32
         )
         groups = [[place] for place in range(len(ids))]
         if bursts:
-            found = catalogue.rows(ids)
+            found = columns.rows(ids)
             no_time = np.datetime64("NaT", "s")
-            times = np.where(catalogue.by_camera[found], catalogue.taken[found], no_time)
+            times = np.where(columns.by_camera[found], columns.taken[found], no_time)
             groups = collapse(times.tolist(), ranking.index.vectors(ids))
         leaders = np.array([group[0] for group in groups], np.int64)
         behind = np.array([len(group) - 1 for group in groups], np.int32)
@@ -79,16 +79,16 @@ def make_listing(
         cut = searcher.cuts(query)
     else:
         matching = searcher.matching(query.filter)
-        ids = matching[np.isin(matching, catalogue.ids)]
+        ids = matching[np.isin(matching, columns.ids)]
         strengths = np.full(len(ids), np.nan, np.float32)
         behind = np.zeros(len(ids), np.int32)
         cut = False
-    rows = catalogue.rows(ids)
+    rows = columns.rows(ids)
     matches = ~(strengths < FAIR)
     if query.terms and order == "best":
         place = np.argsort(~matches, kind="stable")
     else:
-        when = catalogue.taken[rows].astype(np.int64)
+        when = columns.taken[rows].astype(np.int64)
         place = np.lexsort((-ids, when if order == "oldest" else -when, ~matches))
     return Listing(
         query, ids[place], strengths[place], rows[place], behind[place], int(matches.sum()), cut
@@ -96,7 +96,7 @@ def make_listing(
 
 
 def tiles(
-    listing: Listing, catalogue: Catalogue, start: int, count: int, marked: set[int]
+    listing: Listing, columns: Columns, start: int, count: int, marked: set[int]
 ) -> list[list[object]]:
     """A part of the results as the page's grid takes it, in as few bytes as it can.
 
@@ -106,9 +106,9 @@ def tiles(
     """
     part = slice(start, start + count)
     rows = listing.rows[part]
-    ratios = np.round(catalogue.width[rows] / np.maximum(1, catalogue.height[rows]), 3)
-    offline = np.array([not is_online(root) for root in catalogue.roots], np.bool_)
-    days = catalogue.taken[rows].astype("datetime64[D]").astype(np.int64)
+    ratios = np.round(columns.width[rows] / np.maximum(1, columns.height[rows]), 3)
+    offline = np.array([not is_online(root) for root in columns.roots], np.bool_)
+    days = columns.taken[rows].astype("datetime64[D]").astype(np.int64)
     return [
         [id, ratio, day, _level(strength), int(id in marked), burst, int(off), digest]
         for id, ratio, day, strength, burst, off, digest in zip(
@@ -117,8 +117,8 @@ def tiles(
             days.tolist(),
             listing.strengths[part].tolist(),
             listing.bursts[part].tolist(),
-            (offline[catalogue.root[rows]] | catalogue.away[rows]).tolist(),
-            short_digests(catalogue, listing.ids[part]),
+            (offline[columns.root[rows]] | columns.away[rows]).tolist(),
+            short_digests(columns, listing.ids[part]),
             strict=True,
         )
     ]

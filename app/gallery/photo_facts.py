@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.explain import explain
-from app.gallery.desk import Desk
-from app.query_parser import parse_query
-from app.search import Searcher
+from app.gallery.gallery_service import GalleryService
+from app.query.parser import parse_query
+from app.search.explain import explain
+from app.search.searcher import Searcher
 from indexer.exif import read_exposure
 from indexer.scan import printable
 from store.errors import ModelError
@@ -16,13 +16,13 @@ from store.filters import FAVOURITE
 from store.library import is_there
 
 
-def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
+def facts(service: GalleryService, content_id: int, text: str) -> dict[str, Any] | None:
     """Plain values for JSON; None if there is no such photo (any more).
 
     Raises:
         QueryError: the query can't be understood.
     """
-    searcher = desk.searcher()
+    searcher = service.searcher()
     library = searcher.library
     photos = library.photos_of([content_id]).get(content_id, [])
     if not photos:
@@ -30,7 +30,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
     first = next((photo for photo in photos if is_there(photo)), photos[0])
     known = first.facts
     assert known is not None  # an indexed photo has them
-    readable = desk.pictures.original(content_id)
+    readable = service.pictures.original(content_id)
     tags = library.tags([content_id]).get(content_id, [])
     return {
         "id": content_id,
@@ -55,7 +55,7 @@ def facts(desk: Desk, content_id: int, text: str) -> dict[str, Any] | None:
         "tags": [tag for tag in tags if tag != FAVOURITE],
         "favourite": FAVOURITE in tags,
         "labels": _labels(searcher, content_id),
-        "why": _why(desk, first.path, text),
+        "why": _why(service, first.path, text),
     }
 
 
@@ -67,9 +67,9 @@ def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
         return []
 
 
-def _why(desk: Desk, path: Path, text: str) -> dict[str, Any] | None:
+def _why(service: GalleryService, path: Path, text: str) -> dict[str, Any] | None:
     if not text.strip():
         return None
     query = parse_query(text)
-    desk.pictures.check(query)
-    return explain(desk.searcher(), path, query).plain()
+    service.pictures.check(query)
+    return explain(service.searcher(), path, query).plain()

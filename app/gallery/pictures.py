@@ -9,12 +9,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.query import Query
+from app.query.model import Query
 from indexer.thumbnails import PREVIEW, THUMBNAIL, render, render_file
-from store.atomic import write_whole
 from store.errors import LibraryError, PhotoError, QueryError
+from store.files.atomic import write_whole
 from store.library import Library
-from store.records import PhotoInfo
+from store.values import PhotoInfo
 
 UPLOADS = "uploads"
 UPLOAD_LIMIT = 20_000_000  # bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.gallery.listing import RANKED, Listing
-from app.query import Query
+from app.query.model import Query
 from indexer.scan import printable
 
 

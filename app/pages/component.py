@@ -18,14 +18,14 @@ _SCRIPTS = (
 def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
     """Show ``data``; ``on_edit`` is called when somebody changed the query with a control.
 
-    The change is then ``st.session_state.gallery.edit``, see ``app.gallery.edits``.
+    The change is then ``st.session_state.gallery.edit``, see ``app.gallery.page_edits``.
     """
     return _component()(data=data, key="gallery", on_edit_change=on_edit)
 
 
 @cache
 def _component() -> Any:
-    folder = files("app.pages") / "gallery"
+    folder = files("app.pages") / "frontend"
     return st.components.v2.component(
         "clipsearch_gallery",
         html=(folder / "gallery.html").read_text(encoding="utf-8"),

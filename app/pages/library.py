@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.pages import states
+from app.pages import notices
 from app.paths import absolute
 from app.web.indexing import IndexRun, run_of
 from app.web.login import LOGOUT
 from app.web.routes import PASSWORD
-from app.web.shared import desk
+from app.web.shared_service import gallery_service
 from indexer.scan import printable
 from store.errors import ClipsearchError, LibraryNotFound
 from store.library import Library, RootStatus
@@ -23,7 +23,7 @@ _FAILURES_SHOWN = 500
 
 
 def library_page() -> None:
-    here = desk()
+    here = gallery_service()
     run = run_of(here.config)
     library: Library | None = None
     try:
@@ -31,7 +31,7 @@ def library_page() -> None:
     except LibraryNotFound:
         pass
     except ClipsearchError as error:
-        states.cannot_search(error)
+        notices.cannot_search(error)
         return
     st.header("Your library")
     if os.environ.get(PASSWORD):
@@ -46,7 +46,7 @@ def library_page() -> None:
             "the photos themselves are only ever read."
         )
     if library and not library.writable:
-        st.info(states.READ_ONLY)
+        st.info(notices.READ_ONLY)
     else:
         _add_folder(run)
         _watch(run, bool(known))

@@ -11,14 +11,14 @@ from typing import Any
 import streamlit as st
 
 from app.gallery.addresses import library_token, with_digests
-from app.gallery.desk import Desk
-from app.gallery.edits import LONGEST_QUERY, apply_edit
+from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, tiles
+from app.gallery.page_edits import LONGEST_QUERY, apply_edit
 from app.gallery.summary import shown_ids, summary
-from app.pages import states
+from app.pages import notices
 from app.pages.component import gallery
 from app.web.routes import PASSWORD
-from app.web.shared import desk
+from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
 
 VIEWS = ("photos", "timeline", "map", "duplicates")
@@ -28,17 +28,17 @@ _LABELS = {"best": "Best match", "newest": "Newest", "oldest": "Oldest"}
 
 
 def search_page() -> None:
-    here = desk()
+    here = gallery_service()
     try:
         # Shown if it takes longer than a moment.
-        with st.spinner(states.opening(rebuild=here.must_rebuild())):
+        with st.spinner(notices.opening(rebuild=here.must_rebuild())):
             here.searcher().count()
-            count = len(here.catalogue().ids)
+            count = len(here.columns().ids)
     except ClipsearchError as error:
-        states.cannot_search(error)
+        notices.cannot_search(error)
         return
     if not count:
-        states.nothing_indexed(here)
+        notices.nothing_indexed(here)
         return
     st.text_input(
         "Search",
@@ -58,7 +58,7 @@ def search_page() -> None:
         sort = _choice("Order", "sort", ORDERS, _LABELS.__getitem__)
     if not text:
         _example_chips(here)
-    states.circumstances(here)
+    notices.circumstances(here)
     _results(here, text, sort, view, count)
 
 
@@ -76,7 +76,7 @@ def _choice(label: str, key: str, values: Sequence[Any], shown: Callable[[Any], 
     )
 
 
-def _example_chips(here: Desk) -> None:
+def _example_chips(here: GalleryService) -> None:
     found = here.examples()
     if found:
         st.pills("From your library", found, key="example", on_change=_take_example)
@@ -88,30 +88,30 @@ def _take_example() -> None:
         st.session_state["example"] = None
 
 
-def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
+def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) -> None:
     start = time.perf_counter()
     try:
         # At first only the address has it: the toggle comes when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
         shown = here.listing(text, sort, bursts=not every)
     except QueryError as error:
-        states.wrong_query(str(error))
+        notices.wrong_query(str(error))
         return
     except ClipsearchError as error:
-        states.cannot_search(error)
+        notices.cannot_search(error)
         return
     seconds = time.perf_counter() - start
     _remember(here, text)
-    listing, catalogue = shown.listing, shown.catalogue
+    listing, columns = shown.listing, shown.columns
     token = library_token(here.library().folder)
     if every or listing.bursts.any():
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
-        states.nothing_found(listing.query)
+        notices.nothing_found(listing.query)
     gallery(
         {
             # Whatever is the same has been shown already.
-            "key": f"{token} {catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
+            "key": f"{token} {columns.generation} {len(listing)} {sort} {view} {every} {text}",
             "library": token,
             "q": text,
             "sort": sort,
@@ -120,23 +120,23 @@ def _results(here: Desk, text: str, sort: Any, view: str, count: int) -> None:
             "ranked": bool(listing.query.terms),
             "total": len(listing),
             "clear": listing.clear,
-            "tiles": tiles(listing, catalogue, 0, FIRST_TILES, here.favourites()),
+            "tiles": tiles(listing, columns, 0, FIRST_TILES, here.favourites()),
             "summary": summary(listing, seconds, count),
-            "shown": with_digests(catalogue, shown_ids(listing.query)),
+            "shown": with_digests(columns, shown_ids(listing.query)),
             "local": not os.environ.get(PASSWORD),
         },
         _edited,
     )
 
 
-def _remember(here: Desk, text: str) -> None:
+def _remember(here: GalleryService, text: str) -> None:
     """In the history, once for each change of the query that was typed or chosen on the page."""
     if st.session_state["remembered"] == text:
         return
     st.session_state["remembered"] = text
     if text.strip() and len(text) <= LONGEST_QUERY:
         with suppress(LibraryError):  # found is found, also where nothing can be kept
-            here.library().notes.remember(text.strip())
+            here.library().user_data.remember(text.strip())
 
 
 def _edited() -> None:

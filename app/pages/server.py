@@ -6,11 +6,11 @@ import streamlit as st
 
 from app.pages.launch import doors
 from app.web.routes import routes
-from app.web.shared import desk, lifespan
+from app.web.shared_service import gallery_service, lifespan
 
 app = st.App(
     Path(__file__).with_name("script.py").absolute(),
-    routes=routes(desk()),
+    routes=routes(gallery_service()),
     middleware=doors(),
     lifespan=lifespan,
 )

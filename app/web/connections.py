@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.watching import FULL, Connection, current, watch
+from app.web.watched_connection import FULL, Connection, current, watch
 
 HEALTH = "/_stcore/health"
 """Answers whoever asks, also where nobody else is let in any more."""

@@ -10,13 +10,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from app.config import ConfigError
-from app.gallery.desk import Desk
-from app.web.actions import action_routes
-from app.web.answers import answer_routes
+from app.gallery.gallery_service import GalleryService
+from app.web.action_routes import action_routes
 from app.web.connections import Connections
 from app.web.guard import Guard
-from app.web.media import media_routes
+from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
+from app.web.query_routes import answer_routes
 
 PASSWORD = "CLIPSEARCH_PAGE_PASSWORD"
 TOKEN = "CLIPSEARCH_PAGE_TOKEN"
@@ -28,10 +28,14 @@ SHORTEST_PASSWORD = 8
 SHORTEST_TOKEN = 16
 
 
-def routes(desk: Desk, environment: Mapping[str, str] = os.environ) -> list[Route]:
+def routes(service: GalleryService, environment: Mapping[str, str] = os.environ) -> list[Route]:
     """Every route; the file manager only where nobody else can come in."""
     alone = not environment.get(PASSWORD)
-    return [*media_routes(desk), *answer_routes(desk), *action_routes(desk, can_reveal=alone)]
+    return [
+        *media_routes(service),
+        *answer_routes(service),
+        *action_routes(service, can_reveal=alone),
+    ]
 
 
 def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:

@@ -1,0 +1,188 @@
+"""clipsearch label"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+
+from app.cli.common import (
+    NOTHING_FOUND,
+    DeviceOption,
+    EngineOption,
+    JsonOption,
+    LibraryOption,
+    configure,
+    note,
+    plural,
+    print_json,
+    show,
+    to_search,
+)
+from app.labels.zero_shot import Prediction, ZeroShotClassifier
+from app.paths import absolute
+from app.query.model import Query
+from app.query.parser import parse_query
+from store.errors import QueryError
+from store.sql.fspath import expanded
+from store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from app.search.searcher import Searcher
+
+_AT_ONCE = 5_000  # photos
+_SHOWN = 3  # labels of each
+_MOST_COUNTED = 20
+
+
+def label(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Pictures or folders, indexed or not; none: the whole library."),
+    ] = None,
+    labels: Annotated[
+        str | None, typer.Option("--labels", help='Names with commas: "dog,cat,beach".')
+    ] = None,
+    labels_file: Annotated[
+        Path | None, typer.Option("--labels-file", help="A file with a label on each line.")
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", help="Only photos that this query clearly finds.")
+    ] = None,
+    templates: Annotated[
+        str,
+        typer.Option(
+            "--templates",
+            help="one, seven or eighty of the CLIP paper's, or a file with {} where labels go.",
+        ),
+    ] = "seven",
+    least: Annotated[
+        float, typer.Option("--min", min=0, max=1, help="Give no label less probable than this.")
+    ] = 0.0,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep each label as a tag of the indexed photo.")
+    ] = False,
+    json: JsonOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Say which of some labels each photo shows (zero-shot), or that it is none of these.
+
+    Without labels: which of some 2,400 everyday things it surely shows. Indexed photos are not
+    opened: what the model saw in them is in the library.
+
+    Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
+    """
+    from app.labels.templates import templates as find_templates
+
+    names = _labels(labels, labels_file)
+    searcher = to_search(configure(library, device, engine))
+    if labels is None and labels_file is None:
+        _everyday(searcher, paths or [], query, least, save, json)
+        return
+    classifier = ZeroShotClassifier(
+        searcher.encode_texts, searcher.logit_scale, names, find_templates(templates)
+    )
+    counted: Counter[str | None] = Counter()
+    saved = 0
+    for ids, shown, vectors in _photos(searcher, paths or [], query):
+        given: dict[str, list[int]] = {}
+        for id, path, found in zip(ids, shown, classifier.predict(vectors), strict=True):
+            name = found.label if found.probability >= least else None
+            counted[name] += 1
+            _print(path, name, found, json)
+            if name and id is not None:
+                given.setdefault(name, []).append(id)
+        if save:
+            notes = searcher.library.user_data
+            saved += sum(notes.add_tag(tagged, name) for name, tagged in given.items())
+    if not counted:
+        note("There are no photos to label.")
+        raise typer.Exit(NOTHING_FOUND)
+    none = counted.pop(None, 0)
+    said = [f"{name} {count:,}" for name, count in counted.most_common()]
+    note(", ".join([*said, f"none of these {none:,}"]))
+    if save:
+        note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
+
+
+def _everyday(
+    searcher: Searcher, paths: list[Path], query: str | None, least: float, save: bool, json: bool
+) -> None:
+    """Label by the built-in vocabulary."""
+    names = searcher.vocabulary.names
+    counted: Counter[str] = Counter()
+    given: dict[str, list[int]] = {}
+    seen = 0
+    for ids, shown, vectors in _photos(searcher, paths, query):
+        numbers = np.array([-1 if id is None else id for id in ids], np.int64)
+        found = searcher.labeller.label(numbers, vectors, "")
+        for place, (id, path) in enumerate(zip(ids, shown, strict=True)):
+            labelled = [(names[n], sure) for n, sure in found.at(place) if sure >= least]
+            seen += 1
+            counted.update(name for name, _ in labelled)
+            if json:
+                values = {name: round(sure, 4) for name, sure in labelled}
+                print_json({"path": str(path), "labels": values})
+            else:
+                said = ", ".join(f"{name} {sure:.2f}" for name, sure in labelled)
+                typer.echo(f"{show(path)}  {said or '(nothing for sure)'}")
+            for name, _ in labelled:
+                if id is not None:
+                    given.setdefault(name, []).append(id)
+    if not seen:
+        note("There are no photos to label.")
+        raise typer.Exit(NOTHING_FOUND)
+    note(", ".join(f"{name} {count:,}" for name, count in counted.most_common(_MOST_COUNTED)))
+    if save:
+        notes = searcher.library.user_data
+        saved = sum(notes.add_tag(tagged, name) for name, tagged in given.items())
+        note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
+
+
+def _labels(text: str | None, file: Path | None) -> list[str]:
+    listed = (text or "").split(",")
+    if file is not None:
+        listed += expanded(file).read_text(encoding="utf-8", errors="replace").splitlines()
+    return [" ".join(name.split()) for name in listed if name.strip()]
+
+
+def _photos(
+    searcher: Searcher, paths: list[Path], query: str | None
+) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
+    """Parts of what is to be labelled: ids (None if not indexed), paths, embeddings."""
+    library = searcher.library
+    allowed = searcher.chosen(parse_query(query) if query else Query())
+    if not paths:
+        wanted = allowed.tolist()
+    else:
+        places = [(path, library.contents_at(absolute(path))) for path in paths]
+        listed = dict.fromkeys(id for _, found in places for id in found)
+        inside = set(allowed.tolist())
+        wanted = [id for id in listed if id in inside]
+        for path in (path for path, found in places if not found):
+            if query:
+                raise QueryError(f"{path} is not indexed: only of indexed photos is known more.")
+            yield [None], [path], searcher.encode_file(absolute(path), str(path))[None]
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        found = library.photos_of(part)
+        ids = [id for id in part if id in found]
+        if ids:
+            vectors = library.vectors(searcher.model, np.array(ids, np.int64))
+            yield list(ids), [found[id][0].path for id in ids], vectors
+
+
+def _print(path: Path, name: str | None, found: Prediction, json: bool) -> None:
+    if json:
+        ranked = {label: round(value, 6) for label, value in found.probabilities}
+        probabilities = {"labels": ranked, "none": round(found.none, 6)}
+        print_json({"path": str(path), "label": name, **probabilities})
+        return
+    best = ", ".join(f"{show(one)} {value:.2f}" for one, value in found.probabilities[:_SHOWN])
+    typer.echo(f"{show(name or '(none of these)'):<20}  {show(path)}  ({best})")

@@ -1,0 +1,94 @@
+"""A query typed without quotes: each word of it comes as an argument of its own."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from app.query.parser import KEYS
+from app.query.values import FILTERS
+
+_KEYED = re.compile(r"(-?)([A-Za-z]+):(?=\S)([^\"\u201c\u201e]*\s[^\"\u201c\u201e]*)")
+_MINUS = re.compile(r"-[^\W\d_]{2,}.*")  # "-n5" is an option with its value
+
+
+def joined(words: Sequence[str]) -> str:
+    """The query in ``words``, the arguments that a shell made of it.
+
+    A single one is the query as it stands. Of several, one like ``in:My Trips`` had quotes before
+    the shell took them away, and gets them back.
+    """
+    if len(words) == 1:
+        return words[0]
+    return " ".join(_with_quotes(word) for word in words)
+
+
+def _with_quotes(word: str) -> str:
+    keyed = _KEYED.fullmatch(word)
+    if keyed is None or keyed[2].lower() not in KEYS:
+        return word
+    minus, key, value = keyed.groups()
+    separator = FILTERS[key.lower()].separator if key.lower() in FILTERS else None
+    values = value.split(separator) if separator else [value]
+    return f"{minus}{key}:" + (separator or "").join(f'"{one}"' for one in values)
+
+
+class QueryCommand(TyperCommand):
+    """A command that ends with a query: says what to type where a word of it looks like an option.
+
+    ``-people`` means "without people" in a query, and is no option.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            minus = self._minus_words(typed)
+            if not minus or not _is_about(error, minus):
+                raise
+            options, words = self._apart(ctx, typed, minus)
+            line = shlex.join([*ctx.command_path.split(), *options, "--", *words])
+            said = (
+                f"{minus[0]} was read as an option. If it says what the photos are to be without, "
+                f"put -- before the query: {line}"
+            )
+        return ctx.fail(said)  # type: ignore[no-any-return]
+
+    def _minus_words(self, typed: list[str]) -> list[str]:
+        before = typed[: typed.index("--")] if "--" in typed else typed
+        return [word for word in before if _MINUS.fullmatch(word)]
+
+    def _apart(self, ctx: Any, typed: list[str], minus: list[str]) -> tuple[list[str], list[str]]:
+        """The options with their values, and the words of the query, both as they were typed."""
+        takes_value = {
+            name
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, TyperOption) and not parameter.is_flag
+            for name in parameter.opts
+        }
+        options: list[str] = []
+        words: list[str] = []
+        for word in typed:
+            if options and options[-1] in takes_value:
+                options.append(word)
+            elif word == "--":
+                continue
+            elif word in minus or not word.startswith("-") or word == "-":
+                words.append(word)
+            else:
+                options.append(word)
+        return options, words
+
+
+def _is_about(error: typer.TyperException, minus: Sequence[str]) -> bool:
+    """Whether a word of ``minus`` made the error, and no other option that does not exist."""
+    name = getattr(error, "option_name", None)
+    if name is None:  # "-nature" is "-n" with a wrong value
+        return isinstance(error, typer.BadParameter)
+    return not name.startswith("--") and any(name[1:] in word for word in minus)

@@ -1,0 +1,161 @@
+"""clipsearch search, similar"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import (
+    NOTHING_FOUND,
+    DeviceOption,
+    EngineOption,
+    JsonOption,
+    LibraryOption,
+    complain,
+    configure,
+    note,
+    plural,
+    to_search,
+)
+from app.cli.here import HereOption, here_in
+from app.cli.hit_output import hand_over
+from app.cli.query_words import joined
+from app.search.results import Sort
+
+LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
+PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]
+NulOption = Annotated[
+    bool, typer.Option("-0", "--null", help="Bare paths with a NUL behind each, for xargs -0.")
+]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", help="Show the pictures, where the terminal can.")
+]
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Show one in the system's viewer, many on a page.")
+]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option("--export", help="Copy what is found into this folder, over no other file."),
+]
+LinkOption = Annotated[bool, typer.Option("--link", help="With --export: link, do not copy.")]
+
+
+def search(
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            help='Words, filters, "without": a dog on a beach, 2019, no people in:Trips.',
+            show_default=False,
+        ),
+    ],
+    limit: LimitOption = 10,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Pass over the best ones.")] = 0,
+    sort: Annotated[
+        str, typer.Option("--sort", help="Order of what is found: score, date or name.")
+    ] = "score",
+    min_score: Annotated[
+        float | None,
+        typer.Option("--min-score", help="Leave out what scores less.", show_default=False),
+    ] = None,
+    here: HereOption = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every photo of a burst, not only the best one.")
+    ] = False,
+    json: JsonOption = False,
+    paths: PathsOption = False,
+    null: NulOption = False,
+    preview: PreviewOption = False,
+    open_found: OpenOption = False,
+    export: ExportOption = None,
+    link: LinkOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Find the photos that look most like a description, among those that meet the filters.
+
+    Scores rank the photos of one query; they mean nothing across queries. Ends with 3 if nothing
+    is found. Quotes around the query are needed only for what the shell would take for itself
+    (* ' & ; and the like). Where a word of it begins with "-", put "--" before the query.
+
+    Examples:
+
+    clipsearch search a dog on a beach
+
+    clipsearch search "two people on skis" -n 5
+
+    clipsearch search "sunset at the beach, 2019, not people"
+
+    clipsearch search "2*beach + image:sofa.jpg -in:Work type:jpg" --paths
+
+    clipsearch search "is:favourite year:2018..2020" --sort name --export ~/best
+
+    clipsearch search --here -- beach -people
+    """
+    from app.query.parser import parse_query
+
+    parsed = parse_query(joined(query))
+    order = _sort(sort)
+    searcher = to_search(configure(library, device, engine))
+    place = here_in(searcher.library) if here else None
+    if place:
+        parsed = place.restricted(parsed)
+    results = searcher.search(
+        parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
+    )
+    if len(parsed.terms) != 1 or parsed.reading:
+        note(f"Searching for: {parsed}")
+    if results.cut:
+        note("The query is longer than the model reads: only its beginning counts.")
+    if parsed.terms:
+        _note_left_out(searcher.left_out())
+    if not results.hits and not searcher.count():
+        complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
+        raise typer.Exit(NOTHING_FOUND)
+    hand_over(
+        results.hits, str(parsed), json, paths, null, preview, open_found, export, link, place
+    )
+
+
+def similar(
+    photo: Annotated[str, typer.Argument(help="Any picture, or the id of an indexed one.")],
+    limit: LimitOption = 10,
+    here: HereOption = False,
+    json: JsonOption = False,
+    paths: PathsOption = False,
+    null: NulOption = False,
+    preview: PreviewOption = False,
+    open_found: OpenOption = False,
+    export: ExportOption = None,
+    link: LinkOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Find the photos that look most like a picture.
+
+    Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
+    """
+    searcher = to_search(configure(library, device, engine))
+    picture = int(photo) if photo.isdecimal() else Path(photo)
+    place = here_in(searcher.library) if here else None
+    results = searcher.similar(picture, limit, bursts=False, within=place.filter if place else None)
+    title = f"Like {photo}"
+    hand_over(results.hits, title, json, paths, null, preview, open_found, export, link, place)
+
+
+def _note_left_out(count: int) -> None:
+    if count:
+        note(
+            f"Without {plural(count, 'photo')} whose stored vectors are damaged. "
+            "Mend them with: clipsearch doctor"
+        )
+
+
+def _sort(name: str) -> Sort:
+    match name:
+        case "score" | "date" | "name":
+            return name
+    raise typer.BadParameter("score, date or name", param_hint="--sort")

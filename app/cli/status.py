@@ -1,0 +1,242 @@
+"""clipsearch status, files, doctor"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import (
+    FAILED,
+    WRONG_USE,
+    JsonOption,
+    LibraryOption,
+    complain,
+    configure,
+    megabytes,
+    open_library,
+    plural,
+    print_json,
+    show,
+    to_read,
+)
+from app.cli.here import Here, HereOption, here_in
+from app.cli.salvage import salvage_into
+from store.errors import WHEN_DAMAGED
+from store.library import Library
+from store.states import FAILURES, State
+
+_ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
+
+
+def status(library: LibraryOption = None, json: JsonOption = False) -> None:
+    """Show what the library holds: folders, counts, model, sizes on disk.
+
+    Example: clipsearch status --json
+    """
+    opened = to_read(open_library(configure(library)))
+    model, building = opened.model(), opened.building_model()
+    roots = opened.status()
+    searchable = opened.searchable_count(model) if model else 0
+    sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
+    if json:
+        print_json(
+            {
+                "library": str(opened.folder),
+                "model": model.name if model else None,
+                "dim": model.dim if model else None,
+                "searchable": searchable,
+                "bytes": sizes,
+                "roots": [
+                    {
+                        "path": str(entry.root.path),
+                        "online": entry.online,
+                        "excludes": list(entry.root.excludes),
+                        "counts": {str(state): n for state, n in entry.counts.items()},
+                        "away": entry.away,
+                    }
+                    for entry in roots
+                ],
+            }
+        )
+        return
+    typer.echo(f"Library   {show(opened.folder)} ({megabytes(sum(sizes.values()))})")
+    typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
+    if building and model and building != model:
+        typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
+    typer.echo(f"Pictures  {searchable:,} can be found")
+    if model and (damaged := opened.left_out_count(model)):
+        typer.echo(f"Damaged   {damaged:,} of them by filters only: clipsearch doctor mends them")
+    for entry in roots:
+        where = "online" if entry.online else "OFFLINE"
+        typer.echo(f"\n{show(entry.root.path)} ({where})")
+        for state in _ORDER:
+            if count := entry.counts.get(state):
+                word = "not a picture" if state is State.OTHER else state
+                typer.echo(f"  {count:>9,} {word}")
+                if state is State.INDEXED and entry.away:
+                    typer.echo(f"  {entry.away:>9,} of them away (search is:offline shows which)")
+        for pattern in entry.root.excludes:
+            typer.echo(f"  excluded: {show(pattern)}")
+
+
+def files(
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state",
+            help="failed, or one state: " + ", ".join(_ORDER) + ". Repeatable. Default: failed.",
+            show_default=False,
+        ),
+    ] = None,
+    here: HereOption = False,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List files by what became of them, each with its reason.
+
+    Without --state: those that could not be read.
+
+    Example: clipsearch files --state truncated --state empty
+    """
+    wanted: list[State] = []
+    for name in state or ["failed"]:
+        if name == "failed":
+            wanted += FAILURES
+        elif name in set(State):
+            wanted.append(State(name))
+        else:
+            complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
+            raise typer.Exit(WRONG_USE)
+    opened = to_read(open_library(configure(library)))
+    place = here_in(opened) if here else None
+    listed = 0
+    for photo in opened.files(wanted):
+        if place and not photo.path.is_relative_to(place.folder):
+            continue
+        listed += 1
+        if json:
+            print_json(
+                {
+                    "path": str(photo.path),
+                    "state": str(photo.state),
+                    "reason": photo.reason,
+                    "bytes": photo.size,
+                }
+            )
+        else:
+            reason = f": {show(photo.reason)}" if photo.reason else ""
+            path = place.shown(photo.path) if place else photo.path
+            typer.echo(f"{photo.state:<12} {show(path)}{reason}")
+    if not listed and not json:
+        typer.echo(_none_listed(opened, state, place))
+
+
+def _none_listed(library: Library, asked: list[str] | None, place: Here | None) -> str:
+    """What an empty list means: good news, mostly."""
+    where = f" in {show(place.folder)}" if place else ""
+    if asked and asked != ["failed"]:
+        return f"No file{where} is in this state: {', '.join(asked)}."
+    if place:
+        return f"No file{where} has failed."
+    counts = sum((Counter(root.counts) for root in library.status()), Counter[State]())
+    if not counts.total():
+        return "The library has no files yet. Add some: clipsearch index FOLDER"
+    said = [f"{plural(counts[State.INDEXED], 'file')} indexed"]
+    said += [f"{counts[State.OTHER]:,} not pictures"] if counts[State.OTHER] else []
+    said += [f"{counts[State.GONE]:,} gone"] if counts[State.GONE] else []
+    return f"All is well: no file has failed ({', '.join(said)})."
+
+
+def doctor(
+    salvage: Annotated[
+        Path | None,
+        typer.Option(
+            "--salvage",
+            metavar="NEW_FOLDER",
+            help="Save what can be read of a damaged library into a new one there.",
+            show_default=False,
+        ),
+    ] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Check the library, take the good copy of what is damaged, and read again what has none.
+
+    Examples:
+
+    clipsearch doctor --library ~/photos-library
+
+    clipsearch doctor --salvage ~/saved-library
+    """
+    from app.doctor import examine
+    from app.services import answering_model
+
+    config = configure(library)
+    if salvage is not None:
+        salvage_into(config.library, salvage)
+        return
+    opened = open_library(config)
+    findings = examine(opened, config)
+    for line in findings.said:
+        typer.echo(show(line))
+    for problem in findings.problems:
+        typer.echo(f"Still: {show(problem)}.")
+    if findings.problems:
+        complain(
+            "That could not be mended. Plug in the drives that are away and run: clipsearch index. "
+            f"If it stays: {WHEN_DAMAGED[0].lower()}{WHEN_DAMAGED[1:]}"
+        )
+        raise typer.Exit(FAILED)
+    model = answering_model(opened)
+    typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
+
+
+def duplicates(
+    exact: Annotated[bool, typer.Option("--exact", help="Only files that are equal.")] = False,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List photos that are there more than once: the same file, or nearly the same picture.
+
+    The best file of each group comes first. Nothing is removed. A file that has several names, by
+    links or mounts, is one file: they are listed below it.
+
+    Example: clipsearch duplicates --exact
+    """
+    from app.duplicates import duplicates
+    from app.services import answering_model
+
+    opened = to_read(open_library(configure(library)))
+    groups = duplicates(opened, answering_model(opened), near=not exact)
+    for group in groups:
+        files = [(photo, photo.facts) for photo in group.photos if photo.facts]
+        if json:
+            print_json(
+                {
+                    "kind": group.kind,
+                    "files": [
+                        {
+                            "path": str(photo.path),
+                            "width": facts.width,
+                            "height": facts.height,
+                            "bytes": photo.size,
+                            "taken_at": photo.taken_at.isoformat(),
+                            "same_file": [str(path) for path in group.names.get(photo.id, ())],
+                        }
+                        for photo, facts in files
+                    ],
+                }
+            )
+            continue
+        typer.echo(
+            f"{plural(len(files), 'file')}, {'the same' if group.kind == 'same' else 'alike'}"
+        )
+        for photo, facts in files:
+            size = f"{facts.width} x {facts.height}, {megabytes(photo.size)}"
+            typer.echo(f"  {show(photo.path)}  ({size})")
+            for name in group.names.get(photo.id, ()):
+                typer.echo(f"    is the same file as {show(name)}")
+    if not groups and not json:
+        typer.echo("No photo is there twice.")

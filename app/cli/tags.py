@@ -1,0 +1,163 @@
+"""clipsearch tag, favourite, concept"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.common import (
+    WRONG_USE,
+    DeviceOption,
+    EngineOption,
+    LibraryOption,
+    complain,
+    configure,
+    open_library,
+    plural,
+    show,
+    to_search,
+)
+from app.config import Config
+from app.paths import absolute
+from app.query.values import is_text
+from store.errors import RootNotFound
+from store.filters import FAVOURITE
+from store.values import Example
+
+PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
+
+
+class Action(StrEnum):
+    ADD = "add"
+    REMOVE = "remove"
+
+
+def tag(
+    action: Annotated[Action, typer.Argument(help="add or remove")],
+    name: Annotated[str, typer.Argument(help="The tag: any words; case makes no difference.")],
+    photos: PathsArgument,
+    library: LibraryOption = None,
+) -> None:
+    """Give photos a tag, or take it away; tag:NAME finds them, wherever they are moved.
+
+    Example: clipsearch tag add family ~/Pictures/2019/Easter
+    """
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
+    _require_text(cleaned)
+    _mark(photos, cleaned, action is Action.ADD, library, f"the tag {cleaned.lower()}")
+
+
+def favourite(
+    photos: PathsArgument,
+    remove: Annotated[bool, typer.Option("--remove", help="Not any more.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Mark photos as favourites; is:favourite finds them, wherever they are moved.
+
+    Example: clipsearch favourite ~/Pictures/sofa.jpg
+    """
+    _mark(photos, FAVOURITE, not remove, library, "the mark of a favourite")
+
+
+class ConceptAction(StrEnum):
+    ADD = "add"
+    LIST = "list"
+    SHOW = "show"
+    REMOVE = "remove"
+
+
+def concept(
+    action: Annotated[ConceptAction, typer.Argument(help="add, list, show or remove")],
+    name: Annotated[str | None, typer.Argument(help="The concept.", show_default=False)] = None,
+    photos: Annotated[
+        list[Path] | None, typer.Argument(help="Pictures of it, any files.", show_default=False)
+    ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option("--not", help="A picture of what it is not. Repeatable.", show_default=False),
+    ] = None,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Teach it somebody or something by a few pictures; concept:NAME is part of any query then.
+
+    Examples:
+
+    clipsearch concept add avi a.jpg b.jpg c.jpg --not other-dog.jpg
+
+    clipsearch search "concept:avi in the snow"
+
+    clipsearch concept list
+    """
+    config = configure(library, device, engine)
+    if action is ConceptAction.LIST:
+        for known in open_library(config).concepts():
+            typer.echo(show(known))
+        return
+    if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
+        raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
+    _require_text(name)
+    if action is ConceptAction.ADD:
+        _add_examples(config, name, photos or [], without or [])
+        return
+    opened = open_library(config)
+    examples = opened.examples(name)
+    if not examples:
+        complain(f"There is no concept {name}.")
+        raise typer.Exit(WRONG_USE)
+    if action is ConceptAction.SHOW:
+        for example in examples:
+            typer.echo(f"{'not ' if example.negative else ''}{show(example.path)}")
+        return
+    opened.user_data.remove_concept(name)
+    typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
+
+
+def _require_text(name: str) -> None:
+    if not is_text(name):
+        raise typer.BadParameter("a name that is valid UTF-8", param_hint="NAME")
+
+
+def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
+    if not photos and not without:
+        raise typer.BadParameter("at least one picture", param_hint="PHOTOS")
+    searcher = to_search(config)
+    opened = searcher.library
+    examples = []
+    for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:
+        place = absolute(path)
+        vector = searcher.encode_file(place, show(place))
+        known = opened.contents_at(place) if place.is_file() else []
+        content = known[0] if len(known) == 1 else None
+        examples.append(Example(str(place), negative, content, searcher.model.id, vector))
+    if not photos and not opened.examples(name):
+        raise typer.BadParameter("at least one picture of what it is", param_hint="PHOTOS")
+    opened.user_data.add_examples(name, examples)
+    count = plural(len(opened.examples(name)), "example")
+    typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
+
+
+def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str) -> None:
+    opened = open_library(configure(folder))
+    ids: list[int] = []
+    for path in paths:
+        found = opened.contents_at(absolute(path))
+        if not found:
+            raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
+        ids += found
+    ids = list(dict.fromkeys(ids))
+    notes = opened.user_data
+    changed = notes.add_tag(ids, tag) if add else notes.remove_tag(ids, tag)
+    if changed:
+        verb = "has" if changed == 1 else "have"
+        said = f"{verb} {what} now" if add else f"{verb} lost {what}"
+        typer.echo(show(f"{plural(changed, 'picture')} {said}."))
+    else:
+        complain(f"Nothing to do: {'all have' if add else 'none has'} {what}.")

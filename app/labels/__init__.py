@@ -1,0 +1,1 @@
+"""Zero-shot labels: which everyday concepts each photo shows."""

@@ -1,0 +1,60 @@
+"""What a model's text tower says to each concept of the vocabulary: made once, kept in the cache.
+
+With a checksum, since labels are made of it; and labels remember which one they are of, so that
+those which were made of a damaged file are made anew with it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from app.labels.vocabulary import Vocabulary
+from store.files.atomic import written_beside
+from store.values import ModelInfo
+from store.vectors import Vectors
+
+
+class ConceptVectors:
+    """The file of one model's embeddings of one vocabulary, (c, dim) float32."""
+
+    def __init__(self, cache: Path, model: ModelInfo, vocabulary: Vocabulary) -> None:
+        name = f"{model.fingerprint[:32]}-{vocabulary.digest}.npz"
+        self._path = cache / "vocabulary" / name
+        self._shape = (len(vocabulary.names), model.dim)
+
+    def checksum(self) -> int | None:
+        """Of what is kept, as it was when it was written; None if nothing is, or it is damaged."""
+        try:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                return int(kept["crc32"])
+        except Exception:  # damage makes the readers of zip and npy raise anything
+            return None
+
+    def load(self) -> Vectors | None:
+        """What is kept; None if nothing is, or it is damaged."""
+        try:
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                vectors: Vectors = kept["embeddings"]
+                right = int(kept["crc32"]) == checksum_of(vectors)
+        except Exception:  # as above
+            return None
+        return vectors if right and vectors.shape == self._shape else None
+
+    def save(self, vectors: Vectors) -> None:
+        """Keep ``vectors``, if the cache can be written."""
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with written_beside(self._path) as (beside, file):
+                np.savez(file, embeddings=vectors, crc32=np.array(checksum_of(vectors)))
+            beside.replace(self._path)
+            # What earlier versions kept, without a checksum.
+            self._path.with_suffix(".npy").unlink(missing_ok=True)
+
+
+def checksum_of(vectors: Vectors) -> int:
+    """CRC-32 of vectors as they are written down, little-endian."""
+    return zlib.crc32(np.ascontiguousarray(vectors, "<f4").tobytes())

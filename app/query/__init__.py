@@ -1,0 +1,1 @@
+"""The query language: text to a ``Query`` and back. Nothing else parses what people type."""

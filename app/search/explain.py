@@ -1,0 +1,143 @@
+"""Why a photo matches a query, or does not: each term and each filter on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.query.model import Query, Term
+from app.search import scoring
+from app.search.ranking import Ranking
+from app.search.relevance import Relevance
+from app.search.relevance import relevance as in_words
+from app.search.searcher import Searcher
+from store.errors import ModelError, RootNotFound
+from store.filters import All, PhotoFilter
+from store.vectors import Vectors
+
+_ROUNDING = 1e-6  # between two ways to compute the same cosine
+
+
+@dataclass(frozen=True)
+class TermShare:
+    """One term on one photo.
+
+    Attributes:
+        percentile: how many of the library's photos it is above, in %.
+        share: what the term adds by its weight, in its standard deviations over the library; of a
+            negative one, what it takes off (below 0) more than from a usual photo.
+    """
+
+    term: Term
+    cosine: float
+    percentile: float
+    share: float
+
+
+@dataclass(frozen=True)
+class FilterResult:
+    """One filter of the query, in plain words, and whether the photo meets it."""
+
+    reading: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All of it. ``rank`` counts from 1 among the photos that meet the filters; None if the photo
+    does not meet them, or if there is nothing to rank by. ``labels`` are what it shows anyway, with
+    how sure each is."""
+
+    path: Path
+    terms: tuple[TermShare, ...]
+    filters: tuple[FilterResult, ...]
+    rank: int | None
+    of: int
+    relevance: Relevance | None
+    labels: tuple[tuple[str, float], ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The same as plain values, for JSON; without the path."""
+        return {
+            "terms": [
+                {
+                    "term": str(share.term),
+                    "negative": share.term.negative,
+                    "cosine": round(share.cosine, 6),
+                    "percentile": round(share.percentile, 2),
+                    "share": round(share.share, 3),
+                }
+                for share in self.terms
+            ],
+            "filters": [{"filter": one.reading, "met": one.met} for one in self.filters],
+            "rank": self.rank,
+            "of": self.of,
+            "relevance": self.relevance,
+            "labels": {name: round(sure, 3) for name, sure in self.labels},
+        }
+
+
+def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
+    """Explain what ``query`` makes of the photo at ``path`` (absolute).
+
+    Raises:
+        RootNotFound: the library knows no photo there.
+        QueryError: a picture of the query can't be read or found.
+    """
+    ids = searcher.library.contents_at(path)
+    if len(ids) != 1:
+        what = "no photo" if not ids else "a folder, not a photo,"
+        raise RootNotFound(f"The library knows {what} at {path}.")
+    (content,) = ids
+    ranking = searcher.ranking(query)
+    index = ranking.index
+    if content not in index.ids():
+        raise RootNotFound(
+            f"The library has no usable vector of {path}. To make it, run: clipsearch doctor, "
+            "then: clipsearch index"
+        )
+    mine = index.vectors(np.array([content]))[0]
+    terms = []
+    for term, vector in zip(query.terms, ranking.vectors, strict=True):
+        cosine = float(mine @ vector)
+        everything = index.search(vector, len(index))[1]
+        below = float((everything < cosine - _ROUNDING).mean())
+        share = _share(term, vector, mine, ranking)
+        terms.append(TermShare(term, cosine, 100 * below, share))
+    filters = tuple(
+        FilterResult(reading, content in searcher.matching(part))
+        for part, reading in zip(_parts(query.filter), query.reading, strict=True)
+    )
+    allowed = searcher.matching(query.filter)
+    rank, relevance = None, None
+    if query.terms and content in allowed:
+        ranked, _ = ranking.best(len(allowed))
+        rank = 1 + ranked.tolist().index(content) if content in ranked else None
+        (strength,) = ranking.strengths(np.array([content]))
+        relevance = None if strength is None else in_words(strength)
+    try:
+        labels = tuple(searcher.labels_of(content))
+    except ModelError:  # what it needs is not here any more; the rest stands
+        labels = ()
+    return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance, labels)
+
+
+def _share(term: Term, vector: Vectors, photo: Vectors, ranking: Ranking) -> float:
+    sample = ranking.sample
+    if term.negative:
+        lost = scoring.penalties(
+            photo[None], vector[None], [term.weight], ranking.positive, sample, scoring.USUAL
+        )
+        return 0.0 - float(lost[0])
+    mean, deviation = scoring.spread(vector, sample)
+    return term.weight * (float(photo @ vector) - mean) / deviation
+
+
+def _parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
+    """The filters of a query, one for each of its readings."""
+    if filter is None:
+        return ()
+    return filter.inner if isinstance(filter, All) else (filter,)

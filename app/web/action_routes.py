@@ -1,0 +1,230 @@
+"""Routes that change something, or do something on this machine: marks, uploads, the file manager.
+
+All are POST with JSON, which no page of another origin can send without being asked for its
+origin first; the guard refuses those that do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.gallery import pictures
+from app.gallery.gallery_service import GalleryService
+from app.gallery.page_edits import LONGEST_QUERY
+from app.web.login import PREFIX
+from app.web.query_routes import OTHER_LIBRARY, Json, is_of_another
+from indexer.scan import printable
+from store.errors import ClipsearchError, PhotoError
+from store.filters import FAVOURITE
+from store.values import Example
+
+_BODY_LIMIT = 2_000_000  # bytes
+_UPLOADS = 8
+_UPLOADS_DECODED = 2
+_NAME_LENGTH = 100
+
+
+class _Wrong(Exception):
+    """The request makes no sense; the message is for whoever wrote it."""
+
+
+def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
+    """``can_reveal``: whoever looks at the page sits at this machine."""
+    actions: dict[str, Callable[[GalleryService, dict[str, Any]], Any]] = {
+        "tag": _tag,
+        "paths": _paths,
+        "missing": _missing,
+        "concept": _concept,
+        "search": _search,
+        "history": _clear_history,
+    }
+    if can_reveal:
+        actions["reveal"] = _reveal
+    routes = [
+        Route(f"{PREFIX}{name}", _route(service, action), methods=["POST"])
+        for name, action in actions.items()
+    ]
+
+    # Those that wait for the decoder take neither threads from the rest of the page, nor, each
+    # with its whole file, all of the memory.
+    decoders = anyio.CapacityLimiter(_UPLOADS_DECODED)
+    under_way = 0
+
+    async def upload(request: Request) -> Response:
+        nonlocal under_way
+        if is_of_another(service, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
+        if under_way >= _UPLOADS:
+            return Json({"error": "Other pictures are being read. Try again in a moment."}, 503)
+        under_way += 1
+        try:
+            return await take_in(request)
+        finally:
+            under_way -= 1
+
+    async def take_in(request: Request) -> Response:
+        try:
+            data = await _body(request, pictures.UPLOAD_LIMIT)
+            path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
+        except _Wrong as error:
+            return Json({"error": str(error)}, 413)
+        except PhotoError as error:
+            return Json({"error": f"This picture can't be read: {error}."}, 400)
+        except ClipsearchError as error:
+            return Json({"error": str(error)}, 503)
+        return Json({"path": str(path)})
+
+    return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
+
+
+def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, Any]], Any]) -> Any:
+    async def respond(request: Request) -> Response:
+        if is_of_another(service, request):
+            return Json({"error": OTHER_LIBRARY}, 409)
+        try:
+            if request.headers.get("content-type") != "application/json":
+                raise _Wrong("JSON is expected.")
+            asked = _parsed(await _body(request, _BODY_LIMIT))
+            if not isinstance(asked, dict):
+                raise _Wrong("A JSON object is expected.")
+            return Json(await run_in_threadpool(action, service, asked))
+        except (_Wrong, ValueError) as error:
+            return Json({"error": str(error)}, 400)
+        except ClipsearchError as error:
+            return Json({"error": str(error)}, 503)
+
+    return respond
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise _Wrong(f"That is too large: more than {limit // 1_000_000} MB.")
+    return bytes(body)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise _Wrong("The JSON is nested too deeply.") from None
+
+
+def _ids(asked: dict[str, Any]) -> list[int]:
+    ids = asked.get("ids")
+    if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
+        raise _Wrong("ids is expected: a list of numbers.")
+    return ids
+
+
+def _name(asked: dict[str, Any]) -> str:
+    name = asked.get("name")
+    clean = " ".join(name.split()) if isinstance(name, str) else ""
+    if not clean or len(clean) > _NAME_LENGTH or not clean.isprintable():
+        raise _Wrong(f"A name is expected, of at most {_NAME_LENGTH} characters.")
+    return clean
+
+
+def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    notes, ids = service.library().user_data, _ids(asked)
+    name = FAVOURITE if asked.get("favourite") else _name(asked)
+    if asked.get("add", True):
+        return {"changed": notes.add_tag(ids, name), "name": name.lower()}
+    return {"changed": notes.remove_tag(ids, name), "name": name.lower()}
+
+
+def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:
+    ids = _ids(asked)
+    found = service.library().photos_of(ids)
+    return [printable(str(found[id][0].path)) for id in ids if id in found]
+
+
+def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
+    """The paths of those photos that can't be read now: nobody would notice them in a zip file."""
+    ids, here = _ids(asked), service.pictures
+    known = service.library().photos_of(ids)
+    return [
+        printable(str(known[id][0].path)) if id in known else "one that has left the library"
+        for id in ids
+        if here.original(id) is None
+    ]
+
+
+def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    """Begin or extend a concept with indexed photos, or forget it."""
+    if asked.get("forget"):
+        return {"forgotten": service.library().user_data.remove_concept(_name(asked))}
+    searcher, ids, name = service.searcher(), _ids(asked), _name(asked)
+    library = searcher.library
+    negative = bool(asked.get("negative"))
+    if negative and not library.examples(name):
+        raise _Wrong("A concept begins with photos of what it is.")
+    examples = []
+    for id, photos in library.photos_of(ids).items():
+        vector = searcher.vector(id)
+        if vector is not None:
+            path = str(photos[0].path)
+            examples.append(Example(path, negative, id, searcher.model.id, vector))
+    library.user_data.add_examples(name, examples)
+    return {"name": name.lower(), "examples": len(library.examples(name))}
+
+
+def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    """Save a search under a name, or forget the one of that name."""
+    notes, name, query = service.library().user_data, _name(asked), asked.get("query")
+    if query is None:
+        notes.forget_search(name)
+    elif isinstance(query, str) and len(query) > LONGEST_QUERY:
+        raise _Wrong(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+
+    elif isinstance(query, str) and query.strip():
+        notes.save_search(name, query.strip())
+    else:
+        raise _Wrong("A query is expected.")
+    return {"name": name}
+
+
+def _clear_history(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    del asked
+    service.library().user_data.clear_history()
+    return {}
+
+
+def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    """Show a photo in the file manager."""
+    (id,) = _ids(asked)[:1] or [0]
+    photo = service.pictures.original(id)
+    if photo is None:
+        raise _Wrong("The photo can't be found now (offline, or gone).")
+    try:
+        subprocess.Popen(
+            reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        raise _Wrong("This machine has no file manager that could be asked.") from None
+    return {"revealed": True}
+
+
+def reveal_command(path: Path) -> list[str]:
+    """What opens the file manager; an absolute path begins with no "-", so is no option."""
+    if sys.platform == "darwin":
+        return ["open", "-R", str(path)]
+    if sys.platform == "win32":  # by its place: Windows looks for names in the current folder
+        explorer = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
+        return [str(explorer), f"/select,{path}"]
+    return ["xdg-open", str(path.parent)]

@@ -1,0 +1,115 @@
+"""Routes that give pictures: by id only, never by path, and of the library that was asked for."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from app.gallery import addresses
+from app.gallery.gallery_service import GalleryService
+from app.web.login import PREFIX
+from app.web.query_routes import OTHER_LIBRARY
+from app.web.zip_stream import Entry, zip_stream
+from indexer.scan import printable
+from store.errors import ClipsearchError
+
+_ZIP_MOST = 50_000  # photos
+_SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
+"""What a browser may show in a tab of its own; an SVG or HTML that calls itself a photo may not."""
+
+# The address names library and content, so that it never shows anything else.
+_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+_NEVER = {"Cache-Control": "private, no-store"}
+_PICTURE = "{library}/{id:int}-{digest}"
+
+
+def media_routes(service: GalleryService) -> list[Route]:
+    # Plain functions: Starlette runs them in its thread pool, so no decoding blocks the page.
+    def of_photo(answer: Callable[[int, Request], Response]) -> Callable[[Request], Response]:
+        def respond(request: Request) -> Response:
+            asked = request.path_params
+            try:
+                library = service.library()
+                if not addresses.is_of(library, asked["library"], asked["id"], asked["digest"]):
+                    return _none("There is no such photo (any more).")
+                return answer(asked["id"], request)
+            except ClipsearchError as error:
+                return PlainTextResponse(printable(str(error)), 503, _NEVER)
+
+        return respond
+
+    def thumb(id: int, request: Request) -> Response:
+        return _jpeg(service.pictures.thumbnail(id))
+
+    def preview(id: int, request: Request) -> Response:
+        return _jpeg(service.pictures.preview(id))
+
+    def original(id: int, request: Request) -> Response:
+        photo = service.pictures.original(id)
+        if photo is None:
+            return _none("The photo can't be read now.")
+        kind = mimetypes.guess_type(photo.path.name)[0]
+        shown = kind in _SHOWN_AS_THEY_ARE and "download" not in request.query_params
+        return FileResponse(
+            photo.path,
+            media_type=kind if shown else "application/octet-stream",
+            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | _NEVER,
+        )
+
+    async def archive(request: Request) -> Response:
+        form = await request.form(max_fields=2)
+        if form.get("library") != addresses.library_token(service.config.library):
+            return PlainTextResponse(OTHER_LIBRARY, 409)
+        ids = _ids(str(form.get("ids", "")))
+        if not ids:
+            return PlainTextResponse("No photos were chosen.", 400)
+        return StreamingResponse(
+            zip_stream(_entries(service, ids)),
+            media_type="application/zip",
+            headers={"Content-Disposition": _disposition("photos.zip")} | _NEVER,
+        )
+
+    return [
+        Route(f"{PREFIX}thumb/{_PICTURE}", of_photo(thumb)),
+        Route(f"{PREFIX}preview/{_PICTURE}", of_photo(preview)),
+        Route(f"{PREFIX}original/{_PICTURE}", of_photo(original)),
+        Route(f"{PREFIX}zip", archive, methods=["POST"]),
+    ]
+
+
+def _ids(text: str) -> list[int]:
+    """Ids between commas; those that are none are left out."""
+    found = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
+    return [id for id in dict.fromkeys(found) if id < 2**63]
+
+
+def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
+    for id in ids:
+        photo = service.pictures.original(id)
+        if photo is not None:
+            yield Entry(photo.path, photo.path.name, photo.taken_at)
+
+
+def _jpeg(image: bytes | None) -> Response:
+    if image is None:
+        return _none("There is no picture of it.")
+    return Response(image, media_type="image/jpeg", headers=_FOREVER)
+
+
+def _none(why: str) -> Response:
+    return PlainTextResponse(why, 404, _NEVER)
+
+
+def _disposition(name: str, *, inline: bool = False) -> str:
+    """RFC 6266, with any name whatever in it."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
+    listed = quote(printable(Path(name).name), safe="")
+    return (
+        f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{listed}"
+    )

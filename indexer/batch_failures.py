@@ -1,0 +1,139 @@
+"""What is done when a whole batch fails: find the files that are to blame, and spare the others.
+
+A batch can fail because of one file in it, or because the model, the disk or the library is broken.
+The second must end the run: else every photo would be called damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from indexer.encoders.encoder import Pixels
+from store.errors import ClipsearchError, ModelFailed
+from store.states import State
+from store.values import FileRecord
+from store.vectors import Vectors
+
+ENOUGH = 4
+"""So many pictures that all fail are not to blame, even if a plain one passes."""
+
+
+@dataclass
+class Encoded:
+    """What became of a batch.
+
+    Attributes:
+        vectors: (dim,) of each picture that has one, by its digest.
+        reasons: why others have none.
+        error: the model does not work: to be raised when the rest is taken care of.
+    """
+
+    vectors: dict[bytes, Vectors] = field(default_factory=dict)
+    reasons: dict[bytes, str] = field(default_factory=dict)
+    error: Exception | None = None
+
+
+def take_over(
+    batch: Future[Vectors],
+    encode: Callable[[Sequence[Pixels]], Vectors],
+    pixels: Mapping[bytes, Pixels],
+    plain: Callable[[], Pixels],
+) -> Encoded:
+    """What became of a batch under way, whose vectors are in the order of ``pixels``.
+
+    A picture whose vector is not finite has none; see ``encode_each`` for the rest.
+    """
+    try:
+        done = Encoded(dict(zip(pixels, batch.result(), strict=True)))
+    except Exception as error:  # perhaps because of one of them
+        done = encode_each(encode, pixels, plain, error)
+    for digest, vector in list(done.vectors.items()):
+        if not np.isfinite(vector).all():
+            del done.vectors[digest]
+            done.reasons[digest] = "the model gave no finite embedding for it"
+    return done
+
+
+def encode_each(
+    encode: Callable[[Sequence[Pixels]], Vectors],
+    pixels: Mapping[bytes, Pixels],
+    plain: Callable[[], Pixels],
+    first: Exception,
+) -> Encoded:
+    """Encode pictures one by one after all at once has failed with ``first``.
+
+    Args:
+        plain: makes a picture that any working model can encode. After each failure it is tried:
+            if it fails as well, the picture before it is not to blame.
+    """
+    done = Encoded()
+    if isinstance(first, ClipsearchError) and not isinstance(first, ModelFailed):
+        done.error = first  # it says itself what it is about: not a picture
+        return done
+    for digest, one in pixels.items():
+        try:
+            (done.vectors[digest],) = encode([one])
+        except Exception as error:  # engines raise anything
+            try:
+                encode([plain()])
+            except Exception:
+                done.error = first
+                return done
+            done.reasons[digest] = f"the model can't encode it: {reason_of(error)}"
+    if not done.vectors and len(done.reasons) >= ENOUGH:
+        return Encoded(error=first)
+    return done
+
+
+def record_each(
+    record: Callable[[Sequence[FileRecord]], None],
+    files: Sequence[FileRecord],
+    first: Exception,
+) -> dict[int, FileRecord]:
+    """Record files one by one after all at once has failed with ``first``.
+
+    Returns what was recorded instead of those that the library refuses, by their place in
+    ``files``: a failure with its reason, and nothing of what the file holds. Should even that be
+    refused, the ledger lacks the file, and a later run meets it again.
+
+    Raises:
+        ClipsearchError: the library can't be written to.
+        Exception: ``first``, if the library takes nothing.
+    """
+    if isinstance(first, ClipsearchError):  # full, locked, damaged, gone
+        raise first
+    refused: dict[int, FileRecord] = {}
+    for number, file in enumerate(files):
+        if error := _refusal(record, file):
+            reason = f"it can't be recorded: {reason_of(error)}"
+            refused[number] = replace(file, state=State.DAMAGED, reason=reason, picture=None)
+    if len(refused) == len(files) and len(files) >= ENOUGH:
+        raise first
+    lost = 0
+    for number, file in refused.items():
+        if _refusal(record, file):
+            refused[number] = replace(file, size=0, mtime_ns=0)  # one of these, then
+            lost += _refusal(record, refused[number]) is not None
+    if lost == len(files):
+        raise first
+    return refused
+
+
+def _refusal(record: Callable[[Sequence[FileRecord]], None], file: FileRecord) -> Exception | None:
+    """Why one file can't be recorded; None if it is."""
+    try:
+        record([file])
+    except ClipsearchError:
+        raise
+    except Exception as error:  # SQLAlchemy's, sqlite3's and Python's own
+        return error
+    return None
+
+
+def reason_of(error: BaseException) -> str:
+    """What an exception says, on one short line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

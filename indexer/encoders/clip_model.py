@@ -1,0 +1,266 @@
+"""Any open_clip model by its name: its two towers as plain functions of arrays, ready to be run by
+``torch_encoder`` or converted by ``openvino_convert``."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import json
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexer.encoders import models
+from indexer.encoders.preprocess import Preprocess
+from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, Tokens
+from store.errors import ModelUnavailable, UnknownModel
+
+_EXPLICIT_TIMEOUT_S = 15.0  # for a model asked for by name: patience pays
+
+
+@dataclass(frozen=True)
+class ClipModel:
+    """A loaded model, in full precision on the CPU.
+
+    Attributes:
+        image_tower: a torch module, (n, height, width, 3) uint8 -> (n, dim) float32, unit length.
+        text_tower: a torch module, (n, context) int64 -> (n, dim) float32, unit length.
+        fingerprint: identifies weights and preprocessing.
+        logit_scale: see ``Encoder``.
+    """
+
+    name: str
+    image_tower: Any
+    text_tower: Any
+    preprocess: Preprocess
+    tokenizer: Tokenizer
+    fingerprint: str
+    logit_scale: float
+
+
+def load_model(name: str) -> ClipModel:
+    """Load a model by its name (see ``indexer.encoders.models``).
+
+    Raises:
+        UnknownModel: no model has that name; the message lists close ones.
+        ModelUnavailable: its weights can't be fetched or read.
+    """
+    import open_clip
+
+    parsed = models.parse(name)
+    _check_known(parsed)
+    repository = _repository(parsed)
+    cached = repository is not None and models.is_cached(repository)
+    kept_offline = models.kept_offline()
+    if repository and not cached and kept_offline:
+        raise ModelUnavailable(
+            f"The weights of {parsed.text} are not on this machine, and {kept_offline} is set, so "
+            "that they are not fetched. Unset it, or use the bundled model: --model starter"
+        )
+    if repository and not cached and not models.hub_answers(_EXPLICIT_TIMEOUT_S):
+        # The hub's own client would try for most of a minute.
+        raise ModelUnavailable(_unavailable(parsed, "the model hub does not answer"))
+    with _quiet(), _hub_offline(cached or bool(kept_offline)):
+        try:
+            model = open_clip.create_model(
+                parsed.architecture, parsed.pretrained, require_pretrained=True, weights_only=True
+            ).eval()
+            config = open_clip.get_model_preprocess_cfg(model)
+            preprocess = Preprocess.from_config(_with_defaults(config))
+            tokenizer = _tokenizer(parsed)
+        except MemoryError:
+            raise
+        except Exception as error:  # open_clip, hub and torch raise anything for a bad download
+            raise ModelUnavailable(_unavailable(parsed, _reason(error))) from error
+    fingerprint = models.folder_fingerprint(parsed)
+    if fingerprint is None:
+        fingerprint = weights_fingerprint(model, _with_defaults(config))
+    towers = _towers(model, preprocess)
+    scale = float(model.logit_scale.detach().exp())
+    return ClipModel(parsed.text, *towers, preprocess, tokenizer, fingerprint, scale)
+
+
+def is_downloaded(name: models.ModelName) -> bool:
+    """Whether the weights of a model of the hub are on this machine.
+
+    Raises:
+        UnknownModel: no model has that name.
+    """
+    _check_known(name)
+    repository = _repository(name)
+    return repository is not None and models.is_cached(repository)
+
+
+def tokenizer_of(name: str) -> Tokenizer:
+    """The tokenizer of a model, without its weights.
+
+    Raises:
+        ModelUnavailable: its files are not on this machine.
+    """
+    parsed = models.parse(name)
+    with _quiet(), _hub_offline(True):
+        try:
+            return _tokenizer(parsed)
+        except Exception as error:
+            raise ModelUnavailable(_unavailable(parsed, _reason(error))) from error
+
+
+def _tokenizer(name: models.ModelName) -> Tokenizer:
+    """Our own where the model uses CLIP's: so that all engines see the same tokens."""
+    import open_clip
+    from open_clip import tokenizer as theirs
+
+    found = open_clip.get_tokenizer(name.architecture)
+    if (
+        type(found) is open_clip.SimpleTokenizer
+        and found.clean_fn is theirs._clean_lower
+        and found.reduction_fn is None
+        and len(found.all_special_ids) == 2
+        and found.context_length
+    ):
+        return ClipTokenizer(found.context_length)
+    return _OtherTokenizer(found)
+
+
+class _OtherTokenizer:
+    """One of open_clip's further tokenizers (those of Hugging Face models, mostly)."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def __call__(self, texts: Sequence[str]) -> Tokens:
+        return np.asarray(self._tokenizer(list(texts)).numpy(), np.int64)
+
+    def truncates(self, text: str) -> bool:
+        context: int = self._tokenizer.context_length
+        if hasattr(self._tokenizer, "encode"):  # without start and end
+            return len(self._tokenizer.encode(text)) + 2 > context
+        return len(self._tokenizer.tokenizer(text).input_ids) > context
+
+
+def _towers(model: Any, preprocess: Preprocess) -> tuple[Any, Any]:
+    import torch
+    from torch.nn.functional import normalize
+
+    class ImageTower(torch.nn.Module):
+        mean: torch.Tensor
+        std: torch.Tensor
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+            self.register_buffer("mean", torch.tensor(preprocess.mean).view(1, 3, 1, 1))
+            self.register_buffer("std", torch.tensor(preprocess.std).view(1, 3, 1, 1))
+
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+            # (n, h, w, 3) is (n, 3, h, w) in channels-last order, which convolutions like best.
+            values = pixels.permute(0, 3, 1, 2).float() / 255
+            said = self.model.encode_image((values - self.mean) / self.std)
+            return normalize(said.float(), dim=-1)  # half precision would be 1e-3 off
+
+    class TextTower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            return normalize(self.model.encode_text(tokens).float(), dim=-1)
+
+    return ImageTower().eval(), TextTower().eval()
+
+
+def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from open_clip.transform import PreprocessCfg
+
+    return asdict(PreprocessCfg(**config))
+
+
+def known_names() -> list[str]:
+    """Every name that works without a prefix: ``starter`` and open_clip's own."""
+    import open_clip
+
+    return [models.STARTER, *("/".join(pair) for pair in open_clip.list_pretrained())]
+
+
+def _check_known(name: models.ModelName) -> None:
+    if name.architecture.startswith(("hf-hub:", "local-dir:")):
+        return
+    known = known_names()
+    if name.text in known:
+        return
+    tags = [n for n in known if n.startswith(f"{name.text}/")]
+    close = tags or difflib.get_close_matches(name.text, known, n=5, cutoff=0.4)
+    hint = f" Did you mean: {', '.join(close[:8])}?" if close else ""
+    raise UnknownModel(
+        f"There is no model {name.text!r}.{hint} "
+        "Names are: starter, NAME/PRETRAINED, hf-hub:ORG/NAME, local-dir:PATH."
+    )
+
+
+def _reason(error: Exception) -> str:
+    """The first sentence of the innermost message."""
+    text = " ".join(str(error).split()).rpartition("Last error: ")[2]
+    return text.partition(". ")[0] or type(error).__name__
+
+
+def _unavailable(name: models.ModelName, reason: str) -> str:
+    if name.architecture.startswith("local-dir:"):
+        return f"The model {name.text} can't be loaded: {reason}"
+    return (
+        f"The weights of {name.text} can't be had: {reason}. Check the network and try "
+        "again (what was downloaded is kept), or use the bundled model: --model starter"
+    )
+
+
+def weights_fingerprint(model: Any, preprocess: dict[str, Any]) -> str:
+    """SHA-256 over preprocessing, and every weight by name, shape and value."""
+    digest = hashlib.sha256(json.dumps(preprocess, sort_keys=True, default=str).encode())
+    for name, value in sorted(model.state_dict().items()):
+        digest.update(f"{name} {tuple(value.shape)}".encode())
+        digest.update(value.detach().cpu().contiguous().flatten().numpy().data)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Libraries talk while loading; whatever matters reaches the user as our own error."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+@contextlib.contextmanager
+def _hub_offline(offline: bool) -> Iterator[None]:
+    """Weights that are here already are loaded without asking any server whether they changed."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = before or offline
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def _repository(name: models.ModelName) -> str | None:
+    from open_clip import get_pretrained_cfg
+
+    if name.architecture.startswith("hf-hub:"):
+        return name.architecture.removeprefix("hf-hub:")
+    if name.pretrained is None:
+        return None
+    # "organisation/name/" or "organisation/name/file"
+    place = get_pretrained_cfg(name.architecture, name.pretrained).get("hf_hub", "")
+    return str(place).rpartition("/")[0] or None

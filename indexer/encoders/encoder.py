@@ -1,0 +1,58 @@
+"""What any encoder must do. Two towers, one space: the dot product of two vectors is a cosine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from store.vectors import Vectors
+
+Pixels = NDArray[np.uint8]
+
+
+class Encoder(Protocol):
+    """A dual encoder (Radford et al. 2021, arXiv 2103.00020)."""
+
+    @property
+    def name(self) -> str:
+        """The string that names this model; see ``indexer.encoders.models``."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies weights and preprocessing: equal fingerprints give equal vectors."""
+
+    @property
+    def engine(self) -> str:
+        """What computes the vectors, for people: ``OpenVINO, bf16``, ``torch on cuda``."""
+
+    @property
+    def dim(self) -> int:
+        """Length of every embedding."""
+
+    @property
+    def image_size(self) -> int:
+        """Longer side in pixels of what the image tower sees."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many images to encode at once on this device."""
+
+    @property
+    def logit_scale(self) -> float:
+        """What cosines are multiplied by before a softmax: one over the trained temperature."""
+
+    def prepare(self, image: Image.Image) -> Pixels:
+        """An upright RGB image as the image tower's input, (height, width, 3); thread-safe."""
+
+    def encode_images(self, images: Sequence[Pixels]) -> Vectors:
+        """Prepared images to (n, dim) float32 embeddings of unit length."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Texts to (n, dim) float32 embeddings of unit length."""
+
+    def truncates(self, text: str) -> bool:
+        """Whether ``text`` is longer than the text tower's context, so that its end is cut."""

@@ -1,0 +1,125 @@
+"""Which engine runs a model here: OpenVINO on a CPU, torch on a GPU and where OpenVINO can't.
+
+==========  ==============================================================================
+engine      meaning
+==========  ==============================================================================
+auto        torch on a GPU, if photos are to be encoded and there is one; else OpenVINO,
+            unless it is missing or does not agree with torch; else torch on the CPU
+torch       CUDA, MPS or CPU
+openvino    the CPU
+==========  ==============================================================================
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+from indexer.encoders import models, openvino_encoder
+from indexer.encoders.encoder import Encoder
+from store.errors import EngineUnavailable, ModelUnavailable
+
+ENGINES = ("auto", "torch", "openvino")
+
+
+def load_encoder(
+    name: str,
+    *,
+    device: str = "auto",
+    engine: str = "auto",
+    cache: Path,
+    fingerprint: str | None = None,
+    for_queries: bool = False,
+) -> Encoder:
+    """Load a model by its name (see ``indexer.encoders.models``).
+
+    Args:
+        device: ``auto``, or torch's name of one; ``openvino`` takes the CPU only.
+        engine: one of ``ENGINES``.
+        cache: a folder to keep converted models in.
+        fingerprint: of the weights that are wanted, where known: they are taken from the cache
+            where they are in it, whatever has become of the model's files since. A model of the
+            hub may turn out to have others now.
+        for_queries: a few texts are to be encoded, so that starting at once matters more than
+            the speed of a GPU.
+
+    Raises:
+        UnknownModel, ModelUnavailable: see ``indexer.encoders.clip_model.load_model``; the latter
+            also if the weights of ``fingerprint`` are in neither the cache nor the model's folder.
+        DeviceUnavailable: this machine has no such device.
+        EngineUnavailable: there is no such engine here, or it can't run the model.
+    """
+    if engine not in ENGINES:
+        raise EngineUnavailable(f"There is no engine {engine!r}. Engines: {', '.join(ENGINES)}.")
+    if engine == "openvino" and not openvino_encoder.is_available():
+        raise EngineUnavailable(
+            "OpenVINO is not installed here. Try: pip install openvino, or use --engine torch"
+        )
+    if engine == "openvino" and device not in ("auto", "cpu"):
+        raise EngineUnavailable(f"OpenVINO runs on the CPU only. For {device}: --engine torch")
+    by_openvino = openvino_encoder.is_available() and engine != "torch"
+    if by_openvino and engine == "auto":
+        by_openvino = device == "cpu" or (
+            device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
+        )
+    present = models.folder_fingerprint(models.parse(name))
+    wanted = fingerprint or present
+    if by_openvino and wanted:
+        name = models.parse(name).text
+        first = openvino_encoder.TEXT if for_queries else openvino_encoder.IMAGE
+        if cached := openvino_encoder.open_cached(cache, name, wanted, first):
+            return cached
+    if fingerprint and present and fingerprint != present:
+        raise earlier_version(name)
+    if by_openvino:
+        return _by_openvino(name, cache, needed=engine == "openvino")
+    return _by_torch(name, device)
+
+
+def earlier_version(name: str) -> ModelUnavailable:
+    """What is raised where vectors are of weights that are gone."""
+    return ModelUnavailable(
+        f"The photos were indexed with an earlier version of the model {name}, which is not here "
+        f"any more. To search for words, index with the new one: clipsearch index --model {name}"
+    )
+
+
+def _by_openvino(name: str, cache: Path, *, needed: bool) -> Encoder:
+    from indexer.encoders.clip_model import load_model
+    from indexer.encoders.openvino_convert import convert
+    from indexer.encoders.torch_encoder import TorchEncoder
+
+    model = load_model(name)
+    try:
+        return convert(model, cache)
+    except EngineUnavailable as error:
+        if needed:
+            raise
+        return TorchEncoder(model, "cpu", why=str(error))
+
+
+def _by_torch(name: str, device: str) -> Encoder:
+    from indexer.encoders.clip_model import load_model
+    from indexer.encoders.torch_encoder import TorchEncoder, choose_device
+
+    place = choose_device(device)
+    return TorchEncoder(load_model(name), place)
+
+
+def best_device() -> str:
+    from indexer.encoders.torch_encoder import choose_device
+
+    return choose_device("auto")
+
+
+def may_have_gpu() -> bool:
+    """Whether it is worth three seconds to import torch and ask it for a GPU."""
+    if platform.system() == "Darwin":
+        return platform.machine() == "arm64"
+    if "+cpu" in importlib.metadata.version("torch"):
+        return False
+    if platform.system() == "Windows":
+        return Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32/nvcuda.dll").exists()
+    return any(Path(device).exists() for device in ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg"))

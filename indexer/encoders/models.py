@@ -1,0 +1,161 @@
+"""Model names, and which model a new library gets. Nothing heavy is imported here.
+
+One string names any model::
+
+    starter                       the bundled model; needs no network
+    NAME/PRETRAINED               as open_clip lists them: ViT-B-32-256/datacomp_s34b_b86k
+    hf-hub:ORGANISATION/NAME      an open_clip model on the Hugging Face hub
+    local-dir:PATH                a folder with open_clip_config.json and its weights
+    auto                          the best that is at hand: see ``choose_auto``
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.errors import UnknownModel
+from store.sql.fspath import expanded
+
+STARTER = "starter"
+AUTO = "auto"
+RECOMMENDED = "ViT-B-32-256/datacomp_s34b_b86k"
+"""MIT licence, 72.8 % ImageNet zero-shot (DataComp, Gadre et al. 2023, arXiv 2304.14108)."""
+_RECOMMENDED_REPOSITORY = "laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K"
+
+STARTER_FOLDER = Path(__file__).parent.parent / "starter"
+WEIGHT_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+_MODEL_SUFFIXES = frozenset({".json", ".txt", ".safetensors", ".bin", ".pth", ".pt"})
+HUB_TIMEOUT_S = 4.0
+
+
+@dataclass(frozen=True)
+class ModelName:
+    """A parsed name: what open_clip calls ``model_name`` and ``pretrained``."""
+
+    text: str
+    architecture: str
+    pretrained: str | None
+
+
+def parse(text: str) -> ModelName:
+    """Read a model name.
+
+    Raises:
+        UnknownModel: it has none of the forms above.
+    """
+    text = text.strip()
+    if text == STARTER:
+        return ModelName(text, f"local-dir:{STARTER_FOLDER}", None)
+    for prefix in ("hf-hub:", "local-dir:"):
+        if text.startswith(prefix):
+            rest = text.removeprefix(prefix)
+            if not rest:
+                raise UnknownModel(f"{prefix} must be followed by a name.")
+            if prefix == "local-dir:":
+                folder = expanded(rest).resolve()
+                # Absolute, since the library remembers it and may be asked from anywhere.
+                return ModelName(f"{prefix}{folder}", f"{prefix}{folder}", None)
+            return ModelName(text, text, None)
+    architecture, slash, pretrained = text.rpartition("/")
+    if not slash:
+        return ModelName(text, text, None)
+    return ModelName(text, architecture, pretrained)
+
+
+@dataclass(frozen=True)
+class AutoChoice:
+    """The model that ``auto`` stands for on this machine, and one line about it."""
+
+    name: str
+    why: str
+
+
+def choose_auto(
+    cached: Callable[[str], bool] | None = None, online: Callable[[], bool] | None = None
+) -> AutoChoice:
+    """``RECOMMENDED`` when its weights are here or the hub answers, ``starter`` otherwise.
+
+    Takes at most ``HUB_TIMEOUT_S`` when the network is absent or swallows everything.
+    """
+    if (cached or is_cached)(_RECOMMENDED_REPOSITORY):
+        return AutoChoice(RECOMMENDED, f"Model: {RECOMMENDED} (found on this machine).")
+    if (online or hub_answers)():
+        return AutoChoice(RECOMMENDED, f"Model: {RECOMMENDED} (downloaded once, 605 MB).")
+    if variable := kept_offline():
+        return AutoChoice(
+            STARTER,
+            f"Model: starter (bundled, works offline). {variable} is set, so that no better one "
+            f"was asked for; without it: clipsearch index --model {RECOMMENDED}",
+        )
+    return AutoChoice(
+        STARTER,
+        "Model: starter (bundled, works offline). For better matches, once online: "
+        f"clipsearch index --model {RECOMMENDED}",
+    )
+
+
+def folder_fingerprint(name: ModelName) -> str | None:
+    """SHA-256 over a local model's files, without loading it; None for a model of the hub."""
+    if not name.architecture.startswith("local-dir:"):
+        return None
+    folder = Path(name.architecture.removeprefix("local-dir:"))
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.suffix in _MODEL_SUFFIXES:
+            digest.update(path.name.encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def is_cached(repository: str) -> bool:
+    """Whether the weights of a Hugging Face repository are in the local cache."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return any(isinstance(try_to_load_from_cache(repository, f), str) for f in WEIGHT_FILES)
+
+
+def kept_offline() -> str | None:
+    """The environment's variable by which the user forbids to ask the hub; None if none does."""
+    from huggingface_hub import constants
+
+    if os.environ.get("CLIPSEARCH_OFFLINE"):
+        return "CLIPSEARCH_OFFLINE"
+    return "HF_HUB_OFFLINE" if constants.HF_HUB_OFFLINE else None
+
+
+def hub_answers(timeout: float = HUB_TIMEOUT_S) -> bool:
+    """Whether the hub can be reached at all, within ``timeout`` seconds whatever happens.
+
+    In a thread: looking up a name has no timeout of its own.
+    """
+    from huggingface_hub import constants
+
+    if kept_offline():
+        return False
+    answered = threading.Event()
+    done = threading.Event()
+
+    def ask() -> None:
+        request = urllib.request.Request(constants.ENDPOINT, method="HEAD")
+        try:
+            with urllib.request.urlopen(request, timeout=timeout):
+                answered.set()
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                answered.set()
+        except (OSError, ValueError):
+            pass
+        finally:
+            done.set()
+
+    threading.Thread(target=ask, name="hub", daemon=True).start()
+    done.wait(timeout)
+    return answered.is_set()

@@ -1,0 +1,276 @@
+"""From an open_clip model to a folder of compiled OpenVINO towers, made once for each model.
+
+bfloat16 is two to four times as fast as float32 where a CPU has it, and for transformers as good.
+For some convolutional towers it is not: their first layers take small differences of large
+numbers, and the starter's worst photo came out at a cosine of 0.996. So each conversion is
+checked against torch on drawn pictures, and the fastest form that agrees is kept: all of it in
+bf16, or the first layers in f32, or all of it. Queries come one by one: there f32 costs nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from indexer.encoders.clip_model import ClipModel
+from indexer.encoders.encoder import Pixels
+from indexer.encoders.openvino_encoder import (
+    FACTS,
+    IMAGE,
+    IMAGES_AT_ONCE,
+    TEXT,
+    Facts,
+    OpenVinoEncoder,
+    Stage,
+    Tower,
+    config,
+    folder_of,
+    has_bf16,
+    openvino,
+)
+from indexer.encoders.tokenizer import ClipTokenizer
+from store.errors import EngineUnavailable, ModelFailed
+from store.vectors import Vectors
+
+AGREEMENT = 0.998
+"""The least cosine between what torch and OpenVINO make of the same drawn picture or text.
+
+Drawn ones are the harder: a form that passes is above 0.999 for every photo it was tried on.
+"""
+
+_F32_CONVOLUTIONS = 6  # the first two blocks of a network of inverted bottlenecks
+_WORDS = ("a photo", "two dogs running on a beach", "Ein Haus", "12 red cars, at night!", "x")
+_REFUSED = "refused.json"
+
+
+def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
+    """Compile both towers, check them, and keep them in the cache if there is room.
+
+    Raises:
+        EngineUnavailable: OpenVINO can't run this model, or not to the same vectors; or there is
+            no room to convert it, neither in the cache nor for temporary files.
+    """
+    folder = folder_of(cache, model.fingerprint)
+    _raise_refusal(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return _convert_in(folder.parent, model, folder)
+    except OSError:  # full, or read-only: made anew by each process, then
+        pass
+    try:
+        return _convert_in(Path(tempfile.gettempdir()), model, folder)
+    except OSError as error:
+        raise EngineUnavailable(
+            f"There is no room to convert the model, neither in {cache} nor in "
+            f"{tempfile.gettempdir()}: {error.strerror or error}"
+        ) from error
+
+
+def _convert_in(place: Path, model: ClipModel, folder: Path) -> OpenVinoEncoder:
+    """The same in a new folder in ``place``, which becomes ``folder`` if it can be renamed.
+
+    Raises:
+        OSError: ``place`` can't be written, or is full.
+    """
+    work = Path(tempfile.mkdtemp(dir=place, prefix=".clipsearch-"))
+    try:
+        try:
+            with _quiet():
+                facts, towers = _compile(model, work)
+        except EngineUnavailable as error:
+            (work / _REFUSED).write_text(json.dumps(str(error)))
+            _publish(work, folder)
+            raise
+        _publish(work, folder)
+        return OpenVinoEncoder(model.name, folder, facts, model.tokenizer, towers)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _raise_refusal(folder: Path) -> None:
+    """A model that did not convert once is not tried again by each command."""
+    with suppress(OSError, ValueError):
+        raise EngineUnavailable(str(json.loads((folder / _REFUSED).read_text())))
+
+
+def _publish(work: Path, folder: Path) -> None:
+    """Rename what was made into place: whole or not at all, whoever else makes it just now."""
+    for left_over in [*work.glob("*.xml"), *work.glob("*.bin")]:
+        left_over.unlink(missing_ok=True)
+    with suppress(OSError):
+        for path in work.iterdir():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        # Those of other OpenVINO versions are of no more use, and large.
+        fingerprint = folder.name.partition("-")[0]
+        for other in folder.parent.glob(f"{fingerprint}-*"):
+            shutil.rmtree(other, ignore_errors=True)
+        work.rename(folder)
+
+
+def _compile(model: ClipModel, work: Path) -> tuple[Facts, dict[str, Tower]]:
+    pixels = probes(model.preprocess.size)
+    tokens = model.tokenizer(_WORDS)
+    expected_images, expected_texts = _by_torch(model, pixels, tokens)
+    image, image_tower = _first_that_agrees(work, IMAGE, model.image_tower, pixels, expected_images)
+    text, text_tower = _first_that_agrees(work, TEXT, model.text_tower, tokens, expected_texts)
+    tokenizer = model.tokenizer
+    facts = Facts(
+        fingerprint=model.fingerprint,
+        dim=expected_texts.shape[1],
+        logit_scale=model.logit_scale,
+        preprocess=model.preprocess,
+        context=tokenizer.context_length if isinstance(tokenizer, ClipTokenizer) else None,
+        image=image,
+        text=text,
+    )
+    facts.write(work / FACTS)
+    return facts, {IMAGE: image_tower, TEXT: text_tower}
+
+
+def _first_that_agrees(
+    work: Path, kind: str, module: Any, inputs: Any, expected: Vectors
+) -> tuple[tuple[Stage, ...], Tower]:
+    """The fastest form of a tower that gives the expected vectors, written to ``work``."""
+    core = openvino().Core()
+    try:
+        path = work / f"{kind}.xml"
+        _save(module, inputs, path, small=kind == TEXT)
+        for form in _forms(core, path, kind):
+            stages, compiled = [], []
+            for number, (part, precision) in enumerate(form):
+                stage = Stage(f"{kind}-{number}.blob", 0, precision)
+                compiled.append(core.compile_model(part, "CPU", config(stage)))
+                stages.append(stage)
+            tower = Tower(compiled)
+            cosines = (tower(inputs, IMAGES_AT_ONCE) * expected).sum(axis=1)
+            if cosines.min() >= AGREEMENT:  # false for NaN, too
+                return tuple(
+                    _export(one, stage, work) for one, stage in zip(compiled, stages, strict=True)
+                ), tower
+    except (RuntimeError, ModelFailed, TypeError, ValueError, AttributeError) as error:
+        # Tracing runs the model's own code, converting OpenVINO's: either may raise what it likes.
+        reason = str(error).strip().partition("\n")[0]
+        raise EngineUnavailable(
+            f"OpenVINO can't run this model ({kind} tower): {reason}"
+        ) from error
+    raise EngineUnavailable(f"OpenVINO gives other vectors for this model ({kind} tower)")
+
+
+def _forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
+    """Ways to compile a tower, the fastest first: models to be chained, each with its precision."""
+    if kind == IMAGE and has_bf16():
+        yield [(core.read_model(path), "bf16")]
+        if split := _split(core, path):
+            yield list(zip(split, ("f32", "bf16"), strict=True))
+    yield [(core.read_model(path), "f32")]
+
+
+def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
+    """A model cut in two behind its first convolutions; None where it has no such place."""
+    ov = openvino()
+
+    def place(model: Any) -> Any:
+        convolutions = [
+            node for node in model.get_ordered_ops() if node.get_type_name().endswith("Convolution")
+        ]
+        node = convolutions[_F32_CONVOLUTIONS - 1]
+        (after,) = node.output(0).get_target_inputs()
+        return after.get_node() if after.get_node().get_type_name() == "Add" else node
+
+    try:
+        model = core.read_model(path)
+        front = ov.Model([place(model).output(0)], model.get_parameters(), "front")
+        model = core.read_model(path)
+        border = place(model).output(0)
+        between = ov.opset13.parameter(border.get_partial_shape(), border.get_element_type())
+        for consumer in list(border.get_target_inputs()):
+            consumer.replace_source_output(between.output(0))
+        # Refused by OpenVINO if anything else of the front is still needed.
+        return front, ov.Model(model.get_results(), [between], "back")
+    except (IndexError, ValueError, RuntimeError):
+        return None
+
+
+def _save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
+    """Trace a torch module for any number of inputs, and write it as OpenVINO has it.
+
+    ``small`` halves the weights, for what is read before each query. Where batch normalisation
+    is folded into them that would show.
+
+    ``openvino.convert_model`` would do so too, and tell its makers of it.
+    """
+    import torch
+
+    ov = openvino()
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # fused operations that OpenVINO does not know
+    try:
+        with torch.no_grad():
+            example = torch.from_numpy(inputs[:2])
+            decoder = TorchScriptPythonDecoder(module, example_input=(example,))
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+    frontend = FrontEndManager().load_by_framework("pytorch")
+    converted = frontend.convert(frontend.load(decoder))
+    converted.reshape(ov.PartialShape([-1, *inputs.shape[1:]]))
+    try:
+        ov.save_model(converted, path, compress_to_fp16=small)
+    except RuntimeError as error:
+        if "iostream" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+
+
+def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, Vectors]:
+    import torch
+
+    with torch.inference_mode():
+        return (
+            model.image_tower(torch.from_numpy(pixels)).numpy(),
+            model.text_tower(torch.from_numpy(tokens)).numpy(),
+        )
+
+
+def _export(compiled: Any, stage: Stage, work: Path) -> Stage:
+    content = compiled.export_model().getvalue()
+    (work / stage.file).write_bytes(content)
+    return Stage(stage.file, len(content), stage.precision, zlib.crc32(content))
+
+
+def probes(size: tuple[int, int]) -> Pixels:
+    """Drawn pictures, (n, height, width, 3) uint8: soft and sharp, pale and strong, flat ones too.
+
+    Pale and soft ones are where low precision shows most.
+    """
+    chance = np.random.default_rng(0)
+    height, width = size
+    pictures = []
+    for cells in (1, 2, 5, 14):
+        for contrast in (0.05, 0.3, 1.0):
+            values = 127 + 127 * contrast * chance.uniform(-1, 1, (cells, cells, 3))
+            small = Image.fromarray(values.astype(np.uint8))
+            pictures.append(np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)))
+    return np.stack(pictures)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

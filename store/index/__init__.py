@@ -1,0 +1,1 @@
+"""The vector index: files made from the rows, by which the nearest vectors are looked up."""

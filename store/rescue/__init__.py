@@ -1,0 +1,1 @@
+"""Copies of a library, and what can be saved of a damaged one."""

@@ -1,0 +1,185 @@
+"""What becomes of a photo's marks when its file was changed.
+
+Marks hang on a picture's digest, and an edit gives a file a new one. While a run goes on, each
+path whose picture changed keeps the earlier one in ``photo.previous_id``. At the end of the run,
+when it is known which pictures only changed names, this module decides for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, delete, literal, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from store.sql import queries
+from store.sql.schema import ConceptExample, Content, Embedding, Model, Photo, Root, Tag
+from store.states import State
+from store.values import ContentFacts, ModelInfo
+from store.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture as far as the library knows it; ``vectors`` (dim,) by the models that saw it."""
+
+    digest: bytes
+    facts: ContentFacts
+    vectors: dict[ModelInfo, Vectors]
+
+
+SamePicture = Callable[[Seen, Seen], bool]
+"""Whether the second is an edit of the first."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A path whose picture changed; ``before`` and ``after`` are contents."""
+
+    path: Path
+    before: int
+    after: int
+
+
+@dataclass
+class Edits:
+    """What was decided.
+
+    Attributes:
+        followed: whose marks go along.
+        replaced: paths that show a different picture now.
+        left: contents that are at no path any more, and whose marks have gone along.
+    """
+
+    followed: list[Edit] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
+
+
+def decide(connection: Connection, same: SamePicture) -> Edits:
+    """Decide for every changed path whose earlier picture carries a mark; nothing is written.
+
+    Where the earlier picture is at no path any more, its marks move to an edit of it, and stay
+    with its digest where the path shows a different picture. Where it is still somewhere (a copy
+    was edited), they are copied, but not to a picture that was in the library before: that one
+    only changed its name.
+    """
+    edits = Edits()
+    waiting = _waiting(connection)
+    earlier = {edit.before for edit in waiting}
+    marked = _marked(connection, earlier)
+    waiting = [edit for edit in waiting if edit.before in marked]
+    living = _living(connection, {id for edit in waiting for id in (edit.before, edit.after)})
+    for edit in waiting:
+        somewhere = edit.before in living
+        renamed = edit.after in earlier or living.get(edit.after, 0) > 1
+        if somewhere and renamed:
+            continue
+        if same(_seen(connection, edit.before), _seen(connection, edit.after)):
+            edits.followed.append(edit)
+            if not somewhere:
+                edits.left.add(edit.before)
+        elif not somewhere:
+            edits.replaced.append(edit.path)
+    return edits
+
+
+def carry_out(connection: Connection, edits: Edits) -> None:
+    """Write what was decided of all paths that changed."""
+    for edit in edits.followed:
+        _copy(connection, edit)
+    _remove(connection, edits.left)
+    connection.execute(
+        update(Photo)
+        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
+        .values(previous_id=None)
+    )
+
+
+def _waiting(connection: Connection) -> list[Edit]:
+    rows = connection.execute(
+        select(Root.path, Photo.folder, Photo.name, Photo.previous_id, Photo.content_id)
+        .join(Root, Root.id == Photo.root_id)
+        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
+        .order_by(Photo.id)
+    )
+    return [
+        Edit(Path(root, folder, name), before, after)
+        for root, folder, name, before, after in rows
+        if before is not None and after is not None
+    ]
+
+
+def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
+    marked: set[int] = set()
+    for part in queries.chunks(sorted(contents)):
+        for digest in (Tag.digest, ConceptExample.digest):
+            query = select(Content.id).join_from(Content, digest.class_, digest == Content.digest)
+            marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
+    return marked
+
+
+def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
+    """At how many paths each of ``contents`` is; those at none are left out."""
+    counts: dict[int, int] = {}
+    for part in queries.chunks(sorted(contents)):
+        query = select(Photo.content_id).where(
+            Photo.content_id.in_(part), Photo.state == State.INDEXED
+        )
+        for id in connection.execute(query).scalars():
+            if id is not None:
+                counts[id] = counts.get(id, 0) + 1
+    return counts
+
+
+def _seen(connection: Connection, content: int) -> Seen:
+    row: Any = connection.execute(
+        select(
+            Content.digest,
+            Content.width,
+            Content.height,
+            Content.format,
+            Content.taken_at,
+            Content.camera,
+        ).where(Content.id == content)
+    ).one()
+    vectors: Any = connection.execute(
+        select(Model.id, Model.name, Model.fingerprint, Model.dim, Embedding.vector)
+        .join(Model, Model.id == Embedding.model_id)
+        .where(Embedding.content_id == content)
+    )
+    return Seen(
+        row.digest,
+        ContentFacts(row.width, row.height, row.format, row.taken_at, row.camera),
+        {
+            ModelInfo(*model): np.frombuffer(vector, "<f4").astype(np.float32)
+            for *model, vector in vectors
+        },
+    )
+
+
+def _copy(connection: Connection, edit: Edit) -> None:
+    before, after = (
+        select(Content.digest).where(Content.id == id).scalar_subquery()
+        for id in (edit.before, edit.after)
+    )
+    tags = select(after, Tag.name).where(Tag.digest == before)
+    connection.execute(insert(Tag).from_select(["digest", "name"], tags).on_conflict_do_nothing())
+    # An example is one file, and it is this one.
+    connection.execute(
+        update(ConceptExample)
+        .where(ConceptExample.digest == before, ConceptExample.path == literal(str(edit.path)))
+        .values(digest=after)
+    )
+
+
+def _remove(connection: Connection, contents: Iterable[int]) -> None:
+    for part in queries.chunks(sorted(contents)):
+        digests: Sequence[bytes] = list(
+            connection.execute(select(Content.digest).where(Content.id.in_(part))).scalars()
+        )
+        connection.execute(delete(Tag).where(Tag.digest.in_(digests)))

@@ -1,0 +1,252 @@
+"""Filters as SQL: which contents a search may find.
+
+What needs more than SQL has (globs of folders, case beyond ASCII, distances) is decided here over
+the few different values there are, and handed over as a list.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    String,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy import cast as sql_cast
+
+from store import filters
+from store.filters import PhotoFilter
+from store.sql import queries
+from store.sql.fspath import to_text
+from store.sql.schema import Content, Embedding, Photo, Root, Tag
+from store.states import State
+from store.vectors import Ids
+
+_EARTH_KM = 6371.0088  # mean radius
+
+
+Online = Callable[[Path], bool]
+Order = Literal["id", "date", "name"]
+
+
+def matching_ids(
+    connection: Connection,
+    model_id: int,
+    filter: PhotoFilter | None,
+    is_online: Online,
+    order: Order = "id",
+) -> Ids:
+    """Contents that a search may find and that meet ``filter`` at some living path.
+
+    In order of id, the newest first, or by the first of their paths.
+    """
+    conditions = _Conditions(connection, is_online)
+    query = (
+        select(Embedding.content_id)
+        .join(Content, Content.id == Embedding.content_id)
+        .join(Photo, Photo.content_id == Embedding.content_id)
+        .join(Root, Root.id == Photo.root_id)
+        .where(
+            Embedding.model_id == model_id,
+            Photo.state == State.INDEXED,
+            true() if filter is None else conditions.of(filter),
+        )
+        .group_by(Embedding.content_id)
+    )
+    if order == "date":
+        query = query.order_by(func.max(taken()).desc(), Embedding.content_id)
+    elif order == "name":
+        query = query.order_by(func.min(_path()))
+    else:
+        query = query.order_by(Embedding.content_id)
+    return np.fromiter(connection.execute(query).scalars(), np.int64)
+
+
+def matching_paths(
+    connection: Connection, content_ids: Iterable[int], filter: PhotoFilter, is_online: Online
+) -> set[int]:
+    """The ids of those living paths of ``content_ids`` that meet ``filter``."""
+    condition = _Conditions(connection, is_online).of(filter)
+    query = (
+        select(Photo.id)
+        .join(Content, Content.id == Photo.content_id)
+        .where(_in_list(Photo.content_id, list(content_ids)), condition)
+    )
+    return set(connection.execute(query).scalars())
+
+
+class _Conditions:
+    """Turns filters into conditions on ``photo`` and ``content``, true or false, never NULL."""
+
+    def __init__(self, connection: Connection, is_online: Online) -> None:
+        self._connection = connection
+        self._is_online = is_online
+
+    def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
+        match filter:
+            case filters.All(inner):
+                return and_(true(), *map(self.of, inner))
+            case filters.Any(inner):
+                return or_(false(), *map(self.of, inner))
+            case filters.Not(inner):
+                return ~self.of(inner)
+            case _:
+                return func.coalesce(self._leaf(filter), false())
+
+    def _leaf(self, filter: PhotoFilter) -> ColumnElement[bool]:
+        match filter:
+            case filters.InFolder():
+                return self._in_folder(filter)
+            case filters.Name(glob):
+                return func.matches(sql_cast(Photo.name, String), _pattern(glob))
+            case filters.Taken(start, end):
+                when = taken()
+                bounds = []
+                if start:
+                    bounds.append(when >= start.isoformat(" "))
+                if end:
+                    bounds.append(when < end.isoformat(" "))
+                return and_(true(), *bounds)
+            case filters.Contains(what, text):
+                columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
+                wanted = fold(text)
+                return self._among(columns[what], lambda value: wanted in fold(value))
+            case filters.Format(name):
+                return Content.format == name
+            case filters.Measure(what, low, high):
+                size = {"width": Content.width, "height": Content.height, "size": Photo.size}[what]
+                bounds = [size >= low] if low is not None else []
+                return and_(true(), *bounds, *([size <= high] if high is not None else []))
+            case filters.Orientation(shape):
+                return _shape(shape)
+            case filters.Near():
+                return self._near(filter)
+            case filters.HasPlace():
+                return and_(Content.latitude.is_not(None), Content.longitude.is_not(None))
+            case filters.IsOffline():
+                roots = [(root.id, root.path) for root in queries.roots(self._connection)]
+                unseen = [id for id, path in roots if not self._is_online(path)]
+                return or_(Photo.root_id.in_(unseen), Photo.away)
+            case filters.OneOf(content_ids):
+                return _in_list(Content.id, list(content_ids))
+            case filters.Tagged(tag):
+                tagged = select(Tag.digest).where(Tag.name == tag.lower())
+                return Content.digest.in_(tagged)
+            case _:
+                raise TypeError(f"{filter!r} is no filter")
+
+    def _among(
+        self, column: SQLColumnExpression[Any], fits: Callable[[str], bool]
+    ) -> ColumnElement[bool]:
+        values = self._connection.execute(select(column).distinct()).scalars()
+        return _in_list(column, [value for value in values if value and fits(value)])
+
+    def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
+        patterns = [re.compile(_pattern(part)) for part in filter.parts]
+        roots = {root.id: root.path for root in queries.roots(self._connection)}
+        rows = self._connection.execute(select(Photo.root_id, Photo.folder).distinct())
+        found: dict[int, list[str]] = {}
+        for root_id, folder in rows:
+            parts = (roots[root_id] / folder).parts
+            parts = parts if filter.anchored else parts[1:]
+            starts = [0] if filter.anchored else range(len(parts) - len(patterns) + 1)
+            if any(_fits(parts[start:], patterns) for start in starts):
+                found.setdefault(root_id, []).append(to_text(folder))
+        folder_text = sql_cast(Photo.folder, String)
+        return or_(
+            false(),
+            *(
+                and_(Photo.root_id == root_id, _in_list(folder_text, names))
+                for root_id, names in found.items()
+            ),
+        )
+
+    def _near(self, filter: filters.Near) -> ColumnElement[bool]:
+        rows = self._connection.execute(
+            select(Content.id, Content.latitude, Content.longitude).where(
+                Content.latitude.is_not(None), Content.longitude.is_not(None)
+            )
+        ).all()
+        if not rows:
+            return false()
+        ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
+        near = distance_km(filter.latitude, filter.longitude, latitudes, longitudes) <= filter.km
+        return _in_list(Content.id, ids[near].tolist())
+
+
+def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
+    """Whether ``parts`` begin with what the patterns say."""
+    if len(parts) < len(patterns):
+        return False
+    return all(p.match(part.casefold()) for part, p in zip(parts, patterns, strict=False))
+
+
+def fold(text: str) -> str:
+    """Without case and accents: what people type is not always what is written."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+def _pattern(glob: str) -> str:
+    return to_text(fnmatch.translate(glob.casefold()))
+
+
+def _in_list(column: SQLColumnExpression[Any], values: list[Any]) -> ColumnElement[bool]:
+    """``column IN (...)`` for lists of any length: as one JSON parameter."""
+    listed = func.json_each(json.dumps(values)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def taken() -> ColumnElement[str]:
+    """When a photo was taken, as text that sorts: of the content, else of the file."""
+    seconds = Photo.mtime_ns // 1_000_000_000
+    by_file = func.datetime(seconds, "unixepoch", "localtime")
+    return func.coalesce(sql_cast(Content.taken_at, String), by_file)
+
+
+def _path() -> ColumnElement[str]:
+    """Folder and name below a root, as text that sorts as paths do."""
+    root, folder, name = (
+        sql_cast(column, String) for column in (Root.path, Photo.folder, Photo.name)
+    )
+    return root + "/" + folder + "/" + name
+
+
+def _shape(shape: str) -> ColumnElement[bool]:
+    wide = Content.width * 1.0 / Content.height
+    limit = 1 + filters.SQUARE_WITHIN
+    return {
+        "landscape": wide > limit,
+        "portrait": wide < 1 / limit,
+        "square": and_(wide <= limit, wide >= 1 / limit),
+    }[shape]
+
+
+def distance_km(
+    latitude: float,
+    longitude: float,
+    latitudes: NDArray[np.float64],
+    longitudes: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Great-circle distances (n,) in kilometres from one place to others, all in degrees."""
+    one, others = np.radians(latitude), np.radians(latitudes)
+    across = np.radians(longitudes) - np.radians(longitude)
+    half = np.sin((others - one) / 2) ** 2 + np.cos(one) * np.cos(others) * np.sin(across / 2) ** 2
+    found: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return found

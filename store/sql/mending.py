@@ -1,0 +1,98 @@
+"""Damaged rows made right again: of two copies of a vector, the one whose checksum holds wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection
+
+from store.checksums import checksum, stored
+from store.sql import embeddings, integrity, invariants, queries
+from store.sql.embeddings import Embeddings
+from store.values import ModelInfo
+from store.vectors import Ids, Vectors
+
+_PART = 10_000
+
+
+@dataclass(frozen=True)
+class MendedVectors:
+    """What became of the damaged vectors of one model; ids of contents.
+
+    Attributes:
+        copied: taken from the index file.
+        doubtful: the index file has the same vector, so that its checksum was taken for damaged
+            and computed anew; or the picture's digest is, which only the file can tell.
+        to_read: no good copy is left, but there is a file to make a new one of.
+        away: neither; the row stays, and is left out of the index.
+    """
+
+    copied: Ids
+    doubtful: Ids
+    to_read: Ids
+    away: Ids
+
+
+def mend_rows(connection: Connection) -> list[str]:
+    """Mend what can be mended but vectors. Returns a line for each kind of damage."""
+    mended = []
+    wrong = integrity.integrity(connection)
+    if wrong and integrity.only_indexes(wrong):
+        connection.exec_driver_sql("REINDEX")
+        mended.append("the database's own indexes did not fit its rows, and were made anew")
+    return mended + invariants.mend(connection)
+
+
+def mend_vectors(
+    connection: Connection, model: ModelInfo, copies: tuple[Ids, Vectors] | None
+) -> MendedVectors:
+    """Mend the vectors of one model from ``copies``: ids (n,) and vectors (n, dim) of an index."""
+    none = np.empty(0, np.int64)
+    copied, doubtful, lost = [none], [none], [none]
+    embedded = embeddings.ids(connection, model)
+    for start in range(0, len(embedded), _PART):
+        rows = embeddings.read(connection, model, embedded[start : start + _PART])
+        for place in np.flatnonzero(~rows.sound).tolist():
+            one = _row(rows, place)
+            copy = _copy(copies, int(one.ids[0]))
+            if copy is None:
+                lost.append(one.ids)
+            elif checksum(one.digests[0], stored(copy[0])) == one.sums[0]:
+                embeddings.replace_vectors(connection, model, one.ids, copy)
+                copied.append(one.ids)
+            elif one.is_unit and np.array_equal(copy, one.vectors):
+                embeddings.replace_sums(connection, model, one)
+                doubtful.append(one.ids)
+            else:
+                lost.append(one.ids)
+    readable, away = can_be_read(connection, np.concatenate(lost))
+    return MendedVectors(np.concatenate(copied), np.concatenate(doubtful), readable, away)
+
+
+def can_be_read(connection: Connection, ids: Ids) -> tuple[Ids, Ids]:
+    """Contents (n,) that a new vector can be made of, and those whose files are away.
+
+    One that no living path leads to counts among the first: nobody misses its vector.
+    """
+    living = queries.photos_of(connection, ids.tolist())
+    away = [id for id, files in living.items() if not any(one.path.is_file() for one in files)]
+    return np.setdiff1d(ids, away), np.array(sorted(away), np.int64)
+
+
+def _row(rows: Embeddings, place: int) -> Embeddings:
+    part = slice(place, place + 1)
+    return Embeddings(
+        rows.ids[part], rows.vectors[part], rows.sums[part], rows.digests[part], rows.sound[part]
+    )
+
+
+def _copy(copies: tuple[Ids, Vectors] | None, id: int) -> Vectors | None:
+    """The index's vector under ``id``, (1, dim)."""
+    if copies is None:
+        return None
+    (places,) = np.nonzero(copies[0] == id)
+    if not len(places):
+        return None
+    vector: Vectors = np.array(copies[1][places[:1]], np.float32)
+    return vector

@@ -1,0 +1,108 @@
+"""Re-rooting: paths change, contents and vectors do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, String, delete, func, insert, select, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
+
+from store.errors import RootNotFound
+from store.sql import queries
+from store.sql.fspath import relative, to_text
+from store.sql.schema import Photo, Root
+from store.values import RootInfo
+
+
+@dataclass(frozen=True)
+class _Step:
+    source: RootInfo
+    source_folder: str
+    target: RootInfo | None  # None: the source root itself gets ``path``
+    target_folder: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Relocation:
+    """What ``relocate`` does, planned before any row is touched."""
+
+    steps: tuple[_Step, ...]
+
+    @classmethod
+    def plan(cls, roots: Sequence[RootInfo], old: Path, new: Path) -> Relocation:
+        """Every root at or below ``old``, or the one folder of a root that ``old`` is.
+
+        Raises:
+            RootNotFound: no root is at, below or above ``old``.
+        """
+        moving = [root for root in roots if root.path.is_relative_to(old)]
+        around = [root for root in roots if root not in moving]
+
+        def holder(path: Path) -> RootInfo | None:
+            return next((root for root in around if path.is_relative_to(root.path)), None)
+
+        steps = []
+        for root in moving:
+            path = new / root.path.relative_to(old)
+            target = holder(path)
+            folder = relative(path, target.path) if target else ""
+            steps.append(_Step(root, "", target, folder, path))
+        if not moving:
+            source = holder(old)
+            if source is None:
+                known = ", ".join(str(root.path) for root in roots) or "none"
+                raise RootNotFound(f"The library knows no folder {old}. Its folders: {known}")
+            target = holder(new)
+            folder = relative(new, target.path) if target else ""
+            steps.append(_Step(source, relative(old, source.path), target, folder, new))
+        return cls(tuple(steps))
+
+    def carry_out(self, connection: Connection) -> None:
+        for step in self.steps:
+            if step.target is None and not step.source_folder:
+                connection.execute(
+                    update(Root).where(Root.id == step.source.id).values(path=str(step.path))
+                )
+                continue
+            target = step.target
+            if target is None:  # a folder moved out of every root: it becomes one
+                made = connection.execute(
+                    insert(Root).values(path=str(step.path), excludes=list(step.source.excludes))
+                )
+                (id,) = made.inserted_primary_key or (0,)
+                target = RootInfo(id, step.path, step.source.excludes)
+            move_rows(connection, step.source, step.source_folder, target, step.target_folder)
+            if not step.source_folder:
+                connection.execute(delete(Root).where(Root.id == step.source.id))
+
+
+def move_rows(
+    connection: Connection, source: RootInfo, folder: str, target: RootInfo, new_folder: str
+) -> None:
+    """Give every path at or below ``folder`` of ``source`` its place below ``new_folder``.
+
+    Where ``target`` knows a path already, it was indexed there since: that row stays, and the
+    old one goes.
+    """
+    text = sql_cast(Photo.folder, String)
+    tail = func.substr(text, len(to_text(folder)) + (2 if folder else 1))
+    # "" + "x" -> "x", "new" + "" -> "new", "new" + "x" -> "new/x"
+    moved = func.trim(func.concat(to_text(new_folder), "/", tail), "/")
+    there = aliased(Photo)
+    mine = (Photo.root_id == source.id) & queries.under(folder)
+    taken = (
+        select(there.id)
+        .where(
+            there.root_id == target.id,
+            sql_cast(there.folder, String) == moved,
+            there.name == Photo.name,
+            there.id != Photo.id,
+        )
+        .exists()
+    )
+    connection.execute(delete(Photo).where(mine, taken))
+    connection.execute(update(Photo).where(mine).values(root_id=target.id, folder=moved))

@@ -1,0 +1,127 @@
+"""What leaves the library, and what stays when it does: marks hang on digests, not on rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
+
+from store.errors import RootNotFound
+from store.sql import queries
+from store.sql.schema import Content, Photo, Root, Tag
+from store.states import State
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How many tags there are (being a favourite is one), on how many different pictures."""
+
+    tags: int
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What was removed: paths, marks, and the digests of pictures that no path leads to now."""
+
+    paths: int
+    marks: Marks
+    digests: Sequence[bytes]
+
+
+def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
+    """Remove every path at or below ``path`` (absolute), and with ``marks`` those on them alone.
+
+    Raises:
+        RootNotFound: the library knows nothing at ``path``.
+    """
+    only_here = _marked_only_at(connection, path)
+    their_marks = _count(connection, only_here)
+    removed = 0
+    known = False
+    for root_id, place in queries.places(connection, path):
+        removed += connection.execute(delete(Photo).where(Photo.root_id == root_id, place)).rowcount
+    for root in queries.roots(connection):
+        if root.path.is_relative_to(path):
+            known = True
+            connection.execute(delete(Root).where(Root.id == root.id))
+    if not known and not removed:
+        raise RootNotFound(f"The library knows nothing at {path}.")
+    digests = remove_orphans(connection)
+    if not marks:
+        return Removed(removed, Marks(0, 0), digests)
+    for part in queries.chunks(only_here):
+        connection.execute(delete(Tag).where(Tag.digest.in_(part)))
+    return Removed(removed, their_marks, digests)
+
+
+def prune(connection: Connection, *, marks: bool) -> Removed:
+    """Remove what is gone; with ``marks`` also every mark whose picture is not in the library."""
+    removed = connection.execute(delete(Photo).where(Photo.state == State.GONE)).rowcount
+    digests = remove_orphans(connection)
+    if not marks:
+        return Removed(removed, Marks(0, 0), digests)
+    unattached = marks_without_photo(connection)
+    connection.execute(delete(Tag).where(_has_no_photo()))
+    return Removed(removed, unattached, digests)
+
+
+def marks_only_at(connection: Connection, path: Path) -> Marks:
+    """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
+    return _count(connection, _marked_only_at(connection, path))
+
+
+def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
+    """The digests of those pictures."""
+    marked = (
+        select(Content.digest, Photo.id)
+        .join(Photo, Photo.content_id == Content.id)
+        .where(Content.digest.in_(select(Tag.digest)))
+    )
+    here: dict[bytes, set[int]] = {}
+    for root_id, place in queries.places(connection, path):
+        for digest, photo_id in connection.execute(marked.where(Photo.root_id == root_id, place)):
+            here.setdefault(digest, set()).add(photo_id)
+    anywhere: dict[bytes, int] = {}
+    for part in queries.chunks(list(here)):
+        for digest, _ in connection.execute(marked.where(Content.digest.in_(part))):
+            anywhere[digest] = anywhere.get(digest, 0) + 1
+    return [digest for digest, paths in here.items() if len(paths) == anywhere[digest]]
+
+
+def _count(connection: Connection, digests: Sequence[bytes]) -> Marks:
+    tags = 0
+    for part in queries.chunks(digests):
+        tags += connection.execute(_counting(Tag.digest.in_(part))).one()[0]
+    return Marks(tags, len(digests))
+
+
+def marks_without_photo(connection: Connection) -> Marks:
+    """The marks whose picture is at no path now; those that are gone count as no path.
+
+    A picture that was at a path before, where none can be read at the moment, counts as there.
+    """
+    return Marks(*connection.execute(_counting(_has_no_photo())).one())
+
+
+def _has_no_photo() -> ColumnElement[bool]:
+    at_a_path = (
+        select(Content.digest)
+        .join(Photo, or_(Photo.content_id == Content.id, Photo.previous_id == Content.id))
+        .where(Photo.state != State.GONE)
+    )
+    return Tag.digest.not_in(at_a_path)
+
+
+def _counting(*where: ColumnElement[bool]) -> Select[int, int]:
+    return select(func.count(), func.count(Tag.digest.distinct())).select_from(Tag).where(*where)
+
+
+def remove_orphans(connection: Connection) -> list[bytes]:
+    """Remove contents that no path leads to. Returns their digests."""
+    used = select(Photo.content_id).where(Photo.content_id.is_not(None))
+    before = select(Photo.previous_id).where(Photo.previous_id.is_not(None))
+    removal = delete(Content).where(Content.id.not_in(used.union(before)))
+    return list(connection.execute(removal.returning(Content.digest)).scalars())

@@ -1,0 +1,94 @@
+"""How a batch of files becomes rows: contents first, then their vectors, then the paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, func, null, select
+from sqlalchemy.dialects.sqlite import insert
+
+from store.checksums import checksum, stored
+from store.sql import queries
+from store.sql.schema import Content, Embedding, Photo
+from store.states import State
+from store.values import FileRecord, ModelInfo
+
+
+def write_files(
+    connection: Connection, files: Sequence[FileRecord], model: ModelInfo, run: int
+) -> None:
+    """Write paths, contents and vectors. Writing the same again changes nothing."""
+    pictures = [file.picture for file in files if file.picture]
+    new = [p for p in pictures if p.facts]
+    if new:
+        connection.execute(
+            insert(Content).on_conflict_do_nothing(),
+            [{"digest": p.digest, **vars(p.facts)} for p in new],
+        )
+    ids = _content_ids(connection, [p.digest for p in pictures])
+    vectors = [
+        {
+            "content_id": ids[p.digest],
+            "model_id": model.id,
+            "vector": (vector := stored(p.vector)),
+            "checksum": checksum(p.digest, vector),
+        }
+        for p in pictures
+        if p.vector is not None
+    ]
+    if vectors:
+        connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
+    _upsert(connection, files, ids, run)
+
+
+def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    ids: dict[bytes, int] = {}
+    for part in queries.chunks(digests):
+        rows = connection.execute(
+            select(Content.digest, Content.id).where(Content.digest.in_(part))
+        )
+        ids.update(rows.all())
+    return ids
+
+
+def _upsert(
+    connection: Connection, files: Sequence[FileRecord], ids: dict[bytes, int], run: int
+) -> None:
+    """Write paths, new or known; ``ids`` has the content of each digest."""
+    new = insert(Photo)
+    # Where nobody could look inside, nothing says that the content is different: it is kept, with
+    # the size and time that it had.
+    kept: dict[str, Any] = {c: new.excluded[c] for c in ("state", "reason", "away")}
+    kept["filesystem_id"] = func.coalesce(new.excluded["filesystem_id"], Photo.filesystem_id)
+    before = func.coalesce(Photo.previous_id, Photo.content_id)
+    changed = kept | {
+        **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id")},
+        # Until ``store.sql.edits`` says what becomes of its marks.
+        "previous_id": case((before.is_(new.excluded.content_id), null()), else_=before),
+    }
+    for update_columns, part in (
+        (changed, [file for file in files if file.state is not State.UNREADABLE]),
+        (kept, [file for file in files if file.state is State.UNREADABLE]),
+    ):
+        rows = [
+            {
+                "root_id": file.root_id,
+                "folder": file.folder,
+                "name": file.name,
+                "size": file.size,
+                "mtime_ns": file.mtime_ns,
+                "state": file.state,
+                "reason": file.reason,
+                "content_id": ids[file.picture.digest] if file.picture else None,
+                "run": run,
+                "filesystem_id": file.filesystem_id,
+                "away": False,
+            }
+            for file in part
+        ]
+        if rows:
+            place = ["root_id", "folder", "name"]
+            connection.execute(
+                new.on_conflict_do_update(index_elements=place, set_=update_columns), rows
+            )

@@ -1,0 +1,258 @@
+"""Labels: the softmax and its sums by plain loops, their file, and what is kept up to date."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import app.services
+from app.cli import cli
+from app.labels.library_labels import SURE, Labeller, confidence
+from app.labels.vocabulary import read
+from app.query.parser import parse_query
+from app.search.searcher import Searcher
+from conftest import Index, draw
+from fakes import ColourEncoder
+from store.files.labels import Labels, load
+from store.library import Library
+from store.vectors import Vectors
+
+SMALL = read("[colours]\nred, green, blue, yellow, white, colour\n", "colour = red, green, blue\n")
+VERSION = "1"
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: SMALL)
+
+
+class Sharp(ColourEncoder):
+    """Sure of its colours; "colour" itself is grey."""
+
+    logit_scale = 60.0
+
+    def encode_texts(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        self.asked = getattr(self, "asked", 0) + len(texts)
+        grey = [text for text in texts if text.endswith("colour")]
+        known = super().encode_texts([text for text in texts if text not in grey])
+        return np.concatenate([known, np.full((len(grey), 3), 3**-0.5, np.float32)])
+
+
+def unit(rows: list[list[float]]) -> Vectors:
+    found = np.array(rows, np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def test_confidences_by_plain_loops() -> None:
+    chance = np.random.default_rng(0)
+    concepts = unit(chance.normal(size=(6, 4)).tolist())
+    images = unit(chance.normal(size=(9, 4)).tolist())
+    found = Labeller(SMALL, concepts, 8.0).confidences(images)
+    for image, row in zip(images, found, strict=True):
+        powers = [math.exp(0.6 * 8.0 * float(image @ concept)) for concept in concepts]
+        shares = [power / sum(powers) for power in powers]
+        shares[5] += shares[0] + shares[1] + shares[2]
+        chances = np.array([0, 0, 0, 0, 0, 4 / 6], np.float32)
+        expected = confidence(np.array(shares, np.float32), chances)
+        assert row.tolist() == pytest.approx(expected.tolist(), rel=1e-4)
+
+
+def test_confidence_grows_with_the_share() -> None:
+    shares = np.array([0, 0.01, 0.2, 0.5, 0.9, 1], np.float32)
+    found = confidence(shares, np.zeros(6, np.float32))
+    assert (np.diff(found) > 0).all()
+    assert found[0] < 0.01 and found[-1] > 0.99
+    # A kind that is a fifth of all concepts: what any photo gives it says nothing.
+    of_kind = confidence(shares, np.full(6, 0.2, np.float32))
+    assert (of_kind[:3] < 0.01).all() and (of_kind[3:5] < found[3:5]).all() and of_kind[-1] > 0.99
+
+
+def test_only_what_is_sure_is_given_the_surest_first() -> None:
+    concepts = np.eye(6, dtype=np.float32)
+    images = unit([[1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0], [1, 1, 1, 1, 1, 1]])
+    labeller = Labeller(SMALL, concepts, 20.0)
+    ids = np.array([7, 8, 9], np.int64)
+    found = labeller.label(ids, images, VERSION)
+    assert [SMALL.names[n] for n, _ in found.of(7)] == ["colour", "red"]
+    assert [SMALL.names[n] for n, _ in found.of(8)] == ["yellow"]
+    # All alike: that four of the six are colours says nothing.
+    assert "colour" not in [SMALL.names[n] for n, _ in found.of(9)]
+    everything = labeller.confidences(images)
+    for id, row in zip(ids.tolist(), everything, strict=True):
+        given = dict(found.of(id))
+        assert all((sure >= SURE) == (n in given) for n, sure in enumerate(row.tolist()))
+        assert [given[n] for n in given] == pytest.approx([row[n] for n in given])
+    assert found.showing(5).tolist() == [7]
+    assert found.of(1) == found.of(100) == []
+
+
+def table(*rows: tuple[int, dict[int, float]]) -> Labels:
+    starts = np.cumsum([0, *(len(given) for _, given in rows)])
+    return Labels(
+        VERSION,
+        np.array([id for id, _ in rows], np.int64),
+        starts.astype(np.int64),
+        np.array([n for _, given in rows for n in given], np.int32),
+        np.array([sure for _, given in rows for sure in given.values()], np.float32),
+    )
+
+
+def test_merging_keeps_order_and_drops_what_is_gone() -> None:
+    old = table((1, {3: 0.75, 0: 0.5}), (4, {}), (6, {2: 0.875}))
+    found = old.merged(table((2, {5: 1.0}), (5, {1: 0.75, 4: 0.625})), np.array([1, 2, 4, 5]))
+    assert found.ids.tolist() == [1, 2, 4, 5]
+    assert [found.of(id) for id in (1, 2, 4, 5, 6)] == [
+        [(3, 0.75), (0, 0.5)],
+        [(5, 1.0)],
+        [],
+        [(1, 0.75), (4, 0.625)],
+        [],
+    ]
+
+
+def test_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "labels-1.npz"
+    saved = table((1, {3: 0.75}), (4, {}), (6, {2: 0.875, 1: 0.5}))
+    saved.save(path)
+    found = load(path, VERSION)
+    assert found is not None
+    assert [found.of(id) for id in (1, 4, 6)] == [saved.of(id) for id in (1, 4, 6)]
+    assert [p.name for p in tmp_path.glob("labels*")] == ["labels-1.npz"]
+    assert load(path, "2") is None
+    assert load(tmp_path / "none.npz", VERSION) is None
+    whole = path.read_bytes()
+    for damaged in (b"", b"nothing", whole[: len(whole) // 2], whole[:-30]):
+        path.write_bytes(damaged)
+        assert load(path, VERSION) is None
+
+
+# -- a library ---------------------------------------------------------------------------------
+
+
+def searcher_of(library: Library, encoder: ColourEncoder) -> Searcher:
+    model = library.model()
+    assert model is not None
+    return Searcher(library, model, encoder)
+
+
+def shown(searcher: Searcher) -> dict[str, list[str]]:
+    photos = searcher.library.photos_of(searcher.labels().ids.tolist())
+    return {
+        found[0].path.stem: [name for name, _ in searcher.labels_of(id)]
+        for id, found in photos.items()
+    }
+
+
+@pytest.fixture
+def encoder() -> ColourEncoder:
+    return Sharp()
+
+
+def test_labels_follow_the_library(
+    index: Index, library: Library, encoder: Sharp, photos: Path
+) -> None:
+    index(photos)
+    searcher = searcher_of(library, encoder)
+    assert shown(searcher) == {
+        "red": ["colour", "red"],
+        "green": ["colour", "green"],
+        "blue": ["colour", "blue"],
+        "yellow": ["yellow"],
+        "white": ["white"],
+    }
+    asked = encoder.asked
+    draw(photos / "more.png", "green", (9, 9))
+    (photos / "red.png").unlink()
+    index(photos)
+    found = shown(searcher)
+    assert found["more"] == ["colour", "green"] and "red" not in found
+    # Another process, another day: from the file, and the words from the cache.
+    again = searcher_of(library, encoder)
+    assert shown(again) == found
+    library.labels_file(searcher.model).write_bytes(b"damaged")
+    assert shown(searcher_of(library, encoder)) == found
+    assert encoder.asked == asked
+
+
+def test_other_words_or_another_model_label_anew(
+    index: Index, library: Library, encoder: Sharp, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    assert "colour" in shown(searcher_of(library, encoder))["red"]
+    monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: read("[c]\nred, blue\n", ""))
+    assert shown(searcher_of(library, encoder))["red"] == ["red"]
+
+
+Run = Callable[..., list[str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: Sharp(name))
+    monkeypatch.setenv("CLIPSEARCH_CACHE", str(tmp_path / "cache"))
+
+    def call(*arguments: object, code: int = 0) -> list[str]:
+        done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+        assert done.exit_code == code, done.output
+        return (done.stdout if not code else done.output).splitlines()
+
+    return call
+
+
+def names(lines: list[str]) -> list[str]:
+    return sorted(Path(line).stem for line in lines)
+
+
+def test_the_filter(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert names(run("search", "label:red", "--paths")) == ["red"]
+    assert names(run("search", "label:RED,blue", "--paths")) == ["blue", "red"]
+    assert names(run("search", "type:png -label:colour", "--paths")) == ["white", "yellow"]
+    assert names(run("search", "red label:colour -label:white", "--paths")) == [
+        *("blue", "green", "red"),
+    ]
+    assert "meets: labelled red" in " ".join(run("explain", photos / "red.png", "label:red"))
+    said = run("search", "label:rod", code=2)
+    assert "did you mean red?" in said[0]
+
+
+def test_index_labels_what_it_reads(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos)
+    assert (tmp_path / "library" / "labels-1.npz").exists()
+    shutil.rmtree(tmp_path / "cache")
+    assert "red" in " ".join(run("explain", photos / "red.png", "blue"))
+    assert not (tmp_path / "cache" / "vocabulary").exists()  # nothing was left to do
+
+
+def test_label_without_labels(run: Run, photos: Path, tmp_path: Path) -> None:
+    run("index", photos / "sub")
+    new = draw(tmp_path / "new.png", "red")
+    lines = run("label", photos / "sub", new)
+    assert len(lines) == 3
+    assert any(line.startswith(str(new)) and ", red " in line for line in lines)
+    run("label", "--save", photos / "sub")
+    assert names(run("search", "tag:green", "--paths")) == ["green"]
+    assert run("label", "--min", "1", photos / "sub")[0].endswith("(nothing for sure)")
+
+
+def test_what_is_labelled_is_called_a_strong_match(
+    index: Index, library: Library, encoder: Sharp, photos: Path
+) -> None:
+    """Also where most of the library shows it, so that nothing stands out."""
+    for number in range(40):
+        draw(photos / f"{number}.png", "green", (10, 11 + number))
+    index(photos)
+    searcher = searcher_of(library, encoder)
+
+    def relevances(text: str) -> set[str | None]:
+        hits = searcher.search(parse_query(text), 41).hits
+        return {hit.relevance for hit in hits if hit.path.stem != "yellow"}
+
+    assert relevances("green") == relevances("a green") == {"strong"}
+    assert relevances("green without red") != {"strong"}  # says more than a label

@@ -1,0 +1,104 @@
+"""Edits of a query's text: what is asked for changes, all else stays as it was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.gallery.page_edits import apply_edit, filters_of
+from app.query.editing import add_term, set_filter, toggle, values_of, without_filters
+from app.query.parser import parse_query
+from store import filters
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value", "after"),
+    [
+        ("", "camera", "Canon", "camera:Canon"),
+        ("a dog", "camera", "Canon EOS R6", 'a dog camera:"Canon EOS R6"'),
+        ("a dog camera:fuji on grass", "camera", "Canon", "a dog on grass camera:fuji,Canon"),
+        ("a dog camera:fuji,Canon", "camera", "canon", "a dog camera:fuji"),
+        ("camera:fuji a dog", "camera", "Fuji", "a dog"),
+        ("-camera:fuji", "camera", "fuji", "-camera:fuji camera:fuji"),
+        ("dog", "in", "/media/My, photos", 'dog in:"/media/My, photos"'),
+    ],
+)
+def test_toggle(text: str, key: str, value: str, after: str) -> None:
+    assert toggle(text, key, value) == after
+
+
+def test_values_and_removal() -> None:
+    text = 'a dog camera:fuji,"Canon R6" -tag:work year:2019'
+    assert values_of(text, "camera") == ("fuji", "Canon R6")
+    assert values_of(text, "tag") == ()
+    assert values_of(text, "tag", negative=True) == ("work",)
+    assert without_filters(text, ["camera", "tag"]) == "a dog year:2019"
+    assert filters_of(text + " like:7") == 'camera:fuji,"Canon R6" -tag:work year:2019'
+    assert set_filter(text, "year", []) == 'a dog camera:fuji,"Canon R6" -tag:work'
+
+
+def test_terms() -> None:
+    assert add_term("", "like", "7") == "like:7"
+    assert add_term("a dog in:x", "like", "7") == "a dog in:x + like:7"
+    assert add_term("in:x", "like", "7") == "in:x like:7"
+    assert add_term("like:7", "like", "7") == "like:7"
+    assert add_term("a dog", "like", "7", negative=True) == "a dog -like:7"
+
+
+@given(st.text(min_size=1).filter(lambda v: v.strip() and "\n" not in v), st.booleans())
+def test_any_value_is_read_back_as_it_was(value: str, with_words: bool) -> None:
+    text = set_filter("a dog" if with_words else "", "tag", [value])
+    assert values_of(text, "tag") == (value,)
+    assert parse_query(text).filter == filters.Tagged(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "after"),
+    [
+        ("dog", {"op": "query", "text": "cat"}, "cat"),
+        ("dog", {"op": "toggle", "key": "is", "value": "favourite"}, "dog is:favourite"),
+        ("dog", {"op": "dates", "from": "2019-07", "until": "2019-07"}, "dog on:2019-07"),
+        (
+            "on:2019 dog",
+            {"op": "dates", "from": "2018-01", "until": "2020-12"},
+            "dog on:2018..2020",
+        ),
+        ("year:2019", {"op": "dates", "from": "2019-01", "until": "2019-12"}, "on:2019"),
+        ("dog", {"op": "dates", "from": "2019-07", "until": ""}, "dog on:2019-07.."),
+        ("dog after:2019 on:2020", {"op": "dates", "from": "", "until": ""}, "dog"),
+        ("near:1,2 dog", {"op": "near", "value": "3,4~5km"}, "dog near:3,4~5km"),
+        ("dog in:x", {"op": "like", "ids": [7, 9]}, "in:x like:7 + like:9"),
+        ("dog", {"op": "without", "ids": [7, 9]}, "dog -like:7 -like:9"),
+        ("dog", {"op": "concept", "name": "avi"}, "dog + concept:avi"),
+        ("dog + concept:avi", {"op": "concept", "name": "Avi"}, "dog"),
+        ("dog in:x", {"op": "picture", "path": "/a b.jpg"}, 'in:x image:"/a b.jpg"'),
+        ('a "broken query', {"op": "like", "ids": [7]}, "like:7"),
+    ],
+)
+def test_edits(text: str, edit: dict[str, Any], after: str) -> None:
+    found = apply_edit(text, edit)
+    assert found == after
+    parse_query(found)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {},
+        {"op": "no such thing"},
+        {"op": "toggle", "key": "nothing", "value": "x"},
+        {"op": "toggle"},
+        {"op": "like", "ids": ["x"]},
+        {"op": "like", "ids": None},
+        {"op": "dates"},
+    ],
+)
+def test_nonsense_changes_nothing(edit: dict[str, Any]) -> None:
+    assert apply_edit("a dog", edit) == "a dog"
+
+
+def test_a_query_that_cannot_be_understood_stays() -> None:
+    assert apply_edit('a "dog', {"op": "toggle", "key": "tag", "value": "x"}) == 'a "dog'
