@@ -13,9 +13,9 @@ from app import services
 from app.config import Config
 from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.events import FileFailed, Finished
+from indexer.folders.reread import steps_for
+from indexer.folders.steps import Step
 from indexer.pipeline import run_index
-from indexer.reread import steps_for
-from indexer.survey import Step
 from store.errors import ModelError
 from store.library import Library
 from store.sql.invariants import REASON

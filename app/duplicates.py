@@ -16,8 +16,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.likeness import Hash, hash_file
-from indexer.scan import identity
+from indexer.folders.scan import identity
+from indexer.pictures.likeness import Hash, hash_file
 from store.library import Library, is_online
 from store.values import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex

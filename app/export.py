@@ -13,9 +13,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path, PurePath
 
-from app.paths import absolute
 from app.search.results import Hit
-from indexer.scan import printable
+from app.text import absolute, printable
 from store.files.atomic import written_beside
 
 _PART = 1 << 20  # bytes

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from indexer.scan import identity
+from indexer.folders.scan import identity
 
 
 def known_as(

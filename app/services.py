@@ -15,7 +15,7 @@ from app.search.searcher import Searcher
 from indexer.encoders import models
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.lazy_encoder import LazyEncoder
-from indexer.survey import Target
+from indexer.folders.steps import Target
 from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
 from store.library import Library
 from store.sql.fspath import relative

@@ -21,7 +21,7 @@ from PIL import Image
 
 from benchmarks import report
 from benchmarks.samples import make_pictures
-from indexer.decode import read_photo
+from indexer.pictures.read_photo import read_photo
 
 SIDE = 224  # what the starter model sees
 

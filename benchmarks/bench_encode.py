@@ -18,9 +18,9 @@ from typing import Any
 from app.config import load_config
 from benchmarks import report
 from benchmarks.samples import TEXTS, sample_photos
-from indexer.decode import read_photo
 from indexer.encoders import engines
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.pictures.read_photo import read_photo
 
 QUERIES = 30
 

@@ -21,11 +21,11 @@ from app import services
 from app.config import load_config
 from benchmarks import report
 from benchmarks.samples import make_pictures
-from indexer.decode import read_photo
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.events import Finished
+from indexer.pictures.read_photo import read_photo
+from indexer.pictures.thumbnails import thumbnail
 from indexer.pipeline import run_index
-from indexer.thumbnails import thumbnail
 from store.library import Library
 
 

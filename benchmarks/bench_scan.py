@@ -18,8 +18,8 @@ import numpy as np
 from benchmarks import report
 from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.events import Finished, Summary
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.library import Library
 from store.states import State
 from store.values import ContentFacts, FileRecord, ModelInfo, Picture

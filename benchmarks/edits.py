@@ -21,7 +21,13 @@ from app.config import load_config
 from benchmarks import report
 from benchmarks.robustness import cropped, resized
 from indexer.encoders.encoder import Encoder
-from indexer.likeness import EDIT_BITS, EDIT_COSINE, difference_hash, is_edit, turned_hashes
+from indexer.pictures.likeness import (
+    EDIT_BITS,
+    EDIT_COSINE,
+    difference_hash,
+    is_edit,
+    turned_hashes,
+)
 from store.vectors import Vectors
 
 _BATCH = 64

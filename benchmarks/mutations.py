@@ -25,10 +25,10 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.tiny_pictures import tiny_pictures
-from indexer import decoder_stderr
-from indexer.decode import Vanished, read_photo
 from indexer.encoders.preprocess import Preprocess
-from indexer.thumbnails import thumbnail
+from indexer.pictures import decoder_stderr
+from indexer.pictures.read_photo import Vanished, read_photo
+from indexer.pictures.thumbnails import thumbnail
 from store.errors import PhotoError
 
 _HEAD = 200  # bytes, in which most of a format's numbers are

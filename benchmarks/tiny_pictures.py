@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from indexer.formats import readable_formats
+from indexer.pictures.formats import readable_formats
 
 _SIZE = 24, 16  # width, height
 

@@ -13,10 +13,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from indexer.encoders.encoder import Pixels
+from indexer.text import reason_of
 from store.errors import ClipsearchError, ModelFailed
 from store.states import State
 from store.values import FileRecord
 from store.vectors import Vectors
+
+REASON_LENGTH = 200
+"""Characters of what an exception says that go into the ledger."""
 
 ENOUGH = 4
 """So many pictures that all fail are not to blame, even if a plain one passes."""
@@ -83,7 +87,7 @@ def encode_each(
             except Exception:
                 done.error = first
                 return done
-            done.reasons[digest] = f"the model can't encode it: {reason_of(error)}"
+            done.reasons[digest] = f"the model can't encode it: {reason_of(error, REASON_LENGTH)}"
     if not done.vectors and len(done.reasons) >= ENOUGH:
         return Encoded(error=first)
     return done
@@ -109,7 +113,7 @@ def record_each(
     refused: dict[int, FileRecord] = {}
     for number, file in enumerate(files):
         if error := _refusal(record, file):
-            reason = f"it can't be recorded: {reason_of(error)}"
+            reason = f"it can't be recorded: {reason_of(error, REASON_LENGTH)}"
             refused[number] = replace(file, state=State.DAMAGED, reason=reason, picture=None)
     if len(refused) == len(files) and len(files) >= ENOUGH:
         raise first
@@ -132,8 +136,3 @@ def _refusal(record: Callable[[Sequence[FileRecord]], None], file: FileRecord) -
     except Exception as error:  # SQLAlchemy's, sqlite3's and Python's own
         return error
     return None
-
-
-def reason_of(error: BaseException) -> str:
-    """What an exception says, on one short line."""
-    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -9,8 +9,8 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from indexer.decode import Vanished, read_photo
-from indexer.thumbnails import LEAST_SIDE, thumbnail
+from indexer.pictures.read_photo import Vanished, read_photo
+from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import PhotoError
 from store.library import Library
 from store.values import PhotoInfo

@@ -1,7 +1,8 @@
 """Indexing: scan -> decode -> encode -> library, overlapped, in bounded memory.
 
 One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's own
-writes.
+writes. Between these stages go plain values that can be pickled (``Step``, ``ReadResult``,
+``FileRecord``), so that a stage can as well run in other processes.
 """
 
 from __future__ import annotations
@@ -9,58 +10,31 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PIL import Image
-
-from indexer.batch_failures import Encoded, take_over
-from indexer.encoders.encoder import Encoder, Pixels
-from indexer.events import (
-    Counted,
-    Event,
-    FileAltered,
-    FileFailed,
-    Finished,
-    Progress,
-    RootOffline,
-)
-from indexer.file_count import Counting
-from indexer.filesystems import Filesystems
+from indexer.encode_stage import EncodeStage
+from indexer.encoders.encoder import Encoder
+from indexer.events import Event, FileAltered, Finished, RootOffline
+from indexer.folders.file_count import Counting
+from indexer.folders.filesystems import Filesystems
+from indexer.folders.steps import MissingFiles, NoteFile, Settled, Step, Target, WentOffline
+from indexer.folders.survey import Survey
 from indexer.missing_thumbnails import make_missing
-from indexer.reading import Read, Reader
+from indexer.pictures.likeness import EditJudge
+from indexer.reader import Reader, ReadResult
 from indexer.recorder import Recorder
 from indexer.streams import bounded_map, prefetch
-from indexer.survey import (
-    MissingFiles,
-    NoteFile,
-    Settled,
-    Step,
-    Survey,
-    Target,
-    WentOffline,
-)
+from indexer.tally import Tally
 from store.library import Library
 from store.states import State
-from store.values import FileRecord, ModelInfo
-from store.vectors import Vectors
+from store.values import ModelInfo
 from store.writer import LibraryWriter
 
 _BATCHES_AHEAD = 1  # encoded while others are written
 _SCAN_AHEAD = 512  # steps; each is small
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """Pictures on their way through the encoder: ``chosen`` are those that it was given."""
-
-    reads: list[Read]
-    chosen: dict[bytes, Read]
-    vectors: Future[Vectors]
 
 
 def run_index(
@@ -89,8 +63,9 @@ def run_index(
     stop = stop or threading.Event()
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
-    run = _Run(library, writer, encoder, model)
-    run.recorder.accept(accepted)
+    tally = Tally()
+    recorder = Recorder(library, writer, model, tally)
+    recorder.accept_missing(accepted)
     if steps is None:
         survey = Survey(
             library,
@@ -101,168 +76,112 @@ def run_index(
             verify=verify,
         )
         steps = survey.steps(targets)
-    yield from run.go(list(targets), steps, workers or os.cpu_count() or 1, stop)
+    run = _Run(library, encoder, model, recorder, tally)
+    yield from run.go(Counting(library, list(targets)), steps, workers or os.cpu_count() or 1, stop)
 
 
 class _Run:
-    """The state of one run; used by one thread."""
+    """One run: it starts the stages, passes on what comes out of them, and ends them."""
 
     def __init__(
-        self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
+        self,
+        library: Library,
+        encoder: Encoder,
+        model: ModelInfo,
+        recorder: Recorder,
+        tally: Tally,
     ) -> None:
-        self.library, self.encoder, self.model = library, encoder, model
-        self.recorder = Recorder(library, writer, encoder, model)
-        self.summary = self.recorder.summary
-        self.offline: set[int] = set()
-        self.waiting: list[Read] = []  # pictures before encoding
-        self.encoding: deque[_Batch] = deque()
-        self.unusable: dict[bytes, str] = {}  # digests that the model has no vector for, and why
+        self._library, self._encoder, self._model = library, encoder, model
+        self._recorder, self._tally = recorder, tally
+        self._offline: set[int] = set()  # roots
 
     def go(
-        self, targets: list[Target], planned: Iterator[Step], workers: int, stop: threading.Event
+        self, counting: Counting, planned: Iterator[Step], workers: int, stop: threading.Event
     ) -> Iterator[Event]:
         start = time.monotonic()
-        steps = prefetch(planned, ahead=_SCAN_AHEAD)
-        counting = Counting(self.library, targets)
+        summary = self._tally.summary
         try:
-            with (
-                closing(self.library.digests(self.model)) as self.embedded,
-                ThreadPoolExecutor(1, thread_name_prefix="encode") as self.encoder_thread,
-                ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool,
-            ):
-                reader = Reader(self.encoder, self.embedded.__contains__)
-                done = bounded_map(pool, reader.work, steps, lambda: self._window(workers))
-                with closing(steps), closing(done) as results:
-                    for result in results:
-                        if isinstance(result, Read):
-                            counting.start()
-                            if counting.total is not None and not counting.told:
-                                counting.told = True
-                                yield Counted(counting.total)
-                        yield from self._handle(result)
-                        if len(self.waiting) >= self.encoder.batch_size:
-                            self._encode()
-                            yield from self._collect(_BATCHES_AHEAD)
-                        yield from self.recorder.commit_if_due()
-                        if stop.is_set():
-                            self.summary.stopped = True
-                            break
-                self._encode()
-                yield from self._collect(0)
-            yield from self.recorder.commit()
+            yield from self._stages(counting, planned, workers, stop)
+            yield from self._recorder.commit()
         finally:
             # Also when the caller goes away or something fails: what was encoded is kept.
-            self.recorder.commit()
-        summary = self.recorder.finish()
+            self._recorder.commit()
+        self._recorder.finish(EditJudge(self._library.thumbnails, self._encoder))
         if not summary.stopped:
-            summary.thumbnails = make_missing(self.library, stop)
+            summary.thumbnails = make_missing(self._library, stop)
         summary.seconds = time.monotonic() - start
         yield from summary.missing
         yield Finished(summary)
 
+    def _stages(
+        self, counting: Counting, planned: Iterator[Step], workers: int, stop: threading.Event
+    ) -> Iterator[Event]:
+        """Read, encode and record all that is ``planned``, or what is done until ``stop``."""
+        steps = prefetch(planned, ahead=_SCAN_AHEAD)
+        with (
+            closing(self._library.digests(self._model)) as embedded,
+            ThreadPoolExecutor(1, thread_name_prefix="encode") as encoder_thread,
+            ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool,
+        ):
+            is_embedded = embedded.__contains__
+            reader = Reader(self._encoder, is_embedded)
+            stage = EncodeStage(
+                self._encoder, encoder_thread, is_embedded, self._recorder, self._tally
+            )
+            read = bounded_map(pool, reader.work, steps, lambda: self._window(workers))
+            with closing(steps), closing(read) as results:
+                for result in results:
+                    if isinstance(result, ReadResult):
+                        yield from counting.tell()
+                    yield from self._handle(result, stage.add)
+                    if stage.has_batch:
+                        stage.start_batch()
+                        yield from stage.collect(_BATCHES_AHEAD)
+                    yield from self._recorder.commit_if_due()
+                    if stop.is_set():
+                        self._tally.summary.stopped = True
+                        break
+            stage.start_batch()
+            yield from stage.collect(0)
+
     def _window(self, workers: int) -> int:
         """Enough decoded pictures for the next batch while one is encoded; no more."""
-        return max(4 * workers, 2 * self.encoder.batch_size)
+        return max(4 * workers, 2 * self._encoder.batch_size)
 
-    def _handle(self, result: Step | Read | None) -> Iterator[Event]:
-        summary = self.summary
-        if isinstance(result, WentOffline):
-            if result.root.id not in self.offline:
-                self.offline.add(result.root.id)
-                summary.offline.append(result.root.path)
-                yield RootOffline(result.root.path)
-        elif isinstance(result, Settled):
-            self.recorder.settle(result)
-            yield self._progress()
-        elif isinstance(result, MissingFiles):
-            self.recorder.miss(result)
-            yield self._progress()
-        elif isinstance(result, NoteFile):
-            yield from self._note(result.record, result.root.path)
-        elif isinstance(result, Read) and result.step.root.id not in self.offline:
-            summary.opened += 1
-            if result.step.why == "altered":
-                path = result.step.root.path / result.record.folder / result.record.name
-                summary.altered.append(path)
-                yield FileAltered(path)
-            if result.step.why == "verify" and result.record.state is State.INDEXED:
-                summary.seen += 1  # it was read only to see that nothing has changed
-                summary.unchanged += 1
-                yield self._progress()
-            elif result.record.picture:
-                self.waiting.append(result)
-            else:
-                yield from self._note(result.record, result.step.root.path)
+    def _handle(
+        self, result: Step | ReadResult | None, encode: Callable[[ReadResult], None]
+    ) -> Iterator[Event]:
+        """Record what came from a worker; ``encode`` takes pictures that need a vector."""
+        match result:
+            case WentOffline(root):
+                if root.id not in self._offline:
+                    self._offline.add(root.id)
+                    self._tally.add_offline(root.path)
+                    yield RootOffline(root.path)
+            case Settled():
+                self._recorder.settle(result)
+                yield self._tally.progress()
+            case MissingFiles():
+                self._recorder.miss(result)
+                yield self._tally.progress()
+            case NoteFile(root, record):
+                yield from self._recorder.keep_unusable(record, root.path)
+            case ReadResult() if result.step.root.id not in self._offline:
+                yield from self._handle_read(result, encode)
 
-    def _note(self, record: FileRecord, root: Path) -> Iterator[Event]:
-        self.recorder.keep(record, "other" if record.state is State.OTHER else "failed")
-        if record.state is not State.OTHER:
+    def _handle_read(
+        self, read: ReadResult, encode: Callable[[ReadResult], None]
+    ) -> Iterator[Event]:
+        summary, record, root = self._tally.summary, read.record, read.step.root.path
+        summary.opened += 1
+        if read.step.why == "altered":
             path = root / record.folder / record.name
-            yield FileFailed(path, record.state, record.reason or "")
-        yield self._progress()
-
-    def _encode(self) -> None:
-        """Hand every waiting picture to the encoder, each content once."""
-        if not self.waiting:
-            return
-        waiting, self.waiting = self.waiting, []
-        chosen: dict[bytes, Read] = {}
-        for read in waiting:
-            # Copies within this run: their twin may have been written since they were read.
-            digest = read.picture.digest
-            seen = digest in self.recorder.unwritten or digest in self.unusable
-            if read.pixels is None or seen or digest in self.embedded:
-                continue
-            chosen.setdefault(digest, read)
-        pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
-        self.recorder.unwritten.update(chosen)
-        vectors = self.encoder_thread.submit(self.encoder.encode_images, pixels)
-        self.encoding.append(_Batch(waiting, chosen, vectors))
-
-    def _collect(self, batches: int) -> Iterator[Event]:
-        """Take over what was encoded, until at most ``batches`` are under way."""
-        while len(self.encoding) > batches:
-            batch = self.encoding.popleft()
-            encoded = self._encoded(batch)
-            self.unusable |= encoded.reasons
-            self.recorder.unwritten -= encoded.reasons.keys()
-            self.summary.embedded += len(encoded.vectors)
-            for read in batch.reads:
-                picture, record = read.picture, read.record
-                if (reason := self.unusable.get(picture.digest)) is not None:
-                    failed = replace(record, state=State.DAMAGED, reason=reason, picture=None)
-                    yield from self._note(failed, read.step.root.path)
-                    continue
-                mine = batch.chosen.get(picture.digest) is read
-                if mine:
-                    vector = encoded.vectors.get(picture.digest)
-                    if vector is None:
-                        continue  # the model stopped before it
-                    record = replace(record, picture=replace(picture, vector=vector))
-                    self.recorder.keep_thumbnail(picture.digest, read.thumbnail)
-                self.recorder.keep(record, _kind(read, embedded=mine))
-            if encoded.error:
-                raise encoded.error
-            yield self._progress()
-
-    def _encoded(self, batch: _Batch) -> Encoded:
-        pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
-
-        def encode(images: Sequence[Pixels]) -> Vectors:
-            return self.encoder_thread.submit(self.encoder.encode_images, images).result()
-
-        side = self.encoder.image_size
-        grey = Image.new("RGB", (side, side), "grey")
-        return take_over(batch.vectors, encode, pixels, lambda: self.encoder.prepare(grey))
-
-    def _progress(self) -> Progress:
-        return Progress(self.summary.seen, self.summary.embedded)
-
-
-def _kind(read: Read, *, embedded: bool) -> str:
-    """What the summary counts a picture as."""
-    if read.step.why in ("changed", "altered"):
-        return "changed"
-    if read.step.why == "again":
-        return "again"
-    return "new" if embedded else "copies"
+            summary.altered.append(path)
+            yield FileAltered(path)
+        if read.step.why == "verify" and record.state is State.INDEXED:
+            self._tally.add_verified()
+            yield self._tally.progress()
+        elif record.picture:
+            encode(read)
+        else:
+            yield from self._recorder.keep_unusable(record, root)

@@ -1,4 +1,4 @@
-"""What a run has ready to be written: buffered, counted, and written in transactions.
+"""What a run has ready to be written: gathered in a buffer, and written in transactions.
 
 Everything is written at least every ``COMMIT_FILES`` files or ``COMMIT_S`` seconds, so that a kill
 costs no more than that.
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from indexer.batch_failures import record_each
-from indexer.encoders.encoder import Encoder
-from indexer.events import Event, FileFailed, PhotosMissing, Summary
-from indexer.likeness import EditJudge
+from indexer.events import Event, FileFailed, PhotosMissing
+from indexer.folders.steps import MissingFiles, Settled
 from indexer.places import places_of
-from indexer.survey import MissingFiles, Settled
+from indexer.tally import Kind, Tally
 from store.library import Library
+from store.sql.edits import SamePicture
 from store.states import Away, State
 from store.values import FileRecord, ModelInfo
 from store.writer import LibraryWriter
@@ -31,55 +31,50 @@ _GONE = "no longer there, or excluded since"
 
 
 class Recorder:
-    """Writes what one run finds out, and counts it in ``summary``; used by one thread.
+    """Writes what one run learns, and has ``tally`` count it; used by one thread.
 
     ``unwritten`` holds the digests of pictures that are on their way into the library.
     """
 
     def __init__(
-        self, library: Library, writer: LibraryWriter, encoder: Encoder, model: ModelInfo
+        self, library: Library, writer: LibraryWriter, model: ModelInfo, tally: Tally
     ) -> None:
-        self._library, self._writer, self._model = library, writer, model
-        self._judge = EditJudge(library.thumbnails, encoder)
-        self._number = writer.begin_run()
-        self.summary = Summary()
+        self._library, self._writer, self._model, self._tally = library, writer, model, tally
+        self._run = writer.begin_run()
         self.unwritten: set[bytes] = set()
         self._buffer: list[FileRecord] = []
-        self._kinds: list[str] = []  # what each of these was counted as in the summary
+        self._kinds: list[Kind] = []  # what each of these was counted as
         self._thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
         self._unsaved = 0  # files written since the index was saved
         self._committed = time.monotonic()
         self._missing: list[Path] = []  # folders where photos are away since this run
 
-    def accept(self, folders: Sequence[Path]) -> None:
+    def accept_missing(self, folders: Sequence[Path]) -> None:
         """Take what is away at or below ``folders`` (absolute) for gone."""
         for folder in folders:
-            self.summary.gone += self._writer.accept_missing(folder)
+            self._tally.summary.gone += self._writer.accept_missing(folder)
 
-    def keep(self, record: FileRecord, kind: str) -> None:
-        """Have a record written with the next ones; ``kind``: what the summary counts it as."""
-        self.summary.seen += 1
+    def keep(self, record: FileRecord, kind: Kind) -> None:
+        """Have a record written with the next ones; ``kind``: what it is counted as."""
+        self._tally.add_file(record, kind)
         self._buffer.append(record)
         self._kinds.append(kind)
-        self._count(record, kind, 1)
+
+    def keep_unusable(self, record: FileRecord, root: Path) -> list[Event]:
+        """``keep`` a file that holds no usable picture; returns what to tell of it."""
+        if record.state is State.OTHER:
+            self.keep(record, "other")
+            return [self._tally.progress()]
+        self.keep(record, "failed")
+        return [_failure(record, root), self._tally.progress()]
 
     def keep_thumbnail(self, digest: bytes, image: bytes) -> None:
         """Have a picture file written with the next records."""
         self._thumbnails.append((digest, image))
 
     def settle(self, settled: Settled) -> None:
-        """Count what is unchanged, and write what became of known paths."""
-        for state, count in settled.unchanged.items():
-            self.summary.seen += count
-            if state.is_failure:
-                self.summary.failed[state] += count
-            elif state is State.OTHER:
-                self.summary.other += count
-            else:
-                self.summary.unchanged += count
-        self.summary.seen += len(settled.returned)
-        self.summary.returned += len(settled.returned)
-        self.summary.away += settled.away
+        """Write what became of known paths that need not be read."""
+        self._tally.add_settled(settled)
         if settled.returned:
             self._writer.set_returned(settled.returned, settled.filesystem_id)
         if settled.elsewhere and settled.filesystem_id is not None:
@@ -90,8 +85,7 @@ class Recorder:
     def miss(self, missing: MissingFiles) -> None:
         """Write which of the photos that were missed are gone, and which are away."""
         missed = missing.missed
-        self.summary.gone += len(missed.gone)
-        self.summary.away += len(missed.unplugged) + len(missed.at_once)
+        self._tally.add_missed(missed)
         if missed.gone:
             self._writer.set_gone(missed.gone, _GONE)
         for ids, why in ((missed.unplugged, Away.UNPLUGGED), (missed.at_once, Away.AT_ONCE)):
@@ -110,7 +104,7 @@ class Recorder:
         refused: list[Event] = []
         if self._buffer:
             try:
-                self._writer.record(self._buffer, self._model, self._number)
+                self._write(self._buffer)
             except Exception as error:  # perhaps because of one of them
                 refused = self._record_each(error)
             self._library.thumbnails.put(self._thumbnails)
@@ -123,47 +117,33 @@ class Recorder:
         self._committed = time.monotonic()
         return refused
 
-    def finish(self) -> Summary:
-        """Decide what can only be decided at the end: moves, edits, the model that answers."""
-        summary = self.summary
-        moves = self._writer.settle_moves(self._number)
-        summary.moved = moves.total
+    def finish(self, same: SamePicture) -> None:
+        """Decide what can only be decided at the end: moves, edits, the model that answers.
+
+        Args:
+            same: tells whether one picture is an edit of another.
+        """
+        summary = self._tally.summary
+        self._tally.set_moves(self._writer.settle_moves(self._run))
         if not summary.stopped:  # else a picture may yet be met under its new name
-            edits = self._writer.settle_edits(self._judge)
+            edits = self._writer.settle_edits(same)
             summary.marks_followed, summary.replaced = len(edits.followed), edits.replaced
             summary.waiting_for = self._writer.switch_model(self._model)
-        # A path that moved was met twice: as a new one, and as one that was missed (maybe in an
-        # earlier run).
-        summary.gone = max(0, summary.gone - moves.from_gone)
-        summary.away = max(0, summary.away - moves.from_away)
         counted = [PhotosMissing(f, self._library.away_count(f)) for f in self._missing]
         summary.missing = [missing for missing in counted if missing.photos]
-        summary.new -= max(0, summary.moved - summary.copies)
-        summary.copies = max(0, summary.copies - summary.moved)
         self._save_index()
         self._name_places()
-        return summary
 
-    def _count(self, record: FileRecord, kind: str, by: int) -> None:
-        if kind == "failed":
-            self.summary.failed[record.state] += by
-        else:
-            setattr(self.summary, kind, getattr(self.summary, kind) + by)
+    def _write(self, files: Sequence[FileRecord]) -> None:
+        self._writer.record(files, self._model, self._run)
 
     def _record_each(self, error: Exception) -> list[Event]:
         events: list[Event] = []
         roots = {root.id: root.path for root in self._library.roots()}
-        refused = record_each(
-            lambda files: self._writer.record(files, self._model, self._number),
-            self._buffer,
-            error,
-        )
+        refused = record_each(self._write, self._buffer, error)
         for number, record in refused.items():
-            self._count(self._buffer[number], self._kinds[number], -1)
-            self._count(record, "failed", 1)
-            path = roots[record.root_id] / record.folder / record.name
-            events.append(FileFailed(path, record.state, record.reason or ""))
-        self.summary.failed = +self.summary.failed
+            self._tally.turn_into_failure(self._buffer[number], self._kinds[number], record)
+            events.append(_failure(record, roots[record.root_id]))
         lost = {f.picture.digest for n, f in enumerate(self._buffer) if n in refused and f.picture}
         self._thumbnails = [pair for pair in self._thumbnails if pair[0] not in lost]
         return events
@@ -178,3 +158,7 @@ class Recorder:
         while rows := self._library.unplaced(_PLACES):
             names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
             self._writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})
+
+
+def _failure(record: FileRecord, root: Path) -> FileFailed:
+    return FileFailed(root / record.folder / record.name, record.state, record.reason or "")

@@ -18,8 +18,8 @@ from app.cli import cli
 from fakes import COLOURS, ColourEncoder
 from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished, Summary
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.errors import UnknownModel
 from store.library import Library
 from store.values import ModelInfo

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from indexer.formats import readable_formats
+from indexer.pictures.formats import readable_formats
 from store.states import State
 
 readable_formats()  # registers HEIF, so that tests can write it

@@ -24,9 +24,9 @@ from PIL import Image
 from comparer import held
 from conftest import last
 from fakes import ColourEncoder
-from indexer.missing import AT_ONCE
+from indexer.folders.missing import AT_ONCE
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.library import Library
 from store.rescue.backup import back_up, restore_backup
 

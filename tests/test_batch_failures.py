@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-import indexer.reading
-import indexer.scan
+import indexer.folders.scan
+import indexer.reader
 from conftest import draw, index_into
 from fakes import ColourEncoder
 from indexer.encoders.encoder import Pixels
-from indexer.scan import ScannedFile
+from indexer.folders.scan import ScannedFile
 from store.errors import LibraryError, ModelFailed, ModelUnavailable
 from store.library import Library
 from store.states import State
@@ -136,14 +136,14 @@ def test_whatever_preparing_raises_is_the_files_own(
                 raise error
             return super().prepare(image)
 
-    real = indexer.reading.thumbnail
+    real = indexer.reader.thumbnail
 
     def thumbnail(image: Image.Image) -> bytes:
         if place == "thumbnail" and image.getpixel((0, 0)) == BLUE:
             raise error
         return real(image)
 
-    monkeypatch.setattr(indexer.reading, "thumbnail", thumbnail)
+    monkeypatch.setattr(indexer.reader, "thumbnail", thumbnail)
     summary = index_into(library, Fussy(), photos)
     assert summary.failed == {state: 1}
     assert states(library)["blue.png"] is state
@@ -188,13 +188,13 @@ def test_a_file_that_is_refused_in_every_form_does_not_stop_the_others(
 def test_a_number_that_sqlite_can_not_hold(
     library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
 ) -> None:
-    real = indexer.scan.ScannedFile
+    real = indexer.folders.scan.ScannedFile
 
     def odd(name: str, *rest: Any) -> ScannedFile:
         made = real(name, *rest)
         return made._replace(**wrong) if name == "blue.png" else made
 
-    monkeypatch.setattr(indexer.scan, "ScannedFile", odd)
+    monkeypatch.setattr(indexer.folders.scan, "ScannedFile", odd)
     summary = index_into(library, ColourEncoder(), photos)
     assert (summary.failed, summary.new) == ({State.DAMAGED: 1}, 4)
     (photo,) = library.files([State.DAMAGED])

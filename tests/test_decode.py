@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 import hostile
-from indexer import decode as decoding
-from indexer.decode import Vanished, decode, read_photo
 from indexer.encoders.engines import load_encoder
+from indexer.pictures.decode import decode
+from indexer.pictures.read_photo import read_photo
 from store.errors import PhotoError
 from store.states import State
 
@@ -46,13 +46,6 @@ def test_every_format_in_its_colours(tmp_path: Path, ending: str) -> None:
     assert near(pixel(photo.image), (200, 40, 90))
     assert (photo.facts.width, photo.facts.height) == (120, 80)
     assert photo.digest == hashlib.sha256(path.read_bytes()).digest()
-
-
-def test_a_known_content_is_not_decoded(tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    hostile.noise().save(path)
-    photo = read_photo(path, 64, lambda digest: True)
-    assert photo.image is None and photo.facts is None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -187,18 +180,6 @@ def test_a_cut_file_is_never_a_picture(tmp_path: Path, ending: str, share: float
     assert caught.value.state is State.TRUNCATED
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Vanished):
-        read_photo(tmp_path / "none.jpg", 64, unknown)
-
-
-def test_a_folder_named_like_a_picture(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").mkdir()
-    with pytest.raises(PhotoError) as caught:
-        read_photo(tmp_path / "a.jpg", 64, unknown)
-    assert caught.value.state is State.UNREADABLE
-
-
 def test_scaling_while_decoding_changes_no_embedding(real_photos: Path, engine_cache: Path) -> None:
     """The real photos, enlarged to what cameras give, against decoding every pixel."""
     encoder = load_encoder("starter", cache=engine_cache)
@@ -222,21 +203,3 @@ def test_scaling_while_decoding_changes_no_embedding(real_photos: Path, engine_c
     assert len(cosines) >= 20
     assert min(cosines) >= 0.99
     assert np.mean(cosines) >= 0.995
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "I;16", "F"])
-@pytest.mark.parametrize("see_through", [False, True])
-def test_making_smaller_in_strips_is_the_same(
-    mode: str, see_through: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where the last strip, row and column are not whole."""
-    noise = hostile.noise(203, 157)
-    image = Image.new(mode, noise.size) if mode == "I;16" else noise.convert(mode)
-    if mode == "I;16":
-        image = Image.fromarray(np.arange(203 * 157, dtype=np.uint16).reshape(157, 203))
-    if see_through and mode in ("L", "P", "RGB"):
-        image.info["transparency"] = (1, 2, 3) if mode == "RGB" else 5
-    whole = decoding._rgb(decoding._reducible(image).reduce(4))
-    for strip in (1, 203 * 8, 1 << 22):
-        monkeypatch.setattr(decoding, "_STRIP", strip)
-        assert np.array_equal(decoding._rgb(decoding._shrink(image, 37)), whole)

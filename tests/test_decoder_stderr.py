@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import hostile
-from indexer import decoder_stderr
-from indexer.decode import decode
-from indexer.likeness import hash_file
+from indexer.pictures import decoder_stderr
+from indexer.pictures.decode import decode
+from indexer.pictures.likeness import hash_file
 from store.errors import PhotoError
 
 TOP = Path(__file__).parent.parent
@@ -40,7 +40,7 @@ def test_what_is_written_meanwhile_is_caught(capfd: pytest.CaptureFixture[str]) 
 def test_python_still_writes_to_the_real_one() -> None:
     script = (
         "import os, sys\n"
-        "from indexer import spill\n"
+        "from indexer.pictures import decoder_stderr\n"
         "before = sys.stderr\n"
         "with decoder_stderr.caught():\n"
         "    os.write(2, b'of C')\n"
@@ -62,7 +62,7 @@ def test_without_a_standard_error_nothing_is_caught() -> None:
     script = (
         "import os\n"
         "os.close(2)\n"
-        "from indexer import spill\n"
+        "from indexer.pictures import decoder_stderr\n"
         "with decoder_stderr.caught():\n"
         "    assert decoder_stderr.mark() == 0\n"
     )

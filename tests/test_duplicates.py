@@ -15,8 +15,8 @@ from app import duplicates as module
 from app.duplicates import DuplicateGroup, duplicates
 from conftest import Index
 from indexer.encoders.engines import load_encoder
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.library import Library
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from indexer.exif import ExifFacts, read_exif
+from indexer.pictures.exif import ExifFacts, read_exif
 
 
 def facts(

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from indexer import file_bytes
-from indexer.decode import ReadPhoto, read_photo
+from indexer.pictures import file_bytes
+from indexer.pictures.read_photo import ReadPhoto, read_photo
 from store.errors import PhotoError
 from store.states import State
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.folder_diff import FolderPlan, compare
-from indexer.scan import ScannedFile
+from indexer.folders.folder_diff import FolderDiff, compare
+from indexer.folders.scan import ScannedFile
 from store.states import State
 from store.values import KnownFile
 
@@ -21,8 +21,8 @@ def known(
     return {"a.jpg": KnownFile(7, size, mtime_ns, state, content, embedded)}
 
 
-def kinds(plan: FolderPlan) -> set[str]:
-    return {name for name, value in vars(plan).items() if value}
+def kinds(diff: FolderDiff) -> set[str]:
+    return {name for name, value in vars(diff).items() if value}
 
 
 @pytest.mark.parametrize(

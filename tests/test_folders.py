@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Index, draw
 from fakes import ColourEncoder
-from indexer.scan import ScannedFile, walk
+from indexer.folders.scan import ScannedFile, walk
 from store.library import Library
 from store.sql.folders import digest
 from store.states import State

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import hostile
-from indexer import formats
+from indexer.pictures import formats
 
 
 @pytest.mark.parametrize("ending", hostile.ENDINGS)

@@ -68,7 +68,7 @@ HOMES = {
     "textual_image": ["app/cli/preview.py"],
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
-    "pillow_heif": ["indexer/formats.py"],
+    "pillow_heif": ["indexer/pictures/formats.py"],
     "reverse_geocode": ["indexer/places.py"],
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],

@@ -12,8 +12,8 @@ import pytest
 from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from indexer.events import Progress
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store import index_sync
 from store.index import index_files, vector_rows
 from store.index.faiss_index import FaissIndex

@@ -13,8 +13,8 @@ import pytest
 from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from indexer.events import Progress
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.errors import LibraryBusy, RootNotFound
 from store.library import Library
 from store.states import State

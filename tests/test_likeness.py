@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from indexer.likeness import difference_hash, hash_file
+from indexer.pictures.likeness import difference_hash, hash_file
 
 
 def test_the_hash_by_hand() -> None:

@@ -9,8 +9,15 @@ import pytest
 from PIL import Image
 
 import hostile
-from indexer.decode import decode
-from indexer.limits import DECODING, MAX_BYTES, MAX_PIXELS, Budget, bytes_to_decode, check_shape
+from indexer.pictures.decode import decode
+from indexer.pictures.limits import (
+    DECODING,
+    MAX_BYTES,
+    MAX_PIXELS,
+    Budget,
+    bytes_to_decode,
+    check_shape,
+)
 from store.errors import PhotoError
 from store.states import State
 

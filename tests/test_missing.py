@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Index, Run, draw
-from indexer.filesystems import filesystem_name
-from indexer.missing import AT_ONCE, Missed, outward
+from indexer.folders.filesystems import filesystem_name
+from indexer.folders.missing import AT_ONCE, Missed, outward
 from store.library import Library
 from store.states import State
 from store.values import KnownFile

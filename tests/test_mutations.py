@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.mutations import mutate, try_all
 from benchmarks.tiny_pictures import tiny_pictures
-from indexer.decode import decode
-from indexer.formats import readable_formats
+from indexer.pictures.decode import decode
+from indexer.pictures.formats import readable_formats
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,13 @@ from PIL import Image
 
 import hostile
 from conftest import TINY, make_model
-from indexer.decode import read_photo
 from indexer.encoders import openvino_convert
 from indexer.encoders.clip_model import ClipModel, load_model
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.openvino_convert import convert
 from indexer.encoders.openvino_encoder import IMAGE, TEXT, OpenVinoEncoder, folder_of, open_cached
 from indexer.encoders.torch_encoder import TorchEncoder
+from indexer.pictures.read_photo import read_photo
 from store.errors import EngineUnavailable, ModelFailed
 
 QUERIES = (

@@ -15,8 +15,8 @@ from PIL import Image
 from app.gallery.gallery_service import GalleryService
 from app.gallery.pictures import UPLOAD_PIXELS, UPLOADS, Pictures
 from conftest import Index, draw
-from indexer.limits import DECODING
-from indexer.thumbnails import PREVIEW, THUMBNAIL, render, thumbnail
+from indexer.pictures.limits import DECODING
+from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, thumbnail
 from store.errors import PhotoError
 from store.files.previews import Previews
 from store.files.thumbnails import FILE, Thumbnails

@@ -15,8 +15,8 @@ from conftest import draw, index_into, last
 from fakes import ColourEncoder
 from indexer.encoders.encoder import Pixels
 from indexer.events import Counted, Event, FileFailed, Finished, Progress, RootOffline
+from indexer.folders.steps import Target
 from indexer.pipeline import run_index
-from indexer.survey import Target
 from store.index.index_files import IndexFiles
 from store.library import Library
 from store.states import State

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from conftest import index_into
-from indexer.decode import read_photo
 from indexer.encoders import models, openvino_convert, openvino_encoder
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.engines import load_encoder
+from indexer.pictures.read_photo import read_photo
 from store.library import Library
 from store.vectors import Vectors
 

@@ -17,11 +17,10 @@ from app.cli.common import (
     megabytes,
     note,
     open_library,
-    plural,
     print_json,
     show,
 )
-from app.paths import absolute
+from app.text import absolute, plural
 from store.files.whole_files import refuse_existing, written_whole
 from store.library import DATABASE, Library
 from store.rescue.backup import back_up, check_backup, restore_backup

@@ -19,7 +19,7 @@ from app.cli.colours import paint
 from app.config import Config, ConfigError, load_config
 from app.evaluation.captions import DataError
 from app.plain_json import without_nan
-from app.plain_text import one_line
+from app.text import one_line
 from store.errors import (
     ClipsearchError,
     DeviceUnavailable,
@@ -200,7 +200,3 @@ def print_json(value: dict[str, Any]) -> None:
 
 def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
-
-
-def plural(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"

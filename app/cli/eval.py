@@ -28,7 +28,7 @@ from app.cli.eval_common import (
 from app.cli.eval_probe import probe
 from app.cli.run_log import logged
 from app.evaluation.retrieval import RANKS, Recall
-from app.paths import absolute
+from app.text import absolute
 from store.sql.fspath import expanded
 
 _CONFUSED = 5  # pairs

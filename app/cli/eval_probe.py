@@ -25,7 +25,7 @@ from app.cli.eval_common import (
     seen,
     table_lines,
 )
-from app.paths import absolute
+from app.text import absolute
 from store.sql.fspath import expanded
 
 _ALL = "all"

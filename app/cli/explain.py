@@ -20,7 +20,7 @@ from app.cli.common import (
     to_search,
 )
 from app.cli.query_words import joined
-from app.paths import absolute
+from app.text import absolute
 
 
 def explain(

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from app.paths import absolute
 from app.query.model import Query
+from app.text import absolute
 from store.errors import RootNotFound
 from store.filters import All, InFolder
 from store.library import Library

@@ -11,10 +11,10 @@ from pathlib import Path
 import typer
 
 from app.cli.colours import paint
-from app.cli.common import NOTHING_FOUND, complain, note, plural, print_json, print_paths, show
+from app.cli.common import NOTHING_FOUND, complain, note, print_json, print_paths, show
 from app.cli.here import Here
-from app.paths import absolute
 from app.search.results import Hit
+from app.text import absolute, plural
 from store.files.atomic import write_whole
 
 
@@ -118,7 +118,7 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 
 def _open(hits: Sequence[Hit], title: str) -> None:
     from app.export import contact_sheet
-    from indexer.formats import claims_picture
+    from indexer.pictures.formats import claims_picture
 
     # A name that says what else to do with it ("cat.html", "cat.bat") is not for the system.
     if len(hits) == 1 and claims_picture(hits[0].path.name):

@@ -22,12 +22,11 @@ from app.cli.common import (
     note,
     note_cache,
     open_library,
-    plural,
     print_json,
     show,
     sure,
 )
-from app.paths import absolute
+from app.text import absolute, plural
 from indexer.events import Summary
 from store.errors import ModelError
 from store.library import DATABASE, Library
@@ -91,7 +90,7 @@ def index(
     """
     from app import services
     from app.cli import progress
-    from indexer import decoder_stderr
+    from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
 
     config = configure(library, device, engine)

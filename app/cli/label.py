@@ -18,15 +18,14 @@ from app.cli.common import (
     LibraryOption,
     configure,
     note,
-    plural,
     print_json,
     show,
     to_search,
 )
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
-from app.paths import absolute
 from app.query.model import Query
 from app.query.parser import parse_query
+from app.text import absolute, plural
 from store.errors import QueryError
 from store.sql.fspath import expanded
 from store.vectors import Vectors

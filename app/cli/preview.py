@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from indexer.decode import decode
+from indexer.pictures.decode import decode
 from store.errors import PhotoError
 
 _SIDE = 320  # pixels to decode; a terminal shows no more

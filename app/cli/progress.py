@@ -21,7 +21,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from app.cli.common import note, plural, print_json
+from app.cli.common import note, print_json
+from app.text import plural
 from indexer import events
 from indexer.events import Event, Summary
 

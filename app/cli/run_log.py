@@ -26,7 +26,7 @@ import typer
 
 from app import __version__
 from app.config import ConfigError, load_config
-from app.plain_text import one_line
+from app.text import one_line
 
 LOG = logging.getLogger("clipsearch")
 FILE = "clipsearch.log"

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from app.cli.common import note, show
-from app.paths import absolute
+from app.text import absolute
 from store.library import DATABASE
 from store.rescue.salvage import salvage
 

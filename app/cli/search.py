@@ -16,13 +16,13 @@ from app.cli.common import (
     complain,
     configure,
     note,
-    plural,
     to_search,
 )
 from app.cli.here import HereOption, here_in
 from app.cli.hit_output import hand_over
 from app.cli.query_words import joined
 from app.search.results import Sort
+from app.text import plural
 
 LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
 PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]

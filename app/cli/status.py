@@ -17,13 +17,13 @@ from app.cli.common import (
     configure,
     megabytes,
     open_library,
-    plural,
     print_json,
     show,
     to_read,
 )
 from app.cli.here import Here, HereOption, here_in
 from app.cli.salvage import salvage_into
+from app.text import plural
 from store.errors import WHEN_DAMAGED
 from store.library import Library
 from store.states import FAILURES, State

@@ -17,13 +17,12 @@ from app.cli.common import (
     complain,
     configure,
     open_library,
-    plural,
     show,
     to_search,
 )
 from app.config import Config
-from app.paths import absolute
 from app.query.values import is_text
+from app.text import absolute, plural
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.values import Example

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from app.evaluation.captions import DataError
-from indexer.decode import Vanished, read_photo
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.pictures.read_photo import Vanished, read_photo
 from store.errors import PhotoError
 from store.library import Library
 from store.states import State

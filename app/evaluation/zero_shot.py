@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.evaluation.captions import DataError
 from app.labels.zero_shot import class_weights
-from indexer.formats import claims_picture
+from indexer.pictures.formats import claims_picture
 from store.vectors import Vectors
 
 _DRAWS = 1_000

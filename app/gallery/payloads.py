@@ -17,7 +17,7 @@ from app.gallery.gallery_service import GalleryService, Shown
 from app.query.editing import values_of, without_filters
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
-from indexer.scan import printable
+from app.text import printable
 from store.filters import FAVOURITE
 from store.sql.columns import Columns
 from store.vectors import Ids

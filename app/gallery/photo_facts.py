@@ -9,8 +9,8 @@ from app.gallery.gallery_service import GalleryService
 from app.query.parser import parse_query
 from app.search.explain import explain
 from app.search.searcher import Searcher
-from indexer.exif import read_exposure
-from indexer.scan import printable
+from app.text import printable
+from indexer.pictures.exif import read_exposure
 from store.errors import ModelError
 from store.filters import FAVOURITE
 from store.library import is_there

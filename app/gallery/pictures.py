@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.query.model import Query
-from indexer.thumbnails import PREVIEW, THUMBNAIL, render, render_file
+from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.library import Library

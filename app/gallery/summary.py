@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.gallery.listing import RANKED, Listing
 from app.query.model import Query
-from indexer.scan import printable
+from app.text import plural, printable
 
 
 def summary(listing: Listing, seconds: float, total: int) -> str:
@@ -13,9 +13,11 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
     if not query.terms and query.filter is None:
         return f"{total:,} photos"
     if not query.terms:
-        found = _photos(len(listing))
+        found = plural(len(listing), "photo")
     elif listing.clear:
-        found = f"{_photos(listing.clear)} match" if listing.clear != 1 else "1 photo matches"
+        found = (
+            f"{plural(listing.clear, 'photo')} match" if listing.clear != 1 else "1 photo matches"
+        )
         if listing.clear == len(listing) and len(listing) >= RANKED:
             found = f"The best {len(listing):,} photos"
     else:
@@ -46,7 +48,3 @@ def shown_ids(query: Query) -> list[int]:
     """The photos of the library that the query itself names, to be shown beside it."""
     named = (term.value for term in query.terms if term.kind == "like")
     return [int(value) for value in named if value.isdecimal()]
-
-
-def _photos(count: int) -> str:
-    return f"{count:,} photo{'' if count == 1 else 's'}"

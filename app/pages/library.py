@@ -9,12 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.pages import notices
-from app.paths import absolute
+from app.text import absolute, plural, printable
 from app.web.indexing import IndexRun, run_of
 from app.web.login import LOGOUT
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
-from indexer.scan import printable
 from store.errors import ClipsearchError, LibraryNotFound
 from store.library import Library, RootStatus
 from store.states import FAILURES, State
@@ -92,18 +91,14 @@ def _roots(known: list[RootStatus]) -> None:
 def _said(entry: RootStatus) -> str:
     """How things stand with one folder."""
     unreadable = sum(entry.counts.get(state, 0) for state in FAILURES)
-    said = [_files(entry.counts.get(State.INDEXED, 0), "photo")]
+    said = [plural(entry.counts.get(State.INDEXED, 0), "photo")]
     if unreadable:
-        said.append(f"{_files(unreadable, 'file')} could not be read")
+        said.append(f"{plural(unreadable, 'file')} could not be read")
     if entry.away:
-        said.append(f"{_files(entry.away, 'photo')} away (their drive may be unplugged)")
+        said.append(f"{plural(entry.away, 'photo')} away (their drive may be unplugged)")
     if gone := entry.counts.get(State.GONE, 0):
-        said.append(f"{_files(gone, 'file')} went away")
+        said.append(f"{plural(gone, 'file')} went away")
     return (":green[●] there · " if entry.online else ":red[●] **offline** · ") + ", ".join(said)
-
-
-def _files(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _add_folder(run: IndexRun) -> None:

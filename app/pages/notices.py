@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.gallery.gallery_service import GalleryService
 from app.query.model import Query
+from app.text import plural
 from app.web.indexing import run_of
 from app.web.shared_service import gallery_service
 from store.errors import (
@@ -115,10 +116,9 @@ def circumstances(here: GalleryService) -> None:
         st.caption(READ_ONLY)
     offline = [root.path for root in here.library().roots() if not is_online(root.path)]
     if offline:
-        count = f"{len(offline)} folder{'' if len(offline) == 1 else 's'}"
         st.caption(
-            f"{count} can't be seen now (an unplugged drive?). The photos in there are still "
-            "found, and shown small."
+            f"{plural(len(offline), 'folder')} can't be seen now (an unplugged drive?). The photos "
+            "in there are still found, and shown small."
         )
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from app.labels import vocabulary
 from app.labels.library_labels import Labeller, LibraryLabels
 from app.labels.vocabulary import Vocabulary
-from app.paths import absolute
 from app.query.model import Query, Term
 from app.search import scoring
 from app.search.bursts import collapse
@@ -22,6 +21,7 @@ from app.search.ranking import Ranking
 from app.search.relevance import PROMPTS, Yardstick
 from app.search.results import Hit, Results, Sort
 from app.search.term_vectors import TermVectors
+from app.text import absolute
 from indexer.encoders.encoder import Encoder
 from store import filters
 from store.errors import ModelUnavailable

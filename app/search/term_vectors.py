@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.paths import absolute
 from app.query.model import Term
 from app.search import scoring
-from indexer.decode import decode
+from app.text import absolute
 from indexer.encoders.encoder import Encoder
+from indexer.pictures.decode import decode
 from store.errors import PhotoError, QueryError
 from store.library import Library
 from store.sql.fspath import expanded

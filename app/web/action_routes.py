@@ -24,9 +24,9 @@ from starlette.routing import Route
 from app.gallery import pictures
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
+from app.text import printable
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY, Json, is_of_another
-from indexer.scan import printable
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.values import Example

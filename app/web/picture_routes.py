@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
+from app.text import printable
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY
 from app.web.zip_stream import Entry, zip_stream
-from indexer.scan import printable
 from store.errors import ClipsearchError
 
 _ZIP_MOST = 50_000  # photos

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from indexer.scan import printable
+from app.text import printable
 
 _PART = 1 << 18  # bytes
 # Windows refuses these in names, and some of these as names.

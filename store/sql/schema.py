@@ -76,7 +76,7 @@ class Filesystem(Base):
     __tablename__ = "filesystem"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String, unique=True)  # indexer.filesystems
+    name: Mapped[str] = mapped_column(String, unique=True)  # indexer.folders.filesystems
 
 
 class Photo(Base):

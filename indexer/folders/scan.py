@@ -17,6 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.text import printable
 from store.states import State
 
 SKIPPED_NAMES = frozenset(
@@ -144,13 +145,13 @@ def walk(
                     continue
                 except OSError:
                     pass
-            kind, found = _look(entry)
+            kind, file = _look(entry)
             if kind == "folder":
                 folders.append(join(current, entry.name))
             elif kind == "link":
                 links.append(join(current, entry.name))
-            elif found:
-                files.append(found)
+            elif file:
+                files.append(file)
         yield FolderListing(current, files, device=about.st_dev)
         todo.extend(reversed(folders))
 
@@ -224,8 +225,3 @@ def _problem_file(entry: os.DirEntry[str], error: OSError) -> ScannedFile:
 def _leads_upward(link: str) -> bool:
     here = Path(os.path.realpath(Path(link).parent))
     return here.is_relative_to(os.path.realpath(link))
-
-
-def printable(text: str) -> str:
-    """A name with what is not valid text shown as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

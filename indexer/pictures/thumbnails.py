@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from indexer.decode import OVERSAMPLING, decode
-from indexer.limits import MAX_PIXELS
+from indexer.pictures.decode import OVERSAMPLING, decode
+from indexer.pictures.limits import MAX_PIXELS
 
 THUMBNAIL = 448
 PREVIEW = 1_600

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from indexer.decode import decode
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.models import STARTER
+from indexer.pictures.decode import decode
 from store.errors import PhotoError
 from store.files.thumbnails import Thumbnails
 from store.sql.edits import Seen

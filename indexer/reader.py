@@ -1,4 +1,8 @@
-"""What one worker does with one file: read it, decode it, and make it ready for the model."""
+"""What one worker does with one file: read it, decode it, and make it ready for the model.
+
+A ``Step`` comes in, a ``ReadResult`` goes out: plain values that can be pickled, so that a worker
+may as well be a process.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from indexer.batch_failures import reason_of
-from indexer.decode import Vanished, read_digest, read_photo
+from indexer.batch_failures import REASON_LENGTH
 from indexer.encoders.encoder import Encoder, Pixels
-from indexer.survey import ReadFile, Step, WentOffline
-from indexer.thumbnails import LEAST_SIDE, thumbnail
+from indexer.folders.steps import ReadFile, Step, WentOffline
+from indexer.pictures.read_photo import Vanished, read_digest, read_photo
+from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
+from indexer.text import reason_of
 from store.errors import ClipsearchError, PhotoError
 from store.library import is_online
 from store.states import State
@@ -19,7 +24,7 @@ from store.values import FileRecord, Picture
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadResult:
     """A file after its worker: what to record, and the pixels that still need a vector."""
 
     step: ReadFile
@@ -42,41 +47,41 @@ class Reader:
     def __init__(self, encoder: Encoder, is_embedded: Callable[[bytes], bool]) -> None:
         self._encoder, self._is_embedded = encoder, is_embedded
 
-    def work(self, step: Step) -> Step | Read | None:
+    def work(self, step: Step) -> Step | ReadResult | None:
         """A file that was read; any other step as it is; None for a file that went meanwhile."""
         if not isinstance(step, ReadFile):
             return step
         file = step.file
         record = FileRecord(
-            step.root.id,
-            step.folder,
-            file.name,
-            file.size,
-            file.mtime_ns,
-            State.INDEXED,
-            file.note,
+            root_id=step.root.id,
+            folder=step.folder,
+            name=file.name,
+            size=file.size,
+            mtime_ns=file.mtime_ns,
+            state=State.INDEXED,
+            reason=file.note,
             filesystem_id=step.filesystem_id,
         )
         try:
             path = step.root.path / step.folder / file.name
             if step.why == "verify":
                 if read_digest(path) == step.known:
-                    return Read(step, record)
+                    return ReadResult(step, record)
                 step = replace(step, why="altered")
             side = max(self._encoder.image_size, LEAST_SIDE)
             photo = read_photo(path, side, self._is_embedded)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)
             if photo.image is None:
-                return Read(step, record)
-            return Read(step, record, *self._prepare(photo.image))
+                return ReadResult(step, record)
+            return ReadResult(step, record, *self._prepare(photo.image))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
         except PhotoError as error:
             if error.state is State.UNREADABLE and not is_online(step.root.path):
                 return WentOffline(step.root)
             failed = replace(record, state=error.state, reason=str(error), picture=None)
-            return Read(step, failed)
+            return ReadResult(step, failed)
 
     def _prepare(self, image: Image.Image) -> tuple[Pixels, bytes]:
         try:
@@ -86,5 +91,5 @@ class Reader:
         except MemoryError as error:
             raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
         except Exception as error:  # whatever a strange picture makes Pillow raise
-            reason = f"it can't be made smaller: {reason_of(error)}"
+            reason = f"it can't be made smaller: {reason_of(error, REASON_LENGTH)}"
             raise PhotoError(State.DAMAGED, reason) from error

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
-from indexer.scan import count_files
-from indexer.survey import Target
+from indexer.events import Counted
+from indexer.folders.scan import count_files
+from indexer.folders.steps import Target
 from store.library import Library
 
 
@@ -13,18 +15,22 @@ class Counting:
     """Counts all files in the background, once there is something worth waiting for."""
 
     def __init__(self, library: Library, targets: list[Target]) -> None:
-        self.total: int | None = None
-        self.told = False
+        self._total: int | None = None
+        self._told = False
         self._targets, self._skip = targets, {library.folder}
         self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def tell(self) -> Iterator[Counted]:
+        """Start to count, at the first call; the number, once, as soon as it is known."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._count, name="count", daemon=True)
             self._thread.start()
+        if self._total is not None and not self._told:
+            self._told = True
+            yield Counted(self._total)
 
     def _count(self) -> None:
-        self.total = sum(
+        self._total = sum(
             count_files(target.root.path, target.folder, target.root.excludes, self._skip)
             for target in self._targets
         )

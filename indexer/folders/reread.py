@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from indexer.scan import ScannedFile
-from indexer.survey import ReadFile, Step, Why
+from indexer.folders.scan import ScannedFile
+from indexer.folders.steps import ReadFile, Step, Why
 from store.library import Library
 from store.sql.fspath import relative
 from store.values import PhotoInfo

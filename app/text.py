@@ -1,0 +1,26 @@
+"""Text for a person, whatever is in it, and what a person means by a path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from indexer.text import printable
+from store.sql.fspath import expanded
+
+__all__ = ["absolute", "one_line", "plural", "printable"]
+
+
+def one_line(text: object) -> str:
+    """``text`` on one line: no terminal codes, no half characters."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
+
+
+def plural(count: int, one: str) -> str:
+    """A number and what it counts: "1 photo", "2,000 photos"."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def absolute(path: Path) -> Path:
+    """What the user means by ``path``, with links left as they are: they may be meant."""
+    return Path(os.path.abspath(expanded(path)))  # noqa: PTH100

@@ -1,0 +1,127 @@
+"""Decoded pictures to vectors: in batches, each content once, while the others are read.
+
+What comes in (``ReadResult``) and what goes out to the recorder (``FileRecord`` with a vector) are
+plain values that can be pickled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from indexer.batch_failures import Encoded, take_over
+from indexer.encoders.encoder import Encoder, Pixels
+from indexer.events import Event
+from indexer.reader import ReadResult
+from indexer.recorder import Recorder
+from indexer.tally import Tally, kind_of
+from store.states import State
+from store.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Pictures on their way through the encoder: ``chosen`` are those that it was given."""
+
+    reads: list[ReadResult]
+    chosen: dict[bytes, ReadResult]
+    vectors: Future[Vectors]
+
+
+class EncodeStage:
+    """Gathers pictures into batches, and hands what was encoded to a recorder.
+
+    Used by one thread, while the model works in another.
+
+    Args:
+        thread: an executor of one thread, in which the model works.
+        is_embedded: says of a digest that the library has its vector.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        thread: Executor,
+        is_embedded: Callable[[bytes], bool],
+        recorder: Recorder,
+        tally: Tally,
+    ) -> None:
+        self._encoder, self._thread, self._is_embedded = encoder, thread, is_embedded
+        self._recorder, self._tally = recorder, tally
+        self._waiting: list[ReadResult] = []  # pictures before encoding
+        self._under_way: deque[_Batch] = deque()
+        self._unusable: dict[bytes, str] = {}  # digests that have no vector, and why
+
+    def add(self, read: ReadResult) -> None:
+        """Have a picture encoded with the next batch."""
+        self._waiting.append(read)
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether enough pictures wait for a batch."""
+        return len(self._waiting) >= self._encoder.batch_size
+
+    def start_batch(self) -> None:
+        """Hand every waiting picture to the encoder, each content once."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        chosen: dict[bytes, ReadResult] = {}
+        for read in waiting:
+            # Copies within this run: their twin may have been written since they were read.
+            digest = read.picture.digest
+            seen = digest in self._recorder.unwritten or digest in self._unusable
+            if read.pixels is None or seen or self._is_embedded(digest):
+                continue
+            chosen.setdefault(digest, read)
+        pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
+        self._recorder.unwritten.update(chosen)
+        vectors = self._thread.submit(self._encoder.encode_images, pixels)
+        self._under_way.append(_Batch(waiting, chosen, vectors))
+
+    def collect(self, batches: int) -> Iterator[Event]:
+        """Have what was encoded recorded, until at most ``batches`` are under way.
+
+        Raises:
+            Exception: the model does not work; what it had encoded before is taken care of.
+        """
+        while len(self._under_way) > batches:
+            batch = self._under_way.popleft()
+            encoded = self._encoded(batch)
+            self._unusable |= encoded.reasons
+            self._recorder.unwritten -= encoded.reasons.keys()
+            self._tally.summary.embedded += len(encoded.vectors)
+            for read in batch.reads:
+                yield from self._record(read, batch, encoded)
+            if encoded.error:
+                raise encoded.error
+            yield self._tally.progress()
+
+    def _record(self, read: ReadResult, batch: _Batch, encoded: Encoded) -> list[Event]:
+        picture, record = read.picture, read.record
+        if (reason := self._unusable.get(picture.digest)) is not None:
+            failed = replace(record, state=State.DAMAGED, reason=reason, picture=None)
+            return self._recorder.keep_unusable(failed, read.step.root.path)
+        was_encoded = batch.chosen.get(picture.digest) is read
+        if was_encoded:
+            vector = encoded.vectors.get(picture.digest)
+            if vector is None:
+                return []  # the model stopped before it
+            record = replace(record, picture=replace(picture, vector=vector))
+            self._recorder.keep_thumbnail(picture.digest, read.thumbnail)
+        self._recorder.keep(record, kind_of(read, embedded=was_encoded))
+        return []
+
+    def _encoded(self, batch: _Batch) -> Encoded:
+        pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
+
+        def encode(images: Sequence[Pixels]) -> Vectors:
+            return self._thread.submit(self._encoder.encode_images, images).result()
+
+        side = self._encoder.image_size
+        grey = Image.new("RGB", (side, side), "grey")
+        return take_over(batch.vectors, encode, pixels, lambda: self._encoder.prepare(grey))

@@ -1,0 +1,102 @@
+"""One folder's files against what the library knows of it; no file is opened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from indexer.folders.scan import FolderListing, ScannedFile
+from indexer.folders.steps import Why
+from store.sql.folders import FolderSummary, digest
+from store.states import State
+from store.values import KnownFile
+
+
+@dataclass
+class FolderDiff:
+    """One folder's files by what has to happen to them. The ids are of rows of the ledger."""
+
+    unchanged: Counter[State] = field(default_factory=Counter)
+    to_read: list[tuple[ScannedFile, KnownFile | None]] = field(default_factory=list)
+    problems: list[ScannedFile] = field(default_factory=list)  # new or changed ones
+    returned: list[int] = field(default_factory=list)  # gone or away before, the same file now
+    elsewhere: list[int] = field(default_factory=list)  # unchanged, but for the file system
+    vanished: list[KnownFile] = field(default_factory=list)  # held a picture
+    away: int = 0  # missed before, and still
+    dropped: list[int] = field(default_factory=list)  # never held one: nothing to keep
+
+    def add_absent(self, files: Iterable[KnownFile]) -> None:
+        """Sort in known files that are not there now."""
+        for file in files:
+            if not file.has_content:
+                self.dropped.append(file.id)
+            elif file.away:
+                self.away += 1
+            elif file.is_living:
+                self.vanished.append(file)
+
+
+def compare(
+    files: Iterable[ScannedFile],
+    known: Mapping[str, KnownFile],
+    *,
+    filesystem_id: int | None = None,
+    retry: bool = False,
+    verify: bool = False,
+) -> FolderDiff:
+    """Compare one folder's files with what the library knows of it.
+
+    A file of the same size and time is not opened again, unless its content still lacks a vector
+    by the model, its failure may have passed unnoticed, or ``retry`` asks for every failure;
+    ``verify`` asks for every picture.
+    """
+    diff = FolderDiff()
+    missing = dict(known)
+    for file in files:
+        before = missing.pop(file.name, None)
+        if file.problem:
+            if before and before.state is file.problem[0]:
+                diff.unchanged[before.state] += 1
+            else:
+                diff.problems.append(file)
+        elif (
+            before is None
+            or (file.size, file.mtime_ns) != (before.size, before.mtime_ns)
+            or before.state.may_change_unnoticed
+            or (retry and before.state.is_failure)
+        ) or (before.has_content and (verify or not before.embedded)):
+            diff.to_read.append((file, before))
+        elif before.state is State.GONE or before.away:
+            diff.returned.append(before.id)
+        else:
+            diff.unchanged[before.state] += 1
+            if before.filesystem_id != filesystem_id:
+                diff.elsewhere.append(before.id)
+    diff.add_absent(missing.values())
+    return diff
+
+
+def is_unchanged(
+    listing: FolderListing, known: FolderSummary, filesystem_id: int, retry: bool
+) -> bool:
+    """Whether ``compare`` would see nothing to do in a folder; much faster than asking it."""
+    if not known.whole or State.GONE in known.states:
+        return False
+    if known.away or known.filesystem_id != filesystem_id:
+        return False
+    if any(s.may_change_unnoticed or (retry and s.is_failure) for s in known.states):
+        return False
+    if any(file.problem for file in listing.files):
+        return False
+    return digest(listing.files) == known.digest
+
+
+def why_read(file: ScannedFile, known: KnownFile | None, verify: bool) -> Why:
+    """Why one of ``FolderDiff.to_read`` has to be read."""
+    if known is None:
+        return "new"
+    if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
+        return "changed"
+    is_right = verify and known.embedded and known.state is State.INDEXED
+    return "verify" if is_right else "again"

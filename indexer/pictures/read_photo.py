@@ -1,0 +1,103 @@
+"""A photo's file, read once: its digest, and its picture where that is not known yet.
+
+Digest and picture are of the same bytes, also where somebody writes to the file meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from PIL import Image
+
+from indexer.pictures import file_bytes, formats
+from indexer.pictures.decode import decode
+from store.errors import PhotoError
+from store.states import State
+from store.values import ContentFacts
+
+_TRIES = 3  # while a file changes as it is read
+
+
+@dataclass(frozen=True)
+class ReadPhoto:
+    """``digest``: SHA-256 of the file. ``facts`` and ``image`` are None where it was known."""
+
+    digest: bytes
+    facts: ContentFacts | None
+    image: Image.Image | None
+
+
+class Vanished(Exception):
+    """The file is not there any more: nothing to record."""
+
+
+def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+    """Read a file once: its digest and, unless ``is_known(digest)``, its picture.
+
+    Args:
+        side: the model's image size in pixels; the result's shorter side is at least this,
+            where the picture has it.
+
+    Raises:
+        PhotoError: why the file can't be used.
+        Vanished: it was there when its folder was listed, and is not now.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(formats.HEAD)
+            if not head:
+                raise PhotoError(State.EMPTY, "the file is empty")
+            check_kind(path.name, head)
+            for _ in range(_TRIES):
+                before = file_bytes.stamp(file)
+                try:
+                    photo = _read_once(file, side, is_known)
+                except PhotoError:
+                    if file_bytes.stamp(file) == before:
+                        raise
+                else:
+                    if file_bytes.stamp(file) == before:
+                        return photo
+            raise PhotoError(State.UNREADABLE, "it kept being written to while it was read")
+    except FileNotFoundError as error:
+        raise Vanished from error
+    except OSError as error:
+        raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
+
+
+def read_digest(path: Path) -> bytes:
+    """The SHA-256 of a file, (32,) bytes.
+
+    Raises:
+        PhotoError: it can't be read.
+        Vanished: it is not there.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except FileNotFoundError as error:
+        raise Vanished from error
+    except OSError as error:
+        raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
+
+
+def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+    content = file_bytes.in_memory(file)
+    digest = hashlib.file_digest(content, "sha256").digest()
+    if is_known(digest):
+        return ReadPhoto(digest, None, None)
+    content.seek(0)
+    image, facts = decode(content, side)
+    return ReadPhoto(digest, facts, image)
+
+
+def check_kind(name: str, head: bytes) -> None:
+    """Raise ``PhotoError`` for a file that is not worth handing to a decoder."""
+    if formats.is_raw(name):
+        raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
+    if not formats.claims_picture(name) and formats.sniff(head) is None:
+        raise PhotoError(State.OTHER, "not a picture")

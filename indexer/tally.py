@@ -1,0 +1,98 @@
+"""What a run has done so far, in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from indexer.events import Progress, Summary
+from indexer.folders.missing import Missed
+from indexer.folders.steps import Settled
+from indexer.reader import ReadResult
+from store.sql.moves import Moves
+from store.states import State
+from store.values import FileRecord
+
+Kind = Literal["new", "copies", "changed", "again", "other", "failed"]
+"""What a file is counted as: a field of ``Summary``."""
+
+
+def kind_of(read: ReadResult, *, embedded: bool) -> Kind:
+    """What a picture is counted as; ``embedded``: the model ran on this very file."""
+    if read.step.why in ("changed", "altered"):
+        return "changed"
+    if read.step.why == "again":
+        return "again"
+    return "new" if embedded else "copies"
+
+
+class Tally:
+    """Counts what happens in one run; used by one thread.
+
+    ``summary`` holds the counts, up to date at any moment.
+    """
+
+    def __init__(self) -> None:
+        self.summary = Summary()
+
+    def progress(self) -> Progress:
+        """How far the run is."""
+        return Progress(self.summary.seen, self.summary.embedded)
+
+    def add_file(self, record: FileRecord, kind: Kind) -> None:
+        """Count a file that is about to be recorded."""
+        self.summary.seen += 1
+        self._count(record, kind, 1)
+
+    def turn_into_failure(self, record: FileRecord, kind: Kind, failure: FileRecord) -> None:
+        """Count ``failure`` instead of a file that was counted before."""
+        self._count(record, kind, -1)
+        self._count(failure, "failed", 1)
+        self.summary.failed = +self.summary.failed  # without those that are 0 now
+
+    def add_settled(self, settled: Settled) -> None:
+        """Count files that need not be read."""
+        for state, count in settled.unchanged.items():
+            self.summary.seen += count
+            if state.is_failure:
+                self.summary.failed[state] += count
+            elif state is State.OTHER:
+                self.summary.other += count
+            else:
+                self.summary.unchanged += count
+        self.summary.seen += len(settled.returned)
+        self.summary.returned += len(settled.returned)
+        self.summary.away += settled.away
+
+    def add_verified(self) -> None:
+        """Count a file that was read only to see that nothing has changed."""
+        self.summary.seen += 1
+        self.summary.unchanged += 1
+
+    def add_missed(self, missed: Missed) -> None:
+        """Count photos that are gone or away."""
+        self.summary.gone += len(missed.gone)
+        self.summary.away += len(missed.unplugged) + len(missed.at_once)
+
+    def add_offline(self, root: Path) -> None:
+        """Note a root that can't be seen."""
+        self.summary.offline.append(root)
+
+    def set_moves(self, moves: Moves) -> None:
+        """Take what moved out of what is new, copied, gone and away; once, at the end.
+
+        A path that moved was met twice: as a new one, and as one that was missed (maybe in an
+        earlier run).
+        """
+        summary = self.summary
+        summary.moved = moves.total
+        summary.gone = max(0, summary.gone - moves.from_gone)
+        summary.away = max(0, summary.away - moves.from_away)
+        summary.new -= max(0, summary.moved - summary.copies)
+        summary.copies = max(0, summary.copies - summary.moved)
+
+    def _count(self, record: FileRecord, kind: Kind, by: int) -> None:
+        if kind == "failed":
+            self.summary.failed[record.state] += by
+        else:
+            setattr(self.summary, kind, getattr(self.summary, kind) + by)
