@@ -114,7 +114,7 @@ def _models(config: Config) -> Sequence[ModelInfo]:
 
 def _at_hand(model: ModelInfo) -> bool:
     """Whether the very weights could be loaded again without a network."""
-    from indexer.encoders.clip_model import is_downloaded
+    from indexer.encoders.open_clip_names import is_downloaded
 
     name = models.parse(model.name)
     present = models.folder_fingerprint(name)

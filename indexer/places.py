@@ -23,9 +23,9 @@ def places_of(coordinates: Sequence[tuple[float, float]]) -> list[str]:
     """
     on_earth = [abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in coordinates]
     asked = [place for place, good in zip(coordinates, on_earth, strict=True) if good]
-    found = iter(_gazetteer().query(asked)) if asked else iter(())
+    towns = iter(_gazetteer().query(asked)) if asked else iter(())
     return [
-        _text(place, next(found)) if good else ""
+        _text(place, next(towns)) if good else ""
         for place, good in zip(coordinates, on_earth, strict=True)
     ]
 

@@ -15,7 +15,7 @@ from app.caches import clean, kinds
 from app.config import load_config
 from app.services import encoder_of, open_searcher
 from conftest import TINY, Run, index_into, make_model
-from indexer.encoders import openvino_encoder
+from indexer.encoders import openvino_files
 from indexer.encoders.engines import load_encoder
 from store.library import Library
 
@@ -104,7 +104,7 @@ def test_what_is_being_made_stays(run: Run, cache: Path) -> None:
     assert young.exists() and not old.exists()
 
 
-@pytest.mark.skipif(not openvino_encoder.is_available(), reason="nothing is converted then")
+@pytest.mark.skipif(not openvino_files.is_available(), reason="nothing is converted then")
 def test_the_last_copy_of_a_librarys_model_stays(photos: Path, cache: Path, tmp_path: Path) -> None:
     """The real thing: a model whose weights were replaced answers from the cache only."""
     config = replace(load_config(), engine="openvino", device="cpu")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, make_model
-from indexer.encoders import engines, openvino_encoder
+from indexer.encoders import engines, openvino_files
 from indexer.encoders.engines import load_encoder
 from store.errors import DeviceUnavailable, EngineUnavailable
 
@@ -47,7 +47,7 @@ def test_wrong_wishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         load_encoder("starter", engine="openvino", device="cuda", cache=tmp_path)
     with pytest.raises(DeviceUnavailable):
         load_encoder("starter", device="cuda:99", cache=tmp_path)
-    monkeypatch.setattr(openvino_encoder, "is_available", lambda: False)
+    monkeypatch.setattr(openvino_files, "is_available", lambda: False)
     with pytest.raises(EngineUnavailable, match="pip install openvino"):
         load_encoder("starter", engine="openvino", cache=tmp_path)
 
@@ -55,7 +55,7 @@ def test_wrong_wishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_openvino_there_is_torch(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openvino_encoder, "is_available", lambda: False)
+    monkeypatch.setattr(openvino_files, "is_available", lambda: False)
     encoder = load_encoder(f"local-dir:{tiny_model}", device="cpu", cache=tmp_path)
     assert encoder.engine == "torch on cpu"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.encoders import openvino_encoder
+from indexer.encoders import openvino_files
 from store.library import Library
 
 TOP = Path(__file__).parent.parent
@@ -19,13 +19,14 @@ LAYERS = ("store", "indexer", "app")  # each may import itself and those before 
 # Package -> the modules (or folders) that may import it at all.
 HOMES = {
     "torch": [
-        "indexer/encoders/clip_model.py",
+        "indexer/encoders/towers.py",
         "indexer/encoders/torch_encoder.py",
         "indexer/encoders/openvino_convert.py",
+        "indexer/encoders/openvino_graph.py",
     ],
-    "open_clip": ["indexer/encoders/clip_model.py"],
+    "open_clip": ["indexer/encoders/clip_model.py", "indexer/encoders/open_clip_names.py"],
     "torchvision": [],
-    "openvino": ["indexer/encoders/openvino_encoder.py", "indexer/encoders/openvino_convert.py"],
+    "openvino": ["indexer/encoders/openvino_files.py", "indexer/encoders/openvino_graph.py"],
     "regex": ["indexer/encoders/tokenizer.py"],
     "ftfy": ["indexer/encoders/tokenizer.py"],
     "timm": [],
@@ -188,7 +189,7 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pat
     assert not loaded_by(*arguments) & (HEAVY | {"faiss", "openvino", "PIL"})
 
 
-@pytest.mark.skipif(not openvino_encoder.is_available(), reason="then torch does it")
+@pytest.mark.skipif(not openvino_files.is_available(), reason="then torch does it")
 def test_a_search_does_without_torch_once_the_model_is_converted(
     real_photos: Path, tmp_path: Path
 ) -> None:

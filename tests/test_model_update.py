@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, make_model
-from indexer.encoders import openvino_encoder
+from indexer.encoders import openvino_files
 from store.library import Library
 
 TOP = Path(__file__).parent.parent
@@ -49,7 +49,7 @@ def scores(run: Run) -> dict[str, float]:
     return {(hit := json.loads(line))["path"]: hit["score"] for line in lines}
 
 
-@pytest.mark.skipif(not openvino_encoder.is_available(), reason="its cache keeps old weights")
+@pytest.mark.skipif(not openvino_files.is_available(), reason="its cache keeps old weights")
 def test_the_old_vectors_answer_until_the_new_ones_are_there(
     run: Run, model: Path, photos: Path, tmp_path: Path
 ) -> None:

@@ -20,7 +20,8 @@ from indexer.encoders import openvino_convert
 from indexer.encoders.clip_model import ClipModel, load_model
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.openvino_convert import convert
-from indexer.encoders.openvino_encoder import IMAGE, TEXT, OpenVinoEncoder, folder_of, open_cached
+from indexer.encoders.openvino_encoder import OpenVinoEncoder, open_cached
+from indexer.encoders.openvino_files import IMAGE, TEXT, folder_of
 from indexer.encoders.torch_encoder import TorchEncoder
 from indexer.pictures.read_photo import read_photo
 from store.errors import EngineUnavailable, ModelFailed

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from conftest import index_into
-from indexer.encoders import models, openvino_convert, openvino_encoder
+from indexer.encoders import models, openvino_files, openvino_graph
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.engines import load_encoder
 from indexer.pictures.read_photo import read_photo
@@ -68,10 +68,10 @@ def starter(
         engine = "torch" if request.param == "torch" else "auto"
         yield load_encoder("starter", engine=engine, cache=engine_cache)
         return
-    if not openvino_encoder.has_bf16():
+    if not openvino_files.has_bf16():
         pytest.skip("without bfloat16, that is how it is chosen")
     with pytest.MonkeyPatch.context() as patch:
-        for module in (openvino_encoder, openvino_convert):
+        for module in (openvino_files, openvino_graph):
             patch.setattr(module, "has_bf16", lambda: False)
         encoder = load_encoder("starter", engine="openvino", cache=tmp_path_factory.mktemp("f32"))
         assert encoder.engine == "OpenVINO, f32"

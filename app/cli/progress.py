@@ -65,8 +65,8 @@ def follow(run: Iterator[Event]) -> Summary:
                     pass  # the summary names them
                 case events.FileFailed() | events.PhotosMissing():
                     pass  # the ledger has them; the summary says how to see it
-                case events.Finished(summary=found):
-                    summary = found
+                case events.Finished():
+                    summary = event.summary
     return summary
 
 
@@ -91,8 +91,8 @@ def report(run: Iterator[Event]) -> Summary:
                 print_json({"event": "failed", **failed})
             case events.FileAltered(path=path):
                 print_json({"event": "altered", "path": str(path)})
-            case events.Finished(summary=found):
-                summary = found
+            case events.Finished():
+                summary = event.summary
     return summary
 
 

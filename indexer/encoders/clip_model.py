@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
-import hashlib
-import json
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
@@ -16,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from indexer.encoders import models
+from indexer.encoders.open_clip_names import check_known, repository_of
 from indexer.encoders.preprocess import Preprocess
 from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, Tokens
-from store.errors import ModelUnavailable, UnknownModel
+from indexer.encoders.towers import towers_of, weights_fingerprint
+from store.errors import ModelUnavailable
 
 _EXPLICIT_TIMEOUT_S = 15.0  # for a model asked for by name: patience pays
 
@@ -53,8 +52,8 @@ def load_model(name: str) -> ClipModel:
     import open_clip
 
     parsed = models.parse(name)
-    _check_known(parsed)
-    repository = _repository(parsed)
+    check_known(parsed)
+    repository = repository_of(parsed)
     cached = repository is not None and models.is_cached(repository)
     kept_offline = models.kept_offline()
     if repository and not cached and kept_offline:
@@ -80,20 +79,9 @@ def load_model(name: str) -> ClipModel:
     fingerprint = models.folder_fingerprint(parsed)
     if fingerprint is None:
         fingerprint = weights_fingerprint(model, _with_defaults(config))
-    towers = _towers(model, preprocess)
+    towers = towers_of(model, preprocess)
     scale = float(model.logit_scale.detach().exp())
     return ClipModel(parsed.text, *towers, preprocess, tokenizer, fingerprint, scale)
-
-
-def is_downloaded(name: models.ModelName) -> bool:
-    """Whether the weights of a model of the hub are on this machine.
-
-    Raises:
-        UnknownModel: no model has that name.
-    """
-    _check_known(name)
-    repository = _repository(name)
-    return repository is not None and models.is_cached(repository)
 
 
 def tokenizer_of(name: str) -> Tokenizer:
@@ -115,16 +103,16 @@ def _tokenizer(name: models.ModelName) -> Tokenizer:
     import open_clip
     from open_clip import tokenizer as theirs
 
-    found = open_clip.get_tokenizer(name.architecture)
+    its_own = open_clip.get_tokenizer(name.architecture)
     if (
-        type(found) is open_clip.SimpleTokenizer
-        and found.clean_fn is theirs._clean_lower
-        and found.reduction_fn is None
-        and len(found.all_special_ids) == 2
-        and found.context_length
+        type(its_own) is open_clip.SimpleTokenizer
+        and its_own.clean_fn is theirs._clean_lower
+        and its_own.reduction_fn is None
+        and len(its_own.all_special_ids) == 2
+        and its_own.context_length
     ):
-        return ClipTokenizer(found.context_length)
-    return _OtherTokenizer(found)
+        return ClipTokenizer(its_own.context_length)
+    return _OtherTokenizer(its_own)
 
 
 class _OtherTokenizer:
@@ -143,65 +131,12 @@ class _OtherTokenizer:
         return len(self._tokenizer.tokenizer(text).input_ids) > context
 
 
-def _towers(model: Any, preprocess: Preprocess) -> tuple[Any, Any]:
-    import torch
-    from torch.nn.functional import normalize
-
-    class ImageTower(torch.nn.Module):
-        mean: torch.Tensor
-        std: torch.Tensor
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-            self.register_buffer("mean", torch.tensor(preprocess.mean).view(1, 3, 1, 1))
-            self.register_buffer("std", torch.tensor(preprocess.std).view(1, 3, 1, 1))
-
-        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-            # (n, h, w, 3) is (n, 3, h, w) in channels-last order, which convolutions like best.
-            values = pixels.permute(0, 3, 1, 2).float() / 255
-            said = self.model.encode_image((values - self.mean) / self.std)
-            return normalize(said.float(), dim=-1)  # half precision would be 1e-3 off
-
-    class TextTower(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-            return normalize(self.model.encode_text(tokens).float(), dim=-1)
-
-    return ImageTower().eval(), TextTower().eval()
-
-
 def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
     from dataclasses import asdict
 
     from open_clip.transform import PreprocessCfg
 
     return asdict(PreprocessCfg(**config))
-
-
-def known_names() -> list[str]:
-    """Every name that works without a prefix: ``starter`` and open_clip's own."""
-    import open_clip
-
-    return [models.STARTER, *("/".join(pair) for pair in open_clip.list_pretrained())]
-
-
-def _check_known(name: models.ModelName) -> None:
-    if name.architecture.startswith(("hf-hub:", "local-dir:")):
-        return
-    known = known_names()
-    if name.text in known:
-        return
-    tags = [n for n in known if n.startswith(f"{name.text}/")]
-    close = tags or difflib.get_close_matches(name.text, known, n=5, cutoff=0.4)
-    hint = f" Did you mean: {', '.join(close[:8])}?" if close else ""
-    raise UnknownModel(
-        f"There is no model {name.text!r}.{hint} "
-        "Names are: starter, NAME/PRETRAINED, hf-hub:ORG/NAME, local-dir:PATH."
-    )
 
 
 def _reason(error: Exception) -> str:
@@ -217,15 +152,6 @@ def _unavailable(name: models.ModelName, reason: str) -> str:
         f"The weights of {name.text} can't be had: {reason}. Check the network and try "
         "again (what was downloaded is kept), or use the bundled model: --model starter"
     )
-
-
-def weights_fingerprint(model: Any, preprocess: dict[str, Any]) -> str:
-    """SHA-256 over preprocessing, and every weight by name, shape and value."""
-    digest = hashlib.sha256(json.dumps(preprocess, sort_keys=True, default=str).encode())
-    for name, value in sorted(model.state_dict().items()):
-        digest.update(f"{name} {tuple(value.shape)}".encode())
-        digest.update(value.detach().cpu().contiguous().flatten().numpy().data)
-    return digest.hexdigest()
 
 
 @contextlib.contextmanager
@@ -252,15 +178,3 @@ def _hub_offline(offline: bool) -> Iterator[None]:
         yield
     finally:
         constants.HF_HUB_OFFLINE = before
-
-
-def _repository(name: models.ModelName) -> str | None:
-    from open_clip import get_pretrained_cfg
-
-    if name.architecture.startswith("hf-hub:"):
-        return name.architecture.removeprefix("hf-hub:")
-    if name.pretrained is None:
-        return None
-    # "organisation/name/" or "organisation/name/file"
-    place = get_pretrained_cfg(name.architecture, name.pretrained).get("hf_hub", "")
-    return str(place).rpartition("/")[0] or None

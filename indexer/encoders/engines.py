@@ -17,7 +17,7 @@ import os
 import platform
 from pathlib import Path
 
-from indexer.encoders import models, openvino_encoder
+from indexer.encoders import models, openvino_encoder, openvino_files
 from indexer.encoders.encoder import Encoder
 from store.errors import EngineUnavailable, ModelUnavailable
 
@@ -53,13 +53,13 @@ def load_encoder(
     """
     if engine not in ENGINES:
         raise EngineUnavailable(f"There is no engine {engine!r}. Engines: {', '.join(ENGINES)}.")
-    if engine == "openvino" and not openvino_encoder.is_available():
+    if engine == "openvino" and not openvino_files.is_available():
         raise EngineUnavailable(
             "OpenVINO is not installed here. Try: pip install openvino, or use --engine torch"
         )
     if engine == "openvino" and device not in ("auto", "cpu"):
         raise EngineUnavailable(f"OpenVINO runs on the CPU only. For {device}: --engine torch")
-    by_openvino = openvino_encoder.is_available() and engine != "torch"
+    by_openvino = openvino_files.is_available() and engine != "torch"
     if by_openvino and engine == "auto":
         by_openvino = device == "cpu" or (
             device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
@@ -68,7 +68,7 @@ def load_encoder(
     wanted = fingerprint or present
     if by_openvino and wanted:
         name = models.parse(name).text
-        first = openvino_encoder.TEXT if for_queries else openvino_encoder.IMAGE
+        first = openvino_files.TEXT if for_queries else openvino_files.IMAGE
         if cached := openvino_encoder.open_cached(cache, name, wanted, first):
             return cached
     if fingerprint and present and fingerprint != present:

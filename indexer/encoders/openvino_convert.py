@@ -9,7 +9,6 @@ bf16, or the first layers in f32, or all of it. Queries come one by one: there f
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -26,20 +25,18 @@ from PIL import Image
 
 from indexer.encoders.clip_model import ClipModel
 from indexer.encoders.encoder import Pixels
-from indexer.encoders.openvino_encoder import (
+from indexer.encoders.openvino_encoder import IMAGES_AT_ONCE, OpenVinoEncoder, Tower
+from indexer.encoders.openvino_files import (
     FACTS,
     IMAGE,
-    IMAGES_AT_ONCE,
     TEXT,
     Facts,
-    OpenVinoEncoder,
     Stage,
-    Tower,
-    config,
+    compile_options,
     folder_of,
-    has_bf16,
     openvino,
 )
+from indexer.encoders.openvino_graph import forms, save
 from indexer.encoders.tokenizer import ClipTokenizer
 from store.errors import EngineUnavailable, ModelFailed
 from store.vectors import Vectors
@@ -50,7 +47,6 @@ AGREEMENT = 0.998
 Drawn ones are the harder: a form that passes is above 0.999 for every photo it was tried on.
 """
 
-_F32_CONVOLUTIONS = 6  # the first two blocks of a network of inverted bottlenecks
 _WORDS = ("a photo", "two dogs running on a beach", "Ein Haus", "12 red cars, at night!", "x")
 _REFUSED = "refused.json"
 
@@ -147,12 +143,12 @@ def _first_that_agrees(
     core = openvino().Core()
     try:
         path = work / f"{kind}.xml"
-        _save(module, inputs, path, small=kind == TEXT)
-        for form in _forms(core, path, kind):
+        save(module, inputs, path, small=kind == TEXT)
+        for form in forms(core, path, kind):
             stages, compiled = [], []
             for number, (part, precision) in enumerate(form):
                 stage = Stage(f"{kind}-{number}.blob", 0, precision)
-                compiled.append(core.compile_model(part, "CPU", config(stage)))
+                compiled.append(core.compile_model(part, "CPU", compile_options(stage)))
                 stages.append(stage)
             tower = Tower(compiled)
             cosines = (tower(inputs, IMAGES_AT_ONCE) * expected).sum(axis=1)
@@ -167,74 +163,6 @@ def _first_that_agrees(
             f"OpenVINO can't run this model ({kind} tower): {reason}"
         ) from error
     raise EngineUnavailable(f"OpenVINO gives other vectors for this model ({kind} tower)")
-
-
-def _forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
-    """Ways to compile a tower, the fastest first: models to be chained, each with its precision."""
-    if kind == IMAGE and has_bf16():
-        yield [(core.read_model(path), "bf16")]
-        if split := _split(core, path):
-            yield list(zip(split, ("f32", "bf16"), strict=True))
-    yield [(core.read_model(path), "f32")]
-
-
-def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
-    """A model cut in two behind its first convolutions; None where it has no such place."""
-    ov = openvino()
-
-    def place(model: Any) -> Any:
-        convolutions = [
-            node for node in model.get_ordered_ops() if node.get_type_name().endswith("Convolution")
-        ]
-        node = convolutions[_F32_CONVOLUTIONS - 1]
-        (after,) = node.output(0).get_target_inputs()
-        return after.get_node() if after.get_node().get_type_name() == "Add" else node
-
-    try:
-        model = core.read_model(path)
-        front = ov.Model([place(model).output(0)], model.get_parameters(), "front")
-        model = core.read_model(path)
-        border = place(model).output(0)
-        between = ov.opset13.parameter(border.get_partial_shape(), border.get_element_type())
-        for consumer in list(border.get_target_inputs()):
-            consumer.replace_source_output(between.output(0))
-        # Refused by OpenVINO if anything else of the front is still needed.
-        return front, ov.Model(model.get_results(), [between], "back")
-    except (IndexError, ValueError, RuntimeError):
-        return None
-
-
-def _save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
-    """Trace a torch module for any number of inputs, and write it as OpenVINO has it.
-
-    ``small`` halves the weights, for what is read before each query. Where batch normalisation
-    is folded into them that would show.
-
-    ``openvino.convert_model`` would do so too, and tell its makers of it.
-    """
-    import torch
-
-    ov = openvino()
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
-
-    before = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)  # fused operations that OpenVINO does not know
-    try:
-        with torch.no_grad():
-            example = torch.from_numpy(inputs[:2])
-            decoder = TorchScriptPythonDecoder(module, example_input=(example,))
-    finally:
-        torch.backends.mha.set_fastpath_enabled(before)
-    frontend = FrontEndManager().load_by_framework("pytorch")
-    converted = frontend.convert(frontend.load(decoder))
-    converted.reshape(ov.PartialShape([-1, *inputs.shape[1:]]))
-    try:
-        ov.save_model(converted, path, compress_to_fp16=small)
-    except RuntimeError as error:
-        if "iostream" not in str(error):
-            raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
 
 
 def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, Vectors]:

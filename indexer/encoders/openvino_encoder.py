@@ -6,14 +6,9 @@ open_clip is imported, nor the model's own weights read, so that a query is answ
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import shutil
-import sys
 import threading
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,126 +16,22 @@ import numpy as np
 from PIL import Image
 
 from indexer.encoders.encoder import Pixels
-from indexer.encoders.preprocess import Preprocess
+from indexer.encoders.openvino_files import (
+    DAMAGE,
+    FACTS,
+    IMAGE,
+    TEXT,
+    Facts,
+    folder_of,
+    openvino,
+    read_stages,
+)
 from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
-_FORMAT = 3  # of the folder: raised when what is in it changes
-FACTS = "encoder.json"
-TEXT, IMAGE = "text", "image"
 IMAGES_AT_ONCE = 8  # a stream: more need more cache than cores have
 _TEXTS_AT_ONCE = 64
-DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-)  # the last is OpenVINO's
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A part of a tower: a compiled model's file, its size in bytes, precision and CRC-32.
-
-    A changed bit in a weight changes vectors, and nothing else would tell.
-    """
-
-    file: str
-    bytes: int
-    precision: str
-    crc32: int = 0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What ``encoder.json`` holds. ``context`` is None if the tokenizer is not CLIP's."""
-
-    fingerprint: str
-    dim: int
-    logit_scale: float
-    preprocess: Preprocess
-    context: int | None
-    image: tuple[Stage, ...]
-    text: tuple[Stage, ...]
-
-    def stages(self, kind: str) -> tuple[Stage, ...]:
-        """Of one tower, ``IMAGE`` or ``TEXT``."""
-        return self.text if kind == TEXT else self.image
-
-    def write(self, path: Path) -> None:
-        text = json.dumps(asdict(self))
-        path.write_text(json.dumps({"crc32": zlib.crc32(text.encode()), "facts": text}))
-
-    @classmethod
-    def read(cls, path: Path) -> Facts:
-        """Raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is damaged."""
-        whole = json.loads(path.read_text(encoding="utf-8"))
-        if zlib.crc32(whole["facts"].encode()) != whole["crc32"]:
-            raise ValueError(f"{path.name} is damaged")
-        values = json.loads(whole["facts"])
-        return cls(
-            str(values["fingerprint"]),
-            int(values["dim"]),
-            float(values["logit_scale"]),
-            Preprocess.from_config(values["preprocess"]),
-            values["context"],
-            tuple(Stage(**stage) for stage in values["image"]),
-            tuple(Stage(**stage) for stage in values["text"]),
-        )
-
-
-def is_available() -> bool:
-    """Whether OpenVINO is installed here (there are no wheels for some systems)."""
-    return importlib.util.find_spec("openvino") is not None
-
-
-def openvino() -> Any:
-    """The package, imported only here: by itself it reports each import and use to its makers.
-
-    Nothing leaves this machine. Without its telemetry module OpenVINO does without telemetry.
-    """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino as package
-
-    return package
-
-
-def has_bf16() -> bool:
-    """Whether this CPU multiplies bfloat16 numbers itself."""
-    return "BF16" in openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def folder_of(cache: Path, fingerprint: str) -> Path:
-    """Where the compiled towers of a model are kept for this OpenVINO and this kind of CPU."""
-    version = openvino().get_version().split("-")[0]
-    kind = "bf16" if has_bf16() else "f32"
-    return cache / "engines" / f"{fingerprint[:32]}-{_FORMAT}-openvino-{version}-{kind}"
-
-
-def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:
-    """The compiled models of a tower.
-
-    Raises:
-        ValueError, OSError, RuntimeError: they are not there, or not whole.
-    """
-    core = openvino().Core()
-    compiled = []
-    for stage in stages:
-        content = (folder / stage.file).read_bytes()
-        # OpenVINO itself would crash on some damage, and not notice other.
-        if len(content) != stage.bytes or zlib.crc32(content) != stage.crc32:
-            raise ValueError(f"{stage.file} is damaged")
-        compiled.append(core.import_model(content, "CPU", config(stage)))
-    return compiled
-
-
-def config(stage: Stage) -> dict[str, Any]:
-    """How a stage is compiled. Photos come by the thousand, queries one by one."""
-    hint = "LATENCY" if stage.file.startswith(TEXT) else "THROUGHPUT"
-    return {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": stage.precision}
 
 
 class Tower:
@@ -171,16 +62,16 @@ class Tower:
 
 
 def _run(queue: Any, parts: list[Any]) -> list[Any]:
-    found: list[Any] = [None] * len(parts)
+    outputs: list[Any] = [None] * len(parts)
 
     def keep(request: Any, number: int) -> None:
-        found[number] = request.get_output_tensor(0).data.copy()
+        outputs[number] = request.get_output_tensor(0).data.copy()
 
     queue.set_callback(keep)
     for number, part in enumerate(parts):
         queue.start_async(part, number, share_inputs=True)
     queue.wait_all()
-    return found
+    return outputs
 
 
 class OpenVinoEncoder:

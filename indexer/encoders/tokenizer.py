@@ -1,7 +1,7 @@
 """CLIP's tokenizer (Radford et al. 2021), equal to open_clip's but without importing torch.
 
 Byte-pair encoding after Sennrich et al. 2016 (arXiv 1508.07909) on lower-cased, cleaned text. The
-merges are open_clip's own file, found without importing the package.
+merges are open_clip's own file, read without importing the package.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class ClipTokenizer:
         self._known = {special: [self._ids[special]] for special in (START, END)}  # by word
 
     def __call__(self, texts: Sequence[str]) -> Tokens:
-        found = np.zeros((len(texts), self.context_length), np.int64)
-        for row, text in zip(found, texts, strict=True):
+        rows = np.zeros((len(texts), self.context_length), np.int64)
+        for row, text in zip(rows, texts, strict=True):
             tokens = self._encode(text)[: self.context_length]
             tokens[-1] = self._ids[END]
             row[: len(tokens)] = tokens
-        return found
+        return rows
 
     def truncates(self, text: str) -> bool:
         return len(self._encode(text)) > self.context_length

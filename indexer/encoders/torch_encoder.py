@@ -91,8 +91,8 @@ class TorchEncoder:
             if kind == "cuda":  # the driver copies pinned memory itself, and at twice the speed
                 tensor = tensor.pin_memory()
             with torch.inference_mode(), autocast(kind):
-                found: Vectors = tower(tensor.to(self.device, non_blocking=True)).cpu().numpy()
-                return found
+                vectors: Vectors = tower(tensor.to(self.device, non_blocking=True)).cpu().numpy()
+                return vectors
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

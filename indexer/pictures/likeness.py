@@ -40,8 +40,8 @@ def difference_hash(image: Image.Image) -> Hash:
     (dHash: Neal Krawetz, "Kind of Like That", 2013.)
     """
     grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.LANCZOS), np.int16)
-    found: Hash = (grey[:, 1:] > grey[:, :-1]).ravel()
-    return found
+    is_darker: Hash = (grey[:, 1:] > grey[:, :-1]).ravel()
+    return is_darker
 
 
 def hash_file(path: Path) -> Hash | None:

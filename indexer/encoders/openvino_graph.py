@@ -1,0 +1,83 @@
+"""A tower as OpenVINO's graph: traced from torch, and the ways to compile it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer.encoders.openvino_files import IMAGE, has_bf16, openvino
+
+_F32_CONVOLUTIONS = 6  # the first two blocks of a network of inverted bottlenecks
+
+
+def forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
+    """Ways to compile a tower, the fastest first: models to be chained, each with its precision."""
+    if kind == IMAGE and has_bf16():
+        yield [(core.read_model(path), "bf16")]
+        if split := _split(core, path):
+            yield list(zip(split, ("f32", "bf16"), strict=True))
+    yield [(core.read_model(path), "f32")]
+
+
+def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
+    """A model cut in two behind its first convolutions; None where it has no such place."""
+    ov = openvino()
+
+    def place(model: Any) -> Any:
+        convolutions = [
+            node for node in model.get_ordered_ops() if node.get_type_name().endswith("Convolution")
+        ]
+        node = convolutions[_F32_CONVOLUTIONS - 1]
+        (after,) = node.output(0).get_target_inputs()
+        return after.get_node() if after.get_node().get_type_name() == "Add" else node
+
+    try:
+        model = core.read_model(path)
+        front = ov.Model([place(model).output(0)], model.get_parameters(), "front")
+        model = core.read_model(path)
+        border = place(model).output(0)
+        between = ov.opset13.parameter(border.get_partial_shape(), border.get_element_type())
+        for consumer in list(border.get_target_inputs()):
+            consumer.replace_source_output(between.output(0))
+        # Refused by OpenVINO if anything else of the front is still needed.
+        return front, ov.Model(model.get_results(), [between], "back")
+    except (IndexError, ValueError, RuntimeError):
+        return None
+
+
+def save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
+    """Trace a torch module for any number of inputs, and write it in OpenVINO's format.
+
+    Args:
+        inputs: an example, (n, ...), n at least 2.
+        small: halve the weights, for what is read before each query. Where batch normalisation
+            is folded into them that would show.
+
+    ``openvino.convert_model`` would do so too, and report its use to its makers.
+    """
+    import torch
+
+    ov = openvino()
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+    before = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # fused operations that OpenVINO does not know
+    try:
+        with torch.no_grad():
+            example = torch.from_numpy(inputs[:2])
+            decoder = TorchScriptPythonDecoder(module, example_input=(example,))
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+    frontend = FrontEndManager().load_by_framework("pytorch")
+    converted = frontend.convert(frontend.load(decoder))
+    converted.reshape(ov.PartialShape([-1, *inputs.shape[1:]]))
+    try:
+        ov.save_model(converted, path, compress_to_fp16=small)
+    except RuntimeError as error:
+        if "iostream" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
