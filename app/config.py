@@ -18,6 +18,7 @@ The file is ``config.toml`` in the platform's folder for user settings, or what
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -25,12 +26,10 @@ from pathlib import Path
 
 import platformdirs
 
-from store.errors import ClipsearchError
+from store.errors import ConfigError
 from store.sql.fspath import expanded
 
-
-class ConfigError(ClipsearchError):
-    """The settings file can't be understood."""
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)  # no drive, which is one letter
 
 
 def _log_folder() -> Path:
@@ -51,7 +50,7 @@ class Config:
 
 def load_config(
     *,
-    library: Path | None = None,
+    library: str | Path | None = None,
     device: str | None = None,
     engine: str | None = None,
     environment: Mapping[str, str] = os.environ,
@@ -59,20 +58,21 @@ def load_config(
     """Put the settings together; arguments are flags, None where not given.
 
     Raises:
-        ConfigError: the settings file is not valid.
+        ConfigError: the settings file is not valid, or the library is an address and no folder.
     """
     file = _read_file(environment)
     flags = {"library": library, "device": device, "engine": engine}
     chosen: dict[str, str] = {}
     for setting in fields(Config):
-        found = (
+        value = (
             flags.get(setting.name)
             or environment.get(f"CLIPSEARCH_{setting.name.upper()}")
             or file.get(setting.name)
         )
-        if found:
-            chosen[setting.name] = str(found)
+        if value:
+            chosen[setting.name] = str(value)
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
+    _require_folder_name(folder)
     cache = chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
     return Config(
         library=expanded(folder).absolute(),
@@ -82,6 +82,18 @@ def load_config(
         engine=chosen.get("engine", "auto"),
         log=expanded(chosen.get("log") or _log_folder()).absolute(),
     )
+
+
+def _require_folder_name(library: str) -> None:
+    """Raise ``ConfigError`` for an address like ``postgresql://...``, which is no folder's name.
+
+    Only its scheme is said: there may be a password behind it.
+    """
+    if address := _ADDRESS.match(library):
+        raise ConfigError(
+            f"There are no libraries at {address[1]}:// addresses. "
+            "Name a folder, as in: --library ~/photo-library"
+        )
 
 
 def settings_file(environment: Mapping[str, str] = os.environ) -> Path:

@@ -18,6 +18,7 @@
     │   ├── DeviceUnavailable      that device is not on this machine
     │   └── EngineUnavailable      that engine is not installed, or can't run the model
     ├── PhotoError                 one file can't be used; carries a state for the ledger
+    ├── ConfigError                a setting can't be understood
     └── QueryError                 the query can't be understood
 
 Each message is one plain line for the person at the screen: what happened and what to do.
@@ -100,6 +101,10 @@ class PhotoError(ClipsearchError):
     def __init__(self, state: State, reason: str) -> None:
         super().__init__(reason)
         self.state = state
+
+
+class ConfigError(ClipsearchError):
+    """A setting, of a flag, the environment or the settings file, can't be understood."""
 
 
 class QueryError(ClipsearchError):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, ConfigError, load_config
+from app.config import Config, load_config
+from store.errors import ConfigError
 
 
 def write(tmp_path: Path, text: str) -> dict[str, str]:
@@ -70,3 +71,22 @@ def test_a_table_is_no_setting(tmp_path: Path) -> None:
 def test_the_home_of_nobody_is_a_name_like_any_other(tmp_path: Path) -> None:
     config = load_config(library=Path("~nobody-9/x"), environment=write(tmp_path, ""))
     assert config.library == Path.cwd() / "~nobody-9" / "x"
+
+
+@pytest.mark.parametrize("address", ["postgresql://u:secret@host/photos", "S3://b", "a+b.c-1://"])
+def test_an_address_is_no_folder(address: str, tmp_path: Path) -> None:
+    """Else a folder of that name would be made. What comes behind the scheme may be a secret."""
+    for flag, environment in (
+        (address, write(tmp_path, "")),
+        (None, write(tmp_path, "") | {"CLIPSEARCH_LIBRARY": address}),
+        (None, write(tmp_path, f'library = "{address}"')),
+    ):
+        with pytest.raises(ConfigError, match=r"no libraries at .*:// addresses") as caught:
+            load_config(library=flag, environment=environment)
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["C:/x", "C:\\x", "c://x", "photos:2019", "a/b://c", "://x"])
+def test_folders_with_odd_names_are_folders(name: str, tmp_path: Path) -> None:
+    config = load_config(library=name, environment=write(tmp_path, ""))
+    assert config.library == Path(name).absolute()

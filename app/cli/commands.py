@@ -11,7 +11,8 @@ from app.cli.cache import cache
 from app.cli.common import CommandGroup
 from app.cli.eval import evaluate
 from app.cli.explain import explain
-from app.cli.index import forget, index, prune, relocate
+from app.cli.folders import forget, prune, relocate
+from app.cli.index import index
 from app.cli.label import label
 from app.cli.query_words import QueryCommand
 from app.cli.run_log import VerboseOption, be_verbose, logged

@@ -16,12 +16,13 @@ from typer.core import TyperGroup
 
 from app.cli import run_log
 from app.cli.colours import paint
-from app.config import Config, ConfigError, load_config
+from app.config import Config, load_config
 from app.evaluation.captions import DataError
 from app.plain_json import without_nan
 from app.text import one_line
 from store.errors import (
     ClipsearchError,
+    ConfigError,
     DeviceUnavailable,
     EngineUnavailable,
     QueryError,
@@ -45,9 +46,10 @@ _WRONG_USE = (
 )
 
 LibraryOption = Annotated[
-    Path | None,
+    str | None,  # not a Path, which would take one slash out of "scheme://"
     typer.Option(
         "--library",
+        metavar="<path>",
         help="The library's folder (also: CLIPSEARCH_LIBRARY). Default: your user data folder.",
         show_default=False,
     ),
@@ -115,7 +117,7 @@ class CommandGroup(TyperGroup):
             raise typer.Exit(FAILED) from error
 
 
-def configure(library: Path | None, device: str | None = None, engine: str | None = None) -> Config:
+def configure(library: str | None, device: str | None = None, engine: str | None = None) -> Config:
     config = load_config(library=library, device=device, engine=engine)
     run_log.LOG.debug("settings: %s", config)
     return config

@@ -143,7 +143,7 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
     typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
 
 
-def _mark(paths: list[Path], tag: str, add: bool, folder: Path | None, what: str) -> None:
+def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str) -> None:
     opened = open_library(configure(folder))
     ids: list[int] = []
     for path in paths:

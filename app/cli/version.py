@@ -16,8 +16,8 @@ import typer
 from app import __version__
 from app.cli.common import show
 from app.cli.run_log import FILE
-from app.config import Config, ConfigError, load_config, settings_file
-from store.errors import ClipsearchError
+from app.config import Config, load_config, settings_file
+from store.errors import ClipsearchError, ConfigError
 from store.library import Library
 
 _PACKAGES = (
