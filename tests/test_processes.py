@@ -21,6 +21,7 @@ TOP = Path(__file__).parent.parent
 NAMES = (
     *("app", "store", "indexer", "streamlit", "numpy", "json", "typing", "pathlib", "signal"),
     *("sqlite3", "PIL", "typer", "rich", "click", "sqlalchemy", "faiss", "openvino", "torch"),
+    *("__future__", "importlib", "os", "types", "warnings", "contextlib", "functools"),
     *("encodings", "site", "sitecustomize", "usercustomize", "runpy", "random", "logging"),
     *("uvicorn", "starlette", "server", "script", "filelock", "platformdirs", "tomllib", "ssl"),
 )
@@ -111,6 +112,19 @@ def test_indexing_from_the_page_works_there(
 def test_other_commands_run_nothing_there_either(hostile: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [*installed(tmp_path), "index", str(tmp_path / "nowhere")],
+        cwd=hostile,
+        env=os.environ | {"PYTHONPATH": str(TOP)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and "There is no folder" in done.stderr
+    assert marks(tmp_path) == []
+
+
+def test_python_m_runs_nothing_there_either(hostile: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "clipsearch", "index", str(tmp_path / "nowhere")],
         cwd=hostile,
         env=os.environ | {"PYTHONPATH": str(TOP)},
         capture_output=True,

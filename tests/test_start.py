@@ -60,9 +60,26 @@ def test_ctrl_c_that_is_to_be_ignored_stays_so() -> None:
     assert done.returncode == 0 and "Usage" in done.stdout
 
 
-def test_exit_codes_are_those_of_the_command() -> None:
+@pytest.mark.parametrize("module", ["app.cli", "clipsearch"])
+def test_exit_codes_are_those_of_the_command(module: str) -> None:
     for arguments, code in ((["--help"], 0), (["nothing"], 2), (["status"], 1)):
         done = subprocess.run(
-            [sys.executable, "-m", "app.cli", *arguments], cwd=TOP, capture_output=True, check=False
+            [sys.executable, "-m", module, *arguments], cwd=TOP, capture_output=True, check=False
         )
         assert done.returncode == code
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_in_python_m_clipsearch() -> None:
+    script = SCRIPT.format(module="typer").replace(
+        "from app.start import main\nsys.exit(main())",
+        "import runpy\nrunpy.run_module('clipsearch', run_name='__main__', alter_sys=True)",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "status"],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "clipsearch: Stopped.\n")

@@ -115,10 +115,15 @@ def _options(
         opts = sorted(option.opts, key=len)  # typer keeps those of --help in a set
         names = _bold(*opts, *option.secondary_opts)
         yield ".TP"
-        yield names if option.is_flag else f"{names} \\fI{_text(option.metavar or option.name)}\\fR"
+        yield names if option.is_flag else f"{names} \\fI{_text(_value(option))}\\fR"
         default = option.default
         said = "" if option.is_flag or default in (None, "", []) else f" Default: {default}."
         yield _text(f"{option.help or ''}{said}".strip())
+
+
+def _value(option: TyperOption) -> str:
+    """What an option's value is called."""
+    return (option.metavar or option.name or "").strip("<>")
 
 
 def _bold(*names: str) -> str:

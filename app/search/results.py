@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
 from app.query.model import Query
 from app.search.relevance import Relevance, relevance
@@ -55,9 +55,25 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Results:
-    """Hits, best first. ``cut``: some text was longer than the model reads."""
+class Results(Sequence[Hit]):
+    """What a search gives back: a sequence of hits, best first.
+
+    Attributes:
+        query: what was asked, as it was understood.
+        hits: the same hits as a plain sequence.
+        cut: some text was longer than the model reads, so that its end did not count.
+    """
 
     query: Query
     hits: Sequence[Hit]
     cut: bool
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Hit]: ...
+    def __getitem__(self, place: int | slice) -> Hit | Sequence[Hit]:
+        return self.hits[place]

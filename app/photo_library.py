@@ -1,21 +1,23 @@
-"""The library from Python: open it, ask, get plain values back."""
+"""A library for Python programs: open it, ask, get plain values back.
+
+``clipsearch`` is where programs import this from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 from app.config import load_config
 from app.query.parser import parse_query
-from app.search.results import Hit, Sort
+from app.search.results import Results, Sort
 from app.services import open_searcher
 
 
 class PhotoLibrary:
     """An opened library; use it in a ``with`` statement, or call ``close``."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: str | Path | None = None) -> None:
         self._searcher = open_searcher(load_config(library=folder))
 
     def __len__(self) -> int:
@@ -31,29 +33,42 @@ class PhotoLibrary:
         sort: Sort = "score",
         min_score: float | None = None,
         bursts: bool = True,
-    ) -> Sequence[Hit]:
+    ) -> Results:
         """The photos for ``query``, in the language of the command line, best first.
 
-        See ``app.search.searcher.Searcher.search`` for the other arguments.
+        Args:
+            limit: how many at most.
+            offset: skip so many first.
+            sort: "score" (best first), "date" (newest first) or "name" (by path): the best
+                ``limit`` photos are chosen first and sorted then. A query of filters alone gives
+                all that meet them, by date or by name.
+            min_score: leave out photos whose score is less.
+            bursts: of photos of the same moment that look alike, give the best one only.
 
         Raises:
             QueryError: the query can't be understood.
+            ModelUnavailable: the query has words, and the library's model can't be loaded.
         """
-        parsed = parse_query(query)
-        found = self._searcher.search(
-            parsed, limit, offset=offset, sort=sort, min_score=min_score, bursts=bursts
+        return self._searcher.search(
+            parse_query(query),
+            limit,
+            offset=offset,
+            sort=sort,
+            min_score=min_score,
+            bursts=bursts,
         )
-        return found.hits
 
-    def similar(self, picture: Path | int, limit: int = 10) -> Sequence[Hit]:
+    def similar(self, picture: Path | int, limit: int = 10) -> Results:
         """The photos most like a picture: any file, or an indexed photo by ``Hit.id``.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
+            ModelUnavailable: the picture is no indexed one, and the model can't be loaded.
         """
-        return self._searcher.similar(picture, limit).hits
+        return self._searcher.similar(picture, limit)
 
     def close(self) -> None:
+        """Close the library's files. What comes after that is an error."""
         self._searcher.close()
 
     def __enter__(self) -> PhotoLibrary:
@@ -72,7 +87,9 @@ def open_library(folder: str | Path | None = None) -> PhotoLibrary:
     """Open a library: ``folder``, or the one that the settings name.
 
     Raises:
+        ConfigError: the settings can't be understood, or ``folder`` is an address and no folder.
         LibraryNotFound: there is none, or nothing was indexed into it.
-        ModelUnavailable: its model can't be loaded.
+        LibraryDamaged, LibraryTooNew: it can't be read.
+        DeviceUnavailable, EngineUnavailable: the settings name one that is not here.
     """
-    return PhotoLibrary(None if folder is None else Path(folder))
+    return PhotoLibrary(folder)
