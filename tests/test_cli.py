@@ -124,12 +124,13 @@ def test_an_empty_library(run: Run, tmp_path: Path) -> None:
 def test_a_library_at_an_address_makes_no_folder(
     run: Run, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    before = sorted(tmp_path.iterdir())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     result = run("index", photos, "--library", "postgresql://u:secret@host/db")
     assert (result.code, len(result.err.splitlines())) == (2, 1)
     assert "no libraries at postgresql:// addresses" in result.err
-    assert sorted(tmp_path.iterdir()) == before
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:

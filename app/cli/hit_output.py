@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -18,34 +19,45 @@ from app.text import absolute, plural
 from store.files.atomic import write_whole
 
 
-def hand_over(
-    hits: Sequence[Hit],
-    title: str,
-    json: bool,
-    paths: bool,
-    null: bool,
-    preview: bool,
-    open_found: bool,
-    export: Path | None,
-    link: bool,
-    here: Here | None = None,
+@dataclass(frozen=True)
+class OutputOptions:
+    """What the user wants done with the hits: the options that ``search`` and ``similar`` share.
+
+    Attributes:
+        json, paths, null: print them for programs: as JSON, as bare paths, as paths that end in 0.
+        preview: show each as a small picture in the terminal.
+        open_found: show them in the system's viewer or browser.
+        export: a folder to copy them into; ``link`` to them instead.
+    """
+
+    json: bool
+    paths: bool
+    null: bool
+    preview: bool
+    open_found: bool
+    export: Path | None
+    link: bool
+
+
+def give_out(
+    hits: Sequence[Hit], title: str, options: OutputOptions, here: Here | None = None
 ) -> None:
-    """Print, open and export what was found; exit as nothing found means."""
+    """Print, open and export hits; end the command with its own exit code where there are none."""
     if not hits:
         note("Nothing was found.")
         raise typer.Exit(NOTHING_FOUND)
-    if export is not None:
-        _export(hits, absolute(export), link)
-    if open_found:
+    if options.export is not None:
+        _export(hits, absolute(options.export), options.link)
+    if options.open_found:
         _open(hits, title)
-    if paths or null:
+    if options.paths or options.null:
         shown = (here.shown(hit.path) if here else hit.path for hit in hits)
-        print_paths(shown, end=b"\0" if null else b"\n")
-    elif json:
+        print_paths(shown, end=b"\0" if options.null else b"\n")
+    elif options.json:
         for hit in hits:
             print_json(_as_json(hit))
-    elif export is None and not open_found:
-        _print_lines(hits, preview, here)
+    elif options.export is None and not options.open_found:
+        _print_lines(hits, options.preview, here)
 
 
 def _print_lines(hits: Sequence[Hit], preview: bool, here: Here | None) -> None:

@@ -122,24 +122,26 @@ def read(connection: Connection, model_id: int) -> Columns:
     cameras, places, formats = (
         _column([column[row] for row in first.tolist()]) for column in columns[8:11]
     )
+    away = np.array(columns[12], np.bool_)
+    digests = np.frombuffer(b"".join(columns[13]), ">u4").astype(np.uint32)
     return Columns(
-        generation,
-        ids,
-        moments[first],
-        np.array(columns[11], np.bool_)[first],
-        numbers[0].astype(np.int32),
-        numbers[1].astype(np.int32),
-        numbers[2],
-        numbers[3],
-        cameras,
-        places,
-        formats,
-        np.logical_and.reduceat(np.array(columns[12], np.bool_), first) if listed else _NONE,
-        list(roots.values()),
-        np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
-        names,
-        np.unique(pairs, axis=0).reshape(-1, 2),
-        np.frombuffer(b"".join(columns[13]), ">u4").astype(np.uint32)[first],
+        generation=generation,
+        ids=ids,
+        taken=moments[first],
+        by_camera=np.array(columns[11], np.bool_)[first],
+        width=numbers[0].astype(np.int32),
+        height=numbers[1].astype(np.int32),
+        latitude=numbers[2],
+        longitude=numbers[3],
+        camera=cameras,
+        place=places,
+        format=formats,
+        away=np.logical_and.reduceat(away, first) if listed else _NONE,
+        roots=list(roots.values()),
+        root=np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
+        folders=names,
+        in_folder=np.unique(pairs, axis=0).reshape(-1, 2),
+        digest=digests[first],
     )
 
 
