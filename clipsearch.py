@@ -12,7 +12,7 @@ What ``__all__`` names is what programs may rely on; all else may change with an
 is imported when it is first asked for, so that ``import clipsearch`` takes next to no time.
 """
 
-# Before the last lines have seen to it, nothing may be imported here: not even ``typing``.
+# Nothing may be imported up here, not even ``typing``: see ``_run_command_line``.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app import __version__

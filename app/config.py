@@ -87,7 +87,7 @@ def load_config(
 def _require_folder_name(library: str) -> None:
     """Raise ``ConfigError`` for an address like ``postgresql://...``, which is no folder's name.
 
-    Only its scheme is said: there may be a password behind it.
+    The message names its scheme only: there may be a password behind it.
     """
     if address := _ADDRESS.match(library):
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""What is done when a whole batch fails: find the files that are to blame, and spare the others.
+"""What is done when a whole batch fails: the files that are to blame are singled out.
 
 A batch can fail because of one file in it, or because the model, the disk or the library is broken.
 The second must end the run: else every photo would be called damaged.
@@ -32,7 +32,7 @@ class Encoded:
 
     Attributes:
         vectors: (dim,) of each picture that has one, by its digest.
-        reasons: why others have none.
+        reasons: why the other pictures have none, by digest.
         error: the model does not work: to be raised when the rest is taken care of.
     """
 
@@ -72,7 +72,7 @@ def encode_each(
 
     Args:
         plain: makes a picture that any working model can encode. After each failure it is tried:
-            if it fails as well, the picture before it is not to blame.
+            if it fails too, the picture before it is not to blame.
     """
     done = Encoded()
     if isinstance(first, ClipsearchError) and not isinstance(first, ModelFailed):

@@ -1,4 +1,4 @@
-"""Decoded pictures to vectors: in batches, each content once, while the others are read.
+"""Decoded pictures to vectors: in batches, each content once, while further files are read.
 
 What comes in (``ReadResult``) and what goes out to the recorder (``FileRecord`` with a vector) are
 plain values that can be pickled.
@@ -39,7 +39,7 @@ class EncodeStage:
 
     Args:
         thread: an executor of one thread, in which the model works.
-        is_embedded: says of a digest that the library has its vector.
+        is_embedded: whether the library has a vector of the picture with this digest.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What an index run says while it works. The command line and the page turn these into words."""
+"""What an index run reports while it works. The command line and the page put it into words."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FileFailed:
 
 @dataclass(frozen=True)
 class FileAltered:
-    """A file whose content is another, though its size and time are the same: see ``verify``."""
+    """A file with different content though size and time are the same; only ``verify`` sees it."""
 
     path: Path
 
@@ -64,7 +64,7 @@ class Summary:
     copies: int = 0  # new paths of a picture that the library has elsewhere too
     moved: int = 0
     changed: int = 0
-    again: int = 0  # the same as before, but read anew: for another model, or after a failure
+    again: int = 0  # the same as before, but read anew: for a different model, or after a failure
     altered: list[Path] = field(default_factory=list)  # size and time are the same; counted above
     thumbnails: int = 0  # that were lost, and made again
     returned: int = 0  # gone before, back now

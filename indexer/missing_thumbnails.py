@@ -1,6 +1,6 @@
 """Thumbnails that a kill or a full disk lost, made again without the model.
 
-What is there is counted first: where nothing is missing, that is all that a run does.
+The thumbnails are counted first: where none is missing, counting is all that a run does.
 """
 
 from __future__ import annotations

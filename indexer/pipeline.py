@@ -2,7 +2,7 @@
 
 One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's own
 writes. Between these stages go plain values that can be pickled (``Step``, ``ReadResult``,
-``FileRecord``), so that a stage can as well run in other processes.
+``FileRecord``), so that a stage can run in other processes as well.
 """
 
 from __future__ import annotations

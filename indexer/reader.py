@@ -1,7 +1,7 @@
 """What one worker does with one file: read it, decode it, and make it ready for the model.
 
-A ``Step`` comes in, a ``ReadResult`` goes out: plain values that can be pickled, so that a worker
-may as well be a process.
+A ``Step`` comes in, a ``ReadResult`` goes out. Both are plain values that can be pickled, so that a
+worker may be a process just as well as a thread.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class ReadResult:
 class Reader:
     """Reads files, in many threads at once.
 
-    ``is_embedded`` says of a digest that the model has seen that picture.
+    ``is_embedded``: whether the library has a vector of the picture with this digest.
     """
 
     def __init__(self, encoder: Encoder, is_embedded: Callable[[bytes], bool]) -> None:
         self._encoder, self._is_embedded = encoder, is_embedded
 
     def work(self, step: Step) -> Step | ReadResult | None:
-        """A file that was read; any other step as it is; None for a file that went meanwhile."""
+        """What reading a file gave; other steps unchanged; None for a file that has just gone."""
         if not isinstance(step, ReadFile):
             return step
         file = step.file
@@ -86,7 +86,7 @@ class Reader:
     def _prepare(self, image: Image.Image) -> tuple[Pixels, bytes]:
         try:
             return self._encoder.prepare(image), thumbnail(image)
-        except ClipsearchError:  # the model can't be had
+        except ClipsearchError:  # the model can't be loaded
             raise
         except MemoryError as error:
             raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error

@@ -1,4 +1,4 @@
-"""Text for a person, made of what file systems and libraries of others say."""
+"""Text for people, made of file names and of what exceptions say."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path
         )
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert f"The weights of {name} can't be had" in done.stderr
+    assert f"The weights of {name} can't be loaded" in done.stderr
     assert "--model starter" in done.stderr
 
 

@@ -66,8 +66,8 @@ def test_a_model_that_openvino_refuses_runs_on_torch_and_says_so(
     monkeypatch.setattr("indexer.encoders.openvino_convert.AGREEMENT", 1.1)
     name = f"local-dir:{tiny_model}"
     encoder = load_encoder(name, device="cpu", cache=tmp_path)
-    assert encoder.engine.startswith("torch on cpu; OpenVINO gives other vectors")
-    with pytest.raises(EngineUnavailable, match="other vectors"):
+    assert encoder.engine.startswith("torch on cpu; OpenVINO gives different vectors")
+    with pytest.raises(EngineUnavailable, match="different vectors"):
         load_encoder(name, engine="openvino", cache=tmp_path)
 
 

@@ -73,12 +73,12 @@ def follow(run: Iterator[Event]) -> Summary:
 def report(run: Iterator[Event]) -> Summary:
     """A run's events as JSON, one a line, and its summary."""
     summary = Summary()
-    told = 0.0
+    reported = 0.0
     for event in run:
         match event:
             case events.Progress(seen=seen, embedded=embedded):
-                if time.monotonic() - told > _EVERY_S:
-                    told = time.monotonic()
+                if time.monotonic() - reported > _EVERY_S:
+                    reported = time.monotonic()
                     print_json({"event": "progress", "seen": seen, "embedded": embedded})
             case events.Counted(total=total):
                 print_json({"event": "counted", "total": total})

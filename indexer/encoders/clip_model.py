@@ -149,7 +149,7 @@ def _unavailable(name: models.ModelName, reason: str) -> str:
     if name.architecture.startswith("local-dir:"):
         return f"The model {name.text} can't be loaded: {reason}"
     return (
-        f"The weights of {name.text} can't be had: {reason}. Check the network and try "
+        f"The weights of {name.text} can't be loaded: {reason}. Check the network and try "
         "again (what was downloaded is kept), or use the bundled model: --model starter"
     )
 

@@ -40,8 +40,8 @@ def load_encoder(
         engine: one of ``ENGINES``.
         cache: a folder to keep converted models in.
         fingerprint: of the weights that are wanted, where known: they are taken from the cache
-            where they are in it, whatever has become of the model's files since. A model of the
-            hub may turn out to have others now.
+            where they are in it, whatever has become of the model's files since. The hub
+            may have different weights for the same name by now.
         for_queries: a few texts are to be encoded, so that starting at once matters more than
             the speed of a GPU.
 

@@ -18,7 +18,8 @@ _BATCH_BEFORE_LOADING = 32
 class LazyEncoder:
     """Stands for the model of a library by what the library remembers of it.
 
-    The first use loads the real encoder and raises ``ModelUnavailable`` if it is another one.
+    The first use loads the real encoder, and raises ``ModelUnavailable`` if that has different
+    weights.
     """
 
     def __init__(self, model: ModelInfo, load: Callable[[], Encoder]) -> None:

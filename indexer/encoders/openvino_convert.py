@@ -109,7 +109,7 @@ def _publish(work: Path, folder: Path) -> None:
         for path in work.iterdir():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-        # Those of other OpenVINO versions are of no more use, and large.
+        # Those of other OpenVINO versions are large, and of no use any more.
         fingerprint = folder.name.partition("-")[0]
         for other in folder.parent.glob(f"{fingerprint}-*"):
             shutil.rmtree(other, ignore_errors=True)
@@ -162,7 +162,7 @@ def _first_that_agrees(
         raise EngineUnavailable(
             f"OpenVINO can't run this model ({kind} tower): {reason}"
         ) from error
-    raise EngineUnavailable(f"OpenVINO gives other vectors for this model ({kind} tower)")
+    raise EngineUnavailable(f"OpenVINO gives different vectors for this model ({kind} tower)")
 
 
 def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, Vectors]:

@@ -137,7 +137,7 @@ class OpenVinoEncoder:
         try:
             return Tower(read_stages(self._folder, self._facts.stages(kind)))
         except DAMAGE:
-            # Another process may have made them anew since: other bytes, which are right as well.
+            # Another process may have made them anew since: different bytes, just as right.
             now = Facts.read(self._folder / FACTS)
             if now.fingerprint != self.fingerprint or now == self._facts:
                 raise

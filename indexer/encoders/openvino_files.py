@@ -115,7 +115,7 @@ def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:
     compiled = []
     for stage in stages:
         content = (folder / stage.file).read_bytes()
-        # OpenVINO itself would crash on some damage, and not notice other.
+        # OpenVINO itself crashes on some kinds of damage, and does not notice others.
         if len(content) != stage.bytes or zlib.crc32(content) != stage.crc32:
             raise ValueError(f"{stage.file} is damaged")
         compiled.append(core.import_model(content, "CPU", compile_options(stage)))

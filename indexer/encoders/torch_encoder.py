@@ -45,7 +45,7 @@ class TorchEncoder:
 
     Args:
         device: torch's name of it; see ``choose_device``.
-        why: why not another engine, for people.
+        why: why no other engine is used, for people.
     """
 
     def __init__(self, model: ClipModel, device: str, why: str = "") -> None:

@@ -12,7 +12,7 @@ from store.library import Library
 
 
 class Counting:
-    """Counts all files in the background, once there is something worth waiting for."""
+    """Counts all files in the background, from the first call of ``tell`` on."""
 
     def __init__(self, library: Library, targets: list[Target]) -> None:
         self._total: int | None = None

@@ -1,4 +1,4 @@
-"""The file system that a folder is on, by a name that outlives a restart and another mount order.
+"""The file system that a folder is on, by a name that stays when it is mounted anew.
 
 Device numbers are given anew at each mount: the drive that was 8:17 yesterday is 8:33 today. So a
 drive is called by the UUID in its file system, a network share by its address, and anything else

@@ -12,7 +12,7 @@ from store.values import PhotoInfo
 
 
 def steps_for(library: Library, photos: Iterable[PhotoInfo], why: Why = "again") -> Iterator[Step]:
-    """One step for each of ``photos`` whose file is there.
+    """One step for each of ``photos`` whose file exists.
 
     Args:
         why: ``verify`` reads a file to compare its digest only, and all of it where that differs.

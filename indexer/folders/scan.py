@@ -162,7 +162,7 @@ def _time(facts: os.stat_result) -> int:
 
 
 def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
-    """What tells whether two names, links followed, are of one file or folder: device and inode.
+    """What two names of one file or folder have in common, links followed: device and inode.
 
     Args:
         facts: what ``path.stat()`` said, where that is known.

@@ -1,7 +1,7 @@
 """What a survey asks for, step by step: files to read, paths to record, photos that are missed.
 
-Steps are plain values that can be pickled: they go to the workers that read files, in another
-thread today, and hold nothing that would not arrive in another process.
+Steps are plain values that can be pickled. They go to the workers that read files, which are
+threads today and may be processes: a step holds no connection, lock or open file.
 """
 
 from __future__ import annotations

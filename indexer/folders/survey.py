@@ -25,7 +25,7 @@ from store.sql.folders import FolderSummary
 from store.states import State
 from store.values import FileRecord, KnownFile, ModelInfo, RootInfo
 
-_QUIET = 1000  # unchanged files told of at once
+_QUIET = 1000  # unchanged files that are gathered before a step reports them
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Survey:
     """Compares disk and library for one run.
 
     Args:
-        filesystems: tells which file system a folder is on.
+        filesystems: knows which file system a folder is on.
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again what failed before.
         verify: read every picture that is known, and compare.
@@ -96,7 +96,7 @@ class Survey:
         yield MissingFiles(root, visit.missed)
 
     def _walk(self, target: Target, visit: _Visit) -> Generator[Step, None, bool]:
-        """Steps for the folders that are there; returns whether the root was, to the end."""
+        """Steps for the folders that are there. Returns False if the root went meanwhile."""
         root = target.root
         quiet = Counter[State]()  # files in folders in which nothing has changed
         others = [r.path for r in self._library.roots() if r.id != root.id and is_online(r.path)]
@@ -128,7 +128,7 @@ class Survey:
     def _folder(
         self, root: RootInfo, listing: FolderListing, filesystem_id: int, missed: Missed
     ) -> Generator[Step, None, bool]:
-        """Steps for one folder in which something may have changed; whether the root is there."""
+        """Steps for a folder that may have changed. Returns False if the root went meanwhile."""
         folder = listing.folder
         diff = compare(
             listing.files,
@@ -151,7 +151,7 @@ class Survey:
         return True
 
     def _absent_folders(self, root: RootInfo, visit: _Visit) -> Generator[Step, None, bool]:
-        """Steps for known folders that the walk did not meet; whether the root is there."""
+        """Steps for known folders that were not met. Returns False if the root went meanwhile."""
         for folder in sorted(visit.unvisited):
             if visit.is_hidden(folder):
                 continue
@@ -191,7 +191,7 @@ class Survey:
         )
 
     def _around(self, root: RootInfo, folder: str, seen_on: Mapping[str, int]) -> int | None:
-        """The file system of the nearest folder around ``folder`` that is there; None: none is."""
+        """The file system of the nearest folder around ``folder`` that exists, if one does."""
         for outer in outward(folder):
             if outer in seen_on:
                 return seen_on[outer]

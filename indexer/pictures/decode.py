@@ -78,13 +78,13 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
 
 
 class _Spoke(Exception):
-    """Decoding failed, and some C library said why: perhaps of this file."""
+    """Decoding failed, and a C library wrote something: about this file, or another one just then."""
 
 
 def _decode(
     file: BinaryIO, side: int, most: int, *, alone: bool = False
 ) -> tuple[Image.Image, ContentFacts]:
-    """``alone``: while nothing else is decoded, so that what C libraries say is of this file."""
+    """``alone``: while nothing else is decoded, so that what C libraries say is about this file."""
     with Image.open(file, formats=formats.readable_formats()) as image:
         width, height = image.size
         check_shape(width, height, most)

@@ -1,6 +1,6 @@
 """What C libraries write to standard error while they decode, kept from the person's terminal.
 
-libtiff, for one, tells of each damaged file in lines of its own, straight to file descriptor 2.
+libtiff, for one, reports each damaged file in lines of its own, straight to file descriptor 2.
 While ``caught`` is open, that descriptor leads to a temporary file, and Python's own ``sys.stderr``
 to a duplicate of the real one, so that messages and progress bars come through.
 
@@ -91,7 +91,7 @@ _users = 0
 
 @contextlib.contextmanager
 def caught() -> Iterator[None]:
-    """Catch what is written to descriptor 2 meanwhile; several threads may, one in the other."""
+    """Catch what is written to descriptor 2 meanwhile; threads may be in it at the same time."""
     global _catch, _users
     with _lock:
         if _users == 0 and not os.environ.get("CLIPSEARCH_DEBUG"):

@@ -1,7 +1,7 @@
-"""Whether two pictures are one picture: a perceptual hash, which cares for nothing but the look.
+"""Whether two files show the same picture, by a perceptual hash: it depends on the look alone.
 
-And whether one is an edit of the other, for which a model's embeddings and the camera's time are
-asked as well.
+And whether one is an edit of the other, which a model's embeddings and the camera's time help to
+decide.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from store.sql.edits import Seen
 Hash = NDArray[np.bool_]
 EDIT_COSINE = 0.75
 EDIT_BITS = 8
-"""Two pictures are one from this cosine on by the starter model, or up to so many different bits of
-64 in any of the eight ways to turn and mirror one of them. Chosen by ``benchmarks.edits``.
+"""Two pictures count as one from this cosine on by the starter model, or up to so many different
+bits of 64 in any of the eight ways to turn and mirror one of them. Chosen by ``benchmarks.edits``.
 """
 
 _OTHER_COSINE = 0.9
-"""The same for other models, which think more alike of different pictures; not measured."""
+"""The same for other models, which give different pictures more similar vectors; not measured."""
 
-_PLAIN = 8  # bits; a picture with no more set, or unset, is too plain to be told by its hash
+_PLAIN = 8  # bits; a picture with no more set, or unset, is too plain for its hash to tell
 _SIDE = 64  # pixels to decode; the hash looks at 9 x 8
 
 
@@ -63,7 +63,7 @@ _TURNS = tuple(Image.Transpose)
 
 
 def is_edit(before: Hash, after: Hash) -> bool:
-    """Whether one picture is an edit of the other, by their looks.
+    """Whether one picture is an edit of the other, judged by how they look.
 
     Args:
         before: (8, 64), by ``turned_hashes``.
@@ -78,7 +78,7 @@ class EditJudge:
     """Tells edits of a picture from different pictures.
 
     The camera's time decides first, then embeddings by a model that has seen both, then the looks
-    of the library's thumbnails, which the encoder sees as well where no model has seen both.
+    of the library's thumbnails, which the encoder embeds where no model has seen both.
     """
 
     def __init__(self, thumbnails: Thumbnails, encoder: Encoder) -> None:

@@ -52,7 +52,7 @@ def bytes_to_decode(image: Image.Image, size: tuple[int, int]) -> int:
     """An estimate of the memory that loading takes at its peak, rather too high than too low.
 
     Args:
-        image: opened, not loaded yet, and drafted if it is to be.
+        image: opened but not loaded yet; a JPEG has had its ``draft``.
         size: (width, height) in pixels as the file has it.
 
     Raises:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections import Counter
+
+from indexer.events import Progress
+from indexer.folders.missing import Missed
+from indexer.folders.steps import Settled
+from indexer.tally import Tally
+from store.sql.moves import Moves
+from store.states import State
+from store.values import FileRecord
+
+
+def record(state: State = State.INDEXED) -> FileRecord:
+    return FileRecord(1, "", "a.jpg", 10, 100, state)
+
+
+def test_files_that_need_not_be_read() -> None:
+    tally = Tally()
+    unchanged = Counter({State.INDEXED: 3, State.OTHER: 2, State.TRUNCATED: 1})
+    tally.add_settled(Settled(unchanged, returned=[7, 8], away=4))
+    summary = tally.summary
+    assert (summary.unchanged, summary.other, summary.failed) == (3, 2, {State.TRUNCATED: 1})
+    assert (summary.returned, summary.away) == (2, 4)
+    assert tally.progress() == Progress(seen=8, embedded=0)
+
+
+def test_a_file_that_the_library_refuses_is_a_failure_instead() -> None:
+    tally = Tally()
+    tally.add_file(record(), "new")
+    tally.add_file(record(), "copies")
+    tally.add_file(record(State.TRUNCATED), "failed")
+    tally.turn_into_failure(record(), "new", record(State.DAMAGED))
+    tally.turn_into_failure(record(State.TRUNCATED), "failed", record(State.DAMAGED))
+    summary = tally.summary
+    assert (summary.seen, summary.new, summary.copies) == (3, 0, 1)
+    assert summary.failed == {State.DAMAGED: 2}
+    assert State.TRUNCATED not in summary.failed  # it would be shown as "0 truncated"
+
+
+def test_what_moved_is_neither_new_nor_gone() -> None:
+    tally = Tally()
+    for kind in ("new", "new", "copies", "copies", "copies"):
+        tally.add_file(record(), kind)
+    tally.add_missed(Missed(gone=[1, 2], at_once=[3, 4], unplugged=[5]))
+    tally.set_moves(Moves(from_gone=3, from_away=1))  # one was gone since an earlier run
+    summary = tally.summary
+    assert (summary.moved, summary.gone, summary.away) == (4, 0, 2)
+    assert (summary.new, summary.copies) == (1, 0)
