@@ -78,7 +78,7 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
 
 
 class _Spoke(Exception):
-    """Decoding failed, and a C library wrote something: about this file, or another one just then."""
+    """Decoding failed, and a C library wrote something: about this file, or about another one."""
 
 
 def _decode(
