@@ -1,7 +1,7 @@
-"""The faces of clipsearch, and all that is behind them but indexing and storing.
+"""The command line, the page, and what both are made of: queries, search, labels, settings.
 
-Programs import ``clipsearch``, which is beside this package.
+Python programs import ``clipsearch``, which lies beside this package.
 """
 
 __version__ = "0.1.0"
-"""The one place that has it: pyproject.toml reads it here, ``clipsearch`` hands it on."""
+"""The one place that has it: pyproject.toml reads it here, and ``clipsearch`` passes it on."""

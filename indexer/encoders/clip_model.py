@@ -17,6 +17,7 @@ from indexer.encoders.open_clip_names import check_known, repository_of
 from indexer.encoders.preprocess import Preprocess
 from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, Tokens
 from indexer.encoders.towers import towers_of, weights_fingerprint
+from indexer.text import reason_of
 from store.errors import ModelUnavailable
 
 _EXPLICIT_TIMEOUT_S = 15.0  # for a model asked for by name: patience pays
@@ -141,7 +142,7 @@ def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     """The first sentence of the innermost message."""
-    text = " ".join(str(error).split()).rpartition("Last error: ")[2]
+    text = reason_of(error).rpartition("Last error: ")[2]
     return text.partition(". ")[0] or type(error).__name__
 
 
