@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from indexer.likeness import Hash, hash_file
 from indexer.scan import identity
-from store.library import Library, is_online
+from store.library import Library
+from store.online import is_online
 from store.values import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 

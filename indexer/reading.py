@@ -13,7 +13,7 @@ from indexer.encoders.encoder import Encoder, Pixels
 from indexer.survey import ReadFile, Step, WentOffline
 from indexer.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import ClipsearchError, PhotoError
-from store.library import is_online
+from store.online import is_online
 from store.states import State
 from store.values import FileRecord, Picture
 

@@ -12,8 +12,9 @@ from indexer.filesystems import Filesystems
 from indexer.folder_diff import FolderPlan, absent, compare
 from indexer.missing import Missed, outward
 from indexer.scan import FolderListing, ScannedFile, walk
-from store.library import Library, is_online
-from store.sql.folders import FolderSummary, digest
+from store.folder_summary import FolderSummary, digest
+from store.library import Library
+from store.online import is_online
 from store.states import State
 from store.values import FileRecord, KnownFile, ModelInfo, RootInfo
 

@@ -133,7 +133,7 @@ def test_favourites_and_tags(client: TestClient, library: Library, photos: Path)
     with library.writing():  # an index run, say
         assert post(client, "tag", {"ids": [id], "favourite": True})["changed"] == 1
         assert post(client, "tag", {"ids": [id, 999], "name": " My  Sofa "})["name"] == "my sofa"
-    assert library.tags([id]) == {id: ["favourite", "my sofa"]}
+    assert library.user_data.tags([id]) == {id: ["favourite", "my sofa"]}
     assert get(client, "results", q="is:favourite")["tiles"][0][4] == 1
     assert post(client, "tag", {"ids": [id], "name": "my sofa", "add": False})["changed"] == 1
 

@@ -31,7 +31,7 @@ from app.paths import absolute
 from indexer.events import Summary
 from store.errors import ModelError
 from store.library import DATABASE, Library
-from store.sql.removal import Marks, Removed
+from store.outcomes import Marks, Removed
 
 
 def index(

@@ -18,9 +18,9 @@ from app.query.model import Query
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from store import filters
+from store.columns import Columns
 from store.filters import PhotoFilter
 from store.library import DATABASE, Library
-from store.sql.columns import Columns
 
 _LISTINGS = 64
 _AT_ONCE = 2  # searches; more would only wait for the same cores
