@@ -25,12 +25,8 @@ from pathlib import Path
 
 import platformdirs
 
-from store.errors import ClipsearchError
+from store.errors import ConfigError
 from store.sql.fspath import expanded
-
-
-class ConfigError(ClipsearchError):
-    """The settings file can't be understood."""
 
 
 def _log_folder() -> Path:

@@ -26,10 +26,10 @@ from PIL import Image
 
 from benchmarks.tiny_pictures import tiny_pictures
 from indexer import decoder_stderr
-from indexer.decode import Vanished, read_photo
+from indexer.decode import read_photo
 from indexer.encoders.preprocess import Preprocess
 from indexer.thumbnails import thumbnail
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 
 _HEAD = 200  # bytes, in which most of a format's numbers are
 _PREPARE = Preprocess((64, 64), (0.5,) * 3, (0.5,) * 3, "bicubic", "shortest", 0)

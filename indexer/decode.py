@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from indexer import decoder_stderr, file_bytes, formats
 from indexer.exif import ExifFacts, read_exif
 from indexer.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 from store.states import State
 from store.values import ContentFacts
 
@@ -57,10 +57,6 @@ class ReadPhoto:
     digest: bytes
     facts: ContentFacts | None
     image: Image.Image | None
-
-
-class Vanished(Exception):
-    """The file is not there any more: nothing to record."""
 
 
 def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:

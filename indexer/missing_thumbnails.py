@@ -9,9 +9,9 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from indexer.decode import Vanished, read_photo
+from indexer.decode import read_photo
 from indexer.thumbnails import LEAST_SIDE, thumbnail
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 from store.library import Library
 from store.values import PhotoInfo
 

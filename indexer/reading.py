@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from indexer.batch_failures import reason_of
-from indexer.decode import Vanished, read_digest, read_photo
+from indexer.decode import read_digest, read_photo
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.survey import ReadFile, Step, WentOffline
 from indexer.thumbnails import LEAST_SIDE, thumbnail
-from store.errors import ClipsearchError, PhotoError
+from store.errors import ClipsearchError, PhotoError, Vanished
 from store.online import is_online
 from store.states import State
 from store.values import FileRecord, Picture

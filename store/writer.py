@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from store.files.atomic import LEFT_BY_A_KILL
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
@@ -32,6 +33,8 @@ from store.states import Away, State
 from store.values import FileRecord, ModelInfo, RootInfo
 from store.vectors import Ids
 
+_UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*")
+
 
 class LibraryWriter:
     """Changes rows; each method is one transaction, whole or not at all.
@@ -43,7 +46,7 @@ class LibraryWriter:
         self._engine = engine
         self._folder = folder
         # Left by a kill while saving.
-        for pattern in ("vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*"):
+        for pattern in _UNFINISHED:
             for left_behind in folder.glob(pattern):
                 left_behind.unlink(missing_ok=True)
 

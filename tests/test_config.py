@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, ConfigError, load_config
+from app.config import Config, load_config
+from store.errors import ConfigError
 
 
 def write(tmp_path: Path, text: str) -> dict[str, str]:

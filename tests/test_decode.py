@@ -10,9 +10,9 @@ from PIL import Image
 
 import hostile
 from indexer import decode as decoding
-from indexer.decode import Vanished, decode, read_photo
+from indexer.decode import decode, read_photo
 from indexer.encoders.engines import load_encoder
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 from store.states import State
 
 

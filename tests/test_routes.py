@@ -24,7 +24,7 @@ from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
-from store.files.labels import Labels
+from store.labels import Labels
 from store.library import Library
 from store.vectors import VectorIndex
 

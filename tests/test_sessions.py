@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.config import ConfigError
 from app.web.proxies import Proxies
 from app.web.routes import guard
 from app.web.sessions import Lockout, Sessions, is_same
+from store.errors import ConfigError
 
 
 class Clock:

@@ -25,8 +25,9 @@ from typing import Annotated, Any
 import typer
 
 from app import __version__
-from app.config import ConfigError, load_config
+from app.config import load_config
 from app.plain_text import one_line
+from store.errors import ConfigError
 
 LOG = logging.getLogger("clipsearch")
 FILE = "clipsearch.log"

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.evaluation.captions import DataError
-from indexer.decode import Vanished, read_photo
+from indexer.decode import read_photo
 from indexer.encoders.encoder import Encoder, Pixels
-from store.errors import PhotoError
+from store.errors import DataError, PhotoError, Vanished
 from store.library import Library
 from store.states import State
 from store.values import ModelInfo

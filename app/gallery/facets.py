@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.labels.vocabulary import Vocabulary
 from store.columns import Column, Columns
-from store.files.labels import Labels
+from store.labels import Labels
 from store.vectors import Ids
 
 _KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}

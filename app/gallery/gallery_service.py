@@ -78,7 +78,7 @@ class GalleryService:
             if self._library is not None and not (self.config.library / DATABASE).exists():
                 self.close()  # moved away while the page was open
             if self._library is None:
-                self._library = Library.open(self.config.library)
+                self._library = services.open_library_at(self.config.library)
             return self._library
 
     def searcher(self) -> Searcher:

@@ -27,8 +27,8 @@ def main() -> None:
 
 def doors() -> list[Any]:
     """The page's guard; ends this process, with one line, where its settings can't be meant."""
-    from app.config import ConfigError
     from app.web.routes import guard
+    from store.errors import ConfigError
 
     try:
         return guard()

@@ -9,7 +9,6 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from app.config import ConfigError
 from app.gallery.gallery_service import GalleryService
 from app.web.action_routes import action_routes
 from app.web.connections import Connections
@@ -17,6 +16,7 @@ from app.web.guard import Guard
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
 from app.web.query_routes import answer_routes
+from store.errors import ConfigError
 
 PASSWORD = "CLIPSEARCH_PAGE_PASSWORD"
 TOKEN = "CLIPSEARCH_PAGE_TOKEN"

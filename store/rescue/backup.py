@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from store.errors import FileRefused, LibraryError, LibraryNotFound
-from store.files.whole_files import remove_database, sync, sync_folder, written_whole
+from store.files.atomic import remove_database, sync, sync_folder, written_whole
 from store.library import DATABASE
 from store.locks import locked
 from store.rescue.copies import DatabaseFacts, connect_reading, copy_database, copy_pages, examine

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     ColumnElement,
     SQLColumnExpression,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     literal,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.engine import Dialect
@@ -79,7 +79,7 @@ class _Values(TypeDecorator[Sequence[Any]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.ARRAY(self.item))
+            return dialect.type_descriptor(ARRAY(self.item))
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
