@@ -11,15 +11,15 @@ import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.config import Config
+from app.services import open_library_at
 from indexer.encoders import models
 from store.errors import LibraryNotFound, ModelError
 from store.files import previews, thumbnails
-from store.library import Library
 from store.values import ModelInfo
 
 _DIGEST = "[0-9a-f]{32}"
@@ -106,7 +106,7 @@ def clean(config: Config) -> Cleaned:
 
 def _models(config: Config) -> Sequence[ModelInfo]:
     try:
-        with closing(Library.open(config.library)) as library:
+        with open_library_at(config.library) as library:
             return [model for model in (library.model(), library.building_model()) if model]
     except LibraryNotFound:
         return []

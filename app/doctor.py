@@ -18,7 +18,7 @@ from indexer.folders.steps import Step
 from indexer.pipeline import run_index
 from store.errors import ModelError
 from store.library import Library
-from store.sql.invariants import REASON
+from store.sql.dialect.invariants import REASON
 from store.states import State
 from store.values import ModelInfo
 from store.vectors import Ids

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from indexer.folders.scan import identity
 from indexer.pictures.likeness import Hash, hash_file
-from store.library import Library, is_online
+from store.library import Library
+from store.online import is_online
 from store.values import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 

@@ -1,4 +1,7 @@
-"""The one place that names concrete classes: builds library, encoder and searcher."""
+"""The one place that names concrete classes: builds library, encoder and searcher.
+
+What only some of them need is imported inside functions: each command comes here for its library.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.config import Config
 from app.roots import known_as
-from app.search.searcher import Searcher
-from indexer.encoders import models
-from indexer.encoders.encoder import Encoder
-from indexer.encoders.lazy_encoder import LazyEncoder
-from indexer.folders.steps import Target
 from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
 from store.library import Library
 from store.sql.fspath import relative
@@ -23,7 +22,22 @@ from store.states import State
 from store.values import ModelInfo
 from store.writer import LibraryWriter
 
+if TYPE_CHECKING:
+    from app.search.searcher import Searcher
+    from indexer.encoders.encoder import Encoder
+    from indexer.folders.steps import Target
+
 _SAMPLE = 500  # photos looked for before a relocation is believed
+
+
+def open_library_at(folder: Path, *, create: bool = False) -> Library:
+    """The library in ``folder``, made there if ``create`` is true and there is none.
+
+    Whoever asked for it closes it, or uses it in a ``with``. Nobody else opens one.
+
+    Raises: see ``store.library.Library.open``.
+    """
+    return Library.open(folder, create=create)
 
 
 def load_encoder(
@@ -55,6 +69,9 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
 
     The library's own is loaded only when the first picture needs it.
     """
+    from indexer.encoders import models
+    from indexer.encoders.lazy_encoder import LazyEncoder
+
     current = library.building_model()
     if current and asked is None:
         now = models.folder_fingerprint(models.parse(current.name))
@@ -69,6 +86,8 @@ def encoder_of(name: str, config: Config) -> LoadedModel:
 
     Raises: see ``indexer.encoders.engines.load_encoder``.
     """
+    from indexer.encoders import models
+
     if name != models.AUTO:
         return LoadedModel(load_encoder(name, config), None)
     choice = models.choose_auto()
@@ -90,8 +109,10 @@ def open_searcher(config: Config) -> Searcher:
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
     """
+    from app.search.searcher import Searcher
+
     with ExitStack() as if_it_fails:
-        library = if_it_fails.enter_context(Library.open(config.library))
+        library = if_it_fails.enter_context(open_library_at(config.library))
         model = answering_model(library)
         searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
         if_it_fails.pop_all()
@@ -104,12 +125,12 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
     Args:
         engine, fingerprint: of the encoder; see ``indexer.encoders.encoder``.
     """
-    from indexer.encoders import openvino_files
+    from indexer.encoders import openvino_encoder
 
     if not engine.startswith("OpenVINO"):
         return None
-    folder = openvino_files.folder_of(config.cache, fingerprint)
-    if (folder / openvino_files.FACTS).exists():
+    folder = openvino_encoder.folder_of(config.cache, fingerprint)
+    if (folder / openvino_encoder.FACTS).exists():
         return None
     return (
         f"The cache in {config.cache} is full or can't be written to, so that each command has to "
@@ -119,6 +140,7 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
 
 def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
     from indexer.encoders.engines import earlier_version
+    from indexer.encoders.lazy_encoder import LazyEncoder
 
     try:
         encoder = load_encoder(model.name, config, model.fingerprint, for_queries=True)
@@ -140,6 +162,8 @@ def update_labels(library: Library, encoder: Encoder, config: Config) -> None:
     Raises:
         ModelError: the model failed.
     """
+    from app.search.searcher import Searcher
+
     model = library.model()
     if model is not None and model.fingerprint == encoder.fingerprint:
         Searcher(library, model, encoder, config.cache).labels()
@@ -175,6 +199,8 @@ def targets_for(
     Raises:
         RootNotFound: a folder is not there and was never indexed, or is not a folder.
     """
+    from indexer.folders.steps import Target
+
     if not folders:
         roots = library.roots()
         if not roots:

@@ -27,9 +27,9 @@ from PIL import Image
 from benchmarks.tiny_pictures import tiny_pictures
 from indexer.encoders.preprocess import Preprocess
 from indexer.pictures import decoder_stderr
-from indexer.pictures.read_photo import Vanished, read_photo
+from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import thumbnail
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 
 _HEAD = 200  # bytes, in which most of a format's numbers are
 _PREPARE = Preprocess((64, 64), (0.5,) * 3, (0.5,) * 3, "bicubic", "shortest", 0)

@@ -9,9 +9,9 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from indexer.pictures.read_photo import Vanished, read_photo
+from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 from store.library import Library
 from store.values import PhotoInfo
 

@@ -14,11 +14,11 @@ from PIL import Image
 from indexer.batch_failures import REASON_LENGTH
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.folders.steps import ReadFile, Step, WentOffline
-from indexer.pictures.read_photo import Vanished, read_digest, read_photo
+from indexer.pictures.read_photo import read_digest, read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from indexer.text import reason_of
-from store.errors import ClipsearchError, PhotoError
-from store.library import is_online
+from store.errors import ClipsearchError, PhotoError, Vanished
+from store.online import is_online
 from store.states import State
 from store.values import FileRecord, Picture
 

@@ -16,7 +16,7 @@ from indexer.folders.steps import MissingFiles, Settled
 from indexer.places import places_of
 from indexer.tally import Kind, Tally
 from store.library import Library
-from store.sql.edits import SamePicture
+from store.outcomes import SamePicture
 from store.states import Away, State
 from store.values import FileRecord, ModelInfo
 from store.writer import LibraryWriter

@@ -9,7 +9,7 @@ from indexer.events import Progress, Summary
 from indexer.folders.missing import Missed
 from indexer.folders.steps import Settled
 from indexer.reader import ReadResult
-from store.sql.moves import Moves
+from store.outcomes import Moves
 from store.states import State
 from store.values import FileRecord
 

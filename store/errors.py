@@ -1,4 +1,4 @@
-"""Every error that clipsearch raises on purpose.
+"""Every error that clipsearch raises on purpose, wherever in the tree that is.
 
 ::
 
@@ -18,10 +18,18 @@
     │   ├── DeviceUnavailable      that device is not on this machine
     │   └── EngineUnavailable      that engine is not installed, or can't run the model
     ├── PhotoError                 one file can't be used; carries a state for the ledger
-    ├── ConfigError                a setting can't be understood
-    └── QueryError                 the query can't be understood
+    ├── QueryError                 the query can't be understood
+    ├── ConfigError                the settings, or an option of theirs, can't be used
+    └── DataError                  photos or captions to measure with can't be used
 
 Each message is one plain line for the person at the screen: what happened and what to do.
+
+``Vanished`` is none of them: it tells whoever reads photos that there is nothing to record.
+
+These never leave their modules, where they end a search early or carry a reason upward:
+``_OtherVersion`` (store/rescue/copies.py), ``_Wrong`` (store/rescue/mark_lines.py,
+app/web/action_routes.py), ``_Unreadable`` (store/rescue/sqlite_pages.py, app/export.py), ``_Spoke``
+(indexer/pictures/decode.py).
 """
 
 from __future__ import annotations
@@ -103,9 +111,17 @@ class PhotoError(ClipsearchError):
         self.state = state
 
 
-class ConfigError(ClipsearchError):
-    """A setting, of a flag, the environment or the settings file, can't be understood."""
-
-
 class QueryError(ClipsearchError):
     """The query can't be understood."""
+
+
+class ConfigError(ClipsearchError):
+    """A setting, of a flag, the environment or the settings file, can't be used."""
+
+
+class DataError(ClipsearchError):
+    """A file of captions, a folder of classes, or what measures with them can't be used."""
+
+
+class Vanished(Exception):
+    """A file that is not there any more: nothing to record."""

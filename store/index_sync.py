@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from store.index.faiss_index import FaissIndex
 from store.index.index_files import IndexFiles, SavedIndex
 from store.index.vector_rows import VectorRows
-from store.sql import changes, embeddings, key_values, queries
+from store.sql import changes, embeddings, key_values, searchable
 from store.sql.database import immediate, reading
 from store.values import ModelInfo
 from store.vectors import Ids, VectorIndex
@@ -99,7 +99,7 @@ class _Update:
         self._connection, self._model, self._write = connection, model, write
         self.files = IndexFiles(folder, model)
         saved, taken = (None, None) if rebuild else self._load()
-        self._generation = int(key_values.get(connection, "generation", 0))
+        self._generation = key_values.generation(connection)
         self.number = changes.latest(connection)
         self._why: str | None = None
         self.left_out = embeddings.left_out(connection, model.id)
@@ -112,7 +112,7 @@ class _Update:
             self.left_out = self.left_out[:0]
             if write:
                 self.files.begin()
-            self._add(queries.visible_ids(connection, model.id))
+            self._add(searchable.visible_ids(connection, model.id))
         if write and self.index.is_wasteful():
             self._compact()
 
@@ -156,7 +156,7 @@ class _Update:
         if taken == self.number:
             return
         changed = changes.since(self._connection, taken)
-        wanted = queries.visible_among(self._connection, self._model.id, changed)
+        wanted = searchable.visible_among(self._connection, self._model.id, changed)
         had = np.intersect1d(self.index.ids(), changed, assume_unique=True)
         surplus = np.setdiff1d(had, wanted, assume_unique=True)
         missing = np.setdiff1d(wanted, had, assume_unique=True)

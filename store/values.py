@@ -30,6 +30,16 @@ class RootInfo:
 
 
 @dataclass(frozen=True)
+class RootStatus:
+    """A root, whether it can be seen now, and how many paths of it are in each state."""
+
+    root: RootInfo
+    online: bool
+    counts: dict[State, int]
+    away: int = 0  # of them, missed at the last look
+
+
+@dataclass(frozen=True)
 class ContentFacts:
     """What a picture's bytes say of themselves. Sizes in pixels, upright; place in degrees."""
 

@@ -20,7 +20,8 @@ from app.search.searcher import Searcher
 from conftest import Index, draw
 from fakes import ColourEncoder
 from store.errors import FileRefused, LibraryBusy, LibraryDamaged, LibraryNotFound, LibraryTooNew
-from store.files.labels import Labels
+from store.files.label_files import save
+from store.labels import Labels
 from store.library import DATABASE, Library
 from store.rescue.backup import back_up, check_backup, restore_backup
 from store.rescue.copies import examine
@@ -197,7 +198,7 @@ def test_numbers_that_mean_other_pictures_after_a_restore(
     version = Searcher(filled, model, encoder, tmp_path / "cache").labels().version
     numbers = np.arange(1, 8)
     labels = Labels(version, numbers[:6], numbers - 1, np.zeros(6, np.int32), np.ones(6, "f4"))
-    labels.save(filled.labels_file(model))
+    save(labels, filled.labels_file(model))
     searcher = Searcher(filled, model, encoder, tmp_path / "cache")
     assert searcher.labels().of(6) == [(0, 1.0)]
     restore_backup(filled.folder, tmp_path / "b.db")

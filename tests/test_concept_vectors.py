@@ -13,7 +13,8 @@ from app.labels.concept_vectors import ConceptVectors, checksum_of
 from app.labels.library_labels import LibraryLabels
 from app.labels.vocabulary import read
 from fakes import ColourEncoder
-from store.files.labels import Labels, load
+from store.files.label_files import load
+from store.labels import Labels
 from store.library import Library
 from store.values import ModelInfo
 from store.vectors import Vectors

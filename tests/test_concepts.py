@@ -36,7 +36,7 @@ def test_a_concept_is_what_its_examples_have_in_common(
     assert names(searcher, "concept:sun", 1) == ["yellow"]
     assert names(searcher, "concept:SUN + 3*blue", 1) == ["blue"]
     assert names(searcher, "-concept:sun")[-1] == "yellow"
-    assert searcher.library.concepts() == ["sun"]
+    assert searcher.library.user_data.concepts() == ["sun"]
 
 
 def test_counterexamples(searcher: Searcher, photos: Path) -> None:

@@ -26,7 +26,7 @@ from conftest import Index, index_into
 from fakes import ColourEncoder
 from store.errors import LibraryNotFound
 from store.library import Library
-from store.sql.connections import writing_engine
+from store.sql.dialect.connections import writing_engine
 
 
 def open_files() -> list[str]:

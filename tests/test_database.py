@@ -128,7 +128,7 @@ def test_what_a_person_made_survives_every_change_of_version(tmp_path: Path, ver
     library_of(version, tmp_path)
     with closing(Library.open(tmp_path)) as library:
         assert library.user_data.tagged() == {"favourite": [1], "sea": [3]}
-        examples = [(e.path, e.negative, e.content_id) for e in library.examples("warm")]
+        examples = [(e.path, e.negative, e.content_id) for e in library.user_data.examples("warm")]
         assert examples == [("/photos/red.png", False, 1), ("/elsewhere/ice.png", True, None)]
         if version >= 4:
             assert library.user_data.saved_searches() == {"sea": "the sea"}

@@ -84,7 +84,7 @@ def tagged(library: Library) -> dict[str, list[str]]:
     for root in library.roots():
         for path in sorted(root.path.rglob("*.jpg")):
             for id in library.contents_at(path):
-                if tags := library.tags([id]).get(id):
+                if tags := library.user_data.tags([id]).get(id):
                     names[path.stem] = tags
     return names
 
@@ -215,7 +215,7 @@ def test_an_example_of_a_concept_follows_its_file(
     EDITS["brighter"](album / "coffee.jpg")
     run()
     (now,) = library.contents_at(album / "coffee.jpg")
-    assert [e.content_id for e in library.examples("cup")] == [now]
+    assert [e.content_id for e in library.user_data.examples("cup")] == [now]
 
 
 def test_prune_and_forget_keep_marks_unless_asked(

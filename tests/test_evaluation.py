@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 
 import app.services
 from app.cli import cli
-from app.evaluation.captions import Captioned, DataError, read_captions
+from app.evaluation.captions import Captioned, read_captions
 from app.evaluation.retrieval import RANKS, retrieval
 from app.evaluation.zero_shot import accuracy, read_classes
 from conftest import Index
 from fakes import ColourEncoder
+from store.errors import DataError
 
 EXPECTED = Captioned(("a.jpg", "b.jpg"), ("a dog", "a brown dog", "a cat"), (0, 0, 1))
 FILES: dict[str, str] = {

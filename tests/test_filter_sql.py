@@ -250,7 +250,7 @@ def test_filters_equal_brute_force(
     opened, model, tags = fill(tmp_path_factory.mktemp("library"), made)
     query = vector_of(2.3)
     offline = Path(ROOTS[made["offline"]]) if made["offline"] >= 0 else None
-    monkeypatch.setattr("store.library.is_online", lambda root: root != offline)
+    monkeypatch.setattr("store.vector_reader.is_online", lambda root: root != offline)
     index = opened.index(model).index
     visible = set(index.ids().tolist())
     for filter in single + nested:

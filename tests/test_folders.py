@@ -10,8 +10,8 @@ import pytest
 from conftest import Index, draw
 from fakes import ColourEncoder
 from indexer.folders.scan import ScannedFile, walk
+from store.folder_summary import digest
 from store.library import Library
-from store.sql.folders import digest
 from store.states import State
 from store.values import ModelInfo
 

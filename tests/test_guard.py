@@ -98,7 +98,9 @@ def test_pictures_are_not_for_other_sites() -> None:
     assert one.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["192.168.1.7", "10.0.0.1", "2001:db8::1", "::ffff:192.168.1.7"])
+@pytest.mark.parametrize(
+    "host", ["192.168.1.7", "10.0.0.1", "2001:db8::1", "::ffff:192.168.1.7", "testclient"]
+)
 def test_other_machines_need_a_password(host: str) -> None:
     assert client(host=host).get("/").status_code == 403
     assert "--password" in client(host=host).get("/").text

@@ -19,7 +19,8 @@ from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index, draw
 from fakes import ColourEncoder
-from store.files.labels import Labels, load
+from store.files.label_files import load, save
+from store.labels import Labels
 from store.library import Library
 from store.vectors import Vectors
 
@@ -119,7 +120,7 @@ def test_merging_keeps_order_and_drops_what_is_gone() -> None:
 def test_the_file(tmp_path: Path) -> None:
     path = tmp_path / "labels-1.npz"
     saved = table((1, {3: 0.75}), (4, {}), (6, {2: 0.875, 1: 0.5}))
-    saved.save(path)
+    save(saved, path)
     found = load(path, VERSION)
     assert found is not None
     assert [found.of(id) for id in (1, 4, 6)] == [saved.of(id) for id in (1, 4, 6)]

@@ -17,8 +17,8 @@ from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index, draw_burst
 from fakes import ColourEncoder
+from store.columns import Columns
 from store.library import Library
-from store.sql.columns import Columns
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fakes import ColourEncoder
 from store.errors import FileRefused
 from store.library import DATABASE, Library
 from store.rescue.mark_lines import FIRST_LINE, read_lines
-from store.rescue.marks import Imported
+from store.sql.marks import Imported
 from store.values import Example
 
 
@@ -124,7 +124,7 @@ def test_a_picture_that_was_changed_is_known_by_its_path(
         assert (done.known, done.by_path, done.waiting) == (1, 1, 0)
         (red,) = new.contents_at(photos / "red.png")
         assert red in new.user_data.tagged()["favourite"]
-        assert [e.content_id for e in new.examples("warm")] == [red, None]
+        assert [e.content_id for e in new.user_data.examples("warm")] == [red, None]
 
 
 def test_what_the_library_has_stays(marked: Library) -> None:

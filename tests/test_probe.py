@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 import app.services
 from app.cli import cli
-from app.evaluation.captions import DataError
 from app.evaluation.probe import SHOTS, probes, split
 from fakes import ColourEncoder
+from store.errors import DataError
 
 
 def classes(each: Sequence[int], noise: float, seed: int = 1) -> tuple[np.ndarray, list[int]]:  # type: ignore[type-arg]

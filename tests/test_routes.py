@@ -24,7 +24,7 @@ from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
-from store.files.labels import Labels
+from store.labels import Labels
 from store.library import Library
 from store.vectors import VectorIndex
 
@@ -133,7 +133,7 @@ def test_favourites_and_tags(client: TestClient, library: Library, photos: Path)
     with library.writing():  # an index run, say
         assert post(client, "tag", {"ids": [id], "favourite": True})["changed"] == 1
         assert post(client, "tag", {"ids": [id, 999], "name": " My  Sofa "})["name"] == "my sofa"
-    assert library.tags([id]) == {id: ["favourite", "my sofa"]}
+    assert library.user_data.tags([id]) == {id: ["favourite", "my sofa"]}
     assert get(client, "results", q="is:favourite")["tiles"][0][4] == 1
     assert post(client, "tag", {"ids": [id], "name": "my sofa", "add": False})["changed"] == 1
 

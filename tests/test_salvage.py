@@ -178,7 +178,7 @@ def test_earlier_formats(version: int, header: bool, tmp_path: Path) -> None:
     salvage(tmp_path, tmp_path / "new")
     with closing(Library.open(tmp_path / "new")) as library:
         assert library.user_data.tagged() == {"favourite": [1], "sea": [3]}
-        examples = [(e.path, e.negative, e.content_id) for e in library.examples("warm")]
+        examples = [(e.path, e.negative, e.content_id) for e in library.user_data.examples("warm")]
         assert examples == [("/photos/red.png", False, 1), ("/elsewhere/ice.png", True, None)]
         if version >= 4:
             assert library.user_data.saved_searches() == {"sea": "the sea"}

@@ -153,13 +153,13 @@ def test_labels_from_a_file_are_kept_as_tags(
         _, said = label(colours, *asked)
     assert "kept" in said
     (red,) = library.contents_at(photos / "red.png")
-    assert library.tags([red]) == {red: ["red"]}
+    assert library.user_data.tags([red]) == {red: ["red"]}
     assert not any("white" in str(name) for name in library.user_data.tagged())
     _, said = label(colours, *asked)
     assert "0 tags kept" in said
     library.user_data.remove_tag([red], "red")
     label(colours, *asked, "--min", "0.9999")
-    assert library.tags([red]) == {}
+    assert library.user_data.tags([red]) == {}
 
 
 def test_the_starter_model_on_real_photos(real_photos: Path) -> None:

@@ -21,7 +21,7 @@ from app.cli.common import (
     show,
 )
 from app.text import absolute, plural
-from store.files.whole_files import refuse_existing, written_whole
+from store.files.atomic import refuse_existing, written_whole
 from store.library import DATABASE, Library
 from store.rescue.backup import back_up, check_backup, restore_backup
 from store.rescue.copies import DatabaseFacts

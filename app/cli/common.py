@@ -17,12 +17,12 @@ from typer.core import TyperGroup
 from app.cli import run_log
 from app.cli.colours import paint
 from app.config import Config, load_config
-from app.evaluation.captions import DataError
 from app.plain_json import without_nan
 from app.text import one_line
 from store.errors import (
     ClipsearchError,
     ConfigError,
+    DataError,
     DeviceUnavailable,
     EngineUnavailable,
     QueryError,
@@ -124,10 +124,11 @@ def configure(library: str | None, device: str | None = None, engine: str | None
 
 
 def open_library(config: Config, *, create: bool = False) -> Library:
-    """The configured library; the command's end closes it. See ``Library.open``."""
-    from store.library import Library
+    """The configured library; the command's end closes it. See ``services.open_library_at``."""
+    from app import services
 
-    return _opened.get().enter_context(Library.open(config.library, create=create))
+    opened = services.open_library_at(config.library, create=create)
+    return _opened.get().enter_context(opened)
 
 
 def to_read(library: Library) -> Library:

@@ -9,7 +9,7 @@ import typer
 
 from app.cli.common import LibraryOption, configure, open_library, show, sure
 from app.text import absolute, plural
-from store.sql.removal import Marks, Removed
+from store.outcomes import Marks, Removed
 
 
 def relocate(

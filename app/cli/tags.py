@@ -97,7 +97,7 @@ def concept(
     """
     config = configure(library, device, engine)
     if action is ConceptAction.LIST:
-        for known in open_library(config).concepts():
+        for known in open_library(config).user_data.concepts():
             typer.echo(show(known))
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
@@ -107,7 +107,7 @@ def concept(
         _add_examples(config, name, photos or [], without or [])
         return
     opened = open_library(config)
-    examples = opened.examples(name)
+    examples = opened.user_data.examples(name)
     if not examples:
         complain(f"There is no concept {name}.")
         raise typer.Exit(WRONG_USE)
@@ -136,10 +136,10 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
         known = opened.contents_at(place) if place.is_file() else []
         content = known[0] if len(known) == 1 else None
         examples.append(Example(str(place), negative, content, searcher.model.id, vector))
-    if not photos and not opened.examples(name):
+    if not photos and not opened.user_data.examples(name):
         raise typer.BadParameter("at least one picture of what it is", param_hint="PHOTOS")
     opened.user_data.add_examples(name, examples)
-    count = plural(len(opened.examples(name)), "example")
+    count = plural(len(opened.user_data.examples(name)), "example")
     typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
 
 

@@ -8,7 +8,6 @@ import platform
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -17,8 +16,8 @@ from app import __version__
 from app.cli.common import show
 from app.cli.run_log import FILE
 from app.config import Config, load_config, settings_file
+from app.services import open_library_at
 from store.errors import ClipsearchError, ConfigError
-from store.library import Library
 
 _PACKAGES = (
     *("torch", "open_clip_torch", "timm", "openvino", "faiss-cpu", "sqlalchemy", "pillow"),
@@ -65,7 +64,7 @@ def _package(name: str) -> str:
 
 def _model(config: Config) -> str:
     try:
-        with closing(Library.open(config.library)) as library:
+        with open_library_at(config.library) as library:
             model = library.model()
     except (ClipsearchError, OSError) as error:
         return f"not known: {error}"

@@ -19,13 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from store.errors import ClipsearchError
+from store.errors import DataError
 
 _TOKEN = re.compile(r"(.+)#\d+\t(.+)")
-
-
-class DataError(ClipsearchError):
-    """A file of captions or a folder of classes can't be understood."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.evaluation.captions import DataError
 from indexer.encoders.encoder import Encoder, Pixels
-from indexer.pictures.read_photo import Vanished, read_photo
-from store.errors import PhotoError
+from indexer.pictures.read_photo import read_photo
+from store.errors import DataError, PhotoError, Vanished
 from store.library import Library
 from store.states import State
 from store.values import ModelInfo

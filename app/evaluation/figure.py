@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.evaluation.captions import DataError
 from app.evaluation.probe import Probe
-from store.files.atomic import written_beside
+from store.errors import DataError
+from store.files.atomic import replaced
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,5 @@ def draw(curves: Sequence[Curve], path: Path, title: str) -> None:
     axes.set_ylabel("accuracy in %")
     axes.set_title(title)
     axes.legend(loc="best", fontsize="small")
-    with written_beside(path) as (beside, file):
+    with replaced(path) as file:
         figure.savefig(file, dpi=150, format="png")
-    beside.replace(path)

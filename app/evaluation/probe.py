@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.evaluation.captions import DataError
 from app.evaluation.zero_shot import interval
+from store.errors import DataError
 from store.vectors import Vectors
 
 SHOTS = (1, 2, 4, 8, 16)

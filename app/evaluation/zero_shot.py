@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.evaluation.captions import DataError
 from app.labels.zero_shot import class_weights
 from indexer.pictures.formats import claims_picture
+from store.errors import DataError
 from store.vectors import Vectors
 
 _DRAWS = 1_000

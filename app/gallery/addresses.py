@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from store.columns import Columns
 from store.library import Library
-from store.sql.columns import Columns
 from store.vectors import Ids
 
 _DIGITS = 8  # hexadecimal

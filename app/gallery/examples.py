@@ -6,8 +6,8 @@ import numpy as np
 
 from app.gallery import facets
 from app.labels.vocabulary import Vocabulary
-from store.files.labels import Labels
-from store.sql.columns import Columns
+from store.columns import Columns
+from store.labels import Labels
 from store.vectors import Ids
 
 _MOST = 4  # of a kind

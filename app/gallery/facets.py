@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.labels.vocabulary import Vocabulary
-from store.files.labels import Labels
-from store.sql.columns import Column, Columns
+from store.columns import Column, Columns
+from store.labels import Labels
 from store.vectors import Ids
 
 _KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}

@@ -18,9 +18,9 @@ from app.query.model import Query
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from store import filters
+from store.columns import Columns
 from store.filters import PhotoFilter
 from store.library import DATABASE, Library
-from store.sql.columns import Columns
 
 _LISTINGS = 64
 _AT_ONCE = 2  # searches; more would only wait for the same cores
@@ -78,7 +78,7 @@ class GalleryService:
             if self._library is not None and not (self.config.library / DATABASE).exists():
                 self.close()  # moved away while the page was open
             if self._library is None:
-                self._library = Library.open(self.config.library)
+                self._library = services.open_library_at(self.config.library)
             return self._library
 
     def searcher(self) -> Searcher:

@@ -13,8 +13,8 @@ from app.query.model import Query
 from app.search.bursts import collapse
 from app.search.relevance import FAIR, STRONG
 from app.search.searcher import Searcher
-from store.library import is_online
-from store.sql.columns import Columns
+from store.columns import Columns
+from store.online import is_online
 from store.vectors import Ids, Vectors
 
 Order = Literal["best", "newest", "oldest"]

@@ -18,8 +18,8 @@ from app.query.editing import values_of, without_filters
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from app.text import printable
+from store.columns import Columns
 from store.filters import FAVOURITE
-from store.sql.columns import Columns
 from store.vectors import Ids
 
 _SAMPLES = 8  # pictures of a month
@@ -67,7 +67,7 @@ def facets_of(service: GalleryService, text: str) -> dict[str, Any]:
         "label": _labels(searcher, columns, mask("label")),
         "tag": facets.tags(tagged, columns, mask("tag")),
         "favourites": int(mask("is")[liked].sum()),
-        "concepts": searcher.library.concepts(),
+        "concepts": searcher.library.user_data.concepts(),
         "saved": searcher.library.user_data.saved_searches(),
         "history": searcher.library.user_data.history(_HISTORY),
         "chosen": {key: chosen(key) for key in _CHOSEN},

@@ -13,7 +13,7 @@ from app.text import printable
 from indexer.pictures.exif import read_exposure
 from store.errors import ModelError
 from store.filters import FAVOURITE
-from store.library import is_there
+from store.online import is_there
 
 
 def facts(service: GalleryService, content_id: int, text: str) -> dict[str, Any] | None:
@@ -31,7 +31,7 @@ def facts(service: GalleryService, content_id: int, text: str) -> dict[str, Any]
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
-    tags = library.tags([content_id]).get(content_id, [])
+    tags = library.user_data.tags([content_id]).get(content_id, [])
     return {
         "id": content_id,
         "name": printable(first.path.name),

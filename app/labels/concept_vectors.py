@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from app.labels.vocabulary import Vocabulary
-from store.files.atomic import written_beside
+from store.files.atomic import replaced
 from store.values import ModelInfo
 from store.vectors import Vectors
 
@@ -48,9 +48,8 @@ class ConceptVectors:
         """Keep ``vectors``, if the cache can be written."""
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with written_beside(self._path) as (beside, file):
+            with replaced(self._path) as file:
                 np.savez(file, embeddings=vectors, crc32=np.array(checksum_of(vectors)))
-            beside.replace(self._path)
             # What earlier versions kept, without a checksum.
             self._path.with_suffix(".npy").unlink(missing_ok=True)
 

@@ -19,7 +19,8 @@ from app.labels.concept_vectors import ConceptVectors, checksum_of
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.encoder import Encoder
 from store.errors import ModelError
-from store.files.labels import Labels, load
+from store.files.label_files import load, save
+from store.labels import Labels
 from store.library import Library
 from store.values import ModelInfo
 from store.vectors import Ids, VectorIndex, Vectors
@@ -167,7 +168,7 @@ class LibraryLabels:
                 before = before.merged(Labels.none(before.version), ids)
             if before is not self._now:
                 with suppress(OSError):  # a library that can only be read is labelled each time
-                    before.save(self._library.labels_file(self._model))
+                    save(before, self._library.labels_file(self._model))
             self._now = before
             return before
 

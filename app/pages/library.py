@@ -15,8 +15,9 @@ from app.web.login import LOGOUT
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryNotFound
-from store.library import Library, RootStatus
+from store.library import Library
 from store.states import FAILURES, State
+from store.values import RootStatus
 
 _FAILURES_SHOWN = 500
 

@@ -20,7 +20,7 @@ from store.errors import (
     LibraryTooNew,
     ModelError,
 )
-from store.library import is_online
+from store.online import is_online
 
 READ_ONLY = (
     "The library can't be written to here: it is searched as it is. Favourites, tags, concepts and "

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from app.search.results import Hit
 from store.filters import PhotoFilter
-from store.library import Library, is_online
+from store.library import Library
+from store.online import is_online
 from store.values import PhotoInfo
 from store.vectors import Ids, Vectors
 
@@ -33,7 +34,7 @@ def hits_of(
         meant = library.matching_paths(ids, filter)
     roots = {photo.root for photos in found.values() for photo in photos}
     unseen = {root for root in roots if not is_online(root)}
-    tags = library.tags(ids)
+    tags = library.user_data.tags(ids)
     return [
         replace(
             _hit(found[id], score, unseen, meant),

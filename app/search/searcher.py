@@ -25,9 +25,9 @@ from app.text import absolute
 from indexer.encoders.encoder import Encoder
 from store import filters
 from store.errors import ModelUnavailable
-from store.files.labels import Labels
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
+from store.labels import Labels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo

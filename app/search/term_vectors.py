@@ -55,9 +55,9 @@ class TermVectors:
         return found
 
     def _prototype(self, name: str) -> Vectors:
-        examples = self._library.examples(name)
+        examples = self._library.user_data.examples(name)
         if not any(not example.negative for example in examples):
-            known = ", ".join(self._library.concepts()) or "none yet"
+            known = ", ".join(self._library.user_data.concepts()) or "none yet"
             raise QueryError(
                 f"There is no concept {name}. Known: {known}. "
                 f"Make one with: clipsearch concept add {name} PHOTO ..."

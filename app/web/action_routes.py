@@ -172,7 +172,7 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     searcher, ids, name = service.searcher(), _ids(asked), _name(asked)
     library = searcher.library
     negative = bool(asked.get("negative"))
-    if negative and not library.examples(name):
+    if negative and not library.user_data.examples(name):
         raise _Wrong("A concept begins with photos of what it is.")
     examples = []
     for id, photos in library.photos_of(ids).items():
@@ -181,7 +181,7 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
             path = str(photos[0].path)
             examples.append(Example(path, negative, id, searcher.model.id, vector))
     library.user_data.add_examples(name, examples)
-    return {"name": name.lower(), "examples": len(library.examples(name))}
+    return {"name": name.lower(), "examples": len(library.user_data.examples(name))}
 
 
 def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:

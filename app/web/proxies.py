@@ -81,7 +81,7 @@ def _parsed(text: str) -> _Address | None:
 
 
 def _is_local(text: str | None) -> bool:
-    if text is None or text in ("testclient", "localhost"):  # a Unix socket; a test's client
+    if text is None or text == "localhost":  # None: a Unix socket
         return True
     address = _parsed(text)
     return address is not None and address.is_loopback

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.steps import Why
-from store.sql.folders import FolderSummary, digest
+from store.folder_summary import FolderSummary, digest
 from store.states import State
 from store.values import KnownFile
 

@@ -20,8 +20,9 @@ from indexer.folders.steps import (
     Target,
     WentOffline,
 )
-from store.library import Library, is_online
-from store.sql.folders import FolderSummary
+from store.folder_summary import FolderSummary
+from store.library import Library
+from store.online import is_online
 from store.states import State
 from store.values import FileRecord, KnownFile, ModelInfo, RootInfo
 

@@ -18,7 +18,7 @@ from indexer.encoders.models import STARTER
 from indexer.pictures.decode import decode
 from store.errors import PhotoError
 from store.files.thumbnails import Thumbnails
-from store.sql.edits import Seen
+from store.outcomes import Seen
 
 Hash = NDArray[np.bool_]
 EDIT_COSINE = 0.75

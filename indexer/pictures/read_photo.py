@@ -15,7 +15,7 @@ from PIL import Image
 
 from indexer.pictures import file_bytes, formats
 from indexer.pictures.decode import decode
-from store.errors import PhotoError
+from store.errors import PhotoError, Vanished
 from store.states import State
 from store.values import ContentFacts
 
@@ -29,10 +29,6 @@ class ReadPhoto:
     digest: bytes
     facts: ContentFacts | None
     image: Image.Image | None
-
-
-class Vanished(Exception):
-    """The file is not there any more: nothing to record."""
 
 
 def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
+
+from store.files.atomic import write_whole
 
 FOLDER = "previews"
 LIMIT = 500_000_000  # bytes, of all together
@@ -34,14 +34,10 @@ class Previews:
     def put(self, digest: bytes, image: bytes) -> Path | None:
         """Keep a picture file; None if it can't be written."""
         path = self._path(digest)
-        beside = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(image)
-            beside.replace(path)
+            write_whole(path, image, keep=False)
         except OSError:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
             return None
         self._since_trim += len(image)
         if self._since_trim > self._limit // 20:

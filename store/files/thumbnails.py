@@ -25,11 +25,11 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
-from store.sql import read_only
-from store.sql.connections import reading_engine, writing_engine
+from store.sql.dialect import read_only
+from store.sql.dialect.connections import reading_engine, writing_engine
+from store.sql.dialect.expressions import insert
 
 FILE = "thumbnails.db"
 _CHUNK = 500  # values in one IN (...)

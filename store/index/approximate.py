@@ -81,8 +81,8 @@ class ApproximateIndex:
 
     def propose(self, query: Vectors, count: int) -> Ids:
         """Places of about ``count`` vectors near ``query`` (dim,), in no order."""
-        _, found = self._index.search(query[None], count)
-        places: Ids = found[0][found[0] >= 0]
+        _, nearest = self._index.search(query[None], count)
+        places: Ids = nearest[0][nearest[0] >= 0]
         return places
 
 

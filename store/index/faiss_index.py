@@ -117,15 +117,15 @@ class FaissIndex:
         """The cosines with ``query`` of the rows at ``places``, in order."""
         if len(places) <= _MOST_CANDIDATES:
             return _products(query, self.rows.take(places))
-        found = np.empty(len(places), np.float32)
+        cosines = np.empty(len(places), np.float32)
         for start, block in self.rows.blocks():
             low, high = np.searchsorted(places, [start, start + len(block)])
             inside = places[low:high] - start
             if len(inside) * _DENSE >= len(block):
-                found[low:high] = _products(query, block)[inside]
+                cosines[low:high] = _products(query, block)[inside]
             elif len(inside):
-                found[low:high] = _products(query, block[inside])
-        return found
+                cosines[low:high] = _products(query, block[inside])
+        return cosines
 
     def _best(self, places: Ids, cosines: Vectors, k: int) -> tuple[Ids, Vectors]:
         k = min(k, len(places))
@@ -157,8 +157,8 @@ class FaissIndex:
         ordered, places = self._ordered()
         if not len(ordered):
             return np.empty(0, np.int64)
-        found = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
-        return np.unique(places[found[ordered[found] == ids]])
+        at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
+        return np.unique(places[at[ordered[at] == ids]])
 
 
 def _products(query: Vectors, rows: Vectors) -> Vectors:
@@ -169,8 +169,8 @@ def _products(query: Vectors, rows: Vectors) -> Vectors:
     import faiss
 
     rows = np.ascontiguousarray(rows)
-    found = np.empty(len(rows), np.float32)
+    products = np.empty(len(rows), np.float32)
     faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
-        *(faiss.swig_ptr(array) for array in (found, query, rows)), rows.shape[1], len(rows)
+        *(faiss.swig_ptr(array) for array in (products, query, rows)), rows.shape[1], len(rows)
     )
-    return found
+    return products

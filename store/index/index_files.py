@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from store.files.atomic import naming
+from store.files.atomic import naming, write_whole
 from store.index.approximate import ApproximateIndex
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
@@ -135,12 +135,8 @@ class IndexFiles:
             "approximate": approximate,
         }
         text = json.dumps(facts)
-        facts_file = self.manifest.with_suffix(f".{os.getpid()}.tmp")
-        with naming(facts_file):
-            facts_file.write_text(
-                json.dumps({"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text})
-            )
-        facts_file.replace(self.manifest)
+        manifest = {"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text}
+        write_whole(self.manifest, json.dumps(manifest).encode())
         kept = {self.manifest.name, self._rows.name, ids["file"]}
         if approximate:
             kept.add(approximate["file"])

@@ -85,19 +85,19 @@ class VectorRows:
     def take(self, places: Ids) -> Vectors:
         """A copy of the rows at ``places`` (n,), in their order."""
         stored = len(self._mapped)
-        found = np.empty((len(places), self.dim), np.float32)
+        taken = np.empty((len(places), self.dim), np.float32)
         if self._mapped.nbytes > _KEEP_MAPPED and len(places) > _FEW:
             order = np.argsort(places, kind="stable")
             ordered = places[order]
             for start, block in self.blocks(ordered[0], ordered[-1] + 1):
                 low, high = np.searchsorted(ordered, [start, start + len(block)])
-                found[order[low:high]] = block[ordered[low:high] - start]
-            return found
+                taken[order[low:high]] = block[ordered[low:high] - start]
+            return taken
         old = places < stored
-        found[old] = self._take_stored(places[old])
+        taken[old] = self._take_stored(places[old])
         if not old.all():
-            found[~old] = self._in_memory()[places[~old] - stored]
-        return found
+            taken[~old] = self._in_memory()[places[~old] - stored]
+        return taken
 
     def blocks(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Vectors]]:
         """Rows ``start`` to ``stop`` as (place of the first, rows) without a copy.

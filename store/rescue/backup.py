@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from store.errors import FileRefused, LibraryError, LibraryNotFound, LibraryTooNew
-from store.files.whole_files import remove_database, sync, sync_folder, written_whole
-from store.library import DATABASE, locked
+from store.errors import FileRefused, LibraryError, LibraryNotFound
+from store.files.atomic import remove_database, sync, sync_folder, written_whole
+from store.library import DATABASE
+from store.locks import locked
 from store.rescue.copies import DatabaseFacts, connect_reading, copy_database, copy_pages, examine
 from store.sql import key_values
-from store.sql.database import SCHEMA_VERSION, immediate, open_database
+from store.sql.database import immediate, open_database
+from store.sql.dialect import file_checks
 
 _PATIENCE = 2  # seconds: a search that catches up with the library holds its lock for a moment
 _TRIES = 5  # to copy the library while nobody changes it
@@ -81,11 +83,7 @@ def check_backup(path: Path) -> DatabaseFacts:
         FileRefused, LibraryDamaged, LibraryTooNew: it can't be put back.
     """
     facts = examine(path)
-    if facts.version > SCHEMA_VERSION:
-        raise LibraryTooNew(
-            f"{path} has format {facts.version}, this clipsearch reads up to {SCHEMA_VERSION}. "
-            "Update clipsearch: pip install --upgrade clipsearch"
-        )
+    file_checks.check_not_newer(facts.version, str(path))
     return facts
 
 

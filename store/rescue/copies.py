@@ -15,7 +15,7 @@ from pathlib import Path
 
 from store.checksums import checksum
 from store.errors import WHEN_DAMAGED, FileRefused, LibraryDamaged, LibraryError
-from store.files.whole_files import written_whole
+from store.files.atomic import written_whole
 
 _PAGES = 2_000  # copied at a time: Ctrl-C is heard between
 _TABLES = {"root", "photo", "content", "model", "embedding", "setting"}  # in every format

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from store.checksums import checksum
 from store.errors import FileRefused, LibraryNotFound
-from store.files.whole_files import written_whole
+from store.files.atomic import written_whole
 from store.library import DATABASE
 from store.rescue.salvage_rows import SHAPES, Row, indexed_tag, lost_row, row_of
 from store.rescue.sqlite_pages import Cell, Pages, Value

@@ -88,12 +88,12 @@ class Pages:
 
     def schema(self) -> list[tuple[str, str, int]]:
         """(kind, name, root page) of every table and index, as far as it can be read."""
-        found = []
+        objects = []
         for cell in self._tree(1, set()):
             match cell.values:
                 case (str(kind), str(name), str(), int(root), *_) if 1 < root <= self.count:
-                    found.append((kind, name, root))
-        return found
+                    objects.append((kind, name, root))
+        return objects
 
     def _tree(self, root: int, seen: set[int]) -> Iterator[Cell]:
         waiting = [root]

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from store.sql import key_values
+from store.sql.dialect import statements
 from store.sql.schema import Change, Setting
 from store.vectors import Ids
 
@@ -19,9 +20,7 @@ _NAMES = "taken_in:"
 
 def latest(connection: Connection) -> int:
     """The number of the last change, 0 if there was none ever."""
-    # Not from the table, which is cleared now and then.
-    found = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'change'")
-    return int(found.scalar() or 0)
+    return statements.last_number(connection, Change.__tablename__)
 
 
 def taken_in(connection: Connection, name: str, token: str) -> int | None:

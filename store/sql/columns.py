@@ -1,85 +1,33 @@
-"""What all photos have in common or not: the columns that lists, facets and maps are made of.
+"""The columns of all photos, read in one go.
 
-Read in one go and kept as arrays, so that a page can count 100,000 photos by month, folder and
-camera within milliseconds.
+They are kept as arrays, so that a page can count 100,000 photos by month, folder and camera within
+milliseconds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, String, func, select
 from sqlalchemy import cast as sql_cast
 
-from store.sql import key_values, queries
+from store.columns import Column, Columns
+from store.sql import key_values
 from store.sql.filter_sql import taken
 from store.sql.fspath import from_text
+from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
-from store.vectors import Ids
 
 _TIME = "datetime64[s]"
 _NONE = np.empty(0, np.bool_)
 
 
-@dataclass(frozen=True)
-class Column:
-    """Some text of each photo: ``names[codes[n]]``; a code of -1 is none."""
-
-    names: list[str]
-    codes: NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Every photo that can be found, by content: arrays (n,), in order of ``ids``.
-
-    Attributes:
-        generation: the library's when it was read.
-        taken: local time, as ``datetime64[s]``; the file's own where the camera left none.
-        by_camera: whether the camera left it.
-        width, height: pixels, upright.
-        latitude, longitude: degrees, not a number where unknown.
-        away: whether it was missed at the last look, at all of its paths.
-        root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
-        folders: absolute, as text.
-        in_folder: (m, 2) pairs of row and folder; a content may be in several.
-        digest: the first four bytes of the file's SHA-256.
-    """
-
-    generation: int
-    ids: Ids
-    taken: NDArray[np.datetime64]
-    by_camera: NDArray[np.bool_]
-    width: NDArray[np.int32]
-    height: NDArray[np.int32]
-    latitude: NDArray[np.float64]
-    longitude: NDArray[np.float64]
-    camera: Column
-    place: Column
-    format: Column
-    away: NDArray[np.bool_]
-    roots: list[Path]
-    root: NDArray[np.int64]
-    folders: list[str]
-    in_folder: NDArray[np.int64]
-    digest: NDArray[np.uint32]
-
-    def rows(self, ids: Ids) -> NDArray[np.int64]:
-        """Where ``ids`` are; those that are not there are left out."""
-        places = np.searchsorted(self.ids, ids)
-        places = np.minimum(places, max(0, len(self.ids) - 1))
-        return places[self.ids[places] == ids] if len(self.ids) else places[:0]
-
-
 def read(connection: Connection, model_id: int) -> Columns:
     """The columns of what a search with one model may find."""
-    generation = int(key_values.get(connection, "generation", 0))
-    roots = {root.id: root.path for root in queries.roots(connection)}
+    generation = key_values.generation(connection)
+    paths = {root.id: root.path for root in roots(connection)}
     query = (
         select(
             Photo.content_id,
@@ -108,7 +56,7 @@ def read(connection: Connection, model_id: int) -> Columns:
     ids, first = np.unique(contents, return_index=True)
     folder_of = {}
     for key in dict.fromkeys(zip(columns[1], columns[2], strict=True)):
-        folder_of[key] = str(roots[key[0]] / from_text(key[1]))
+        folder_of[key] = str(paths[key[0]] / from_text(key[1]))
     names = sorted(set(folder_of.values()))
     place_of = {name: place for place, name in enumerate(names)}
     codes = {key: place_of[name] for key, name in folder_of.items()}
@@ -116,7 +64,7 @@ def read(connection: Connection, model_id: int) -> Columns:
         (codes[key] for key in zip(columns[1], columns[2], strict=True)), np.int64, len(listed)
     )
     pairs = np.stack([np.searchsorted(ids, contents), folder_codes], axis=1)
-    root_codes = {id: code for code, id in enumerate(roots)}
+    root_codes = {id: code for code, id in enumerate(paths)}
     moments = np.array([_moment(text) for text in columns[3]], _TIME)
     numbers = [np.array(column, np.float64)[first] for column in columns[4:8]]
     cameras, places, formats = (
@@ -137,7 +85,7 @@ def read(connection: Connection, model_id: int) -> Columns:
         place=places,
         format=formats,
         away=np.logical_and.reduceat(away, first) if listed else _NONE,
-        roots=list(roots.values()),
+        roots=list(paths.values()),
         root=np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
         folders=names,
         in_folder=np.unique(pairs, axis=0).reshape(-1, 2),

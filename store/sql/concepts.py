@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from store.checksums import stored
-from store.sql import queries
+from store.sql.dialect.expressions import insert
+from store.sql.photos import digest
 from store.sql.schema import ConceptExample, Content
 from store.values import Example
 from store.vectors import Vectors
@@ -50,7 +50,7 @@ def add(connection: Connection, name: str, new: Sequence[Example]) -> None:
     for example in new:
         values = {
             "negative": example.negative,
-            "digest": queries.digest(connection, example.content_id)
+            "digest": digest(connection, example.content_id)
             if example.content_id is not None
             else None,
             "model_id": example.model_id,

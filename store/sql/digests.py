@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Integer, Select, bindparam, literal_column, select
 
-from store.sql import queries
+from store.sql.schema import Content, Embedding
+from store.sql.searchable import embedded_digests
 from store.values import ModelInfo
-
-_QUERY = (
-    "SELECT 1 FROM content JOIN embedding ON embedding.content_id = content.id "
-    "WHERE content.digest = ? AND embedding.model_id = ?"
-)
 
 
 class EmbeddedDigests:
@@ -25,19 +20,30 @@ class EmbeddedDigests:
 
     def __init__(self, engine: Engine, model: ModelInfo) -> None:
         self._engine, self._model = engine, model
+        query: Select[int] = (
+            select(literal_column("1", Integer))
+            .join_from(Content, Embedding, Embedding.content_id == Content.id)
+            .where(Content.digest == bindparam("digest"), Embedding.model_id == model.id)
+        )
+        self._query = query.compile(engine)
         self._connection = engine.raw_connection()
         self._lock = threading.Lock()
 
     def __contains__(self, digest: bytes) -> bool:
+        values = self._query.construct_params({"digest": digest})
+        names = self._query.positiontup
         try:
             with self._lock:
                 cursor = self._connection.cursor()
-                found = cursor.execute(_QUERY, (digest, self._model.id)).fetchone()
+                cursor.execute(
+                    str(self._query), values if names is None else [values[name] for name in names]
+                )
+                row = cursor.fetchone()
                 cursor.close()
-            return found is not None
-        except sqlite3.Error:  # asked again where errors become ours
+            return row is not None
+        except self._engine.dialect.loaded_dbapi.Error:  # asked again where errors become ours
             with self._engine.connect() as connection:
-                return bool(queries.embedded_digests(connection, [digest], self._model.id))
+                return bool(embedded_digests(connection, [digest], self._model.id))
 
     def close(self) -> None:
         self._connection.close()

@@ -7,57 +7,18 @@ when it is known which pictures only changed names, this module decides for each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, delete, literal, select, update
-from sqlalchemy.dialects.sqlite import insert
 
-from store.sql import queries
+from store.outcomes import Edit, Edits, SamePicture, Seen
+from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import ConceptExample, Content, Embedding, Model, Photo, Root, Tag
 from store.states import State
 from store.values import ContentFacts, ModelInfo
-from store.vectors import Vectors
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A picture as far as the library knows it; ``vectors`` (dim,) by the models that saw it."""
-
-    digest: bytes
-    facts: ContentFacts
-    vectors: dict[ModelInfo, Vectors]
-
-
-SamePicture = Callable[[Seen, Seen], bool]
-"""Whether the second is an edit of the first."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A path whose picture changed; ``before`` and ``after`` are contents."""
-
-    path: Path
-    before: int
-    after: int
-
-
-@dataclass
-class Edits:
-    """What was decided.
-
-    Attributes:
-        followed: whose marks go along.
-        replaced: paths that show a different picture now.
-        left: contents that are at no path any more, and whose marks have gone along.
-    """
-
-    followed: list[Edit] = field(default_factory=list)
-    replaced: list[Path] = field(default_factory=list)
-    left: set[int] = field(default_factory=set)
 
 
 def decide(connection: Connection, same: SamePicture) -> Edits:
@@ -116,7 +77,7 @@ def _waiting(connection: Connection) -> list[Edit]:
 
 def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
     marked: set[int] = set()
-    for part in queries.chunks(sorted(contents)):
+    for part in chunks(sorted(contents)):
         for digest in (Tag.digest, ConceptExample.digest):
             query = select(Content.id).join_from(Content, digest.class_, digest == Content.digest)
             marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
@@ -126,7 +87,7 @@ def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
 def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
     """At how many paths each of ``contents`` is; those at none are left out."""
     counts: dict[int, int] = {}
-    for part in queries.chunks(sorted(contents)):
+    for part in chunks(sorted(contents)):
         query = select(Photo.content_id).where(
             Photo.content_id.in_(part), Photo.state == State.INDEXED
         )
@@ -178,7 +139,7 @@ def _copy(connection: Connection, edit: Edit) -> None:
 
 
 def _remove(connection: Connection, contents: Iterable[int]) -> None:
-    for part in queries.chunks(sorted(contents)):
+    for part in chunks(sorted(contents)):
         digests: Sequence[bytes] = list(
             connection.execute(select(Content.digest).where(Content.id.in_(part))).scalars()
         )

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from store.checksums import checksum, stored
 from store.errors import LibraryDamaged
-from store.sql import key_values, queries
+from store.sql import key_values
+from store.sql.dialect.expressions import chunks
 from store.sql.schema import Change, Content, Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, are_unit
@@ -51,7 +52,7 @@ def ids(connection: Connection, model: ModelInfo) -> Ids:
 def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
     """The rows of ``ids`` (n,), in their order; those that have none are left out."""
     rows: dict[int, tuple[bytes, int, bytes]] = {}
-    for part in queries.chunks(ids.tolist()):
+    for part in chunks(ids.tolist()):
         query = (
             select(Embedding.content_id, Embedding.vector, Embedding.checksum, Content.digest)
             .join(Content, Content.id == Embedding.content_id)
@@ -146,7 +147,7 @@ def _set(connection: Connection, model: ModelInfo, column: Any, values: dict[int
 
 def remove(connection: Connection, model: ModelInfo, ids: Ids) -> None:
     """Take rows away, so that the photos are read again."""
-    for part in queries.chunks(ids.tolist()):
+    for part in chunks(ids.tolist()):
         connection.execute(
             delete(Embedding).where(Embedding.model_id == model.id, Embedding.content_id.in_(part))
         )

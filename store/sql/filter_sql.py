@@ -6,8 +6,6 @@ the few different values there are, and handed over as a list.
 
 from __future__ import annotations
 
-import fnmatch
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +17,6 @@ from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    SQLColumnExpression,
     String,
     and_,
     false,
@@ -29,11 +26,13 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
 from store.filters import PhotoFilter
-from store.sql import queries
-from store.sql.fspath import to_text
+from store.sql.dialect.expressions import among, file_time, name_matches
+from store.sql.fspath import glob_pattern, to_text
+from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
@@ -86,7 +85,7 @@ def matching_paths(
     query = (
         select(Photo.id)
         .join(Content, Content.id == Photo.content_id)
-        .where(_in_list(Photo.content_id, list(content_ids)), condition)
+        .where(among(Photo.content_id, list(content_ids)), condition)
     )
     return set(connection.execute(query).scalars())
 
@@ -114,7 +113,7 @@ class _Conditions:
             case filters.InFolder():
                 return self._in_folder(filter)
             case filters.Name(glob):
-                return func.matches(sql_cast(Photo.name, String), _pattern(glob))
+                return name_matches(Photo.name, glob)
             case filters.Taken(start, end):
                 when = taken()
                 bounds = []
@@ -140,11 +139,11 @@ class _Conditions:
             case filters.HasPlace():
                 return and_(Content.latitude.is_not(None), Content.longitude.is_not(None))
             case filters.IsOffline():
-                roots = [(root.id, root.path) for root in queries.roots(self._connection)]
-                unseen = [id for id, path in roots if not self._is_online(path)]
+                known = roots(self._connection)
+                unseen = [root.id for root in known if not self._is_online(root.path)]
                 return or_(Photo.root_id.in_(unseen), Photo.away)
             case filters.OneOf(content_ids):
-                return _in_list(Content.id, list(content_ids))
+                return among(Content.id, list(content_ids))
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return Content.digest.in_(tagged)
@@ -152,28 +151,28 @@ class _Conditions:
                 raise TypeError(f"{filter!r} is no filter")
 
     def _among(
-        self, column: SQLColumnExpression[Any], fits: Callable[[str], bool]
+        self, column: InstrumentedAttribute[Any], fits: Callable[[str], bool]
     ) -> ColumnElement[bool]:
         values = self._connection.execute(select(column).distinct()).scalars()
-        return _in_list(column, [value for value in values if value and fits(value)])
+        return among(column, [value for value in values if value and fits(value)])
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
-        patterns = [re.compile(_pattern(part)) for part in filter.parts]
-        roots = {root.id: root.path for root in queries.roots(self._connection)}
+        patterns = [re.compile(glob_pattern(part)) for part in filter.parts]
+        paths = {root.id: root.path for root in roots(self._connection)}
         rows = self._connection.execute(select(Photo.root_id, Photo.folder).distinct())
-        found: dict[int, list[str]] = {}
+        fitting: dict[int, list[str]] = {}
         for root_id, folder in rows:
-            parts = (roots[root_id] / folder).parts
+            parts = (paths[root_id] / folder).parts
             parts = parts if filter.anchored else parts[1:]
             starts = [0] if filter.anchored else range(len(parts) - len(patterns) + 1)
             if any(_fits(parts[start:], patterns) for start in starts):
-                found.setdefault(root_id, []).append(to_text(folder))
+                fitting.setdefault(root_id, []).append(to_text(folder))
         folder_text = sql_cast(Photo.folder, String)
         return or_(
             false(),
             *(
-                and_(Photo.root_id == root_id, _in_list(folder_text, names))
-                for root_id, names in found.items()
+                and_(Photo.root_id == root_id, among(folder_text, names))
+                for root_id, names in fitting.items()
             ),
         )
 
@@ -187,7 +186,7 @@ class _Conditions:
             return false()
         ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
         near = distance_km(filter.latitude, filter.longitude, latitudes, longitudes) <= filter.km
-        return _in_list(Content.id, ids[near].tolist())
+        return among(Content.id, ids[near].tolist())
 
 
 def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
@@ -203,21 +202,9 @@ def fold(text: str) -> str:
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
-def _pattern(glob: str) -> str:
-    return to_text(fnmatch.translate(glob.casefold()))
-
-
-def _in_list(column: SQLColumnExpression[Any], values: list[Any]) -> ColumnElement[bool]:
-    """``column IN (...)`` for lists of any length: as one JSON parameter."""
-    listed = func.json_each(json.dumps(values)).table_valued("value")
-    return column.in_(select(listed.c.value))
-
-
 def taken() -> ColumnElement[str]:
     """When a photo was taken, as text that sorts: of the content, else of the file."""
-    seconds = Photo.mtime_ns // 1_000_000_000
-    by_file = func.datetime(seconds, "unixepoch", "localtime")
-    return func.coalesce(sql_cast(Content.taken_at, String), by_file)
+    return func.coalesce(sql_cast(Content.taken_at, String), file_time(Photo.mtime_ns))
 
 
 def _path() -> ColumnElement[str]:
@@ -248,5 +235,5 @@ def distance_km(
     one, others = np.radians(latitude), np.radians(latitudes)
     across = np.radians(longitudes) - np.radians(longitude)
     half = np.sin((others - one) / 2) ** 2 + np.cos(one) * np.cos(others) * np.sin(across / 2) ** 2
-    found: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    return found
+    distances: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return distances

@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, String, and_, func, select
 from sqlalchemy import cast as sql_cast
 
-from store.sql import queries
-from store.sql.fspath import to_text
+from store.folder_summary import FolderSummary, digest_of_lines
+from store.sql.dialect.expressions import joined
+from store.sql.roots import under
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
 from store.values import KnownFile
-
-
-class File(Protocol):
-    """Anything that says what a file is called, its bytes and its time."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
-
-    @property
-    def mtime_ns(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class FolderSummary:
-    """All that is known right in one folder, in short.
-
-    Attributes:
-        digest: ``digest`` of its files, those that are gone too.
-        states: how many files are in each state.
-        whole: whether the model has embedded every picture in it.
-        away: how many files were missed at the last look.
-        filesystem_id: where all of its files were last seen; None if not all at one.
-    """
-
-    digest: bytes
-    states: Counter[State]
-    whole: bool
-    away: int = 0
-    filesystem_id: int | None = None
-
-    @property
-    def pictures(self) -> int:
-        """How many pictures were there at the last look."""
-        return self.states[State.INDEXED] - self.away
-
-
-def digest(files: Iterable[File]) -> bytes:
-    """Stands for the names, sizes and times of ``files``, given in order of name."""
-    return _digest(to_text("//".join([f"{f.name}/{f.size}/{f.mtime_ns}" for f in files])))
 
 
 def names(connection: Connection, root_id: int) -> list[str]:
@@ -80,23 +35,23 @@ def summaries(
     rows = connection.execute(
         select(
             Photo.folder,
-            # In order of name: the index on root, folder and name gives them so.
-            func.aggregate_strings(line, "//"),
-            func.aggregate_strings(Photo.state, "/"),
+            # The index on root, folder and name gives them in this order.
+            joined(line, "//", Photo.name),
+            joined(Photo.state, "/", Photo.name),
             func.count(Photo.content_id) == func.count(Embedding.content_id),
-            func.sum(Photo.away),
+            func.count().filter(Photo.away),
             # One file system for all, or none.
             func.count() == func.count(Photo.filesystem_id),
             func.min(Photo.filesystem_id),
             func.max(Photo.filesystem_id),
         )
         .outerjoin(Embedding, _by(model_id))
-        .where(Photo.root_id == root_id, queries.under(folder))
+        .where(Photo.root_id == root_id, under(folder))
         .group_by(Photo.folder)
     )
     return {
         name: FolderSummary(
-            _digest(lines),
+            digest_of_lines(lines),
             _count(states.split("/")),
             whole,
             away,
@@ -108,10 +63,6 @@ def summaries(
 
 def _count(states: list[str]) -> Counter[State]:
     return Counter({State(name): count for name, count in Counter(states).items()})
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _by(model_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ escape, so that every name goes in and comes back, and ordinary names stay reada
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from pathlib import Path
@@ -43,6 +44,14 @@ def relative(path: Path, root: Path) -> str:
     """``path`` as the library writes folders: "" for the root itself."""
     inner = path.relative_to(root)
     return "" if inner == Path() else inner.as_posix()
+
+
+def glob_pattern(glob: str) -> str:
+    """The regular expression, as text of the database, that a name meeting ``glob`` matches.
+
+    The name is compared without case: ``from_text(name).casefold()``.
+    """
+    return to_text(fnmatch.translate(glob.casefold()))
 
 
 class FsPath(TypeDecorator[str]):

@@ -5,29 +5,27 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
-from store.sql import embeddings, invariants, queries
+from store.sql import embeddings, searchable
+from store.sql.dialect import invariants, statements
 from store.values import ModelInfo
 from store.vectors import Ids, VectorIndex
 
 _PART = 10_000
-_OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
 
 
 def problems(connection: Connection, model: ModelInfo, index: VectorIndex) -> list[str]:
     """One line for each thing that is wrong; none if all is well.
 
-    SQLite's own checks and ours of all rows, then every vector of the model: that it is what was
-    written, and found in ``index`` under its id, and nothing else there.
+    The database's own checks and ours of all rows, then every vector of the model: that it is what
+    was written, and is in ``index`` under its id, and nothing else there.
     """
-    wrong = [f"the database: {line}" for line in integrity(connection)]
+    wrong = [f"the database: {line}" for line in statements.problems(connection)]
     wrong += [
         f"the database: {count} rows of {table} refer to a {parent} that is not there"
-        for table, parent, count in connection.exec_driver_sql(
-            'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2'
-        )
+        for table, parent, count in statements.lost_references(connection)
     ]
     wrong += invariants.broken(connection)
-    visible = queries.visible_ids(connection, model.id)
+    visible = searchable.visible_ids(connection, model.id)
     indexed = np.sort(index.ids())
     damaged, different = np.empty(0, np.int64), 0
     for start in range(0, len(visible), _PART):
@@ -42,17 +40,6 @@ def problems(connection: Connection, model: ModelInfo, index: VectorIndex) -> li
     if different:
         wrong.append(f"{different} vectors in the index differ from their rows")
     return wrong
-
-
-def integrity(connection: Connection) -> list[str]:
-    """What SQLite's full check says of the file; nothing if all is well."""
-    lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-    return [line for line in lines if line != "ok"]
-
-
-def only_indexes(lines: list[str]) -> bool:
-    """Whether all that ``integrity`` says can be mended by making SQLite's indexes anew."""
-    return all(any(kind in line for kind in _OF_AN_INDEX) for line in lines)
 
 
 def _compare_ids(rows: Ids, index: Ids) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from sqlalchemy import Connection
 
 from store.checksums import checksum, stored
-from store.sql import embeddings, integrity, invariants, queries
+from store.outcomes import MendedVectors
+from store.sql import embeddings, photos
+from store.sql.dialect import invariants, statements
 from store.sql.embeddings import Embeddings
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
@@ -16,30 +16,12 @@ from store.vectors import Ids, Vectors
 _PART = 10_000
 
 
-@dataclass(frozen=True)
-class MendedVectors:
-    """What became of the damaged vectors of one model; ids of contents.
-
-    Attributes:
-        copied: taken from the index file.
-        doubtful: the index file has the same vector, so that its checksum was taken for damaged
-            and computed anew; or the picture's digest is, which only the file can tell.
-        to_read: no good copy is left, but there is a file to make a new one of.
-        away: neither; the row stays, and is left out of the index.
-    """
-
-    copied: Ids
-    doubtful: Ids
-    to_read: Ids
-    away: Ids
-
-
 def mend_rows(connection: Connection) -> list[str]:
     """Mend what can be mended but vectors. Returns a line for each kind of damage."""
     mended = []
-    wrong = integrity.integrity(connection)
-    if wrong and integrity.only_indexes(wrong):
-        connection.exec_driver_sql("REINDEX")
+    wrong = statements.problems(connection)
+    if wrong and statements.only_indexes(wrong):
+        statements.make_indexes_anew(connection)
         mended.append("the database's own indexes did not fit its rows, and were made anew")
     return mended + invariants.mend(connection)
 
@@ -75,7 +57,7 @@ def can_be_read(connection: Connection, ids: Ids) -> tuple[Ids, Ids]:
 
     One that no living path leads to counts among the first: nobody misses its vector.
     """
-    living = queries.photos_of(connection, ids.tolist())
+    living = photos.photos_of(connection, ids.tolist())
     away = [id for id, files in living.items() if not any(one.path.is_file() for one in files)]
     return np.setdiff1d(ids, away), np.array(sorted(away), np.int64)
 

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, delete, func, or_, select
 
-from store.sql import queries
+from store.outcomes import Moves
+from store.sql import key_values
+from store.sql.dialect.expressions import chunks
 from store.sql.schema import Photo
 from store.states import Away, State
 
 
-@dataclass(frozen=True)
-class Moves:
-    """How many files moved: from paths that were called gone, and from those that were away."""
-
-    from_gone: int
-    from_away: int
-
-    @property
-    def total(self) -> int:
-        return self.from_gone + self.from_away
-
-
-def settle(connection: Connection, settled_run: int) -> Moves:
-    """Remove each missing path whose content is at one first met after run ``settled_run``.
+def settle(connection: Connection, run: int) -> Moves:
+    """Remove each missing path whose content is at one first met since moves were last settled.
 
     But not those whose drive is unplugged: what is elsewhere too is a copy of them.
+
+    Args:
+        run: the run at whose end this is done.
     """
+    settled_run = int(key_values.get(connection, "settled_run", 0))
+    key_values.put(connection, "settled_run", run)
     new = (
         select(Photo.content_id, func.count().label("count"))
         .where(Photo.run > settled_run, Photo.state == State.INDEXED, ~Photo.away)
@@ -48,6 +41,6 @@ def settle(connection: Connection, settled_run: int) -> Moves:
             left[content_id] -= 1
             moved.append(photo_id)
             from_away += away
-    for part in queries.chunks(moved):
+    for part in chunks(moved):
         connection.execute(delete(Photo).where(Photo.id.in_(part)))
     return Moves(len(moved) - from_away, from_away)

@@ -1,4 +1,4 @@
-"""Re-rooting: paths change, contents and vectors do not."""
+"""Roots that are added, taken into others or moved: paths change, contents and vectors do not."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, String, delete, func, insert, select, update
+from sqlalchemy import Connection, String, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from store.errors import RootNotFound
-from store.sql import queries
+from store.sql import key_values
+from store.sql.dialect.expressions import insert
 from store.sql.fspath import relative, to_text
+from store.sql.roots import roots, under
 from store.sql.schema import Photo, Root
 from store.values import RootInfo
 
@@ -80,6 +82,27 @@ class Relocation:
                 connection.execute(delete(Root).where(Root.id == step.source.id))
 
 
+def add_root(
+    connection: Connection, path: Path, excludes: Sequence[str], *, replace: bool
+) -> RootInfo:
+    """A root for ``path`` (absolute), with ``excludes`` added to what it has, or instead.
+
+    Roots inside it are taken into it, without reading a file.
+    """
+    connection.execute(insert(Root).values(path=str(path), excludes=[]).on_conflict_do_nothing())
+    root = next(r for r in roots(connection) if r.path == path)
+    kept = [] if replace else list(root.excludes)
+    for inner in roots(connection):
+        if inner.path != path and inner.path.is_relative_to(path):
+            move_rows(connection, inner, "", root, relative(inner.path, path))
+            kept += [] if replace else inner.excludes
+            connection.execute(delete(Root).where(Root.id == inner.id))
+            key_values.bump_generation(connection)
+    kept = list(dict.fromkeys([*kept, *excludes]))
+    connection.execute(update(Root).where(Root.id == root.id).values(excludes=kept))
+    return RootInfo(root.id, path, tuple(kept))
+
+
 def move_rows(
     connection: Connection, source: RootInfo, folder: str, target: RootInfo, new_folder: str
 ) -> None:
@@ -93,7 +116,7 @@ def move_rows(
     # "" + "x" -> "x", "new" + "" -> "new", "new" + "x" -> "new/x"
     moved = func.trim(func.concat(to_text(new_folder), "/", tail), "/")
     there = aliased(Photo)
-    mine = (Photo.root_id == source.id) & queries.under(folder)
+    mine = (Photo.root_id == source.id) & under(folder)
     taken = (
         select(there.id)
         .where(

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 
 from store.errors import RootNotFound
-from store.sql import queries
+from store.outcomes import Marks, Removed
+from store.sql.dialect.expressions import chunks
+from store.sql.roots import places, roots
 from store.sql.schema import Content, Photo, Root, Tag
 from store.states import State
-
-
-@dataclass(frozen=True)
-class Marks:
-    """How many tags there are (being a favourite is one), on how many different pictures."""
-
-    tags: int
-    pictures: int
-
-
-@dataclass(frozen=True)
-class Removed:
-    """What was removed: paths, marks, and the digests of pictures that no path leads to now."""
-
-    paths: int
-    marks: Marks
-    digests: Sequence[bytes]
 
 
 def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
@@ -41,9 +25,9 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
     their_marks = _count(connection, only_here)
     removed = 0
     known = False
-    for root_id, place in queries.places(connection, path):
+    for root_id, place in places(connection, path):
         removed += connection.execute(delete(Photo).where(Photo.root_id == root_id, place)).rowcount
-    for root in queries.roots(connection):
+    for root in roots(connection):
         if root.path.is_relative_to(path):
             known = True
             connection.execute(delete(Root).where(Root.id == root.id))
@@ -52,7 +36,7 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
     digests = remove_orphans(connection)
     if not marks:
         return Removed(removed, Marks(0, 0), digests)
-    for part in queries.chunks(only_here):
+    for part in chunks(only_here):
         connection.execute(delete(Tag).where(Tag.digest.in_(part)))
     return Removed(removed, their_marks, digests)
 
@@ -81,11 +65,11 @@ def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
         .where(Content.digest.in_(select(Tag.digest)))
     )
     here: dict[bytes, set[int]] = {}
-    for root_id, place in queries.places(connection, path):
+    for root_id, place in places(connection, path):
         for digest, photo_id in connection.execute(marked.where(Photo.root_id == root_id, place)):
             here.setdefault(digest, set()).add(photo_id)
     anywhere: dict[bytes, int] = {}
-    for part in queries.chunks(list(here)):
+    for part in chunks(list(here)):
         for digest, _ in connection.execute(marked.where(Content.digest.in_(part))):
             anywhere[digest] = anywhere.get(digest, 0) + 1
     return [digest for digest, paths in here.items() if len(paths) == anywhere[digest]]
@@ -93,7 +77,7 @@ def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
 
 def _count(connection: Connection, digests: Sequence[bytes]) -> Marks:
     tags = 0
-    for part in queries.chunks(digests):
+    for part in chunks(digests):
         tags += connection.execute(_counting(Tag.digest.in_(part))).one()[0]
     return Marks(tags, len(digests))
 

@@ -12,25 +12,24 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     DateTime,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, partial_index
 from store.sql.fspath import FsPath
 
 
 class Base(DeclarativeBase):
-    # SQLite only counts up ids in a column that is an INTEGER by name.
-    type_annotation_map = {int: BigInteger().with_variant(Integer, "sqlite")}
+    type_annotation_map = {int: ID}
 
 
 class Root(Base):
@@ -49,12 +48,12 @@ class Content(Base):
     __tablename__ = "content"
     __table_args__ = (
         # Nearly empty, so that a run learns at once that there is nothing to look up.
-        Index(
+        partial_index(
             "content_unplaced",
             "id",
-            sqlite_where=text("latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL"),
+            "latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         ),
-        {"sqlite_autoincrement": True},
+        NEVER_USED_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,8 +87,8 @@ class Photo(Base):
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
         # Both nearly empty.
-        Index("photo_away", "root_id", sqlite_where=text("away")),
-        Index("photo_previous", "previous_id", sqlite_where=text("previous_id IS NOT NULL")),
+        partial_index("photo_away", "root_id", "away"),
+        partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +104,7 @@ class Photo(Base):
     # Where it was last seen; NULL: before there was this column.
     filesystem_id: Mapped[int | None] = mapped_column(ForeignKey("filesystem.id"))
     # Missed at the last look, but not called gone: its drive may be unplugged.
-    away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("0"))
+    away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # The last picture at this path, while no picture can be read there.
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
 
@@ -189,34 +188,16 @@ class Embedding(Base):
 
 
 class Change(Base):
-    """Contents that a search may find or not find any more, in order; ``TRIGGERS`` write it.
+    """Contents that a search may find or not find any more, in order; triggers write it.
 
     It saves whoever keeps something derived from going through all rows; see ``store.sql.changes``.
     """
 
     __tablename__ = "change"
-    __table_args__ = {"sqlite_autoincrement": True}  # numbers go on where a cleared table ended
+    __table_args__ = NEVER_USED_TWICE  # numbers go on where a cleared table ended
 
     number: Mapped[int] = mapped_column(primary_key=True)
     content_id: Mapped[int]
-
-
-TRIGGERS: tuple[str, ...] = (
-    """CREATE TRIGGER photo_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
-    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
-    """CREATE TRIGGER photo_changed AFTER UPDATE OF state, content_id ON photo
-    WHEN old.state IS NOT new.state OR old.content_id IS NOT new.content_id
-    BEGIN INSERT INTO change (content_id)
-    SELECT old.content_id WHERE old.content_id IS NOT NULL
-    UNION SELECT new.content_id WHERE new.content_id IS NOT NULL; END""",
-    """CREATE TRIGGER photo_removed AFTER DELETE ON photo WHEN old.content_id IS NOT NULL
-    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
-    """CREATE TRIGGER embedding_added AFTER INSERT ON embedding
-    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
-    """CREATE TRIGGER embedding_removed AFTER DELETE ON embedding
-    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
-)
-"""In the database, so that no way to change a row can forget it."""
 
 
 class Setting(Base):

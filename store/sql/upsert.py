@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, func, null, select
-from sqlalchemy.dialects.sqlite import insert
 
 from store.checksums import checksum, stored
-from store.sql import queries
+from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
 from store.values import FileRecord, ModelInfo
@@ -44,7 +43,7 @@ def write_files(
 
 def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
     ids: dict[bytes, int] = {}
-    for part in queries.chunks(digests):
+    for part in chunks(digests):
         rows = connection.execute(
             select(Content.digest, Content.id).where(Content.digest.in_(part))
         )
@@ -65,7 +64,9 @@ def _upsert(
     changed = kept | {
         **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id")},
         # Until ``store.sql.edits`` says what becomes of its marks.
-        "previous_id": case((before.is_(new.excluded.content_id), null()), else_=before),
+        "previous_id": case(
+            (before.is_not_distinct_from(new.excluded.content_id), null()), else_=before
+        ),
     }
     for update_columns, part in (
         (changed, [file for file in files if file.state is not State.UNREADABLE]),

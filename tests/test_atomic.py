@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from store.errors import FileRefused
-from store.files.whole_files import written_whole
+from store.files.atomic import replaced, write_whole, written_whole
+from store.library import Library
 
 
 @pytest.fixture
@@ -54,11 +56,46 @@ def test_what_comes_meanwhile_is_not_replaced(folder: Path) -> None:
     assert path.read_text() == "another's" and names(folder) == ["a.txt"]
 
 
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, {top!r})
+from pathlib import Path
+from store.files.atomic import replaced
+with replaced(Path("a.txt")) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_what_a_kill_leaves_is_cleared_away_by_the_next_writer(folder: Path) -> None:
+    (folder / "a.txt").write_text("before")
+    script = KILLED.format(top=str(Path(__file__).parent.parent))
+    done = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert (folder / "a.txt").read_text() == "before" and len(names(folder)) == 2
+    with Library.open(folder, create=True) as library, library.writing():
+        assert [name for name in names(folder) if name.startswith(".clipsearch")] == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_bytes_are_written_whole(folder: Path, keep: bool) -> None:
+    path = folder / "a.txt"
+    for content in (b"first", b"second"):
+        write_whole(path, content, keep=keep)
+        assert path.read_bytes() == content and names(folder) == ["a.txt"]
+    with pytest.raises(ZeroDivisionError), replaced(path, keep=keep) as file:
+        file.write(b"third")
+        _ = 1 / 0
+    assert path.read_bytes() == b"second" and names(folder) == ["a.txt"]
+
+
 FULL = """
 import resource, sys
 sys.path.insert(0, {top!r})
 from pathlib import Path
-from store.files.whole_files import written_whole
+from store.files.atomic import written_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))  # as a disk that is full
 try:
     with written_whole(Path("a.txt")) as beside, beside.open("w") as out:

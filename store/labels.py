@@ -1,15 +1,8 @@
-"""Which concepts each content shows, with how much confidence: a derived file beside the index.
-
-Like that it can be made anew from the rows at any time; it is written beside and renamed into
-place, and what is damaged or of another version counts as not there.
-"""
+"""Which concepts each content shows, with how much confidence."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,53 +73,3 @@ class Labels:
         counts = np.bincount(new[new >= 0], minlength=len(order))
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return Labels(self.version, ids[order], starts, concepts, confidences)
-
-    def save(self, path: Path) -> None:
-        """Write the file.
-
-        Raises:
-            OSError: it can't be written.
-        """
-        beside = path.with_name(f"{path.name}.tmp{os.getpid()}")
-        try:
-            with beside.open("wb") as file:
-                np.savez(
-                    file,
-                    version=np.array(self.version),
-                    ids=self.ids,
-                    starts=self.starts,
-                    concepts=self.concepts,
-                    confidences=self.confidences.astype(np.float16),
-                )
-            beside.replace(path)
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-
-
-def load(path: Path, version: str) -> Labels | None:
-    """The labels in a file; None if there are none of this version, or they are damaged.
-
-    ``version`` may be the beginning of theirs only.
-    """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            there = str(saved["version"])
-            if not there.startswith(version):
-                return None
-            found = Labels(
-                there,
-                saved["ids"].astype(np.int64),
-                saved["starts"].astype(np.int64),
-                saved["concepts"].astype(np.int32),
-                saved["confidences"].astype(np.float32),
-            )
-    except Exception:  # damage makes the readers of zip and npy raise anything
-        return None
-    whole = (
-        len(found.starts) == len(found.ids) + 1
-        and found.starts[-1] == len(found.concepts) == len(found.confidences)
-        and (np.diff(found.ids) > 0).all()
-        and (np.diff(found.starts) >= 0).all()
-    )
-    return found if whole else None

@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects.sqlite import insert
 
 from store.errors import FileRefused
 from store.rescue.mark_lines import FIRST_LINE, ExampleLine, MarkLine, SearchLine, TagLine
-from store.sql import queries
 from store.sql.database import immediate
+from store.sql.dialect.expressions import insert
 from store.sql.fspath import relative
+from store.sql.roots import roots as known_roots
 from store.sql.schema import ConceptExample, Content, Model, Photo, Root, SavedSearch, Tag
 from store.states import State
 from store.values import RootInfo
@@ -75,7 +75,7 @@ def import_marks(engine: Engine, lines: Iterable[MarkLine]) -> Imported:
     """Add marks to a library, all or none; what it has stays as it is."""
     done = Imported()
     with immediate(engine) as connection:
-        roots = queries.roots(connection)
+        roots = known_roots(connection)
         for line in lines:
             if isinstance(line, TagLine):
                 _import_tags(connection, roots, line, done)

@@ -6,16 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError
+from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryTooNew
+from store.sql.dialect import statements
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100  # bytes
 _SIZES = {1, *(1 << power for power in range(9, 16))}  # of pages; 1 stands for 65,536
-_COLUMNS = (
-    "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c "
-    "WHERE m.type = 'table'"
-)
 ADVICE = f"Nothing was changed. {WHEN_DAMAGED}"
 
 
@@ -50,15 +48,25 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
+def check_not_newer(version: int, what: str) -> None:
+    """Raise ``LibraryTooNew`` if ``what`` has a format that only a newer clipsearch reads."""
+    if version > SCHEMA_VERSION:
+        raise LibraryTooNew(
+            f"{what} has format {version}, this clipsearch reads up to {SCHEMA_VERSION}. "
+            "Update clipsearch: pip install --upgrade clipsearch"
+        )
+
+
 def check_version(version: int, path: Path) -> None:
-    """Raise ``LibraryDamaged`` for a schema version that no library has."""
+    """Raise ``LibraryTooNew``, or ``LibraryDamaged`` for a version that no library has."""
+    check_not_newer(version, "This library")
     if version < 1:
         raise LibraryDamaged(f"{path} is a database without a library in it. {ADVICE}")
 
 
 def check_schema(connection: Connection, path: Path) -> None:
     """Raise ``LibraryDamaged`` if a table or column is missing."""
-    there = {(table, column) for table, column in connection.exec_driver_sql(_COLUMNS)}
+    there = statements.columns_there(connection)
     for table in Base.metadata.tables.values():
         for column in table.columns:
             if (table.name, column.name) not in there:

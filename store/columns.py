@@ -1,0 +1,61 @@
+"""What all photos have in common or not: the columns that lists, facets and maps are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.vectors import Ids
+
+
+@dataclass(frozen=True)
+class Column:
+    """Some text of each photo: ``names[codes[n]]``; a code of -1 is none."""
+
+    names: list[str]
+    codes: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Every photo that can be found, by content: arrays (n,), in order of ``ids``.
+
+    Attributes:
+        generation: the library's when it was read.
+        taken: local time, as ``datetime64[s]``; the file's own where the camera left none.
+        by_camera: whether the camera left it.
+        width, height: pixels, upright.
+        latitude, longitude: degrees, not a number where unknown.
+        away: whether it was missed at the last look, at all of its paths.
+        root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
+        folders: absolute, as text.
+        in_folder: (m, 2) pairs of row and folder; a content may be in several.
+        digest: the first four bytes of the file's SHA-256.
+    """
+
+    generation: int
+    ids: Ids
+    taken: NDArray[np.datetime64]
+    by_camera: NDArray[np.bool_]
+    width: NDArray[np.int32]
+    height: NDArray[np.int32]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    camera: Column
+    place: Column
+    format: Column
+    away: NDArray[np.bool_]
+    roots: list[Path]
+    root: NDArray[np.int64]
+    folders: list[str]
+    in_folder: NDArray[np.int64]
+    digest: NDArray[np.uint32]
+
+    def rows(self, ids: Ids) -> NDArray[np.int64]:
+        """Where ``ids`` are; those that are not there are left out."""
+        places = np.searchsorted(self.ids, ids)
+        places = np.minimum(places, max(0, len(self.ids) - 1))
+        return places[self.ids[places] == ids] if len(self.ids) else places[:0]

@@ -1,0 +1,23 @@
+"""Whether a folder or a photo can be seen now: drives are unplugged, and networks are away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.values import PhotoInfo
+
+
+def is_online(root: Path) -> bool:
+    """Whether a root can be seen now.
+
+    An empty folder counts as not there: it is what an unplugged drive leaves at its mount point.
+    """
+    try:
+        return next(root.iterdir(), None) is not None
+    except OSError:
+        return False
+
+
+def is_there(photo: PhotoInfo) -> bool:
+    """Whether a photo can be expected to be where the library has it: not away, nor its root."""
+    return not photo.away and is_online(photo.root)

@@ -1,0 +1,94 @@
+"""What changes to a library did, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from store.values import ContentFacts, ModelInfo
+from store.vectors import Ids, Vectors
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How many tags there are (being a favourite is one), on how many different pictures."""
+
+    tags: int
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What was removed: paths, marks, and the digests of pictures that no path leads to now."""
+
+    paths: int
+    marks: Marks
+    digests: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How many files moved: from paths that were called gone, and from those that were away."""
+
+    from_gone: int
+    from_away: int
+
+    @property
+    def total(self) -> int:
+        return self.from_gone + self.from_away
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture as far as the library knows it; ``vectors`` (dim,) by the models that saw it."""
+
+    digest: bytes
+    facts: ContentFacts
+    vectors: dict[ModelInfo, Vectors]
+
+
+SamePicture = Callable[[Seen, Seen], bool]
+"""Whether the second is an edit of the first."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A path whose picture changed; ``before`` and ``after`` are contents."""
+
+    path: Path
+    before: int
+    after: int
+
+
+@dataclass
+class Edits:
+    """What was decided.
+
+    Attributes:
+        followed: whose marks go along.
+        replaced: paths that show a different picture now.
+        left: contents that are at no path any more, and whose marks have gone along.
+    """
+
+    followed: list[Edit] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class MendedVectors:
+    """What became of the damaged vectors of one model; ids of contents.
+
+    Attributes:
+        copied: taken from the index file.
+        doubtful: the index file has the same vector, so that its checksum was taken for damaged
+            and computed anew; or the picture's digest is, which only the file can tell.
+        to_read: no good copy is left, but there is a file to make a new one of.
+        away: neither; the row stays, and is left out of the index.
+    """
+
+    copied: Ids
+    doubtful: Ids
+    to_read: Ids
+    away: Ids

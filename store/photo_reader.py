@@ -1,0 +1,114 @@
+"""What a library says of its roots, folders and photos.
+
+A base of ``store.library.Library``, which is what others use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from store.files.thumbnails import Thumbnails
+from store.folder_summary import FolderSummary
+from store.online import is_online
+from store.outcomes import Marks
+from store.sql import folders, photos, removal, roots
+from store.sql.database import reading
+from store.states import State
+from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
+
+
+class PhotoReader:
+    """See ``store.library.Library``."""
+
+    thumbnails: Thumbnails
+    _engine: Engine
+
+    # -- roots and folders ------------------------------------------------------------------
+
+    def roots(self) -> list[RootInfo]:
+        with reading(self._engine) as connection:
+            return roots.roots(connection)
+
+    def status(self) -> list[RootStatus]:
+        with reading(self._engine) as connection:
+            return [
+                RootStatus(
+                    root,
+                    is_online(root.path),
+                    photos.counts(connection, root.id),
+                    photos.away_count(connection, root.path),
+                )
+                for root in roots.roots(connection)
+            ]
+
+    def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
+        """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""
+        with reading(self._engine) as connection:
+            return folders.summaries(connection, root.id, folder, model.id)
+
+    def folder_names(self, root: RootInfo) -> list[str]:
+        """Every folder of ``root`` that holds a known path, relative to it."""
+        with reading(self._engine) as connection:
+            return folders.names(connection, root.id)
+
+    def files_in_folder(
+        self, root: RootInfo, folder: str, model: ModelInfo
+    ) -> dict[str, KnownFile]:
+        """What is known of the paths right in ``folder``, by name."""
+        with reading(self._engine) as connection:
+            return folders.files_in_folder(connection, root.id, folder, model.id)
+
+    # -- photos -----------------------------------------------------------------------------
+
+    def photos_of(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+        """The living paths of each content."""
+        with reading(self._engine) as connection:
+            return photos.photos_of(connection, content_ids)
+
+    def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
+        """The ledger: every path in one of ``states``, in order of path."""
+        with reading(self._engine) as connection:
+            yield from photos.photos_in_states(connection, states)
+
+    def contents_at(self, path: Path) -> list[int]:
+        """The content at ``path`` (absolute), or those below it; living paths only."""
+        with reading(self._engine) as connection:
+            return photos.contents_at(connection, path)
+
+    def digest(self, content_id: int) -> bytes | None:
+        """The SHA-256 of a content's bytes; None if there is no such content."""
+        with reading(self._engine) as connection:
+            return photos.digest(connection, content_id)
+
+    def away_count(self, path: Path) -> int:
+        """How many photos at or below ``path`` (absolute) are away: missed, but not called gone."""
+        with reading(self._engine) as connection:
+            return photos.away_count(connection, path)
+
+    def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
+        """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
+        with reading(self._engine) as connection:
+            return photos.unplaced(connection, limit)
+
+    def without_thumbnail(self) -> list[tuple[int, bytes]]:
+        """Contents (id and digest) that should have a thumbnail and have none."""
+        with reading(self._engine) as connection:
+            if self.thumbnails.count() == photos.content_count(connection):
+                return []
+            kept = self.thumbnails.digests()
+            return [row for row in photos.living_digests(connection) if row[1] not in kept]
+
+    # -- marks on photos --------------------------------------------------------------------
+
+    def marks_only_at(self, path: Path) -> Marks:
+        """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
+        with reading(self._engine) as connection:
+            return removal.marks_only_at(connection, path)
+
+    def marks_without_photo(self) -> Marks:
+        """The marks whose picture is at no path now; those that are gone count as no path."""
+        with reading(self._engine) as connection:
+            return removal.marks_without_photo(connection)

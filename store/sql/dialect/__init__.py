@@ -1,0 +1,7 @@
+"""All that is SQLite's own. The rest of ``store.sql`` is SQLAlchemy that PostgreSQL takes as well.
+
+``expressions`` has the parts of queries that each database spells in its own way, ``ddl`` what
+tables are made of, ``upgrades`` how earlier libraries become today's, ``statements`` what is asked
+of the database itself, ``sessions`` how a connection is set up and what its errors mean. The other
+modules look after the file that SQLite keeps a library in. ``tests/test_dialect.py`` holds this.
+"""

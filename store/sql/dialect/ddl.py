@@ -1,0 +1,36 @@
+"""What SQLite wants of tables: how ids count up, partial indexes, and the triggers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, text
+
+ID = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up ids only in a column that is an INTEGER by name."""
+
+NEVER_USED_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
+"""For a table whose ids are not given away again once their rows are gone."""
+
+
+def partial_index(name: str, column: str, where: str) -> Index:
+    """An index of those rows only that ``where`` selects."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
+
+TRIGGERS: tuple[str, ...] = (
+    """CREATE TRIGGER photo_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
+    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
+    """CREATE TRIGGER photo_changed AFTER UPDATE OF state, content_id ON photo
+    WHEN old.state IS NOT new.state OR old.content_id IS NOT new.content_id
+    BEGIN INSERT INTO change (content_id)
+    SELECT old.content_id WHERE old.content_id IS NOT NULL
+    UNION SELECT new.content_id WHERE new.content_id IS NOT NULL; END""",
+    """CREATE TRIGGER photo_removed AFTER DELETE ON photo WHEN old.content_id IS NOT NULL
+    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
+    """CREATE TRIGGER embedding_added AFTER INSERT ON embedding
+    BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
+    """CREATE TRIGGER embedding_removed AFTER DELETE ON embedding
+    BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
+)
+"""In the database, so that no way to change a row can forget it."""

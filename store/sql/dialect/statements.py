@@ -1,0 +1,58 @@
+"""What is asked of the database itself, and not of the rows in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+_COLUMNS = (
+    "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c "
+    "WHERE m.type = 'table'"
+)
+_LOST_REFERENCES = 'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2'
+_OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+
+
+def format_of(connection: Connection) -> int:
+    """The format that the database says it has; 0 if it is no library's."""
+    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    return version
+
+
+def set_format(connection: Connection, version: int) -> None:
+    connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+
+def columns_there(connection: Connection) -> set[tuple[str, str]]:
+    """Every (table, column) that the database has."""
+    return {(table, column) for table, column in connection.exec_driver_sql(_COLUMNS)}
+
+
+def last_number(connection: Connection, table: str) -> int:
+    """The last number that ``table`` gave to a row, 0 if there was none ever.
+
+    Not from the table, whose rows may have been removed. It has to count up by
+    ``ddl.NEVER_USED_TWICE``.
+    """
+    query = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+    return int(connection.exec_driver_sql(query, (table,)).scalar() or 0)
+
+
+def problems(connection: Connection) -> list[str]:
+    """What SQLite's full check says of the file; nothing if all is well."""
+    lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+    return [line for line in lines if line != "ok"]
+
+
+def lost_references(connection: Connection) -> list[tuple[str, str, int]]:
+    """(table, parent, count) where rows of a table refer to rows that are not there."""
+    rows = connection.exec_driver_sql(_LOST_REFERENCES)
+    return [(table, parent, count) for table, parent, count in rows]
+
+
+def only_indexes(lines: list[str]) -> bool:
+    """Whether all that ``problems`` says can be mended by ``make_indexes_anew``."""
+    return all(any(kind in line for kind in _OF_AN_INDEX) for line in lines)
+
+
+def make_indexes_anew(connection: Connection) -> None:
+    connection.exec_driver_sql("REINDEX")

@@ -1,0 +1,68 @@
+"""How the database of an earlier clipsearch becomes today's."""
+
+from __future__ import annotations
+
+from store.sql.dialect.ddl import TRIGGERS
+
+UPGRADES: dict[int, tuple[str, ...]] = {
+    2: (
+        "CREATE TABLE change (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
+        "content_id INTEGER NOT NULL)",
+        "DROP INDEX photo_state",
+        "CREATE INDEX photo_visible ON photo (state, content_id)",
+        *TRIGGERS,
+    ),
+    3: (
+        "CREATE TABLE tag (content_id INTEGER NOT NULL, name VARCHAR NOT NULL, "
+        "PRIMARY KEY (content_id, name), "
+        "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE CASCADE)",
+        "CREATE INDEX tag_name ON tag (name)",
+        "ALTER TABLE content ADD COLUMN place VARCHAR",
+        "CREATE INDEX content_unplaced ON content (id) "
+        "WHERE latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
+        "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
+        "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, content_id INTEGER, "
+        "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (concept, path), "
+        "FOREIGN KEY(content_id) REFERENCES content (id) ON DELETE SET NULL, "
+        "FOREIGN KEY(model_id) REFERENCES model (id))",
+    ),
+    4: (
+        "CREATE TABLE saved_search (name VARCHAR NOT NULL, query VARCHAR NOT NULL, "
+        "PRIMARY KEY (name))",
+        "CREATE TABLE past_search (query VARCHAR NOT NULL, at DATETIME NOT NULL, "
+        "PRIMARY KEY (query))",
+    ),
+    5: (
+        "CREATE TABLE filesystem (id INTEGER NOT NULL, name VARCHAR NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (name))",
+        "ALTER TABLE photo ADD COLUMN filesystem_id INTEGER REFERENCES filesystem (id)",
+        "ALTER TABLE photo ADD COLUMN away BOOLEAN NOT NULL DEFAULT 0",
+        "ALTER TABLE photo ADD COLUMN previous_id INTEGER REFERENCES content (id)",
+        "CREATE INDEX photo_away ON photo (root_id) WHERE away",
+        "CREATE INDEX photo_previous ON photo (previous_id) WHERE previous_id IS NOT NULL",
+        "ALTER TABLE embedding ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0",
+        "UPDATE embedding SET checksum = checksum_of("
+        "(SELECT digest FROM content WHERE content.id = embedding.content_id), vector)",
+        "ALTER TABLE tag RENAME TO tag_of_content",
+        "CREATE TABLE tag (digest BLOB NOT NULL, name VARCHAR NOT NULL, "
+        "PRIMARY KEY (digest, name))",
+        "INSERT INTO tag SELECT content.digest, tag_of_content.name FROM tag_of_content "
+        "JOIN content ON content.id = tag_of_content.content_id",
+        "DROP TABLE tag_of_content",
+        "CREATE INDEX tag_name ON tag (name)",
+        "ALTER TABLE concept_example RENAME TO example_of_content",
+        "CREATE TABLE concept_example (id INTEGER NOT NULL, concept VARCHAR NOT NULL, "
+        "path VARCHAR NOT NULL, negative BOOLEAN NOT NULL, digest BLOB, "
+        "model_id INTEGER NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (id), "
+        "UNIQUE (concept, path), FOREIGN KEY(model_id) REFERENCES model (id))",
+        "INSERT INTO concept_example SELECT e.id, e.concept, e.path, e.negative, content.digest, "
+        "e.model_id, e.vector FROM example_of_content e "
+        "LEFT JOIN content ON content.id = e.content_id",
+        "DROP TABLE example_of_content",
+    ),
+}
+"""Statements that bring a library from version n - 1 to n, by n (from 2 on)."""
+
+SCHEMA_VERSION = max(UPGRADES)
+"""The format of a library that is made or opened today."""

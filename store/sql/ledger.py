@@ -1,0 +1,53 @@
+"""The ledger: what becomes of known paths, and the numbers of runs and file systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from store.sql import key_values
+from store.sql.dialect.expressions import chunks, insert
+from store.sql.roots import places
+from store.sql.schema import Filesystem, Photo
+from store.states import State
+
+_ACCEPTED = {"state": State.GONE, "reason": "missing, and accepted as gone", "away": False}
+
+
+def begin_run(connection: Connection) -> int:
+    """A number for a new run."""
+    run = int(key_values.get(connection, "run", 0)) + 1
+    key_values.put(connection, "run", run)
+    return run
+
+
+def set_values(connection: Connection, photo_ids: Iterable[int], values: dict[str, Any]) -> None:
+    """Write the same ``values``, by column, to each of some paths."""
+    for part in chunks(list(photo_ids)):
+        connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
+
+
+def accept_missing(connection: Connection, path: Path) -> int:
+    """Say that what is away at or below ``path`` (absolute) is gone. Returns how many paths."""
+    return sum(
+        connection.execute(
+            update(Photo).where(Photo.root_id == root_id, place, Photo.away).values(**_ACCEPTED)
+        ).rowcount
+        for root_id, place in places(connection, path)
+    )
+
+
+def drop(connection: Connection, photo_ids: Iterable[int]) -> None:
+    """Take paths off the ledger."""
+    for part in chunks(list(photo_ids)):
+        connection.execute(delete(Photo).where(Photo.id.in_(part)))
+
+
+def filesystem_id(connection: Connection, name: str) -> int:
+    """The number of a file system, made if its name is new."""
+    connection.execute(insert(Filesystem).values(name=name).on_conflict_do_nothing())
+    query = select(Filesystem.id).where(Filesystem.name == name)
+    return connection.execute(query).scalar_one()

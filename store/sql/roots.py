@@ -1,0 +1,44 @@
+"""The folders that the user asked to index, and which photos a path covers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, String, and_, func, or_, select, true
+from sqlalchemy import cast as sql_cast
+
+from store.sql.fspath import relative, to_text
+from store.sql.schema import Photo, Root
+from store.values import RootInfo
+
+
+def roots(connection: Connection) -> list[RootInfo]:
+    rows = connection.execute(select(Root.id, Root.path, Root.excludes).order_by(Root.path))
+    return [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in rows]
+
+
+def under(folder: str) -> ColumnElement[bool]:
+    """Photos in ``folder`` (relative to its root) or below it; "" is the whole root."""
+    if not folder:
+        return true()
+    # Not LIKE: SQLite's takes no notice of case.
+    start = to_text(folder) + "/"
+    beginning = func.substr(sql_cast(Photo.folder, String), 1, len(start))
+    return or_(Photo.folder == folder, beginning == start)
+
+
+def at_or_below(place: str) -> ColumnElement[bool]:
+    """The photo at ``place`` (relative to its root), or those in and below the folder there."""
+    folder, _, name = place.rpartition("/")
+    return or_(and_(Photo.folder == folder, Photo.name == name), under(place))
+
+
+def places(connection: Connection, path: Path) -> list[tuple[int, ColumnElement[bool]]]:
+    """What ``path`` (absolute) covers: (root, which of its photos), for each root it touches."""
+    covered: list[tuple[int, ColumnElement[bool]]] = []
+    for root in roots(connection):
+        if root.path.is_relative_to(path):
+            covered.append((root.id, true()))
+        elif path.is_relative_to(root.path):
+            covered.append((root.id, at_or_below(relative(path, root.path))))
+    return covered

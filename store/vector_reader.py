@@ -1,0 +1,139 @@
+"""What a library says of its models, their vectors and the index, and which contents fit a filter.
+
+A base of ``store.library.Library``, which is what others use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from store import index_sync
+from store.columns import Columns
+from store.errors import LibraryError
+from store.filters import PhotoFilter
+from store.locks import locked
+from store.online import is_online
+from store.sql import columns, embeddings, filter_sql, integrity, key_values, models, searchable
+from store.sql.database import reading
+from store.sql.digests import EmbeddedDigests
+from store.values import ModelInfo
+from store.vectors import Ids, VectorIndex, Vectors
+
+
+class VectorReader:
+    """See ``store.library.Library``."""
+
+    folder: Path
+    _engine: Engine
+
+    # -- models -----------------------------------------------------------------------------
+
+    def model(self) -> ModelInfo | None:
+        """The model that answers queries; None before the first index run."""
+        with reading(self._engine) as connection:
+            return models.named(connection, "model_id")
+
+    def building_model(self) -> ModelInfo | None:
+        """The model of the last index run: not ``model`` while a switch is under way."""
+        with reading(self._engine) as connection:
+            return models.named(connection, "building_model_id")
+
+    def models(self) -> list[ModelInfo]:
+        """Every model that has embedded anything."""
+        with reading(self._engine) as connection:
+            return models.models(connection)
+
+    def generation(self) -> int:
+        """A number that grows with every change to what a search can find."""
+        with reading(self._engine) as connection:
+            return key_values.generation(connection)
+
+    def past(self) -> str:
+        """What ids mean is the same while this is: another backup put in place changes it."""
+        with reading(self._engine) as connection:
+            return str(key_values.get(connection, "past", ""))
+
+    # -- the index --------------------------------------------------------------------------
+
+    def index_is_current(self, model: ModelInfo) -> bool:
+        """Whether the index files hold what the rows do; if not, opening them takes longer."""
+        return index_sync.is_current(self._engine, self.folder, model)
+
+    def index(self, model: ModelInfo) -> index_sync.OpenedIndex:
+        """The vector index, equal to the rows as they are now.
+
+        What was out of date is mended in the file too, unless a writer is at work.
+        """
+        if self.index_is_current(model):
+            opened = index_sync.open_index(self._engine, self.folder, model)
+            if not opened.repaired:
+                return opened
+        try:
+            with locked(self.folder):
+                return index_sync.update_index(self._engine, self.folder, model)
+        except (OSError, LibraryError):
+            # The writer will do it; or the folder is read-only, and need not be more.
+            return index_sync.open_index(self._engine, self.folder, model)
+
+    def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
+        """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
+        with reading(self._engine) as connection:
+            return integrity.problems(connection, model, index)
+
+    def labels_file(self, model: ModelInfo) -> Path:
+        """Where the labels that a model gave are kept; see ``store.files.label_files``."""
+        return self.folder / f"labels-{model.id}.npz"
+
+    # -- vectors ----------------------------------------------------------------------------
+
+    def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
+        """The stored embeddings of ``content_ids`` (n,): (n, dim) float32.
+
+        Raises: see ``store.sql.embeddings.sound_vectors``.
+        """
+        with reading(self._engine) as connection:
+            return embeddings.sound_vectors(connection, model, content_ids)
+
+    def digests(self, model: ModelInfo) -> EmbeddedDigests:
+        """Answers ``digest in digests`` fast and in any thread; to be closed in the end."""
+        return EmbeddedDigests(self._engine, model)
+
+    def left_out_count(self, model: ModelInfo) -> int:
+        """How many searchable pictures the index goes without: their vectors are damaged."""
+        with reading(self._engine) as connection:
+            return len(embeddings.left_out(connection, model.id))
+
+    # -- what a search may find -------------------------------------------------------------
+
+    def matching(
+        self, model: ModelInfo, filter: PhotoFilter | None, order: filter_sql.Order = "id"
+    ) -> Ids:
+        """The ids of contents that a search may find and that meet ``filter``.
+
+        In order of id, the newest first (``date``), or by path (``name``).
+        """
+        with reading(self._engine) as connection:
+            return filter_sql.matching_ids(connection, model.id, filter, is_online, order)
+
+    def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
+        """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""
+        with reading(self._engine) as connection:
+            return filter_sql.matching_paths(connection, content_ids, filter, is_online)
+
+    def columns(self, model: ModelInfo) -> Columns:
+        """The columns of all photos that a search may find."""
+        with reading(self._engine) as connection:
+            return columns.read(connection, model.id)
+
+    def searchable_count(self, model: ModelInfo) -> int:
+        """How many different pictures a search can find."""
+        with reading(self._engine) as connection:
+            return len(searchable.visible_ids(connection, model.id))
+
+    def repeated(self, model: ModelInfo) -> Ids:
+        """The contents that are at more than one path, in order."""
+        with reading(self._engine) as connection:
+            return searchable.repeated_ids(connection, model.id)
