@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -282,6 +283,16 @@ class Library:
         """The living paths of each content."""
         with reading(self._engine) as connection:
             return queries.photos_of(connection, content_ids)
+
+    def camera_times(self, content_ids: Sequence[int]) -> dict[int, datetime]:
+        """When the camera took each content; see ``queries.camera_times``."""
+        with reading(self._engine) as connection:
+            return queries.camera_times(connection, content_ids)
+
+    def camera_times_around(self, moments: Iterable[datetime]) -> dict[int, datetime]:
+        """The same of what was taken at about the same time; see ``queries``."""
+        with reading(self._engine) as connection:
+            return queries.camera_times_around(connection, moments)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
         """Contents (id and digest) that should have a thumbnail and have none."""

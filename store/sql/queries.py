@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ from store.vectors import Ids
 
 T = TypeVar("T")
 _ID_END = 2**63  # people can ask for any number; SQLite refuses those from here on
+_TENS = len("2019-07-14 18:30:0")
 _CHUNK = 500  # values in one IN (...); SQLite's limit was 999 for long
 
 
@@ -213,6 +216,33 @@ def contents_at(connection: Connection, path: Path) -> list[int]:
         )
         contents += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
     return list(dict.fromkeys(contents))
+
+
+def camera_times(connection: Connection, content_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the camera took each content, local time; those whose camera did not say are left out.
+
+    Ids without a content are left out too.
+    """
+    listed = func.json_each(json.dumps(content_ids)).table_valued("value")
+    return _times(connection, Content.id.in_(select(listed.c.value)))
+
+
+def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> dict[int, datetime]:
+    """The same of all contents that were taken within ten seconds of one of ``moments``.
+
+    Also of some that were taken up to twenty seconds from it.
+    """
+    # As text up to the tens of seconds; one look at each row, however many moments there are.
+    ten = timedelta(seconds=10)
+    near = {str(m + by)[:_TENS] for m in moments for by in (-ten, 0 * ten, ten)}
+    listed = func.json_each(json.dumps(sorted(near))).table_valued("value")
+    tens = func.substr(sql_cast(Content.taken_at, String), 1, _TENS)
+    return _times(connection, tens.in_(select(listed.c.value)))
+
+
+def _times(connection: Connection, condition: ColumnElement[bool]) -> dict[int, datetime]:
+    query = select(Content.id, Content.taken_at).where(Content.taken_at.is_not(None), condition)
+    return {id: taken for id, taken in connection.execute(query) if taken is not None}
 
 
 def digest(connection: Connection, content_id: int) -> bytes | None:
