@@ -50,8 +50,8 @@ def hand_over(
 
 def _print_lines(hits: Sequence[Hit], preview: bool, here: Here | None) -> None:
     """One line a hit; a line between those that match and those that hardly do."""
-    clear = [hit for hit in hits if hit.relevance != "weak"]
-    weak = [hit for hit in hits if hit.relevance == "weak"]
+    clear = [hit for hit in hits if hit.clear]
+    weak = [hit for hit in hits if not hit.clear]
     if not clear:
         note("Nothing here clearly matches; the nearest are:")
     for hit in clear:
