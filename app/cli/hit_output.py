@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -18,34 +19,48 @@ from app.search.results import Hit
 from store.files.atomic import write_whole
 
 
-def hand_over(
-    hits: Sequence[Hit],
-    title: str,
-    json: bool,
-    paths: bool,
-    null: bool,
-    preview: bool,
-    open_found: bool,
-    export: Path | None,
-    link: bool,
-    here: Here | None = None,
-) -> None:
-    """Print, open and export what was found; exit as nothing found means."""
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """What is to be done with hits; without anything, one line each is printed.
+
+    Attributes:
+        title: of the page on which many are shown.
+        json, paths, null: what is printed instead of lines.
+        preview: show the pictures between the lines.
+        open: in the system's viewer.
+        export: the folder that they are copied to, or linked to (``link``).
+        here: the folder that printed paths are relative to.
+    """
+
+    title: str
+    json: bool
+    paths: bool
+    null: bool
+    preview: bool
+    open: bool
+    export: Path | None
+    link: bool
+    here: Here | None
+
+
+def hand_over(hits: Sequence[Hit], output: Output) -> None:
+    """Print, open and export hits; without any, exit with the code that says so."""
     if not hits:
         note("Nothing was found.")
         raise typer.Exit(NOTHING_FOUND)
-    if export is not None:
-        _export(hits, absolute(export), link)
-    if open_found:
-        _open(hits, title)
-    if paths or null:
+    here = output.here
+    if output.export is not None:
+        _export(hits, absolute(output.export), output.link)
+    if output.open:
+        _open(hits, output.title)
+    if output.paths or output.null:
         shown = (here.shown(hit.path) if here else hit.path for hit in hits)
-        print_paths(shown, end=b"\0" if null else b"\n")
-    elif json:
+        print_paths(shown, end=b"\0" if output.null else b"\n")
+    elif output.json:
         for hit in hits:
             print_json(_as_json(hit))
-    elif export is None and not open_found:
-        _print_lines(hits, preview, here)
+    elif output.export is None and not output.open:
+        _print_lines(hits, output.preview, here)
 
 
 def _print_lines(hits: Sequence[Hit], preview: bool, here: Here | None) -> None:

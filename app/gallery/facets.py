@@ -122,11 +122,11 @@ def folders(columns: Columns, mask: NDArray[np.bool_]) -> list[Folder]:
         for outer in _with_outer(parts_of[code]):
             counts[outer] += int(direct[code])
             inner.setdefault(outer[:-1], {})[outer] = None
-    in_several = np.flatnonzero(np.bincount(rows, minlength=len(mask)) > 1)
-    for row in in_several.tolist():
-        holding = (parts_of[code] for code in codes[rows == row].tolist())
+    _, starts, numbers = np.unique(rows, return_index=True, return_counts=True)  # in order
+    for start, number in zip(starts[numbers > 1], numbers[numbers > 1], strict=True):
+        holding = (parts_of[code] for code in codes[start : start + number].tolist())
         times = Counter(outer for parts in holding for outer in _with_outer(parts))
-        counts.subtract({outer: number - 1 for outer, number in times.items()})
+        counts.subtract({outer: seen - 1 for outer, seen in times.items()})
     holding_some = {parts_of[code] for code in np.flatnonzero(direct).tolist()}
 
     def tree(parts: tuple[str, ...]) -> Folder:
