@@ -1,4 +1,4 @@
-"""What was found, taken along: copies or links in a folder, or one sheet to look at."""
+"""The results of a search, taken along: copies or links in a folder, or one sheet to look at."""
 
 from __future__ import annotations
 

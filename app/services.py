@@ -125,12 +125,12 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
     Args:
         engine, fingerprint: of the encoder; see ``indexer.encoders.encoder``.
     """
-    from indexer.encoders import openvino_encoder
+    from indexer.encoders import openvino_files
 
     if not engine.startswith("OpenVINO"):
         return None
-    folder = openvino_encoder.folder_of(config.cache, fingerprint)
-    if (folder / openvino_encoder.FACTS).exists():
+    folder = openvino_files.folder_of(config.cache, fingerprint)
+    if (folder / openvino_files.FACTS).exists():
         return None
     return (
         f"The cache in {config.cache} is full or can't be written to, so that each command has to "

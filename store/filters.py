@@ -6,9 +6,12 @@ content meets it if any of its living paths meets the whole tree.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -149,3 +152,63 @@ PhotoFilter = (
 FAVOURITE = "favourite"
 """The tag that ``is:favourite`` asks for."""
 SQUARE_WITHIN = 0.05
+
+
+def fold(
+    filter: PhotoFilter,
+    leaf: Callable[[PhotoFilter], T],
+    every: Callable[[Sequence[T]], T],
+    some: Callable[[Sequence[T]], T],
+    inverse: Callable[[T], T],
+) -> T:
+    """What a tree of filters comes to, from its leaves up.
+
+    Args:
+        leaf: what one condition comes to.
+        every, some: what ``All`` and ``Any`` make of what is inside them.
+        inverse: what ``Not`` makes of it.
+    """
+
+    def of(one: PhotoFilter) -> T:
+        match one:
+            case All(inner):
+                return every([of(part) for part in inner])
+            case Any(inner):
+                return some([of(part) for part in inner])
+            case Not(part):
+                return inverse(of(part))
+        return leaf(one)
+
+    return of(filter)
+
+
+def mapped(filter: PhotoFilter, change: Callable[[PhotoFilter], PhotoFilter]) -> PhotoFilter:
+    """The same tree with ``change`` of each of its conditions."""
+    return fold(
+        filter, change, lambda inner: All(tuple(inner)), lambda inner: Any(tuple(inner)), Not
+    )
+
+
+def conditions(filter: PhotoFilter | None) -> Iterator[PhotoFilter]:
+    """Every single condition in a tree, in order; none without a filter."""
+    if isinstance(filter, All | Any):
+        for part in filter.inner:
+            yield from conditions(part)
+    elif isinstance(filter, Not):
+        yield from conditions(filter.inner)
+    elif filter is not None:
+        yield filter
+
+
+def all_of(filters: Sequence[PhotoFilter]) -> PhotoFilter | None:
+    """One filter that asks for every one of ``filters``; None for none. ``parts`` undoes it."""
+    if len(filters) < 2:
+        return filters[0] if filters else None
+    return All(tuple(filters))
+
+
+def parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
+    """The filters that have to be met together, as ``all_of`` takes them."""
+    if filter is None:
+        return ()
+    return filter.inner if isinstance(filter, All) else (filter,)

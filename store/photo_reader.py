@@ -5,7 +5,8 @@ A base of ``store.library.Library``, which is what others use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from store.files.thumbnails import Thumbnails
 from store.folder_summary import FolderSummary
 from store.online import is_online
 from store.outcomes import Marks
-from store.sql import folders, photos, removal, roots
+from store.sql import camera_times, folders, photos, removal, roots
 from store.sql.database import reading
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
@@ -67,6 +68,16 @@ class PhotoReader:
         """The living paths of each content."""
         with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
+
+    def camera_times(self, content_ids: Sequence[int]) -> dict[int, datetime]:
+        """When the camera took each content; see ``store.sql.camera_times``."""
+        with reading(self._engine) as connection:
+            return camera_times.camera_times(connection, content_ids)
+
+    def camera_times_around(self, moments: Iterable[datetime]) -> dict[int, datetime]:
+        """The same of what was taken at about the same time; see ``store.sql.camera_times``."""
+        with reading(self._engine) as connection:
+            return camera_times.camera_times_around(connection, moments)
 
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""

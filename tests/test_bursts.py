@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
-from test_search import searcher
+from test_searcher import searcher
 
 from app.query.parser import parse_query
 from app.search.bursts import collapse
@@ -51,3 +52,62 @@ def test_the_best_one_stands_for_its_burst(searcher: Searcher, photos: Path, ind
     pages = [searcher.search(parse_query("red"), 2, offset=o).hits for o in (0, 2, 4, 6)]
     assert [hit.path for page in pages for hit in page] == everything
     assert len(everything) == 7
+
+
+def burst_library(photos: Path, index: Index) -> None:
+    """40 photos in ten moments, a second apart in each; those of a moment score differently."""
+    for number in range(40):
+        moment, step = divmod(number, 4)
+        exif = Image.Exif()
+        exif.get_ifd(0x8769)[0x9003] = f"2019:07:{1 + moment:02} 18:30:{5 + step:02}"
+        colour = (255, 12 * moment, 15 * step)
+        Image.new("RGB", (20, 20 + number), colour).save(
+            photos / ("sub" if step == 3 else "") / f"m{moment}s{step}.jpg", exif=exif, quality=100
+        )
+    index()
+
+
+@pytest.mark.parametrize("text", ["red", "red -blue", "-blue", "red -in:sub", "red type:jpg"])
+def test_bursts_do_not_depend_on_the_limit(
+    searcher: Searcher, photos: Path, index: Index, text: str
+) -> None:
+    burst_library(photos, index)
+    query = parse_query(text)
+
+    def listed(limit: int, offset: int = 0) -> list[tuple[Path, tuple[Path, ...]]]:
+        hits = searcher.search(query, limit, offset=offset).hits
+        return [(hit.path, hit.burst) for hit in hits]
+
+    everything = listed(1000)
+    assert any(burst for _, burst in everything)
+    for limit in range(1, len(everything) + 1):
+        assert listed(limit) == everything[:limit]
+    assert [one for offset in range(0, 1000, 3) for one in listed(3, offset)] == everything
+    shown = [path for path, burst in everything for path in (path, *burst)]
+    assert sorted(shown) == sorted(
+        hit.path for hit in searcher.search(query, 1000, bursts=False).hits
+    )
+    ranked = searcher.ranked(query)  # as the page has it
+    hits = searcher.search(query, 1000).hits
+    assert ranked.ids.tolist() == [hit.id for hit in hits]
+    assert [len(ranked.bursts.get(hit.id, ())) for hit in hits] == [len(hit.burst) for hit in hits]
+
+
+def test_a_burst_is_what_the_whole_ranking_makes_of_it(
+    searcher: Searcher, photos: Path, index: Index
+) -> None:
+    """The same as by collapsing all photos in their order, however few are looked at."""
+    burst_library(photos, index)
+    hits = searcher.search(parse_query("red"), 1000, bursts=False).hits
+    infos = searcher.library.photos_of([hit.id for hit in hits])
+    times = [infos[hit.id][0].facts.taken_at for hit in hits]  # type: ignore[union-attr]
+    ids = np.array([hit.id for hit in hits])
+    groups = collapse(times, searcher.library.vectors(searcher.model, ids))
+    expected = {
+        hits[first].path: {hits[other].path for other in others} for first, *others in groups
+    }
+    for limit in (1, 3, len(groups)):
+        shown = {
+            hit.path: set(hit.burst) for hit in searcher.search(parse_query("red"), limit).hits
+        }
+        assert shown.items() <= expected.items() and len(shown) == limit

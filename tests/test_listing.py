@@ -71,7 +71,7 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     (tile,) = tiles(listing, columns, 0, 1, {id})
     digest = searcher.library.digest(id)
     assert digest
-    assert tile == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
+    assert list(tile) == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
     assert len(tiles(listing, columns, 3, 10, set())) == 2
     assert tiles(listing, columns, 99, 10, set()) == []
     everything = make_listing(searcher, columns, Query(), "best")

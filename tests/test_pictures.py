@@ -245,18 +245,23 @@ def test_the_desk_sees_what_another_process_indexed(
 ) -> None:
     import app.services
     from app.config import load_config
+    from app.query.parser import parse_text
     from fakes import ColourEncoder
 
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: ColourEncoder(name))
     index(photos)
     with GalleryService(load_config()) as service:
-        assert len(service.listing("red", "best").listing) == 5
-        assert service.listing("red", "best") is service.listing(" red ", "best")
+        assert len(service.listing(parse_text("red").query(), "best").listing) == 5
+        assert service.listing(parse_text("red").query(), "best") is service.listing(
+            parse_text(" red ").query(), "best"
+        )
         draw(photos / "sub" / "new.png", "red", (9, 9))
         index()
-        assert len(service.listing("red", "best").listing) == 6
+        assert len(service.listing(parse_text("red").query(), "best").listing) == 6
         (id,) = service.library().contents_at(photos / "red.png")
-        assert len(service.listing("is:favourite", "best").listing) == 0
+        assert len(service.listing(parse_text("is:favourite").query(), "best").listing) == 0
         service.library().user_data.add_tag([id], "favourite")
-        assert service.listing("is:favourite", "best").listing.ids.tolist() == [id]
+        assert service.listing(parse_text("is:favourite").query(), "best").listing.ids.tolist() == [
+            id
+        ]
         assert service.favourites() == {id}

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gallery.page_edits import apply_edit, filters_of
-from app.query.editing import add_term, set_filter, toggle, values_of, without_filters
-from app.query.parser import parse_query
+from app.gallery.page_edits import apply_edit
+from app.query.editing import (
+    add_terms,
+    filters_only,
+    set_filter,
+    toggle,
+    values_of,
+    without_filters,
+)
+from app.query.parser import parse_query, parse_text
 from store import filters
 
 
@@ -27,31 +34,34 @@ from store import filters
     ],
 )
 def test_toggle(text: str, key: str, value: str, after: str) -> None:
-    assert toggle(text, key, value) == after
+    assert toggle(parse_text(text), key, value) == after
 
 
 def test_values_and_removal() -> None:
-    text = 'a dog camera:fuji,"Canon R6" -tag:work year:2019'
+    text = parse_text('a dog camera:fuji,"Canon R6" -tag:work year:2019')
     assert values_of(text, "camera") == ("fuji", "Canon R6")
     assert values_of(text, "tag") == ()
     assert values_of(text, "tag", negative=True) == ("work",)
     assert without_filters(text, ["camera", "tag"]) == "a dog year:2019"
-    assert filters_of(text + " like:7") == 'camera:fuji,"Canon R6" -tag:work year:2019'
+    assert (
+        filters_only(parse_text(text.text + " like:7"))
+        == 'camera:fuji,"Canon R6" -tag:work year:2019'
+    )
     assert set_filter(text, "year", []) == 'a dog camera:fuji,"Canon R6" -tag:work'
 
 
 def test_terms() -> None:
-    assert add_term("", "like", "7") == "like:7"
-    assert add_term("a dog in:x", "like", "7") == "a dog in:x + like:7"
-    assert add_term("in:x", "like", "7") == "in:x like:7"
-    assert add_term("like:7", "like", "7") == "like:7"
-    assert add_term("a dog", "like", "7", negative=True) == "a dog -like:7"
+    assert add_terms(parse_text(""), "like", ["7"]) == "like:7"
+    assert add_terms(parse_text("a dog in:x"), "like", ["7"]) == "a dog in:x + like:7"
+    assert add_terms(parse_text("in:x"), "like", ["7"]) == "in:x like:7"
+    assert add_terms(parse_text("like:7"), "like", ["7"]) == "like:7"
+    assert add_terms(parse_text("a dog"), "like", ["7"], negative=True) == "a dog -like:7"
 
 
 @given(st.text(min_size=1).filter(lambda v: v.strip() and "\n" not in v), st.booleans())
 def test_any_value_is_read_back_as_it_was(value: str, with_words: bool) -> None:
-    text = set_filter("a dog" if with_words else "", "tag", [value])
-    assert values_of(text, "tag") == (value,)
+    text = set_filter(parse_text("a dog" if with_words else ""), "tag", [value])
+    assert values_of(parse_text(text), "tag") == (value,)
     assert parse_query(text).filter == filters.Tagged(value)
 
 
@@ -102,3 +112,18 @@ def test_nonsense_changes_nothing(edit: dict[str, Any]) -> None:
 
 def test_a_query_that_cannot_be_understood_stays() -> None:
     assert apply_edit('a "dog', {"op": "toggle", "key": "tag", "value": "x"}) == 'a "dog'
+
+
+def test_a_photo_that_is_asked_for_twice_counts_once() -> None:
+    assert apply_edit("", {"op": "like", "ids": [7, 7]}) == "like:7"
+    assert apply_edit("a -like:7", {"op": "without", "ids": [7, 8, 8]}) == "a -like:7 -like:8"
+
+
+@pytest.mark.parametrize(
+    "text", ["2019 dog", "dog + tag:x", "dog -tag:x in:y cat, no birds year:2020"]
+)
+def test_a_query_without_a_filter_is_what_its_text_without_it_says(text: str) -> None:
+    parsed = parse_text(text)
+    keys = ("year", "tag")
+    assert parsed.query() == parse_query(text)
+    assert parsed.query(without=keys) == parse_query(without_filters(parsed, keys))

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_search import searcher
+from test_searcher import searcher
 
 from app.query.parser import parse_query
-from app.search.relevance import FAIR, STRONG, Yardstick, relevance
+from app.search import relevance as relevance_module
+from app.search.relevance import FAIR, STRONG, Yardstick, clearly_match, levels, relevance
 from app.search.searcher import Searcher
 from store.vectors import Vectors
 
@@ -21,6 +22,27 @@ def test_the_words() -> None:
     assert [relevance(s) for s in (STRONG + 1, STRONG, FAIR, FAIR - 0.01, -5)] == [
         *("strong", "strong", "fair", "weak", "weak")
     ]
+
+
+def test_levels_and_what_clearly_matches() -> None:
+    strengths = np.array([STRONG, FAIR, FAIR - 0.01, np.nan], np.float32)
+    assert levels(strengths).tolist() == [2, 1, 0, -1]
+    assert clearly_match(strengths).tolist() == [True, True, False, True]
+
+
+def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relevance_module, "FAIR", 1.0)
+    chance = np.random.default_rng(0)
+    sample, prompts = (
+        unit(chance.normal(size=(count, 8)).astype(np.float32)) for count in (200, 5)
+    )
+    yardstick = Yardstick(sample, prompts)
+    query = sample[0]
+    for of_words in (True, False):
+        strengths = yardstick.strengths(sample @ query, sample, query, of_words=of_words)
+        least = yardstick.least_clear(query, of_words=of_words)
+        assert (sample @ query)[clearly_match(strengths)].min() >= least
+        assert (sample @ query)[~clearly_match(strengths)].max() < least + 2e-4
 
 
 def test_strength_by_hand() -> None:

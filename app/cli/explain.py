@@ -40,24 +40,28 @@ def explain(
 
     parsed = parse_query(joined(query))
     searcher = to_search(configure(library, device, engine))
-    found = explain(searcher, absolute(photo), parsed)
+    explanation = explain(searcher, absolute(photo), parsed)
     if json:
-        print_json({"path": str(found.path), **found.plain()})
+        print_json({"path": str(explanation.path), **explanation.plain()})
         return
-    typer.echo(f"{show(found.path)}\nas an answer to: {show(parsed)}")
-    for share in found.terms:
+    typer.echo(f"{show(explanation.path)}\nas an answer to: {show(parsed)}")
+    for share in explanation.terms:
         sign = "without" if share.term.negative else "looks like"
         typer.echo(
             f"  {sign} {show(share.term)}: cosine {share.cosine:.3f}, "
             f"above {share.percentile:.1f} % of the library, {share.share:+.1f}"
         )
-    for result in found.filters:
+    for result in explanation.filters:
         typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
-    if found.rank:
-        said = paint(found.relevance, found.relevance, sys.stdout) if found.relevance else "ranked"
-        typer.echo(f"  {said}, number {found.rank:,} of {found.of:,}", color=True)
-    elif found.terms:
+    if explanation.rank:
+        said = (
+            paint(explanation.relevance, explanation.relevance, sys.stdout)
+            if explanation.relevance
+            else "ranked"
+        )
+        typer.echo(f"  {said}, number {explanation.rank:,} of {explanation.of:,}", color=True)
+    elif explanation.terms:
         typer.echo("  not among the answers")
-    if found.labels:
-        shown = ", ".join(f"{name} {sure:.2f}" for name, sure in found.labels)
+    if explanation.labels:
+        shown = ", ".join(f"{name} {sure:.2f}" for name, sure in explanation.labels)
         typer.echo(f"  its labels: {shown}")

@@ -12,7 +12,7 @@ import typer
 from app.query.model import Query
 from app.text import absolute
 from store.errors import RootNotFound
-from store.filters import All, InFolder
+from store.filters import InFolder, all_of, parts
 from store.library import Library
 
 HereOption = Annotated[
@@ -35,8 +35,8 @@ class Here:
 
     def restricted(self, query: Query) -> Query:
         """``query``, among the photos of this folder only."""
-        inner = self.filter if query.filter is None else All((query.filter, self.filter))
-        return replace(query, filter=inner, reading=(*query.reading, f"in {self.folder}"))
+        inside = all_of([*parts(query.filter), self.filter])
+        return replace(query, filter=inside, reading=(*query.reading, f"in {self.folder}"))
 
     def shown(self, path: Path) -> Path | str:
         """``path`` as it is from here; never what a program would take for an option."""

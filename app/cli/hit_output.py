@@ -19,51 +19,54 @@ from app.text import absolute, plural
 from store.files.atomic import write_whole
 
 
-@dataclass(frozen=True)
-class OutputOptions:
-    """What the user wants done with the hits: the options that ``search`` and ``similar`` share.
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """What is to be done with hits; without anything, one line each is printed.
 
     Attributes:
-        json, paths, null: print them for programs: as JSON, as bare paths, as paths that end in 0.
-        preview: show each as a small picture in the terminal.
-        open_found: show them in the system's viewer or browser.
-        export: a folder to copy them into; ``link`` to them instead.
+        title: of the page on which many are shown.
+        json, paths, null: what is printed instead of lines.
+        preview: show the pictures between the lines.
+        open: in the system's viewer.
+        export: the folder that they are copied to, or linked to (``link``).
+        here: the folder that printed paths are relative to.
     """
 
+    title: str
     json: bool
     paths: bool
     null: bool
     preview: bool
-    open_found: bool
+    open: bool
     export: Path | None
     link: bool
+    here: Here | None
 
 
-def give_out(
-    hits: Sequence[Hit], title: str, options: OutputOptions, here: Here | None = None
-) -> None:
-    """Print, open and export hits; end the command with its own exit code where there are none."""
+def hand_over(hits: Sequence[Hit], output: Output) -> None:
+    """Print, open and export hits; without any, exit with the code that says so."""
     if not hits:
         note("Nothing was found.")
         raise typer.Exit(NOTHING_FOUND)
-    if options.export is not None:
-        _export(hits, absolute(options.export), options.link)
-    if options.open_found:
-        _open(hits, title)
-    if options.paths or options.null:
+    here = output.here
+    if output.export is not None:
+        _export(hits, absolute(output.export), output.link)
+    if output.open:
+        _open(hits, output.title)
+    if output.paths or output.null:
         shown = (here.shown(hit.path) if here else hit.path for hit in hits)
-        print_paths(shown, end=b"\0" if options.null else b"\n")
-    elif options.json:
+        print_paths(shown, end=b"\0" if output.null else b"\n")
+    elif output.json:
         for hit in hits:
             print_json(_as_json(hit))
-    elif options.export is None and not options.open_found:
-        _print_lines(hits, options.preview, here)
+    elif output.export is None and not output.open:
+        _print_lines(hits, output.preview, here)
 
 
 def _print_lines(hits: Sequence[Hit], preview: bool, here: Here | None) -> None:
     """One line a hit; a line between those that match and those that hardly do."""
-    clear = [hit for hit in hits if hit.relevance != "weak"]
-    weak = [hit for hit in hits if hit.relevance == "weak"]
+    clear = [hit for hit in hits if hit.clear]
+    weak = [hit for hit in hits if not hit.clear]
     if not clear:
         note("Nothing here clearly matches; the nearest are:")
     for hit in clear:

@@ -19,7 +19,7 @@ from app.cli.common import (
     to_search,
 )
 from app.cli.here import HereOption, here_in
-from app.cli.hit_output import OutputOptions, give_out
+from app.cli.hit_output import Output, hand_over
 from app.cli.query_words import joined
 from app.search.results import Sort
 from app.text import plural
@@ -114,16 +114,18 @@ def search(
     if not results.hits and not searcher.count():
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
-    options = OutputOptions(
+    output = Output(
+        title=str(parsed),
         json=json,
         paths=paths,
         null=null,
         preview=preview,
-        open_found=open_found,
+        open=open_found,
         export=export,
         link=link,
+        here=place,
     )
-    give_out(results.hits, str(parsed), options, place)
+    hand_over(results.hits, output)
 
 
 def similar(
@@ -149,16 +151,18 @@ def similar(
     picture = int(photo) if photo.isdecimal() else Path(photo)
     place = here_in(searcher.library) if here else None
     results = searcher.similar(picture, limit, bursts=False, within=place.filter if place else None)
-    options = OutputOptions(
+    output = Output(
+        title=f"Like {photo}",
         json=json,
         paths=paths,
         null=null,
         preview=preview,
-        open_found=open_found,
+        open=open_found,
         export=export,
         link=link,
+        here=place,
     )
-    give_out(results.hits, f"Like {photo}", options, place)
+    hand_over(results.hits, output)
 
 
 def _note_left_out(count: int) -> None:

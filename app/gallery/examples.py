@@ -17,7 +17,7 @@ _BROAD = 60  # kinds, from which on a word ("animal") is no search to begin with
 
 
 def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
-    """What most photos of a library show, each another subject; not what takes in nearly all."""
+    """What most photos of a library show, each a different subject; not what nearly all show."""
     counts = np.bincount(labels.concepts, minlength=len(vocabulary.names))
     for number, shown in vocabulary.narrower.items():
         if len(shown) > _BROAD:

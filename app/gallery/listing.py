@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.gallery.addresses import short_digests
+from app.gallery.payloads import Tile
 from app.query.model import Query
-from app.search.bursts import collapse
-from app.search.relevance import FAIR, STRONG
+from app.search.relevance import levels
 from app.search.searcher import Searcher
 from store.columns import Columns
 from store.online import is_online
@@ -19,9 +19,6 @@ from store.vectors import Ids, Vectors
 
 Order = Literal["best", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
-
-RANKED = 2_000
-"""Photos that a query with something to look for shows at most: behind those nothing matches."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,8 @@ class Listing:
         strengths: how clearly each matches, (n,); not a number without anything to measure by.
         rows: where each is in the columns, (n,).
         bursts: how many further photos of the same moment each stands for, (n,).
+        matching: all photos that clearly match, (c,), also those that a result stands for: what
+            the page counts, along time, on the map and beside each filter.
         cut: some text was longer than the model reads.
     """
 
@@ -42,6 +41,7 @@ class Listing:
     rows: NDArray[np.int64]
     bursts: NDArray[np.int32]
     clear: int
+    matching: Ids
     cut: bool
 
     def __len__(self) -> int:
@@ -51,7 +51,7 @@ class Listing:
 def make_listing(
     searcher: Searcher, columns: Columns, query: Query, order: Order, *, bursts: bool = True
 ) -> Listing:
-    """Search, and bring what was found into ``order``.
+    """Search, and bring the results into ``order``.
 
     Args:
         bursts: let the best photo of a burst stand for all of it.
@@ -59,72 +59,51 @@ def make_listing(
     Raises:
         QueryError: a picture of the query can't be read or found.
     """
-    if query.terms:
-        ranking = searcher.ranking(query)
-        ids, _ = ranking.best(RANKED)
-        ids = ids[:RANKED]
-        ids = ids[np.isin(ids, columns.ids)]
-        strengths = np.array(
-            [np.nan if s is None else s for s in ranking.strengths(ids)], np.float32
-        )
-        groups = [[place] for place in range(len(ids))]
-        if bursts:
-            found = columns.rows(ids)
-            no_time = np.datetime64("NaT", "s")
-            times = np.where(columns.by_camera[found], columns.taken[found], no_time)
-            groups = collapse(times.tolist(), ranking.index.vectors(ids))
-        leaders = np.array([group[0] for group in groups], np.int64)
-        behind = np.array([len(group) - 1 for group in groups], np.int32)
-        ids, strengths = ids[leaders], strengths[leaders]
-        cut = searcher.cuts(query)
-    else:
-        matching = searcher.matching(query.filter)
-        ids = matching[np.isin(matching, columns.ids)]
-        strengths = np.full(len(ids), np.nan, np.float32)
-        behind = np.zeros(len(ids), np.int32)
-        cut = False
-    rows = columns.rows(ids)
-    matches = ~(strengths < FAIR)
-    if query.terms and order == "best":
-        place = np.argsort(~matches, kind="stable")
-    else:
-        when = columns.taken[rows].astype(np.int64)
-        place = np.lexsort((-ids, when if order == "oldest" else -when, ~matches))
+    ranked = searcher.ranked(query, bursts=bursts)
+    ranked = ranked.at(np.isin(ranked.ids, columns.ids))  # the columns may be a moment older
+    matching = ranked.matching[np.isin(ranked.matching, columns.ids)]
+    if not query.terms or order != "best":
+        ranked = ranked.at(_by_time(columns, ranked.ids, order))
+        matching = matching[_by_time(columns, matching, order)]
+    ranked = ranked.at(np.argsort(~ranked.clear, kind="stable"))
+    behind = [len(ranked.bursts.get(id, ())) for id in ranked.ids.tolist()]
     return Listing(
-        query, ids[place], strengths[place], rows[place], behind[place], int(matches.sum()), cut
+        query=query,
+        ids=ranked.ids,
+        strengths=ranked.strengths,
+        rows=columns.rows(ranked.ids),
+        bursts=np.array(behind, np.int32),
+        clear=int(ranked.clear.sum()),
+        matching=matching,
+        cut=searcher.cuts(query),
     )
+
+
+def _by_time(columns: Columns, ids: Ids, order: Order) -> NDArray[np.int64]:
+    """The places of ``ids`` (n,) from the newest photo to the oldest, or the other way round."""
+    when = columns.taken[columns.rows(ids)].astype(np.int64)
+    return np.lexsort((-ids, when if order == "oldest" else -when))
 
 
 def tiles(
     listing: Listing, columns: Columns, start: int, count: int, marked: set[int]
-) -> list[list[object]]:
-    """A part of the results as the page's grid takes it, in as few bytes as it can.
-
-    Each is ``[id, width / height, day, level, favourite, burst, offline, digest]``: the day as a
-    number since 1970, the level 2 for strong, 1 for fair, 0 for weak, -1 where nothing measures
-    it, and the digest as in ``app.gallery.addresses``.
-    """
+) -> list[Tile]:
+    """A part of the results as the page's grid takes it; ``marked`` ones are favourites."""
     part = slice(start, start + count)
     rows = listing.rows[part]
     ratios = np.round(columns.width[rows] / np.maximum(1, columns.height[rows]), 3)
     offline = np.array([not is_online(root) for root in columns.roots], np.bool_)
     days = columns.taken[rows].astype("datetime64[D]").astype(np.int64)
     return [
-        [id, ratio, day, _level(strength), int(id in marked), burst, int(off), digest]
-        for id, ratio, day, strength, burst, off, digest in zip(
+        Tile(id, ratio, day, level, int(id in marked), burst, int(off), digest)
+        for id, ratio, day, level, burst, off, digest in zip(
             listing.ids[part].tolist(),
             ratios.tolist(),
             days.tolist(),
-            listing.strengths[part].tolist(),
+            levels(listing.strengths[part]).tolist(),
             listing.bursts[part].tolist(),
             (offline[columns.root[rows]] | columns.away[rows]).tolist(),
             short_digests(columns, listing.ids[part]),
             strict=True,
         )
     ]
-
-
-def _level(strength: float) -> int:
-    if np.isnan(strength):
-        return -1
-    return 2 if strength >= STRONG else 1 if strength >= FAIR else 0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from app.query.editing import add_term, set_filter, toggle, without_filters
-from app.query.parser import keyed_parts
+from app.query.editing import add_terms, only_like, set_filter, toggle, without_filters
+from app.query.parsed_text import ParsedText
+from app.query.parser import parse_text
 from app.query.values import FILTERS
 from store.errors import QueryError
 
 LONGEST_QUERY = 2_000
 """Characters of a query that is kept: saved under a name, or in the history."""
 
-_DATES = ("on", "year", "after", "before")
+DATES = ("on", "year", "after", "before")
+"""The filters that are about when a photo was taken."""
 
 
 def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
@@ -22,7 +24,7 @@ def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
     ========= ============================ =====================================================
     op        further keys                 meaning
     ========= ============================ =====================================================
-    query     text                         another query altogether
+    query     text                         a different query altogether
     toggle    key, value                   a value of a filter more, or less
     dates     from, until ("2019-07", "")  the time, in whole months
     near      value                        within a distance of a place
@@ -42,49 +44,45 @@ def _apply(text: str, edit: Mapping[str, Any]) -> str:
     match edit["op"]:
         case "query":
             return str(edit["text"])
-        case "toggle" if edit["key"] in FILTERS:
-            return toggle(text, edit["key"], str(edit["value"]))
-        case "dates":
-            return _dates(text, str(edit["from"] or ""), str(edit["until"] or ""))
-        case "near":
-            return set_filter(text, "near", [str(edit["value"])])
         case "like":
-            return _like(filters_of(text), "like", [str(int(id)) for id in edit["ids"]])
-        case "without":
-            for id in edit["ids"]:
-                text = add_term(text, "like", str(int(id)), negative=True)
-            return text
-        case "concept":
-            return _concept(text, str(edit["name"]))
+            return only_like(_understood(text), "like", _ids(edit))
         case "picture":
-            return _like(filters_of(text), "image", [str(edit["path"])])
+            return only_like(_understood(text), "image", [str(edit["path"])])
+    parsed = parse_text(text)
+    match edit["op"]:
+        case "toggle" if edit["key"] in FILTERS:
+            return toggle(parsed, edit["key"], str(edit["value"]))
+        case "dates":
+            return _dates(parsed, str(edit["from"] or ""), str(edit["until"] or ""))
+        case "near":
+            return set_filter(parsed, "near", [str(edit["value"])])
+        case "without":
+            return add_terms(parsed, "like", _ids(edit), negative=True)
+        case "concept":
+            return _concept(parsed, str(edit["name"]))
     return text
 
 
-def filters_of(text: str) -> str:
-    """The filters of a query without what it looks for; nothing of one that can't be understood."""
+def _ids(edit: Mapping[str, Any]) -> list[str]:
+    return [str(int(id)) for id in edit["ids"]]
+
+
+def _understood(text: str) -> ParsedText | None:
     try:
-        parts = keyed_parts(text) if text.strip() else []
+        return parse_text(text)
     except QueryError:
-        return ""
-    return " ".join(text[part.start : part.end] for part in parts if part.key in FILTERS)
+        return None
 
 
-def _like(text: str, key: str, values: Sequence[str]) -> str:
-    for value in values:
-        text = add_term(text, key, value)
-    return text
+def _concept(parsed: ParsedText, name: str) -> str:
+    had = [value for part in parsed.keyed if part.key == "concept" for value in part.values]
+    if any(name.casefold() == value.casefold() for value in had):
+        return without_filters(parsed, ["concept"])
+    return add_terms(parsed, "concept", [name])
 
 
-def _concept(text: str, name: str) -> str:
-    parts = [p for p in keyed_parts(text) if p.key == "concept"] if text.strip() else []
-    if any(name.casefold() == value.casefold() for part in parts for value in part.values):
-        return without_filters(text, ["concept"])
-    return add_term(text, "concept", name)
-
-
-def _dates(text: str, first: str, last: str) -> str:
-    rest = without_filters(text, _DATES)
+def _dates(parsed: ParsedText, first: str, last: str) -> str:
+    rest = without_filters(parsed, DATES)
     if not (first or last):
         return rest
     if first and last and first.endswith("-01") and last.endswith("-12"):

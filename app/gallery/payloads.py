@@ -1,144 +1,149 @@
-"""A query's results seen in other ways: counted, on a map, along time."""
+"""What the page is sent, as typed values, and the one place that makes JSON of them.
+
+A ``NamedTuple`` becomes a list, to save bytes where there are thousands; any other a dictionary.
+"""
 
 from __future__ import annotations
 
-import functools
-import json
-from dataclasses import asdict
-from importlib.resources import files
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, NamedTuple
 
-import numpy as np
+from app.gallery.facets import Count, Folder
+from app.plain_json import without_nan
 
-from app.duplicates import DuplicateGroup
-from app.gallery import facets
-from app.gallery.addresses import short_digests, with_digests
-from app.gallery.gallery_service import GalleryService, Shown
-from app.query.editing import values_of, without_filters
-from app.query.parser import parse_query
-from app.search.searcher import Searcher
-from app.text import printable
-from store.columns import Columns
-from store.filters import FAVOURITE
-from store.vectors import Ids
-
-_SAMPLES = 8  # pictures of a month
-_HISTORY = 8  # searches
-_GROUPS = 200  # of duplicates
-_CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
-_DATES = ("on", "year", "after", "before")
+NumberedPicture = tuple[int, str]
+"""The id of a content and its short digest, of which the page makes addresses."""
 
 
-def facets_of(service: GalleryService, text: str) -> dict[str, Any]:
-    """For each kind of filter its values, how many photos meet the query's other filters with
-    each, and which of them the query asks for.
+class Tile(NamedTuple):
+    """One result in the grid.
 
-    Raises:
-        QueryError: the query can't be understood.
+    Attributes:
+        ratio: width by height.
+        day: since 1970.
+        level: 2 for a strong match, 1 fair, 0 weak, -1 where nothing measures it.
+        favourite, offline: 1 if it is.
+        burst: how many further photos of its moment it stands for.
+        digest: see ``app.gallery.addresses``.
     """
-    columns = service.columns()
-    searcher = service.searcher()
-    masks: dict[str, Any] = {}
 
-    def mask(*keys: str) -> Any:
-        rest = without_filters(text, keys)
-        if rest not in masks:
-            query = parse_query(rest) if rest else None
-            ids: Ids = columns.ids
-            if query is not None and query.filter is not None:
-                ids = searcher.matching(query.filter)
-            masks[rest] = facets.mask_of(columns, ids)
-        return masks[rest]
-
-    def chosen(*keys: str) -> list[str]:
-        return [value for key in keys for value in values_of(text, key)]
-
-    tagged = searcher.library.user_data.tagged()
-    favourites = tagged.pop(FAVOURITE, [])
-    liked = columns.rows(np.array(favourites, np.int64))
-    return {
-        "months": facets.months(columns, mask(*_DATES)),
-        "dates": {key: list(values_of(text, key)) for key in _DATES},
-        "folders": [asdict(one) for one in facets.folders(columns, mask("in"))],
-        "in": chosen("in"),
-        "camera": facets.names(columns.camera, mask("camera")),
-        "place": facets.places(columns, mask("place")),
-        "type": facets.kinds(columns, mask("type")),
-        "label": _labels(searcher, columns, mask("label")),
-        "tag": facets.tags(tagged, columns, mask("tag")),
-        "favourites": int(mask("is")[liked].sum()),
-        "concepts": searcher.library.user_data.concepts(),
-        "saved": searcher.library.user_data.saved_searches(),
-        "history": searcher.library.user_data.history(_HISTORY),
-        "chosen": {key: chosen(key) for key in _CHOSEN},
-    }
+    id: int
+    ratio: float
+    day: int
+    level: int
+    favourite: int
+    burst: int
+    offline: int
+    digest: str
 
 
-def _labels(searcher: Searcher, columns: Columns, mask: Any) -> list[tuple[str, int]]:
-    given = searcher.labels_soon()
-    if given is None:  # nobody waits for all photos to be labelled, or the model is gone
-        return []
-    return facets.labels(given, searcher.vocabulary, columns, mask)
+class Pin(NamedTuple):
+    """A photo on the map, in degrees."""
+
+    id: int
+    latitude: float
+    longitude: float
+    digest: str
 
 
-def places(shown: Shown) -> list[tuple[int, float, float, str]]:
-    """``(id, latitude, longitude, digest)`` of each result that says where it was taken."""
-    columns, rows = shown.columns, shown.listing.rows
-    known = ~np.isnan(columns.latitude[rows]) & ~np.isnan(columns.longitude[rows])
-    return [
-        (id, round(latitude, 5), round(longitude, 5), digest)
-        for id, latitude, longitude, digest in zip(
-            shown.listing.ids[known].tolist(),
-            columns.latitude[rows[known]].tolist(),
-            columns.longitude[rows[known]].tolist(),
-            short_digests(columns, shown.listing.ids[known]),
-            strict=True,
-        )
-    ]
+@dataclass(frozen=True)
+class Month:
+    """A month ("2019-07") of the timeline: how many photos, and some of them."""
+
+    month: str
+    count: int
+    photos: Sequence[NumberedPicture]
 
 
-def timeline(shown: Shown) -> list[dict[str, Any]]:
-    """Each month with results, the newest first: how many, and the best of them."""
-    if not len(shown.listing):
-        return []
-    months = shown.columns.taken[shown.listing.rows].astype("datetime64[M]")
-    found = []
-    for month in np.unique(months)[::-1]:
-        of_month = shown.listing.ids[months == month]
-        samples = of_month[np.linspace(0, len(of_month) - 1, _SAMPLES).astype(int)]
-        found.append(
-            {
-                "month": str(month),
-                "count": len(of_month),
-                "photos": with_digests(shown.columns, list(dict.fromkeys(samples.tolist()))),
-            }
-        )
-    return found
+@dataclass(frozen=True)
+class Results:
+    """Some of a query's results.
+
+    Attributes:
+        total: how many results there are; each may stand for a burst.
+        clear: how many of them clearly match. They come first.
+        matching: how many photos clearly match, those of bursts as well.
+    """
+
+    total: int
+    clear: int
+    matching: int
+    tiles: Sequence[Tile]
 
 
-def duplicate_groups(service: GalleryService) -> dict[str, Any]:
-    """Photos that are there more than once, the largest groups first."""
-    groups, columns = service.duplicates(), service.columns()
-    shown = [
-        {
-            "kind": group.kind,
-            "photos": with_digests(columns, _contents(group)),
-            "paths": [printable(str(photo.path)) for photo in group.photos],
+@dataclass(frozen=True)
+class Facets:
+    """What to filter by: the values of each filter with their counts, and what is asked for.
+
+    A count is of the photos that clearly match the words of the query and meet its other filters.
+    """
+
+    months: Sequence[Count]
+    dates: Mapping[str, Sequence[str]]
+    folders: Sequence[Folder]
+    in_folders: Sequence[str] = field(metadata={"key": "in"})
+    camera: Sequence[Count]
+    place: Sequence[Count]
+    type: Sequence[Count]
+    label: Sequence[Count]
+    tag: Sequence[Count]
+    favourites: int
+    concepts: Sequence[str]
+    saved: Mapping[str, str]
+    history: Sequence[str]
+    chosen: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """A group of files that show one picture; ``kind`` as in ``app.duplicates``."""
+
+    kind: str
+    photos: Sequence[NumberedPicture]
+    paths: Sequence[str]
+
+
+@dataclass(frozen=True)
+class AllDuplicates:
+    """The largest groups, and how many there are."""
+
+    total: int
+    groups: Sequence[Duplicates]
+
+
+@dataclass(frozen=True)
+class GalleryData:
+    """What the component begins with; ``key`` is the same while it shows the same."""
+
+    key: str
+    library: str
+    q: str
+    sort: str
+    view: str
+    all: str
+    ranked: bool
+    total: int
+    clear: int
+    tiles: Sequence[Tile]
+    summary: str
+    shown: Sequence[NumberedPicture]
+    local: bool
+
+
+def encoded(value: object) -> Any:
+    """``value`` in what JSON has: typed values as above, None for a float that is no number."""
+    return without_nan(_plain(value))
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            one.metadata.get("key", one.name): _plain(getattr(value, one.name))
+            for one in fields(value)
         }
-        for group in groups[:_GROUPS]
-    ]
-    return {"total": len(groups), "groups": shown}
-
-
-def _contents(group: DuplicateGroup) -> list[int]:
-    ids = (photo.content_id for photo in group.photos)
-    return list(dict.fromkeys(id for id in ids if id is not None))
-
-
-@functools.cache
-def outline() -> Any:
-    """The land of the earth: polygons of longitude, latitude, ... in degrees.
-
-    (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
-    """
-    return json.loads((files("app.gallery") / "land.json").read_text())
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

@@ -1,12 +1,14 @@
-"""Everything about one photo that the page shows beside it, and why it was found."""
+"""Everything about one photo that the page shows beside it, and why it matches the query."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.gallery.gallery_service import GalleryService
-from app.query.parser import parse_query
+from app.query.model import Query
 from app.search.explain import explain
 from app.search.searcher import Searcher
 from app.text import printable
@@ -16,11 +18,49 @@ from store.filters import FAVOURITE
 from store.online import is_there
 
 
-def facts(service: GalleryService, content_id: int, text: str) -> dict[str, Any] | None:
-    """Plain values for JSON; None if there is no such photo (any more).
+@dataclass(frozen=True)
+class PhotoFacts:
+    """One photo as the page shows it.
+
+    Attributes:
+        offline: its drive is not there now. ``missing``: the drive is, and the photo is not.
+        taken: ISO 8601; ``by_camera``: as the camera said, else it is the file's time.
+        width, height: pixels, upright.
+        latitude, longitude: degrees.
+        labels: what it shows, with how sure that is, in %.
+        why: how it answers the query; None without one.
+    """
+
+    id: int
+    name: str
+    path: str
+    folder: str
+    copies: Sequence[str]
+    offline: bool
+    missing: bool
+    taken: str
+    by_camera: bool
+    camera: str | None
+    lens: str | None
+    exposure: str | None
+    width: int
+    height: int
+    bytes: int
+    format: str
+    place: str | None
+    latitude: float | None
+    longitude: float | None
+    tags: Sequence[str]
+    favourite: bool
+    labels: Sequence[tuple[str, int]]
+    why: Mapping[str, Any] | None
+
+
+def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts | None:
+    """All of it; None if there is no such photo (any more).
 
     Raises:
-        QueryError: the query can't be understood.
+        QueryError: a picture of the query can't be read or found.
     """
     searcher = service.searcher()
     library = searcher.library
@@ -32,31 +72,31 @@ def facts(service: GalleryService, content_id: int, text: str) -> dict[str, Any]
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
     tags = library.user_data.tags([content_id]).get(content_id, [])
-    return {
-        "id": content_id,
-        "name": printable(first.path.name),
-        "path": printable(str(first.path)),
-        "folder": printable(str(first.path.parent)),
-        "copies": [printable(str(photo.path)) for photo in photos if photo is not first],
-        "offline": not is_there(first),
-        "missing": is_there(first) and readable is None,
-        "taken": first.taken_at.isoformat(timespec="seconds"),
-        "by_camera": known.taken_at is not None,
-        "camera": known.camera,
-        "lens": known.lens,
-        "exposure": read_exposure(readable.path) if readable else None,
-        "width": known.width,
-        "height": known.height,
-        "bytes": first.size,
-        "format": known.format,
-        "place": known.place,
-        "latitude": known.latitude,
-        "longitude": known.longitude,
-        "tags": [tag for tag in tags if tag != FAVOURITE],
-        "favourite": FAVOURITE in tags,
-        "labels": _labels(searcher, content_id),
-        "why": _why(service, first.path, text),
-    }
+    return PhotoFacts(
+        id=content_id,
+        name=printable(first.path.name),
+        path=printable(str(first.path)),
+        folder=printable(str(first.path.parent)),
+        copies=[printable(str(photo.path)) for photo in photos if photo is not first],
+        offline=not is_there(first),
+        missing=is_there(first) and readable is None,
+        taken=first.taken_at.isoformat(timespec="seconds"),
+        by_camera=known.taken_at is not None,
+        camera=known.camera,
+        lens=known.lens,
+        exposure=read_exposure(readable.path) if readable else None,
+        width=known.width,
+        height=known.height,
+        bytes=first.size,
+        format=known.format,
+        place=known.place,
+        latitude=known.latitude,
+        longitude=known.longitude,
+        tags=[tag for tag in tags if tag != FAVOURITE],
+        favourite=FAVOURITE in tags,
+        labels=_labels(searcher, content_id),
+        why=_why(service, first.path, query),
+    )
 
 
 def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
@@ -67,9 +107,8 @@ def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
         return []
 
 
-def _why(service: GalleryService, path: Path, text: str) -> dict[str, Any] | None:
-    if not text.strip():
+def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:
+    if not query.terms and query.filter is None:
         return None
-    query = parse_query(text)
     service.pictures.check(query)
     return explain(service.searcher(), path, query).plain()

@@ -1,10 +1,10 @@
-"""What was found, in one line."""
+"""The results of a query, in one line."""
 
 from __future__ import annotations
 
-from app.gallery.listing import RANKED, Listing
+from app.gallery.listing import Listing
 from app.query.model import Query
-from app.text import plural, printable
+from app.text import printable
 
 
 def summary(listing: Listing, seconds: float, total: int) -> str:
@@ -12,20 +12,17 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
     query = listing.query
     if not query.terms and query.filter is None:
         return f"{total:,} photos"
+    count = len(listing.matching)
     if not query.terms:
-        found = plural(len(listing), "photo")
-    elif listing.clear:
-        found = (
-            f"{plural(listing.clear, 'photo')} match" if listing.clear != 1 else "1 photo matches"
-        )
-        if listing.clear == len(listing) and len(listing) >= RANKED:
-            found = f"The best {len(listing):,} photos"
+        said = plural(count, "photo")
+    elif count:
+        said = f"{plural(count, 'photo')} match" if count != 1 else "1 photo matches"
     else:
-        found = "Nothing clearly matches" if len(listing) else "Nothing was found"
+        said = "Nothing clearly matches" if len(listing) else "Nothing was found"
     cut = (
         " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
     )
-    return f"{found} · {seconds:.2f} s · {reading(query)}{cut}"
+    return f"{said} · {seconds:.2f} s · {reading(query)}{cut}"
 
 
 def reading(query: Query) -> str:

@@ -14,9 +14,11 @@ from app.gallery.addresses import library_token, with_digests
 from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, tiles
 from app.gallery.page_edits import LONGEST_QUERY, apply_edit
+from app.gallery.payloads import GalleryData, encoded
 from app.gallery.summary import shown_ids, summary
 from app.pages import notices
 from app.pages.component import gallery
+from app.query.parser import parse_text
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
@@ -77,9 +79,9 @@ def _choice(label: str, key: str, values: Sequence[Any], shown: Callable[[Any], 
 
 
 def _example_chips(here: GalleryService) -> None:
-    found = here.examples()
-    if found:
-        st.pills("From your library", found, key="example", on_change=_take_example)
+    examples = here.examples()
+    if examples:
+        st.pills("From your library", examples, key="example", on_change=_take_example)
 
 
 def _take_example() -> None:
@@ -93,7 +95,7 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
     try:
         # At first only the address has it: the toggle comes when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
-        shown = here.listing(text, sort, bursts=not every)
+        shown = here.listing(parse_text(text).query(), sort, bursts=not every)
     except QueryError as error:
         notices.wrong_query(str(error))
         return
@@ -108,25 +110,23 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
         notices.nothing_found(listing.query)
-    gallery(
-        {
-            # Whatever is the same has been shown already.
-            "key": f"{token} {columns.generation} {len(listing)} {sort} {view} {every} {text}",
-            "library": token,
-            "q": text,
-            "sort": sort,
-            "view": view,
-            "all": str(every).lower(),
-            "ranked": bool(listing.query.terms),
-            "total": len(listing),
-            "clear": listing.clear,
-            "tiles": tiles(listing, columns, 0, FIRST_TILES, here.favourites()),
-            "summary": summary(listing, seconds, count),
-            "shown": with_digests(columns, shown_ids(listing.query)),
-            "local": not os.environ.get(PASSWORD),
-        },
-        _edited,
+    data = GalleryData(
+        # Whatever is the same has been shown already.
+        key=f"{token} {columns.generation} {len(listing)} {sort} {view} {every} {text}",
+        library=token,
+        q=text,
+        sort=sort,
+        view=view,
+        all=str(every).lower(),
+        ranked=bool(listing.query.terms),
+        total=len(listing),
+        clear=listing.clear,
+        tiles=tiles(listing, columns, 0, FIRST_TILES, here.favourites()),
+        summary=summary(listing, seconds, count),
+        shown=with_digests(columns, shown_ids(listing.query)),
+        local=not os.environ.get(PASSWORD),
     )
+    gallery(encoded(data), _edited)
 
 
 def _remember(here: GalleryService, text: str) -> None:
@@ -135,7 +135,7 @@ def _remember(here: GalleryService, text: str) -> None:
         return
     st.session_state["remembered"] = text
     if text.strip() and len(text) <= LONGEST_QUERY:
-        with suppress(LibraryError):  # found is found, also where nothing can be kept
+        with suppress(LibraryError):  # the results stand, also where nothing can be kept
             here.library().user_data.remember(text.strip())
 
 

@@ -1,74 +1,67 @@
 """Changes to a query's text, as the controls of the page make them.
 
 The text stays the one truth: every control reads from it and writes to it, and nothing else in it
-is touched.
+is touched. Each function takes the text as it was parsed and gives the new text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from app.query.parser import KeyedPart, keyed_parts, parse_query
+from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS
 
 _PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e]+")
 
 
-def values_of(text: str, key: str, *, negative: bool = False) -> tuple[str, ...]:
-    """What the filter ``key`` of a query asks for; nothing where the query has no such filter.
-
-    Raises:
-        QueryError: the query can't be understood.
-    """
-    return tuple(value for part in _parts(text, key, negative) for value in part.values)
+def values_of(parsed: ParsedText, key: str, *, negative: bool = False) -> tuple[str, ...]:
+    """What the filter or picture ``key`` of a query asks for; nothing where it has none."""
+    return tuple(value for part in _parts(parsed, key, negative) for value in part.values)
 
 
-def set_filter(text: str, key: str, values: Sequence[str]) -> str:
-    """The query with ``key`` asking for any of ``values``, in the place of what it asked for.
-
-    Raises:
-        QueryError: the query can't be understood.
-    """
-    found = _parts(text, key, False)
-    cut = _without(text, found)
-    return f"{cut} {_written(key, values)}".strip() if values else cut
+def set_filter(parsed: ParsedText, key: str, values: Sequence[str]) -> str:
+    """The query with ``key`` asking for any of ``values``, in the place of what it asked for."""
+    rest = _without(parsed.text, _parts(parsed, key, False))
+    return f"{rest} {_written(key, values)}".strip() if values else rest
 
 
-def toggle(text: str, key: str, value: str) -> str:
-    """The query with one value of a filter more, or without it where it has it.
-
-    Raises:
-        QueryError: the query can't be understood.
-    """
-    had = values_of(text, key)
+def toggle(parsed: ParsedText, key: str, value: str) -> str:
+    """The query with one more value of a filter, or without that value where it has it."""
+    had = values_of(parsed, key)
     same = [one for one in had if one.casefold() == value.casefold()]
-    return set_filter(text, key, [v for v in had if v not in same] if same else [*had, value])
+    return set_filter(parsed, key, [v for v in had if v not in same] if same else [*had, value])
 
 
-def without_filters(text: str, keys: Sequence[str]) -> str:
-    """The query without some kinds of filters, also turned around ones.
+def without_filters(parsed: ParsedText, keys: Collection[str]) -> str:
+    """The query without its filters and pictures of some kinds, negated or not."""
+    return _without(parsed.text, [part for part in parsed.keyed if part.key in keys])
 
-    Raises:
-        QueryError: the query can't be understood.
+
+def filters_only(parsed: ParsedText) -> str:
+    """The filters of a query without what it looks for."""
+    kept = [part for part in parsed.keyed if part.key in FILTERS]
+    return " ".join(parsed.text[part.start : part.end] for part in kept)
+
+
+def add_terms(
+    parsed: ParsedText, key: str, values: Sequence[str], *, negative: bool = False
+) -> str:
+    """The query with more pictures, or with a concept: ``+ like:7``, ``-like:7``.
+
+    What it has already is not added again.
     """
-    if not text.strip():
-        return ""
-    return _without(text, [part for part in keyed_parts(text) if part.key in keys])
-
-
-def add_term(text: str, key: str, value: str, *, negative: bool = False) -> str:
-    """The query with a picture or concept more: ``+ like:7``, ``-like:7``.
-
-    Raises:
-        QueryError: the query can't be understood.
-    """
-    if any(value in part.values for part in _parts(text, key, negative)):
-        return text
-    written = _written(key, [value])
+    had = values_of(parsed, key, negative=negative)
+    wanted = [value for value in dict.fromkeys(values) if value not in had]
     if negative:
-        return f"{text} -{written}".strip()
-    return f"{text} + {written}" if _has_term(text) else f"{text} {written}".strip()
+        return " ".join([parsed.text, *(f"-{_written(key, [value])}" for value in wanted)]).strip()
+    looks_for = any(not term.negative for term in parsed.terms)
+    return _joined(parsed.text, looks_for, key, wanted)
+
+
+def only_like(parsed: ParsedText | None, key: str, values: Sequence[str]) -> str:
+    """Pictures to look for, with the filters of a query; None for one that can't be understood."""
+    return _joined(filters_only(parsed) if parsed else "", False, key, list(dict.fromkeys(values)))
 
 
 def remove_part(text: str, start: int, end: int) -> str:
@@ -81,14 +74,20 @@ def remove_part(text: str, start: int, end: int) -> str:
     return f"{before} {after}".strip()
 
 
-def _has_term(text: str) -> bool:
-    return bool(text.strip()) and any(not term.negative for term in parse_query(text).terms)
+def _joined(text: str, looks_for: bool, key: str, values: Sequence[str]) -> str:
+    """``text`` with pictures more; a plus stands before each where there is a term already."""
+    for value in values:
+        text = (
+            f"{text} + {_written(key, [value])}"
+            if looks_for
+            else f"{text} {_written(key, [value])}"
+        )
+        looks_for = True
+    return text.strip() if values else text
 
 
-def _parts(text: str, key: str, negative: bool) -> list[KeyedPart]:
-    if not text.strip():
-        return []
-    return [part for part in keyed_parts(text) if part.key == key and part.negative == negative]
+def _parts(parsed: ParsedText, key: str, negative: bool) -> list[KeyedPart]:
+    return [part for part in parsed.keyed if part.key == key and part.negative == negative]
 
 
 def _without(text: str, parts: Sequence[KeyedPart]) -> str:
@@ -109,5 +108,5 @@ def _quoted(value: str, separator: str) -> str:
     if '"' not in value:
         return f'"{value}"'
     pieces = [piece for piece in re.split('(")', value) if piece]
-    # A quote of one kind is written inside quotes of another.
+    # A quote of one kind is written inside quotes of another kind.
     return "".join(f"\u201c{p}\u201d" if p == '"' else f'"{p}"' for p in pieces)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime, timedelta
 
 from app.labels import vocabulary
+from app.query.ranges import Read, after, before, measure, on, year
 from store import filters
-from store.filters import PhotoFilter
 from store.sql.fspath import expanded
 
 # What people call a kind of file -> Pillow's names of its content.
@@ -25,13 +24,7 @@ _FORMATS = {
     "TIF": ("TIFF",),
     "JP2": ("JPEG2000",),
 }
-_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _NEAR_KM = 10.0
-
-Read = tuple[PhotoFilter, str]
-"""A filter and how it reads: "width over 2000"."""
 
 
 @dataclass(frozen=True)
@@ -57,67 +50,6 @@ def _name(value: str) -> Read:
     return filters.Name(glob), f"named {value}"
 
 
-def period(value: str) -> tuple[datetime, datetime]:
-    """The first moment of a year, month or day, and the first one after it.
-
-    Raises:
-        ValueError: it is none.
-    """
-    match = _DATE.fullmatch(value)
-    if not match:
-        raise ValueError("a date like 2019, 2019-07 or 2019-07-14")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    try:
-        start = datetime(year, month or 1, day or 1)
-        if day:
-            return start, start + timedelta(days=1)
-        following = (year, month + 1) if month and month < 12 else (year + 1, 1)
-        return start, datetime(*following, 1)
-    except (ValueError, OverflowError):
-        raise ValueError(f"a date that exists, between 0001 and {MAXYEAR - 1}") from None
-
-
-def _after(value: str) -> Read:
-    return filters.Taken(start=period(value)[0]), f"from {value} on"
-
-
-def _before(value: str) -> Read:
-    return filters.Taken(end=period(value)[0]), f"before {value}"
-
-
-def _on(value: str) -> Read:
-    if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
-        sign, date = comparison.groups()
-        start, end = period(date)
-        bounds = {
-            ">": filters.Taken(start=end),
-            ">=": filters.Taken(start=start),
-            "<": filters.Taken(end=start),
-            "<=": filters.Taken(end=end),
-        }
-        return bounds[sign], f"taken {sign} {date}"
-    first, dots, last = value.partition("..")
-    if not dots:
-        return filters.Taken(*period(value)), value
-    if not (first or last):
-        raise ValueError("a range with at least one end, like 2018..2020 or 2018..")
-    if not first:
-        return filters.Taken(end=period(last)[1]), f"until {last}"
-    if not last:
-        return filters.Taken(start=period(first)[0]), f"from {first} on"
-    start, end = period(first)[0], period(last)[1]
-    if start >= end:
-        raise ValueError("a range whose end is not before its beginning")
-    return filters.Taken(start, end), f"{first} to {last}"
-
-
-def _year(value: str) -> Read:
-    if not re.fullmatch(r"(\d{4})?(\.\.)?(\d{4})?|[<>]=?\d{4}", value):
-        raise ValueError("a year like 2019, or a range like 2018..2020")
-    return _on(value)
-
-
 def _camera(value: str) -> Read:
     return filters.Contains("camera", value), f"camera {value}"
 
@@ -131,43 +63,9 @@ def _type(value: str) -> Read:
     if not re.fullmatch(r"\w+", name):
         raise ValueError("a kind of file like jpg or heic")
     names = _FORMATS.get(name, (name,))
-    found = tuple(filters.Format(n) for n in names)
-    return found[0] if len(found) == 1 else filters.Any(found), f"{value.lstrip('.').lower()} files"
-
-
-def _measure(what: str, units: bool) -> Callable[[str], Read]:
-    def number(text: str) -> int:
-        match = _NUMBER.fullmatch(text.strip())
-        unit = match[2].lower() if match else ""
-        if not match or unit not in (_UNITS if units else ("", "px")):
-            raise ValueError(
-                "a size like >5mb or 100kb..2mb" if units else "a number like >2000 or 800..1200"
-            )
-        return round(float(match[1]) * (_UNITS[unit] if units else 1))
-
-    def read(value: str) -> Read:
-        low: int | None = None
-        high: int | None = None
-        if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
-            sign, limit = comparison[1], number(comparison[2])
-            if sign[0] == ">":
-                low = limit + (sign == ">")
-            else:
-                high = limit - (sign == "<")
-            return filters.Measure(what, low, high), f"{what} {sign} {comparison[2]}"  # type: ignore[arg-type]
-        if ".." in value:
-            first, last = value.split("..", 1)
-            if not first and not last:
-                raise ValueError("a range with at least one end")
-            low = number(first) if first else None
-            high = number(last) if last else None
-            if low is not None and high is not None and high < low:
-                raise ValueError("a range whose end is not before its beginning")
-        else:
-            low = high = number(value)
-        return filters.Measure(what, low, high), f"{what} {value}"  # type: ignore[arg-type]
-
-    return read
+    formats = tuple(filters.Format(n) for n in names)
+    filter = formats[0] if len(formats) == 1 else filters.Any(formats)
+    return filter, f"{value.lstrip('.').lower()} files"
 
 
 def _orientation(value: str) -> Read:
@@ -239,16 +137,16 @@ def _label(value: str) -> Read:
 FILTERS: dict[str, FilterKind] = {
     "in": FilterKind(_folder, "in:Trips"),
     "name": FilterKind(_name, "name:IMG_2*"),
-    "after": FilterKind(_after, "after:2019"),
-    "before": FilterKind(_before, "before:2021-06"),
-    "on": FilterKind(_on, "on:2020-07-14"),
-    "year": FilterKind(_year, "year:2018..2020"),
+    "after": FilterKind(after, "after:2019"),
+    "before": FilterKind(before, "before:2021-06"),
+    "on": FilterKind(on, "on:2020-07-14"),
+    "year": FilterKind(year, "year:2018..2020"),
     "camera": FilterKind(_camera, "camera:fuji"),
     "lens": FilterKind(_lens, "lens:35mm"),
     "type": FilterKind(_type, "type:jpg,heic"),
-    "width": FilterKind(_measure("width", units=False), "width:>2000"),
-    "height": FilterKind(_measure("height", units=False), "height:800..1200"),
-    "size": FilterKind(_measure("size", units=True), "size:>5mb"),
+    "width": FilterKind(measure("width", units=False), "width:>2000"),
+    "height": FilterKind(measure("height", units=False), "height:800..1200"),
+    "size": FilterKind(measure("size", units=True), "size:>5mb"),
     "orientation": FilterKind(_orientation, "orientation:portrait"),
     "near": FilterKind(_near, "near:48.85,2.35~10km", separator=";"),
     "place": FilterKind(_place, "place:Paris"),
@@ -267,6 +165,6 @@ def read_filter(key: str, values: list[str], negative: bool) -> Read:
         ValueError: what was expected.
     """
     read = [FILTERS[key].read(value) for value in values]
-    found = read[0][0] if len(read) == 1 else filters.Any(tuple(one for one, _ in read))
+    filter = read[0][0] if len(read) == 1 else filters.Any(tuple(one for one, _ in read))
     reading = " or ".join(text for _, text in read)
-    return (filters.Not(found), f"not {reading}") if negative else (found, reading)
+    return (filters.Not(filter), f"not {reading}") if negative else (filter, reading)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from store.vectors import Vectors
+import numpy as np
+from numpy.typing import NDArray
+
+from store.vectors import Ids, Vectors
 
 WITHIN = timedelta(seconds=10)
 """Between a photo and the one that stands for its burst. Only the camera's time counts: files of
@@ -39,3 +42,38 @@ def collapse(times: Sequence[datetime | None], vectors: Vectors) -> list[list[in
             near.setdefault(step, []).append(len(groups))
             groups.append([place])
     return groups
+
+
+Bursts = dict[int, tuple[int, ...]]
+"""For the id of each photo that stands for others, the ids of those, in order of time."""
+
+
+def bursts_among(
+    ids: Ids, times: Mapping[int, datetime], vectors: Callable[[Ids], Vectors]
+) -> Bursts:
+    """The bursts among photos, (n,), best first.
+
+    Args:
+        times: when the camera took each; those that are not in it are in no burst.
+        vectors: gives those of some photos.
+    """
+    places = _with_company(ids, times)
+    taken = [times[id] for id in ids[places].tolist()]
+    bursts = {}
+    for leader, *others in collapse(taken, vectors(ids[places])):
+        if others:
+            members = ids[places[others]].tolist()
+            bursts[int(ids[places[leader]])] = tuple(sorted(members, key=lambda m: (times[m], m)))
+    return bursts
+
+
+def _with_company(ids: Ids, times: Mapping[int, datetime]) -> NDArray[np.int64]:
+    """The places of the photos that are not the only one of their moment: most are."""
+    known = np.array([place for place, id in enumerate(ids.tolist()) if id in times], np.int64)
+    taken = np.array([times[id] for id in ids[known].tolist()], "datetime64[us]")
+    order = np.argsort(taken)
+    near = np.diff(taken[order]) <= np.timedelta64(WITHIN)
+    company = np.zeros(len(known), np.bool_)
+    company[order[1:]] |= near
+    company[order[:-1]] |= near
+    return known[company]

@@ -15,7 +15,7 @@ from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
 from store.errors import ModelError, RootNotFound
-from store.filters import All, PhotoFilter
+from store.filters import parts
 from store.vectors import Vectors
 
 _ROUNDING = 1e-6  # between two ways to compute the same cosine
@@ -109,7 +109,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
         FilterResult(reading, content in searcher.matching(part))
-        for part, reading in zip(_parts(query.filter), query.reading, strict=True)
+        for part, reading in zip(parts(query.filter), query.reading, strict=True)
     )
     allowed = searcher.matching(query.filter)
     rank, relevance = None, None
@@ -117,7 +117,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         ranked, _ = ranking.best(len(allowed))
         rank = 1 + ranked.tolist().index(content) if content in ranked else None
         (strength,) = ranking.strengths(np.array([content]))
-        relevance = None if strength is None else in_words(strength)
+        relevance = None if np.isnan(strength) else in_words(float(strength))
     try:
         labels = tuple(searcher.labels_of(content))
     except ModelError:  # what it needs is not here any more; the rest stands
@@ -134,10 +134,3 @@ def _share(term: Term, vector: Vectors, photo: Vectors, ranking: Ranking) -> flo
         return 0.0 - float(lost[0])
     mean, deviation = scoring.spread(vector, sample)
     return term.weight * (float(photo @ vector) - mean) / deviation
-
-
-def _parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
-    """The filters of a query, one for each of its readings."""
-    if filter is None:
-        return ()
-    return filter.inner if isinstance(filter, All) else (filter,)

@@ -1,49 +1,46 @@
-"""Content ids and their scores as what a search gives back: the photos themselves."""
+"""From ranked ids to what a search gives back: the photos themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from app.search.ranked import Ranked
 from app.search.results import Hit
 from store.filters import PhotoFilter
 from store.library import Library
 from store.online import is_online
 from store.values import PhotoInfo
-from store.vectors import Ids, Vectors
 
 
-def hits_of(
-    library: Library,
-    filter: PhotoFilter | None,
-    content_ids: Ids,
-    scores: Vectors,
-    strengths: Sequence[float] | Sequence[None],
-    bursts: Mapping[int, tuple[Path, ...]],
-) -> list[Hit]:
-    """The photos of ``content_ids`` (n,), in that order; of copies the one that ``filter`` meant.
+def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> list[Hit]:
+    """The photos of ``ranked``, in that order; of copies the one that ``filter`` meant.
 
-    Args:
-        bursts: the paths of the burst that a content stands for.
+    Photos that went away since they were ranked are left out.
     """
-    ids: list[int] = content_ids.tolist()
-    found = library.photos_of(ids)
+    ids: list[int] = ranked.ids.tolist()
+    members = [member for id in ids for member in ranked.bursts.get(id, ())]
+    photos = library.photos_of([*ids, *members])
+    of_results = {id: photos[id] for id in ids if id in photos}
     meant: set[int] | None = None
-    if filter and any(len(photos) > 1 for photos in found.values()):
+    if filter and any(len(paths) > 1 for paths in of_results.values()):
         meant = library.matching_paths(ids, filter)
-    roots = {photo.root for photos in found.values() for photo in photos}
+    roots = {photo.root for paths in of_results.values() for photo in paths}
     unseen = {root for root in roots if not is_online(root)}
     tags = library.user_data.tags(ids)
+    strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
     return [
         replace(
-            _hit(found[id], score, unseen, meant),
+            _hit(of_results[id], score, unseen, meant),
             strength=strength,
-            burst=bursts.get(id, ()),
+            burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             tags=tuple(tags.get(id, ())),
         )
-        for id, score, strength in zip(ids, scores.tolist(), strengths, strict=True)
-        if id in found  # else it went between the two look-ups
+        for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
+        if id in of_results
     ]
 
 

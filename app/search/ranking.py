@@ -9,10 +9,12 @@ from app.search import scoring
 from app.search.relevance import STRONG, Yardstick
 from store.vectors import Ids, VectorIndex, Vectors
 
-_CANDIDATES = 5_000
-"""Photos that negatives are weighed for: the nearest ones by what is searched for."""
+_BLOCK = 5_000
+"""Photos that negatives put in order together: the nearest ones by what is searched for, then the
+next so many. The order of the first photos is the same however many are asked for."""
 
 _PART = 20_000  # photos in memory at once
+_WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
 class Ranking:
@@ -26,6 +28,8 @@ class Ranking:
         sure: photos that are labelled with what is searched for: they match, even where half the
             library does and nothing stands out.
 
+    How clearly a photo matches is measured against the whole library: no filter changes it.
+
     Attributes:
         positive: all that is searched for, (dim,); None if there is nothing.
     """
@@ -33,6 +37,7 @@ class Ranking:
     def __init__(
         self,
         query: Query,
+        *,
         vectors: Vectors,
         shown: set[int],
         allowed: Ids | None,
@@ -57,41 +62,79 @@ class Ranking:
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
         """Ids of at least ``wanted`` photos where there are so many, best first; their scores."""
-        if self.positive is None:  # nothing but negatives: all photos, those least like them first
+        return self._in_order(*self._nearest(wanted))
+
+    def best_and_all_clear(self, wanted: int) -> tuple[Ids, Vectors]:
+        """The same, and with them every photo that clearly matches."""
+        ids, cosines = self._nearest(wanted)
+        if self.positive is None:
+            return self._in_order(ids, cosines)
+        least = self._yardstick.least_clear(self.positive, of_words=self._of_words)
+        while len(ids) >= wanted and cosines[-1] >= least:
+            wanted *= _WIDER
+            ids, cosines = self._nearest(wanted)
+        if self._sure is not None:
+            missing = self.eligible(np.setdiff1d(self._sure, ids))
+            more = self.index.search(self.positive, len(missing), missing)
+            ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
+        return self._in_order(ids, cosines)
+
+    def eligible(self, ids: Ids) -> Ids:
+        """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
+        may_be = np.isin(ids, self.index.ids()) & ~np.isin(ids, list(self._shown))
+        if self._allowed is not None:
+            may_be &= np.isin(ids, self._allowed)
+        return ids[may_be]
+
+    def strengths(self, ids: Ids) -> Vectors:
+        """How clearly each of ``ids`` (n,) matches: what it shows, less what it should not.
+
+        (n,) float32 in deviations, see ``app.search.relevance``; not a number if the query has
+        nothing to look for.
+        """
+        strengths = np.full(len(ids), np.nan, np.float32)
+        if self.positive is None:
+            return strengths
+        for start in range(0, len(ids), _PART):
+            part = slice(start, start + _PART)
+            photos = self.index.vectors(ids[part])
+            scores = photos @ self.positive
+            if len(self._negatives):
+                scores = scores - self._lost(photos, scoring.USUAL)
+            strengths[part] = self._yardstick.strengths(
+                scores, photos, self.positive, of_words=self._of_words
+            )
+        if self._sure is not None:
+            sure = np.isin(ids, self._sure)
+            strengths[sure] = np.maximum(strengths[sure], STRONG)
+        return strengths
+
+    def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:
+        """At least ``wanted`` photos by what is searched for alone, in whole blocks; cosines."""
+        if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             if self._allowed is not None:
                 ids = self._allowed[np.isin(self._allowed, ids)]
-            scores = np.zeros(len(ids), np.float32)
-        else:
-            count = wanted + len(self._shown)
-            count = max(count, _CANDIDATES) if len(self._negatives) else count
-            ids, scores = self.index.search(self.positive, count, self._allowed)
+            return ids, np.zeros(len(ids), np.float32)
+        count = wanted + len(self._shown)
+        if len(self._negatives):
+            count = -(-count // _BLOCK) * _BLOCK
+        return self.index.search(self.positive, count, self._allowed)
+
+    def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
+        """With what the negatives take off, and without what the query itself shows."""
+        scores = cosines
         if len(self._negatives):
             parts = np.array_split(ids, max(1, len(ids) // _PART))
             lost = [self._lost(self.index.vectors(part), scoring.CLEARLY_NOT) for part in parts]
-            scores = (scores - np.concatenate(lost)).astype(np.float32)
-            order = np.argsort(-scores, kind="stable")
+            scores = (cosines - np.concatenate(lost)).astype(np.float32)
+            blocks = np.arange(len(ids)) // _BLOCK
+            if self.positive is None:  # the least like the negatives come first, of all photos
+                blocks[:] = 0
+            order = np.lexsort((-scores, blocks))
             ids, scores = ids[order], scores[order]
         other = ~np.isin(ids, list(self._shown))
         return ids[other], scores[other]
-
-    def strengths(self, ids: Ids) -> list[float] | list[None]:
-        """How clearly each of ``ids`` matches: what it shows, less what it should not."""
-        if self.positive is None or not len(ids):
-            return [None] * len(ids)
-        photos = self.index.vectors(ids)
-        scores = photos @ self.positive
-        if len(self._negatives):
-            scores = scores - self._lost(photos, scoring.USUAL)
-        strengths = self._yardstick.strengths(
-            scores, photos, self.positive, of_words=self._of_words
-        )
-        if self._sure is not None:
-            strengths[np.isin(ids, self._sure)] = np.maximum(
-                strengths[np.isin(ids, self._sure)], STRONG
-            )
-        found: list[float] = strengths.tolist()
-        return found
 
     def _lost(self, photos: Vectors, floor: float) -> Vectors:
         """What ``photos`` (n, dim) lose by the negatives, in the unit of the scores: (n,)."""

@@ -10,16 +10,20 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from store.vectors import Vectors
 
 Relevance = Literal["strong", "fair", "weak"]
+_WORDS: tuple[Relevance, ...] = ("weak", "fair", "strong")
 
 STRONG, FAIR = 4.4, 3.2
 """Deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows, one in ten
 has a best match that passes for strong, half have one that passes for fair."""
 
-_ENOUGH = 25  # photos, from which on the library's own distribution is all that counts
+ENOUGH = 25
+"""Photos from which on the library's own distribution is all that counts."""
+_ROUNDING = 1e-4  # of cosines
 
 PROMPTS = (
     *("a photo", "a picture", "something", "a person", "people", "a dog", "an animal"),
@@ -48,22 +52,43 @@ class Yardstick:
             of_words: it is words only; pictures are nearer to pictures than words are, so that
                 they are measured by their own spread over the library.
         """
-        usual = self._sample @ positive
-        deviation = self._by_library if of_words else _deviation(usual.std(keepdims=True))
-        # Not the mean: that of a library full of dogs is not far from what dogs score.
-        middle = np.median(usual) if of_words else usual.mean()
+        middle, deviation = self._scale(positive, of_words)
         by_library = (scores - middle) / deviation
         if not of_words:
             return np.asarray(by_library, np.float32)
         everyday = photos @ self._prompts.T
         by_words = (scores - everyday.mean(axis=1)) / _deviation(everyday.std(axis=1))
-        share = min(1.0, len(self._sample) / _ENOUGH)
+        share = min(1.0, len(self._sample) / ENOUGH)
         return np.asarray(share * by_library + (1 - share) * by_words, np.float32)
+
+    def least_clear(self, positive: Vectors, *, of_words: bool) -> float:
+        """The cosine below which no photo of a library of ``ENOUGH`` photos clearly matches."""
+        middle, deviation = self._scale(positive, of_words)
+        return middle + FAIR * deviation - _ROUNDING
+
+    def _scale(self, positive: Vectors, of_words: bool) -> tuple[float, float]:
+        """What the query scores on the library at large, and the deviation to measure by."""
+        usual = self._sample @ positive
+        if not of_words:
+            return float(usual.mean()), _deviation(usual.std(keepdims=True))
+        # Not the mean: that of a library full of dogs is not far from what dogs score.
+        return float(np.median(usual)), self._by_library
+
+
+def levels(strengths: Vectors) -> NDArray[np.int8]:
+    """(n,) strengths to (n,) levels: 2 is strong, 1 fair, 0 weak, -1 where nothing measures it."""
+    steps = (strengths >= FAIR).astype(np.int8) + (strengths >= STRONG)
+    return np.where(np.isnan(strengths), -1, steps).astype(np.int8)
+
+
+def clearly_match(strengths: Vectors) -> NDArray[np.bool_]:
+    """Which photos clearly match: all but weak ones, also where nothing measures them; (n,)."""
+    return np.asarray(levels(strengths) != 0, np.bool_)
 
 
 def relevance(strength: float) -> Relevance:
     """In one word."""
-    return "strong" if strength >= STRONG else "fair" if strength >= FAIR else "weak"
+    return _WORDS[int(levels(np.array([strength], np.float32))[0])]
 
 
 def _deviation(values: Vectors) -> float:

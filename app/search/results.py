@@ -16,7 +16,7 @@ Sort = Literal["score", "date", "name"]
 
 @dataclass(frozen=True)
 class Hit:
-    """One picture that was found.
+    """One picture that a search gives back.
 
     Attributes:
         id: of its content; ``like:7`` means the photo with id 7.
@@ -29,7 +29,8 @@ class Hit:
         place: the nearest town, its region and country; empty where the photo does not say.
         offline: its drive or folder is not there now.
         copies: further paths with the very same content.
-        burst: further photos of the same moment, nearly alike, that it stands for.
+        burst: further photos of the same moment, nearly alike, that it stands for, in order of
+            time; the same whatever the limit.
         tags: words that the user gave it.
         strength: how far the score stands out, in standard deviations; None without terms to
             measure by. It compares across queries.
@@ -52,6 +53,11 @@ class Hit:
     @property
     def relevance(self) -> Relevance | None:
         return None if self.strength is None else relevance(self.strength)
+
+    @property
+    def clear(self) -> bool:
+        """Whether it clearly matches; true where nothing measures that."""
+        return self.relevance != "weak"
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,12 @@ def prototype(examples: Vectors, counterexamples: Vectors, sample: Vectors) -> V
     usual = sample.mean(axis=0) if len(sample) else np.zeros(examples.shape[1], np.float32)
     if len(counterexamples):
         usual = (1 - _COUNTER) * usual + _COUNTER * counterexamples.mean(axis=0)
-    found = examples.mean(axis=0) - usual
-    length = float(np.linalg.norm(found))
+    shared = examples.mean(axis=0) - usual
+    length = float(np.linalg.norm(shared))
     if length < _NOTHING_LEFT:  # the library is nothing but these examples
-        found = examples.mean(axis=0)
-        length = max(float(np.linalg.norm(found)), 1e-12)
-    unit: Vectors = (found / length).astype(np.float32)
+        shared = examples.mean(axis=0)
+        length = max(float(np.linalg.norm(shared)), 1e-12)
+    unit: Vectors = (shared / length).astype(np.float32)
     return unit
 
 
@@ -77,13 +77,13 @@ def penalties(
     by_positive = _standardised(photos, positive, sample) if positive is not None else None
     of_sample = _standardised(sample, positive, sample) if positive is not None else None
     for negative, strict in zip(negatives, strictness, strict=True):
-        found = _standardised(photos, negative, sample)
+        by_negative = _standardised(photos, negative, sample)
         if by_positive is not None and of_sample is not None:
             within = _standardised(sample, negative, sample)
             shared = float(np.mean(within * of_sample))  # the correlation: both are standardised
             rest = max(float(np.std(within - shared * of_sample)), 1e-6)
-            found = ((found - shared * by_positive) / rest).astype(np.float32)
-        lost += _STRICTNESS * strict * np.maximum(0, found - floor)
+            by_negative = ((by_negative - shared * by_positive) / rest).astype(np.float32)
+        lost += _STRICTNESS * strict * np.maximum(0, by_negative - floor)
     return lost
 
 
@@ -97,5 +97,5 @@ def spread(vector: Vectors, sample: Vectors) -> tuple[float, float]:
 
 def _standardised(photos: Vectors, term: Vectors, sample: Vectors) -> Vectors:
     mean, deviation = spread(term, sample)
-    found: Vectors = (photos @ term - mean) / deviation
-    return found
+    standardised: Vectors = (photos @ term - mean) / deviation
+    return standardised

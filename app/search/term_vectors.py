@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from app.query.model import Term
 from app.search import scoring
+from app.search.library_index import LibraryIndex
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
 from indexer.pictures.decode import decode
@@ -16,43 +17,39 @@ from store.errors import PhotoError, QueryError
 from store.library import Library
 from store.sql.fspath import expanded
 from store.values import ModelInfo
-from store.vectors import VectorIndex, Vectors
+from store.vectors import Vectors
 
 
 class TermVectors:
     """Finds the vector of each term in one library.
 
     Args:
-        index: gives the vectors of what is indexed, as of now.
-        sample: gives some of them, (m, dim), that stand for the library.
+        index: gives the vectors of what is indexed, and a sample of them, as of now.
     """
 
     def __init__(
-        self,
-        library: Library,
-        model: ModelInfo,
-        encoder: Encoder,
-        index: Callable[[], VectorIndex],
-        sample: Callable[[], Vectors],
+        self, library: Library, model: ModelInfo, encoder: Encoder, index: LibraryIndex
     ) -> None:
         self._library, self._model, self._encoder = library, model, encoder
-        self._index, self._sample = index, sample
+        self._index = index
 
     def vectors(self, terms: Sequence[Term]) -> Vectors:
         """The embedding of each term: (n, dim)."""
-        found = np.empty((len(terms), self._model.dim), np.float32)
+        vectors = np.empty((len(terms), self._model.dim), np.float32)
         texts = [term.value for term in terms if term.kind == "text"]
         by_text = iter(self._encoder.encode_texts(texts)) if texts else iter(())
         for place, term in enumerate(terms):
             if term.kind == "text":
-                found[place] = next(by_text)
+                vectors[place] = next(by_text)
             elif term.kind == "image":
-                found[place] = self.encode_file(Path(term.value), f"image:{term.value}")
+                vectors[place] = self.encode_file(Path(term.value), f"image:{term.value}")
             elif term.kind == "concept":
-                found[place] = self._prototype(term.value)
+                vectors[place] = self._prototype(term.value)
             else:
-                found[place] = self._library.vectors(self._model, np.array(self.contents(term)))[0]
-        return found
+                vectors[place] = self._library.vectors(self._model, np.array(self.contents(term)))[
+                    0
+                ]
+        return vectors
 
     def _prototype(self, name: str) -> Vectors:
         examples = self._library.user_data.examples(name)
@@ -62,19 +59,19 @@ class TermVectors:
                 f"There is no concept {name}. Known: {known}. "
                 f"Make one with: clipsearch concept add {name} PHOTO ..."
             )
-        index = self._index()
+        index = self._index.vectors()
         vectors = []
         for example in examples:
             if example.content_id is not None and example.content_id in index.ids():
                 vectors.append(index.vectors(np.array([example.content_id]))[0])
             elif example.model_id == self._model.id and example.is_sound(self._model.dim):
                 vectors.append(example.vector)
-            else:  # the model is another one by now, or the vector is damaged
+            else:  # the library has a different model by now, or the vector is damaged
                 what = f"The example {example.path} of concept:{name}"
                 vectors.append(self.encode_file(Path(example.path), what))
         negative = np.array([example.negative for example in examples])
         stacked = np.stack(vectors)
-        return scoring.prototype(stacked[~negative], stacked[negative], self._sample())
+        return scoring.prototype(stacked[~negative], stacked[negative], self._index.sample())
 
     def encode_file(self, path: Path, what: str) -> Vectors:
         """The embedding (dim,) of any picture file; ``what`` names it in errors.
@@ -97,10 +94,10 @@ class TermVectors:
         if term.kind != "like":
             return []
         if term.value.isdecimal():
-            found = [int(term.value)]
+            named = [int(term.value)]
         else:
-            found = self._library.contents_at(absolute(Path(term.value)))
-        known = [id for id in found if id in self._index().ids()]
+            named = self._library.contents_at(absolute(Path(term.value)))
+        known = [id for id in named if id in self._index.vectors().ids()]
         if len(known) != 1:
             what = "no photo" if not known else "a folder"
             raise QueryError(

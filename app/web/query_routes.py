@@ -10,10 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.gallery import addresses, listing, payloads, photo_facts
-from app.gallery.gallery_service import GalleryService, Shown
-from app.gallery.listing import ORDERS, Order
-from app.plain_json import without_nan
+from app.gallery import addresses, overviews, photo_facts
+from app.gallery.answers import Shown
+from app.gallery.gallery_service import GalleryService
+from app.gallery.listing import ORDERS, Order, tiles
+from app.gallery.payloads import Facets, Results, encoded
+from app.gallery.query_facets import facets_of
+from app.query.parsed_text import ParsedText
+from app.query.parser import parse_text
 from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
@@ -28,7 +32,7 @@ class Json(JSONResponse):
     """In ASCII: a name that is not valid text comes out as its escapes."""
 
     def render(self, content: Any) -> bytes:
-        text = json.dumps(without_nan(content), separators=(",", ":"), allow_nan=False)
+        text = json.dumps(encoded(content), separators=(",", ":"), allow_nan=False)
         return text.encode("ascii")
 
 
@@ -45,11 +49,11 @@ def answer_routes(service: GalleryService) -> list[Route]:
     answers: dict[str, _Answer] = {
         "results": _results,
         "facets": _facets,
-        "places": lambda service, request: payloads.places(_shown(service, request)),
-        "timeline": lambda service, request: payloads.timeline(_shown(service, request)),
-        "duplicates": lambda service, request: payloads.duplicate_groups(service),
+        "places": lambda service, request: overviews.places(_shown(service, request)),
+        "timeline": lambda service, request: overviews.timeline(_shown(service, request)),
+        "duplicates": lambda service, request: overviews.duplicate_groups(service),
         "photo/{id:int}": _photo,
-        "outline": lambda service, request: payloads.outline(),
+        "outline": lambda service, request: overviews.outline(),
     }
     return [Route(f"{PREFIX}{path}", _route(service, answer)) for path, answer in answers.items()]
 
@@ -59,23 +63,27 @@ def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Resp
         if is_of_another(service, request):
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
-            found = answer(service, request)
+            answered = answer(service, request)
         except QueryError as error:
             return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
             return Json({"error": str(error)}, 503)
-        if found is None:
+        if answered is None:
             return Json({"error": "There is no such photo (any more)."}, 404)
-        return Json(found, headers={"Cache-Control": "no-store"})
+        return Json(answered, headers={"Cache-Control": "no-store"})
 
     return respond
+
+
+def _asked(request: Request) -> ParsedText:
+    return parse_text(request.query_params.get("q", ""))
 
 
 def _shown(service: GalleryService, request: Request) -> Shown:
     asked = request.query_params
     wanted = asked.get("sort", "best")
     order: Order = next((order for order in ORDERS if order == wanted), "best")
-    return service.listing(asked.get("q", ""), order, bursts=asked.get("all") != "true")
+    return service.listing(_asked(request).query(), order, bursts=asked.get("all") != "true")
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -83,20 +91,21 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(value) if value.isdecimal() and len(value) < 12 else default
 
 
-def _results(service: GalleryService, request: Request) -> dict[str, Any]:
+def _results(service: GalleryService, request: Request) -> Results:
     shown = _shown(service, request)
     count = min(_number(request, "count", 120), _MOST_TILES)
     start = _number(request, "start", 0)
-    return {
-        "total": len(shown.listing),
-        "clear": shown.listing.clear,
-        "tiles": listing.tiles(shown.listing, shown.columns, start, count, service.favourites()),
-    }
+    return Results(
+        total=len(shown.listing),
+        clear=shown.listing.clear,
+        matching=len(shown.listing.matching),
+        tiles=tiles(shown.listing, shown.columns, start, count, service.favourites()),
+    )
 
 
-def _facets(service: GalleryService, request: Request) -> dict[str, Any]:
-    return payloads.facets_of(service, request.query_params.get("q", ""))
+def _facets(service: GalleryService, request: Request) -> Facets:
+    return facets_of(service, _asked(request))
 
 
-def _photo(service: GalleryService, request: Request) -> dict[str, Any] | None:
-    return photo_facts.facts(service, request.path_params["id"], request.query_params.get("q", ""))
+def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:
+    return photo_facts.facts(service, request.path_params["id"], _asked(request).query())

@@ -98,17 +98,15 @@ class _Conditions:
         self._is_online = is_online
 
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
-        match filter:
-            case filters.All(inner):
-                return and_(true(), *map(self.of, inner))
-            case filters.Any(inner):
-                return or_(false(), *map(self.of, inner))
-            case filters.Not(inner):
-                return ~self.of(inner)
-            case _:
-                return func.coalesce(self._leaf(filter), false())
+        return filters.fold(
+            filter,
+            leaf=lambda one: func.coalesce(self._condition(one), false()),
+            every=lambda inner: and_(true(), *inner),
+            some=lambda inner: or_(false(), *inner),
+            inverse=lambda inner: ~inner,
+        )
 
-    def _leaf(self, filter: PhotoFilter) -> ColumnElement[bool]:
+    def _condition(self, filter: PhotoFilter) -> ColumnElement[bool]:
         match filter:
             case filters.InFolder():
                 return self._in_folder(filter)

@@ -1,0 +1,137 @@
+"""What was worked out with one searcher, kept while it is true: lists, columns, duplicates."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from app.duplicates import DuplicateGroup, duplicates
+from app.gallery import examples
+from app.gallery.listing import Listing, Order, make_listing
+from app.query.model import Query
+from app.search.searcher import Searcher
+from store.columns import Columns
+from store.filters import IsOffline, Tagged, conditions
+from store.vectors import Ids
+
+_LISTINGS = 64
+_AT_ONCE = 2  # searches; more would only wait for the same cores
+_QUICK_S = 0.3  # columns that are read faster than this are never out of date
+_REST = 5  # times what reading it took, before it is read again
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A listing and the columns that its rows are of."""
+
+    listing: Listing
+    columns: Columns
+
+
+class Answers:
+    """Safe to share by threads; to be thrown away together with its searcher."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._lock = threading.RLock()
+        self._searches = threading.Semaphore(_AT_ONCE)
+        self._columns: Columns | None = None
+        self._columns_took = 0.0
+        self._columns_read = 0.0
+        self._reading = False
+        self._listings: OrderedDict[tuple[Query, Order, bool], Shown] = OrderedDict()
+        self._words: tuple[int, list[str]] | None = None
+        self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
+        self._duplicates_lock = threading.Lock()
+
+    def columns(self) -> Columns:
+        """The columns of all photos. Of a large library that is being indexed they may be a
+        little out of date: what takes long to read is read in the background."""
+        generation = self._searcher.library.generation()
+        with self._lock:
+            kept = self._columns
+            if kept is None or (kept.generation != generation and self._columns_took < _QUICK_S):
+                return self._read_columns()
+            rested = time.monotonic() - self._columns_read > _REST * self._columns_took
+            if kept.generation != generation and rested and not self._reading:
+                self._reading = True
+                threading.Thread(target=self._read_again, daemon=True).start()
+            return kept
+
+    def _read_columns(self) -> Columns:
+        start = time.monotonic()
+        columns = self._searcher.library.columns(self._searcher.model)
+        with self._lock:
+            self._columns_read = time.monotonic()
+            self._columns_took = self._columns_read - start
+            self._columns = columns
+        return columns
+
+    def _read_again(self) -> None:
+        try:
+            self._read_columns()
+        finally:
+            self._reading = False
+
+    def listing(self, query: Query, order: Order, *, bursts: bool = True) -> Shown:
+        """The results of a query, all photos for an empty one; kept for the next parts of it.
+
+        Raises:
+            QueryError: a picture of the query can't be read or found.
+        """
+        columns = self.columns()
+        key = (query, order, bursts)
+        with self._lock:
+            kept = self._listings.get(key)
+            if kept is not None and kept.columns is columns and _is_stable(query):
+                self._listings.move_to_end(key)
+                return kept
+        with self._searches:
+            listing = make_listing(self._searcher, columns, query, order, bursts=bursts)
+            shown = Shown(listing, columns)
+        with self._lock:
+            self._listings[key] = shown
+            while len(self._listings) > _LISTINGS:
+                self._listings.popitem(last=False)
+        return shown
+
+    def clear_matches(self, query: Query) -> Ids:
+        """All photos that clearly match the words and pictures of ``query``, (n,), whatever its
+        filters; all photos where it has only filters.
+
+        Raises:
+            QueryError: a picture of the query can't be read or found.
+        """
+        return self.listing(replace(query, filter=None, reading=()), "best").listing.matching
+
+    def duplicates(self) -> list[DuplicateGroup]:
+        """See ``app.duplicates``; worked out once for each state of the library."""
+        with self._duplicates_lock:
+            generation = self._searcher.library.generation()
+            if self._duplicates is None or self._duplicates[0] != generation:
+                groups = duplicates(self._searcher.library, self._searcher.model)
+                self._duplicates = (generation, groups)
+            return self._duplicates[1]
+
+    def examples(self) -> list[str]:
+        """Searches to begin with."""
+        columns = self.columns()
+        with self._lock:
+            count = len(columns.ids)
+            # What is frequent hardly changes with a few more photos.
+            if self._words is None or not 0.8 < (count + 1) / (self._words[0] + 1) < 1.25:
+                given = self._searcher.labels_soon()
+                if given is None:  # the first visitor does not wait for them
+                    return examples.examples([], columns)
+                words = examples.frequent_words(given, self._searcher.vocabulary)
+                self._words = (count, words)
+            return examples.examples(self._words[1], columns)
+
+
+def _is_stable(query: Query) -> bool:
+    """Whether its results change with the library's generation only."""
+    if any(term.kind == "concept" for term in query.terms):
+        return False
+    return not any(isinstance(one, Tagged | IsOffline) for one in conditions(query.filter))

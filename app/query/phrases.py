@@ -1,0 +1,65 @@
+"""Plain English in a query: what a phrase shows, and what it says is not to be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+_NEGATIONS = {"without", "no", "not"}
+# Words that only tie a negative to what stands before it: "a street with no people".
+_TIES = {"with", "but", "and", "or", "there", "is", "are"}
+_ARTICLES = {"any", "the", "a", "an"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a query, or what stands in quotes."""
+
+    text: str
+    quoted: bool = False
+    comma: bool = False  # behind it
+
+    @property
+    def plain(self) -> str:
+        """In lower case; nothing for what is quoted, which is never a word of the language."""
+        return "" if self.quoted else self.text.lower()
+
+
+def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
+    """What a phrase shows, and what it says is not to be seen, in plain English.
+
+    A negative ends at a comma or "but"; "and" and "or" begin another negative.
+    """
+    positive: list[Word] = []
+    negatives: list[list[Word]] = []
+    inside = False
+    for number, word in enumerate(words):
+        if word.plain in _NEGATIONS and not word.comma and number + 1 < len(words):
+            while positive and positive[-1].plain in _TIES:
+                positive.pop()
+            negatives.append([])
+            inside = True
+        elif not inside:
+            positive.append(word)
+        elif word.plain == "but":
+            inside = False
+        else:
+            if word.plain in ("and", "or"):
+                negatives.append([])
+            elif negatives[-1] or word.plain not in _ARTICLES:
+                negatives[-1].append(word)
+            inside = not word.comma
+            if word.comma and positive:
+                positive[-1] = replace(positive[-1], comma=True)
+    while positive and positive[0].plain in ("and", "or", "but"):
+        positive.pop(0)
+    return positive, [" ".join(w.text for w in phrase) for phrase in negatives if phrase]
+
+
+def chunks(words: list[Word]) -> list[list[Word]]:
+    """Words between commas."""
+    between: list[list[Word]] = [[]]
+    for word in words:
+        between[-1].append(word)
+        if word.comma:
+            between.append([])
+    return [chunk for chunk in between if chunk]

@@ -1,0 +1,123 @@
+"""Dates and numbers in filters, alone or as ranges: ``2018..2020``, ``2018..``, ``>2000``.
+
+Each function here gets one value and raises ``ValueError`` with what it expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import MAXYEAR, datetime, timedelta
+from typing import Literal
+
+from store import filters
+from store.filters import PhotoFilter
+
+Read = tuple[PhotoFilter, str]
+"""A filter and how it reads: "width over 2000"."""
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+
+
+def period(value: str) -> tuple[datetime, datetime]:
+    """The first moment of a year, month or day, and the first moment after it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _DATE.fullmatch(value)
+    if not match:
+        raise ValueError("a date like 2019, 2019-07 or 2019-07-14")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    try:
+        start = datetime(year, month or 1, day or 1)
+        if day:
+            return start, start + timedelta(days=1)
+        following = (year, month + 1) if month and month < 12 else (year + 1, 1)
+        return start, datetime(*following, 1)
+    except (ValueError, OverflowError):
+        raise ValueError(f"a date that exists, between 0001 and {MAXYEAR - 1}") from None
+
+
+def after(value: str) -> Read:
+    """From the first moment of a date on."""
+    return filters.Taken(start=period(value)[0]), f"from {value} on"
+
+
+def before(value: str) -> Read:
+    """Before the first moment of a date."""
+    return filters.Taken(end=period(value)[0]), f"before {value}"
+
+
+def on(value: str) -> Read:
+    """Within a date or a range of dates."""
+    if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
+        sign, date = comparison.groups()
+        start, end = period(date)
+        bounds = {
+            ">": filters.Taken(start=end),
+            ">=": filters.Taken(start=start),
+            "<": filters.Taken(end=start),
+            "<=": filters.Taken(end=end),
+        }
+        return bounds[sign], f"taken {sign} {date}"
+    first, dots, last = value.partition("..")
+    if not dots:
+        return filters.Taken(*period(value)), value
+    if not (first or last):
+        raise ValueError("a range with at least one end, like 2018..2020 or 2018..")
+    if not first:
+        return filters.Taken(end=period(last)[1]), f"until {last}"
+    if not last:
+        return filters.Taken(start=period(first)[0]), f"from {first} on"
+    start, end = period(first)[0], period(last)[1]
+    if start >= end:
+        raise ValueError("a range whose end is not before its beginning")
+    return filters.Taken(start, end), f"{first} to {last}"
+
+
+def year(value: str) -> Read:
+    """Within a year or a range of years."""
+    if not re.fullmatch(r"(\d{4})?(\.\.)?(\d{4})?|[<>]=?\d{4}", value):
+        raise ValueError("a year like 2019, or a range like 2018..2020")
+    return on(value)
+
+
+def measure(what: Literal["width", "height", "size"], *, units: bool) -> Callable[[str], Read]:
+    """Reads a size in bytes (``units``: with kb, mb, gb) or a number of pixels."""
+
+    def number(text: str) -> int:
+        match = _NUMBER.fullmatch(text.strip())
+        unit = match[2].lower() if match else ""
+        if not match or unit not in (_UNITS if units else ("", "px")):
+            raise ValueError(
+                "a size like >5mb or 100kb..2mb" if units else "a number like >2000 or 800..1200"
+            )
+        return round(float(match[1]) * (_UNITS[unit] if units else 1))
+
+    def read(value: str) -> Read:
+        low: int | None = None
+        high: int | None = None
+        if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
+            sign, limit = comparison[1], number(comparison[2])
+            if sign[0] == ">":
+                low = limit + (sign == ">")
+            else:
+                high = limit - (sign == "<")
+            return filters.Measure(what, low, high), f"{what} {sign} {comparison[2]}"
+        if ".." in value:
+            first, last = value.split("..", 1)
+            if not first and not last:
+                raise ValueError("a range with at least one end")
+            low = number(first) if first else None
+            high = number(last) if last else None
+            if low is not None and high is not None and high < low:
+                raise ValueError("a range whose end is not before its beginning")
+        else:
+            low = high = number(value)
+        return filters.Measure(what, low, high), f"{what} {value}"
+
+    return read

@@ -1,0 +1,41 @@
+"""What labels do for a search: ``label:`` as a filter, and photos that surely show a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.labels.vocabulary import Vocabulary
+from app.query.model import Query
+from store import filters
+from store.filters import PhotoFilter
+from store.labels import Labels
+from store.vectors import Ids
+
+
+def without_labels(
+    filter: PhotoFilter, vocabulary: Vocabulary, labels: Callable[[], Labels]
+) -> PhotoFilter:
+    """``filter`` with the photos that have a label in the place of that label.
+
+    Args:
+        labels: gives those of the library; it is only asked where the filter names one.
+    """
+
+    def resolved(one: PhotoFilter) -> PhotoFilter:
+        if not isinstance(one, filters.Labelled):
+            return one
+        number = vocabulary.number(one.label)
+        return filters.OneOf(() if number is None else tuple(labels().showing(number).tolist()))
+
+    return filters.mapped(filter, resolved)
+
+
+def surely_shown(
+    query: Query, vocabulary: Vocabulary, labels: Callable[[], Labels | None]
+) -> Ids | None:
+    """The photos labelled with what the query says, (n,), if it says no more than a label does."""
+    if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
+        return None
+    number = vocabulary.meant(query.terms[0].value)
+    given = None if number is None else labels()
+    return None if given is None or number is None else given.showing(number)

@@ -1,0 +1,54 @@
+"""The vector index of one library as of now, and what is usual in it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.search import scoring
+from store.index_sync import OpenedIndex
+from store.library import Library
+from store.values import ModelInfo
+from store.vectors import VectorIndex, Vectors
+
+
+@dataclass(frozen=True)
+class IndexNow:
+    """The index at one moment."""
+
+    opened: OpenedIndex
+
+    @property
+    def vectors(self) -> VectorIndex:
+        return self.opened.index
+
+    @cached_property
+    def sample(self) -> Vectors:
+        """Some of its vectors, (m, dim): what is usual in this library."""
+        ids = self.vectors.ids()
+        step = max(1, len(ids) // scoring.SAMPLE)
+        return self.vectors.vectors(ids[::step][: scoring.SAMPLE])
+
+
+class LibraryIndex:
+    """Opens the index when it is first asked for, and again whenever the library has changed."""
+
+    def __init__(self, library: Library, model: ModelInfo) -> None:
+        self._library, self._model = library, model
+        self._now: IndexNow | None = None
+        self._lock = threading.Lock()
+
+    def now(self) -> IndexNow:
+        """As of now: an indexing run in another process shows up at once."""
+        with self._lock:
+            if self._now is None or self._now.opened.generation != self._library.generation():
+                self._now = IndexNow(self._library.index(self._model))
+            return self._now
+
+    def vectors(self) -> VectorIndex:
+        return self.now().vectors
+
+    def sample(self) -> Vectors:
+        """See ``IndexNow``."""
+        return self.now().sample

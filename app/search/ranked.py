@@ -1,0 +1,148 @@
+"""What a query comes to: results, what each stands for, and which photos clearly match.
+
+The command line, the page, its timeline, map and counts each take from it what they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.query.model import Query
+from app.search.bursts import Bursts, bursts_among
+from app.search.ranking import Ranking
+from app.search.relevance import clearly_match
+from store.library import Library
+from store.vectors import Ids, Vectors
+
+LEAST = 2_000
+"""Photos that a list without a limit has at the least, if there are so many: behind those that
+clearly match come weaker ones."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The results of a query, best first.
+
+    Attributes:
+        ids: of the results, (n,): of each burst only the best photo, if bursts are collapsed.
+        scores: theirs, (n,); see ``app.search.results.Hit``.
+        strengths: how clearly each matches, (n,); not a number without anything to measure by.
+        matching: the photos that clearly match, (c,), best first, also those that a result stands
+            for. Without a limit it has all of the library; else those as good as the last result.
+        bursts: for each result that stands for others, their ids. A burst has all photos of its
+            moment that meet the filters, and so is the same whatever the limit.
+    """
+
+    query: Query
+    ids: Ids
+    scores: Vectors
+    strengths: Vectors
+    matching: Ids
+    bursts: Bursts = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def clear(self) -> NDArray[np.bool_]:
+        """Which results clearly match, (n,)."""
+        return clearly_match(self.strengths)
+
+    def at(self, places: NDArray[Any] | slice) -> Ranked:
+        """The results at ``places`` only, in that order."""
+        return replace(
+            self,
+            ids=self.ids[places],
+            scores=self.scores[places],
+            strengths=self.strengths[places],
+        )
+
+
+def listed(query: Query, ids: Ids) -> Ranked:
+    """The results of a query that only filters, in the order of ``ids`` (n,)."""
+    unmeasured = np.full(len(ids), np.nan, np.float32)
+    return Ranked(query, ids, np.zeros(len(ids), np.float32), unmeasured, matching=ids)
+
+
+def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments | None) -> Ranked:
+    """The results of a query that has something to look for.
+
+    Args:
+        limit: how many results at most; without it there are all photos that clearly match, and
+            at least ``LEAST``.
+        moments: says when photos were taken, to collapse bursts; None to leave them as they are.
+    """
+    if limit is None:
+        ids, scores = ranking.best_and_all_clear(LEAST)
+        leads = _leads(ids, ranking, moments)
+    else:
+        wanted = limit if moments is None else 2 * limit
+        while True:
+            ids, scores = ranking.best(wanted)
+            ids, scores = ids[:wanted], scores[:wanted]
+            leads = _leads(ids, ranking, moments)
+            if leads.sum() >= limit or len(ids) < wanted:
+                break
+            wanted *= 2
+        end = _end(leads, limit)
+        ids, scores, leads = ids[:end], scores[:end], leads[:end]
+    strengths = ranking.strengths(ids)
+    return Ranked(
+        query,
+        ids[leads],
+        scores[leads],
+        strengths[leads],
+        matching=ids[clearly_match(strengths)],
+        bursts={} if moments is None else _bursts_of(ids[leads], ranking, moments),
+    )
+
+
+class Moments:
+    """When the camera took the photos of a library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def of(self, ids: Ids) -> dict[int, datetime]:
+        """Those of ``ids`` (n,), as far as they say."""
+        return self._library.camera_times(ids.tolist())
+
+    def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
+        """Those of all photos that may be in a burst with one that was taken at such a moment."""
+        return self._library.camera_times_around(moments) if moments else {}
+
+
+def _leads(ids: Ids, ranking: Ranking, moments: Moments | None) -> NDArray[np.bool_]:
+    """Which of ``ids`` (n,), best first, are no part of the burst of a better photo: (n,)."""
+    if moments is None:
+        return np.ones(len(ids), np.bool_)
+    bursts = bursts_among(ids, moments.of(ids), ranking.index.vectors)
+    return ~np.isin(ids, [member for members in bursts.values() for member in members])
+
+
+def _end(leads: NDArray[np.bool_], limit: int) -> int:
+    """The place behind the last of the first ``limit`` results."""
+    places = np.flatnonzero(leads)[:limit]
+    return int(places[-1]) + 1 if len(places) else 0
+
+
+def _bursts_of(results: Ids, ranking: Ranking, moments: Moments) -> Bursts:
+    """All that each of ``results`` (n,) stands for, wherever it would be in the ranking.
+
+    A photo joins the best of the results that it may join: however many more results there are,
+    they come behind that one.
+    """
+    times = moments.of(results)
+    around = moments.around(set(times.values()))
+    others = ranking.eligible(np.setdiff1d(np.array(list(around), np.int64), results))
+    bursts = bursts_among(
+        np.concatenate([results, others]), {**around, **times}, ranking.index.vectors
+    )
+    leading = set(results.tolist())
+    return {leader: members for leader, members in bursts.items() if leader in leading}

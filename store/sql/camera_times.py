@@ -1,0 +1,39 @@
+"""When cameras took photos, for finding bursts: one slim question instead of whole photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, String, func, select
+from sqlalchemy import cast as sql_cast
+
+from store.sql.dialect.expressions import among
+from store.sql.schema import Content
+
+_TENS = len("2019-07-14 18:30:0")
+
+
+def camera_times(connection: Connection, content_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the camera took each content, local time; those whose camera did not say are left out.
+
+    Ids without a content are left out too.
+    """
+    return _times(connection, among(Content.id, list(content_ids)))
+
+
+def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> dict[int, datetime]:
+    """The same of all contents that were taken within ten seconds of one of ``moments``.
+
+    Also of some that were taken up to twenty seconds from it.
+    """
+    # As text up to the tens of seconds; one look at each row, however many moments there are.
+    ten = timedelta(seconds=10)
+    near = {str(m + by)[:_TENS] for m in moments for by in (-ten, 0 * ten, ten)}
+    tens = func.substr(sql_cast(Content.taken_at, String), 1, _TENS)
+    return _times(connection, among(tens, sorted(near)))
+
+
+def _times(connection: Connection, condition: ColumnElement[bool]) -> dict[int, datetime]:
+    query = select(Content.id, Content.taken_at).where(Content.taken_at.is_not(None), condition)
+    return {id: taken for id, taken in connection.execute(query) if taken is not None}
