@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.gallery.listing import Listing
 from app.query.model import Query
-from app.text import printable
+from app.text import plural, printable
 
 
 def summary(listing: Listing, seconds: float, total: int) -> str:
