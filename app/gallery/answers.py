@@ -104,7 +104,9 @@ class Answers:
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
-        return self.listing(replace(query, filter=None, reading=()), "best").listing.matching
+        words = replace(query, filter=None, reading=())
+        # The page has listed a query without filters already, with its bursts collapsed.
+        return self.listing(words, "best", bursts=words == query).listing.matching
 
     def duplicates(self) -> list[DuplicateGroup]:
         """See ``app.duplicates``; worked out once for each state of the library."""

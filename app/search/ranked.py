@@ -80,18 +80,22 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
     """
     if limit is None:
         ids, scores = ranking.best_and_all_clear(LEAST)
-        leads = _leads(ids, ranking, moments)
+        collapsed = _collapsed(ids, ranking, moments)
     else:
         wanted = limit if moments is None else 2 * limit
         while True:
             ids, scores = ranking.best(wanted)
             ids, scores = ids[:wanted], scores[:wanted]
-            leads = _leads(ids, ranking, moments)
-            if leads.sum() >= limit or len(ids) < wanted:
+            collapsed = _collapsed(ids, ranking, moments)
+            if collapsed.leads.sum() >= limit or len(ids) < wanted:
                 break
             wanted *= 2
-        end = _end(leads, limit)
-        ids, scores, leads = ids[:end], scores[:end], leads[:end]
+    leads = collapsed.leads
+    end = _end(leads, limit)
+    ids, scores, leads = ids[:end], scores[:end], leads[:end]
+    bursts = collapsed.bursts
+    if moments is not None and len(collapsed.leads) < ranking.count():
+        bursts = _whole_bursts(ids[leads], collapsed.times, ranking, moments)
     strengths = ranking.strengths(ids)
     return Ranked(
         query,
@@ -99,7 +103,7 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         scores[leads],
         strengths[leads],
         matching=ids[clearly_match(strengths)],
-        bursts={} if moments is None else _bursts_of(ids[leads], ranking, moments),
+        bursts=bursts,
     )
 
 
@@ -118,31 +122,46 @@ class Moments:
         return self._library.camera_times_around(moments) if moments else {}
 
 
-def _leads(ids: Ids, ranking: Ranking, moments: Moments | None) -> NDArray[np.bool_]:
-    """Which of ``ids`` (n,), best first, are no part of the burst of a better photo: (n,)."""
+@dataclass(frozen=True)
+class _Collapsed:
+    """The bursts among some photos: which of the photos are results, (n,), and their times."""
+
+    leads: NDArray[np.bool_]
+    bursts: Bursts
+    times: dict[int, datetime]
+
+
+def _collapsed(ids: Ids, ranking: Ranking, moments: Moments | None) -> _Collapsed:
+    """Of ``ids`` (n,), best first, each is a result that is no part of a better photo's burst."""
     if moments is None:
-        return np.ones(len(ids), np.bool_)
-    bursts = bursts_among(ids, moments.of(ids), ranking.index.vectors)
-    return ~np.isin(ids, [member for members in bursts.values() for member in members])
+        return _Collapsed(np.ones(len(ids), np.bool_), {}, {})
+    times = moments.of(ids)
+    bursts = bursts_among(ids, times, ranking.index.vectors)
+    members = [member for burst in bursts.values() for member in burst]
+    return _Collapsed(~np.isin(ids, members), bursts, times)
 
 
-def _end(leads: NDArray[np.bool_], limit: int) -> int:
+def _end(leads: NDArray[np.bool_], limit: int | None) -> int:
     """The place behind the last of the first ``limit`` results."""
+    if limit is None:
+        return len(leads)
     places = np.flatnonzero(leads)[:limit]
     return int(places[-1]) + 1 if len(places) else 0
 
 
-def _bursts_of(results: Ids, ranking: Ranking, moments: Moments) -> Bursts:
+def _whole_bursts(
+    results: Ids, times: dict[int, datetime], ranking: Ranking, moments: Moments
+) -> Bursts:
     """All that each of ``results`` (n,) stands for, wherever it would be in the ranking.
 
     A photo joins the best of the results that it may join: however many more results there are,
     they come behind that one.
     """
-    times = moments.of(results)
-    around = moments.around(set(times.values()))
+    of_results = {id: times[id] for id in results.tolist() if id in times}
+    around = moments.around(set(of_results.values()))
     others = ranking.eligible(np.setdiff1d(np.array(list(around), np.int64), results))
     bursts = bursts_among(
-        np.concatenate([results, others]), {**around, **times}, ranking.index.vectors
+        np.concatenate([results, others]), {**around, **of_results}, ranking.index.vectors
     )
     leading = set(results.tolist())
     return {leader: members for leader, members in bursts.items() if leader in leading}

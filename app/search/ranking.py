@@ -79,6 +79,10 @@ class Ranking:
             ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
         return self._in_order(ids, cosines)
 
+    def count(self) -> int:
+        """How many photos may be results, at the most."""
+        return len(self.index if self._allowed is None else self._allowed)
+
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
         may_be = np.isin(ids, self.index.ids()) & ~np.isin(ids, list(self._shown))
