@@ -14,6 +14,7 @@ from app.duplicates import DuplicateGroup
 from app.gallery import facets
 from app.gallery.addresses import short_digests, with_digests
 from app.gallery.gallery_service import GalleryService, Shown
+from app.gallery.page_edits import DATES, chosen_months
 from app.query.editing import values_of, without_filters
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
@@ -26,7 +27,6 @@ _SAMPLES = 8  # pictures of a month
 _HISTORY = 8  # searches
 _GROUPS = 200  # of duplicates
 _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
-_DATES = ("on", "year", "after", "before")
 
 
 def facets_of(service: GalleryService, text: str) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def facets_of(service: GalleryService, text: str) -> dict[str, Any]:
     favourites = tagged.pop(FAVOURITE, [])
     liked = columns.rows(np.array(favourites, np.int64))
     return {
-        "months": facets.months(columns, mask(*_DATES)),
-        "dates": {key: list(values_of(text, key)) for key in _DATES},
+        "months": facets.months(columns, mask(*DATES)),
+        "dates": chosen_months(text),
         "folders": [asdict(one) for one in facets.folders(columns, mask("in"))],
         "in": chosen("in"),
         "camera": facets.names(columns.camera, mask("camera")),
