@@ -126,13 +126,12 @@ def test_the_guard_stands_before_the_scripts_too() -> None:
 
 def test_what_the_page_needs_is_packaged_and_no_more() -> None:
     settings = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = settings["tool"]["setuptools"]["package-data"]["app.pages"]
-    packaged = {
-        path.name
-        for path in FOLDER.iterdir()
-        if any(fnmatch(f"frontend/{path.name}", pattern) for pattern in patterns)
-    }
+    files = {path.name for path in FOLDER.iterdir()}
+    taken = settings["tool"]["setuptools"]["package-data"]["app.pages"]
+    left = settings["tool"]["setuptools"]["exclude-package-data"]["*"]
+    packaged = {name for name in files if any(fnmatch(f"frontend/{name}", p) for p in taken)}
     assert packaged == {*MODULES, "gallery.html", "gallery.css"}
+    assert {name for name in files if any(fnmatch(name, p) for p in left)} == {"types.d.ts"}
 
 
 @pytest.mark.parametrize("name", MODULES)
