@@ -46,10 +46,18 @@ bench: $(VENV)/test.done
 	for name in cold decode encode index scan; do $(BIN)/python -m benchmarks.bench_$$name || exit 1; echo; done
 	$(BIN)/python -m benchmarks.bench_vectors --count 100000
 
-check: $(VENV)/test.done
+# Node comes with the Python packages, for these checks only.
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+check: $(VENV)/test.done node_modules/done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NODE) npm run --silent check
+
+node_modules/done: $(VENV)/test.done package.json package-lock.json
+	$(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
 
 $(VENV)/python.done:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ...' if sys.version_info < (3, 11) else 0)"
@@ -65,4 +73,4 @@ $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest $(DEMO) build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-lowest $(DEMO) node_modules build dist *.egg-info

@@ -66,6 +66,16 @@ def test_what_cannot_be_understood_is_said(page: Page) -> None:
 # -- 2: the gallery ----------------------------------------------------------------------------
 
 
+def test_scripts_that_do_not_come_are_said(page: Page) -> None:
+    page.route("**/clipsearch/frontend/**/grid.js", lambda route: route.abort())
+    page.goto("/")
+    expect(page.locator(".view").get_by_role("alert")).to_contain_text("Reload the page")
+    page.unroute("**/clipsearch/frontend/**/grid.js")
+    page.reload()
+    ready(page)
+    expect(tiles(page).first).to_be_visible()
+
+
 def test_true_shapes_in_rows_of_equal_height(page: Page) -> None:
     visit(page)
     boxes = [box for n in range(12) if (box := tiles(page).nth(n).bounding_box())]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gallery.page_edits import apply_edit
+from app.gallery.page_edits import apply_edit, chosen_months
 from app.query.editing import (
     add_terms,
     filters_only,
@@ -127,3 +127,33 @@ def test_a_query_without_a_filter_is_what_its_text_without_it_says(text: str) ->
     keys = ("year", "tag")
     assert parsed.query() == parse_query(text)
     assert parsed.query(without=keys) == parse_query(without_filters(parsed, keys))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("", None, None),
+        ("a dog in:2019", None, None),
+        ("on:2019-07", "2019-07", "2019-07"),
+        ("dog on:2019-07-14", "2019-07", "2019-07"),
+        ("year:2018..2020", "2018-01", "2020-12"),
+        ("on:2019-07..", "2019-07", None),
+        ("on:..2019-07", None, "2019-07"),
+        ("after:2019-07-14", "2019-07", None),
+        ("before:2019-07", None, "2019-06"),
+        ("after:2018 before:2019-07-14", "2018-01", "2019-07"),
+        ("year:2019 after:2019-03", "2019-03", "2019-12"),
+        ("on:>2019-07 on:<=2020-02", None, None),  # both are values of on: either will do
+        ("year:2015,2019", "2015-01", "2019-12"),
+        ("year:2015 -year:2019", "2015-01", "2015-12"),
+        ("before:0001", None, "0001-01"),
+        ("on:0999-12", "0999-12", "0999-12"),
+    ],
+)
+def test_the_months_that_a_query_asks_for(text: str, first: str | None, last: str | None) -> None:
+    assert chosen_months(parse_text(text)) == {"from": first, "until": last}
+
+
+@pytest.mark.parametrize("text", ["on:2019-07", "on:2018..2020", "on:2019-07..", "on:..2019-07"])
+def test_the_months_that_are_shown_can_be_asked_for_again(text: str) -> None:
+    assert apply_edit(text, {"op": "dates", **chosen_months(parse_text(text))}) == text

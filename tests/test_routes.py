@@ -59,6 +59,12 @@ def test_facets_are_of_the_other_filters(client: TestClient, photos: Path) -> No
     assert found["type"] == [["png", 2]]
     assert found["chosen"]["type"] == ["png"]
     assert sum(count for _, count in found["months"]) == 2
+    assert found["dates"] == {"from": None, "until": None}
+
+
+def test_facets_say_which_months_are_asked_for(client: TestClient) -> None:
+    dates = get(client, "facets", q="after:2018-07 before:2020")["dates"]
+    assert dates == {"from": "2018-07", "until": "2019-12"}
 
 
 def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, index: Index) -> None:

@@ -18,9 +18,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.connections import Connections, most_connections
+from app.web.watched_connection import current
 from benchmarks.served import Served, served
 from browser import settings
 
@@ -116,6 +117,42 @@ async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
     await Response("whole")(scope, receive, send)
 
 
+async def answered(app: ASGIApp, sent: bytes) -> bytes:
+    """By a server that is given its socket, as Streamlit's is."""
+    outer = Starlette(
+        routes=[Mount("/", app)],
+        middleware=[Middleware(Connections, most=10, idle_s=0.3, body_s=0.3)],
+    )
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(outer, log_level="error"))
+        running = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(sent)
+        answer = await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+        server.should_exit = True
+        await running
+        return answer
+
+
+def test_no_answer_waits_for_its_head_to_be_confirmed() -> None:
+    seen: list[int] = []
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        connection = current()
+        assert connection is not None and connection._transport is not None
+        one = connection._transport.get_extra_info("socket")
+        seen.append(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await nothing(scope, receive, send)
+
+    answer = asyncio.run(answered(look, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    assert b"whole" in answer
+    assert len(seen) == 1 and seen[0]
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
@@ -127,25 +164,6 @@ async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
 def test_who_takes_too_long_is_let_go(sent: bytes, said: bytes) -> None:
     """With a server of the same kind, and times that can be waited for."""
 
-    async def run() -> bytes:
-        app = Starlette(
-            routes=[Mount("/", nothing)],
-            middleware=[Middleware(Connections, most=10, idle_s=0.3, body_s=0.3)],
-        )
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-            running = asyncio.create_task(server.serve([listening]))
-            while not server.started:
-                await asyncio.sleep(0.01)
-            reader, writer = await asyncio.open_connection(*listening.getsockname())
-            writer.write(sent)
-            answer = await asyncio.wait_for(reader.read(), 20)
-            writer.close()
-            server.should_exit = True
-            await running
-            return answer
-
-    answer = asyncio.run(run())
+    answer = asyncio.run(answered(nothing, sent))
     assert said in answer
     assert bool(said) == bool(answer)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.query.editing import add_terms, only_like, set_filter, toggle, without_filters
+from app.query.editing import add_terms, only_like, set_filter, toggle, values_of, without_filters
 from app.query.parsed_text import ParsedText
 from app.query.parser import parse_text
 from app.query.values import FILTERS
 from store.errors import QueryError
+from store.filters import Taken
 
 LONGEST_QUERY = 2_000
 """Characters of a query that is kept: saved under a name, or in the history."""
@@ -38,6 +40,30 @@ def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
         return _apply(text, edit)
     except (QueryError, KeyError, TypeError, ValueError):
         return text
+
+
+def chosen_months(parsed: ParsedText) -> dict[str, str | None]:
+    """The first and the last month that the query's filters of time ask for: ``from`` and ``until``
+    as ``2019-07``, None where there is no end. What lies between several times counts as asked for.
+    """
+    starts: list[datetime] = []
+    ends: list[datetime] = []
+    for key in DATES:
+        asked = [FILTERS[key].read(value)[0] for value in values_of(parsed, key)]
+        times = [one for one in asked if isinstance(one, Taken)]
+        first = [one.start for one in times if one.start is not None]
+        last = [one.end for one in times if one.end is not None]
+        if times and len(first) == len(times):
+            starts.append(min(first))
+        if times and len(last) == len(times):
+            ends.append(max(last))
+    end = min(ends) if ends else None
+    if end is not None and end > datetime.min:
+        end -= timedelta(seconds=1)
+    return {
+        "from": max(starts).isoformat()[:7] if starts else None,
+        "until": end.isoformat()[:7] if end is not None else None,
+    }
 
 
 def _apply(text: str, edit: Mapping[str, Any]) -> str:

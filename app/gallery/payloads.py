@@ -77,10 +77,11 @@ class Facets:
     """What to filter by: the values of each filter with their counts, and what is asked for.
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
+    ``dates`` has the first and last month that are asked for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
-    dates: Mapping[str, Sequence[str]]
+    dates: Mapping[str, str | None]
     folders: Sequence[Folder]
     in_folders: Sequence[str] = field(metadata={"key": "in"})
     camera: Sequence[Count]

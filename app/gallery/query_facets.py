@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.gallery import facets
 from app.gallery.facets import Count
 from app.gallery.gallery_service import GalleryService
-from app.gallery.page_edits import DATES
+from app.gallery.page_edits import DATES, chosen_months
 from app.gallery.payloads import Facets
 from app.query.editing import values_of
 from app.query.model import Query
@@ -47,7 +47,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     liked = columns.rows(np.array(tagged.pop(FAVOURITE, []), np.int64))
     return Facets(
         months=facets.months(columns, mask(*DATES)),
-        dates={key: values_of(parsed, key) for key in DATES},
+        dates=chosen_months(parsed),
         folders=facets.folders(columns, mask("in")),
         in_folders=values_of(parsed, "in"),
         camera=facets.cameras(columns, mask("camera")),

@@ -9,10 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-_SCRIPTS = (
-    *("base.js", "grid.js", "selection.js", "lightbox.js", "panel.js"),
-    *("map.js", "views.js", "help.js", "main.js"),
-)
+from app.web.frontend_routes import ENTRY, main_address
 
 
 def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
@@ -20,7 +17,8 @@ def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
 
     The change is then ``st.session_state.gallery.edit``, see ``app.gallery.page_edits``.
     """
-    return _component()(data=data, key="gallery", on_edit_change=on_edit)
+    given = {**data, "main": main_address()}
+    return _component()(data=given, key="gallery", on_edit_change=on_edit)
 
 
 @cache
@@ -30,6 +28,6 @@ def _component() -> Any:
         "clipsearch_gallery",
         html=(folder / "gallery.html").read_text(encoding="utf-8"),
         css=(folder / "gallery.css").read_text(encoding="utf-8"),
-        # One module: a component takes one script.
-        js="\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+        # A component takes one script; this one imports the modules from our own route.
+        js=(folder / ENTRY).read_text(encoding="utf-8"),
     )

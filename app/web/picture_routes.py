@@ -24,8 +24,8 @@ _SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "ima
 """What a browser may show in a tab of its own; an SVG or HTML that calls itself a photo may not."""
 
 # The address names library and content, so that it never shows anything else.
-_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-_NEVER = {"Cache-Control": "private, no-store"}
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+NEVER = {"Cache-Control": "private, no-store"}
 _PICTURE = "{library}/{id:int}-{digest}"
 
 
@@ -40,7 +40,7 @@ def media_routes(service: GalleryService) -> list[Route]:
                     return _none("There is no such photo (any more).")
                 return answer(asked["id"], request)
             except ClipsearchError as error:
-                return PlainTextResponse(printable(str(error)), 503, _NEVER)
+                return PlainTextResponse(printable(str(error)), 503, NEVER)
 
         return respond
 
@@ -59,7 +59,7 @@ def media_routes(service: GalleryService) -> list[Route]:
         return FileResponse(
             photo.path,
             media_type=kind if shown else "application/octet-stream",
-            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | _NEVER,
+            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | NEVER,
         )
 
     async def archive(request: Request) -> Response:
@@ -72,7 +72,7 @@ def media_routes(service: GalleryService) -> list[Route]:
         return StreamingResponse(
             zip_stream(_entries(service, ids)),
             media_type="application/zip",
-            headers={"Content-Disposition": _disposition("photos.zip")} | _NEVER,
+            headers={"Content-Disposition": _disposition("photos.zip")} | NEVER,
         )
 
     return [
@@ -99,11 +99,11 @@ def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
 def _jpeg(image: bytes | None) -> Response:
     if image is None:
         return _none("There is no picture of it.")
-    return Response(image, media_type="image/jpeg", headers=_FOREVER)
+    return Response(image, media_type="image/jpeg", headers=FOREVER)
 
 
 def _none(why: str) -> Response:
-    return PlainTextResponse(why, 404, _NEVER)
+    return PlainTextResponse(why, 404, NEVER)
 
 
 def _disposition(name: str, *, inline: bool = False) -> str:

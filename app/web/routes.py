@@ -12,6 +12,7 @@ from starlette.routing import Route
 from app.gallery.gallery_service import GalleryService
 from app.web.action_routes import action_routes
 from app.web.connections import Connections
+from app.web.frontend_routes import frontend_routes
 from app.web.guard import Guard
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
@@ -32,6 +33,7 @@ def routes(service: GalleryService, environment: Mapping[str, str] = os.environ)
     """Every route; the file manager only where nobody else can come in."""
     alone = not environment.get(PASSWORD)
     return [
+        *frontend_routes(),
         *media_routes(service),
         *answer_routes(service),
         *action_routes(service, can_reveal=alone),

@@ -1,9 +1,46 @@
+// @ts-check
 // One photo large, with its facts. The neighbours are loaded ahead.
 
-class Lightbox {
+import { around, button, h, part } from "./dom.js";
+import { factNodes } from "./photo_facts.js";
+import { get, preview, thumb } from "./server.js";
+import { messageOf, missingText } from "./text.js";
+
+/** @import { App } from "./app.js" */
+/** @import { PhotoFacts } from "./types.d.ts" */
+
+/** @typedef {{ x: number, y: number, scale: number }} Zoom  Where the picture is, in pixels. */
+
+/**
+ * The picture nearer or farther, with what lies under a point staying where it is.
+ *
+ * @param {Zoom} zoom
+ * @param {number} scale  1 to 8: what is beyond is not gone to.
+ * @param {{ x: number, y: number } | null} at  From the middle of the stage; null: its middle.
+ * @returns {Zoom}
+ */
+export function zoomed({ x, y, scale: before }, scale, at = null) {
+  const next = Math.min(8, Math.max(1, scale));
+  if (next === 1) return { x: 0, y: 0, scale: 1 };
+  if (!at) return { x, y, scale: next };
+  return { x: at.x - ((at.x - x) * next) / before, y: at.y - ((at.y - y) * next) / before,
+    scale: next };
+}
+
+export class Lightbox {
+  /** @param {App} app */
   constructor(app) {
     this.app = app;
-    this.dialog = app.root.querySelector(".lightbox");
+    this.number = 0;
+    /** @type {Zoom} */
+    this.view = { x: 0, y: 0, scale: 1 };
+    this.gone = false;
+    this.entry = false; // whether the browser's history has one for the photo that is open
+    /** @type {(() => void) | null} */
+    this.left = null;
+    /** @type {Promise<void>} */
+    this.leaving = Promise.resolve();
+    this.dialog = part(app.root, ".lightbox", HTMLDialogElement);
     this.image = h("img", { class: "photo", alt: "", draggable: "false" });
     this.stage = h("div", { class: "stage" }, this.image);
     this.facts = h("aside", { class: "facts", "aria-label": "About this photo" });
@@ -18,14 +55,19 @@ class Lightbox {
     this.dialog.addEventListener("close", () => this.closed());
     this.stage.addEventListener("wheel", (event) => {
       event.preventDefault();
-      this.zoom(this.scale * (event.deltaY < 0 ? 1.2 : 1 / 1.2), event);
+      this.zoom(this.view.scale * (event.deltaY < 0 ? 1.2 : 1 / 1.2), event);
     }, { passive: false });
-    this.stage.addEventListener("dblclick", (event) => this.zoom(this.scale > 1 ? 1 : 2.5, event));
+    this.stage.addEventListener("dblclick",
+      (event) => this.zoom(this.view.scale > 1 ? 1 : 2.5, event));
     this.stage.addEventListener("pointerdown", (event) => this.drag(event));
   }
 
-  get tile() { return this.app.grid.tiles[this.number]; }
+  get tiles() { return this.app.grid?.tiles ?? []; }
 
+  /** The photo that is open. */
+  get id() { return this.tiles[this.number]?.id; }
+
+  /** @param {number} number */
   open(number) {
     this.number = number;
     if (!this.dialog.open) {
@@ -59,11 +101,11 @@ class Lightbox {
     if (this.entry) {
       this.entry = false;
       // A name that was being asked for is not one yet.
-      for (const one of this.app.root.querySelectorAll("dialog[open]")) one.close("cancelled");
+      for (const dialog of this.app.openDialogs()) dialog.close("cancelled");
       return true;
     }
     const number = history.state?.photo;
-    if (!this.app.grid?.tiles[number]) return false;
+    if (!this.tiles[number]) return false;
     this.number = number;
     this.dialog.showModal();
     this.entry = true;
@@ -71,7 +113,11 @@ class Lightbox {
     return true;
   }
 
-  // Close, and then (the address is that of the page again) do something else.
+  /**
+   * Close, and then (the address is that of the page again) do something else.
+   *
+   * @param {() => void} work
+   */
   async leave(work) {
     if (this.dialog.open) {
       await new Promise((done) => {
@@ -86,14 +132,16 @@ class Lightbox {
   // Whether the photo is still there is asked again when one comes back to the window.
   async look() {
     if (!this.dialog.open) return;
-    const [id] = this.tile;
-    const gone = (await this.app.missing([id])).length > 0;
-    if (this.dialog.open && this.tile[0] === id && gone !== this.gone) this.tell(id);
+    const { id } = this;
+    const gone = (await this.app.actions.missing([id])).length > 0;
+    if (this.dialog.open && this.id === id && gone !== this.gone) this.tell(id);
   }
 
+  /** @param {number} by */
   async step(by) {
     const { grid } = this.app;
     const target = this.number + by;
+    if (!grid) return;
     if (target >= grid.tiles.length) await grid.more();
     if (!grid.tiles[target]) return;
     this.number = target;
@@ -102,139 +150,100 @@ class Lightbox {
   }
 
   show() {
-    const [id] = this.tile;
+    const { id } = this;
     this.zoom(1);
     this.facts.replaceChildren(); // those of the photo before
     // The thumbnail is there at once; the preview takes its place when it has come.
     this.image.src = thumb(id);
-    this.image.alt = `Photo ${this.number + 1} of ${this.app.grid.total}`;
+    this.image.alt = `Photo ${this.number + 1} of ${this.app.grid?.total}`;
     const large = new Image();
     large.onload = () => {
-      if (this.tile[0] === id) this.image.src = large.src;
+      if (this.id === id) this.image.src = large.src;
       for (const by of [1, -1, 2]) {
-        const next = this.app.grid.tiles[this.number + by];
-        if (next) new Image().src = preview(next[0]);
+        const next = this.tiles[this.number + by];
+        if (next) new Image().src = preview(next.id);
       }
     };
-    large.onerror = () => this.tile[0] === id && this.app.missing([id]).then((paths) => {
+    large.onerror = async () => {
+      if (this.id !== id) return;
+      const paths = await this.app.actions.missing([id]);
       if (paths.length) this.app.say(missingText(paths, 1));
-    });
+    };
     large.src = preview(id);
     this.tell(id);
   }
 
+  /**
+   * Show the facts of a photo as they are now.
+   *
+   * @param {number} id
+   */
   async tell(id) {
+    /** @type {PhotoFacts} */
     let facts;
     try {
       facts = await get(`photo/${id}`, { q: this.app.data.q });
     } catch (error) {
-      this.facts.replaceChildren(h("p", {}, error.message));
+      this.facts.replaceChildren(h("p", {}, messageOf(error)));
       return;
     }
-    if (this.tile[0] !== id) return;
+    if (this.id !== id) return;
     this.gone = facts.missing || facts.offline;
     this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 
-  zoom(scale, at) {
-    const next = Math.min(8, Math.max(1, scale));
-    if (at && next > 1) {
-      const box = this.stage.getBoundingClientRect();
-      const [x, y] = [at.clientX - box.left - box.width / 2, at.clientY - box.top - box.height / 2];
-      this.x = x - ((x - this.x) * next) / this.scale;
-      this.y = y - ((y - this.y) * next) / this.scale;
-    }
-    if (next === 1) { this.x = 0; this.y = 0; }
-    this.scale = next;
-    this.image.style.transform = `translate(${this.x}px, ${this.y}px) scale(${next})`;
-    this.stage.dataset.scale = next.toFixed(2);
+  /**
+   * @param {number} scale
+   * @param {MouseEvent | null} event  Where the mouse is.
+   */
+  zoom(scale, event = null) {
+    const box = this.stage.getBoundingClientRect();
+    const at = event && { x: event.clientX - box.left - box.width / 2,
+      y: event.clientY - box.top - box.height / 2 };
+    this.view = zoomed(this.view, scale, at);
+    const { x, y } = this.view;
+    this.image.style.transform = `translate(${x}px, ${y}px) scale(${this.view.scale})`;
+    this.stage.dataset.scale = this.view.scale.toFixed(2);
   }
 
+  /** @param {PointerEvent} down */
   drag(down) {
-    const [startX, startY] = [down.clientX - this.x, down.clientY - this.y];
+    const [startX, startY] = [down.clientX - this.view.x, down.clientY - this.view.y];
+    /** @param {PointerEvent} event */
     const move = (event) => {
-      if (this.scale === 1) return;
-      this.x = event.clientX - startX;
-      this.y = event.clientY - startY;
-      this.zoom(this.scale);
+      if (this.view.scale === 1) return;
+      this.view.x = event.clientX - startX;
+      this.view.y = event.clientY - startY;
+      this.zoom(this.view.scale);
     };
+    /** @param {PointerEvent} event */
     const up = (event) => {
       this.stage.removeEventListener("pointermove", move);
       const far = event.clientX - down.clientX;
-      if (this.scale === 1 && Math.abs(far) > 60) this.step(far < 0 ? 1 : -1); // a swipe
+      if (this.view.scale === 1 && Math.abs(far) > 60) this.step(far < 0 ? 1 : -1); // a swipe
     };
     this.stage.addEventListener("pointermove", move);
     this.stage.addEventListener("pointerup", up, { once: true });
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.target.closest("input, textarea")) return;
-    const { app } = this;
-    const id = this.tile[0];
+    if (around(event.target, "input, textarea")) return;
+    const { app, id } = this;
+    const { scale } = this.view;
+    /** @type {Record<string, () => unknown>} */
     const keys = {
       ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1),
-      "+": () => this.zoom(this.scale * 1.4), "=": () => this.zoom(this.scale * 1.4),
-      "-": () => this.zoom(this.scale / 1.4), 0: () => this.zoom(1),
-      f: () => app.favour([id]).then(() => this.tell(id)),
+      "+": () => this.zoom(scale * 1.4), "=": () => this.zoom(scale * 1.4),
+      "-": () => this.zoom(scale / 1.4), 0: () => this.zoom(1),
+      f: () => app.actions.favour([id]).then(() => this.tell(id)),
       x: () => app.selection.toggle(this.number),
       m: () => this.leave(() => app.edit({ op: "like", ids: [id] })),
-      d: () => app.download([id]),
+      d: () => app.actions.download([id]),
     };
-    if (event.ctrlKey || event.metaKey || !(event.key in keys)) return;
+    if (event.ctrlKey || event.metaKey || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
     event.stopPropagation();
     keys[event.key]();
   }
-}
-
-function factNodes(app, facts) {
-  const taken = facts.taken.replace("T", ", ").slice(0, 17);
-  const size = facts.bytes < 1e6 ? `${Math.ceil(facts.bytes / 1e3)} KB`
-    : `${(facts.bytes / 1e6).toFixed(1)} MB`;
-  const { id } = facts;
-  const close = (edit) => app.lightbox.leave(() => app.edit(edit));
-  const rows = [
-    ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
-    ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
-    ["Size", `${facts.width} × ${facts.height}, ${size}, ${facts.format}`],
-    ["Place", facts.place], ["Folder", facts.folder],
-    ["Also at", facts.copies.join("\n")],
-    ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
-      button(name, () => close({ op: "toggle", key: "label", value: name }),
-        { title: `${sure} % sure. All photos that show it` }))) : null],
-    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
-      `${name} ✕`, () => app.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
-      { "aria-label": `Take away the tag ${name}` }))) : null],
-  ];
-  return [
-    h("h2", {}, facts.name),
-    facts.offline ? h("p", { class: "note" }, "Its drive or folder is not there now.")
-      : facts.missing ? h("p", { class: "note missing-file", role: "alert" },
-        "The file is not there any more: it was deleted, moved or renamed. " +
-        "“Look for new photos” on the Library page brings the library up to date.") : null,
-    h("dl", {}, rows.filter(([, value]) => value)
-      .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    facts.latitude !== null ? smallMap(facts.latitude, facts.longitude) : null,
-    facts.why ? whyNodes(facts.why) : null,
-    h("div", { class: "actions" },
-      button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
-      button("Without this", () => close({ op: "without", ids: [id] })),
-      button(facts.favourite ? "♥ No favourite" : "♡ Favourite",
-        () => app.favour([id], !facts.favourite).then(() => app.lightbox.tell(id))),
-      button("Tag…", () => app.tag([id]).then(() => app.lightbox.tell(id))),
-      button("Copy path", () => app.copyPaths([id])),
-      facts.offline || facts.missing ? null : button("Download", () => app.download([id])),
-      app.data.local && !facts.offline && !facts.missing ? button("Show in folder", () => app.reveal(id)) : null),
-  ].filter(Boolean);
-}
-
-function whyNodes(why) {
-  const rows = why.terms.map((term) => (term.negative
-    ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
-    : `${term.term}: nearer than ${term.percentile.toFixed(1)} % of the library`));
-  rows.push(...why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`));
-  const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
-    why.rank.toLocaleString("en")} of ${why.of.toLocaleString("en")}` : null;
-  return h("section", { class: "why" }, h("h3", {}, "Why it was found"),
-    h("ul", {}, [match, ...rows].filter(Boolean).map((row) => h("li", {}, row))));
 }

@@ -1,17 +1,126 @@
-// Maps without any server: the outline of the land, and the photos on it.
+// @ts-check
+// Maps without any server: what they show, in degrees, and the outline of the land.
 
-let land = null;
+import { h, svg } from "./dom.js";
+import { get } from "./server.js";
 
-function landPath() {
-  land ??= get("outline").then((rings) => rings.map((ring) => {
+/** @import { Place } from "./tiles.js" */
+
+/**
+ * What a map shows: `x` is the longitude of its middle, `y` the negative latitude (as in a drawing,
+ * it grows downwards), `width` in degrees; it is half as high as wide.
+ *
+ * @typedef {{ x: number, y: number, width: number }} MapBox
+ */
+
+const WIDEST = 360;
+const NARROWEST = 0.02;
+const CELLS = 14; // on the way across the map; the photos in one of them are one mark
+const DEGREE_KM = 111.2;
+
+/**
+ * All of the places, with some space around.
+ *
+ * @param {Place[]} places  At least one.
+ * @returns {MapBox}
+ */
+export function boxAround(places) {
+  const longitudes = places.map((place) => place.longitude);
+  const latitudes = places.map((place) => place.latitude);
+  const [west, east] = [Math.min(...longitudes), Math.max(...longitudes)];
+  const [south, north] = [Math.min(...latitudes), Math.max(...latitudes)];
+  return { x: (west + east) / 2, y: -(south + north) / 2,
+    width: Math.min(WIDEST, Math.max(12, (east - west) * 1.3, (north - south) * 2.6)) };
+}
+
+/**
+ * The point of the map at a share of its width and height.
+ *
+ * @param {MapBox} box
+ * @param {number} across  0 to 1, from the left.
+ * @param {number} down  0 to 1, from the top.
+ */
+export function pointAt({ x, y, width }, across, down) {
+  return { x: x + (across - 0.5) * width, y: y + (down - 0.5) * (width / 2) };
+}
+
+/**
+ * A part of the map, or more of it; what is at a point stays where it is.
+ *
+ * @param {MapBox} box
+ * @param {number} factor  Below 1: nearer.
+ * @param {{ x: number, y: number }} at
+ * @returns {MapBox}
+ */
+export function scaledBox(box, factor, at) {
+  const width = Math.min(WIDEST, Math.max(NARROWEST, box.width * factor));
+  const real = width / box.width;
+  return { x: at.x + (box.x - at.x) * real, y: at.y + (box.y - at.y) * real, width };
+}
+
+/**
+ * Photos that lie near each other, as one mark in the middle of them.
+ *
+ * @param {Place[]} places
+ * @param {number} width  Of the map, in degrees.
+ * @returns {{ members: Place[], x: number, y: number }[]}
+ */
+export function clustersOf(places, width) {
+  const cell = width / CELLS;
+  /** @type {Map<string, Place[]>} */
+  const cells = new Map();
+  for (const place of places) {
+    const key = `${Math.floor(place.longitude / cell)},${Math.floor(place.latitude / cell)}`;
+    const members = cells.get(key);
+    if (members) members.push(place);
+    else cells.set(key, [place]);
+  }
+  return [...cells.values()].map((members) => ({ members,
+    x: members.reduce((sum, place) => sum + place.longitude, 0) / members.length,
+    y: members.reduce((sum, place) => sum - place.latitude, 0) / members.length }));
+}
+
+/**
+ * The whole kilometres from a point that take in all of the places.
+ *
+ * @param {Place[]} places
+ * @param {number} x
+ * @param {number} y
+ */
+export function radiusKm(places, x, y) {
+  const away = places.map(({ latitude, longitude }) => Math.hypot((latitude + y) * DEGREE_KM,
+    (longitude - x) * DEGREE_KM * Math.cos((y * Math.PI) / 180)));
+  return Math.max(1, Math.ceil(Math.max(...away) * 1.05));
+}
+
+/**
+ * @param {number[][]} rings  Longitude, latitude, ... of each piece of land.
+ * @returns {string}  As the "d" of an SVG path.
+ */
+export function pathOf(rings) {
+  return rings.map((ring) => {
     let path = "";
     for (let n = 0; n < ring.length; n += 2) path += `${n ? "L" : "M"}${ring[n]} ${-ring[n + 1]}`;
     return `${path}Z`;
-  }).join(""));
+  }).join("");
+}
+
+/** @type {Promise<string> | null} */
+let land = null;
+
+/** The outline of the land, which is fetched once. */
+export function landPath() {
+  land ??= get("outline").then(pathOf);
   return land;
 }
 
-function smallMap(latitude, longitude) {
+/**
+ * Where one photo was taken.
+ *
+ * @param {number} latitude
+ * @param {number} longitude
+ */
+export function smallMap(latitude, longitude) {
   const [width, height] = [48, 24];
   const y = Math.min(90 - height / 2, Math.max(height / 2 - 90, latitude));
   const root = svg("svg", { class: "small-map", role: "img",
@@ -21,100 +130,4 @@ function smallMap(latitude, longitude) {
     svg("circle", { cx: longitude, cy: -latitude, r: 0.9, class: "here" })));
   return h("figure", {}, root,
     h("figcaption", {}, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`));
-}
-
-class MapView {
-  constructor(app, points) {
-    this.app = app;
-    this.points = points;
-    learn(points.map(([id, , , digest]) => [id, digest]));
-    this.root = h("div", { class: "map-view" });
-    if (!points.length) {
-      this.root.append(h("p", { class: "empty" },
-        "None of these photos says where it was taken. Cameras write it only where they know it."));
-      return;
-    }
-    this.marks = svg("g");
-    this.chart = svg("svg", { class: "map", role: "group", "aria-label": "Map of the photos" },
-      this.path = svg("path", { class: "land" }), this.marks);
-    landPath().then((path) => this.path.setAttribute("d", path));
-    this.chart.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(event.deltaY < 0 ? 0.8 : 1.25, this.at(event));
-    }, { passive: false });
-    this.chart.addEventListener("pointerdown", (event) => this.drag(event));
-    this.root.append(this.chart, h("div", { class: "map-tools" },
-      button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
-      button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
-      h("span", {}, `${plural(points.length, "photo")} with a place`)));
-    const [west, east] = [Math.min(...points.map((p) => p[2])), Math.max(...points.map((p) => p[2]))];
-    const [south, north] = [Math.min(...points.map((p) => p[1])), Math.max(...points.map((p) => p[1]))];
-    this.box = { x: (west + east) / 2, y: -(south + north) / 2,
-      width: Math.min(360, Math.max(12, (east - west) * 1.3, (north - south) * 2.6)) };
-    this.draw();
-  }
-
-  at(event) {
-    const box = this.chart.getBoundingClientRect();
-    const { x, y, width } = this.box;
-    return { x: x + ((event.clientX - box.left) / box.width - 0.5) * width,
-      y: y + ((event.clientY - box.top) / box.height - 0.5) * (width / 2) };
-  }
-
-  zoom(factor, at = this.box) {
-    const width = Math.min(360, Math.max(0.02, this.box.width * factor));
-    const real = width / this.box.width;
-    this.box = { x: at.x + (this.box.x - at.x) * real, y: at.y + (this.box.y - at.y) * real, width };
-    this.draw();
-  }
-
-  drag(down) {
-    if (down.target.closest(".cluster")) return;
-    const start = { ...this.box };
-    const scale = this.box.width / this.chart.clientWidth;
-    this.chart.setPointerCapture(down.pointerId);
-    const move = (event) => {
-      this.box = { ...start, x: start.x - (event.clientX - down.clientX) * scale,
-        y: start.y - (event.clientY - down.clientY) * scale };
-      this.draw();
-    };
-    this.chart.addEventListener("pointermove", move);
-    this.chart.addEventListener("pointerup",
-      () => this.chart.removeEventListener("pointermove", move), { once: true });
-  }
-
-  draw() {
-    const { x, y, width } = this.box;
-    const height = width / 2;
-    this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
-    const cell = width / 14;
-    const clusters = new Map();
-    for (const [id, latitude, longitude] of this.points) {
-      const key = `${Math.floor(longitude / cell)},${Math.floor(latitude / cell)}`;
-      const cluster = clusters.get(key) ?? { members: [], x: 0, y: 0 };
-      cluster.members.push([id, latitude, longitude]);
-      cluster.x += longitude;
-      cluster.y -= latitude;
-      clusters.set(key, cluster);
-    }
-    this.marks.replaceChildren(...[...clusters.values()].map((one) => this.cluster(
-      one.members, one.x / one.members.length, one.y / one.members.length, width)));
-  }
-
-  cluster(members, x, y, width) {
-    const r = width / 46;
-    // The filter takes in what the mark stands for, to the farthest of it.
-    const away = members.map(([, latitude, longitude]) => Math.hypot(
-      (latitude + y) * 111.2, (longitude - x) * 111.2 * Math.cos((y * Math.PI) / 180)));
-    const km = Math.max(1, Math.ceil(Math.max(...away) * 1.05));
-    const open = () => this.app.edit({ op: "near", value: `${(-y).toFixed(3)},${x.toFixed(3)}~${km}km` });
-    const text = members.length > 1 ? svg("text", { x, y: y + r * 1.75, "font-size": r * 0.75,
-      "text-anchor": "middle", class: "label" }, members.length.toLocaleString("en")) : null;
-    return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
-      onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": `${plural(members.length, "photo")} near ${(-y).toFixed(2)}, ${x.toFixed(2)}` },
-    svg("circle", { cx: x, cy: y, r: r * 1.12, class: "ring" }),
-    svg("image", { href: thumb(members[0][0]), x: x - r, y: y - r, width: 2 * r, height: 2 * r,
-      preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);
-  }
 }

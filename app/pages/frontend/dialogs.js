@@ -1,4 +1,7 @@
-// The help overlay: keys, and the language of queries.
+// @ts-check
+// The help overlay (keys, and the language of queries), and the question for a name.
+
+import { button, h } from "./dom.js";
 
 const KEYS = [
   ["/", "go to the search box"], ["?", "this help"], ["arrows", "go from photo to photo"],
@@ -22,7 +25,12 @@ const LANGUAGE = [
   ["like:7  concept:avi", "like a photo, or like a concept"],
 ];
 
-function showHelp(dialog) {
+/** @param {HTMLDialogElement} dialog */
+export function showHelp(dialog) {
+  /**
+   * @param {string[][]} rows
+   * @param {"code" | "kbd"} tag
+   */
   const list = (rows, tag) => h("dl", {}, rows.flatMap(([what, means]) => [
     h("dt", {}, h(tag, {}, what)), h("dd", {}, means)]));
   dialog.replaceChildren(
@@ -32,13 +40,18 @@ function showHelp(dialog) {
   dialog.showModal();
 }
 
-// Ask for a name; resolves to "" if there is none.
-function askName(dialog, title, known = []) {
+/**
+ * Ask for a name.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {string} title
+ * @returns {Promise<string>}  Empty if there is none.
+ */
+export function askName(dialog, title) {
   return new Promise((resolve) => {
-    const input = h("input", { type: "text", maxlength: "100", required: true, list: "known",
+    const input = h("input", { type: "text", maxlength: "100", required: true,
       "aria-label": title });
     const form = h("form", { method: "dialog" }, h("label", {}, title, input),
-      h("datalist", { id: "known" }, known.map((name) => h("option", { value: name }))),
       h("div", { class: "actions" }, h("button", { class: "main" }, "OK"),
         button("Cancel", () => dialog.close("cancelled"))));
     dialog.replaceChildren(form);

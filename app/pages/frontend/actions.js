@@ -1,0 +1,183 @@
+// @ts-check
+// What is done with photos and searches: marks, copies, downloads, names to keep.
+
+import { copyText } from "./browser.js";
+import { askName } from "./dialogs.js";
+import { h, part } from "./dom.js";
+import { ROUTE, original, post, shownLibrary, upload } from "./server.js";
+import { messageOf, missingText, plural } from "./text.js";
+
+/** @import { App } from "./app.js" */
+
+const LARGEST_UPLOAD = 20e6; // bytes
+
+export class Actions {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.dialog = part(app.root, ".ask", HTMLDialogElement);
+  }
+
+  /**
+   * What went wrong is said on the page.
+   *
+   * @template Result
+   * @param {() => Promise<Result>} work
+   * @returns {Promise<Result | null>}  Null: it went wrong.
+   */
+  async attempt(work) {
+    try {
+      return await work();
+    } catch (error) {
+      this.app.say(messageOf(error));
+      return null;
+    }
+  }
+
+  // -- photos --------------------------------------------------------------------------------
+
+  /**
+   * Favourites, all of them; or none if all are already, unless `add` says which.
+   *
+   * @param {number[]} ids
+   * @param {boolean} [add]
+   */
+  async favour(ids, add) {
+    const { app } = this;
+    const tiles = app.grid ? app.grid.tiles.filter(({ id }) => ids.includes(id)) : [];
+    const wanted = add ?? !(tiles.length && tiles.every((tile) => tile.favourite));
+    await this.attempt(async () => {
+      await post("tag", { ids, favourite: true, add: wanted });
+      app.grid?.markFavourites(tiles, wanted);
+      app.say(`${plural(ids.length, "photo")} ${wanted ? "marked as favourite" : "no favourite any more"}.`);
+      app.panel.load();
+    });
+  }
+
+  /** @param {number[]} ids */
+  async tag(ids) {
+    const name = await askName(this.dialog, `Tag for ${plural(ids.length, "photo")}`);
+    if (name) await this.attempt(async () => {
+      const done = await post("tag", { ids, name });
+      this.app.say(`${plural(done.changed, "photo")} tagged ${done.name}.`);
+      this.app.panel.load();
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   */
+  untag(id, name) {
+    return this.attempt(async () => {
+      await post("tag", { ids: [id], name, add: false });
+      await this.app.panel.load();
+    });
+  }
+
+  /** @param {number[]} ids */
+  copyPaths(ids) {
+    return this.attempt(async () => this.copyLines(await post("paths", { ids })));
+  }
+
+  /** @param {string[]} paths */
+  copyLines(paths) {
+    return this.attempt(async () => {
+      await copyText(paths.join("\n"), this.app.front());
+      this.app.say(`${plural(paths.length, "path")} copied.`);
+    });
+  }
+
+  /** @param {number} id */
+  reveal(id) { return this.attempt(() => post("reveal", { ids: [id] })); }
+
+  /**
+   * The paths of those photos that can't be read now.
+   *
+   * @param {number[]} ids
+   * @returns {Promise<string[]>}
+   */
+  async missing(ids) { return await this.attempt(() => post("missing", { ids })) ?? []; }
+
+  /**
+   * The original of one photo, or a zip file.
+   *
+   * @param {number[]} ids
+   */
+  async download(ids) {
+    const missing = await this.missing(ids);
+    if (missing.length) this.app.say(missingText(missing, ids.length));
+    if (missing.length === ids.length) return;
+    const asking = ids.length === 1 ? h("a", { href: original(ids[0], true), download: "" })
+      : h("form", { method: "post", action: `${ROUTE}zip` },
+        h("input", { type: "hidden", name: "library", value: shownLibrary() }),
+        h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
+    this.app.root.append(asking);
+    if (asking instanceof HTMLFormElement) asking.submit();
+    else asking.click();
+    asking.remove();
+  }
+
+  // -- searches ------------------------------------------------------------------------------
+
+  /**
+   * Search with a picture from outside.
+   *
+   * @param {File | undefined} file
+   */
+  async searchWith(file) {
+    if (!file) return;
+    if (file.size > LARGEST_UPLOAD) {
+      this.app.say("That is too large: more than 20 MB.");
+      return;
+    }
+    this.app.say("Looking at the picture …");
+    await this.attempt(async () => {
+      const { path } = await upload(file);
+      this.app.edit({ op: "picture", path });
+    });
+  }
+
+  async saveSearch() {
+    const name = await askName(this.dialog, "Name of this search");
+    if (name) await this.attempt(async () => {
+      await post("search", { name, query: this.app.data.q });
+      this.app.say(`Saved as ${name}.`);
+      this.app.panel.open(true);
+    });
+  }
+
+  /** @param {string} name */
+  forgetSearch(name) {
+    return this.attempt(async () => {
+      await post("search", { name });
+      await this.app.panel.load();
+    });
+  }
+
+  /** @param {number[]} ids */
+  async concept(ids) {
+    const name = await askName(this.dialog, "Name of the concept");
+    if (name) await this.attempt(async () => {
+      const done = await post("concept", { ids, name });
+      this.app.say(`The concept ${done.name} has ${plural(done.examples, "example")} now.`);
+      this.app.panel.load();
+    });
+  }
+
+  /** @param {string} name */
+  forgetConcept(name) {
+    return this.attempt(async () => {
+      await post("concept", { name, forget: true });
+      this.app.say(`The concept ${name} is forgotten; the photos stay.`);
+      await this.app.panel.load();
+    });
+  }
+
+  clearHistory() {
+    return this.attempt(async () => {
+      await post("history", {});
+      await this.app.panel.load();
+    });
+  }
+}

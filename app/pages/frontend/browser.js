@@ -1,0 +1,75 @@
+// @ts-check
+// What the browser keeps, copies and shows for the page.
+
+import { focused, h } from "./dom.js";
+
+/**
+ * @param {string} name
+ * @param {string} fallback
+ */
+export function remembered(name, fallback) {
+  try { return localStorage.getItem(`clipsearch.${name}`) ?? fallback; } catch { return fallback; }
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+export function remember(name, value) {
+  try { localStorage.setItem(`clipsearch.${name}`, value); } catch { /* a private window */ }
+}
+
+/**
+ * Resolves when the text is on the clipboard; fails, with the text in its message, if it is not.
+ *
+ * @param {string} text
+ * @param {HTMLElement} place  What lies in front: behind an open dialog nothing can be selected.
+ */
+export async function copyText(text, place) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return;
+  } catch { /* without HTTPS there is only the old way */ }
+  const area = h("textarea", { style: "position:fixed;opacity:0", "aria-hidden": "true" });
+  const before = focused(place);
+  let copied = false;
+  /** @param {ClipboardEvent} event */
+  const take = (event) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    copied = true;
+  };
+  area.value = text;
+  place.append(area);
+  area.select();
+  document.addEventListener("copy", take, { capture: true, once: true });
+  try { document.execCommand("copy"); } catch { /* said below */ }
+  document.removeEventListener("copy", take, { capture: true });
+  area.remove();
+  before?.focus();
+  if (!copied) throw new Error(`Your browser does not let this page copy. It would be: ${text}`);
+}
+
+/**
+ * Text on a colour: black or white, whichever can be read better (WCAG 2.2).
+ *
+ * @param {string} colour  As a browser computes it: "rgb(12, 34, 56)".
+ */
+export function textOn(colour) {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).slice(0, 3)
+    .map((value) => Number(value) / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
+}
+
+/**
+ * Give `root` the colour of text on the theme's colour, as `--on-accent`.
+ *
+ * @param {HTMLElement} root
+ */
+export function setContrast(root) {
+  const probe = h("span", { style: "color: var(--st-primary-color)" });
+  root.append(probe);
+  root.style.setProperty("--on-accent", textOn(getComputedStyle(probe).color));
+  probe.remove();
+}

@@ -1,0 +1,115 @@
+// @ts-check
+// The results on a map, near ones as one mark.
+
+import { around, button, h, svg } from "./dom.js";
+import { boxAround, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
+import { learn, thumb } from "./server.js";
+import { grouped, plural } from "./text.js";
+import { decodePlace } from "./tiles.js";
+
+/** @import { App } from "./app.js" */
+/** @import { MapBox } from "./map.js" */
+/** @import { Place } from "./tiles.js" */
+/** @import { PlaceSlots } from "./types.d.ts" */
+
+/**
+ * @param {App} app
+ * @param {PlaceSlots[]} listed
+ */
+export function mapView(app, listed) {
+  const places = listed.map(decodePlace);
+  learn(places.map(({ id, digest }) => [id, digest]));
+  if (places.length) return new PhotoMap(app, places).root;
+  return h("div", { class: "map-view" }, h("p", { class: "empty" },
+    "None of these photos says where it was taken. Cameras write it only where they know it."));
+}
+
+class PhotoMap {
+  /**
+   * @param {App} app
+   * @param {Place[]} places  At least one.
+   */
+  constructor(app, places) {
+    this.app = app;
+    this.places = places;
+    this.marks = svg("g");
+    const path = svg("path", { class: "land" });
+    this.chart = svg("svg", { class: "map", role: "group", "aria-label": "Map of the photos" },
+      path, this.marks);
+    landPath().then((outline) => path.setAttribute("d", outline));
+    this.chart.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.zoom(event.deltaY < 0 ? 0.8 : 1.25, this.at(event));
+    }, { passive: false });
+    this.chart.addEventListener("pointerdown", (event) => this.drag(event));
+    this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
+      button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
+      button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
+      h("span", {}, `${plural(places.length, "photo")} with a place`)));
+    /** @type {MapBox} */
+    this.box = boxAround(places);
+    this.draw();
+  }
+
+  /** @param {MouseEvent} event */
+  at(event) {
+    const box = this.chart.getBoundingClientRect();
+    return pointAt(this.box, (event.clientX - box.left) / box.width,
+      (event.clientY - box.top) / box.height);
+  }
+
+  /**
+   * @param {number} factor
+   * @param {{ x: number, y: number }} at
+   */
+  zoom(factor, at = this.box) {
+    this.box = scaledBox(this.box, factor, at);
+    this.draw();
+  }
+
+  /** @param {PointerEvent} down */
+  drag(down) {
+    if (around(down.target, ".cluster")) return;
+    const start = { ...this.box };
+    const scale = this.box.width / this.chart.clientWidth;
+    this.chart.setPointerCapture(down.pointerId);
+    /** @param {PointerEvent} event */
+    const move = (event) => {
+      this.box = { ...start, x: start.x - (event.clientX - down.clientX) * scale,
+        y: start.y - (event.clientY - down.clientY) * scale };
+      this.draw();
+    };
+    this.chart.addEventListener("pointermove", move);
+    this.chart.addEventListener("pointerup",
+      () => this.chart.removeEventListener("pointermove", move), { once: true });
+  }
+
+  draw() {
+    const { x, y, width } = this.box;
+    const height = width / 2;
+    this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
+    this.marks.replaceChildren(...clustersOf(this.places, width)
+      .map((cluster) => this.cluster(cluster.members, cluster.x, cluster.y, width)));
+  }
+
+  /**
+   * @param {Place[]} members
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width  Of the map.
+   */
+  cluster(members, x, y, width) {
+    const r = width / 46;
+    // The filter takes in what the mark stands for, to the farthest of it.
+    const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radiusKm(members, x, y)}km`;
+    const open = () => this.app.edit({ op: "near", value });
+    const text = members.length > 1 ? svg("text", { x, y: y + r * 1.75, "font-size": r * 0.75,
+      "text-anchor": "middle", class: "label" }, grouped(members.length)) : null;
+    return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
+      onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
+      "aria-label": `${plural(members.length, "photo")} near ${(-y).toFixed(2)}, ${x.toFixed(2)}` },
+    svg("circle", { cx: x, cy: y, r: r * 1.12, class: "ring" }),
+    svg("image", { href: thumb(members[0].id), x: x - r, y: y - r, width: 2 * r, height: 2 * r,
+      preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);
+  }
+}

@@ -1,0 +1,95 @@
+// @ts-check
+// What stands beside a large photo: its facts, where it is, why it was found, what can be done.
+
+import { takenText } from "./dates.js";
+import { button, h } from "./dom.js";
+import { smallMap } from "./map.js";
+import { fileSize, grouped } from "./text.js";
+
+/** @import { App } from "./app.js" */
+/** @import { Child } from "./dom.js" */
+/** @import { Edit, PhotoFacts, Why } from "./types.d.ts" */
+
+/**
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ * @returns {Element[]}
+ */
+export function factNodes(app, facts) {
+  /** @param {Edit} edit */
+  const close = (edit) => app.lightbox.leave(() => app.edit(edit));
+  const { latitude, longitude } = facts;
+  return [
+    h("h2", {}, facts.name),
+    ...notThere(facts),
+    h("dl", {}, rows(app, facts, close).filter(([, value]) => value)
+      .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    ...(latitude !== null && longitude !== null ? [smallMap(latitude, longitude)] : []),
+    ...(facts.why ? [whyNode(facts.why)] : []),
+    actionsNode(app, facts, close),
+  ];
+}
+
+/** @param {PhotoFacts} facts */
+function notThere(facts) {
+  if (facts.offline) return [h("p", { class: "note" }, "Its drive or folder is not there now.")];
+  if (facts.missing) return [h("p", { class: "note missing-file", role: "alert" },
+    "The file is not there any more: it was deleted, moved or renamed. " +
+    "“Look for new photos” on the Library page brings the library up to date.")];
+  return [];
+}
+
+/**
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ * @param {(edit: Edit) => void} close
+ * @returns {[name: string, value: Child][]}
+ */
+function rows(app, facts, close) {
+  const taken = takenText(facts.taken);
+  return [
+    ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
+    ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
+    ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
+    ["Place", facts.place], ["Folder", facts.folder],
+    ["Also at", facts.copies.join("\n")],
+    ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
+      button(name, () => close({ op: "toggle", key: "label", value: name }),
+        { title: `${sure} % sure. All photos that show it` }))) : null],
+    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
+      `${name} ✕`, () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
+      { "aria-label": `Take away the tag ${name}` }))) : null],
+  ];
+}
+
+/**
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ * @param {(edit: Edit) => void} close
+ */
+function actionsNode(app, facts, close) {
+  const { actions, lightbox } = app;
+  const { id } = facts;
+  const readable = !facts.offline && !facts.missing;
+  return h("div", { class: "actions" },
+    button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
+    button("Without this", () => close({ op: "without", ids: [id] })),
+    button(facts.favourite ? "♥ No favourite" : "♡ Favourite",
+      () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id))),
+    button("Tag…", () => actions.tag([id]).then(() => lightbox.tell(id))),
+    button("Copy path", () => actions.copyPaths([id])),
+    readable ? button("Download", () => actions.download([id])) : null,
+    app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);
+}
+
+/** @param {Why} why */
+function whyNode(why) {
+  const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
+    grouped(why.rank)} of ${grouped(why.of)}` : null;
+  const terms = why.terms.map((term) => (term.negative
+    ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
+    : `${term.term}: nearer than ${term.percentile.toFixed(1)} % of the library`));
+  const filters = why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`);
+  return h("section", { class: "why" }, h("h3", {}, "Why it was found"),
+    h("ul", {}, [match, ...terms, ...filters].filter(Boolean).map((row) => h("li", {}, row))));
+}

@@ -1,0 +1,91 @@
+// @ts-check
+// Questions to the page's server, and the addresses of pictures.
+
+/** @import { PhotoAddress } from "./types.d.ts" */
+
+export const ROUTE = "/clipsearch/";
+
+// Which library is shown, and the digests of its photos: both are in the addresses of pictures.
+const shown = { library: "", digests: /** @type {Map<number, string>} */ (new Map()) };
+
+/** @param {string} token  Of the library whose photos are shown from now on. */
+export function showLibrary(token) {
+  if (shown.library !== token) shown.digests.clear();
+  shown.library = token;
+}
+
+export const shownLibrary = () => shown.library;
+
+/**
+ * Remember the digests of photos.
+ *
+ * @param {PhotoAddress[]} pairs
+ * @returns {number[]}  Their ids.
+ */
+export function learn(pairs) {
+  return pairs.map(([id, digest]) => { shown.digests.set(id, digest); return id; });
+}
+
+/** @param {number} id */
+export const thumb = (id) => picture("thumb", id);
+
+/** @param {number} id */
+export const preview = (id) => picture("preview", id);
+
+/** @param {number} id */
+export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
+
+/**
+ * @param {string} kind
+ * @param {number} id
+ */
+const picture = (kind, id) => `${ROUTE}${kind}/${shown.library}/${id}-${shown.digests.get(id)}`;
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} parameters
+ * @returns {Promise<any>}
+ */
+export async function get(path, parameters = {}) {
+  const asked = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+  return unpack(await fetch(`${ROUTE}${path}?${new URLSearchParams(asked)}`,
+    { headers: { "Clipsearch-Library": shown.library } }));
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} value
+ * @returns {Promise<any>}
+ */
+export async function post(path, value) {
+  return send(path, JSON.stringify(value), "application/json");
+}
+
+/**
+ * A picture to search with.
+ *
+ * @param {File} file
+ * @returns {Promise<{ path: string }>}
+ */
+export async function upload(file) {
+  return send("upload", file, "application/octet-stream");
+}
+
+/**
+ * @param {string} path
+ * @param {string | File} body
+ * @param {string} kind  Its MIME type.
+ */
+async function send(path, body, kind) {
+  return unpack(await fetch(ROUTE + path, { method: "POST", body,
+    headers: { "Content-Type": kind, "Clipsearch-Library": shown.library } }));
+}
+
+/** @param {Response} answer */
+async function unpack(answer) {
+  const text = await answer.text();
+  let value;
+  try { value = JSON.parse(text); } catch { value = { error: text }; }
+  if (!answer.ok) throw new Error(value.error || `The page's server answered ${answer.status}.`);
+  return value;
+}

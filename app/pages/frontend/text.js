@@ -1,0 +1,42 @@
+// @ts-check
+// Numbers and counts in words.
+
+/** @param {number} value */
+export const grouped = (value) => value.toLocaleString("en");
+
+/**
+ * @param {number} count
+ * @param {string} one  The word for one of them.
+ * @returns {string}  "1 photo", "1,200 photos".
+ */
+export const plural = (count, one) => `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * @param {number} bytes
+ * @returns {string}  "480 KB", "2.4 MB".
+ */
+export function fileSize(bytes) {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/**
+ * @param {string[]} paths  Of the photos that can't be read now.
+ * @param {number} of  So many were wanted.
+ */
+export function missingText(paths, of) {
+  const which = of === 1 ? paths[0] : `${paths.length} of ${plural(of, "photo")}`;
+  return `Not there now (deleted, moved, or on a drive that is away): ${which}`;
+}
+
+/**
+ * Whether a list of values has one, in whatever case.
+ *
+ * @param {string[]} values
+ * @param {string} value
+ */
+export function has(values, value) {
+  return values.some((one) => one.toLowerCase() === value.toLowerCase());
+}
+
+/** @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));

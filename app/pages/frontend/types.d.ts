@@ -1,0 +1,154 @@
+// What the server sends and takes, as app/gallery and app/pages/search.py have it. For the checks
+// only: no browser reads this file, and it is in no wheel.
+
+/** A photo as the grid gets it, in few bytes; `decodeTile` (tiles.js) is what reads it. */
+export type TileSlots = [
+  id: number, ratio: number, day: number, level: Level, favourite: 0 | 1, burst: number,
+  offline: 0 | 1, digest: string,
+];
+
+/** How clearly a photo matches: -1 nothing to measure by, 0 weak, 1 fair, 2 strong. */
+export type Level = -1 | 0 | 1 | 2;
+
+/** A photo that only a picture is shown of. */
+export type PhotoAddress = [id: number, digest: string];
+
+/** `id`, degrees north, degrees east, `digest`; `decodePlace` (tiles.js) is what reads it. */
+export type PlaceSlots = [id: number, latitude: number, longitude: number, digest: string];
+
+/** A value of a filter, and how many photos have it. */
+export type Counted = [value: string, count: number];
+
+/** A month as `<input type="month">` has it: "2019-07". */
+export type IsoMonth = string;
+
+export type View = "photos" | "timeline" | "map" | "duplicates";
+
+export interface GalleryData {
+  /** Where main.js is. */
+  main: string;
+  /** Another one each time that something else is to be shown. */
+  key: string;
+  /** Which library is shown; part of the addresses of its pictures. */
+  library: string;
+  q: string;
+  sort: "best" | "newest" | "oldest";
+  view: View;
+  all: "true" | "false";
+  /** Whether the query looks for something, so that there is a best match. */
+  ranked: boolean;
+  total: number;
+  /** So many of the first photos match clearly. */
+  clear: number;
+  tiles: TileSlots[];
+  summary: string;
+  /** The photos that the query names. */
+  shown: PhotoAddress[];
+  /** Whether nobody else can come in, so that the file manager of this machine may be opened. */
+  local: boolean;
+}
+
+export interface ResultsPart {
+  total: number;
+  clear: number;
+  tiles: TileSlots[];
+}
+
+export interface Folder {
+  name: string;
+  path: string;
+  count: number;
+  inner: Folder[];
+}
+
+/** The first and the last month that the query asks for; null is without an end. */
+export interface ChosenMonths {
+  from: IsoMonth | null;
+  until: IsoMonth | null;
+}
+
+export interface Facets {
+  months: [month: IsoMonth, count: number][];
+  dates: ChosenMonths;
+  folders: Folder[];
+  in: string[];
+  camera: Counted[];
+  place: Counted[];
+  type: Counted[];
+  label: Counted[];
+  tag: Counted[];
+  favourites: number;
+  concepts: string[];
+  saved: Record<string, string>;
+  history: string[];
+  chosen: Record<"camera" | "place" | "type" | "label" | "tag" | "is" | "concept", string[]>;
+}
+
+export interface TimelineMonth {
+  month: IsoMonth;
+  count: number;
+  photos: PhotoAddress[];
+}
+
+export interface Duplicates {
+  total: number;
+  groups: { kind: string; photos: PhotoAddress[]; paths: string[] }[];
+}
+
+export interface TermShare {
+  term: string;
+  negative: boolean;
+  share: number;
+  percentile: number;
+}
+
+export interface Why {
+  terms: TermShare[];
+  filters: { filter: string; met: boolean }[];
+  rank: number | null;
+  of: number;
+  relevance: string | null;
+}
+
+export interface PhotoFacts {
+  id: number;
+  name: string;
+  taken: string;
+  by_camera: boolean;
+  camera: string | null;
+  lens: string | null;
+  exposure: string | null;
+  width: number;
+  height: number;
+  format: string;
+  bytes: number;
+  place: string | null;
+  folder: string;
+  latitude: number | null;
+  longitude: number | null;
+  copies: string[];
+  labels: [name: string, percent: number][];
+  tags: string[];
+  favourite: boolean;
+  offline: boolean;
+  missing: boolean;
+  why: Why | null;
+}
+
+/** What a control asks for: see app/gallery/page_edits.py. */
+export type Edit =
+  | { op: "query"; text: string }
+  | { op: "toggle"; key: string; value: string }
+  | { op: "dates"; from: IsoMonth | null; until: IsoMonth | null }
+  | { op: "near"; value: string }
+  | { op: "like" | "without"; ids: number[] }
+  | { op: "concept"; name: string }
+  | { op: "picture"; path: string }
+  | { op: "address"; q: string; sort: string; view: string };
+
+/** What Streamlit hands to a component's script at each run. */
+export interface Component {
+  parentElement: ParentNode & { clipsearch?: import("./app.js").App };
+  data: GalleryData;
+  setTriggerValue(name: string, value: unknown): void;
+}

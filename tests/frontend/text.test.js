@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { textOn } from "../../app/pages/frontend/browser.js";
+import { fileSize, has, messageOf, missingText, plural } from "../../app/pages/frontend/text.js";
+
+test("one is one, and none are several", () => {
+  assert.equal(plural(1, "photo"), "1 photo");
+  assert.equal(plural(0, "photo"), "0 photos");
+  assert.equal(plural(12345, "photo"), "12,345 photos");
+});
+
+test("sizes of files", () => {
+  assert.equal(fileSize(1), "1 KB");
+  assert.equal(fileSize(999_999), "1000 KB");
+  assert.equal(fileSize(2_449_000), "2.4 MB");
+});
+
+test("what is missing: the path of one, the number of several", () => {
+  assert.match(missingText(["/a/b.jpg"], 1), /away\): \/a\/b\.jpg$/);
+  assert.match(missingText(["/a/b.jpg"], 3), /: 1 of 3 photos$/);
+});
+
+test("values are the same in every case", () => {
+  assert.ok(has(["Paris", "Oslo"], "oslo"));
+  assert.ok(!has(["Paris"], "Par"));
+  assert.ok(!has([], "Oslo"));
+});
+
+test("the message of whatever is thrown", () => {
+  assert.equal(messageOf(new Error("no space")), "no space");
+  assert.equal(messageOf("no space"), "no space");
+});
+
+test("text on a colour can be read", () => {
+  assert.equal(textOn("rgb(255, 255, 255)"), "#000");
+  assert.equal(textOn("rgb(0, 0, 0)"), "#fff");
+  assert.equal(textOn("rgb(255, 75, 75)"), "#000");
+  assert.equal(textOn("rgba(20, 60, 160, 1)"), "#fff");
+});
