@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 QUERY ?= a cup of coffee
 DEMO := .clipsearch-demo
 
-.PHONY: run test test-lowest bench check clean
+.PHONY: run test test-lowest bench check docs clean
 
 run: $(VENV)/run.done
 ifdef PHOTOS
@@ -51,6 +51,12 @@ check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The site, in build/docs; a warning is an error.
+docs: $(VENV)/docs.done
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --conf-dir docs \
+	  --doctree-dir build/doctrees --builder html . build/docs
+	@echo 'Open build/docs/index.html'
+
 $(VENV)/python.done:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ...' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +68,10 @@ $(VENV)/run.done: $(VENV)/python.done pyproject.toml
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/docs.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@
 
 clean:
