@@ -21,6 +21,7 @@ from store.files.atomic import write_whole
 def hand_over(
     hits: Sequence[Hit],
     title: str,
+    *,
     json: bool,
     paths: bool,
     null: bool,

@@ -115,7 +115,16 @@ def search(
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
     hand_over(
-        results.hits, str(parsed), json, paths, null, preview, open_found, export, link, place
+        results.hits,
+        str(parsed),
+        json=json,
+        paths=paths,
+        null=null,
+        preview=preview,
+        open_found=open_found,
+        export=export,
+        link=link,
+        here=place,
     )
 
 
@@ -142,8 +151,18 @@ def similar(
     picture = int(photo) if photo.isdecimal() else Path(photo)
     place = here_in(searcher.library) if here else None
     results = searcher.similar(picture, limit, bursts=False, within=place.filter if place else None)
-    title = f"Like {photo}"
-    hand_over(results.hits, title, json, paths, null, preview, open_found, export, link, place)
+    hand_over(
+        results.hits,
+        f"Like {photo}",
+        json=json,
+        paths=paths,
+        null=null,
+        preview=preview,
+        open_found=open_found,
+        export=export,
+        link=link,
+        here=place,
+    )
 
 
 def _note_left_out(count: int) -> None:

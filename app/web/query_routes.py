@@ -47,9 +47,9 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "facets": _facets,
         "places": lambda service, request: payloads.places(_shown(service, request)),
         "timeline": lambda service, request: payloads.timeline(_shown(service, request)),
-        "duplicates": lambda service, request: payloads.duplicate_groups(service),
+        "duplicates": lambda service, _request: payloads.duplicate_groups(service),
         "photo/{id:int}": _photo,
-        "outline": lambda service, request: payloads.outline(),
+        "outline": lambda _service, _request: payloads.outline(),
     }
     return [Route(f"{PREFIX}{path}", _route(service, answer)) for path, answer in answers.items()]
 
