@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from test_search import searcher
+from test_searcher import searcher
 
 from app.query.parser import parse_query
 from app.search.bursts import collapse

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_search import names, searcher
+from test_searcher import names, searcher
 
 from app.query.parser import parse_query
 from app.search.scoring import prototype

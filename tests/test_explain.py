@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_search import searcher
+from test_searcher import searcher
 
 from app.query.parser import parse_query
 from app.search.explain import explain

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_search import searcher
+from test_searcher import searcher
 
 from app.query.parser import parse_query
 from app.search.relevance import FAIR, STRONG, Yardstick, relevance

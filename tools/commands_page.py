@@ -43,8 +43,8 @@ def _command(command: Command) -> Iterator[str]:
     yield from ("", f"## `clipsearch {command.name}`")
     in_example = False
     for part in command.text:
-        is_example = isinstance(part, Example)
-        if not (in_example and is_example and not part.titled):
+        goes_on = in_example and isinstance(part, Example) and not part.titled
+        if not goes_on:
             yield ""
         if isinstance(part, Example):
             if part.titled:
@@ -52,7 +52,7 @@ def _command(command: Command) -> Iterator[str]:
             yield f"    {part.line}"
         else:
             yield _plain(part)
-        in_example = is_example
+        in_example = isinstance(part, Example)
     usage = " ".join(
         name if argument.required else f"[{name}]"
         for argument in command.arguments
