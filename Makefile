@@ -51,10 +51,10 @@ check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The site, in build/docs; a warning is an error.
+# The site, in build/docs; a warning is an error. All pages, since each has the list of all.
 docs: $(VENV)/docs.done
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --conf-dir docs \
-	  --doctree-dir build/doctrees --builder html . build/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --fresh-env --write-all \
+	  --conf-dir docs --doctree-dir build/doctrees --builder html . build/docs
 	@echo 'Open build/docs/index.html'
 
 $(VENV)/python.done:

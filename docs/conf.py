@@ -51,4 +51,5 @@ html_css_files = ["site.css"]
 html_extra_path = ["_extra"]  # index.html leads to docs/index.html
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_theme_options = {"navigation_with_keys": False}
