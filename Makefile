@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 QUERY ?= a cup of coffee
 DEMO := .clipsearch-demo
 
-.PHONY: run test test-lowest bench check clean
+.PHONY: run test test-lowest bench check docs clean
 
 run: $(VENV)/run.done
 ifdef PHOTOS
@@ -59,6 +59,12 @@ node_modules/done: $(VENV)/test.done package.json package-lock.json
 	$(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
+# The site, in build/docs; a warning is an error. All pages, since each has the list of all.
+docs: $(VENV)/docs.done
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --fresh-env --write-all \
+	  --conf-dir docs --doctree-dir build/doctrees --builder html . build/docs
+	@echo 'Open build/docs/index.html'
+
 $(VENV)/python.done:
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ...' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
@@ -70,6 +76,10 @@ $(VENV)/run.done: $(VENV)/python.done pyproject.toml
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/docs.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@
 
 clean:

@@ -35,9 +35,16 @@ def known_as(
     for place in (real, *real.parents):  # mounted in a second place
         if root_there := by_identity.get(_identity(place)):
             return root_there / real.relative_to(place)
+    return _same_folder(folder, roots, folders_of) or folder
+
+
+def _same_folder(
+    folder: Path, roots: Sequence[Path], folders_of: Callable[[Path], Iterable[str]]
+) -> Path | None:
+    """The folder above or in a root that is the very same as ``folder``; None if there is none."""
     wanted = _identity(folder)
     if wanted is None:
-        return folder
+        return None
     for root in roots:
         for above in Path(root).parents:  # a folder above a root
             if above != folder and _identity(above) == wanted:
@@ -45,7 +52,7 @@ def known_as(
         for inner in folders_of(root):  # a folder in a root, mounted in a second place
             if inner and _identity(root / inner) == wanted:
                 return root / inner
-    return folder
+    return None
 
 
 def _identity(path: Path) -> object:

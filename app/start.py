@@ -20,7 +20,7 @@ def main() -> None:
     # An import that Ctrl-C interrupts ends in whatever the package makes of that.
     watched = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if watched:
-        signal.signal(signal.SIGINT, lambda number, frame: _stop())
+        signal.signal(signal.SIGINT, lambda _number, _frame: _stop())
     from app.cli.commands import cli
 
     if watched:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,10 @@ def main() -> None:
         expected = encoders[0].encode_images(pixels)
         cosines = [float((e.encode_images(pixels) * expected).sum(1).min()) for e in encoders]
         by_image = report.alternating(
-            {e.engine: (lambda e=e: images(e, pixels)) for e in encoders}, options.rounds
+            {e.engine: partial(images, e, pixels) for e in encoders}, options.rounds
         )
         by_query = report.alternating(
-            {e.engine: (lambda e=e: queries(e)) for e in encoders}, options.rounds
+            {e.engine: partial(queries, e) for e in encoders}, options.rounds
         )
     first = encoders[0].engine
     rows: list[dict[str, Any]] = [

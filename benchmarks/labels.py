@@ -43,7 +43,7 @@ def _stem(word: str) -> str:
     return word
 
 
-def confirmed(vocabulary: Vocabulary, captions: Iterable[list[str]]) -> np.ndarray:  # type: ignore[type-arg]
+def confirmed(vocabulary: Vocabulary, captions: Iterable[list[str]]) -> np.ndarray:
     """(photos, concepts) bool: whether a caption confirms each."""
     words = [stems(name) for name in vocabulary.names]
     said = [[stems(text) for text in texts] for texts in captions]

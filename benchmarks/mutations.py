@@ -127,7 +127,7 @@ def try_all(count: int, seed: int, pictures: Mapping[str, bytes]) -> Trials:
 def _try(path: Path) -> str:
     """The state that a run would record."""
     try:
-        image = read_photo(path, 64, lambda digest: False).image
+        image = read_photo(path, 64, lambda _digest: False).image
     except PhotoError as error:
         return str(error.state) if str(error) else "no reason"
     except Vanished:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -31,7 +32,7 @@ def find_browser() -> str:
     pytest.skip("There is no Chromium; Debian's is: apt-get install chromium")
 
 
-def settings(place: Path, cache: Path) -> dict[str, str]:
+def settings(place: Path, cache: Path) -> dict[str, Any]:
     """The environment of a server that sees nothing of whoever runs the tests."""
     (place / "config.toml").touch()
     return {

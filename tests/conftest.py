@@ -192,7 +192,7 @@ def real_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-TINY = {
+TINY: dict[str, Any] = {
     "model_cfg": {
         "embed_dim": 12,
         "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16},

@@ -191,7 +191,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=300)
     parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args()
-    app.services.load_encoder = lambda name, *_, **__: Sharp(name)  # type: ignore[assignment]
+    app.services.load_encoder = lambda name, *_, **__: Sharp(name)
     with tempfile.TemporaryDirectory() as place:
         found = trials(range(options.first, options.first + options.seeds), Path(place))
     counts: Counter[tuple[str, str]] = Counter()

@@ -203,8 +203,9 @@ class AgeingLibrary(RuleBasedStateMachine):
         self.path(first).rename(between)
         self.path(second).rename(self.path(first))
         between.rename(self.path(second))
-        for kept in (self.files, self.given):
-            kept[first], kept[second] = kept[second], kept[first]  # type: ignore[index]
+        files, given = self.files, self.given
+        files[first], files[second] = files[second], files[first]
+        given[first], given[second] = given[second], given[first]
         self.touched |= {first, second}
 
     @rule(number=st.integers(0, 99))
@@ -323,8 +324,8 @@ class AgeingLibrary(RuleBasedStateMachine):
         for digest, tag in content.tags:
             tags.setdefault(digest, set()).add(tag)
         for name in known - self.touched:  # what was touched on a drive was not seen yet
-            _, digest, _ = content.paths[str(self.root / name)]
-            has = tags.get(str(digest), set())
+            _, now, _ = content.paths[str(self.root / name)]
+            has = tags.get(str(now), set())
             assert has >= self.given[name], (name, has, self.given[name])
             # With names swapped and both edited since the backup, of colours much alike, nobody can
             # say which was which.

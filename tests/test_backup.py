@@ -25,7 +25,7 @@ from store.labels import Labels
 from store.library import DATABASE, Library
 from store.rescue.backup import back_up, check_backup, restore_backup
 from store.rescue.copies import examine
-from store.sql.database import SCHEMA_VERSION
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.states import State
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import text
 
 import indexer.folders.scan
+import indexer.pictures.thumbnails
 import indexer.reader
 from conftest import draw, index_into
 from fakes import ColourEncoder
@@ -136,7 +137,7 @@ def test_whatever_preparing_raises_is_the_files_own(
                 raise error
             return super().prepare(image)
 
-    real = indexer.reader.thumbnail
+    real = indexer.pictures.thumbnails.thumbnail
 
     def thumbnail(image: Image.Image) -> bytes:
         if place == "thumbnail" and image.getpixel((0, 0)) == BLUE:
@@ -186,7 +187,7 @@ def test_a_file_that_is_refused_in_every_form_does_not_stop_the_others(
 
 @pytest.mark.parametrize("wrong", [{"mtime_ns": 2**63}, {"size": 2**63}])
 def test_a_number_that_sqlite_can_not_hold(
-    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     real = indexer.folders.scan.ScannedFile
 

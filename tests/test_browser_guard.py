@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -23,7 +24,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def environment(place: Path, engine_cache: Path) -> dict[str, str]:
+def environment(place: Path, engine_cache: Path) -> dict[str, Any]:
     return settings(place, engine_cache)
 
 
@@ -42,7 +43,7 @@ def named(place: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server(
-    place: Path, real_photos: Path, environment: dict[str, str]
+    place: Path, real_photos: Path, environment: dict[str, Any]
 ) -> Iterator[tuple[Served, Path]]:
     """The page of a library of four photos, for those who know the password."""
     photos = place / "photos"
@@ -50,8 +51,8 @@ def server(
     for name in ("chelsea.png", "coffee.png", "flower.jpg", "china.jpg"):
         shutil.copy(real_photos / name, photos)
     index_album(place / "library", photos, environment)
-    doors = {"CLIPSEARCH_PAGE_PASSWORD": SECRET, "CLIPSEARCH_PAGE_HOSTS": NAME}
-    with served(place / "library", **environment, **doors) as one:
+    doors: dict[str, Any] = {"CLIPSEARCH_PAGE_PASSWORD": SECRET, "CLIPSEARCH_PAGE_HOSTS": NAME}
+    with served(place / "library", **(environment | doors)) as one:
         yield one, photos
 
 
@@ -71,7 +72,7 @@ def log_in(page: Page) -> None:
 
 
 def test_another_library_at_the_same_address_shows_its_own_photos(
-    named: Browser, place: Path, real_photos: Path, environment: dict[str, str]
+    named: Browser, place: Path, real_photos: Path, environment: dict[str, Any]
 ) -> None:
     """Ids begin at 1 in both; the browser keeps what it has seen for a year."""
     port = free_port()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -215,11 +217,8 @@ def test_a_page_elsewhere_sees_nothing(chromium: Browser, server: Served) -> Non
     assert seen == ["refused"] * 3
 
 
-def served_elsewhere():  # type: ignore[no-untyped-def]
-    import threading
-    from contextlib import contextmanager
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
+@contextmanager
+def served_elsewhere() -> Iterator[str]:
     class Empty(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
@@ -230,12 +229,8 @@ def served_elsewhere():  # type: ignore[no-untyped-def]
         def log_message(self, *_: object) -> None:
             pass
 
-    @contextmanager
-    def serve() -> Iterator[str]:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Empty)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-
-    return serve()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Empty)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()

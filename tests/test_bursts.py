@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def test_the_best_one_stands_for_its_burst(searcher: Searcher, photos: Path, ind
         Image.new("RGB", (20, 20 + number), colour).save(photos / f"b{number}.jpg", exif=exif)
     index()
 
-    def found(text: str, limit: int = 10, **options: bool) -> list[tuple[str, list[str]]]:
+    def found(text: str, limit: int = 10, **options: Any) -> list[tuple[str, list[str]]]:
         hits = searcher.search(parse_query(text), limit, **options).hits
         return [(hit.path.name, [path.name for path in hit.burst]) for hit in hits]
 

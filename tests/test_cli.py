@@ -28,8 +28,8 @@ def test_index_then_search(run: Run, photos: Path) -> None:
     assert "Model: starter (bundled, works offline)" in first.err
     found = run("search", "red", "-n", "2")
     assert found.code == 0
-    first, between, second = found.lines
-    assert re.fullmatch(r"strong  1\.000  \d{4}-\d\d-\d\d  .*red\.png", first)
+    best, between, second = found.lines
+    assert re.fullmatch(r"strong  1\.000  \d{4}-\d\d-\d\d  .*red\.png", best)
     assert between == "-- weaker --"
     assert second.startswith("weak ")
 
@@ -493,7 +493,7 @@ def test_export_says_what_it_could_not_read(run: Run, photos: Path, tmp_path: Pa
 
 def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("typer.launch", lambda url: opened.append(url) or 0)
+    monkeypatch.setattr("typer.launch", lambda url: opened.append(url))
     run("index", photos)
     assert run("search", "red", "-n", "1", "--open").out == ""
     assert opened == [str(photos / "red.png")]

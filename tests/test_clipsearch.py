@@ -106,7 +106,8 @@ def test_what_type_checkers_see_is_what_is_there() -> None:
     assert said == shown[:-1]
     assert shown[-1] == f"__all__ = {PROMISED!r}"
     for line in said:
-        exec(line, names := {})
+        names: dict[str, object] = {}
+        exec(line, names)
         for name in names.keys() - {"__builtins__"}:
             assert names[name] is getattr(clipsearch, name)
 

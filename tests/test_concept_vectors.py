@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def same(one: Labels, other: Labels) -> bool:
 
 def test_what_is_kept_comes_back(model: ModelInfo, tmp_path: Path) -> None:
     kept = ConceptVectors(tmp_path, model, WORDS)
-    assert kept.load() is kept.checksum() is None
+    assert kept.load() is None
+    assert kept.checksum() is None
     vectors = Sharp().encode_texts(["red", "green", "blue", "yellow", "white"])
     kept.save(vectors)
     np.testing.assert_array_equal(kept.load(), vectors)
@@ -91,7 +93,7 @@ def test_labels_without_the_cache_still_answer(
     expected = labels_of(library, model, tmp_path / "cache")
 
     class Gone(Sharp):
-        def encode_texts(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+        def encode_texts(self, texts: Sequence[str]) -> Vectors:
             raise AssertionError("the model is not needed")
 
     kept = LibraryLabels(library, model, Gone(), lambda: WORDS, tmp_path / "empty")

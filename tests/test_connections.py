@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-import app
 import app.services
+import clipsearch
 from app.cli import cli
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
@@ -90,7 +90,7 @@ def test_a_command_closes_what_it_opens(photos_indexed: Path, command: list[str]
 
 
 def test_python_closes_it_by_a_with(photos_indexed: Path) -> None:
-    with app.open_library() as opened:
+    with clipsearch.open_library() as opened:
         assert len(opened.search("red")) == 5
         assert open_files()
     assert open_files() == []
@@ -99,7 +99,7 @@ def test_python_closes_it_by_a_with(photos_indexed: Path) -> None:
 def test_a_library_that_cannot_be_searched_is_not_left_open(tmp_path: Path) -> None:
     Library.open(tmp_path / "library", create=True).close()
     with pytest.raises(LibraryNotFound, match="is empty"):
-        app.open_library()
+        clipsearch.open_library()
     assert open_files() == []
 
 

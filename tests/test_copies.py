@@ -15,9 +15,9 @@ from test_database import library_of, structure
 
 from store.errors import FileRefused, LibraryDamaged, LibraryError
 from store.library import DATABASE
-from store.rescue import copies
 from store.rescue.copies import copy_database, examine, keep_before_upgrade
-from store.sql.database import SCHEMA_VERSION, open_database
+from store.sql.database import open_database
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 
 HERE = Path(__file__).parent
 
@@ -70,7 +70,7 @@ def test_without_room_for_the_copy_nothing_is_changed(
     before = structure(path)
     usage = type("Usage", (), {"free": 1000})
     with monkeypatch.context() as patch:
-        patch.setattr(copies.shutil, "disk_usage", lambda _: usage)
+        patch.setattr("shutil.disk_usage", lambda _: usage)
         with pytest.raises(LibraryError, match=r"format 3.*0 MB are free.*not changed"):
             open_database(path)
     assert structure(path) == before

@@ -9,7 +9,8 @@ import pytest
 from store.checksums import checksum
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.library import Library
-from store.sql.database import SCHEMA_VERSION, open_database
+from store.sql.database import open_database
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 
 
 def test_a_missing_library_is_not_made_by_looking(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_every_orientation_ends_upright(tmp_path: Path, orientation: int, ending
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = tmp_path / f"a.{ending}"
-    options = {"quality": 95} if ending in ("jpg", "heic", "avif", "webp") else {}
+    options: dict[str, Any] = {"quality": 95} if ending in ("jpg", "heic", "avif", "webp") else {}
     stored.save(path, exif=exif.tobytes(), **options)
     photo = read_photo(path, 16, unknown)
     assert photo.image and photo.facts

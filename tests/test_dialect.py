@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from sqlalchemy import ClauseElement, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import CompileError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -25,6 +26,9 @@ from store.sql.dialect.expressions import among
 from store.sql.schema import Base, Content
 from store.states import Away, State
 from store.values import Example, ModelInfo
+
+POSTGRESQL: Dialect = registry.load("postgresql")()
+SQLITE: Dialect = registry.load("sqlite")()
 
 TOP = Path(__file__).parent.parent
 # SQLite files by nature, whatever the library's own database is.
@@ -150,7 +154,9 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
         writer.add_root(photos.parent, [], replace=False)
         writer.save_index(model, rebuild=True)
         writer.prune(marks=True)
-    user.remove_concept("warm"), user.forget_search("a"), user.clear_history()
+    user.remove_concept("warm")
+    user.forget_search("a")
+    user.clear_history()
 
 
 def same(_before: Seen, _after: Seen) -> bool:
@@ -174,7 +180,7 @@ class Heard:
         compiled, why = [], []
         for statement, names in self.statements:
             try:
-                text = statement.compile(dialect=postgresql.dialect(), column_keys=names)
+                text = statement.compile(dialect=POSTGRESQL, column_keys=names)
                 compiled.append(str(text))
             except CompileError as error:
                 why.append(str(error))
@@ -221,10 +227,10 @@ def test_every_kind_of_filter_is_tried() -> None:
 
 def test_the_tables_compile_for_postgresql() -> None:
     for table in Base.metadata.sorted_tables:
-        made = str(CreateTable(table).compile(dialect=postgresql.dialect()))
+        made = str(CreateTable(table).compile(dialect=POSTGRESQL))
         assert "BLOB" not in made
         for index in table.indexes:
-            made = str(CreateIndex(index).compile(dialect=postgresql.dialect()))
+            made = str(CreateIndex(index).compile(dialect=POSTGRESQL))
             assert ("WHERE" in made) == (index.name in PARTIAL)
 
 
@@ -233,8 +239,8 @@ PARTIAL = {"content_unplaced", "photo_away", "photo_previous"}
 
 def test_a_list_of_any_length_is_one_value() -> None:
     condition = among(Content.id, list(range(100_000)))
-    in_sqlite = condition.compile(dialect=sqlite.dialect())
-    in_postgresql = condition.compile(dialect=postgresql.dialect())
+    in_sqlite = condition.compile(dialect=SQLITE)
+    in_postgresql = condition.compile(dialect=POSTGRESQL)
     assert str(in_sqlite) == "content.id IN (SELECT value FROM json_each(?))"
     assert len(in_sqlite.params) == len(in_postgresql.params) == 1
     assert "= ANY (" in str(in_postgresql)

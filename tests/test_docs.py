@@ -20,11 +20,15 @@ TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
 COMMANDS = {c.callback.__name__: c.callback for c in cli.registered_commands if c.callback}
 EVALUATIONS = {c.callback.__name__: c.callback for c in evaluate.registered_commands if c.callback}
-TYPED = [
-    line.strip()
-    for line in README.splitlines()
-    if re.match(r"    (clipsearch|make|pip|streamlit) ", line)
-]
+TUTORIAL = (TOP / "docs" / "tutorial.md").read_text(encoding="utf-8")
+TYPED, TYPED_AT_FIRST = (
+    [
+        line.strip()
+        for line in text.splitlines()
+        if re.match(r"    (clipsearch|make|pip|streamlit) ", line)
+    ]
+    for text in (README, TUTORIAL)
+)
 
 
 def test_the_table_has_every_command_with_its_help() -> None:
@@ -50,7 +54,9 @@ def options_of(name: str) -> set[str]:
     return {option for parameter in found.params for option in parameter.opts}
 
 
-@pytest.mark.parametrize("line", [line for line in TYPED if line.startswith("clipsearch")])
+@pytest.mark.parametrize(
+    "line", [line for line in TYPED + TYPED_AT_FIRST if line.startswith("clipsearch")]
+)
 def test_what_is_typed_exists(line: str) -> None:
     name, *arguments = shlex.split(line)[1:]
     if name == "eval":
@@ -97,20 +103,60 @@ def test_what_security_names_as_tests_is_there() -> None:
         assert (TOP / "tests" / name).exists(), name
 
 
-def test_links_lead_somewhere() -> None:
-    for document in (
-        "README.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "docs/json.md",
-        "training/README.md",
-        "benchmarks/README.md",
-        "docs/query-language.md",
-    ):
-        path = TOP / document
-        for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
-            if "://" not in link:
-                assert (path.parent / link).exists(), f"{path}: {link}"
+DOCUMENTS = sorted(
+    path.relative_to(TOP).as_posix()
+    for pattern in ("*.md", "docs/**/*.md", "*/README.md", "indexer/starter/*.md", ".github/*.md")
+    for path in TOP.glob(pattern)
+    if path.parent.name != ".pytest_cache"
+)
+ROOMS = (
+    "app",
+    "benchmarks",
+    "docs",
+    "indexer",
+    "store",
+    "tests",
+    "tools",
+    "training",
+    ".ci",
+    ".github",
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    path = TOP / document
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        if "://" not in link:
+            assert (path.parent / link).exists(), f"{path}: {link}"
+
+
+@pytest.mark.parametrize("document", [name for name in DOCUMENTS if name != "CHANGELOG.md"])
+def test_what_is_named_exists(document: str) -> None:
+    """Paths, tests and modules that are run. What was renamed stays so in the list of changes."""
+    text = (TOP / document).read_text(encoding="utf-8")
+    for path in re.findall(rf"`((?:{'|'.join(map(re.escape, ROOMS))})/[\w./*-]*)`", text):
+        assert list(TOP.glob(path.rstrip("/"))), f"{document}: {path}"
+    for name in re.findall(r"`(test_\w+\.py)(?:::\w+)?`", text):
+        assert (TOP / "tests" / name).exists(), f"{document}: {name}"
+    for module in re.findall(r"python -m\s+((?:app|benchmarks|tools|training)\.[\w.]+)", text):
+        assert (TOP / f"{module.replace('.', '/')}.py").exists(), f"{document}: {module}"
+
+
+def test_every_document_is_in_the_navigation() -> None:
+    """Of the site: from its first page, through tables of contents, to all that is in ``docs``."""
+    reached: set[Path] = set()
+    to_visit = [TOP / "docs" / "index.md"]
+    while to_visit:
+        path = to_visit.pop()
+        reached.add(path)
+        for tree in re.findall(r"```{toctree}\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            for line in tree.splitlines():
+                entry = re.sub(r".*<(.+)>", r"\1", line.strip())
+                if entry and not entry.startswith(":"):
+                    to_visit.append((path.parent / f"{entry}.md").resolve())
+    assert set((TOP / "docs").rglob("*.md")) - reached == set()
+    assert {TOP / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")} <= reached
 
 
 def test_every_promise_names_tests_that_exist() -> None:

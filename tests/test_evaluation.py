@@ -20,6 +20,7 @@ from app.evaluation.zero_shot import accuracy, read_classes
 from conftest import Index
 from fakes import ColourEncoder
 from store.errors import DataError
+from store.vectors import Vectors
 
 EXPECTED = Captioned(("a.jpg", "b.jpg"), ("a dog", "a brown dog", "a cat"), (0, 0, 1))
 FILES: dict[str, str] = {
@@ -74,9 +75,10 @@ def test_what_is_no_file_of_captions(text: str, tmp_path: Path) -> None:
         read_captions(tmp_path / "nothing")
 
 
-def unit(rows: list[list[float]]) -> np.ndarray:  # type: ignore[type-arg]
-    found = np.array(rows, np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+def unit(rows: list[list[float]]) -> Vectors:
+    vectors = np.array(rows, np.float32)
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def test_recall_by_hand() -> None:
@@ -109,12 +111,12 @@ def test_recall_as_loops_have_it() -> None:
     for k in RANKS:
         hits = 0
         for text, owner in zip(texts, of, strict=True):
-            order = sorted(range(40), key=lambda n, t=text: -float(images[n] @ t))
+            order = sorted(range(40), key=(-(images @ text)).tolist().__getitem__)
             hits += owner in order[:k]
         assert by_text.recall[k] == pytest.approx(100 * hits / 150)
         hits = 0
         for number, image in enumerate(images):
-            order = sorted(range(150), key=lambda n, i=image: -float(texts[n] @ i))
+            order = sorted(range(150), key=(-(texts @ image)).tolist().__getitem__)
             best = min(place for place, n in enumerate(order) if of[n] == number)
             hits += best < k
         assert by_image.recall[k] == pytest.approx(100 * hits / 40)
@@ -146,8 +148,9 @@ def test_accuracy_as_scikit_learn_has_it() -> None:
     of = chance.integers(0, 7, 200)  # none of the last class
     images = unit((said[of] + chance.normal(size=(200, 6)) * 0.6).tolist())
 
-    def encode(texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
-        return said[[int(text.split()[-1]) for text in texts]]
+    def encode(texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = said[[int(text.split()[-1]) for text in texts]]
+        return vectors
 
     found = accuracy(images, of.tolist(), names, encode, ["{}", "a {}"])
     scores = images @ said.T

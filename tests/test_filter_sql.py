@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from store import filters
 from store.filters import PhotoFilter
@@ -226,7 +227,7 @@ def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[i
         for number, tag in made["tags"]:
             if number + 1 in ids:
                 row = {"digest": opened.digest(number + 1), "name": tag}
-                connection.execute(Tag.__table__.insert().values(row))
+                connection.execute(insert(Tag).values(row))
                 tags[number + 1].add(tag)
     engine.dispose()
     return opened, model, tags
@@ -257,7 +258,9 @@ def test_filters_equal_brute_force(
         expected = {
             photo.content_id
             for photo in opened.files([State.INDEXED])
-            if photo.content_id in visible and meets(photo, filter, tags[photo.content_id], offline)
+            if photo.content_id is not None
+            and photo.content_id in visible
+            and meets(photo, filter, tags[photo.content_id], offline)
         }
         allowed = opened.matching(model, filter)
         assert allowed.tolist() == sorted(expected)

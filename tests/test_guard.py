@@ -269,7 +269,7 @@ def test_a_token_is_for_this_machine_and_a_password_is_no_token() -> None:
 
 def test_the_health_check_asks_for_nothing() -> None:
     for options in ({"password": "open sesame"}, {"token": TOKEN}):
-        one = client(**options)  # type: ignore[arg-type]
+        one = client(**options)
         assert one.get("/_stcore/health").text == "ok"
         assert one.get("/_stcore/health", headers={"Host": "evil.example"}).status_code == 403
         for near in ("/_stcore/health/", "//_stcore/health", "/_stcore/healthz"):

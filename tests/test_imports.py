@@ -90,7 +90,7 @@ MODULES = sorted(
 def imports(module: str) -> list[tuple[str, bool]]:
     """(dotted name, whether at the top of the module and at run time) for every import."""
     tree = ast.parse((TOP / module).read_text(encoding="utf-8"))
-    found = []
+    found: list[tuple[str, bool]] = []
 
     def visit(node: ast.AST, top: bool) -> None:
         for child in ast.iter_child_nodes(node):

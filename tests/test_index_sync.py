@@ -79,9 +79,9 @@ def test_every_flipped_byte_is_noticed(library: Library, model: ModelInfo, suffi
             path.unlink()
         for path, content in kept.items():
             path.write_bytes(content)
-        content = bytearray(kept[broken])
-        content[place] ^= 0xFF
-        broken.write_bytes(content)
+        damaged = bytearray(kept[broken])
+        damaged[place] ^= 0xFF
+        broken.write_bytes(damaged)
         assert check_whole(library, model)
 
 
@@ -141,7 +141,8 @@ def test_a_kill_while_saving_costs_nothing(
     (photos / "red.png").unlink()
     run_unfinished(library, 5)
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(*((IndexFiles, "save") if step == "save" else (changes, "settle")), killed)
+        holder, name = (IndexFiles, "save") if step == "save" else (changes, "settle")
+        patched.setattr(holder, name, killed)
         library.index(model)
     repaired = check_whole(library, model)
     assert repaired is None if step == "settle" else "1 added, 1 removed" in (repaired or "")

@@ -72,11 +72,11 @@ def test_the_schema_is_one_and_has_all_that_the_document_names() -> None:
 
 
 def test_every_command_with_json_is_in_the_document() -> None:
-    top = typer.main.get_command(cli)
+    top: Any = typer.main.get_command(cli)
     commands = {
         **top.commands,
         **{f"eval {n}": c for n, c in top.commands["eval"].commands.items()},
-    }  # type: ignore[attr-defined]
+    }
     with_json = {n for n, c in commands.items() if any("--json" in p.opts for p in c.params)}
     assert len(with_json) >= 12
     for name in with_json:

@@ -46,8 +46,9 @@ class Sharp(ColourEncoder):
 
 
 def unit(rows: list[list[float]]) -> Vectors:
-    found = np.array(rows, np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    vectors = np.array(rows, np.float32)
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def test_confidences_by_plain_loops() -> None:

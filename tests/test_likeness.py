@@ -10,7 +10,7 @@ from indexer.pictures.likeness import difference_hash, hash_file
 
 def test_the_hash_by_hand() -> None:
     assert difference_hash(Image.new("RGB", (50, 40), "teal")).sum() == 0
-    rising = Image.fromarray(np.tile(np.arange(0, 250, 5, np.uint8), (40, 1)))
+    rising = Image.fromarray(np.tile(np.arange(0, 250, 5, dtype=np.uint8), (40, 1)))
     assert difference_hash(rising).sum() == 64
 
 

@@ -146,7 +146,12 @@ def test_decoding_waits_for_its_share() -> None:
     hostile.noise(64, 64).save(file, "PNG")
     file.seek(0)
     with DECODING.hold(DECODING.total):
-        thread = threading.Thread(target=lambda: (decode(file, 32), done.set()), daemon=True)
+
+        def decode_it() -> None:
+            decode(file, 32)
+            done.set()
+
+        thread = threading.Thread(target=decode_it, daemon=True)
         thread.start()
         until(lambda: bool(DECODING._waiting))
         assert not done.is_set()

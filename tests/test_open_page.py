@@ -38,7 +38,7 @@ def server() -> Iterator[str]:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the browser would be started with, which everybody on the machine can read."""
     asked: list[str] = []
-    monkeypatch.setattr(open_page.typer, "launch", asked.append)
+    monkeypatch.setattr("typer.launch", asked.append)
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # nothing is there
     return asked
 

@@ -73,7 +73,8 @@ def test_shapes_and_lengths(tiny: ClipModel, tmp_path: Path) -> None:
     images = encoder.encode_images([encoder.prepare(hostile.noise(seed=n)) for n in range(19)])
     texts = encoder.encode_texts(["a dog"] * 3)
     for vectors, count in ((images, 19), (texts, 3)):
-        assert (vectors.shape, vectors.dtype) == ((count, 12), np.float32)
+        assert vectors.shape == (count, 12)
+        assert vectors.dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert encoder.encode_images([]).shape == encoder.encode_texts([]).shape == (0, 12)
     assert encoder.engine.startswith("OpenVINO")

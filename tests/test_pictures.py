@@ -73,7 +73,8 @@ def test_offline_photos_still_have_theirs(library: Library, index: Index, photos
 def test_unknown_ids(library: Library, index: Index, photos: Path) -> None:
     index(photos)
     pictures = Pictures(library)
-    assert pictures.thumbnail(999) is pictures.preview(999) is pictures.original(999) is None
+    assert pictures.thumbnail(999) is pictures.preview(999) is None
+    assert pictures.original(999) is None
 
 
 def test_previews_are_kept_and_no_larger_than_needed(

@@ -28,4 +28,4 @@ def test_commands_print_json_that_any_program_reads(capsys: pytest.CaptureFixtur
 
 
 def test_the_page_gets_it_too() -> None:
-    assert json.loads(Json(VALUE).body, parse_constant=refuse) == PLAIN
+    assert json.loads(bytes(Json(VALUE).body), parse_constant=refuse) == PLAIN

@@ -31,8 +31,11 @@ def test_equal_to_open_clip(mode: str, size: int | tuple[int, int], interpolatio
     for number, shape in enumerate(SIZES):
         image = hostile.noise(*shape, seed=number)
         pixels = ours(image)
-        assert (pixels.dtype, pixels.shape) == (np.uint8, (*ours.size, 3))
-        values = (pixels / np.float32(255) - np.float32(ours.mean)) / np.float32(ours.std)
+        assert pixels.dtype == np.uint8
+        assert pixels.shape == (*ours.size, 3)
+        values = (pixels / np.float32(255) - np.asarray(ours.mean, np.float32)) / np.asarray(
+            ours.std, np.float32
+        )
         np.testing.assert_allclose(
             values.transpose(2, 0, 1), theirs(image).numpy(), atol=1e-5, err_msg=str(shape)
         )

@@ -20,7 +20,7 @@ from fakes import ColourEncoder
 from store.errors import DataError
 
 
-def classes(each: Sequence[int], noise: float, seed: int = 1) -> tuple[np.ndarray, list[int]]:  # type: ignore[type-arg]
+def classes(each: Sequence[int], noise: float, seed: int = 1) -> tuple[np.ndarray, list[int]]:
     """Unit vectors (n, 8) around one direction a class, and their classes."""
     chance = np.random.default_rng(seed)
     of = np.repeat(np.arange(len(each)), each)
@@ -79,7 +79,7 @@ def test_as_scikit_learn_has_it() -> None:
     parts, truth = split(of, ["a", "b", "c", "d"]), np.array(of)
     whole = list(probes(images, of, parts))[-1]
 
-    def right(c: float, rows: np.ndarray, asked: np.ndarray) -> float:  # type: ignore[type-arg]
+    def right(c: float, rows: np.ndarray, asked: np.ndarray) -> float:
         model = LogisticRegression(C=c, max_iter=1000).fit(images[rows], truth[rows])
         return float(model.score(images[asked], truth[asked]))
 

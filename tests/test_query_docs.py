@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import app
+import clipsearch
 from app import services
 from app.config import load_config
 from app.query.parser import parse_query
@@ -52,7 +52,7 @@ def test_every_example_runs(
     library.user_data.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
     library.close()
     assert len(EXAMPLES) > 50
-    with app.open_library() as opened:
+    with clipsearch.open_library() as opened:
         for query in EXAMPLES:
             hits = opened.search(query)
             if parse_query(query).filter is None:

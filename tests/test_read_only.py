@@ -19,7 +19,8 @@ from store.errors import LibraryReadOnly
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.library import DATABASE, Library
-from store.sql.database import SCHEMA_VERSION, open_database
+from store.sql.database import open_database
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 
 COMMANDS = """
 import json, sys

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import hostile
-from indexer.pictures.read_photo import Vanished, read_photo
-from store.errors import PhotoError
+from indexer.pictures.read_photo import read_photo
+from store.errors import PhotoError, Vanished
 from store.states import State
 
 

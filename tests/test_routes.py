@@ -247,9 +247,7 @@ def test_the_file_manager_is_for_this_machine_only(
     client: TestClient, library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(
-        action_routes.subprocess, "Popen", lambda command, **_: asked.append(command)
-    )
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: asked.append(command))
     post(client, "reveal", {"ids": [id_of(library, photos / "red.png")]})
     assert str(photos) in asked[0][-1]
     post(client, "reveal", {"ids": [999]}, 400)
@@ -268,7 +266,7 @@ def test_what_opens_the_file_manager(monkeypatch: pytest.MonkeyPatch) -> None:
         ("win32", [str(Path("/w/explorer.exe")), "/select,/photos/-rf $(x).jpg"]),
     ):
         monkeypatch.setenv("SYSTEMROOT", "/w")
-        monkeypatch.setattr(action_routes.sys, "platform", platform)
+        monkeypatch.setattr("sys.platform", platform)
         assert action_routes.reveal_command(path) == command
 
 

@@ -17,7 +17,7 @@ from store.errors import FileRefused, LibraryNotFound
 from store.library import DATABASE, Library
 from store.rescue.salvage import salvage
 from store.rescue.salvage_rows import SHAPES
-from store.sql.database import SCHEMA_VERSION
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
 TRIALS = int(os.environ.get("CLIPSEARCH_DAMAGES", "3"))  # of each kind

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import hostile
-from indexer.folders.scan import EARLIEST_NS, LATEST_NS, FolderListing, count_files, printable, walk
+from indexer.folders.scan import EARLIEST_NS, LATEST_NS, FolderListing, count_files, walk
+from indexer.text import printable
 from store.states import State
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")

@@ -88,7 +88,8 @@ def concepts(starter: Encoder) -> Vectors:
 def see(starter: Encoder, path: Path) -> Vectors:
     image = read_photo(path, starter.image_size, lambda digest: False).image
     assert image is not None
-    return starter.encode_images([starter.prepare(image)])[0]
+    vector: Vectors = starter.encode_images([starter.prepare(image)])[0]
+    return vector
 
 
 def likeliest(concepts: Vectors, image: Vectors) -> list[str]:

@@ -6,7 +6,7 @@ from indexer.events import Progress
 from indexer.folders.missing import Missed
 from indexer.folders.steps import Settled
 from indexer.tally import Tally
-from store.sql.moves import Moves
+from store.outcomes import Moves
 from store.states import State
 from store.values import FileRecord
 

@@ -28,7 +28,7 @@ PLAIN = ("{}", "a photo of a {}")
 def test_other_braces_are_text() -> None:
     asked: list[str] = []
 
-    def encode(texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
+    def encode(texts: Sequence[str]) -> np.ndarray:
         asked.extend(texts)
         return np.ones((len(texts), 2), np.float32)
 
@@ -55,7 +55,7 @@ def test_probabilities_by_hand(encoder: ColourEncoder) -> None:
 
 
 def test_templates_are_averaged_as_embeddings(encoder: ColourEncoder) -> None:
-    def encode(texts: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+    def encode(texts: list[str]) -> np.ndarray:
         first = {"a x": [1, 0, 0], "b x": [0, 1, 0], "a y": [0, 0, 1], "b y": [0, 0, 1]}
         return np.array([first.get(text, [0, 0, -1]) for text in texts], np.float32)
 

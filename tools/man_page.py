@@ -7,28 +7,15 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
-
-import typer.main
-from typer.core import TyperArgument, TyperOption
 
 from app import __version__
-from app.cli import cli
 from app.config import Config
+from tools import cli_help
+from tools.cli_help import Argument, Command, Example, Option
 
 TARGET = Path(__file__).parent.parent / "docs" / "clipsearch.1"
-_SHARED = ("library", "device", "engine", "verbose", "help")  # said once, not for each command
-_CODES = (
-    ("0", "Done, also when some files could not be read."),
-    ("1", "A real failure; standard error says which."),
-    ("2", "Wrong use."),
-    ("3", "Nothing was found."),
-    ("130", "Stopped by Ctrl-C."),
-)
 
 
 def page() -> str:
@@ -37,23 +24,26 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    top: Any = typer.main.get_command(cli)
+    top = cli_help.program()
+    commands = cli_help.commands()
+    (title,) = (part for part in top.text[:1] if isinstance(part, str))
     yield '.\\" Made by tools/man_page.py from the commands; not to be edited.'
     yield f'.TH CLIPSEARCH 1 "" "clipsearch {__version__}" "User Commands"'
-    yield from (".SH NAME", f"clipsearch \\- {_text(top.help).rstrip('.').lower()}")
+    yield from (".SH NAME", f"clipsearch \\- {_text(title).rstrip('.').lower()}")
     yield from (
         ".SH SYNOPSIS",
         ".B clipsearch",
         "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]",
     )
-    yield from (".SH OPTIONS", *_options(top, leave_out=()))
+    yield from (".SH OPTIONS", *_options(top.options))
     yield ".SH COMMANDS"
-    for name, command in _commands(top):
-        yield from _command(name, command)
+    for command in commands:
+        yield from _command(command)
     yield ".SH OPTIONS OF MANY COMMANDS"
-    yield from _options(top.commands["search"], only=_SHARED)
+    (search,) = (command for command in commands if command.name == "search")
+    yield from _options(option for option in search.options if option.name in cli_help.SHARED)
     yield ".SH EXIT STATUS"
-    for code, meaning in _CODES:
+    for code, meaning in cli_help.EXIT_CODES:
         yield from (".TP", f".B {code}", _text(meaning))
     yield ".SH ENVIRONMENT"
     names = [f"CLIPSEARCH_{name.upper()}" for name in Config.__dataclass_fields__]
@@ -67,63 +57,33 @@ def _lines() -> Iterator[str]:
     yield ".I README.md\nand\n.IR docs/ ."
 
 
-def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from _commands(command, f"{before}{name} ")
+def _command(command: Command) -> Iterator[str]:
+    shown = " ".join(_argument(argument) for argument in command.arguments)
+    yield f".SS clipsearch {command.name} {shown}".rstrip()
+    for part in command.text:
+        if isinstance(part, Example):
+            title = [".B Example:"] if part.titled else []
+            yield from (".PP", *title, ".EX", _text(part.line), ".EE")
         else:
-            yield f"{before}{name}", command
-
-
-def _command(name: str, command: Any) -> Iterator[str]:
-    arguments = [p for p in command.params if isinstance(p, TyperArgument)]
-    shown = " ".join(_argument(argument) for argument in arguments)
-    yield f".SS clipsearch {name} {shown}".rstrip()
-    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
-        example = re.fullmatch(r"(Example: )?(clipsearch .+)", paragraph)
-        if example:
-            yield from (
-                ".PP",
-                *([".B Example:"] if example[1] else []),
-                ".EX",
-                _text(example[2]),
-                ".EE",
-            )
-        else:
-            yield from (".PP", _text(" ".join(paragraph.split())))
-    for argument in arguments:
+            yield from (".PP", _text(part))
+    for argument in command.arguments:
         if argument.help:
             yield from (".TP", f".I {_text(argument.name)}", _text(argument.help))
-    yield from _options(command, leave_out=_SHARED)
+    yield from _options(o for o in command.options if o.name not in cli_help.SHARED)
 
 
-def _argument(argument: TyperArgument) -> str:
-    dots = " ..." if argument.nargs == -1 else ""
+def _argument(argument: Argument) -> str:
+    dots = " ..." if argument.repeated else ""
     name = f"\\fI{_text(argument.name)}\\fR{dots}"
     return name if argument.required else f"[{name}]"
 
 
-def _options(
-    command: Any, *, leave_out: tuple[str, ...] = (), only: tuple[str, ...] = ()
-) -> Iterator[str]:
-    context = typer.Context(command, info_name=command.name, help_option_names=["-h", "--help"])
-    for option in command.get_params(context):
-        if not isinstance(option, TyperOption) or option.name in leave_out:
-            continue
-        if only and option.name not in only:
-            continue
-        opts = sorted(option.opts, key=len)  # typer keeps those of --help in a set
-        names = _bold(*opts, *option.secondary_opts)
+def _options(options: Iterable[Option]) -> Iterator[str]:
+    for option in options:
+        names = _bold(*option.flags)
         yield ".TP"
-        yield names if option.is_flag else f"{names} \\fI{_text(_value(option))}\\fR"
-        default = option.default
-        said = "" if option.is_flag or default in (None, "", []) else f" Default: {default}."
-        yield _text(f"{option.help or ''}{said}".strip())
-
-
-def _value(option: TyperOption) -> str:
-    """What an option's value is called."""
-    return (option.metavar or option.name or "").strip("<>")
+        yield names if option.value is None else f"{names} \\fI{_text(option.value)}\\fR"
+        yield _text(option.help)
 
 
 def _bold(*names: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -92,6 +93,7 @@ def recall_of_photos(
     return [100 * (rank < k).float().mean().item() for k in ks]
 
 
-def load(path: Path) -> dict[str, Tensor]:
-    tensors: dict[str, Tensor] = torch.load(path, weights_only=True)
+def load(path: Path) -> dict[str, Any]:
+    """What ``torch.save`` wrote: tensors, and dictionaries of them."""
+    tensors: dict[str, Any] = torch.load(path, weights_only=True)
     return tensors

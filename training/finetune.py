@@ -15,11 +15,12 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 from torchvision.transforms import v2
 
 from training.common import SEED, TextHead, class_distillation, contrastive, load, seed_everything
-from training.features import image_classifier, normalise
+from training.features import channels_last, image_classifier, normalise
 from training.teacher import Names, dev_recall, image_head, pseudo_features
 
 FROZEN_BLOCKS = 3
@@ -36,7 +37,7 @@ def augment(size: int) -> v2.Compose:
     )
 
 
-def trunk_features(trunk: nn.Module, photos: Tensor) -> Tensor:
+def trunk_features(trunk: EfficientNet, photos: Tensor) -> Tensor:
     """uint8 (n, 3, s, s) -> (n, 1280); gradients reach block 3 and up only."""
     with torch.autocast("cpu", torch.bfloat16):
         with torch.no_grad():
@@ -48,7 +49,7 @@ def trunk_features(trunk: nn.Module, photos: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def all_features(trunk: nn.Module, photos: Tensor) -> Tensor:
+def all_features(trunk: EfficientNet, photos: Tensor) -> Tensor:
     return torch.cat([trunk_features(trunk, photos[i : i + 64]) for i in range(0, len(photos), 64)])
 
 
@@ -70,9 +71,9 @@ def main() -> None:
     train = (~images["is_dev"]).nonzero().squeeze(1)
     captions_of = texts["caption_photo"].argsort(stable=True).view(-1, 5)
 
-    trunk = image_classifier().to(memory_format=torch.channels_last)  # eval: batch norm is frozen
+    trunk = channels_last(image_classifier())  # eval: batch norm is frozen
     classifier = trunk.classifier.requires_grad_(False)
-    for frozen in (trunk.conv_stem, trunk.bn1, *trunk.blocks[:FROZEN_BLOCKS]):
+    for frozen in (trunk.conv_stem, trunk.bn1, *list(trunk.blocks)[:FROZEN_BLOCKS]):
         frozen.requires_grad_(False)
     head, text = image_head(), TextHead()
     head.load_state_dict(teacher["head"])

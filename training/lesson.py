@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -25,7 +26,7 @@ from training.common import (
     recall_of_photos,
 )
 from training.data import class_names, imagenet_concepts, read_nouns, visible_phrases
-from training.features import image_classifier
+from training.features import channels_last, image_classifier
 from training.finetune import FROZEN_BLOCKS, trunk_features
 from training.teacher import pseudo_features
 from training.text_tower import TEXT_CONFIG, say, text_tower
@@ -46,11 +47,11 @@ class Towers(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         # in eval mode: batch norm keeps its statistics
-        self.trunk = image_classifier(2).to(memory_format=torch.channels_last)
+        self.trunk = channels_last(image_classifier(2))
         self.head = Mlp(IMAGE_DIM, 2 * EMBED_DIM, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
         self.text = text_tower()
         self.log_scale = nn.Parameter(torch.tensor(2.8))
-        first = (self.trunk.conv_stem, self.trunk.bn1, *self.trunk.blocks[:FROZEN_BLOCKS])
+        first = (self.trunk.conv_stem, self.trunk.bn1, *list(self.trunk.blocks)[:FROZEN_BLOCKS])
         for frozen in (*first, self.trunk.classifier):
             frozen.requires_grad_(False)
 
@@ -218,7 +219,7 @@ def optimiser_of(
     towers: Towers, rates: dict[str, float], steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     """For the parts that have a rate, and the temperature, which has the head's."""
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": [p for p in getattr(towers, name).parameters() if p.requires_grad], "lr": rate}
         for name, rate in rates.items()
     ]

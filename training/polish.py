@@ -50,7 +50,7 @@ def main() -> None:
     data = Data(work)
     train = data.train
     towers = Towers()
-    towers.load_state_dict(load(work / "joint.pt")["average"])  # type: ignore[arg-type]
+    towers.load_state_dict(load(work / "joint.pt")["average"])
     towers.eval()
     features = views(towers, data.photos[train])
     before = copy.deepcopy(towers.text).requires_grad_(False)

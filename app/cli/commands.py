@@ -34,7 +34,7 @@ cli = typer.Typer(
 
 @cli.callback()
 def clipsearch(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback does it all
         bool,
         typer.Option(
             "--version",

@@ -155,7 +155,7 @@ def _stop_on_signals() -> Iterator[threading.Event]:
     """The first Ctrl-C (or SIGTERM) asks the run to end; a second one interrupts it."""
     stop = threading.Event()
 
-    def handle(number: int, frame: Any) -> None:
+    def handle(_number: int, _frame: Any) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()

@@ -44,10 +44,10 @@ def media_routes(service: GalleryService) -> list[Route]:
 
         return respond
 
-    def thumb(id: int, request: Request) -> Response:
+    def thumb(id: int, _request: Request) -> Response:
         return _jpeg(service.pictures.thumbnail(id))
 
-    def preview(id: int, request: Request) -> Response:
+    def preview(id: int, _request: Request) -> Response:
         return _jpeg(service.pictures.preview(id))
 
     def original(id: int, request: Request) -> Response:

@@ -51,9 +51,9 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "facets": _facets,
         "places": lambda service, request: overviews.places(_shown(service, request)),
         "timeline": lambda service, request: overviews.timeline(_shown(service, request)),
-        "duplicates": lambda service, request: overviews.duplicate_groups(service),
+        "duplicates": lambda service, _request: overviews.duplicate_groups(service),
         "photo/{id:int}": _photo,
-        "outline": lambda service, request: overviews.outline(),
+        "outline": lambda _service, _request: overviews.outline(),
     }
     return [Route(f"{PREFIX}{path}", _route(service, answer)) for path, answer in answers.items()]
 

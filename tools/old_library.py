@@ -1,0 +1,85 @@
+"""Write a small library of today's format as SQL, to be kept when the format changes.
+
+    python -m tools.old_library tests/libraries/format-N.sql
+
+Three pictures (one of them gone), a text file, and all that a person can add. It is made through
+the doors, as every library is. Where the schema gains a table, a row of it is to be added here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from store.library import DATABASE, Library
+from store.sql.dialect.upgrades import SCHEMA_VERSION
+from store.states import State
+from store.values import ContentFacts, Example, FileRecord, ModelInfo, Picture
+from store.writer import LibraryWriter
+
+_WHEN_NS = 1_600_000_000_000_000_000
+_FACTS = ContentFacts(width=32, height=24, format="PNG")
+_AXES = np.eye(3, dtype=np.float32)  # red, green, blue
+
+
+def fill(folder: Path) -> None:
+    """Make the small library in ``folder``."""
+    with Library.open(folder, create=True) as library:
+        with library.writing() as writer:
+            model = writer.add_model("fake", "1", 3)
+            _add_files(writer, model)
+        user_data = library.user_data
+        user_data.add_tag([1], "favourite")
+        user_data.add_tag([3], "sea")
+        red = Example("/photos/red.png", False, 1, model.id, _AXES[0])
+        ice = Example("/elsewhere/ice.png", True, None, model.id, _AXES[2])
+        user_data.add_examples("warm", [red, ice])
+        user_data.save_search("sea", "the sea")
+        user_data.remember("dog")
+
+
+def _add_files(writer: LibraryWriter, model: ModelInfo) -> None:
+    root = writer.add_root(Path("/photos"), ["*.tmp"], replace=True)
+    run = writer.begin_run()
+    disk = writer.filesystem_id("disk")
+    names = (("", "red.png"), ("", "green.png"), ("sub", "blue.png"))
+    files = [
+        FileRecord(
+            root_id=root.id,
+            folder=folder,
+            name=name,
+            size=101 + number,
+            mtime_ns=_WHEN_NS,
+            state=State.INDEXED,
+            picture=Picture(
+                hashlib.sha256(name.encode()).digest(),
+                _FACTS,
+                _AXES[number],
+            ),
+            filesystem_id=disk,
+        )
+        for number, (folder, name) in enumerate(names)
+    ]
+    text = FileRecord(root.id, "", "notes.txt", 9, 5, State.OTHER, filesystem_id=disk)
+    writer.record([*files, text], model, run)
+    writer.set_gone([3], "no longer there, or excluded since")
+
+
+def as_sql(folder: Path) -> str:
+    """The database of the library in ``folder`` as a script that makes it."""
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        lines = "\n".join(database.iterdump())
+    return f"PRAGMA user_version = {SCHEMA_VERSION};\n{lines}\n"
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as work:
+        fill(Path(work))
+        Path(sys.argv[1]).write_text(as_sql(Path(work)), encoding="utf-8")
+    print(f"{sys.argv[1]}: a library of format {SCHEMA_VERSION}")
