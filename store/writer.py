@@ -52,7 +52,7 @@ class LibraryWriter:
 
     @contextmanager
     def _changing_what_is_searched(self) -> Iterator[Connection]:
-        """A transaction at whose end the library has another generation."""
+        """A transaction that ends by giving the library its next generation."""
         with immediate(self._engine) as connection:
             yield connection
             key_values.bump_generation(connection)

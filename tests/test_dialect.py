@@ -39,7 +39,7 @@ OTHERS = sorted(
     if not (name := path.relative_to(TOP).as_posix()).startswith(ELSEWHERE)
 )
 OWN = re.compile(
-    r"sqlalchemy\.dialects|\bPRAGMA\b|\bpragma_|json_each|sqlite_|\bsqlite3\b|exec_driver_sql"
+    r"sqlalchemy\.dialects|\bPRAGMA\b|\bpragma_|json_each|\bsqlite_(?!pages\b|log\b)|\bsqlite3\b|exec_driver_sql"
     r"|unixepoch|strftime|julianday|typeof|group_concat"
 )
 RAW = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|VALUES|WHERE)\b[^?]*\?")

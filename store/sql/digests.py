@@ -20,24 +20,23 @@ class EmbeddedDigests:
 
     def __init__(self, engine: Engine, model: ModelInfo) -> None:
         self._engine, self._model = engine, model
+        number = literal_column(str(model.id), Integer)
         query: Select[int] = (
             select(literal_column("1", Integer))
             .join_from(Content, Embedding, Embedding.content_id == Content.id)
-            .where(Content.digest == bindparam("digest"), Embedding.model_id == model.id)
+            .where(Content.digest == bindparam("digest"), Embedding.model_id == number)
         )
-        self._query = query.compile(engine)
+        compiled = query.compile(engine)
+        self._query, self._by_position = str(compiled), compiled.positional
         self._connection = engine.raw_connection()
         self._lock = threading.Lock()
 
     def __contains__(self, digest: bytes) -> bool:
-        values = self._query.construct_params({"digest": digest})
-        names = self._query.positiontup
+        value = (digest,) if self._by_position else {"digest": digest}
         try:
             with self._lock:
                 cursor = self._connection.cursor()
-                cursor.execute(
-                    str(self._query), values if names is None else [values[name] for name in names]
-                )
+                cursor.execute(self._query, value)
                 row = cursor.fetchone()
                 cursor.close()
             return row is not None
