@@ -28,7 +28,7 @@ def test_facets_have_the_names_of_the_filters() -> None:
     deep = Folder("/a/b", "b", 1, ())
     facets = Facets(
         months=[Count("2019-07", 2)],
-        dates={"on": ("2019",)},
+        dates={"from": "2019-01", "until": None},
         folders=[Folder("/a", "a", 2, (deep,))],
         in_folders=("/a",),
         camera=[],
