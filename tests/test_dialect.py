@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import tokenize
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -230,8 +232,17 @@ def test_the_tables_compile_for_postgresql() -> None:
         made = str(CreateTable(table).compile(dialect=POSTGRESQL))
         assert "BLOB" not in made
         for index in table.indexes:
-            made = str(CreateIndex(index).compile(dialect=POSTGRESQL))
+            assert str(CreateIndex(index).compile(dialect=POSTGRESQL))
+            made = str(CreateIndex(index).compile(dialect=SQLITE))
             assert ("WHERE" in made) == (index.name in PARTIAL)
+
+
+def test_no_command_loads_another_dialect() -> None:
+    script = "import sys, store.library; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=TOP, check=True
+    )
+    assert done.stdout == "False\n"
 
 
 PARTIAL = {"content_unplaced", "photo_away", "photo_previous"}
