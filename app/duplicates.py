@@ -123,12 +123,12 @@ def _pairs(
         for start in range(0, len(wanted), _BLOCK):
             photos = library.photos_of(wanted[start : start + _BLOCK])
             hashes.update(zip(photos, pool.map(_hash, photos.values()), strict=True))
-    found = []
+    pairs = []
     for one, other in alike:
         first, second = hashes.get(one), hashes.get(other)
         if first is not None and second is not None and (first != second).sum() <= DIFFERENT_BITS:
-            found.append((one, other))
-    return found
+            pairs.append((one, other))
+    return pairs
 
 
 def _alike(index: VectorIndex, ids: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

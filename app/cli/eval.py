@@ -121,16 +121,16 @@ def zeroshot(
     for asked in asked_models(model, against):
         encoder, images = seen(config, asked, paths)
         for name, templates in SETS.items():
-            found = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
+            result = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
             rows.append(
                 {
                     "model": encoder.name,
                     "templates": name,
-                    "top-1": round(found.top1, 2),
-                    "interval": [round(end, 2) for end in found.interval],
-                    "top-5": round(found.top5, 2),
-                    "mean per class": round(found.per_class, 2),
-                    "confused": [list(pair) for pair in found.confused[:_CONFUSED]],
+                    "top-1": round(result.top1, 2),
+                    "interval": [round(end, 2) for end in result.interval],
+                    "top-5": round(result.top5, 2),
+                    "mean per class": round(result.per_class, 2),
+                    "confused": [list(pair) for pair in result.confused[:_CONFUSED]],
                 }
             )
     if json:
@@ -152,14 +152,14 @@ def zeroshot(
         note(f"{row['model']}, {row['templates']}, confused: {', '.join(said) or 'none'}")
 
 
-def _row(model: str, direction: str, found: Recall) -> dict[str, Any]:
+def _row(model: str, direction: str, result: Recall) -> dict[str, Any]:
     return {
         "model": model,
         "direction": direction,
-        "queries": found.queries,
-        **{f"recall@{k}": round(found.recall[k], 2) for k in RANKS},
-        **{f"interval@{k}": [round(end, 2) for end in found.interval[k]] for k in RANKS},
-        "median rank": found.median_rank,
+        "queries": result.queries,
+        **{f"recall@{k}": round(result.recall[k], 2) for k in RANKS},
+        **{f"interval@{k}": [round(end, 2) for end in result.interval[k]] for k in RANKS},
+        "median rank": result.median_rank,
     }
 
 

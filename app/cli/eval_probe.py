@@ -73,10 +73,10 @@ def probe(
         encoder, images = seen(config, asked, paths)
         test = [classes.of[row] for row in parts.test.tolist()]
         zero = accuracy(images[parts.test], test, classes.names, encoder.encode_texts, SEVEN)
-        found = list(probes(images, classes.of, parts, seed))
-        curves.append(Curve(encoder.name, zero.top1, found))
+        measured = list(probes(images, classes.of, parts, seed))
+        curves.append(Curve(encoder.name, zero.top1, measured))
         rows.append(_row(encoder.name, 0, zero.top1, zero.interval, None))
-        rows += [_row(encoder.name, p.shots, p.accuracy, p.interval, p.c) for p in found]
+        rows += [_row(encoder.name, p.shots, p.accuracy, p.interval, p.c) for p in measured]
     if plot is not None:
         title = f"{len(classes.names):,} classes, {len(parts.test):,} photos measured"
         draw(curves, expanded(plot), title)

@@ -52,7 +52,7 @@ def here_in(library: Library) -> Here:
     Raises:
         RootNotFound: the library has no photo of it.
     """
-    from app.services import name_of
+    from app.folders import name_of
 
     folder = name_of(library, absolute(Path.cwd()))
     if not library.contents_at(folder):

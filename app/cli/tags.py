@@ -147,10 +147,10 @@ def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str)
     opened = open_library(configure(folder))
     ids: list[int] = []
     for path in paths:
-        found = opened.contents_at(absolute(path))
-        if not found:
+        contents = opened.contents_at(absolute(path))
+        if not contents:
             raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
-        ids += found
+        ids += contents
     ids = list(dict.fromkeys(ids))
     notes = opened.user_data
     changed = notes.add_tag(ids, tag) if add else notes.remove_tag(ids, tag)

@@ -41,7 +41,7 @@ def read_captions(path: Path, split: str | None = None) -> Captioned:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        found = list(_json(json.loads(text)) if text.lstrip()[:1] in "{[" else _lines(text))
+        captions = list(_json(json.loads(text)) if text.lstrip()[:1] in "{[" else _lines(text))
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -49,9 +49,9 @@ def read_captions(path: Path, split: str | None = None) -> Captioned:
             f"{path} is no file of captions: neither TSV with the columns file and caption, nor a "
             "token file, nor COCO's or Karpathy's JSON."
         ) from error
-    chosen = [(name, caption) for name, caption, part in found if split in (None, part)]
+    chosen = [(name, caption) for name, caption, part in captions if split in (None, part)]
     if not chosen:
-        parts = sorted({part for _, _, part in found if part})
+        parts = sorted({part for _, _, part in captions if part})
         known = f"; it has {', '.join(parts)}" if parts else ""
         raise DataError(
             f"{path} has no captions{f' of the split {split}' if split else ''}{known}."

@@ -94,15 +94,15 @@ def probes(images: Vectors, of: Sequence[int], parts: Split, seed: int = 0) -> I
         if shots > fewest:
             break
         drawn = [_some(parts.train, truth, shots, chance) for _ in range(_DRAWS)]
-        found = [_best(images, truth, rows, parts.validation) for rows in drawn]
+        best = [_best(images, truth, rows, parts.validation) for rows in drawn]
         right = np.mean(
             [
                 _right(images, truth, rows, parts.test, c)
-                for rows, c in zip(drawn, found, strict=True)
+                for rows, c in zip(drawn, best, strict=True)
             ],
             axis=0,
         )
-        yield Probe(shots, 100 * float(right.mean()), interval(right), float(np.median(found)))
+        yield Probe(shots, 100 * float(right.mean()), interval(right), float(np.median(best)))
     c = _best(images, truth, parts.train, parts.validation)
     known = np.concatenate([parts.train, parts.validation])  # as the paper: swept, then joined
     right = _right(images, truth, known, parts.test, c)
@@ -146,5 +146,5 @@ def _right(
         # With next to no regularisation a thousand steps do not always do; the paper's neither.
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(images[rows], truth[rows])
-    found: NDArray[np.float64] = (regression.predict(images[asked]) == truth[asked]).astype(float)
-    return found
+    right: NDArray[np.float64] = (regression.predict(images[asked]) == truth[asked]).astype(float)
+    return right

@@ -77,9 +77,9 @@ def _summary(ranks: NDArray[np.int64], owner: NDArray[np.int64], photos: int) ->
     asked = np.bincount(owner, minlength=photos)
     recall, interval = {}, {}
     for k in RANKS:
-        found = np.bincount(owner, ranks <= k, minlength=photos)
+        hits = np.bincount(owner, ranks <= k, minlength=photos)
         recall[k] = 100 * float((ranks <= k).mean())
-        shares = 100 * (drawn @ found) / (drawn @ asked)
+        shares = 100 * (drawn @ hits) / (drawn @ asked)
         low, high = np.quantile(shares, (0.025, 0.975))
         interval[k] = (float(low), float(high))
     return Recall(recall, interval, float(np.median(ranks)), len(ranks))

@@ -58,7 +58,7 @@ def read_classes(folder: Path, names: Path | None = None) -> Classes:
         DataError: there are fewer than two classes with photos, or ``names`` can't be read.
     """
     called = {} if names is None else _read_names(names)
-    found: dict[str, list[Path]] = {}
+    by_class: dict[str, list[Path]] = {}
     try:
         inner = sorted(one for one in folder.iterdir() if one.is_dir())
     except OSError as error:
@@ -67,12 +67,12 @@ def read_classes(folder: Path, names: Path | None = None) -> Classes:
         photos = sorted(path for path in one.rglob("*") if claims_picture(path.name))
         if photos:
             name = called.get(one.name, one.name.replace("_", " "))
-            found.setdefault(name, []).extend(photos)
-    if len(found) < 2:
+            by_class.setdefault(name, []).extend(photos)
+    if len(by_class) < 2:
         raise DataError(f"{folder} needs a folder of photos for each of two classes or more.")
-    paths = [path for photos in found.values() for path in photos]
-    of = [number for number, photos in enumerate(found.values()) for _ in photos]
-    return Classes(tuple(found), tuple(paths), tuple(of))
+    paths = [path for photos in by_class.values() for path in photos]
+    of = [number for number, photos in enumerate(by_class.values()) for _ in photos]
+    return Classes(tuple(by_class), tuple(paths), tuple(of))
 
 
 def _read_names(path: Path) -> dict[str, str]:

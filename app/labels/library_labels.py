@@ -95,8 +95,8 @@ def confidence(shares: Vectors, chance: Vectors) -> Vectors:
     What chance gives is taken off first, as in Cohen's kappa (1960).
     """
     beyond = np.clip((shares - chance) / (1 - chance), 1e-7, 1 - 1e-7)
-    found: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - beyond) / beyond) ** _SLOPE)
-    return found
+    confidences: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - beyond) / beyond) ** _SLOPE)
+    return confidences
 
 
 def _share(sure: float) -> float:
@@ -137,11 +137,11 @@ class LibraryLabels:
 
     def soon(self, index: VectorIndex) -> Labels | None:
         """The same; what would take long is begun in the background, for another time."""
-        found = self.at_hand(index)
-        if found is None and not self._begun:
+        labels = self.at_hand(index)
+        if labels is None and not self._begun:
             self._begun = True
             threading.Thread(target=self._work, args=(index,), daemon=True).start()
-        return found
+        return labels
 
     def _work(self, index: VectorIndex) -> None:
         with suppress(ModelError):  # then it is not begun again: the model is gone

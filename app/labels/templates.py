@@ -75,9 +75,9 @@ def templates(name: str) -> tuple[str, ...]:
         raise QueryError(
             f"There are the templates {', '.join(SETS)}, or a file; {name} is none."
         ) from error
-    found = tuple(line.strip() for line in lines if line.strip())
-    wrong = next((line for line in found if line.count("{}") != 1), None)
-    if wrong is not None or not found:
+    templates = tuple(line.strip() for line in lines if line.strip())
+    wrong = next((line for line in templates if line.count("{}") != 1), None)
+    if wrong is not None or not templates:
         what = f"this line has none: {wrong}" if wrong else "it is empty"
         raise QueryError(f"Each template in {name} needs one {{}} where the label goes; {what}")
-    return found
+    return templates

@@ -77,21 +77,21 @@ class ZeroShotClassifier:
         powers /= powers.sum(axis=1, keepdims=True)
         count = len(self.labels)
         none = powers[:, count:].sum(axis=1, keepdims=True)
-        found: Vectors = np.concatenate([powers[:, :count], none], axis=1)
-        return found
+        probabilities: Vectors = np.concatenate([powers[:, :count], none], axis=1)
+        return probabilities
 
     def predict(self, images: Vectors) -> list[Prediction]:
         """The labels of each image embedding of (m, dim)."""
-        found = []
+        predictions = []
         for start in range(0, len(images), _PART):
             for row in self.probabilities(images[start : start + _PART]):
                 order = np.argsort(-row[:-1], kind="stable").tolist()
                 ranked = tuple((self.labels[n], float(row[n])) for n in order)
                 none = float(row[-1])
-                found.append(
+                predictions.append(
                     Prediction(ranked[0][0] if ranked[0][1] > none else None, ranked, none)
                 )
-        return found
+        return predictions
 
 
 def class_weights(
@@ -106,5 +106,5 @@ def class_weights(
     """
     prompts = [template.replace("{}", label) for label in labels for template in templates]
     said = encode_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
-    found: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
-    return found
+    unit: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
+    return unit

@@ -150,8 +150,8 @@ def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:
     ids = _ids(asked)
-    found = service.library().photos_of(ids)
-    return [printable(str(found[id][0].path)) for id in ids if id in found]
+    photos = service.library().photos_of(ids)
+    return [printable(str(photos[id][0].path)) for id in ids if id in photos]
 
 
 def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:

@@ -85,8 +85,8 @@ def media_routes(service: GalleryService) -> list[Route]:
 
 def _ids(text: str) -> list[int]:
     """Ids between commas; those that are none are left out."""
-    found = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
-    return [id for id in dict.fromkeys(found) if id < 2**63]
+    ids = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
+    return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
 def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:

@@ -42,8 +42,8 @@ class Vocabulary:
             words = words[1:]
         asked = " ".join(words)
         singular = (asked.removesuffix(ending) + one for ending, one in _PLURALS)
-        found = (self.number(one) for one in (asked, *singular) if one)
-        return next((number for number in found if number is not None), None)
+        numbers = (self.number(one) for one in (asked, *singular) if one)
+        return next((number for number in numbers if number is not None), None)
 
     def like(self, name: str) -> list[str]:
         """Concepts that may have been meant."""
