@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.gallery import facets
-from app.gallery.listing import Order, make_listing, tiles
+from app.gallery.listing import ListingOrder, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
 from app.query.parser import parse_query
@@ -35,7 +35,7 @@ def catalogue_of(searcher: Searcher) -> Columns:
     return searcher.library.columns(searcher.model)
 
 
-def names(searcher: Searcher, text: str, order: Order = "best") -> tuple[list[str], int]:
+def names(searcher: Searcher, text: str, order: ListingOrder = "best") -> tuple[list[str], int]:
     query = parse_query(text) if text else Query()
     listing = make_listing(searcher, catalogue_of(searcher), query, order)
     photos = searcher.library.photos_of(listing.ids.tolist())
