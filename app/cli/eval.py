@@ -61,7 +61,7 @@ def retrieval(
 ) -> None:
     """Does a caption find its photo, and a photo its captions? Recall@1, 5 and 10.
 
-    In brackets: 95 % intervals, of a bootstrap over photos. Photos that the library has seen with
+    In brackets: 95 % intervals, by a bootstrap over photos. Photos that the library has seen with
     the same model are not read again.
 
     Example: clipsearch eval retrieval captions.tsv --photos photos --split dev --model starter
@@ -104,9 +104,9 @@ def zeroshot(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """How often is a photo's class the one that its name is nearest to? Top-1, top-5.
+    """How often is the right class name the one nearest to a photo? Top-1, top-5.
 
-    With one prompt template, with seven, and with eighty; in brackets the 95 % interval of a
+    With one prompt template, with seven, and with eighty; in brackets the 95 % interval, by a
     bootstrap over photos.
 
     Example: clipsearch eval zeroshot animals --names names.tsv --model starter

@@ -41,7 +41,7 @@ def probe(
         Path | None, typer.Option("--plot", help="Draw the curves to this PNG.")
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", help="Of which photos are learned from, and which measured.")
+        int, typer.Option("--seed", help="For drawing the photos to learn from and to measure on.")
     ] = 0,
     model: ModelOption = None,
     against: AgainstOption = None,
@@ -51,7 +51,7 @@ def probe(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """What does a linear classifier make of the embeddings, with few examples and with many?
+    """How good is a linear classifier on the embeddings, with few examples and with many?
 
     Logistic regression on 60 % of the photos, its regularisation chosen on 20 %, measured on the
     rest; beside it what the classes' names alone give (zero-shot). In brackets: 95 % intervals.

@@ -138,7 +138,7 @@ def index(
 
 
 def _ask_about(library: Library, summary: Summary) -> None:
-    """Where somebody sits at a terminal: were the missing photos deleted?"""
+    """Ask whether the missing photos were deleted, if there is a terminal to ask on."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return
     for missing in summary.missing:

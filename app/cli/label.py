@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.search.searcher import Searcher
 
 _AT_ONCE = 5_000  # photos
-_SHOWN = 3  # labels of each
+_SHOWN = 3  # labels of each photo
 _MOST_COUNTED = 20
 
 
@@ -154,7 +154,7 @@ def _labels(text: str | None, file: Path | None) -> list[str]:
 def _photos(
     searcher: Searcher, paths: list[Path], query: str | None
 ) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
-    """Parts of what is to be labelled: ids (None if not indexed), paths, embeddings."""
+    """The photos to label, in parts: k ids (None if not indexed), k paths, (k, dim) embeddings."""
     library = searcher.library
     allowed = searcher.chosen(parse_query(query) if query else Query())
     if not paths:
@@ -166,7 +166,7 @@ def _photos(
         wanted = [id for id in listed if id in inside]
         for path in (path for path, contents in places if not contents):
             if query:
-                raise QueryError(f"{path} is not indexed: only of indexed photos is known more.")
+                raise QueryError(f"{path} is not indexed: a query can choose indexed photos only.")
             yield [None], [path], searcher.encode_file(absolute(path), str(path))[None]
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]

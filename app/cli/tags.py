@@ -54,7 +54,7 @@ def tag(
 
 def favourite(
     photos: PathsArgument,
-    remove: Annotated[bool, typer.Option("--remove", help="Not any more.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the mark away.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Mark photos as favourites; is:favourite finds them, wherever they are moved.
@@ -85,7 +85,7 @@ def concept(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """Teach it somebody or something by a few pictures; concept:NAME is part of any query then.
+    """Teach the library a person or thing by a few pictures; then search for concept:NAME.
 
     Examples:
 

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"(.+)#\d+\t(.+)")
 
 @dataclass(frozen=True)
 class Captioned:
-    """Photos, and captions each of which is of one: ``captions[n]`` is of ``photos[of[n]]``."""
+    """Photos with captions: ``captions[n]`` belongs to ``photos[of[n]]``."""
 
     photos: tuple[str, ...]
     captions: tuple[str, ...]
@@ -34,7 +34,7 @@ class Captioned:
 
 
 def read_captions(path: Path, split: str | None = None) -> Captioned:
-    """The captions of a split (of all, if None); photos in the order in which they come.
+    """The captions of a split (None: of all), with their photos in order of appearance.
 
     Raises:
         DataError: the file can't be read, is in none of the formats, or has no such split.

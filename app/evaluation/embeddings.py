@@ -1,4 +1,4 @@
-"""Embeddings of photo files: from the library where it has them, by the model where not."""
+"""Embeddings of photo files: from the library where it has them, else by the model."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from store.states import State
 from store.values import ModelInfo
 from store.vectors import Vectors
 
-_BATCHES = 8  # decoded at once
+_BATCHES = 8  # decoded ahead of the encoder
 
 
 def image_embeddings(
     paths: Sequence[Path], encoder: Encoder, library: Library | None, model: ModelInfo | None
 ) -> tuple[Vectors, int]:
-    """The embeddings of ``paths`` (n, dim), and how many of them the library had.
+    """The embeddings of ``paths``, (n, dim) float32, and how many of them the library had.
 
     Args:
-        library, model: where to look first; ``model`` is the encoder's own in that library.
+        library, model: where to look first; used if ``model`` has the encoder's weights.
 
     Raises:
         DataError: a photo can't be read.
