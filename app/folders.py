@@ -60,7 +60,7 @@ def targets_for(
 
 
 def name_of(library: Library, folder: Path) -> Path:
-    """The name by which the library knows, or is to know, ``folder`` (absolute)."""
+    """The path by which the library knows, or is to know, ``folder`` (absolute)."""
     roots = {root.path: root for root in library.roots()}
     return known_as(folder, list(roots), lambda root: library.folder_names(roots[root]))
 
