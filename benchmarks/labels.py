@@ -87,8 +87,11 @@ def main() -> None:
     report.show(f"labels: {options.model}", bins, options)
     given = sure >= SURE
     single = []
-    for thing in ("all labels", *(name for name in THINGS if vocabulary.meant(name) is not None)):
-        number = vocabulary.meant(thing)
+    for thing in (
+        "all labels",
+        *(name for name in THINGS if vocabulary.number_meant(name) is not None),
+    ):
+        number = vocabulary.number_meant(thing)
         mine = slice(None) if number is None else slice(number, number + 1)
         right = (given & truth)[:, mine].sum()
         single.append(

@@ -41,7 +41,7 @@ class Encoded:
     error: Exception | None = None
 
 
-def take_over(
+def outcome_of(
     batch: Future[Vectors],
     encode: Callable[[Sequence[Pixels]], Vectors],
     pixels: Mapping[bytes, Pixels],

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from indexer.batch_failures import Encoded, take_over
+from indexer.batch_failures import Encoded, outcome_of
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.events import Event
 from indexer.reader import ReadResult
@@ -124,4 +124,4 @@ class EncodeStage:
 
         side = self._encoder.image_size
         grey = Image.new("RGB", (side, side), "grey")
-        return take_over(batch.vectors, encode, pixels, lambda: self._encoder.prepare(grey))
+        return outcome_of(batch.vectors, encode, pixels, lambda: self._encoder.prepare(grey))

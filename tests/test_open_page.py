@@ -15,7 +15,7 @@ from urllib.request import url2pathname
 import pytest
 
 from app.cli import open_page
-from app.web.interfaces import own_addresses
+from app.web.own_addresses import own_addresses
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.web.interfaces import own_addresses
+from app.web.own_addresses import own_addresses
 from benchmarks.served import free_port
 
 TOP = Path(__file__).parent.parent

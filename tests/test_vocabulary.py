@@ -58,10 +58,10 @@ def test_the_built_in_one() -> None:
 
 @pytest.mark.parametrize("text", ["dog", "a dog", "Dogs", "the  puppies", "swimming pools"])
 def test_a_query_that_is_a_concept(text: str) -> None:
-    meant = read(CONCEPTS, "").meant(text)
+    meant = read(CONCEPTS, "").number_meant(text)
     assert meant is not None
 
 
 @pytest.mark.parametrize("text", ["", "a", "a red dog", "dogged", "pool"])
 def test_a_query_that_is_none(text: str) -> None:
-    assert read(CONCEPTS, "").meant(text) is None
+    assert read(CONCEPTS, "").number_meant(text) is None

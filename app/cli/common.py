@@ -77,11 +77,11 @@ _opened: ContextVar[ExitStack] = ContextVar("opened")
 class CommandGroup(TyperGroup):
     """Turns the errors that clipsearch raises on purpose into one line and an exit code.
 
-    What a command opens by ``open_library`` or ``to_search`` is closed when the command ends.
+    What a command opens by ``open_library`` or ``open_searcher`` is closed when the command ends.
     """
 
     def invoke(self, ctx: Any) -> Any:
-        with run_log.kept():
+        with run_log.keep_log():
             return self._invoke(ctx)
 
     def _invoke(self, ctx: Any) -> Any:
@@ -131,7 +131,7 @@ def open_library(config: Config, *, create: bool = False) -> Library:
     return _opened.get().enter_context(opened)
 
 
-def to_read(library: Library) -> Library:
+def note_if_read_only(library: Library) -> Library:
     """``library``; tells the user if it can't be written to."""
     if not library.writable:
         note(
@@ -141,7 +141,7 @@ def to_read(library: Library) -> Library:
     return library
 
 
-def to_search(config: Config) -> Searcher:
+def open_searcher(config: Config) -> Searcher:
     """The searcher over the configured library, with notes to the user about its state.
 
     The command's end closes it.
@@ -149,7 +149,7 @@ def to_search(config: Config) -> Searcher:
     from app import services
 
     searcher = _opened.get().enter_context(services.open_searcher(config))
-    to_read(searcher.library)
+    note_if_read_only(searcher.library)
     run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)
     return searcher
@@ -163,7 +163,7 @@ def note_cache(engine: str, fingerprint: str, config: Config) -> None:
         note(said)
 
 
-def sure(question: str) -> None:
+def confirm_or_end(question: str) -> None:
     """Ask before something is removed; a no ends the command.
 
     Without a terminal to ask on, that is wrong use: such a command has ``--yes``.

@@ -22,7 +22,7 @@ from app.cli.eval_common import (
     MarkdownOption,
     ModelOption,
     asked_models,
-    seen,
+    encoder_and_embeddings,
     table_lines,
 )
 from app.cli.eval_probe import probe
@@ -74,7 +74,7 @@ def retrieval(
     paths = [absolute(photos) / name for name in data.photos]
     rows = []
     for asked in asked_models(model, against):
-        encoder, images = seen(config, asked, paths)
+        encoder, images = encoder_and_embeddings(config, asked, paths)
         texts = encoder.encode_texts(list(data.captions))
         by_text, by_image = measure(images, texts, data.of)
         rows.append(_row(encoder.name, "text to image", by_text))
@@ -119,7 +119,7 @@ def zeroshot(
     paths = [absolute(path) for path in classes.paths]
     rows: list[dict[str, Any]] = []
     for asked in asked_models(model, against):
-        encoder, images = seen(config, asked, paths)
+        encoder, images = encoder_and_embeddings(config, asked, paths)
         for name, templates in SETS.items():
             result = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
             rows.append(

@@ -31,7 +31,9 @@ def asked_models(model: str | None, against: str | None) -> list[str | None]:
     return [model, against] if against else [model]
 
 
-def seen(config: Config, name: str | None, paths: list[Path]) -> tuple[Encoder, Vectors]:
+def encoder_and_embeddings(
+    config: Config, name: str | None, paths: list[Path]
+) -> tuple[Encoder, Vectors]:
     """A model's encoder, and its embeddings of the photos at ``paths``, (n, dim)."""
     from app import services
     from app.evaluation.embeddings import image_embeddings

@@ -22,7 +22,7 @@ from app.cli.eval_common import (
     MarkdownOption,
     ModelOption,
     asked_models,
-    seen,
+    encoder_and_embeddings,
     table_lines,
 )
 from app.text import absolute
@@ -70,7 +70,7 @@ def probe(
     rows: list[dict[str, Any]] = []
     curves = []
     for asked in asked_models(model, against):
-        encoder, images = seen(config, asked, paths)
+        encoder, images = encoder_and_embeddings(config, asked, paths)
         test = [classes.of[row] for row in parts.test.tolist()]
         zero = accuracy(images[parts.test], test, classes.names, encoder.encode_texts, SEVEN)
         measured = list(probes(images, classes.of, parts, seed))

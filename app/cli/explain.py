@@ -15,9 +15,9 @@ from app.cli.common import (
     JsonOption,
     LibraryOption,
     configure,
+    open_searcher,
     print_json,
     show,
-    to_search,
 )
 from app.cli.query_words import joined
 from app.text import absolute
@@ -39,7 +39,7 @@ def explain(
     from app.search.explain import explain
 
     parsed = parse_query(joined(query))
-    searcher = to_search(configure(library, device, engine))
+    searcher = open_searcher(configure(library, device, engine))
     explanation = explain(searcher, absolute(photo), parsed)
     if json:
         print_json({"path": str(explanation.path), **explanation.plain()})

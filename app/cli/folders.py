@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import LibraryOption, configure, open_library, show, sure
+from app.cli.common import LibraryOption, configure, confirm_or_end, open_library, show
 from app.text import absolute, plural
 from store.outcomes import Marks, Removed
 
@@ -55,7 +55,7 @@ def forget(
     opened = open_library(configure(library))
     place = absolute(path)
     if not yes:
-        sure(f"Forget all that the library knows of {show(place)}?")
+        confirm_or_end(f"Forget all that the library knows of {show(place)}?")
         at_stake = opened.marks_only_at(place)
         if at_stake.tags and not marks:
             marks = typer.confirm(f"Delete {_marks(at_stake)} there as well?", default=False)
@@ -83,7 +83,7 @@ def prune(
         at_stake = opened.marks_without_photo()
         if at_stake.tags:
             question = f"Delete {_marks(at_stake)} that are in no folder of the library now?"
-            sure(question)
+            confirm_or_end(question)
     with opened.writing() as writer:
         removed = writer.prune(marks=marks)
     typer.echo(f"Removed {plural(removed.paths, 'file')} that had gone{_and_marks(removed)}.")

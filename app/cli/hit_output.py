@@ -43,7 +43,7 @@ class Output:
     here: Here | None
 
 
-def hand_over(hits: Sequence[Hit], output: Output) -> None:
+def output_hits(hits: Sequence[Hit], output: Output) -> None:
     """Print, open and export hits; if there are none, exit with the code for that."""
     if not hits:
         note("Nothing was found.")

@@ -18,9 +18,9 @@ from app.cli.common import (
     LibraryOption,
     configure,
     note,
+    open_searcher,
     print_json,
     show,
-    to_search,
 )
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
 from app.query.model import Query
@@ -80,7 +80,7 @@ def label(
     from app.labels.templates import templates as find_templates
 
     names = _labels(labels, labels_file)
-    searcher = to_search(configure(library, device, engine))
+    searcher = open_searcher(configure(library, device, engine))
     if labels is None and labels_file is None:
         _everyday(searcher, paths or [], query, least, save, json)
         return

@@ -92,7 +92,7 @@ _run = _Run()
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def keep_log() -> Iterator[None]:
     """Log the run of a block; the last line says how the block ended."""
     began = time.monotonic()
     LOG.setLevel(logging.INFO)

@@ -16,10 +16,10 @@ from app.cli.common import (
     complain,
     configure,
     note,
-    to_search,
+    open_searcher,
 )
 from app.cli.here import HereOption, here_in
-from app.cli.hit_output import Output, hand_over
+from app.cli.hit_output import Output, output_hits
 from app.cli.query_words import joined
 from app.search.results import Sort
 from app.text import plural
@@ -98,7 +98,7 @@ def search(
 
     parsed = parse_query(joined(query))
     order = _sort(sort)
-    searcher = to_search(configure(library, device, engine))
+    searcher = open_searcher(configure(library, device, engine))
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
@@ -125,7 +125,7 @@ def search(
         link=link,
         here=place,
     )
-    hand_over(results.hits, output)
+    output_hits(results.hits, output)
 
 
 def similar(
@@ -147,7 +147,7 @@ def similar(
 
     Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
     """
-    searcher = to_search(configure(library, device, engine))
+    searcher = open_searcher(configure(library, device, engine))
     picture = int(photo) if photo.isdecimal() else Path(photo)
     place = here_in(searcher.library) if here else None
     results = searcher.similar(picture, limit, bursts=False, within=place.filter if place else None)
@@ -162,7 +162,7 @@ def similar(
         link=link,
         here=place,
     )
-    hand_over(results.hits, output)
+    output_hits(results.hits, output)
 
 
 def _note_left_out(count: int) -> None:

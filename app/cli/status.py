@@ -16,10 +16,10 @@ from app.cli.common import (
     complain,
     configure,
     megabytes,
+    note_if_read_only,
     open_library,
     print_json,
     show,
-    to_read,
 )
 from app.cli.here import Here, HereOption, here_in
 from app.cli.salvage import salvage_into
@@ -36,7 +36,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
 
     Example: clipsearch status --json
     """
-    opened = to_read(open_library(configure(library)))
+    opened = note_if_read_only(open_library(configure(library)))
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
@@ -110,7 +110,7 @@ def files(
         else:
             complain(f"There is no state {name!r}. States: failed, {', '.join(_ORDER)}")
             raise typer.Exit(WRONG_USE)
-    opened = to_read(open_library(configure(library)))
+    opened = note_if_read_only(open_library(configure(library)))
     place = here_in(opened) if here else None
     listed = 0
     for photo in opened.files(wanted):
@@ -208,7 +208,7 @@ def duplicates(
     from app.duplicates import duplicates
     from app.services import answering_model
 
-    opened = to_read(open_library(configure(library)))
+    opened = note_if_read_only(open_library(configure(library)))
     groups = duplicates(opened, answering_model(opened), near=not exact)
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]

@@ -17,8 +17,8 @@ from app.cli.common import (
     complain,
     configure,
     open_library,
+    open_searcher,
     show,
-    to_search,
 )
 from app.config import Config
 from app.query.values import is_text
@@ -127,7 +127,7 @@ def _require_text(name: str) -> None:
 def _add_examples(config: Config, name: str, photos: list[Path], without: list[Path]) -> None:
     if not photos and not without:
         raise typer.BadParameter("at least one picture", param_hint="PHOTOS")
-    searcher = to_search(config)
+    searcher = open_searcher(config)
     opened = searcher.library
     examples = []
     for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:

@@ -148,7 +148,7 @@ def _names(host: str, more: list[str]) -> list[str]:
 
 def _reached_by(host: str) -> list[str]:
     """The addresses to print; the last one is for this machine's own browser."""
-    from app.web.interfaces import own_addresses
+    from app.web.own_addresses import own_addresses
 
     if host in _EVERYWHERE:
         return [*own_addresses(), "127.0.0.1"]

@@ -128,16 +128,16 @@ class LibraryLabels:
         self._lock = threading.Lock()
         self._begun = False
 
-    def at_hand(self, index: VectorIndex) -> Labels | None:
+    def ready(self, index: VectorIndex) -> Labels | None:
         """The labels, if they take no time to speak of; else, or without the model, None."""
         with suppress(ModelError):
             if len(index) - len(self._before().ids) <= _AT_ONCE:
                 return self.labels(index)
         return None
 
-    def soon(self, index: VectorIndex) -> Labels | None:
-        """As ``at_hand``; what takes long is begun in the background, for a later call."""
-        labels = self.at_hand(index)
+    def labels_soon(self, index: VectorIndex) -> Labels | None:
+        """As ``ready``, but what takes long is begun in the background, for a later call."""
+        labels = self.ready(index)
         if labels is None and not self._begun:
             self._begun = True
             threading.Thread(target=self._work, args=(index,), daemon=True).start()

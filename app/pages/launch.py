@@ -25,7 +25,7 @@ def main() -> None:
     cli.main(prog_name="streamlit")
 
 
-def doors() -> list[Any]:
+def middleware() -> list[Any]:
     """The page's middleware; ends this process, with one line, if its settings are not valid."""
     from app.web.routes import guard
     from store.errors import ConfigError

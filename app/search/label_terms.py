@@ -36,6 +36,6 @@ def surely_shown(
     """The photos that have the label which the query names, (n,); None if it says anything else."""
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
         return None
-    number = vocabulary.meant(query.terms[0].value)
+    number = vocabulary.number_meant(query.terms[0].value)
     given = None if number is None else labels()
     return None if given is None or number is None else given.showing(number)

@@ -135,7 +135,7 @@ class Searcher:
 
     @property
     def logit_scale(self) -> float:
-        """Of the model; see ``Encoder``."""
+        """The model's logit scale; see ``Encoder``."""
         return self._encoder.logit_scale
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
@@ -152,7 +152,7 @@ class Searcher:
     ) -> Results:
         """The photos most like a picture: any file, or an indexed photo by its path or id.
 
-        ``within``: what they have to meet.
+        ``within``: the filter that they have to meet.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
@@ -178,7 +178,7 @@ class Searcher:
             index=index.vectors,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
-            sure=surely_shown(query, self.vocabulary, lambda: self._labels.at_hand(index.vectors)),
+            sure=surely_shown(query, self.vocabulary, lambda: self._labels.ready(index.vectors)),
         )
 
     @cached_property
@@ -194,7 +194,7 @@ class Searcher:
         return self.ranked(query, bursts=False).matching
 
     def matching(self, filter: PhotoFilter | None, order: Order = "id") -> Ids:
-        """The photos that meet ``filter``; see ``Library.matching``.
+        """The ids of the photos that meet ``filter``, (n,); see ``Library.matching``.
 
         Raises:
             ModelError: it asks for a label, and there are none without the model.
@@ -219,9 +219,9 @@ class Searcher:
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> Labels | None:
-        """The same without waiting: None while many photos have no labels yet, or if they can't
-        be had. They are made in the background."""
-        return self._labels.soon(self._index.vectors())
+        """The labels, without waiting: None while many photos have none yet, for they are made in
+        the background; None too if they can't be had."""
+        return self._labels.labels_soon(self._index.vectors())
 
     @property
     def labeller(self) -> Labeller:
@@ -233,7 +233,7 @@ class Searcher:
         return self._labels.labeller
 
     def labels_of(self, content_id: int) -> list[tuple[str, float]]:
-        """Those of one photo, the likeliest first, with how sure they are; see ``labels``."""
+        """The labels of one photo, the likeliest first, with their confidence (0 to 1)."""
         names = self.vocabulary.names
         return [(names[number], sure) for number, sure in self.labels().of(content_id)]
 

@@ -35,7 +35,7 @@ class Vocabulary:
         """The number of the concept ``name``, in any case; None if there is no such concept."""
         return self._numbers.get(" ".join(name.lower().split()))
 
-    def meant(self, text: str) -> int | None:
+    def number_meant(self, text: str) -> int | None:
         """The number of the concept that a query names, also as "a dog" or "Dogs"; None if none."""
         words = text.lower().split()
         if len(words) > 1 and words[0] in _ARTICLES:
