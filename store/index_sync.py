@@ -119,8 +119,8 @@ class _Update:
     def _load(self) -> tuple[SavedIndex | None, int | None]:
         """The saved index, and the last change that it has taken in if it is of these rows.
 
-        Without the lock, a writer may save another one at any moment: between two of the files
-        read, or between them and the rows.
+        Without the lock, a writer may save a new one at any moment: between reading two of the
+        files, or between the files and the rows.
         """
         while True:
             before = self.files.glance()
@@ -149,7 +149,7 @@ class _Update:
         if rebuild:
             return "rebuilt (as asked)"
         if self.files.exist():
-            return "rebuilt (the index files were damaged, or of another library or version)"
+            return "rebuilt (the index files were damaged, or of a different library or version)"
         return "built from the library (there was no index file)"
 
     def _catch_up(self, taken: int) -> None:

@@ -272,7 +272,7 @@ def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
     for damaged in (content[:-5], content[:-5] + b"wrong"):  # the second of the right size
         saved.write_bytes(damaged)
         assert run("doctor").lines == [
-            "The index was rebuilt (the index files were damaged, or of another library or "
+            "The index was rebuilt (the index files were damaged, or of a different library or "
             "version).",
             "All is well: 5 pictures can be found.",
         ]

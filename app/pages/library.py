@@ -69,7 +69,7 @@ def _numbers(library: Library, known: list[RootStatus]) -> None:
     last.metric("Size of the library", f"{size / 1e6:,.0f} MB")
     building = library.building_model()
     if model and building and building != model:
-        st.info("Photos are being read for another model; the old one answers until all are.")
+        st.info("Photos are being read for a new model; the old one answers until all of them are.")
 
 
 def _roots(known: list[RootStatus]) -> None:

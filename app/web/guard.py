@@ -105,10 +105,10 @@ class Guard:
             return _no("This name of the machine is not one that the page answers to.")
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            return _no("A page of another origin asked.")
+            return _no("A page of a different origin asked.")
         own = scope["path"].startswith(PREFIX)
         if own and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            return _no("A page of another site asked.")
+            return _no("A page of a different site asked.")
         if not self._is_for_others and not asker.is_local:
             return _no(
                 "This page is for its own machine only. To let others in, start it with a "

@@ -173,5 +173,5 @@ class IndexFiles:
     def _sweep(self, kept: set[str]) -> None:
         for path in self._folder.glob(f"{self._name}.*"):
             if path.name not in kept:
-                with suppress(OSError):  # Windows: a search has it open; it goes another time
+                with suppress(OSError):  # Windows: a search has it open; removed next time
                     path.unlink()

@@ -14,7 +14,7 @@ export class AddressTrail {
   }
 
   /**
-   * Keep the address before, now that the page shows another query.
+   * Keep the address before, now that the page shows a different query.
    *
    * @param {string} q
    */

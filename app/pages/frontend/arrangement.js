@@ -4,7 +4,7 @@
 /** @import { Day } from "./dates.js" */
 
 const FULL_SECTION = 12; // a day with fewer photos shares its header with the next
-const FAR_DAYS = 100; // but not with one of another season
+const FAR_DAYS = 100; // but not with one of a different season
 
 /**
  * Photos under one header.

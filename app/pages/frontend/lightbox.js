@@ -89,7 +89,7 @@ export class Lightbox {
       this.left = () => { this.left = null; resolve(); };
     });
     history.back();
-    setTimeout(() => this.left?.(), 500); // in case that nothing comes of it
+    setTimeout(() => this.left?.(), 500); // in case the browser does not go back
   }
 
   // Somebody went back or forward, or ``closed`` did. Whether that was all about the photo.

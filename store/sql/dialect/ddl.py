@@ -14,7 +14,7 @@ NEVER_USED_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
 
 
 def partial_index(name: str, column: str, where: str) -> Index:
-    """An index of those rows only that ``where`` selects; of all rows in another database.
+    """An index of only those rows that ``where`` selects; in other databases, of all rows.
 
     To name ``postgresql_where`` too would import that dialect, which costs each command 0.1 s.
     """

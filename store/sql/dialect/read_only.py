@@ -1,4 +1,4 @@
-"""SQLite files that can be read and not written: of another user, or on a read-only disk."""
+"""SQLite files that can be read but not written: a different user's, or on a read-only disk."""
 
 from __future__ import annotations
 
