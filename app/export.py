@@ -66,7 +66,7 @@ def _exported(path: Path, folder: Path, link: bool) -> Path | None:
     raise AssertionError  # _names has no end
 
 
-class _Unreadable(Exception):
+class _PhotoUnreadable(Exception):
     """The photo's own file can't be read (the copy's errors are errors of the folder)."""
 
 
@@ -75,7 +75,7 @@ def _copy(path: Path, folder: Path) -> Path | None:
         with written_beside(folder / path.name) as (beside, file):
             for part in _parts(path):
                 file.write(part)
-    except _Unreadable:
+    except _PhotoUnreadable:
         return None
     with suppress(OSError):  # times and permissions, where the file system has them
         shutil.copystat(path, beside)
@@ -97,7 +97,7 @@ def _parts(path: Path) -> Iterator[bytes]:
             while part := file.read(_PART):
                 yield part
     except OSError as error:
-        raise _Unreadable from error
+        raise _PhotoUnreadable from error
 
 
 def _free(folder: Path, name: str, make: Callable[[Path], None]) -> Path:

@@ -1,4 +1,4 @@
-"""Every error that clipsearch raises on purpose, wherever in the tree that is.
+"""Every error that clipsearch raises on purpose, in any layer.
 
 ::
 
@@ -24,12 +24,12 @@
 
 Each message is one plain line for the person at the screen: what happened and what to do.
 
-``Vanished`` is none of them: it tells whoever reads photos that there is nothing to record.
+``Vanished`` is not one of them: it says that a photo's file has gone, so that nothing is recorded.
 
 These never leave their modules, where they end a search early or carry a reason upward:
-``_OtherVersion`` (store/rescue/copies.py), ``_Wrong`` (store/rescue/mark_lines.py,
-app/web/action_routes.py), ``_Unreadable`` (store/rescue/sqlite_pages.py, app/export.py), ``_Spoke``
-(indexer/pictures/decode.py).
+``_OtherVersion`` (store/rescue/copies.py), ``_Wrong`` (store/rescue/mark_lines.py),
+``_BadRequest`` (app/web/action_routes.py), ``_Unreadable`` (store/rescue/sqlite_pages.py),
+``_PhotoUnreadable`` (app/export.py), ``_Spoke`` (indexer/pictures/decode.py).
 """
 
 from __future__ import annotations

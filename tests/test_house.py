@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,13 @@ def test_values_are_called_what_they_are(module: str) -> None:
 )
 def test_such_a_name_is_seen(code: str) -> None:
     assert "found" in names_in(ast.parse(code))
+
+
+def test_a_name_of_a_class_means_one_thing() -> None:
+    homes: dict[str, list[str]] = defaultdict(list)
+    for module in PYTHON:
+        for node in ast.walk(ast.parse((TOP / module).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(module)
+    assert "Ranked" in homes
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}

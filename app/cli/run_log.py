@@ -76,7 +76,7 @@ class _File(RotatingFileHandler):
         pass
 
 
-class _Run:
+class _LoggedRun:
     """The run that is going on in this process."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class _Run:
         return self.screen is not None
 
 
-_run = _Run()
+_run = _LoggedRun()
 
 
 @contextmanager

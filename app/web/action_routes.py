@@ -37,7 +37,7 @@ _UPLOADS_DECODED = 2
 _NAME_LENGTH = 100
 
 
-class _Wrong(Exception):
+class _BadRequest(Exception):
     """The request makes no sense; the message says why, to whoever wrote the client."""
 
 
@@ -79,7 +79,7 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
         try:
             data = await _body(request, pictures.UPLOAD_LIMIT)
             path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
-        except _Wrong as error:
+        except _BadRequest as error:
             return Json({"error": str(error)}, 413)
         except PhotoError as error:
             return Json({"error": f"This picture can't be read: {error}."}, 400)
@@ -96,12 +96,12 @@ def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, 
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
-                raise _Wrong("JSON is expected.")
+                raise _BadRequest("JSON is expected.")
             asked = _parsed(await _body(request, _BODY_LIMIT))
             if not isinstance(asked, dict):
-                raise _Wrong("A JSON object is expected.")
+                raise _BadRequest("A JSON object is expected.")
             return Json(await run_in_threadpool(action, service, asked))
-        except (_Wrong, ValueError) as error:
+        except (_BadRequest, ValueError) as error:
             return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
             return Json({"error": str(error)}, 503)
@@ -114,7 +114,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            raise _Wrong(f"That is too large: more than {limit // 1_000_000} MB.")
+            raise _BadRequest(f"That is too large: more than {limit // 1_000_000} MB.")
     return bytes(body)
 
 
@@ -122,13 +122,13 @@ def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except RecursionError:
-        raise _Wrong("The JSON is nested too deeply.") from None
+        raise _BadRequest("The JSON is nested too deeply.") from None
 
 
 def _ids(asked: dict[str, Any]) -> list[int]:
     ids = asked.get("ids")
     if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
-        raise _Wrong("ids is expected: a list of numbers.")
+        raise _BadRequest("ids is expected: a list of numbers.")
     return ids
 
 
@@ -136,7 +136,7 @@ def _name(asked: dict[str, Any]) -> str:
     name = asked.get("name")
     clean = " ".join(name.split()) if isinstance(name, str) else ""
     if not clean or len(clean) > _NAME_LENGTH or not clean.isprintable():
-        raise _Wrong(f"A name is expected, of at most {_NAME_LENGTH} characters.")
+        raise _BadRequest(f"A name is expected, of at most {_NAME_LENGTH} characters.")
     return clean
 
 
@@ -173,7 +173,7 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     library = searcher.library
     negative = bool(asked.get("negative"))
     if negative and not library.user_data.examples(name):
-        raise _Wrong("A concept begins with photos of what it is.")
+        raise _BadRequest("A concept begins with photos of what it is.")
     examples = []
     for id, photos in library.photos_of(ids).items():
         vector = searcher.vector(id)
@@ -190,12 +190,12 @@ def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     if query is None:
         notes.forget_search(name)
     elif isinstance(query, str) and len(query) > LONGEST_QUERY:
-        raise _Wrong(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+        raise _BadRequest(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
 
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:
-        raise _Wrong("A query is expected.")
+        raise _BadRequest("A query is expected.")
     return {"name": name}
 
 
@@ -210,13 +210,13 @@ def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     (id,) = _ids(asked)[:1] or [0]
     photo = service.pictures.original(id)
     if photo is None:
-        raise _Wrong("The photo can't be found now (offline, or gone).")
+        raise _BadRequest("The photo can't be found now (offline, or gone).")
     try:
         subprocess.Popen(
             reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError:
-        raise _Wrong("This machine has no file manager that could be asked.") from None
+        raise _BadRequest("This machine has no file manager that could be asked.") from None
     return {"revealed": True}
 
 
