@@ -8,8 +8,8 @@
         for hit in library.search("a dog on a beach, 2019", limit=5):
             print(hit.path, hit.relevance, hit.taken_at)
 
-What ``__all__`` names is what programs may rely on; all else may change with any version. A name
-is imported when it is first asked for, so that ``import clipsearch`` takes next to no time.
+Programs may rely on the names in ``__all__``; everything else may change with any version. A name
+is imported when it is first used, so that ``import clipsearch`` takes next to no time.
 """
 
 # Nothing may be imported up here, not even ``typing``: see ``_run_command_line``.
@@ -91,12 +91,12 @@ def __dir__() -> list[str]:
 
 
 def _run_command_line() -> None:
-    """What ``clipsearch`` does; ``python -m`` needs some care before it."""
+    """Run the command line, after the care that ``python -m`` needs."""
     import os
     import sys
 
     if not sys.flags.safe_path:
-        # The current folder: of somebody else's photos, perhaps, with an app.py among them.
+        # The current folder, which may be somebody else's folder of photos with an app.py in it.
         sys.path[0] = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
     from app.start import main
 

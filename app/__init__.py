@@ -4,4 +4,4 @@ Python programs import ``clipsearch``, which lies beside this package.
 """
 
 __version__ = "0.1.0"
-"""The one place that has it: pyproject.toml reads it here, and ``clipsearch`` passes it on."""
+"""The one place of the version: pyproject.toml and ``clipsearch`` take it from here."""

@@ -1,7 +1,7 @@
-"""What clipsearch keeps only to be faster, where it lies, how large it is, and how it is removed.
+"""The files that clipsearch keeps only to be faster: where they are, how large, how to remove them.
 
-Nothing is removed that does not have a name that clipsearch gave it: a cache's folder is the
-user's choice, and may hold other things.
+Only files whose names clipsearch gives are removed: the user chooses the cache's folder, and it may
+hold other things.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ from store.files import previews, thumbnails
 from store.values import ModelInfo
 
 _DIGEST = "[0-9a-f]{32}"
-_BEING_MADE_S = 3600.0  # what is younger may belong to a process that is at work
+_BEING_MADE_S = 3600.0  # a younger file may still be written by a running process
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of what is kept. ``entries`` are its files and folders, ``size`` their bytes.
+    """One kind of files that are kept.
 
-    ``removable``: it is made again by itself when it is needed. The rest needs the photos, and
-    ``clipsearch index``.
+    Attributes:
+        entries: its files and folders.
+        size: of all of them, in bytes.
+        removable: whether they are made again by themselves when they are needed. The other kinds
+            are made from the photos, by ``clipsearch index``.
     """
 
     name: str
@@ -72,7 +75,7 @@ def kinds(config: Config) -> list[Kind]:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What ``clean`` did: bytes removed, and what it left, with the reason."""
+    """What ``clean`` did: the bytes removed, and the paths that it left, each with the reason."""
 
     size: int
     left: tuple[tuple[Path, str], ...]
@@ -81,8 +84,8 @@ class Cleaned:
 def clean(config: Config) -> Cleaned:
     """Remove what is made again by itself.
 
-    A converted model is kept where it is the last copy of the weights that the configured
-    library's vectors are of: without them its photos could not be searched in words.
+    A converted model stays if it is the last copy of the weights that made the configured library's
+    vectors: without those weights its photos can't be searched by words.
     """
     removed = 0
     left: list[tuple[Path, str]] = []
@@ -113,7 +116,7 @@ def _models(config: Config) -> Sequence[ModelInfo]:
 
 
 def _at_hand(model: ModelInfo) -> bool:
-    """Whether the very weights could be loaded again without a network."""
+    """Whether exactly these weights can be loaded without a network and without the cache."""
     from indexer.encoders.open_clip_names import is_downloaded
 
     name = models.parse(model.name)
@@ -148,8 +151,8 @@ def _age(path: Path) -> float:
 
 
 def _remove(path: Path) -> None:
-    """Links are removed, and what they lead to is not."""
+    """Remove a file, folder or link; what a link leads to stays."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
-        os.unlink(path)  # noqa: PTH108  # of a link to a folder as well
+        os.unlink(path)  # noqa: PTH108  # also removes a link to a folder

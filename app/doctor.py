@@ -1,4 +1,4 @@
-"""What ``clipsearch doctor`` does: find damage, let the good copy win, read again what has none."""
+"""The work of ``clipsearch doctor``: find damage, take good copies, else read photos again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NONE: Ids = np.empty(0, np.int64)
 
 @dataclass
 class Findings:
-    """What was done, in plain lines, and what is still wrong."""
+    """What was done, and what is still wrong, both in plain lines."""
 
     said: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class _ToRead:
-    """Contents that have no good vector, and those whose digest is in doubt."""
+    """The ids of contents that have no good vector, and of those whose digest is in doubt."""
 
     lost: Ids
     doubtful: Ids
@@ -49,7 +49,7 @@ def examine(library: Library, config: Config) -> Findings:
     Raises:
         LibraryNotFound: nothing was ever indexed.
         LibraryBusy: another process is changing it.
-        LibraryDamaged: the database is damaged so that it can't be read.
+        LibraryDamaged: the database is too damaged to be read.
     """
     findings = Findings()
     with library.writing() as writer:
@@ -100,7 +100,7 @@ def _read_again(
     to_read: _ToRead,
     findings: Findings,
 ) -> None:
-    """Read photos anew: those without a good vector, and entries that were damaged themselves."""
+    """Read photos again: those without a good vector, and those whose own rows were damaged."""
     lost = library.photos_of(to_read.lost.tolist())
     doubtful = library.photos_of(to_read.doubtful.tolist())
     entries = [one for one in library.files([State.UNREADABLE]) if one.reason == REASON]
@@ -110,7 +110,7 @@ def _read_again(
     encoder = LazyEncoder(model, load)
     if lost:
         try:
-            _ = encoder.image_size  # that loads it, before a vector is given up
+            _ = encoder.image_size  # loads the model, before a vector is given up
         except ModelError as error:
             findings.said.append(
                 f"{len(lost)} photos need to be read again, which the model can't: {error}"

@@ -1,7 +1,7 @@
-"""Photos that are there more than once: the same file, or nearly the same picture.
+"""Photos that the library has more than once: as the same file, or as nearly the same picture.
 
-Nearly the same is what the model finds alike and what a perceptual hash does too. The model alone
-would pair two photos of one dog; the hash alone, any two empty skies.
+Two pictures are nearly the same if both the model and a perceptual hash find them alike. The model
+alone would pair two photos of one dog; the hash alone would pair any two empty skies.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from store.values import ModelInfo, PhotoInfo
 from store.vectors import VectorIndex
 
 ALIKE = 0.9
-"""Cosine from which on two pictures are compared by hash. Copies that were saved again, cut by 5 %
-or made brighter are above it (starter: 95, 95 and 99 % of them)."""
+"""The cosine from which on two pictures are compared by hash. Of copies that were saved again, cut
+by 5 % or made brighter, 95, 95 and 99 % are above it (with the starter model)."""
 
 DIFFERENT_BITS = 10
-"""Of 64. Copies as above differ in at most ten; of 580 pairs of different photos that the model
-finds alike, one did, and it was the same scene a moment later."""
+"""The most bits of 64 in which the hashes of copies differ. Of 580 pairs of different photos that
+the model finds alike, one was within it: the same scene a moment later."""
 
 _BLOCK = 2_000
-_EXACT_UP_TO = 100_000  # photos that are all compared with each other; beyond, with the nearest
+_EXACT_UP_TO = 100_000  # photos, compared all with all; more are compared with the nearest
 _NEAREST = 20
 
 
@@ -41,7 +41,7 @@ class DuplicateGroup:
     """Files that show one picture, the best first: most pixels, most bytes, the oldest.
 
     Attributes:
-        kind: ``same`` if all files are equal byte for byte.
+        kind: ``same`` if all files are equal byte for byte, else ``near``.
         photos: one path of each file: a file with several names (by links or mounts) is no copy
             of itself, and removing one would save nothing.
         names: further paths of these files, by the id of the path that stands for them.
@@ -58,8 +58,8 @@ def duplicates(
     """All groups of two files or more, the largest first.
 
     Args:
-        near: also what is not the same file; each candidate is opened once.
-        workers: threads that open them; one a core by default.
+        near: also group pictures that are nearly the same; each candidate is opened once.
+        workers: threads that open candidates; by default one a core.
     """
     pairs = []
     if near:
@@ -83,7 +83,7 @@ def duplicates(
 def _files(
     paths: Sequence[PhotoInfo],
 ) -> tuple[tuple[PhotoInfo, ...], dict[int, tuple[Path, ...]]]:
-    """The first path of each file, and the others. What can't be seen now is a file each."""
+    """The first path of each file, and its others; a path that can't be seen is its own file."""
     first: dict[Hashable, PhotoInfo] = {}
     names: dict[int, tuple[Path, ...]] = {}
     for photo in paths:
@@ -115,7 +115,7 @@ class _Merit:
 def _pairs(
     library: Library, index: VectorIndex, ids: NDArray[np.int64], workers: int | None
 ) -> list[tuple[int, int]]:
-    """Pairs of contents that nearly show the same."""
+    """Pairs of contents that show nearly the same picture."""
     alike = list(_alike(index, ids))
     hashes: dict[int, Hash | None] = {}
     wanted = sorted({id for pair in alike for id in pair})
@@ -123,12 +123,12 @@ def _pairs(
         for start in range(0, len(wanted), _BLOCK):
             photos = library.photos_of(wanted[start : start + _BLOCK])
             hashes.update(zip(photos, pool.map(_hash, photos.values()), strict=True))
-    found = []
+    pairs = []
     for one, other in alike:
         first, second = hashes.get(one), hashes.get(other)
         if first is not None and second is not None and (first != second).sum() <= DIFFERENT_BITS:
-            found.append((one, other))
-    return found
+            pairs.append((one, other))
+    return pairs
 
 
 def _alike(index: VectorIndex, ids: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -149,12 +149,12 @@ def _alike(index: VectorIndex, ids: NDArray[np.int64]) -> Iterator[tuple[int, in
 
 
 def _hash(photos: Sequence[PhotoInfo]) -> Hash | None:
-    """Of the first path that can be read; None if none can."""
+    """The hash of the first path that can be read; None if none can."""
     return next((h for photo in photos if (h := hash_file(photo.path)) is not None), None)
 
 
 def _joined(ids: Sequence[int], pairs: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
-    """``ids`` in groups: what is paired, directly or through others, is together."""
+    """``ids`` in groups: two are together if they are paired, directly or through others."""
     leader = {id: id for id in ids}
 
     def lead(id: int) -> int:

@@ -1,4 +1,4 @@
-"""The results of a search, taken along: copies or links in a folder, or one sheet to look at."""
+"""Export the results of a search: as copies or links in a folder, or as one page to look at."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Placed:
 
 
 def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Placed | None]:
-    """Copy (or ``link`` to) each hit into ``folder``, under a name that was free there.
+    """Copy each hit into ``folder`` (or ``link`` to it there), under a name that was free.
 
-    Yields where each one is now; None for one that can't be read at this moment. A name in
-    ``folder`` is given to a whole copy only. What an earlier export left there, by the photo's name
-    and with its content, is not copied again.
+    Yields where each hit is now; None for one that can't be read at the moment. Only a whole copy
+    gets a name in ``folder``. A photo that an earlier export left there, under its name and with
+    its content, is not copied again.
 
     Raises:
         OSError: ``folder`` can't be written.
@@ -53,7 +53,7 @@ def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator
 
 
 def _exported(path: Path, folder: Path, link: bool) -> Path | None:
-    """Where an earlier export has put ``path``; a link to it is no copy of it."""
+    """Where an earlier export has put ``path``; a link does not count as a copy."""
     for target in _names(folder, path.name):
         if not os.path.lexists(target):
             return None
@@ -67,7 +67,7 @@ def _exported(path: Path, folder: Path, link: bool) -> Path | None:
 
 
 class _Unreadable(Exception):
-    """The photo's own file, not the one that it is copied to."""
+    """The photo's own file can't be read (the copy's errors are errors of the folder)."""
 
 
 def _copy(path: Path, folder: Path) -> Path | None:
@@ -77,7 +77,7 @@ def _copy(path: Path, folder: Path) -> Path | None:
                 file.write(part)
     except _Unreadable:
         return None
-    with suppress(OSError):  # times and rights, where the file system has them
+    with suppress(OSError):  # times and permissions, where the file system has them
         shutil.copystat(path, beside)
 
     def give_name(target: Path) -> None:
@@ -101,7 +101,7 @@ def _parts(path: Path) -> Iterator[bytes]:
 
 
 def _free(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
-    """What ``make`` made in ``folder``, under the first name that is free there."""
+    """Call ``make`` with the first free name in ``folder``, and return that path."""
     for target in _names(folder, name):
         try:
             make(target)
@@ -119,7 +119,7 @@ def _names(folder: Path, name: str) -> Iterator[Path]:
 
 
 def contact_sheet(hits: Sequence[Hit], title: str) -> str:
-    """An HTML page with all hits; it refers to the files where they are."""
+    """An HTML page of all hits, which refers to the files where they are."""
     figures = "\n".join(
         f'<figure><a href="{_address(hit.path)}"><img loading="lazy" src="{_address(hit.path)}" '
         f'alt=""></a><figcaption>{html.escape(printable(hit.path.name))}<br>'

@@ -1,6 +1,6 @@
-"""A library for Python programs: open it, ask, get plain values back.
+"""A library for Python programs: open it, search it, and get plain values back.
 
-``clipsearch`` is where programs import this from.
+Programs import it from ``clipsearch``.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class PhotoLibrary:
         Args:
             limit: how many at most.
             offset: skip so many first.
-            sort: "score" (best first), "date" (newest first) or "name" (by path): the best
-                ``limit`` photos are chosen first and sorted then. A query of filters alone gives
+            sort: "score" (best first), "date" (newest first) or "name" (by path). The best
+                ``limit`` photos are chosen first, and then sorted. A query of filters alone gives
                 all that meet them, by date or by name.
             min_score: leave out photos whose score is less.
             bursts: of photos of the same moment that look alike, give the best one only.
@@ -68,7 +68,7 @@ class PhotoLibrary:
         return self._searcher.similar(picture, limit)
 
     def close(self) -> None:
-        """Close the library's files. What comes after that is an error."""
+        """Close the library's files; it can't be used after that."""
         self._searcher.close()
 
     def __enter__(self) -> PhotoLibrary:

@@ -1,6 +1,6 @@
-"""Values as JSON has them: it knows neither "not a number" nor infinity, though Python writes both.
+"""Values as JSON can hold them. It has neither NaN nor infinity, though Python writes both.
 
-A program that reads such a line would refuse all of it.
+A program that reads a line with one of them would refuse the whole line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def without_nan(value: Any) -> Any:
-    """Plain values, lists and dictionaries, with None for each float that is not finite."""
+    """``value`` (plain values, lists, dictionaries) with None in place of each float not finite."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Python processes of our own, which run no code that happens to lie in the current folder."""
+"""Commands for Python processes that import no code which happens to lie in the current folder."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ _PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds it
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """What starts ``module`` with this Python; to be run in ``environment()``."""
+    """The command that runs ``module`` with this Python; to be started in ``environment()``."""
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process' environment and ``more``; modules are found where they are found here."""
+    """This process's environment and ``more``, with modules imported from where they are here."""
     kept = [entry for entry in sys.path if is_trusted(entry) and entry != _PAGES]
     safe = {"PYTHONPATH": os.pathsep.join(kept), "PYTHONSAFEPATH": "1"}
     return os.environ | safe | more
 
 
 def is_trusted(entry: str) -> bool:
-    """Whether modules may be taken from an entry of ``sys.path``.
+    """Whether modules may be imported from ``entry`` of ``sys.path``.
 
-    Not from the current folder, unless clipsearch itself is there: it may be a folder of photos
+    The current folder is trusted only if clipsearch itself is in it: it may be a folder of photos
     that somebody else has filled.
     """
     if not os.path.isabs(entry):  # noqa: PTH117

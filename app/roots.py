@@ -1,4 +1,4 @@
-"""One folder is one folder, whatever names it has: links and mounts give it several."""
+"""The library knows a folder by one name, though links and mounts may give it several."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from indexer.folders.scan import identity
 def known_as(
     folder: Path, roots: Sequence[Path], folders_of: Callable[[Path], Iterable[str]]
 ) -> Path:
-    """The name by which the library knows, or is to know, ``folder``: itself if by no other.
+    """The path by which the library knows, or is to know, ``folder``.
+
+    That is ``folder`` itself, unless the same folder is known by a different path.
 
     Args:
-        folder: absolute.
-        roots: those of the library, absolute; what can't be seen now is known by its name only.
-        folders_of: the known folders of a root, relative to it.
+        folder: an absolute path.
+        roots: the library's roots, absolute; one that can't be seen now is compared by name only.
+        folders_of: gives the known folders of a root, relative to it.
     """
     roots = [root for root in roots if _identity(root) is not None]
     real = Path(os.path.realpath(folder))
@@ -41,7 +43,7 @@ def known_as(
 def _same_folder(
     folder: Path, roots: Sequence[Path], folders_of: Callable[[Path], Iterable[str]]
 ) -> Path | None:
-    """The folder above or in a root that is the very same as ``folder``; None if there is none."""
+    """The folder above or in a root that is the same as ``folder``; None if there is none."""
     wanted = _identity(folder)
     if wanted is None:
         return None

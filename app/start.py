@@ -1,4 +1,4 @@
-"""Where ``clipsearch`` begins: what has to be seen to before the first import that takes time."""
+"""The start of ``clipsearch``: what has to be done before the first slow import."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ STOPPED = 130
 
 def main() -> None:
     """Run the command line that ``sys.argv`` holds, and end the process with its exit code."""
-    # ``python -m`` and an empty entry in PYTHONPATH put the current folder there: of somebody
-    # else's photos, perhaps, with a numpy.py among them.
+    # ``python -m`` and an empty entry in PYTHONPATH put the current folder there, which may be
+    # somebody else's folder of photos with a numpy.py in it.
     sys.path[:] = [entry for entry in sys.path if is_trusted(entry)]
     import signal
 
-    # An import that Ctrl-C interrupts ends in whatever the package makes of that.
+    # An import that Ctrl-C interrupts raises whatever the package makes of that.
     watched = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if watched:
         signal.signal(signal.SIGINT, lambda _number, _frame: _stop())
@@ -30,7 +30,7 @@ def main() -> None:
     except KeyboardInterrupt:
         _stop()
     finally:
-        if watched:  # all is done: let a last Ctrl-C end the process without a word
+        if watched:  # all work is done: a last Ctrl-C ends the process silently
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

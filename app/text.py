@@ -1,4 +1,4 @@
-"""Text for a person, whatever is in it, and what a person means by a path."""
+"""Text that is safe to show to a person, and paths as a person means them."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def plural(count: int, one: str) -> str:
 
 
 def absolute(path: Path) -> Path:
-    """What the user means by ``path``, with links left as they are: they may be meant."""
+    """``path`` made absolute, with links left as they are: the user may mean the link."""
     return Path(os.path.abspath(expanded(path)))  # noqa: PTH100

@@ -19,6 +19,7 @@ from typing import Any
 
 from app import services
 from app.config import load_config
+from app.folders import targets_for
 from benchmarks import report
 from benchmarks.samples import make_pictures
 from indexer.encoders.encoder import Encoder, Pixels
@@ -53,7 +54,7 @@ def index_all(folder: Path, encoder: Encoder, count: int) -> None:
             Library.open(Path(place, "library"), create=True) as library,
             library.writing() as writer,
         ):
-            targets = services.targets_for(library, writer, [folder])
+            targets = targets_for(library, writer, [folder])
             *_, last = run_index(library, writer, encoder, targets)
         assert isinstance(last, Finished)
         assert last.summary.embedded == count, last.summary

@@ -30,8 +30,8 @@ def mixed(base: Vectors, count: int) -> Vectors:
     chance = np.random.default_rng(0)
     one, other = (base[chance.integers(len(base), size=count)] for _ in range(2))
     noise = chance.standard_normal((count, base.shape[1])).astype(np.float32)
-    found = one + other + JITTER * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-    unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
+    sums = one + other + JITTER * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
     return unit
 
 
@@ -52,7 +52,7 @@ def main() -> None:
         labelling, searching = [], []
         for _ in range(options.rounds):
             start = time.perf_counter()
-            found = labeller.label(ids, vectors, "")
+            labels = labeller.label(ids, vectors, "")
             labelling.append(time.perf_counter() - start)
             start = time.perf_counter()
             np.argpartition(vectors @ vectors[0], -10)
@@ -62,7 +62,7 @@ def main() -> None:
         [
             {
                 "photos": options.count,
-                "labels": len(found.concepts),
+                "labels": len(labels.concepts),
                 "photos/s": options.count / float(np.median(labelling)),
                 "against a search": float(np.median(labelling) / np.median(searching)),
                 "words, once, s": words,

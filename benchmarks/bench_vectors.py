@@ -41,8 +41,8 @@ FILTERED = 5  # queries that are also tried with filters
 
 
 def unit(vectors: Vectors) -> Vectors:
-    found: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return found
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def lift(vectors: Vectors) -> Vectors:
@@ -109,10 +109,10 @@ def search(folder: Path, place: Path) -> dict[str, Any]:
     index.search(queries[0], WANTED)
     first = time.perf_counter() - start
     for _ in range(2):  # the second time, no disk is waited for
-        times, found = [], []
+        times, nearest = [], []
         for query in queries:
             start = time.perf_counter()
-            found.append(index.search(query, WANTED)[0].tolist())
+            nearest.append(index.search(query, WANTED)[0].tolist())
             times.append(time.perf_counter() - start)
     resident = memory("VmRSS") - before
     filtered = {}
@@ -124,14 +124,14 @@ def search(folder: Path, place: Path) -> dict[str, Any]:
             start = time.perf_counter()
             best.append(index.search(query, WANTED, allowed)[0].tolist())
             taken.append(time.perf_counter() - start)
-        filtered[path.stem.removeprefix("filter-")] = {"s": float(np.median(taken)), "found": best}
+        filtered[path.stem.removeprefix("filter-")] = {"s": float(np.median(taken)), "ids": best}
     return {
         "open": first,
         "median": float(np.median(times)),
         "p99": float(np.percentile(times, 99)),
         "resident": resident,
         "peak": memory("VmHWM") - before,
-        "found": found,
+        "ids": nearest,
         "filtered": filtered,
     }
 
@@ -190,28 +190,28 @@ def measure(base: Vectors, queries: Vectors, count: int, place: Path) -> dict[st
         allowed = np.sort(chance.choice(total, size, replace=False)) + 1
         np.save(place / f"filter-{name}.npy", allowed)
     command = [sys.executable, "-m", "benchmarks.bench_vectors", "--search", str(folder)]
-    found = json.loads(subprocess.run([*command, str(place)], check=True, stdout=-1).stdout)
+    answer = json.loads(subprocess.run([*command, str(place)], check=True, stdout=-1).stdout)
 
     ids, cosines = truth(base, queries, count)
-    hits = sum(len(set(a) & set(b)) for a, b in zip(ids.tolist(), found["found"], strict=True))
+    hits = sum(len(set(a) & set(b)) for a, b in zip(ids.tolist(), answer["ids"], strict=True))
     wrong = 0
-    for name, result in found["filtered"].items():
+    for name, result in answer["filtered"].items():
         allowed = np.load(place / f"filter-{name}.npy")
-        for line, got in zip(cosines, result["found"], strict=True):
+        for line, got in zip(cosines, result["ids"], strict=True):
             best = np.sort(line[allowed - 1])[::-1][:WANTED]
             wrong += not np.allclose(line[np.array(got) - 1], best, atol=1e-5)
-    among = {f"among {name} ms": 1000 * r["s"] for name, r in found["filtered"].items()}
+    among = {f"among {name} ms": 1000 * r["s"] for name, r in answer["filtered"].items()}
     exact = among["among all ms"]
     sizes = {path.suffix: path.stat().st_size / 2**20 for path in folder.glob("vectors-*")}
     return {
         "vectors": total,
         "recall@10": hits / ids.size,
-        "median ms": 1000 * found["median"],
-        "p99 ms": 1000 * found["p99"],
-        "median : exact": 1000 * found["median"] / exact,
-        "resident MB": found["resident"],
-        "peak MB": found["peak"],
-        "open and first query s": found["open"],
+        "median ms": 1000 * answer["median"],
+        "p99 ms": 1000 * answer["p99"],
+        "median : exact": 1000 * answer["median"] / exact,
+        "resident MB": answer["resident"],
+        "peak MB": answer["peak"],
+        "open and first query s": answer["open"],
         "build s": seconds["build"],
         f"add {ADDED:,} s": seconds["add"],
         "nothing new s": seconds["nothing"],

@@ -34,10 +34,10 @@ def read_captions(path: Path, split: str | None) -> list[tuple[str, str]]:
 
 def texts(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     """All captions of each photo as one text in lower case."""
-    found: dict[str, str] = defaultdict(str)
+    by_photo: dict[str, str] = defaultdict(str)
     for name, caption in rows:
-        found[name] += f" {caption.lower()}"
-    return found
+        by_photo[name] += f" {caption.lower()}"
+    return by_photo
 
 
 def searcher_over(names: Iterable[str], photos: Path, model: str, place: Path) -> Searcher:

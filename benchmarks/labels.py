@@ -47,12 +47,12 @@ def confirmed(vocabulary: Vocabulary, captions: Iterable[list[str]]) -> np.ndarr
     """(photos, concepts) bool: whether a caption confirms each."""
     words = [stems(name) for name in vocabulary.names]
     said = [[stems(text) for text in texts] for texts in captions]
-    found = np.array(
+    mentioned = np.array(
         [[any(word <= text for text in texts) for word in words] for texts in said], np.bool_
     )
-    whole = found.copy()
+    whole = mentioned.copy()
     for number, shown in vocabulary.narrower.items():
-        whole[:, number] = found[:, shown].any(axis=1)
+        whole[:, number] = mentioned[:, shown].any(axis=1)
     return whole
 
 

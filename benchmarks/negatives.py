@@ -84,8 +84,8 @@ def main() -> None:
             and share(alone[one], other) >= 0.3
             and len(shows[one] - shows[other]) >= FIRST
         ]
-        found: dict[str, list[list[str]]] = {"X alone": [alone[one] for one, _ in pairs]}
-        found["X without Y"] = [
+        lists_of: dict[str, list[list[str]]] = {"X alone": [alone[one] for one, _ in pairs]}
+        lists_of["X without Y"] = [
             first(Query((Term("text", one), Term("text", other, negative=True))))
             for one, other in pairs
         ]
@@ -95,18 +95,18 @@ def main() -> None:
         ids = index.ids()
         everything = index.vectors(ids)
         names = {
-            id: found[0].path.name for id, found in searcher.library.photos_of(ids.tolist()).items()
+            id: files[0].path.name for id, files in searcher.library.photos_of(ids.tolist()).items()
         }
 
         def nearest(vector: Vectors) -> list[str]:
             return [names[id] for id in ids[np.argsort(-(everything @ vector))[:FIRST]].tolist()]
 
         for share_of_y in SUBTRACTED:
-            found[f"X - {share_of_y:g} Y"] = [
+            lists_of[f"X - {share_of_y:g} Y"] = [
                 nearest(vectors[one] - share_of_y * vectors[other]) for one, other in pairs
             ]
     rows: list[dict[str, Any]] = []
-    for name, lists in found.items():
+    for name, lists in lists_of.items():
         of_x = np.mean([share(got, x) for got, (x, _) in zip(lists, pairs, strict=True)])
         of_y = np.mean([share(got, y) for got, (_, y) in zip(lists, pairs, strict=True)])
         first_row = rows[0] if rows else {"X in 20": of_x, "Y in 20": of_y}

@@ -57,13 +57,13 @@ def main() -> None:
         def hits(text: str) -> list[Hit]:
             return list(searcher.search(Query((Term("text", text),)), FIRST).hits)
 
-        found = {
+        hits_of = {
             "captions": [hits(rows[number][1]) for number in chosen.tolist()],
             "everyday things": [hits(name) for name in THINGS],
             "class names mentioned": [hits(name) for name in present],
             "class names not mentioned": [hits(name) for name in absent],
         }
-    none = [line[0].strength for line in found["class names not mentioned"]]
+    none = [line[0].strength for line in hits_of["class names not mentioned"]]
     patterns = {
         "everyday things": [rf"\b({words})\b" for words in THINGS.values()],
         "class names mentioned": [named[name] for name in present],
@@ -71,13 +71,13 @@ def main() -> None:
     judged = {
         kind: [
             (hit.relevance, re.search(pattern, texts[hit.path.name]) is not None)
-            for pattern, line in zip(of_kind, found[kind], strict=True)
+            for pattern, line in zip(of_kind, hits_of[kind], strict=True)
             for hit in line
         ]
         for kind, of_kind in patterns.items()
     }
     shown: list[dict[str, Any]] = []
-    for kind, lines in found.items():
+    for kind, lines in hits_of.items():
         best = [line[0].strength for line in lines]
         share = {word: np.mean([line[0].relevance == word for line in lines]) for word in WORDS}
         labels = [1] * len(best) + [0] * len(none)

@@ -45,17 +45,17 @@ def main() -> None:
         else:
             parser.error("give --photos, or --library")
         opened.enter_context(searcher)
-        found = dict.fromkeys(RANKS, 0)
+        within = dict.fromkeys(RANKS, 0)
         for name, caption in captions:
             hits = searcher.search(parse_query(caption), max(RANKS), bursts=False).hits
             ranked = [{hit.path.name, *(copy.name for copy in hit.copies)} for hit in hits]
             for k in RANKS:
-                found[k] += any(name in names for names in ranked[:k])
+                within[k] += any(name in names for names in ranked[:k])
         result = {
             "model": searcher.model.name,
             "photos": searcher.count(),
             "captions": len(captions),
-            **{f"recall@{k}": round(100 * found[k] / len(captions), 2) for k in RANKS},
+            **{f"recall@{k}": round(100 * within[k] / len(captions), 2) for k in RANKS},
         }
     if options.json:
         print(json.dumps(result))

@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter
 
 from app import services
 from app.config import load_config
+from app.folders import targets_for
 from indexer.pipeline import run_index
 from store.library import Library
 from store.vectors import Vectors
@@ -49,7 +50,7 @@ def index_photos(library: Path, folders: list[Path], model: str) -> None:
     config = load_config(library=library)
     with Library.open(config.library, create=True) as opened, opened.writing() as writer:
         encoder = services.encoder_for_indexing(opened, config, model).encoder
-        for _ in run_index(opened, writer, encoder, services.targets_for(opened, writer, folders)):
+        for _ in run_index(opened, writer, encoder, targets_for(opened, writer, folders)):
             pass
 
 

@@ -33,7 +33,7 @@ class Served:
 def browser_path() -> str | None:
     """Where Chromium is; None where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def free_port() -> int:

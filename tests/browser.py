@@ -25,8 +25,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def find_browser() -> str:
     """Where Chromium is; without one the test is skipped, but never in CI."""
-    if found := browser_path():
-        return found
+    if path := browser_path():
+        return path
     if os.environ.get("CI"):
         pytest.fail("There is no Chromium.")
     pytest.skip("There is no Chromium; Debian's is: apt-get install chromium")

@@ -193,9 +193,9 @@ def main() -> None:
     options = parser.parse_args()
     app.services.load_encoder = lambda name, *_, **__: Sharp(name)
     with tempfile.TemporaryDirectory() as place:
-        found = trials(range(options.first, options.first + options.seeds), Path(place))
+        results = trials(range(options.first, options.first + options.seeds), Path(place))
     counts: Counter[tuple[str, str]] = Counter()
-    for one in found:
+    for one in results:
         outcome = tuple(
             said if said in ("right", "said") else "WRONG" for said in (one.before, one.after)
         )

@@ -36,8 +36,8 @@ def run(name: str, *arguments: str) -> dict[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def test_none_is_left_out() -> None:
@@ -49,12 +49,12 @@ def test_none_is_left_out() -> None:
 def test_it_runs(name: str) -> None:
     if name == "bench_page":
         find_browser()
-    found = run(name, *SMALL[name])
-    assert found["benchmark"].startswith(name)
-    assert found["machine"]["cores"] >= 1
-    assert found["rows"]
+    result = run(name, *SMALL[name])
+    assert result["benchmark"].startswith(name)
+    assert result["machine"]["cores"] >= 1
+    assert result["rows"]
     if name == "bench_vectors":  # few enough to be searched exactly
-        (row,) = found["rows"]
+        (row,) = result["rows"]
         assert (row["recall@10"], row["wrong filtered answers"]) == (1, 0)
 
 

@@ -58,7 +58,7 @@ def look(page: Page, shots: Path, request: pytest.FixtureRequest, name: str) -> 
     page.evaluate(f"{AXE};0")
     # What lies behind an open dialog can't be seen or reached.
     scope = "document.querySelector('[data-testid=stBidiComponentIsolated]')?.shadowRoot"
-    found: list[dict[str, Any]] = page.evaluate(
+    violations: list[dict[str, Any]] = page.evaluate(
         f"""async (rules) => {{
             const dialog = {scope}?.querySelector("dialog[open]");
             const done = await axe.run(dialog ?? document,
@@ -68,7 +68,7 @@ def look(page: Page, shots: Path, request: pytest.FixtureRequest, name: str) -> 
         }}""",
         RULES,
     )
-    assert [v for v in found if v["impact"] in ("serious", "critical")] == []
+    assert [v for v in violations if v["impact"] in ("serious", "critical")] == []
     wide = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert wide, "it scrolls sideways"
 

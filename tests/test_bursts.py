@@ -38,17 +38,17 @@ def test_the_best_one_stands_for_its_burst(searcher: Searcher, photos: Path, ind
         Image.new("RGB", (20, 20 + number), colour).save(photos / f"b{number}.jpg", exif=exif)
     index()
 
-    def found(text: str, limit: int = 10, **options: Any) -> list[tuple[str, list[str]]]:
+    def shown(text: str, limit: int = 10, **options: Any) -> list[tuple[str, list[str]]]:
         hits = searcher.search(parse_query(text), limit, **options).hits
         return [(hit.path.name, [path.name for path in hit.burst]) for hit in hits]
 
-    collapsed = found("red type:jpg")
+    collapsed = shown("red type:jpg")
     assert [len(burst) for _, burst in collapsed] == [2, 0]
     assert {name for name, _ in collapsed} >= {"b3.jpg"}
-    assert [burst for _, burst in found("red type:jpg", bursts=False)] == [[], [], [], []]
-    assert len(found("type:jpg")) == 4  # a list of files is one
+    assert [burst for _, burst in shown("red type:jpg", bursts=False)] == [[], [], [], []]
+    assert len(shown("type:jpg")) == 4  # a list of files is one
     # As many as were asked for, all the same, on every page.
-    assert len(found("red", 2)) == 2
+    assert len(shown("red", 2)) == 2
     everything = [hit.path for hit in searcher.search(parse_query("red"), 20).hits]
     pages = [searcher.search(parse_query("red"), 2, offset=o).hits for o in (0, 2, 4, 6)]
     assert [hit.path for page in pages for hit in page] == everything

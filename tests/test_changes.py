@@ -15,9 +15,9 @@ from store.states import State
 def changed_by(library: Library, number: int) -> tuple[list[int], int]:
     engine = open_database(library.folder / DATABASE)
     with engine.connect() as connection:
-        found = changes.since(connection, number).tolist(), changes.latest(connection)
+        changed = changes.since(connection, number).tolist(), changes.latest(connection)
     engine.dispose()
-    return found
+    return changed
 
 
 def content_of(library: Library, name: str) -> int:
@@ -38,8 +38,8 @@ def test_every_way_to_change_what_a_search_finds_is_logged(
 
     def changed() -> list[int]:
         nonlocal before
-        found, before = changed_by(library, before)
-        return found
+        ids, before = changed_by(library, before)
+        return ids
 
     # The run saved its index, and with that the changes went; their numbers go on.
     assert before > 0

@@ -26,9 +26,9 @@ def test_index_then_search(run: Run, photos: Path) -> None:
     assert first.code == 0
     assert first.lines[0] == "5 files: 5 new."
     assert "Model: starter (bundled, works offline)" in first.err
-    found = run("search", "red", "-n", "2")
-    assert found.code == 0
-    best, between, second = found.lines
+    result = run("search", "red", "-n", "2")
+    assert result.code == 0
+    best, between, second = result.lines
     assert re.fullmatch(r"strong  1\.000  \d{4}-\d\d-\d\d  .*red\.png", best)
     assert between == "-- weaker --"
     assert second.startswith("weak ")
@@ -301,9 +301,9 @@ def test_a_damaged_vector_is_said_and_answers_stay_right(
     assert run("search", "red", "--json").lines == before  # by the index file's good copy
     for path in (tmp_path / "library").glob("vectors-*"):
         path.unlink()
-    found = run("search", "red", "--json")
-    assert len(found.lines) == 4 and "NaN" not in found.out
-    assert "Without 1 photo whose stored vectors are damaged" in found.err
+    result = run("search", "red", "--json")
+    assert len(result.lines) == 4 and "NaN" not in result.out
+    assert "Without 1 photo whose stored vectors are damaged" in result.err
     assert any("by filters only" in line for line in run("status").lines)
     run("doctor")
     again = run("search", "red", "--json")
@@ -347,9 +347,9 @@ def test_a_model_whose_weights_changed(
 def test_copies_are_counted_not_repeated(run: Run, photos: Path) -> None:
     shutil.copy(photos / "red.png", photos / "sub" / "same.png")
     run("index", photos)
-    found = [line for line in run("search", "red").lines if not line.startswith("--")]
-    assert len(found) == 5
-    assert found[0].endswith("(+1 the same)")
+    lines = [line for line in run("search", "red").lines if not line.startswith("--")]
+    assert len(lines) == 5
+    assert lines[0].endswith("(+1 the same)")
 
 
 def test_what_should_never_happen_is_one_line(
@@ -430,11 +430,11 @@ def test_similar(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     other = draw(tmp_path / "other.png", "blue", (9, 9))
     assert run("similar", other, "--paths", "-n", "1").lines == [str(photos / "blue.png")]
-    found = run("similar", photos / "red.png", "--paths").lines
-    assert len(found) == 4
-    assert found[0].endswith("yellow.png")
+    paths = run("similar", photos / "red.png", "--paths").lines
+    assert len(paths) == 4
+    assert paths[0].endswith("yellow.png")
     (first,) = run("search", "red", "--json", "-n", "1").lines
-    assert run("similar", json.loads(first)["id"], "--paths").lines == found
+    assert run("similar", json.loads(first)["id"], "--paths").lines == paths
     assert run("similar", tmp_path / "none.png").code == 2
 
 

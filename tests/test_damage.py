@@ -13,6 +13,6 @@ def test_twenty_kinds_of_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(app.services, "load_encoder", lambda name, *_, **__: Sharp(name))
     for name in ("CLIPSEARCH_LIBRARY", "CLIPSEARCH_CACHE"):
         monkeypatch.setenv(name, "set by each command, and put back in the end")
-    found = trials(range(20), tmp_path)
-    assert len(found) == 20
-    assert [one for one in found if not one.is_well] == []
+    results = trials(range(20), tmp_path)
+    assert len(results) == 20
+    assert [one for one in results if not one.is_well] == []

@@ -148,17 +148,17 @@ def library_of(version: int, folder: Path) -> Path:
 def structure(path: Path) -> dict[str, object]:
     """Every table's columns and keys, and the text of everything else, by name."""
     with sqlite3.connect(path) as connection:
-        found: dict[str, object] = {}
+        definitions: dict[str, object] = {}
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
         for kind, name, sql in rows:
             if kind != "table":
-                found[name] = (kind, " ".join((sql or "").split()))
+                definitions[name] = (kind, " ".join((sql or "").split()))
                 continue
             columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
             keys = connection.execute(f"PRAGMA foreign_key_list({name})").fetchall()
-            found[name] = (
+            definitions[name] = (
                 sorted(column[1:] for column in columns),
                 sorted(key[2:] for key in keys),
             )
     connection.close()
-    return found
+    return definitions

@@ -29,13 +29,13 @@ def read(path: Path, side: int = 64) -> Image.Image:
 
 
 def pixel(image: Image.Image, x: float = 0.5, y: float = 0.5) -> tuple[int, ...]:
-    found = image.getpixel((int(x * (image.width - 1)), int(y * (image.height - 1))))
-    assert isinstance(found, tuple)
-    return found
+    pixel = image.getpixel((int(x * (image.width - 1)), int(y * (image.height - 1))))
+    assert isinstance(pixel, tuple)
+    return pixel
 
 
-def near(found: tuple[int, ...], expected: tuple[int, ...], by: int = 6) -> bool:
-    return all(abs(a - b) <= by for a, b in zip(found, expected, strict=True))
+def near(pixel: tuple[int, ...], expected: tuple[int, ...], by: int = 6) -> bool:
+    return all(abs(a - b) <= by for a, b in zip(pixel, expected, strict=True))
 
 
 @pytest.mark.parametrize("ending", hostile.ENDINGS)

@@ -50,8 +50,8 @@ def test_evaluations_are_in_a_table_too() -> None:
 
 def options_of(name: str) -> set[str]:
     command = typer.main.get_command(cli)
-    found = command.commands[name]  # type: ignore[attr-defined]
-    return {option for parameter in found.params for option in parameter.opts}
+    parsed = command.commands[name]  # type: ignore[attr-defined]
+    return {option for parameter in parsed.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def copies(
 
 
 def test_nearly_the_same_and_the_same(copies: Library) -> None:
-    found = {named(group)[0]: group for group in groups(copies)}
-    coffee = found["coffee.png"]
+    by_name = {named(group)[0]: group for group in groups(copies)}
+    coffee = by_name["coffee.png"]
     assert coffee.kind == "near"
     assert set(named(coffee)) == {
         *("coffee.png", "coffee-again.jpg", "coffee-bright.jpg", "coffee-cut.png"),
@@ -96,8 +96,8 @@ def test_colours_alike_are_no_duplicates_unless_the_pictures_are(
     Image.fromarray(rising[:, ::-1].copy()).save(folder / "falling.png")
     Image.fromarray(rising).resize((48, 48)).save(folder / "smaller.png")
     index(folder)
-    (found,) = groups(library)
-    assert named(found) == ["rising.png", "smaller.png"]
+    (group,) = groups(library)
+    assert named(group) == ["rising.png", "smaller.png"]
 
 
 def test_what_can_not_be_read_now_is_passed_over(
@@ -106,8 +106,8 @@ def test_what_can_not_be_read_now_is_passed_over(
     shutil.copy(photos / "red.png", photos / "sub" / "same.png")
     index(photos)
     photos.rename(tmp_path / "away")
-    (found,) = groups(library)
-    assert (found.kind, named(found)) == ("same", ["red.png", "same.png"])
+    (group,) = groups(library)
+    assert (group.kind, named(group)) == ("same", ["red.png", "same.png"])
 
 
 def test_one_file_is_never_its_own_copy(
@@ -124,10 +124,10 @@ def test_one_file_is_never_its_own_copy(
     assert groups(library, near=False) == []
     shutil.copy(photos / "red.png", photos / "copy.png")
     index()
-    (found,) = groups(library, near=False)
-    assert (found.kind, len(found.photos)) == ("same", 2)
-    assert "copy.png" in {photo.path.name for photo in found.photos}
-    assert sorted(map(len, found.names.values())) == [1, 5]  # of the copy, and of the other
+    (group,) = groups(library, near=False)
+    assert (group.kind, len(group.photos)) == ("same", 2)
+    assert "copy.png" in {photo.path.name for photo in group.photos}
+    assert sorted(map(len, group.names.values())) == [1, 5]  # of the copy, and of the other
 
 
 def test_what_is_offline_is_a_file_each(

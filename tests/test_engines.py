@@ -78,5 +78,5 @@ def test_known_weights_answer_whatever_became_of_their_files(tmp_path: Path) -> 
     name = f"local-dir:{make_model(place, TINY)}"
     before = load_encoder(name, cache=tmp_path)
     shutil.rmtree(place)
-    found = load_encoder(name, cache=tmp_path, fingerprint=before.fingerprint, for_queries=True)
-    assert (found.encode_texts(["a dog"]) == before.encode_texts(["a dog"])).all()
+    after = load_encoder(name, cache=tmp_path, fingerprint=before.fingerprint, for_queries=True)
+    assert (after.encode_texts(["a dog"]) == before.encode_texts(["a dog"])).all()

@@ -152,19 +152,19 @@ def test_accuracy_as_scikit_learn_has_it() -> None:
         vectors: Vectors = said[[int(text.split()[-1]) for text in texts]]
         return vectors
 
-    found = accuracy(images, of.tolist(), names, encode, ["{}", "a {}"])
+    result = accuracy(images, of.tolist(), names, encode, ["{}", "a {}"])
     scores = images @ said.T
     best = scores.argmax(axis=1)
     labels = list(range(8))
-    assert found.top1 == pytest.approx(100 * (best == of).mean())
-    assert found.top5 == pytest.approx(100 * top_k_accuracy_score(of, scores, k=5, labels=labels))
+    assert result.top1 == pytest.approx(100 * (best == of).mean())
+    assert result.top5 == pytest.approx(100 * top_k_accuracy_score(of, scores, k=5, labels=labels))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a class that is predicted and never true
-        assert found.per_class == pytest.approx(100 * balanced_accuracy_score(of, best))
-    assert found.interval[0] <= found.top1 <= found.interval[1]
+        assert result.per_class == pytest.approx(100 * balanced_accuracy_score(of, best))
+    assert result.interval[0] <= result.top1 <= result.interval[1]
     pairs = Counter((names[t], names[b]) for t, b in zip(of, best, strict=True) if t != b)
-    assert sum(n for *_, n in found.confused) == sum(pairs.values())
-    assert {(one, other): n for one, other, n in found.confused} == pairs
+    assert sum(n for *_, n in result.confused) == sum(pairs.values())
+    assert {(one, other): n for one, other, n in result.confused} == pairs
 
 
 def test_classes_are_folders(tmp_path: Path) -> None:
@@ -172,10 +172,10 @@ def test_classes_are_folders(tmp_path: Path) -> None:
         (tmp_path / "set" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "set" / name).touch()
     (tmp_path / "set" / "empty").mkdir()
-    found = read_classes(tmp_path / "set")
-    assert found.names == ("n01", "n02", "old car")
-    assert [path.name for path in found.paths] == ["b.PNG", "a.jpg", "c.jpg", "d.jpg"]
-    assert found.of == (0, 0, 1, 2)
+    classes = read_classes(tmp_path / "set")
+    assert classes.names == ("n01", "n02", "old car")
+    assert [path.name for path in classes.paths] == ["b.PNG", "a.jpg", "c.jpg", "d.jpg"]
+    assert classes.of == (0, 0, 1, 2)
     (tmp_path / "names.tsv").write_text("n01\ta dog\n\nn02\ta dog\n")
     assert read_classes(tmp_path / "set", tmp_path / "names.tsv").names == ("a dog", "old car")
     (tmp_path / "names.json").write_text('{"n01": "a cat"}')

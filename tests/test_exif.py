@@ -33,16 +33,16 @@ PARIS = {1: "N", 2: (48.0, 51.0, 24.0), 3: "E", 4: (2.0, 21.0, 7.2)}
 
 
 def test_all_of_it() -> None:
-    found = facts(
+    read = facts(
         {0x010F: "Fujifilm", 0x0110: "X-T3", 0x0112: 6, 0x0132: "2022:01:01 00:00:00"},
         {0x9003: "2019:07:14 18:30:05", 0xA434: "XF23mmF2 R WR"},
         PARIS,
     )
-    assert found.taken_at == datetime(2019, 7, 14, 18, 30, 5)
-    assert (found.camera, found.lens) == ("Fujifilm X-T3", "XF23mmF2 R WR")
-    assert found.latitude == pytest.approx(48.8567, abs=1e-4)
-    assert found.longitude == pytest.approx(2.352, abs=1e-4)
-    assert found.orientation == 6
+    assert read.taken_at == datetime(2019, 7, 14, 18, 30, 5)
+    assert (read.camera, read.lens) == ("Fujifilm X-T3", "XF23mmF2 R WR")
+    assert read.latitude == pytest.approx(48.8567, abs=1e-4)
+    assert read.longitude == pytest.approx(2.352, abs=1e-4)
+    assert read.orientation == 6
 
 
 def test_nothing() -> None:
@@ -50,9 +50,9 @@ def test_nothing() -> None:
 
 
 def test_south_and_west_are_negative() -> None:
-    found = facts(gps={1: "S", 2: (33.0, 52.0, 0.0), 3: "W", 4: (70.0, 30.0, 0.0)})
-    assert found.latitude == pytest.approx(-33.8667, abs=1e-4)
-    assert found.longitude == pytest.approx(-70.5)
+    read = facts(gps={1: "S", 2: (33.0, 52.0, 0.0), 3: "W", 4: (70.0, 30.0, 0.0)})
+    assert read.latitude == pytest.approx(-33.8667, abs=1e-4)
+    assert read.longitude == pytest.approx(-70.5)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_dates(text: str, expected: datetime | None) -> None:
 
 
 def test_a_useless_date_gives_way_to_the_next() -> None:
-    found = facts({0x0132: "2020:02:02 02:02:02"}, {0x9003: "0000:00:00 00:00:00"})
-    assert found.taken_at == datetime(2020, 2, 2, 2, 2, 2)
+    read = facts({0x0132: "2020:02:02 02:02:02"}, {0x9003: "0000:00:00 00:00:00"})
+    assert read.taken_at == datetime(2020, 2, 2, 2, 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_useless_date_gives_way_to_the_next() -> None:
     ],
 )
 def test_places_that_are_none(gps: dict[int, Any]) -> None:
-    found = facts(gps=gps)
-    assert (found.latitude, found.longitude) == (None, None)
+    read = facts(gps=gps)
+    assert (read.latitude, read.longitude) == (None, None)
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])

@@ -159,8 +159,8 @@ def meets(photo: PhotoInfo, filter: PhotoFilter, tags: set[str], offline: Path |
         case filters.Orientation(shape):
             wide = about.width / about.height
             is_square = 1 / 1.05 <= wide <= 1.05
-            found = "square" if is_square else "landscape" if wide > 1 else "portrait"
-            return shape == found
+            actual = "square" if is_square else "landscape" if wide > 1 else "portrait"
+            return shape == actual
         case filters.HasPlace():
             return about.latitude is not None and about.longitude is not None
         case filters.Near(latitude, longitude, km):
@@ -281,8 +281,8 @@ def test_filters_equal_brute_force(
     ],
 )
 def test_distances(one: tuple[float, float], other: tuple[float, float], km: float) -> None:
-    found = distance_km(*one, np.array([other[0]]), np.array([other[1]]))
-    assert found[0] == pytest.approx(km, abs=0.1)
+    distances = distance_km(*one, np.array([other[0]]), np.array([other[1]]))
+    assert distances[0] == pytest.approx(km, abs=0.1)
 
 
 def test_many_folders_and_ids(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ def test_every_file_is_in_the_ledger(library: Library, index: Index, tmp_path: P
     folder = tmp_path / "hostile"
     expected = hostile.make_folder(folder)
     summary = index(folder)
-    found = {photo.path.name: photo for photo in library.files(State)}
-    assert {name: photo.state for name, photo in found.items()} == expected
-    for photo in found.values():
+    ledger = {photo.path.name: photo for photo in library.files(State)}
+    assert {name: photo.state for name, photo in ledger.items()} == expected
+    for photo in ledger.values():
         odd = photo.state is not State.INDEXED or abs(photo.mtime_ns) >= 2**63 - 1
         assert (photo.reason is not None) == odd, photo
     assert summary.seen == len(expected)
@@ -47,11 +47,11 @@ def test_the_command_ends_well_and_says_nothing_of_its_own(
     done = subprocess.run(index, capture_output=True, text=True, cwd=TOP, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     library = Library.open(tmp_path / "library")
-    found = {photo.path.name: photo for photo in library.files(State)}
+    ledger = {photo.path.name: photo for photo in library.files(State)}
     library.close()
-    states = {name: photo.state for name, photo in found.items()}
+    states = {name: photo.state for name, photo in ledger.items()}
     assert states == {**expected, "later.jpg": State.INDEXED}
-    assert "ZIPDecode" in (found["talking.tiff"].reason or "")
+    assert "ZIPDecode" in (ledger["talking.tiff"].reason or "")
     again = subprocess.run(index, capture_output=True, text=True, cwd=TOP, check=False)
     assert (again.returncode, again.stderr) == (0, "")
     assert "embedded" not in again.stdout and " read again" not in again.stdout, again.stdout

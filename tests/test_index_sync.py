@@ -257,10 +257,10 @@ def test_an_index_saved_by_another_in_between_is_taken_as_it_is_now(
 
     def load(files: IndexFiles) -> SavedIndex | None:
         patched.undo()
-        found = real(files) if moment == "before the rows are read" else None
+        loaded = real(files) if moment == "before the rows are read" else None
         draw(photos / "more.png", "red", (5, 5))
         index_into(another, ColourEncoder())
-        return found
+        return loaded
 
     with monkeypatch.context() as patched:
         patched.setattr(IndexFiles, "load", load)

@@ -24,8 +24,8 @@ def test_an_index_that_differs(library: Library, model: ModelInfo) -> None:
     ids = index.ids()[:1]
     index.remove(ids)
     index.add(np.array([999]), np.array([[1, 0, 0]], np.float32))
-    found = library.check(model, index)
-    assert found == [
+    problems = library.check(model, index)
+    assert problems == [
         "1 photos are missing from the index",
         "1 entries of the index belong to no photo",
     ]

@@ -55,8 +55,8 @@ def test_confidences_by_plain_loops() -> None:
     chance = np.random.default_rng(0)
     concepts = unit(chance.normal(size=(6, 4)).tolist())
     images = unit(chance.normal(size=(9, 4)).tolist())
-    found = Labeller(SMALL, concepts, 8.0).confidences(images)
-    for image, row in zip(images, found, strict=True):
+    confidences = Labeller(SMALL, concepts, 8.0).confidences(images)
+    for image, row in zip(images, confidences, strict=True):
         powers = [math.exp(0.6 * 8.0 * float(image @ concept)) for concept in concepts]
         shares = [power / sum(powers) for power in powers]
         shares[5] += shares[0] + shares[1] + shares[2]
@@ -67,12 +67,16 @@ def test_confidences_by_plain_loops() -> None:
 
 def test_confidence_grows_with_the_share() -> None:
     shares = np.array([0, 0.01, 0.2, 0.5, 0.9, 1], np.float32)
-    found = confidence(shares, np.zeros(6, np.float32))
-    assert (np.diff(found) > 0).all()
-    assert found[0] < 0.01 and found[-1] > 0.99
+    confidences = confidence(shares, np.zeros(6, np.float32))
+    assert (np.diff(confidences) > 0).all()
+    assert confidences[0] < 0.01 and confidences[-1] > 0.99
     # A kind that is a fifth of all concepts: what any photo gives it says nothing.
     of_kind = confidence(shares, np.full(6, 0.2, np.float32))
-    assert (of_kind[:3] < 0.01).all() and (of_kind[3:5] < found[3:5]).all() and of_kind[-1] > 0.99
+    assert (
+        (of_kind[:3] < 0.01).all()
+        and (of_kind[3:5] < confidences[3:5]).all()
+        and of_kind[-1] > 0.99
+    )
 
 
 def test_only_what_is_sure_is_given_the_surest_first() -> None:
@@ -80,18 +84,18 @@ def test_only_what_is_sure_is_given_the_surest_first() -> None:
     images = unit([[1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0], [1, 1, 1, 1, 1, 1]])
     labeller = Labeller(SMALL, concepts, 20.0)
     ids = np.array([7, 8, 9], np.int64)
-    found = labeller.label(ids, images, VERSION)
-    assert [SMALL.names[n] for n, _ in found.of(7)] == ["colour", "red"]
-    assert [SMALL.names[n] for n, _ in found.of(8)] == ["yellow"]
+    labels = labeller.label(ids, images, VERSION)
+    assert [SMALL.names[n] for n, _ in labels.of(7)] == ["colour", "red"]
+    assert [SMALL.names[n] for n, _ in labels.of(8)] == ["yellow"]
     # All alike: that four of the six are colours says nothing.
-    assert "colour" not in [SMALL.names[n] for n, _ in found.of(9)]
+    assert "colour" not in [SMALL.names[n] for n, _ in labels.of(9)]
     everything = labeller.confidences(images)
     for id, row in zip(ids.tolist(), everything, strict=True):
-        given = dict(found.of(id))
+        given = dict(labels.of(id))
         assert all((sure >= SURE) == (n in given) for n, sure in enumerate(row.tolist()))
         assert [given[n] for n in given] == pytest.approx([row[n] for n in given])
-    assert found.showing(5).tolist() == [7]
-    assert found.of(1) == found.of(100) == []
+    assert labels.showing(5).tolist() == [7]
+    assert labels.of(1) == labels.of(100) == []
 
 
 def table(*rows: tuple[int, dict[int, float]]) -> Labels:
@@ -107,9 +111,9 @@ def table(*rows: tuple[int, dict[int, float]]) -> Labels:
 
 def test_merging_keeps_order_and_drops_what_is_gone() -> None:
     old = table((1, {3: 0.75, 0: 0.5}), (4, {}), (6, {2: 0.875}))
-    found = old.merged(table((2, {5: 1.0}), (5, {1: 0.75, 4: 0.625})), np.array([1, 2, 4, 5]))
-    assert found.ids.tolist() == [1, 2, 4, 5]
-    assert [found.of(id) for id in (1, 2, 4, 5, 6)] == [
+    merged = old.merged(table((2, {5: 1.0}), (5, {1: 0.75, 4: 0.625})), np.array([1, 2, 4, 5]))
+    assert merged.ids.tolist() == [1, 2, 4, 5]
+    assert [merged.of(id) for id in (1, 2, 4, 5, 6)] == [
         [(3, 0.75), (0, 0.5)],
         [(5, 1.0)],
         [],
@@ -122,9 +126,9 @@ def test_the_file(tmp_path: Path) -> None:
     path = tmp_path / "labels-1.npz"
     saved = table((1, {3: 0.75}), (4, {}), (6, {2: 0.875, 1: 0.5}))
     save(saved, path)
-    found = load(path, VERSION)
-    assert found is not None
-    assert [found.of(id) for id in (1, 4, 6)] == [saved.of(id) for id in (1, 4, 6)]
+    loaded = load(path, VERSION)
+    assert loaded is not None
+    assert [loaded.of(id) for id in (1, 4, 6)] == [saved.of(id) for id in (1, 4, 6)]
     assert [p.name for p in tmp_path.glob("labels*")] == ["labels-1.npz"]
     assert load(path, "2") is None
     assert load(tmp_path / "none.npz", VERSION) is None
@@ -146,8 +150,8 @@ def searcher_of(library: Library, encoder: ColourEncoder) -> Searcher:
 def shown(searcher: Searcher) -> dict[str, list[str]]:
     photos = searcher.library.photos_of(searcher.labels().ids.tolist())
     return {
-        found[0].path.stem: [name for name, _ in searcher.labels_of(id)]
-        for id, found in photos.items()
+        files[0].path.stem: [name for name, _ in searcher.labels_of(id)]
+        for id, files in photos.items()
     }
 
 
@@ -172,13 +176,13 @@ def test_labels_follow_the_library(
     draw(photos / "more.png", "green", (9, 9))
     (photos / "red.png").unlink()
     index(photos)
-    found = shown(searcher)
-    assert found["more"] == ["colour", "green"] and "red" not in found
+    given = shown(searcher)
+    assert given["more"] == ["colour", "green"] and "red" not in given
     # Another process, another day: from the file, and the words from the cache.
     again = searcher_of(library, encoder)
-    assert shown(again) == found
+    assert shown(again) == given
     library.labels_file(searcher.model).write_bytes(b"damaged")
-    assert shown(searcher_of(library, encoder)) == found
+    assert shown(searcher_of(library, encoder)) == given
     assert encoder.asked == asked
 
 

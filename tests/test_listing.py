@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.gallery import facets
-from app.gallery.listing import Order, make_listing, tiles
+from app.gallery.listing import ListingOrder, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
 from app.query.parser import parse_query
@@ -35,11 +35,11 @@ def catalogue_of(searcher: Searcher) -> Columns:
     return searcher.library.columns(searcher.model)
 
 
-def names(searcher: Searcher, text: str, order: Order = "best") -> tuple[list[str], int]:
+def names(searcher: Searcher, text: str, order: ListingOrder = "best") -> tuple[list[str], int]:
     query = parse_query(text) if text else Query()
     listing = make_listing(searcher, catalogue_of(searcher), query, order)
-    found = searcher.library.photos_of(listing.ids.tolist())
-    return [found[id][0].path.stem for id in listing.ids.tolist()], listing.clear
+    photos = searcher.library.photos_of(listing.ids.tolist())
+    return [photos[id][0].path.stem for id in listing.ids.tolist()], listing.clear
 
 
 def test_what_matches_comes_first(searcher: Searcher) -> None:
@@ -88,14 +88,14 @@ def test_the_catalogue_is_what_the_library_says(
     assert len(columns.ids) == 4
     assert columns.generation == searcher.library.generation()
     for row, id in enumerate(columns.ids.tolist()):
-        found = searcher.library.photos_of([id])[id]
-        assert found[0].facts
-        assert columns.width[row] == found[0].facts.width
-        times = {photo.taken_at.replace(microsecond=0) for photo in found}
+        files = searcher.library.photos_of([id])[id]
+        assert files[0].facts
+        assert columns.width[row] == files[0].facts.width
+        times = {photo.taken_at.replace(microsecond=0) for photo in files}
         assert columns.taken[row].astype(object) in times
         assert not columns.by_camera[row]
         mine = columns.in_folder[columns.in_folder[:, 0] == row, 1]
-        assert {columns.folders[code] for code in mine} == {str(p.path.parent) for p in found}
+        assert {columns.folders[code] for code in mine} == {str(p.path.parent) for p in files}
     assert columns.rows(np.array([10**6, int(columns.ids[2])])).tolist() == [2]
 
 

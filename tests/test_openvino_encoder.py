@@ -84,13 +84,13 @@ def test_shapes_and_lengths(tiny: ClipModel, tmp_path: Path) -> None:
 
 def test_the_cache_gives_the_same_encoder(tiny: ClipModel, tmp_path: Path) -> None:
     made = convert(tiny, tmp_path)
-    found = open_cached(tmp_path, "any name", tiny.fingerprint, IMAGE)
-    assert found is not None
-    assert (found.name, found.dim, found.image_size) == ("any name", 12, 32)
+    opened = open_cached(tmp_path, "any name", tiny.fingerprint, IMAGE)
+    assert opened is not None
+    assert (opened.name, opened.dim, opened.image_size) == ("any name", 12, 32)
     pixels = [made.prepare(hostile.noise(seed=3))]
-    np.testing.assert_array_equal(found.encode_images(pixels), made.encode_images(pixels))
-    np.testing.assert_array_equal(found.encode_texts(QUERIES), made.encode_texts(QUERIES))
-    assert found.truncates("a dog on a beach " * 20)
+    np.testing.assert_array_equal(opened.encode_images(pixels), made.encode_images(pixels))
+    np.testing.assert_array_equal(opened.encode_texts(QUERIES), made.encode_texts(QUERIES))
+    assert opened.truncates("a dog on a beach " * 20)
     assert open_cached(tmp_path, "any name", "another fingerprint", IMAGE) is None
     left = [path.name for path in (tmp_path / "engines").iterdir()]
     assert left == [folder_of(tmp_path, tiny.fingerprint).name]
@@ -138,10 +138,10 @@ def test_damage_that_shows_later_says_what_to_do(tiny: ClipModel, tmp_path: Path
     convert(tiny, tmp_path)
     folder = folder_of(tmp_path, tiny.fingerprint)
     (folder / "image-0.blob").write_bytes(b"x")
-    found = open_cached(tmp_path, "tiny", tiny.fingerprint, TEXT)
-    assert found is not None
+    opened = open_cached(tmp_path, "tiny", tiny.fingerprint, TEXT)
+    assert opened is not None
     with pytest.raises(ModelFailed, match="try again"):
-        found.encode_images([found.prepare(hostile.noise())])
+        opened.encode_images([opened.prepare(hostile.noise())])
     assert not folder.exists()
 
 

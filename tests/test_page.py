@@ -44,8 +44,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
 def shown(opened: AppTest) -> dict[str, Any]:
     """What the gallery was given."""
     (gallery,) = (e for e in opened.main if getattr(e, "key", None) == "gallery")
-    found: dict[str, Any] = json.loads(gallery.proto.json)
-    return found
+    sent: dict[str, Any] = json.loads(gallery.proto.json)
+    return sent
 
 
 def texts(opened: AppTest) -> list[str]:

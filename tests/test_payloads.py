@@ -6,12 +6,12 @@ import json
 from math import nan
 
 from app.gallery.facets import Count, Folder
-from app.gallery.payloads import Facets, Month, Pin, Results, Tile, encoded
+from app.gallery.payloads import Facets, Month, Pin, ResultsPart, Tile, encoded
 
 
 def test_what_there_are_many_of_is_a_list() -> None:
     tile = Tile(7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d")
-    results = Results(total=3, clear=1, matching=2, tiles=[tile])
+    results = ResultsPart(total=3, clear=1, matching=2, tiles=[tile])
     assert encoded(results) == {
         "total": 3,
         "clear": 1,

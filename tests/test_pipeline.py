@@ -222,8 +222,8 @@ def test_the_index_is_saved_in_between(
         for _ in run_index(library, writer, encoder, [Target(root)]):
             model = library.model()
             assert model
-            found = IndexFiles(library.folder, model).load()
-            saved.add(len(found.index) if found else 0)
+            loaded = IndexFiles(library.folder, model).load()
+            saved.add(len(loaded.index) if loaded else 0)
     assert len(saved) >= 4
     assert max(saved) == 60
 

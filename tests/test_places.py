@@ -20,9 +20,9 @@ from store.states import State
     ],
 )
 def test_towns_of_the_world(place: tuple[float, float], names: list[str]) -> None:
-    (found,) = places_of([place])
-    assert all(name in found for name in names)
-    assert len(set(found.split(", "))) == len(found.split(", "))
+    (text,) = places_of([place])
+    assert all(name in text for name in names)
+    assert len(set(text.split(", "))) == len(text.split(", "))
 
 
 def test_nowhere() -> None:

@@ -24,9 +24,9 @@ def classes(each: Sequence[int], noise: float, seed: int = 1) -> tuple[np.ndarra
     """Unit vectors (n, 8) around one direction a class, and their classes."""
     chance = np.random.default_rng(seed)
     of = np.repeat(np.arange(len(each)), each)
-    found = np.eye(8)[of] + noise * chance.normal(size=(len(of), 8))
-    found /= np.linalg.norm(found, axis=1, keepdims=True)
-    return found.astype(np.float32), of.tolist()
+    vectors = np.eye(8)[of] + noise * chance.normal(size=(len(of), 8))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors.astype(np.float32), of.tolist()
 
 
 def test_every_class_is_in_every_part_and_no_photo_in_two() -> None:
@@ -49,10 +49,10 @@ def test_every_class_is_in_every_part_and_no_photo_in_two() -> None:
 
 def test_what_can_be_told_apart_is() -> None:
     images, of = classes([30, 30, 30], noise=0.05)
-    found = list(probes(images, of, split(of, ["a", "b", "c"])))
+    measured = list(probes(images, of, split(of, ["a", "b", "c"])))
     # 18 of each class to learn from: few enough for every number of shots there is.
-    assert [one.shots for one in found] == [*SHOTS, None]
-    assert all(one.accuracy == 100 and one.interval == (100, 100) for one in found)
+    assert [one.shots for one in measured] == [*SHOTS, None]
+    assert all(one.accuracy == 100 and one.interval == (100, 100) for one in measured)
 
 
 def test_what_says_nothing_is_guessed() -> None:
@@ -66,9 +66,9 @@ def test_what_says_nothing_is_guessed() -> None:
 
 def test_more_examples_help_and_few_classes_end_the_curve() -> None:
     images, of = classes([100, 100, 12], noise=0.6)
-    found = list(probes(images, of, split(of, ["a", "b", "c"])))
-    assert [one.shots for one in found] == [1, 2, 4, 8, None]  # the third has 8 to learn from
-    assert found[-1].accuracy > found[0].accuracy + 5
+    measured = list(probes(images, of, split(of, ["a", "b", "c"])))
+    assert [one.shots for one in measured] == [1, 2, 4, 8, None]  # the third has 8 to learn from
+    assert measured[-1].accuracy > measured[0].accuracy + 5
 
 
 def test_as_scikit_learn_has_it() -> None:

@@ -79,8 +79,8 @@ def test_the_page_comes_up_in_such_a_folder(hostile: Path, tmp_path: Path) -> No
         while True:
             try:
                 address = f"http://127.0.0.1:{port}/clipsearch/outline"
-                with urllib.request.urlopen(address, timeout=5) as found:
-                    assert found.status == 200
+                with urllib.request.urlopen(address, timeout=5) as response:
+                    assert response.status == 200
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
                 break
             except OSError:

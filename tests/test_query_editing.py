@@ -89,9 +89,9 @@ def test_any_value_is_read_back_as_it_was(value: str, with_words: bool) -> None:
     ],
 )
 def test_edits(text: str, edit: dict[str, Any], after: str) -> None:
-    found = apply_edit(text, edit)
-    assert found == after
-    parse_query(found)
+    edited = apply_edit(text, edit)
+    assert edited == after
+    parse_query(edited)
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ def test_explain_without_quotes(run: Run, photos: Path) -> None:
 
 def test_a_query_that_begins_with_a_minus(run: Run, photos: Path) -> None:
     run("index", photos)
-    found = run("search", "-n", "2", "--paths", "--", "red", "-green")
-    assert found.code == 0 and found.lines[0] == str(photos / "red.png")
-    assert "without green" in found.err
+    result = run("search", "-n", "2", "--paths", "--", "red", "-green")
+    assert result.code == 0 and result.lines[0] == str(photos / "red.png")
+    assert "without green" in result.err
     assert len(run("search", "--paths", "--", "-in:sub").lines) == 3
 
 

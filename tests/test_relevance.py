@@ -14,8 +14,8 @@ __all__ = ["searcher"]  # the fixture
 
 
 def unit(vectors: Vectors) -> Vectors:
-    found: Vectors = (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
-    return found
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def test_the_words() -> None:
@@ -79,9 +79,9 @@ def test_hits_say_how_well_they_match(searcher: Searcher) -> None:
 def test_what_should_not_be_seen_weakens_a_match(searcher: Searcher) -> None:
     def strength(text: str, name: str) -> float:
         hits = {hit.path.stem: hit.strength for hit in searcher.search(parse_query(text)).hits}
-        found = hits[name]
-        assert found is not None
-        return found
+        relevance = hits[name]
+        assert relevance is not None
+        return relevance
 
     assert strength("red -green", "yellow") < strength("red", "yellow") - 1
     assert strength("red -green", "red") == pytest.approx(strength("red", "red"))

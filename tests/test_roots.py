@@ -62,8 +62,8 @@ def of(folder: Path) -> list[str]:
 def test_a_link_to_a_root_is_that_root(pictures: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(pictures)
-    found, said = paths_after(["index", pictures], ["index", link], ["index", link / "2019"])
-    assert found == of(pictures)
+    paths, said = paths_after(["index", pictures], ["index", link], ["index", link / "2019"])
+    assert paths == of(pictures)
     assert [line.split(" is the same folder as ")[0] for line in said] == [
         str(link),
         str(link / "2019"),
@@ -73,21 +73,21 @@ def test_a_link_to_a_root_is_that_root(pictures: Path, tmp_path: Path) -> None:
 def test_a_root_that_was_given_by_a_link_keeps_that_name(pictures: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(pictures)
-    found, said = paths_after(["index", link], ["index", pictures], ["index", pictures / "2019"])
-    assert found == sorted(path.replace(str(pictures), str(link)) for path in of(pictures))
+    paths, said = paths_after(["index", link], ["index", pictures], ["index", pictures / "2019"])
+    assert paths == sorted(path.replace(str(pictures), str(link)) for path in of(pictures))
     assert len(said) == 2
 
 
 def test_both_at_once(pictures: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(pictures)
-    found, _ = paths_after(["index", tmp_path / "link", pictures])
-    assert len(found) == 3
+    paths, _ = paths_after(["index", tmp_path / "link", pictures])
+    assert len(paths) == 3
 
 
 def test_a_link_to_a_folder_above_a_root(pictures: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(pictures)
-    found, said = paths_after(["index", pictures / "2019"], ["index", tmp_path / "link"])
-    assert found == of(pictures) and len(said) == 1
+    paths, said = paths_after(["index", pictures / "2019"], ["index", tmp_path / "link"])
+    assert paths == of(pictures) and len(said) == 1
 
 
 def test_a_root_within_another_by_a_link(pictures: Path, tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_a_root_within_another_by_a_link(pictures: Path, tmp_path: Path) -> None
     drive.mkdir()
     draw(drive / "white.png", "white")
     (pictures / "drive").symlink_to(drive)
-    found, _ = paths_after(["index", drive], ["index", pictures])
-    assert found == sorted([*of(pictures), str(drive / "white.png")])
+    paths, _ = paths_after(["index", drive], ["index", pictures])
+    assert paths == sorted([*of(pictures), str(drive / "white.png")])
 
 
 @pytest.mark.parametrize("what", ["", "2019", "2019/Easter"])
@@ -104,8 +104,8 @@ def test_a_second_mount(pictures: Path, tmp_path: Path, what: str) -> None:
     mount = tmp_path / "mount"
     mount.mkdir()
     mounts = f"mount --bind '{pictures / what}' '{mount}'"
-    found, said = paths_after(["index", pictures], ["index", mount], mounts=mounts)
-    assert found == of(pictures)
+    paths, said = paths_after(["index", pictures], ["index", mount], mounts=mounts)
+    assert paths == of(pictures)
     assert said == [
         f"{mount} is the same folder as {pictures / what}, which is what the library calls it."
     ]
@@ -115,10 +115,10 @@ def test_a_second_mount_of_a_folder_above(pictures: Path, tmp_path: Path) -> Non
     mount = tmp_path / "mount"
     mount.mkdir()
     mounts = f"mount --bind '{pictures}' '{mount}'"
-    found, _ = paths_after(["index", pictures / "2019"], ["index", mount], mounts=mounts)
-    assert found == of(pictures)
-    found, _ = paths_after(["index", mount / "2019" / "Easter"], mounts=mounts)
-    assert found == of(pictures)
+    paths, _ = paths_after(["index", pictures / "2019"], ["index", mount], mounts=mounts)
+    assert paths == of(pictures)
+    paths, _ = paths_after(["index", mount / "2019" / "Easter"], mounts=mounts)
+    assert paths == of(pictures)
 
 
 def test_another_folder_is_another(tmp_path: Path) -> None:

@@ -52,14 +52,14 @@ def test_errors_are_one_line(client: TestClient) -> None:
 
 
 def test_facets_are_of_the_other_filters(client: TestClient, photos: Path) -> None:
-    found = get(client, "facets", q=f"in:{photos}/sub type:png")
-    assert found["in"] == [f"{photos}/sub"]
-    (top,) = found["folders"]
+    facets = get(client, "facets", q=f"in:{photos}/sub type:png")
+    assert facets["in"] == [f"{photos}/sub"]
+    (top,) = facets["folders"]
     assert top["count"] == 5 and top["inner"][0]["count"] == 2
-    assert found["type"] == [["png", 2]]
-    assert found["chosen"]["type"] == ["png"]
-    assert sum(count for _, count in found["months"]) == 2
-    assert found["dates"] == {"from": None, "until": None}
+    assert facets["type"] == [["png", 2]]
+    assert facets["chosen"]["type"] == ["png"]
+    assert sum(count for _, count in facets["months"]) == 2
+    assert facets["dates"] == {"from": None, "until": None}
 
 
 def test_facets_say_which_months_are_asked_for(client: TestClient) -> None:
@@ -197,12 +197,12 @@ def test_a_concept(client: TestClient, library: Library, photos: Path) -> None:
 def test_saved_searches_and_history(client: TestClient, library: Library) -> None:
     post(client, "search", {"name": "Zoo", "query": "animals"})
     library.user_data.remember("a dog")
-    found = get(client, "facets")
-    assert found["saved"] == {"Zoo": "animals"} and found["history"] == ["a dog"]
+    facets = get(client, "facets")
+    assert facets["saved"] == {"Zoo": "animals"} and facets["history"] == ["a dog"]
     post(client, "search", {"name": "Zoo"})
     post(client, "history", {})
-    found = get(client, "facets")
-    assert found["saved"] == {} and found["history"] == []
+    facets = get(client, "facets")
+    assert facets["saved"] == {} and facets["history"] == []
     post(client, "search", {"name": "Zoo", "query": " "}, 400)
 
 

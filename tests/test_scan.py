@@ -21,7 +21,7 @@ def make(root: Path, *names: str) -> None:
         path.write_bytes(b"x")
 
 
-def found(root: Path, *excludes: str, folder: str = "") -> list[str]:
+def listed(root: Path, *excludes: str, folder: str = "") -> list[str]:
     return [
         f"{listing.folder}/{file.name}".lstrip("/")
         for listing in walk(root, folder, excludes)
@@ -32,7 +32,7 @@ def found(root: Path, *excludes: str, folder: str = "") -> list[str]:
 def test_every_file_once_in_a_set_order(tmp_path: Path) -> None:
     make(tmp_path, "b.jpg", "a.jpg", "z/1.jpg", "m/2.jpg", "m/deep/3.jpg")
     expected = ["a.jpg", "b.jpg", "config.toml", "m/2.jpg", "m/deep/3.jpg", "z/1.jpg"]
-    assert found(tmp_path) == expected
+    assert listed(tmp_path) == expected
     assert count_files(tmp_path, "", (), ()) == 6
 
 
@@ -46,7 +46,7 @@ def test_size_and_time(tmp_path: Path) -> None:
 
 def test_part_of_a_root(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "m/2.jpg", "m/deep/3.jpg")
-    assert found(tmp_path, folder="m") == ["m/2.jpg", "m/deep/3.jpg"]
+    assert listed(tmp_path, folder="m") == ["m/2.jpg", "m/deep/3.jpg"]
 
 
 def test_what_is_skipped(tmp_path: Path) -> None:
@@ -62,12 +62,12 @@ def test_what_is_skipped(tmp_path: Path) -> None:
         "Thumbs.db",
         "kept.jpg",
     )
-    assert found(root) == ["kept.jpg"]
+    assert listed(root) == ["kept.jpg"]
 
 
 def test_a_hidden_root_is_meant(tmp_path: Path) -> None:
     make(tmp_path, ".secret/a.jpg")
-    assert found(tmp_path / ".secret") == ["a.jpg"]
+    assert listed(tmp_path / ".secret") == ["a.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_hidden_root_is_meant(tmp_path: Path) -> None:
 def test_excludes(tmp_path: Path, pattern: str, left: list[str]) -> None:
     root = tmp_path / "r"
     make(root, "a.jpg", "a.png", "shots/b.jpg", "shots/deep/c.jpg")
-    assert found(root, pattern) == left
+    assert listed(root, pattern) == left
 
 
 def test_the_librarys_own_folder_is_not_entered(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_links_and_loops(tmp_path: Path) -> None:
         "broken.jpg": State.BROKEN_LINK,
         "circle": State.LINK_LOOP,
     }
-    good = [name for name in found(root) if Path(name).name not in problems]
+    good = [name for name in listed(root) if Path(name).name not in problems]
     assert good == ["file.jpg", "real/a.jpg", "out/b.jpg"]
 
 
@@ -127,7 +127,7 @@ def test_links_between_two_folders_end(tmp_path: Path) -> None:
     make(tmp_path, "r/one/a.jpg", "r/two/b.jpg")
     (tmp_path / "r/one/to_two").symlink_to("../two")
     (tmp_path / "r/two/to_one").symlink_to("../one")
-    assert found(tmp_path / "r") == ["one/a.jpg", "two/b.jpg"]
+    assert listed(tmp_path / "r") == ["one/a.jpg", "two/b.jpg"]
 
 
 @posix_only
@@ -142,7 +142,7 @@ def test_a_pipe_is_named_and_not_opened(tmp_path: Path) -> None:
 def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.jpg")
     make(tmp_path / "r", name)
-    assert found(tmp_path / "r") == [name]
+    assert listed(tmp_path / "r") == [name]
     assert printable(name) == "caf\\udce9.jpg"
 
 

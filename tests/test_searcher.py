@@ -107,15 +107,15 @@ def test_terms_count_alike_whatever_their_scale(searcher: Searcher, photos: Path
 
 def test_without_pushes_down_what_shows_it(searcher: Searcher) -> None:
     assert names(searcher, "red")[1] == "yellow"
-    found = names(searcher, "red without green")
-    assert found[0] == "red"
-    assert found.index("yellow") > found.index("blue")
-    assert set(found) == {"red", "green", "blue", "yellow", "white"}  # none is hidden
+    order = names(searcher, "red without green")
+    assert order[0] == "red"
+    assert order.index("yellow") > order.index("blue")
+    assert set(order) == {"red", "green", "blue", "yellow", "white"}  # none is hidden
 
 
 def test_nothing_but_negatives(searcher: Searcher) -> None:
-    found = names(searcher, "-red")
-    assert set(found[-3:]) == {"red", "yellow", "white"}
+    order = names(searcher, "-red")
+    assert set(order[-3:]) == {"red", "yellow", "white"}
 
 
 def test_strictness(searcher: Searcher) -> None:
@@ -224,12 +224,12 @@ def test_a_photo_that_goes_while_it_is_searched_for(
     best = Ranking.best
 
     def then_forget(*arguments: Any) -> Any:
-        found = best(*arguments)
+        ids = best(*arguments)
         with library.writing() as writer:
             writer.forget(photos / "sub")
-        return found
+        return ids
 
     monkeypatch.setattr(Ranking, "best", then_forget)
-    found = searcher.search(parse_query("red without blue"), bursts=bursts).hits
-    assert {hit.path.stem for hit in found} == {"red", "blue", "white"}
-    assert found[0].path.stem == "red"
+    hits = searcher.search(parse_query("red without blue"), bursts=bursts).hits
+    assert {hit.path.stem for hit in hits} == {"red", "blue", "white"}
+    assert hits[0].path.stem == "red"

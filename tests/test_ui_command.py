@@ -35,8 +35,8 @@ def answer(port: int, path: str = "/") -> tuple[int, str]:
     end = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as found:
-                return found.status, found.headers["content-security-policy"]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+                return response.status, response.headers["content-security-policy"]
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.headers["content-security-policy"]
@@ -57,8 +57,8 @@ def test_it_serves_and_ends(secret: str, end: signal.Signals) -> None:
     port = free_port()
     process = start("--port", str(port), CLIPSEARCH_PAGE_PASSWORD=secret)
     try:
-        found, policy = answer(port)
-        assert found == 401  # it asks for the password, or for the token in the address
+        status, policy = answer(port)
+        assert status == 401  # it asks for the password, or for the token in the address
         assert "default-src 'none'" in policy
         assert answer(port, "/clipsearch/outline")[0] == 401
         assert answer(port, "/_stcore/health")[0] == 200

@@ -59,8 +59,8 @@ def test_blocks_of_a_part(path: Path, length: str) -> None:
     rows.append(vectors[700:])
     for start, stop in ((0, 1000), (250, 650), (650, 750), (800, 900), (5, 5)):
         parts = [(first, block.copy()) for first, block in rows.blocks(start, stop)]
-        found = np.concatenate([np.empty((0, DIM)), *(block for _, block in parts)])
-        np.testing.assert_array_equal(found, vectors[start:stop])
+        read = np.concatenate([np.empty((0, DIM)), *(block for _, block in parts)])
+        np.testing.assert_array_equal(read, vectors[start:stop])
         assert all((vectors[first] == block[0]).all() for first, block in parts)
 
 

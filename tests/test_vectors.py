@@ -16,8 +16,8 @@ DIM = 16
 
 def unit(count: int, seed: int = 0, dim: int = DIM) -> Vectors:
     vectors = np.random.default_rng(seed).standard_normal((count, dim)).astype(np.float32)
-    found: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return found
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def exact(ids: Ids, vectors: Vectors) -> VectorIndex:
@@ -53,15 +53,15 @@ def test_search_equals_brute_force(backend: Callable[[Ids, Vectors], VectorIndex
     vectors = centres[np.arange(4000) % 40] + 0.3 * unit(4000)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     index = backend(np.arange(4000) + 100, vectors)
-    found = 0
+    hits = 0
     for query in centres:
         ids, scores = index.search(query, 10)
         cosines = vectors @ query
         best = np.argsort(-cosines)[:10]
         np.testing.assert_allclose(scores, cosines[ids - 100], rtol=1e-5)
         assert (np.diff(scores) <= 0).all()
-        found += len(set(ids.tolist()) & set((best + 100).tolist()))
-    assert found / 400 >= (1 if backend is exact else 0.99)
+        hits += len(set(ids.tolist()) & set((best + 100).tolist()))
+    assert hits / 400 >= (1 if backend is exact else 0.99)
 
 
 @pytest.mark.parametrize("count", [1, 3, 50, 199])

@@ -10,10 +10,10 @@ CONCEPTS = "# why\n\n[animals]\ndog, puppy, beagle,\ncat\n\n[places]\nswimming p
 
 
 def test_a_concept_may_run_over_lines_and_shows_itself() -> None:
-    found = read(CONCEPTS, "# why\ndog = puppy,\n    beagle\n")
-    assert found.names == ("dog", "puppy", "beagle", "cat", "swimming pool")
-    assert found.subjects == ("animals",) * 4 + ("places",)
-    assert {key: shown.tolist() for key, shown in found.narrower.items()} == {0: [0, 1, 2]}
+    vocabulary = read(CONCEPTS, "# why\ndog = puppy,\n    beagle\n")
+    assert vocabulary.names == ("dog", "puppy", "beagle", "cat", "swimming pool")
+    assert vocabulary.subjects == ("animals",) * 4 + ("places",)
+    assert {key: shown.tolist() for key, shown in vocabulary.narrower.items()} == {0: [0, 1, 2]}
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ def test_what_does_not_fit_is_refused(concepts: str, narrower: str) -> None:
 
 
 def test_a_name_is_found_however_it_is_written() -> None:
-    found = read(CONCEPTS, "")
-    assert found.number(" Swimming  POOL") == 4
-    assert found.number("pool") is None
-    assert found.like("dogg")[0] == "dog"
-    assert found.like("pool") == ["swimming pool"]
-    assert found.like("") == []
+    vocabulary = read(CONCEPTS, "")
+    assert vocabulary.number(" Swimming  POOL") == 4
+    assert vocabulary.number("pool") is None
+    assert vocabulary.like("dogg")[0] == "dog"
+    assert vocabulary.like("pool") == ["swimming pool"]
+    assert vocabulary.like("") == []
 
 
 def test_the_digest_changes_with_every_word() -> None:
@@ -40,24 +40,26 @@ def test_the_digest_changes_with_every_word() -> None:
 
 
 def test_the_built_in_one() -> None:
-    found = everyday()
-    assert 2_000 <= len(found.names) <= 2_600
-    assert {"animals", "food", "places", "activities", "weather and light"} <= set(found.subjects)
-    assert all(name == name.strip().lower() or "-" in name for name in found.names)
-    dog = found.number("dog")
+    vocabulary = everyday()
+    assert 2_000 <= len(vocabulary.names) <= 2_600
+    assert {"animals", "food", "places", "activities", "weather and light"} <= set(
+        vocabulary.subjects
+    )
+    assert all(name == name.strip().lower() or "-" in name for name in vocabulary.names)
+    dog = vocabulary.number("dog")
     assert dog is not None
-    kinds = {found.names[number] for number in found.narrower[dog]}
+    kinds = {vocabulary.names[number] for number in vocabulary.narrower[dog]}
     assert {"dog", "puppy", "golden retriever", "beagle"} <= kinds
     assert not kinds & {"hot dog", "cat", "dog bowl"}
     # What shows something shows it for all that takes that in: a puppy is an animal.
-    animal = found.number("animal")
-    assert animal is not None and set(found.narrower[dog]) <= set(found.narrower[animal])
+    animal = vocabulary.number("animal")
+    assert animal is not None and set(vocabulary.narrower[dog]) <= set(vocabulary.narrower[animal])
 
 
 @pytest.mark.parametrize("text", ["dog", "a dog", "Dogs", "the  puppies", "swimming pools"])
 def test_a_query_that_is_a_concept(text: str) -> None:
-    found = read(CONCEPTS, "").meant(text)
-    assert found is not None
+    meant = read(CONCEPTS, "").meant(text)
+    assert meant is not None
 
 
 @pytest.mark.parametrize("text", ["", "a", "a red dog", "dogged", "pool"])

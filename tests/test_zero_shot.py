@@ -48,10 +48,10 @@ def test_probabilities_by_hand(encoder: ColourEncoder) -> None:
     )
     powers = np.exp(logits)
     expected = powers / powers.sum(axis=1, keepdims=True)
-    found = made.probabilities(images)
-    np.testing.assert_allclose(found[:, :2], expected[:, :2], rtol=1e-4)
-    np.testing.assert_allclose(found[:, 2], expected[:, 2:].sum(axis=1), rtol=1e-4)
-    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+    probabilities = made.probabilities(images)
+    np.testing.assert_allclose(probabilities[:, :2], expected[:, :2], rtol=1e-4)
+    np.testing.assert_allclose(probabilities[:, 2], expected[:, 2:].sum(axis=1), rtol=1e-4)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
 def test_templates_are_averaged_as_embeddings(encoder: ColourEncoder) -> None:
@@ -117,27 +117,27 @@ def label(plain: Path, *arguments: str, code: int = 0) -> tuple[list[dict[str, o
 
 
 def test_each_photo_of_the_library(colours: Path, photos: Path) -> None:
-    found, said = label(colours, "--labels", " red ,green,red")
-    by_name = {Path(str(one["path"])).stem: one["label"] for one in found}
-    assert len(found) == len(COLOURS)
+    labelled, said = label(colours, "--labels", " red ,green,red")
+    by_name = {Path(str(one["path"])).stem: one["label"] for one in labelled}
+    assert len(labelled) == len(COLOURS)
     assert by_name["red"] == "red" and by_name["green"] == "green"
     assert by_name["white"] is None
     assert "none of these" in said
-    ranked = found[0]["labels"]
-    assert isinstance(ranked, dict) and isinstance(found[0]["none"], float)
-    assert sum(ranked.values()) + found[0]["none"] == pytest.approx(1, abs=1e-4)
+    ranked = labelled[0]["labels"]
+    assert isinstance(ranked, dict) and isinstance(labelled[0]["none"], float)
+    assert sum(ranked.values()) + labelled[0]["none"] == pytest.approx(1, abs=1e-4)
 
 
 def test_some_photos(colours: Path, photos: Path, tmp_path: Path) -> None:
-    found, _ = label(colours, "--labels", "red,green", str(photos / "sub"))
-    assert {Path(str(one["path"])).stem for one in found} == {"green", "yellow"}
-    found, _ = label(colours, "--labels", "red,green", "--query", "in:sub name:green*")
-    assert [one["label"] for one in found] == ["green"]
-    found, _ = label(colours, "--labels", "red,green", "--query", "red")
-    assert [Path(str(one["path"])).stem for one in found] == ["red"]
+    labelled, _ = label(colours, "--labels", "red,green", str(photos / "sub"))
+    assert {Path(str(one["path"])).stem for one in labelled} == {"green", "yellow"}
+    labelled, _ = label(colours, "--labels", "red,green", "--query", "in:sub name:green*")
+    assert [one["label"] for one in labelled] == ["green"]
+    labelled, _ = label(colours, "--labels", "red,green", "--query", "red")
+    assert [Path(str(one["path"])).stem for one in labelled] == ["red"]
     (tmp_path / "elsewhere.png").write_bytes((photos / "red.png").read_bytes())
-    found, _ = label(colours, "--labels", "red,green", str(tmp_path / "elsewhere.png"))
-    assert [one["label"] for one in found] == ["red"]
+    labelled, _ = label(colours, "--labels", "red,green", str(tmp_path / "elsewhere.png"))
+    assert [one["label"] for one in labelled] == ["red"]
     label(colours, "--labels", "red", "--query", "in:nowhere", code=3)
     label(colours, "--labels", " , ", code=2)
     label(colours, "--labels", "red", str(tmp_path / "nothing.png"), code=2)
@@ -168,9 +168,9 @@ def test_the_starter_model_on_real_photos(real_photos: Path) -> None:
     arguments = ["label", "--labels", "cat,coffee,motorcycle,flower", "--json"]
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 0, done.output
-    found = {Path(one["path"]).stem: one for one in map(json.loads, done.stdout.splitlines())}
+    by_name = {Path(one["path"]).stem: one for one in map(json.loads, done.stdout.splitlines())}
     right = {"chelsea": "cat", "coffee": "coffee", "motorcycle_left": "motorcycle"}
     right["flower"] = "flower"
-    assert {name: found[name]["label"] for name in right} == right
-    none = [name for name in ("page", "brick", "moon", "grass") if found[name]["label"] is None]
+    assert {name: by_name[name]["label"] for name in right} == right
+    none = [name for name in ("page", "brick", "moon", "grass") if by_name[name]["label"] is None]
     assert len(none) >= 3

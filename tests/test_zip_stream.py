@@ -26,9 +26,9 @@ def test_it_is_made_in_parts(tmp_path: Path) -> None:
     path.write_bytes(os.urandom(3_000_000))
     parts = list(zip_stream([Entry(path, path.name, WHEN)] * 3))
     assert max(map(len, parts)) < 600_000
-    found = unpack(parts)
-    assert list(found) == ["large.jpg", "large (2).jpg", "large (3).jpg"]
-    assert set(found.values()) == {path.read_bytes()}
+    files = unpack(parts)
+    assert list(files) == ["large.jpg", "large (2).jpg", "large (3).jpg"]
+    assert set(files.values()) == {path.read_bytes()}
 
 
 def test_times_and_what_zip_has_none_for(tmp_path: Path) -> None:

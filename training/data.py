@@ -120,11 +120,11 @@ def class_names(concepts: list[Concept]) -> dict[int, list[str]]:
     for place, concept in enumerate(concepts):
         for name in concept.names:
             known.setdefault(name.lower(), place)
-    found: dict[int, list[str]] = {}
+    more: dict[int, list[str]] = {}
     for number, name in re.findall(r"(\d+)=(.*?)(?=\s+\d+=|\s*$)", text):
         if known.get(name.lower(), int(number)) == int(number):
-            found.setdefault(int(number), []).append(name)
-    return found
+            more.setdefault(int(number), []).append(name)
+    return more
 
 
 def visible_phrases(nouns: dict[str, Synset]) -> list[str]:

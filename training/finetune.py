@@ -116,10 +116,10 @@ def main() -> None:
         dev = images["is_dev"]
         now = {"features": torch.zeros(len(photos), 1, 1280), "is_dev": dev}
         now["features"][dev, 0] = all_features(trunk, photos[dev])
-        found = " ".join(f"{r:.1f}" for r in dev_recall(head, text, now, texts))
+        recalls = " ".join(f"{r:.1f}" for r in dev_recall(head, text, now, texts))
         print(
             f"epoch {epoch + 1} {time.monotonic() - start:.0f} s loss {loss.item():.3f}"
-            f" kept {kept.item():.3f} dev {found}",
+            f" kept {kept.item():.3f} dev {recalls}",
             flush=True,
         )
         torch.save(

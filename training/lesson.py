@@ -79,8 +79,8 @@ class Texts:
         self.phrases = visible_phrases(nouns)
 
     def tokens(self, texts: list[str]) -> Tensor:
-        found: Tensor = self.tokenizer(texts).int()
-        return found
+        tokens: Tensor = self.tokenizer(texts).int()
+        return tokens
 
     def caption(self, row: int) -> str:
         """A caption, sometimes as a hurried person would type it."""
@@ -167,9 +167,9 @@ class Data:
         seen = torch.cat([towers.images(seen_whole(towers, part)) for part in photos.split(100)])
         similarity = torch.cat([say(towers.text, part) for part in self._said.split(500)]) @ seen.T
         owner = torch.arange(len(photos)).repeat_interleave(5)
-        found = recall(similarity, owner) + recall_of_photos(similarity, owner)
+        recalls = recall(similarity, owner) + recall_of_photos(similarity, owner)
         towers.head.train(was), towers.text.train(was)
-        return " ".join(f"{value:.1f}" for value in found)
+        return " ".join(f"{value:.1f}" for value in recalls)
 
 
 def seen_whole(towers: Towers, photos: Tensor) -> Tensor:

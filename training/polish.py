@@ -29,12 +29,12 @@ AVERAGE = 0.97
 @torch.inference_mode()
 def views(towers: Towers, photos: Tensor) -> Tensor:
     """Features (n, 3, 1280) of each photo, its mirror image, and an augmented crop."""
-    found = []
+    features = []
     for part in photos.split(64):
         crops = torch.stack(list(changed(part, SIZE)))
         whole = (seen_whole(towers, part), seen_whole(towers, part.flip(-1)))
-        found.append(torch.stack([*whole, trunk_features(towers.trunk, crops)], 1))
-    return torch.cat(found).clone()
+        features.append(torch.stack([*whole, trunk_features(towers.trunk, crops)], 1))
+    return torch.cat(features).clone()
 
 
 def main() -> None:
@@ -71,8 +71,8 @@ def main() -> None:
         schedule.step()
         follow(average, towers, AVERAGE)
         if (step + 1) % 25 == 0:
-            found = data.measure(average)
-            print(f"step {step + 1} loss {loss.item():.3f} average {found}", flush=True)
+            recalls = data.measure(average)
+            print(f"step {step + 1} loss {loss.item():.3f} average {recalls}", flush=True)
     torch.save({"average": average.state_dict()}, work / "polish.pt")
 
 

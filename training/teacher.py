@@ -121,8 +121,8 @@ def main() -> None:
         optimiser.step()
         schedule.step()
         if (step + 1) % 100 == 0:
-            found = " ".join(f"{r:.1f}" for r in dev_recall(head, text, images, texts))
-            print(f"step {step + 1} loss {loss.item():.3f} scale {scale.item():.1f} dev {found}")
+            recalls = " ".join(f"{r:.1f}" for r in dev_recall(head, text, images, texts))
+            print(f"step {step + 1} loss {loss.item():.3f} scale {scale.item():.1f} dev {recalls}")
     torch.save(
         {"head": head.state_dict(), "text": text.state_dict(), "log_scale": log_scale.data},
         options.work / "teacher.pt",

@@ -167,10 +167,10 @@ def main() -> None:
         optimiser.step()
         schedule.step()
         if (step + 1) % 100 == 0:
-            found = dev_recall(tower, tokens["caption"], photo, dev, vectors)
+            recalls = dev_recall(tower, tokens["caption"], photo, dev, vectors)
             print(
                 f"step {step + 1} {time.monotonic() - start:.0f} s loss {loss.item():.3f} dev "
-                + " ".join(f"{r:.1f}" for r in found),
+                + " ".join(f"{r:.1f}" for r in recalls),
                 flush=True,
             )
             torch.save(tower.state_dict(), options.work / "text_tower.pt")

@@ -15,7 +15,7 @@ __all__ = ["cli"]
 
 
 def __getattr__(name: str) -> Any:
-    """Imported when asked for: ``app.start`` has a few things to see to before."""
+    """Import ``cli`` when it is first used: ``app.start`` has a few things to do before."""
     if name == "cli":
         from app.cli.commands import cli
 

@@ -1,4 +1,4 @@
-"""Colours, where somebody sees them: in a terminal, unless the user wants none.
+"""Colours for output to a terminal, unless the user wants none.
 
 ``NO_COLOR`` (https://no-color.org) switches them off, ``FORCE_COLOR`` or ``CLICOLOR_FORCE`` on, in
 pipes too. JSON and bare paths never have any.
@@ -22,12 +22,12 @@ _STYLES: dict[Meaning, dict[str, Any]] = {
 
 
 def paint(text: str, meaning: Meaning, stream: IO[str] | None) -> str:
-    """``text``, coloured if ``stream`` is to have colours; to be echoed with ``color=True``."""
+    """``text``, in colour if ``stream`` has colours; echo it with ``color=True``."""
     return typer.style(text, **_STYLES[meaning]) if has_colours(stream) else text
 
 
 def has_colours(stream: IO[str] | None) -> bool:
-    """Whether what is written to ``stream`` (None: there is no such stream) is coloured."""
+    """Whether output to ``stream`` has colours (None: there is no such stream)."""
     if os.environ.get("NO_COLOR"):
         return False
     if any(os.environ.get(name, "0") not in ("", "0") for name in _FORCING):

@@ -1,4 +1,4 @@
-"""All commands, put together."""
+"""The command line: all commands, registered with typer."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class CommandGroup(TyperGroup):
         except ClipsearchError as error:
             complain(str(error))
             raise typer.Exit(WRONG_USE if isinstance(error, _WRONG_USE) else FAILED) from error
-        except BrokenPipeError:  # ``clipsearch ... | head`` has seen enough
+        except BrokenPipeError:  # the other end has seen enough: ``clipsearch ... | head``
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # silences the last flush
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
@@ -132,7 +132,7 @@ def open_library(config: Config, *, create: bool = False) -> Library:
 
 
 def to_read(library: Library) -> Library:
-    """``library``; says so if it can't be written to."""
+    """``library``; tells the user if it can't be written to."""
     if not library.writable:
         note(
             f"The library in {library.folder} can't be written to: it is searched as it is, and "
@@ -142,7 +142,7 @@ def to_read(library: Library) -> Library:
 
 
 def to_search(config: Config) -> Searcher:
-    """The searcher over the configured library; says what is to be said about it.
+    """The searcher over the configured library, with notes to the user about its state.
 
     The command's end closes it.
     """
@@ -156,7 +156,7 @@ def to_search(config: Config) -> Searcher:
 
 
 def note_cache(engine: str, fingerprint: str, config: Config) -> None:
-    """Say so where a model was converted and could not be kept."""
+    """Tell the user if the model was converted and the cache could not keep it."""
     from app import services
 
     if said := services.cache_note(engine, fingerprint, config):
@@ -164,9 +164,9 @@ def note_cache(engine: str, fingerprint: str, config: Config) -> None:
 
 
 def sure(question: str) -> None:
-    """Ask before something is removed; ends the command where the answer is no.
+    """Ask before something is removed; a no ends the command.
 
-    Nobody who could answer is wrong use: such a command has ``--yes``.
+    Without a terminal to ask on, that is wrong use: such a command has ``--yes``.
     """
     if sys.stdin is None or sys.stdin.closed:
         raise typer.BadParameter(
@@ -181,7 +181,7 @@ def complain(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Something to know that is not the output itself."""
+    """Tell the user something that is not the output itself."""
     typer.echo(show(text), err=True)
 
 
@@ -191,14 +191,14 @@ def show(text: object) -> str:
 
 
 def print_paths(paths: Iterable[Path | str], end: bytes = b"\n") -> None:
-    """Bare paths, ``end`` behind each, byte for byte as the system has them."""
+    """Print bare paths, byte for byte as the system has them, with ``end`` after each."""
     typer.echo(b"".join(os.fsencode(path) + end for path in paths), nl=False)
 
 
 def print_json(value: dict[str, Any]) -> None:
     # ASCII: a name that is not valid text comes out as its escapes, and back in by json.loads.
     typer.echo(json.dumps(without_nan(value), allow_nan=False))
-    sys.stdout.flush()  # for whoever waits at the other end of a pipe
+    sys.stdout.flush()  # for a program that waits at the other end of a pipe
 
 
 def megabytes(size: int) -> str:

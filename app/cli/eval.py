@@ -61,7 +61,7 @@ def retrieval(
 ) -> None:
     """Does a caption find its photo, and a photo its captions? Recall@1, 5 and 10.
 
-    In brackets: 95 % intervals, of a bootstrap over photos. Photos that the library has seen with
+    In brackets: 95 % intervals, by a bootstrap over photos. Photos that the library has seen with
     the same model are not read again.
 
     Example: clipsearch eval retrieval captions.tsv --photos photos --split dev --model starter
@@ -104,9 +104,9 @@ def zeroshot(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """How often is a photo's class the one that its name is nearest to? Top-1, top-5.
+    """How often is the right class name the one nearest to a photo? Top-1, top-5.
 
-    With one prompt template, with seven, and with eighty; in brackets the 95 % interval of a
+    With one prompt template, with seven, and with eighty; in brackets the 95 % interval, by a
     bootstrap over photos.
 
     Example: clipsearch eval zeroshot animals --names names.tsv --model starter
@@ -121,16 +121,16 @@ def zeroshot(
     for asked in asked_models(model, against):
         encoder, images = seen(config, asked, paths)
         for name, templates in SETS.items():
-            found = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
+            result = accuracy(images, classes.of, classes.names, encoder.encode_texts, templates)
             rows.append(
                 {
                     "model": encoder.name,
                     "templates": name,
-                    "top-1": round(found.top1, 2),
-                    "interval": [round(end, 2) for end in found.interval],
-                    "top-5": round(found.top5, 2),
-                    "mean per class": round(found.per_class, 2),
-                    "confused": [list(pair) for pair in found.confused[:_CONFUSED]],
+                    "top-1": round(result.top1, 2),
+                    "interval": [round(end, 2) for end in result.interval],
+                    "top-5": round(result.top5, 2),
+                    "mean per class": round(result.per_class, 2),
+                    "confused": [list(pair) for pair in result.confused[:_CONFUSED]],
                 }
             )
     if json:
@@ -152,14 +152,14 @@ def zeroshot(
         note(f"{row['model']}, {row['templates']}, confused: {', '.join(said) or 'none'}")
 
 
-def _row(model: str, direction: str, found: Recall) -> dict[str, Any]:
+def _row(model: str, direction: str, result: Recall) -> dict[str, Any]:
     return {
         "model": model,
         "direction": direction,
-        "queries": found.queries,
-        **{f"recall@{k}": round(found.recall[k], 2) for k in RANKS},
-        **{f"interval@{k}": [round(end, 2) for end in found.interval[k]] for k in RANKS},
-        "median rank": found.median_rank,
+        "queries": result.queries,
+        **{f"recall@{k}": round(result.recall[k], 2) for k in RANKS},
+        **{f"interval@{k}": [round(end, 2) for end in result.interval[k]] for k in RANKS},
+        "median rank": result.median_rank,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the commands of ``clipsearch eval`` share."""
+"""The options and tables that the commands of ``clipsearch eval`` share."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def asked_models(model: str | None, against: str | None) -> list[str | None]:
 
 
 def seen(config: Config, name: str | None, paths: list[Path]) -> tuple[Encoder, Vectors]:
-    """A model's encoder, and its embeddings of photos, (n, dim)."""
+    """A model's encoder, and its embeddings of the photos at ``paths``, (n, dim)."""
     from app import services
     from app.evaluation.embeddings import image_embeddings
 
@@ -48,7 +48,7 @@ def seen(config: Config, name: str | None, paths: list[Path]) -> tuple[Encoder, 
 
 
 def table_lines(cells: list[list[str]], markdown: bool) -> list[str]:
-    """A table, its first row the header."""
+    """The lines of a table; its first row is the header."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [[cell.ljust(w) for cell, w in zip(line, widths, strict=True)] for line in cells]
     if markdown:

@@ -41,7 +41,7 @@ def probe(
         Path | None, typer.Option("--plot", help="Draw the curves to this PNG.")
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", help="Of which photos are learned from, and which measured.")
+        int, typer.Option("--seed", help="For drawing the photos to learn from and to measure on.")
     ] = 0,
     model: ModelOption = None,
     against: AgainstOption = None,
@@ -51,7 +51,7 @@ def probe(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """What does a linear classifier make of the embeddings, with few examples and with many?
+    """How good is a linear classifier on the embeddings, with few examples and with many?
 
     Logistic regression on 60 % of the photos, its regularisation chosen on 20 %, measured on the
     rest; beside it what the classes' names alone give (zero-shot). In brackets: 95 % intervals.
@@ -73,10 +73,10 @@ def probe(
         encoder, images = seen(config, asked, paths)
         test = [classes.of[row] for row in parts.test.tolist()]
         zero = accuracy(images[parts.test], test, classes.names, encoder.encode_texts, SEVEN)
-        found = list(probes(images, classes.of, parts, seed))
-        curves.append(Curve(encoder.name, zero.top1, found))
+        measured = list(probes(images, classes.of, parts, seed))
+        curves.append(Curve(encoder.name, zero.top1, measured))
         rows.append(_row(encoder.name, 0, zero.top1, zero.interval, None))
-        rows += [_row(encoder.name, p.shots, p.accuracy, p.interval, p.c) for p in found]
+        rows += [_row(encoder.name, p.shots, p.accuracy, p.interval, p.c) for p in measured]
     if plot is not None:
         title = f"{len(classes.names):,} classes, {len(parts.test):,} photos measured"
         draw(curves, expanded(plot), title)

@@ -21,7 +21,7 @@ def relocate(
 
     Example: clipsearch relocate /media/old-disk/Photos /media/new-disk/Photos
     """
-    from app.services import require_folder, require_same_photos
+    from app.folders import require_folder, require_same_photos
 
     opened = open_library(configure(library))
     require_folder(absolute(new))

@@ -1,4 +1,4 @@
-"""``--here``: only what is in the current folder, by paths as short as they are from there."""
+"""``--here``: only photos in the current folder, with paths relative to it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HereOption = Annotated[
 
 @dataclass(frozen=True)
 class Here:
-    """The current folder, by the name that the library has for it."""
+    """The current folder, by the path that the library knows it by."""
 
     folder: Path
 
@@ -34,12 +34,12 @@ class Here:
         return InFolder(tuple(glob.escape(part) for part in self.folder.parts), anchored=True)
 
     def restricted(self, query: Query) -> Query:
-        """``query``, among the photos of this folder only."""
+        """``query`` with its results restricted to this folder."""
         inside = all_of([*parts(query.filter), self.filter])
         return replace(query, filter=inside, reading=(*query.reading, f"in {self.folder}"))
 
     def shown(self, path: Path) -> Path | str:
-        """``path`` as it is from here; never what a program would take for an option."""
+        """``path`` relative to this folder; never one that a program would read as an option."""
         if not path.is_relative_to(self.folder):
             return path
         short = path.relative_to(self.folder)
@@ -47,12 +47,12 @@ class Here:
 
 
 def here_in(library: Library) -> Here:
-    """The current folder in ``library``.
+    """The current folder as ``library`` knows it.
 
     Raises:
-        RootNotFound: the library has no photo of it.
+        RootNotFound: the library has no photo in it.
     """
-    from app.services import name_of
+    from app.folders import name_of
 
     folder = name_of(library, absolute(Path.cwd()))
     if not library.contents_at(folder):

@@ -1,4 +1,4 @@
-"""What ``search`` and ``similar`` give out: lines, paths or JSON, copies, pictures to look at."""
+"""The output of ``search`` and ``similar``: lines, paths or JSON, copies, pictures to look at."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from store.files.atomic import write_whole
 
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """What is to be done with hits; without anything, one line each is printed.
+    """What to do with hits; by default, a line is printed for each.
 
     Attributes:
-        title: of the page on which many are shown.
-        json, paths, null: what is printed instead of lines.
+        title: the title of the page on which ``open`` shows several hits.
+        json, paths, null: print this instead of lines.
         preview: show the pictures between the lines.
-        open: in the system's viewer.
-        export: the folder that they are copied to, or linked to (``link``).
+        open: show the hits in the system's viewer.
+        export: the folder to copy them to (with ``link``: to make links in).
         here: the folder that printed paths are relative to.
     """
 
@@ -44,7 +44,7 @@ class Output:
 
 
 def hand_over(hits: Sequence[Hit], output: Output) -> None:
-    """Print, open and export hits; without any, exit with the code that says so."""
+    """Print, open and export hits; if there are none, exit with the code for that."""
     if not hits:
         note("Nothing was found.")
         raise typer.Exit(NOTHING_FOUND)
@@ -64,7 +64,7 @@ def hand_over(hits: Sequence[Hit], output: Output) -> None:
 
 
 def _print_lines(hits: Sequence[Hit], preview: bool, here: Here | None) -> None:
-    """One line a hit; a line between those that match and those that hardly do."""
+    """Print a line for each hit, and one between those that match and the weaker ones."""
     clear = [hit for hit in hits if hit.clear]
     weak = [hit for hit in hits if not hit.clear]
     if not clear:
@@ -113,7 +113,7 @@ def _as_line(hit: Hit, here: Here | None) -> str:
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
     words = [f"{hit.taken_at:%Y-%m-%d}", show(here.shown(hit.path) if here else hit.path)]
-    if hit.relevance:  # else there was nothing to score by
+    if hit.relevance:  # without it, nothing was scored
         relevance = paint(f"{hit.relevance:<6}", hit.relevance, sys.stdout)
         words = [relevance, f"{hit.score:.3f}", *words]
     return "  ".join(words) + extra
@@ -135,7 +135,7 @@ def _open(hits: Sequence[Hit], title: str) -> None:
     from app.export import contact_sheet
     from indexer.pictures.formats import claims_picture
 
-    # A name that says what else to do with it ("cat.html", "cat.bat") is not for the system.
+    # The system would open a name like "cat.html" or "cat.bat" as something else than a picture.
     if len(hits) == 1 and claims_picture(hits[0].path.name):
         typer.launch(str(hits[0].path))
         return

@@ -88,6 +88,7 @@ def index(
     """
     from app import services
     from app.cli import progress
+    from app.folders import require_folder, require_known, targets_for
     from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
 
@@ -95,15 +96,13 @@ def index(
     wanted = [absolute(folder) for folder in folders or []]
     if not (config.library / DATABASE).exists():
         for folder in wanted:  # before a library is made for nothing
-            services.require_folder(folder)
+            require_folder(folder)
     opened = open_library(config, create=True)
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
-        services.require_known(opened, folder)
+        require_known(opened, folder)
     with opened.writing() as writer:
-        targets = services.targets_for(
-            opened, writer, wanted, exclude or [], replace_excludes=clear_exclude
-        )
+        targets = targets_for(opened, writer, wanted, exclude or [], replace_excludes=clear_exclude)
         for folder, target in zip(wanted, targets, strict=False):  # none wanted: all roots
             if target.path != folder:
                 name = target.path
@@ -139,7 +138,7 @@ def index(
 
 
 def _ask_about(library: Library, summary: Summary) -> None:
-    """Where somebody sits at a terminal: were the missing photos deleted?"""
+    """Ask whether the missing photos were deleted, if there is a terminal to ask on."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return
     for missing in summary.missing:

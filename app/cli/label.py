@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.search.searcher import Searcher
 
 _AT_ONCE = 5_000  # photos
-_SHOWN = 3  # labels of each
+_SHOWN = 3  # labels of each photo
 _MOST_COUNTED = 20
 
 
@@ -91,10 +91,10 @@ def label(
     saved = 0
     for ids, shown, vectors in _photos(searcher, paths or [], query):
         given: dict[str, list[int]] = {}
-        for id, path, found in zip(ids, shown, classifier.predict(vectors), strict=True):
-            name = found.label if found.probability >= least else None
+        for id, path, prediction in zip(ids, shown, classifier.predict(vectors), strict=True):
+            name = prediction.label if prediction.probability >= least else None
             counted[name] += 1
-            _print(path, name, found, json)
+            _print(path, name, prediction, json)
             if name and id is not None:
                 given.setdefault(name, []).append(id)
         if save:
@@ -120,9 +120,9 @@ def _everyday(
     seen = 0
     for ids, shown, vectors in _photos(searcher, paths, query):
         numbers = np.array([-1 if id is None else id for id in ids], np.int64)
-        found = searcher.labeller.label(numbers, vectors, "")
+        labels = searcher.labeller.label(numbers, vectors, "")
         for place, (id, path) in enumerate(zip(ids, shown, strict=True)):
-            labelled = [(names[n], sure) for n, sure in found.at(place) if sure >= least]
+            labelled = [(names[n], sure) for n, sure in labels.at(place) if sure >= least]
             seen += 1
             counted.update(name for name, _ in labelled)
             if json:
@@ -154,34 +154,34 @@ def _labels(text: str | None, file: Path | None) -> list[str]:
 def _photos(
     searcher: Searcher, paths: list[Path], query: str | None
 ) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
-    """Parts of what is to be labelled: ids (None if not indexed), paths, embeddings."""
+    """The photos to label, in parts: k ids (None if not indexed), k paths, (k, dim) embeddings."""
     library = searcher.library
     allowed = searcher.chosen(parse_query(query) if query else Query())
     if not paths:
         wanted = allowed.tolist()
     else:
         places = [(path, library.contents_at(absolute(path))) for path in paths]
-        listed = dict.fromkeys(id for _, found in places for id in found)
+        listed = dict.fromkeys(id for _, contents in places for id in contents)
         inside = set(allowed.tolist())
         wanted = [id for id in listed if id in inside]
-        for path in (path for path, found in places if not found):
+        for path in (path for path, contents in places if not contents):
             if query:
-                raise QueryError(f"{path} is not indexed: only of indexed photos is known more.")
+                raise QueryError(f"{path} is not indexed: a query can choose indexed photos only.")
             yield [None], [path], searcher.encode_file(absolute(path), str(path))[None]
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
-        found = library.photos_of(part)
-        ids = [id for id in part if id in found]
+        photos = library.photos_of(part)
+        ids = [id for id in part if id in photos]
         if ids:
             vectors = library.vectors(searcher.model, np.array(ids, np.int64))
-            yield list(ids), [found[id][0].path for id in ids], vectors
+            yield list(ids), [photos[id][0].path for id in ids], vectors
 
 
-def _print(path: Path, name: str | None, found: Prediction, json: bool) -> None:
+def _print(path: Path, name: str | None, prediction: Prediction, json: bool) -> None:
     if json:
-        ranked = {label: round(value, 6) for label, value in found.probabilities}
-        probabilities = {"labels": ranked, "none": round(found.none, 6)}
+        ranked = {label: round(value, 6) for label, value in prediction.probabilities}
+        probabilities = {"labels": ranked, "none": round(prediction.none, 6)}
         print_json({"path": str(path), "label": name, **probabilities})
         return
-    best = ", ".join(f"{show(one)} {value:.2f}" for one, value in found.probabilities[:_SHOWN])
+    best = ", ".join(f"{show(one)} {value:.2f}" for one, value in prediction.probabilities[:_SHOWN])
     typer.echo(f"{show(name or '(none of these)'):<20}  {show(path)}  ({best})")

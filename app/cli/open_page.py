@@ -21,9 +21,9 @@ def open_when_up(probe: str, address: str, folder: str) -> None:
     """Open ``address`` once the server answers at ``probe`` (an address without a path).
 
     Args:
-        folder: see ``private_folder``.
+        folder: the path of a ``private_folder``.
     """
-    # Never by a proxy of the environment: it would be asked for an address of this machine.
+    # Without the proxies of the environment: they would be asked for an address of this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + _START_S
     while time.monotonic() < end:
@@ -36,16 +36,16 @@ def open_when_up(probe: str, address: str, folder: str) -> None:
 
 
 def private_folder() -> tempfile.TemporaryDirectory[str]:
-    """A new folder that only this user and the user's browser can look into, to be closed."""
-    # Browsers that come as snaps have a /tmp of their own, and see nothing hidden.
+    """A new folder that only this user and the user's browser can read; the caller closes it."""
+    # Browsers that are snaps have a /tmp of their own, and can't see hidden folders.
     at = Path.home() if _SNAPS.is_dir() else None
     return tempfile.TemporaryDirectory(prefix="clipsearch-", dir=at, ignore_cleanup_errors=True)
 
 
 def write_way_in(folder: str, address: str) -> Path:
-    """A page that leads to ``address``, which is a secret.
+    """Write a page that leads to ``address``, which holds a secret, and return its path.
 
-    What a program is started with, everybody on the machine can read; this file, nobody else.
+    Everybody on the machine can read the arguments of a process, but only this user this file.
     """
     page = Path(folder, "open.html")
     page.touch(mode=0o600)

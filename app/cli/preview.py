@@ -1,4 +1,4 @@
-"""Pictures in the terminal, as well as it can: Kitty's or Sixel graphics, or half blocks."""
+"""Pictures in the terminal, in the best way it has: Kitty or Sixel graphics, or half blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROWS = 12
 
 
 def can_preview() -> bool:
-    """Whether anybody would see it: not in a pipe or file, nor in a terminal without a size."""
+    """Whether pictures can be seen: not in a pipe or file, nor in a terminal without a size."""
     return sys.stdout.isatty() and os.get_terminal_size(sys.stdout.fileno()).columns > 0
 
 
@@ -25,7 +25,7 @@ def preview(path: Path) -> bool:
             image, _ = decode(file, _SIDE)
     except (OSError, PhotoError):
         return False
-    # It asks the terminal what it can do when it is imported.
+    # The package asks the terminal what it can do when it is imported.
     from rich.console import Console
     from textual_image.renderable import Image
 

@@ -27,7 +27,7 @@ from indexer import events
 from indexer.events import Event, Summary
 
 _EVERY_S = 0.2  # between two reports of progress
-_NAMED = 20  # files that a line names at most
+_NAMED = 20  # files named in a line at most
 
 
 class _Rate(ProgressColumn):
@@ -47,7 +47,7 @@ def follow(run: Iterator[Event]) -> Summary:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        # rich takes FORCE_COLOR to mean a terminal, and would fill a file with bars.
+        # With FORCE_COLOR, rich takes any stream for a terminal and would fill a file with bars.
         disable=not (console.is_terminal and sys.stderr.isatty()),
     )
     summary = Summary()
@@ -71,7 +71,7 @@ def follow(run: Iterator[Event]) -> Summary:
 
 
 def report(run: Iterator[Event]) -> Summary:
-    """A run's events as JSON, one a line, and its summary."""
+    """Print a run's events as lines of JSON, and return its summary."""
     summary = Summary()
     reported = 0.0
     for event in run:

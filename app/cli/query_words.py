@@ -1,4 +1,4 @@
-"""A query typed without quotes: each word of it comes as an argument of its own."""
+"""Queries typed without quotes: the shell passes each word as an argument of its own."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MINUS = re.compile(r"-[^\W\d_]{2,}.*")  # "-n5" is an option with its value
 
 
 def joined(words: Sequence[str]) -> str:
-    """The query in ``words``, the arguments that a shell made of it.
+    """The query in ``words``, the arguments that a shell has split it into.
 
-    A single one is the query as it stands. Of several, one like ``in:My Trips`` had quotes before
-    the shell took them away, and gets them back.
+    A single argument is the query itself. Among several, one like ``in:My Trips`` had quotes that
+    the shell has removed, and gets them back.
     """
     if len(words) == 1:
         return words[0]
@@ -39,7 +39,7 @@ def _with_quotes(word: str) -> str:
 
 
 class QueryCommand(TyperCommand):
-    """A command that ends with a query: says what to type where a word of it looks like an option.
+    """A command that ends with a query; says what to type if a word of it looks like an option.
 
     ``-people`` means "without people" in a query, and is no option.
     """
@@ -65,7 +65,7 @@ class QueryCommand(TyperCommand):
         return [word for word in before if _MINUS.fullmatch(word)]
 
     def _apart(self, ctx: Any, typed: list[str], minus: list[str]) -> tuple[list[str], list[str]]:
-        """The options with their values, and the words of the query, both as they were typed."""
+        """The options with their values, and the words of the query, both as typed."""
         takes_value = {
             name
             for parameter in self.get_params(ctx)
@@ -87,7 +87,7 @@ class QueryCommand(TyperCommand):
 
 
 def _is_about(error: typer.TyperException, minus: Sequence[str]) -> bool:
-    """Whether a word of ``minus`` made the error, and no other option that does not exist."""
+    """Whether the error comes from a word of ``minus``, and not from an unknown option."""
     name = getattr(error, "option_name", None)
     if name is None:  # "-nature" is "-n" with a wrong value
         return isinstance(error, typer.BadParameter)

@@ -1,6 +1,6 @@
-"""What each run of a command leaves in a log file: enough to report a bug, nothing about photos.
+"""The log of each run of a command: enough to report a bug, nothing about photos.
 
-A run is two lines: which command began, with which options (their names), and how and when it
+A run has two lines: the command that began, with the names of its options, and how and when it
 ended. An error is its kind and the places in the code that it came through. Queries, paths and
 messages are in the log of a run with ``--verbose`` only, which shows the same on the screen.
 """
@@ -32,7 +32,7 @@ from store.errors import ConfigError
 LOG = logging.getLogger("clipsearch")
 FILE = "clipsearch.log"
 _BYTES = 200_000  # of one file; there is one older file beside it
-_PLACES = 8  # of the code that an error came through
+_PLACES = 8  # in the code that an error came through, at most
 
 VerboseOption = Annotated[
     bool,
@@ -41,7 +41,7 @@ VerboseOption = Annotated[
 
 
 class _OneLine(logging.Formatter):
-    """Each record on one line, whatever a name or message holds; a traceback goes below it."""
+    """Formats a record as one line, whatever a name or message holds; a traceback follows below."""
 
     def __init__(self, text: str, *, details: bool) -> None:
         super().__init__(text)
@@ -62,7 +62,7 @@ class _OneLine(logging.Formatter):
 
 
 class _File(RotatingFileHandler):
-    """For the user's eyes only. A log that can't be written is no reason to stop."""
+    """A log file that only the user can read. If it can't be written, the command goes on."""
 
     def _open(self) -> Any:
         def private(path: str, flags: int) -> int:
@@ -93,7 +93,7 @@ _run = _Run()
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep a log while the block runs; its last line says how the block ended."""
+    """Log the run of a block; the last line says how the block ended."""
     began = time.monotonic()
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
@@ -118,7 +118,7 @@ def kept() -> Iterator[None]:
 
 
 def be_verbose() -> None:
-    """From here on, all details go into the log and onto the screen."""
+    """From now on, write all details to the log and to the screen."""
     if _run.verbose:
         return
     LOG.setLevel(logging.DEBUG)
@@ -132,7 +132,7 @@ def be_verbose() -> None:
 
 
 def logged(command: Callable[..., None]) -> Callable[..., None]:
-    """``command`` with ``--verbose`` as its last option, and a line in the log when it begins."""
+    """``command`` with ``--verbose`` as its last option, and a log line when it begins."""
     signature = inspect.signature(command, eval_str=True)  # as typer reads it
 
     @functools.wraps(command)
@@ -162,7 +162,7 @@ def _ended(error: BaseException | None, seconds: float) -> None:
 
 
 def _places(error: BaseException) -> str:
-    """Where in the code: no messages, and of each file no more than its name and folder."""
+    """The places in the code, without messages; of each file, only its name and folder."""
     frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
     return " > ".join(
         f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}" for frame in frames

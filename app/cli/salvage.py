@@ -27,7 +27,7 @@ _NAMES = {
 
 
 def salvage_into(folder: Path, target: Path) -> None:
-    """Save what can be read of the library in ``folder`` into a new one, and say what that is."""
+    """Save what can be read of the library in ``folder`` into a new one, and say what was saved."""
     place = absolute(target)
     done = salvage(folder, place)
     typer.echo(f"{'saved':>9} {'left out':>9}")

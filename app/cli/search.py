@@ -37,7 +37,7 @@ OpenOption = Annotated[
 ]
 ExportOption = Annotated[
     Path | None,
-    typer.Option("--export", help="Copy what is found into this folder, over no other file."),
+    typer.Option("--export", help="Copy the results into this folder; no file is overwritten."),
 ]
 LinkOption = Annotated[bool, typer.Option("--link", help="With --export: link, do not copy.")]
 
@@ -51,9 +51,9 @@ def search(
         ),
     ],
     limit: LimitOption = 10,
-    offset: Annotated[int, typer.Option("--offset", min=0, help="Pass over the best ones.")] = 0,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Skip this many of the best.")] = 0,
     sort: Annotated[
-        str, typer.Option("--sort", help="Order of what is found: score, date or name.")
+        str, typer.Option("--sort", help="Order of the results: score, date or name.")
     ] = "score",
     min_score: Annotated[
         float | None,
@@ -77,8 +77,8 @@ def search(
     """Find the photos that look most like a description, among those that meet the filters.
 
     Scores rank the photos of one query; they mean nothing across queries. Ends with 3 if nothing
-    is found. Quotes around the query are needed only for what the shell would take for itself
-    (* ' & ; and the like). Where a word of it begins with "-", put "--" before the query.
+    is found. Quotes around the query are needed only for characters that the shell would interpret
+    (* ' & ; and the like). If a word of it begins with "-", put "--" before the query.
 
     Examples:
 

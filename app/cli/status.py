@@ -135,7 +135,7 @@ def files(
 
 
 def _none_listed(library: Library, asked: list[str] | None, place: Here | None) -> str:
-    """What an empty list means: good news, mostly."""
+    """What an empty list of files means."""
     where = f" in {show(place.folder)}" if place else ""
     if asked and asked != ["failed"]:
         return f"No file{where} is in this state: {', '.join(asked)}."
@@ -162,7 +162,7 @@ def doctor(
     ] = None,
     library: LibraryOption = None,
 ) -> None:
-    """Check the library, take the good copy of what is damaged, and read again what has none.
+    """Check the library, restore damaged data from good copies, and read other photos again.
 
     Examples:
 

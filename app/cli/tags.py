@@ -54,7 +54,7 @@ def tag(
 
 def favourite(
     photos: PathsArgument,
-    remove: Annotated[bool, typer.Option("--remove", help="Not any more.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the mark away.")] = False,
     library: LibraryOption = None,
 ) -> None:
     """Mark photos as favourites; is:favourite finds them, wherever they are moved.
@@ -85,7 +85,7 @@ def concept(
     device: DeviceOption = None,
     engine: EngineOption = None,
 ) -> None:
-    """Teach it somebody or something by a few pictures; concept:NAME is part of any query then.
+    """Teach the library a person or thing by a few pictures; then search for concept:NAME.
 
     Examples:
 
@@ -147,10 +147,10 @@ def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str)
     opened = open_library(configure(folder))
     ids: list[int] = []
     for path in paths:
-        found = opened.contents_at(absolute(path))
-        if not found:
+        contents = opened.contents_at(absolute(path))
+        if not contents:
             raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
-        ids += found
+        ids += contents
     ids = list(dict.fromkeys(ids))
     notes = opened.user_data
     changed = notes.add_tag(ids, tag) if add else notes.remove_tag(ids, tag)

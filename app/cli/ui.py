@@ -22,7 +22,7 @@ _EVERYWHERE = ("0.0.0.0", "::")
 
 def ui(
     host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; another one needs --password.")
+        str, typer.Option("--host", help="Address to listen on; any other one needs --password.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8501,
     password: Annotated[
@@ -74,7 +74,7 @@ def ui(
                 param_hint=option,
             )
     if not _is_free(host, port):
-        raise typer.BadParameter(f"{port} is in use; take another one", param_hint="--port")
+        raise typer.BadParameter(f"{port} is in use; choose a different one", param_hint="--port")
     key = "" if secret or not token else _token(routes.TOKEN)
     settings = {
         routes.PASSWORD: secret,
@@ -95,7 +95,7 @@ def ui(
     note(f"The page is at {' and '.join(shown)} (Ctrl-C ends it)")
     if key:
         note("Who has this address sees your photos: the token in it lets in.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is to end with us
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so the server ends with us
     with private_folder() as folder:
         if browser:
             probe = _address(_probed(host), port, "")
@@ -121,7 +121,7 @@ def _ask_for_password(shortest: int) -> str:
 
 
 def _token(variable: str) -> str:
-    """The token of this run: a new one, unless the environment has one to keep."""
+    """The token of this run: the one in the environment, else a new one."""
     return os.environ.get(variable) or secrets.token_urlsafe(24)
 
 
@@ -135,8 +135,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _names(host: str, more: list[str]) -> list[str]:
-    """What the page may be called in requests, besides the names of the loopback and the address
-    that a request has come to."""
+    """The names that ``Host`` may have, besides the loopback's and the address that a request has
+    come to."""
     if _is_loopback(host):
         return more
     own = socket.gethostname()
@@ -147,7 +147,7 @@ def _names(host: str, more: list[str]) -> list[str]:
 
 
 def _reached_by(host: str) -> list[str]:
-    """The addresses to show; the last one is for this machine's own browser."""
+    """The addresses to print; the last one is for this machine's own browser."""
     from app.web.interfaces import own_addresses
 
     if host in _EVERYWHERE:

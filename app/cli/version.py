@@ -26,7 +26,7 @@ _PACKAGES = (
 
 
 def print_version(wanted: bool) -> None:
-    """What a report of a bug needs. It says what it can, however broken things are."""
+    """Print what a bug report needs, as far as it can be known, however broken things are."""
     if not wanted:
         return
     for name, value in facts():
@@ -35,7 +35,7 @@ def print_version(wanted: bool) -> None:
 
 
 def facts() -> Iterator[tuple[str, str]]:
-    """Names and values, a line each. Nothing heavy is imported for them."""
+    """Names and values of the lines; nothing heavy is imported for them."""
     yield "clipsearch", __version__
     yield "Python", f"{platform.python_version()}, {sys.executable}"
     yield "System", f"{platform.platform()}, {os.cpu_count()} cores"

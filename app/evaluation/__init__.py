@@ -1,1 +1,1 @@
-"""How well a model does, on photos whose answers are known; see ``app.cli.eval``."""
+"""How good a model is, measured on photos whose answers are known; see ``app.cli.eval``."""

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"(.+)#\d+\t(.+)")
 
 @dataclass(frozen=True)
 class Captioned:
-    """Photos, and captions each of which is of one: ``captions[n]`` is of ``photos[of[n]]``."""
+    """Photos with captions: ``captions[n]`` belongs to ``photos[of[n]]``."""
 
     photos: tuple[str, ...]
     captions: tuple[str, ...]
@@ -34,14 +34,14 @@ class Captioned:
 
 
 def read_captions(path: Path, split: str | None = None) -> Captioned:
-    """The captions of a split (of all, if None); photos in the order in which they come.
+    """The captions of a split (None: of all), with their photos in order of appearance.
 
     Raises:
         DataError: the file can't be read, is in none of the formats, or has no such split.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        found = list(_json(json.loads(text)) if text.lstrip()[:1] in "{[" else _lines(text))
+        captions = list(_json(json.loads(text)) if text.lstrip()[:1] in "{[" else _lines(text))
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -49,9 +49,9 @@ def read_captions(path: Path, split: str | None = None) -> Captioned:
             f"{path} is no file of captions: neither TSV with the columns file and caption, nor a "
             "token file, nor COCO's or Karpathy's JSON."
         ) from error
-    chosen = [(name, caption) for name, caption, part in found if split in (None, part)]
+    chosen = [(name, caption) for name, caption, part in captions if split in (None, part)]
     if not chosen:
-        parts = sorted({part for _, _, part in found if part})
+        parts = sorted({part for _, _, part in captions if part})
         known = f"; it has {', '.join(parts)}" if parts else ""
         raise DataError(
             f"{path} has no captions{f' of the split {split}' if split else ''}{known}."

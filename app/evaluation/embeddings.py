@@ -1,4 +1,4 @@
-"""Embeddings of photo files: from the library where it has them, by the model where not."""
+"""Embeddings of photo files: from the library where it has them, else by the model."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from store.states import State
 from store.values import ModelInfo
 from store.vectors import Vectors
 
-_BATCHES = 8  # decoded at once
+_BATCHES = 8  # decoded ahead of the encoder
 
 
 def image_embeddings(
     paths: Sequence[Path], encoder: Encoder, library: Library | None, model: ModelInfo | None
 ) -> tuple[Vectors, int]:
-    """The embeddings of ``paths`` (n, dim), and how many of them the library had.
+    """The embeddings of ``paths``, (n, dim) float32, and how many of them the library had.
 
     Args:
-        library, model: where to look first; ``model`` is the encoder's own in that library.
+        library, model: where to look first; used if ``model`` has the encoder's weights.
 
     Raises:
         DataError: a photo can't be read.
     """
-    found = np.empty((len(paths), encoder.dim), np.float32)
+    vectors = np.empty((len(paths), encoder.dim), np.float32)
     missing = list(range(len(paths)))
     if library is not None and model is not None and model.fingerprint == encoder.fingerprint:
         embedded = set(library.matching(model, None).tolist())
         known = {one.path: one.content_id for one in library.files([State.INDEXED])}
         at = {n: id for n in missing if (id := known.get(paths[n])) in embedded and id is not None}
         if at:
-            found[list(at)] = library.vectors(model, np.array(list(at.values()), np.int64))
+            vectors[list(at)] = library.vectors(model, np.array(list(at.values()), np.int64))
         missing = [n for n in missing if n not in at]
     step = _BATCHES * encoder.batch_size if missing else 1
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -47,8 +47,8 @@ def image_embeddings(
             pixels = list(pool.map(lambda n: _prepared(paths[n], encoder), part))
             for first in range(0, len(part), encoder.batch_size):
                 batch = slice(first, first + encoder.batch_size)
-                found[part[batch]] = encoder.encode_images(pixels[batch])
-    return found, len(paths) - len(missing)
+                vectors[part[batch]] = encoder.encode_images(pixels[batch])
+    return vectors, len(paths) - len(missing)
 
 
 def _prepared(path: Path, encoder: Encoder) -> Pixels:

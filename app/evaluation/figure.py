@@ -25,7 +25,7 @@ def draw(curves: Sequence[Curve], path: Path, title: str) -> None:
 
     Raises:
         DataError: matplotlib is not installed.
-        OSError: it can't be written.
+        OSError: the file can't be written.
     """
     try:
         from matplotlib.figure import Figure

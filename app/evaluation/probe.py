@@ -1,8 +1,8 @@
-"""The linear probe: how much a logistic regression makes of a model's frozen embeddings.
+"""The linear probe: the accuracy of a logistic regression on a model's frozen embeddings.
 
 Radford et al. 2021 (arXiv 2103.00020), section 3.2 and appendix A.3: L-BFGS, at most 1,000
-iterations, the strength of regularisation swept on a validation part. Beside it, as in their
-figure 6, what few examples a class give, and what the classes' names give alone.
+iterations, the strength of regularisation swept on a validation part. As in their figure 6, it is
+compared with few examples a class, and with the classes' names alone.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from store.errors import DataError
 from store.vectors import Vectors
 
 SHOTS = (1, 2, 4, 8, 16)
-_DRAWS = 3  # of few examples; the paper's own number
-_LEAST = 3  # photos a class, one for each part
+_DRAWS = 3  # random draws of few examples, as in the paper
+_LEAST = 3  # photos a class at least, one for each part
 _SHARES = (0.2, 0.2)  # for validation, for the test
 _COARSE = tuple(float(10.0**power) for power in range(-6, 7, 2))
 _FINEST = 8  # steps a factor of ten
@@ -31,7 +31,7 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Split:
-    """Rows of the photos, by what they are for; every class is in each part."""
+    """The rows of the photos in each of three parts; every class is in each part."""
 
     train: Numbers
     validation: Numbers
@@ -40,13 +40,13 @@ class Split:
 
 @dataclass(frozen=True)
 class Probe:
-    """One classifier, on the test part.
+    """One classifier, measured on the test part.
 
     Attributes:
         shots: examples a class that it learned from; None: all there are.
-        accuracy: top-1 in %; of few examples, the mean over several draws of them.
-        interval: of ``accuracy``, 95 %, of a bootstrap over photos.
-        c: the inverse strength of regularisation that did best on the validation part; of few
+        accuracy: top-1 in %; with few examples, the mean over several draws of them.
+        interval: the 95 % interval of ``accuracy``, by a bootstrap over photos.
+        c: the inverse strength of regularisation that did best on the validation part; with few
             examples, the median of the draws.
     """
 
@@ -57,7 +57,7 @@ class Probe:
 
 
 def split(of: Sequence[int], names: Sequence[str], seed: int = 0) -> Split:
-    """Three parts, each with a like share of every class: 60 % to learn from, 20 %, 20 %.
+    """Three parts with equal shares of every class: 60 % to learn from, 20 %, 20 %.
 
     Raises:
         DataError: a class has too few photos for that.
@@ -79,10 +79,10 @@ def split(of: Sequence[int], names: Sequence[str], seed: int = 0) -> Split:
 
 
 def probes(images: Vectors, of: Sequence[int], parts: Split, seed: int = 0) -> Iterator[Probe]:
-    """The probe of 1, 2, 4, ... examples a class, as far as every class has them, then of all.
+    """The probes of 1, 2, 4, ... examples a class, while every class has so many, then of all.
 
     Args:
-        images: (n, dim), unit length; ``images[i]`` is of class ``of[i]``.
+        images: (n, dim) float32, unit length; ``images[i]`` is of class ``of[i]``.
 
     Raises:
         DataError: scikit-learn is not installed.
@@ -94,15 +94,15 @@ def probes(images: Vectors, of: Sequence[int], parts: Split, seed: int = 0) -> I
         if shots > fewest:
             break
         drawn = [_some(parts.train, truth, shots, chance) for _ in range(_DRAWS)]
-        found = [_best(images, truth, rows, parts.validation) for rows in drawn]
+        best = [_best(images, truth, rows, parts.validation) for rows in drawn]
         right = np.mean(
             [
                 _right(images, truth, rows, parts.test, c)
-                for rows, c in zip(drawn, found, strict=True)
+                for rows, c in zip(drawn, best, strict=True)
             ],
             axis=0,
         )
-        yield Probe(shots, 100 * float(right.mean()), interval(right), float(np.median(found)))
+        yield Probe(shots, 100 * float(right.mean()), interval(right), float(np.median(best)))
     c = _best(images, truth, parts.train, parts.validation)
     known = np.concatenate([parts.train, parts.validation])  # as the paper: swept, then joined
     right = _right(images, truth, known, parts.test, c)
@@ -110,7 +110,7 @@ def probes(images: Vectors, of: Sequence[int], parts: Split, seed: int = 0) -> I
 
 
 def _some(rows: Numbers, truth: Numbers, shots: int, chance: np.random.Generator) -> Numbers:
-    """``shots`` rows of each class."""
+    """``shots`` random rows of each class."""
     drawn = [
         chance.choice(rows[truth[rows] == number], shots, replace=False)
         for number in np.unique(truth[rows])
@@ -123,7 +123,7 @@ def _best(images: Vectors, truth: Numbers, rows: Numbers, validation: Numbers) -
     scores = {c: float(_right(images, truth, rows, validation, c).mean()) for c in _COARSE}
     step = 10.0
     while step > 10 ** (1 / _FINEST):
-        # Of equals the most regularised: it claims least.
+        # Of equally good ones, the most regularised.
         peak = max(scores, key=lambda c: (scores[c], -c))
         for c in (peak / step, peak * step):
             if c not in scores:
@@ -135,7 +135,7 @@ def _best(images: Vectors, truth: Numbers, rows: Numbers, validation: Numbers) -
 def _right(
     images: Vectors, truth: Numbers, rows: Numbers, asked: Numbers, c: float
 ) -> NDArray[np.float64]:
-    """Which of ``asked`` a probe gets right that learned from ``rows``: (asked,), 0 or 1."""
+    """Which of ``asked`` a probe that learned from ``rows`` gets right: (asked,), 0 or 1."""
     try:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
@@ -143,8 +143,8 @@ def _right(
         raise DataError("The probe needs scikit-learn: pip install 'clipsearch[probe]'") from error
     regression = LogisticRegression(C=c, solver="lbfgs", max_iter=_ITERATIONS)
     with warnings.catch_warnings():
-        # With next to no regularisation a thousand steps do not always do; the paper's neither.
+        # With little regularisation a thousand steps are not always enough, as in the paper.
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(images[rows], truth[rows])
-    found: NDArray[np.float64] = (regression.predict(images[asked]) == truth[asked]).astype(float)
-    return found
+    right: NDArray[np.float64] = (regression.predict(images[asked]) == truth[asked]).astype(float)
+    return right

@@ -1,7 +1,7 @@
-"""Recall@k: how often what belongs to a query is among the first k.
+"""Recall@k: how often the right answer to a query is among the first k results.
 
-Ties count against: what scores the same as the answer is taken to come before it, so that a model
-that says the same of everything finds nothing.
+Ties count as errors: a result that scores the same as the answer is taken to come before it. So a
+model that gives everything the same score has a recall of 0.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SEED = 0
 
 @dataclass(frozen=True)
 class Recall:
-    """One direction. ``recall`` and its 95 % interval are in %, by k.
+    """The recall of one direction. ``recall`` and its 95 % interval are in %, by k.
 
     The interval is of a bootstrap that draws photos, each with all of its captions: captions of
     one photo are not independent.
@@ -35,7 +35,7 @@ class Recall:
 
 
 def retrieval(images: Vectors, texts: Vectors, of: Sequence[int]) -> tuple[Recall, Recall]:
-    """Text to image, and image to text.
+    """The recall of text to image, and of image to text.
 
     Args:
         images: (n, dim), unit length.
@@ -61,7 +61,7 @@ def _text_ranks(images: Vectors, texts: Vectors, owner: NDArray[np.int64]) -> ND
 
 
 def _image_ranks(images: Vectors, texts: Vectors, owner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Of the best caption of each photo; captions of its own do not stand in its way."""
+    """The rank of each photo's best caption, in which its other captions do not count."""
     ranks = np.empty(len(images), np.int64)
     for start in range(0, len(images), _PART):
         scores = images[start : start + _PART] @ texts.T
@@ -77,9 +77,9 @@ def _summary(ranks: NDArray[np.int64], owner: NDArray[np.int64], photos: int) ->
     asked = np.bincount(owner, minlength=photos)
     recall, interval = {}, {}
     for k in RANKS:
-        found = np.bincount(owner, ranks <= k, minlength=photos)
+        hits = np.bincount(owner, ranks <= k, minlength=photos)
         recall[k] = 100 * float((ranks <= k).mean())
-        shares = 100 * (drawn @ found) / (drawn @ asked)
+        shares = 100 * (drawn @ hits) / (drawn @ asked)
         low, high = np.quantile(shares, (0.025, 0.975))
         interval[k] = (float(low), float(high))
     return Recall(recall, interval, float(np.median(ranks)), len(ranks))

@@ -1,4 +1,4 @@
-"""Zero-shot accuracy on a folder for each class (Radford et al. 2021, section 3.1)."""
+"""Zero-shot accuracy on photos in a folder for each class (Radford et al. 2021, section 3.1)."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Classes:
 
 @dataclass(frozen=True)
 class Accuracy:
-    """All but ``confused`` in %.
+    """The accuracy of a zero-shot classifier; all but ``confused`` in %.
 
     Attributes:
-        interval: of ``top1``, 95 %, of a bootstrap over photos.
+        interval: the 95 % interval of ``top1``, by a bootstrap over photos.
         per_class: the mean of the classes' own top-1 accuracies.
         confused: (class, taken for, how often), the most frequent first.
     """
@@ -48,17 +48,17 @@ class Accuracy:
 
 
 def read_classes(folder: Path, names: Path | None = None) -> Classes:
-    """The photos in each folder of ``folder``, in and below it.
+    """The photos in and below each folder of ``folder``, which is a class.
 
     Args:
-        names: a JSON object, or lines of folder, tab and name, that say what the classes are
-            called; those that it does not have are called what their folders are.
+        names: a JSON object, or lines of folder, tab and name, with the names of classes; a class
+            without a name there is called as its folder.
 
     Raises:
         DataError: there are fewer than two classes with photos, or ``names`` can't be read.
     """
     called = {} if names is None else _read_names(names)
-    found: dict[str, list[Path]] = {}
+    by_class: dict[str, list[Path]] = {}
     try:
         inner = sorted(one for one in folder.iterdir() if one.is_dir())
     except OSError as error:
@@ -67,12 +67,12 @@ def read_classes(folder: Path, names: Path | None = None) -> Classes:
         photos = sorted(path for path in one.rglob("*") if claims_picture(path.name))
         if photos:
             name = called.get(one.name, one.name.replace("_", " "))
-            found.setdefault(name, []).extend(photos)
-    if len(found) < 2:
+            by_class.setdefault(name, []).extend(photos)
+    if len(by_class) < 2:
         raise DataError(f"{folder} needs a folder of photos for each of two classes or more.")
-    paths = [path for photos in found.values() for path in photos]
-    of = [number for number, photos in enumerate(found.values()) for _ in photos]
-    return Classes(tuple(found), tuple(paths), tuple(of))
+    paths = [path for photos in by_class.values() for path in photos]
+    of = [number for number, photos in enumerate(by_class.values()) for _ in photos]
+    return Classes(tuple(by_class), tuple(paths), tuple(of))
 
 
 def _read_names(path: Path) -> dict[str, str]:
@@ -102,7 +102,7 @@ def accuracy(
     """
     truth = np.asarray(of, np.int64)
     scores = images @ class_weights(encode_texts, names, templates).T
-    # Ties count against: what scores the same as the truth is taken to come before it.
+    # Ties count as errors: a label that scores the same as the right one comes before it.
     own = scores[np.arange(len(scores)), truth]
     rank = (scores >= own[:, None]).sum(axis=1)
     right = rank == 1
@@ -118,7 +118,7 @@ def accuracy(
 
 
 def interval(right: NDArray[np.float64]) -> tuple[float, float]:
-    """Where the mean of ``right`` (n,), in %, lies by 95 %: a bootstrap over photos."""
+    """The 95 % interval of the mean of ``right`` (n,), in %, by a bootstrap over photos."""
     chance = np.random.default_rng(_SEED)
     drawn = [right[chance.integers(0, len(right), len(right))].mean() for _ in range(_DRAWS)]
     low, high = np.quantile(100 * np.array(drawn), (0.025, 0.975))

@@ -1,1 +1,1 @@
-"""What the page shows, as plain values: lists of results, facets, edits of the query."""
+"""What the page shows, as plain values: results, facets, edits of the query."""

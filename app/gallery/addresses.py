@@ -1,7 +1,7 @@
-"""Addresses of pictures: they say which library a picture is of, and which content it shows.
+"""Addresses of pictures: they name the library that a picture is from, and the content it shows.
 
-A browser keeps pictures by their address. The number of a content begins at 1 in every library, so
-that a number alone would show the pictures of another library that was once served here.
+A browser caches pictures by their address. The numbers of contents begin at 1 in every library, so
+that a number alone could show a picture from a different library that was once served here.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _DIGITS = 8  # hexadecimal
 
 
 def library_token(folder: Path) -> str:
-    """What stands for the library in ``folder``: eight hexadecimal digits, the same every time."""
+    """A token for the library in ``folder``: eight hexadecimal digits, the same every time."""
     return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_DIGITS]
 
 
 def short_digests(columns: Columns, ids: Ids) -> list[str]:
     """The first eight hexadecimal digits of each content's SHA-256, in order of ``ids`` (n,).
 
-    It is empty for a content that is not in the columns (any more).
+    A content that is not (or no longer) in the columns has an empty one.
     """
     if not len(columns.ids):
         return [""] * len(ids)
@@ -37,12 +37,12 @@ def short_digests(columns: Columns, ids: Ids) -> list[str]:
 
 
 def with_digests(columns: Columns, ids: list[int]) -> list[tuple[int, str]]:
-    """Each of ``ids`` with its short digest, as the page makes addresses of them."""
+    """Each of ``ids`` with its short digest, from which the page makes an address."""
     return list(zip(ids, short_digests(columns, np.array(ids, np.int64)), strict=True))
 
 
 def is_of(library: Library, token: str, content_id: int, short_digest: str) -> bool:
-    """Whether an address is one of ``library``, and the content still the one that it names."""
+    """Whether an address belongs to ``library``, and its content is still the one that it names."""
     if token != library_token(library.folder):
         return False
     digest = library.digest(content_id)

@@ -1,4 +1,4 @@
-"""What was worked out with one searcher, kept while it is true: lists, columns, duplicates."""
+"""Answers of one searcher, kept while they are true: listings, columns, duplicates, examples."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.duplicates import DuplicateGroup, duplicates
 from app.gallery import examples
-from app.gallery.listing import Listing, Order, make_listing
+from app.gallery.listing import Listing, ListingOrder, make_listing
 from app.query.model import Query
 from app.search.searcher import Searcher
 from store.columns import Columns
@@ -17,9 +17,9 @@ from store.filters import IsOffline, Tagged, conditions
 from store.vectors import Ids
 
 _LISTINGS = 64
-_AT_ONCE = 2  # searches; more would only wait for the same cores
-_QUICK_S = 0.3  # columns that are read faster than this are never out of date
-_REST = 5  # times what reading it took, before it is read again
+_AT_ONCE = 2  # searches at once; more would only wait for the same cores
+_QUICK_S = 0.3  # columns that take less than this to read are never out of date
+_REST = 5  # columns are read again after this many times the seconds that reading took
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Shown:
 
 
 class Answers:
-    """Safe to share by threads; to be thrown away together with its searcher."""
+    """The answers of one searcher. Safe to share by threads; discard them with the searcher."""
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
@@ -41,14 +41,17 @@ class Answers:
         self._columns_took = 0.0
         self._columns_read = 0.0
         self._reading = False
-        self._listings: OrderedDict[tuple[Query, Order, bool], Shown] = OrderedDict()
+        self._listings: OrderedDict[tuple[Query, ListingOrder, bool], Shown] = OrderedDict()
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
         self._duplicates_lock = threading.Lock()
 
     def columns(self) -> Columns:
-        """The columns of all photos. Of a large library that is being indexed they may be a
-        little out of date: what takes long to read is read in the background."""
+        """The columns of all photos.
+
+        While a large library is indexed they may be a little out of date: columns that take long
+        to read are read in the background.
+        """
         generation = self._searcher.library.generation()
         with self._lock:
             kept = self._columns
@@ -75,8 +78,8 @@ class Answers:
         finally:
             self._reading = False
 
-    def listing(self, query: Query, order: Order, *, bursts: bool = True) -> Shown:
-        """The results of a query, all photos for an empty one; kept for the next parts of it.
+    def listing(self, query: Query, order: ListingOrder, *, bursts: bool = True) -> Shown:
+        """The results of a query, all photos for an empty one; kept for the list's next parts.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
@@ -98,14 +101,14 @@ class Answers:
         return shown
 
     def clear_matches(self, query: Query) -> Ids:
-        """All photos that clearly match the words and pictures of ``query``, (n,), whatever its
-        filters; all photos where it has only filters.
+        """The photos that clearly match the words and pictures of ``query``, (n,), whatever its
+        filters; all photos if it has only filters.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
         words = replace(query, filter=None, reading=())
-        # The page has listed a query without filters already, with its bursts collapsed.
+        # If the query has no filters, the page has listed it already, with bursts collapsed.
         return self.listing(words, "best", bursts=words == query).listing.matching
 
     def duplicates(self) -> list[DuplicateGroup]:
@@ -122,10 +125,10 @@ class Answers:
         columns = self.columns()
         with self._lock:
             count = len(columns.ids)
-            # What is frequent hardly changes with a few more photos.
+            # A few more photos hardly change what is frequent.
             if self._words is None or not 0.8 < (count + 1) / (self._words[0] + 1) < 1.25:
                 given = self._searcher.labels_soon()
-                if given is None:  # the first visitor does not wait for them
+                if given is None:  # the first visitor does not wait for labels
                     return examples.examples([], columns)
                 words = examples.frequent_words(given, self._searcher.vocabulary)
                 self._words = (count, words)
@@ -133,7 +136,7 @@ class Answers:
 
 
 def _is_stable(query: Query) -> bool:
-    """Whether its results change with the library's generation only."""
+    """Whether the results of ``query`` change with the library's generation only."""
     if any(term.kind == "concept" for term in query.terms):
         return False
     return not any(isinstance(one, Tagged | IsOffline) for one in conditions(query.filter))

@@ -1,4 +1,4 @@
-"""Searches to begin with, made from what is in the user's own library."""
+"""Example searches, made from what is in the user's own library."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from store.vectors import Ids
 
 _MOST = 4  # of a kind
 _TOO_ALIKE = 0.5
-"""Two words are one subject if they share this much of the photos of the rarer one."""
-_BROAD = 60  # kinds, from which on a word ("animal") is no search to begin with
+"""Two words are one subject if they share at least this part of the rarer word's photos."""
+_BROAD = 60  # a word with this many kinds or more ("animal") is no example of a search
 
 
 def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
-    """What most photos of a library show, each a different subject; not what nearly all show."""
+    """The names of what most photos show, each a different subject; not what nearly all show."""
     counts = np.bincount(labels.concepts, minlength=len(vocabulary.names))
     for number, shown in vocabulary.narrower.items():
         if len(shown) > _BROAD:
@@ -34,7 +34,7 @@ def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
 
 
 def examples(words: list[str], columns: Columns) -> list[str]:
-    """Queries: frequent words, the places and years with most photos."""
+    """Example queries: frequent words, and the places and years with most photos."""
     everything = np.ones(len(columns.ids), np.bool_)
     towns = [name for name, _ in facets.places(columns, everything)[: _MOST // 2]]
     years, counts = np.unique(

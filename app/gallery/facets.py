@@ -1,4 +1,4 @@
-"""How many photos there are by month, folder, label, camera, ...: what to filter by."""
+"""Values to filter by (months, folders, labels, cameras, ...), each with its count of photos."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from store.sql.filter_sql import fold
 from store.vectors import Ids
 
 _KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}
-"""Pillow's names as the filter ``type:`` has them; others are the same in lower case."""
+"""Pillow's format names to values of ``type:``; other formats are their names in lower case."""
 
-MOST = 12  # values of a facet
+MOST = 12  # values shown of a facet
 
 
 class Count(NamedTuple):
@@ -45,7 +45,7 @@ class Folder:
 
 
 def mask_of(columns: Columns, ids: Ids) -> NDArray[np.bool_]:
-    """Which rows of the columns are of ``ids``: (n,)."""
+    """Which rows of the columns are photos of ``ids``: (rows,) bool."""
     mask = np.zeros(len(columns.ids), np.bool_)
     mask[columns.rows(ids)] = True
     return mask
@@ -73,7 +73,7 @@ def places(columns: Columns, mask: NDArray[np.bool_]) -> list[Count]:
 
 
 def kinds(columns: Columns, mask: NDArray[np.bool_]) -> list[Count]:
-    """Kinds of files, by the names that people know."""
+    """Kinds of files by the names that people know, the most frequent first."""
     total: Counter[str] = Counter()
     for name, count in _counts(columns.format, mask).items():
         total[_KINDS.get(name, name.lower())] += count
@@ -109,9 +109,9 @@ def labels(
 
 
 def folders(columns: Columns, mask: NDArray[np.bool_]) -> list[Folder]:
-    """The folders as a tree, beginning where they part; counts include what is below.
+    """The folders as a tree, from where they part; counts include the folders below.
 
-    A photo that is in several folders counts once in each of them, and once above them.
+    A photo in several folders counts once in each of them, and once in each folder above them.
     """
     rows, codes = columns.in_folder[mask[columns.in_folder[:, 0]]].T
     parts_of = [Path(folder).parts for folder in columns.folders]
@@ -145,7 +145,7 @@ def without_counts(tree: Iterable[Folder]) -> list[Folder]:
 
 
 def _with_outer(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """A folder and all that it is in, from the outermost in."""
+    """A folder and all folders that it is in, the outermost first."""
     return [parts[:depth] for depth in range(1, len(parts) + 1)]
 
 
@@ -157,7 +157,7 @@ def _counts(column: Column, mask: NDArray[np.bool_]) -> Counter[str]:
 
 
 def _containing(counts: Counter[str], names: Iterable[str]) -> list[Count]:
-    """For each of ``names`` the photos whose value contains it, as the filter would have it."""
+    """For each of ``names``, how many photos have a value that contains it, as filters do."""
     folded = [(fold(value), count) for value, count in counts.items()]
     total = Counter({name: sum(c for value, c in folded if fold(name) in value) for name in names})
     return [Count(*one) for one in total.most_common()]

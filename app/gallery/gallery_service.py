@@ -1,4 +1,4 @@
-"""What all visitors of the page share: one library, one model, and the answers of just now."""
+"""What all visitors of the page share: one library, one model, and the latest answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app import services
 from app.config import Config
 from app.duplicates import DuplicateGroup
 from app.gallery.answers import Answers, Shown
-from app.gallery.listing import Order
+from app.gallery.listing import ListingOrder
 from app.gallery.pictures import Pictures
 from app.query.model import Query
 from app.search.searcher import Searcher
@@ -20,12 +20,13 @@ from store.vectors import Ids
 
 
 class GalleryService:
-    """Answers the page and its routes; safe to share by threads. Opens things when first asked.
+    """Answers the page and its routes; safe to share by threads.
 
-    To be closed in the end; what it is asked after that is opened again.
+    Library and model are opened when they are first needed, also after ``close``, which whoever
+    made the service has to call in the end.
 
     Args:
-        open_searcher: see ``app.services.open_searcher``; asked again when the library has a
+        open_searcher: as ``app.services.open_searcher``; called again when the library has a
             different model.
     """
 
@@ -47,7 +48,8 @@ class GalleryService:
         """The library; it may be empty.
 
         Raises:
-            LibraryError: it can't be opened. ``LibraryNotFound``: there is none yet.
+            LibraryError: it can't be opened.
+            LibraryNotFound: there is none yet.
         """
         with self._lock:
             if self._library is not None and not (self.config.library / DATABASE).exists():
@@ -61,8 +63,8 @@ class GalleryService:
 
         Raises:
             LibraryNotFound: nothing was ever indexed.
-            ModelError: its model can't be run here. One that is not here any more is asked for
-                only by words and new pictures.
+            ModelError: its model can't be run here. A model that is merely gone raises only
+                when words or new pictures need it.
         """
         library = self.library()
         with self._lock:
@@ -74,9 +76,9 @@ class GalleryService:
             return self._searcher
 
     def must_rebuild(self) -> bool:
-        """Whether the index has to be made from the library's rows before anybody can search.
+        """Whether the index has to be rebuilt from the library's rows before anybody can search.
 
-        While photos are being read it is nearly always a little behind, which takes no time.
+        While photos are being read it is nearly always a little behind; to catch up takes no time.
 
         Raises:
             LibraryError: see ``library``.
@@ -92,7 +94,7 @@ class GalleryService:
         return Pictures(self.library())
 
     def close(self) -> None:
-        """Close library and model; they are opened anew when next asked for."""
+        """Close library and model; they are opened again when they are next needed."""
         with self._lock:
             self._close_searcher()
             if self._library is not None:
@@ -116,17 +118,17 @@ class GalleryService:
         """See ``Answers``."""
         return self._now().columns()
 
-    def listing(self, query: Query, order: Order, *, bursts: bool = True) -> Shown:
+    def listing(self, query: Query, order: ListingOrder, *, bursts: bool = True) -> Shown:
         """The results of a query, all photos for an empty one.
 
         Raises:
-            QueryError: a picture of the query can't be read or found, or is none of the library.
+            QueryError: a picture of the query can't be read or found, or is not in the library.
         """
         self.pictures.check(query)
         return self._now().listing(query, order, bursts=bursts)
 
     def clear_matches(self, query: Query) -> Ids:
-        """All photos that clearly match what ``query`` looks for; see ``Answers``.
+        """The photos that clearly match what ``query`` looks for, (n,); see ``Answers``.
 
         Raises:
             QueryError: see ``listing``.
@@ -143,7 +145,7 @@ class GalleryService:
         return self._now().duplicates()
 
     def examples(self) -> list[str]:
-        """Searches to begin with."""
+        """Example searches; see ``Answers``."""
         return self._now().examples()
 
     def _now(self) -> Answers:

@@ -1,4 +1,4 @@
-"""All results of one query in the order in which a page shows them, to be looked at in parts."""
+"""All results of one query in the order in which the page shows them, part by part."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from store.columns import Columns
 from store.online import is_online
 from store.vectors import Ids, Vectors
 
-Order = Literal["best", "newest", "oldest"]
-ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
+ListingOrder = Literal["best", "newest", "oldest"]
+ORDERS: tuple[ListingOrder, ...] = ("best", "newest", "oldest")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The results of a query, those that match (``clear`` of them) before those that hardly do.
+    """The results of a query: first the ``clear`` ones that clearly match, then the weaker ones.
 
     Attributes:
-        ids: of contents, (n,).
-        strengths: how clearly each matches, (n,); not a number without anything to measure by.
-        rows: where each is in the columns, (n,).
+        ids: ids of contents, (n,) int64.
+        strengths: how clearly each matches, (n,) float32; NaN where nothing measures it.
+        rows: the row of each in the columns, (n,).
         bursts: how many further photos of the same moment each stands for, (n,).
-        matching: all photos that clearly match, (c,), also those that a result stands for: what
-            the page counts, along time, on the map and beside each filter.
-        cut: some text was longer than the model reads.
+        matching: ids of all photos that clearly match, (c,), including those that a result stands
+            for: what the page counts along time, on the map and beside each filter.
+        cut: whether some text was longer than the model reads.
     """
 
     query: Query
@@ -49,9 +49,9 @@ class Listing:
 
 
 def make_listing(
-    searcher: Searcher, columns: Columns, query: Query, order: Order, *, bursts: bool = True
+    searcher: Searcher, columns: Columns, query: Query, order: ListingOrder, *, bursts: bool = True
 ) -> Listing:
-    """Search, and bring the results into ``order``.
+    """Search for ``query``, and sort the results by ``order``.
 
     Args:
         bursts: let the best photo of a burst stand for all of it.
@@ -60,7 +60,7 @@ def make_listing(
         QueryError: a picture of the query can't be read or found.
     """
     ranked = searcher.ranked(query, bursts=bursts)
-    ranked = ranked.at(np.isin(ranked.ids, columns.ids))  # the columns may be a moment older
+    ranked = ranked.at(np.isin(ranked.ids, columns.ids))  # the columns may be older
     matching = ranked.matching[np.isin(ranked.matching, columns.ids)]
     if not query.terms or order != "best":
         ranked = ranked.at(_by_time(columns, ranked.ids, order))
@@ -79,7 +79,7 @@ def make_listing(
     )
 
 
-def _by_time(columns: Columns, ids: Ids, order: Order) -> NDArray[np.int64]:
+def _by_time(columns: Columns, ids: Ids, order: ListingOrder) -> NDArray[np.int64]:
     """The places of ``ids`` (n,) from the newest photo to the oldest, or the other way round."""
     when = columns.taken[columns.rows(ids)].astype(np.int64)
     return np.lexsort((-ids, when if order == "oldest" else -when))
@@ -88,7 +88,7 @@ def _by_time(columns: Columns, ids: Ids, order: Order) -> NDArray[np.int64]:
 def tiles(
     listing: Listing, columns: Columns, start: int, count: int, marked: set[int]
 ) -> list[Tile]:
-    """A part of the results as the page's grid takes it; ``marked`` ones are favourites."""
+    """``count`` results from ``start`` on for the page's grid; ``marked``: ids of favourites."""
     part = slice(start, start + count)
     rows = listing.rows[part]
     ratios = np.round(columns.width[rows] / np.maximum(1, columns.height[rows]), 3)

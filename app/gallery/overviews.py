@@ -1,4 +1,4 @@
-"""The photos that match, along time and on a map; those that are there more than once."""
+"""Overviews: the matching photos along time and on a map, and groups of duplicates."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.payloads import AllDuplicates, Duplicates, Month, Pin
 from app.text import printable
 
-_SAMPLES = 8  # pictures of a month
-_GROUPS = 200  # of duplicates
+_SAMPLES = 8  # pictures of a month, at most
+_GROUPS = 200  # of duplicates, at most
 
 
 def places(shown: Shown) -> list[Pin]:
@@ -40,7 +40,7 @@ def places(shown: Shown) -> list[Pin]:
 def timeline(shown: Shown) -> list[Month]:
     """Each month with matching photos, the newest first: how many, and the best of them.
 
-    Of a burst all photos count, but one is shown, where the results have one for all of it.
+    All photos of a burst count; only one is shown where one result stands for the burst.
     """
     ids = shown.listing.matching
     months = shown.columns.taken[shown.columns.rows(ids)].astype("datetime64[M]")
@@ -56,7 +56,7 @@ def timeline(shown: Shown) -> list[Month]:
 
 
 def duplicate_groups(service: GalleryService) -> AllDuplicates:
-    """Photos that are there more than once, the largest groups first."""
+    """Groups of photos that the library has more than once, the largest first."""
     groups, columns = service.duplicates(), service.columns()
     return AllDuplicates(
         len(groups),
@@ -78,7 +78,7 @@ def _contents(group: DuplicateGroup) -> list[int]:
 
 @functools.cache
 def outline() -> Any:
-    """The land of the earth: polygons of longitude, latitude, ... in degrees.
+    """The outline of the land: polygons of longitude, latitude, ... in degrees.
 
     (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
     """

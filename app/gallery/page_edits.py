@@ -1,4 +1,4 @@
-"""What the page's controls ask for, as changes of the query's text: pure functions."""
+"""The edits of the page's controls, as changes of the query's text: pure functions."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from store.errors import QueryError
 from store.filters import Taken
 
 LONGEST_QUERY = 2_000
-"""Characters of a query that is kept: saved under a name, or in the history."""
+"""The most characters of a query that is saved under a name, or kept in the history."""
 
 DATES = ("on", "year", "after", "before")
-"""The filters that are about when a photo was taken."""
+"""The filters on when a photo was taken."""
 
 
 def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
-    """The query's text after ``edit``, which comes from a browser: anything odd changes nothing.
+    """The query's text after ``edit`` from a browser; an edit that makes no sense changes nothing.
 
     ========= ============================ =====================================================
     op        further keys                 meaning
     ========= ============================ =====================================================
-    query     text                         a different query altogether
-    toggle    key, value                   a value of a filter more, or less
-    dates     from, until ("2019-07", "")  the time, in whole months
-    near      value                        within a distance of a place
-    like      ids                          like these photos, with the filters that there are
-    without   ids                          what there is, less what looks like these photos
-    concept   name                         like a concept, or not any more
-    picture   path                         like a picture that was brought along
+    query     text                         replace the whole query
+    toggle    key, value                   add a value to a filter, or remove it
+    dates     from, until ("2019-07", "")  set the time, in whole months
+    near      value                        set a place and a distance from it
+    like      ids                          search for these photos, keeping the filters
+    without   ids                          add these photos as negative terms
+    concept   name                         add a concept, or remove it
+    picture   path                         search for a picture that was uploaded
     ========= ============================ =====================================================
     """
     try:
@@ -43,8 +43,10 @@ def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
 
 
 def chosen_months(parsed: ParsedText) -> dict[str, str | None]:
-    """The first and the last month that the query's filters of time ask for: ``from`` and ``until``
-    as ``2019-07``, None where there is no end. What lies between several times counts as asked for.
+    """The first and last month that the query's filters of time ask for, as ``2019-07``.
+
+    The keys are ``from`` and ``until``; None where there is no end. If the query asks for several
+    times, what lies between them counts as asked for.
     """
     starts: list[datetime] = []
     ends: list[datetime] = []

@@ -1,6 +1,6 @@
-"""What the page is sent, as typed values, and the one place that makes JSON of them.
+"""The typed values that the page is sent, and the one place that makes JSON of them.
 
-A ``NamedTuple`` becomes a list, to save bytes where there are thousands; any other a dictionary.
+A ``NamedTuple`` becomes a list, to save bytes where there are thousands; a dataclass, a dictionary.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from app.gallery.facets import Count, Folder
 from app.plain_json import without_nan
 
 NumberedPicture = tuple[int, str]
-"""The id of a content and its short digest, of which the page makes addresses."""
+"""The id of a content and its short digest, from which the page makes an address."""
 
 
 class Tile(NamedTuple):
     """One result in the grid.
 
     Attributes:
-        ratio: width by height.
-        day: since 1970.
+        ratio: width divided by height.
+        day: days since 1970-01-01.
         level: 2 for a strong match, 1 fair, 0 weak, -1 where nothing measures it.
         favourite, offline: 1 if it is.
-        burst: how many further photos of its moment it stands for.
+        burst: how many further photos of the same moment it stands for.
         digest: see ``app.gallery.addresses``.
     """
 
@@ -57,13 +57,13 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Results:
-    """Some of a query's results.
+class ResultsPart:
+    """A part of a query's results.
 
     Attributes:
-        total: how many results there are; each may stand for a burst.
-        clear: how many of them clearly match. They come first.
-        matching: how many photos clearly match, those of bursts as well.
+        total: how many results the query has; each may stand for a burst.
+        clear: how many of them clearly match; these come first.
+        matching: how many photos clearly match, including all photos of bursts.
     """
 
     total: int
@@ -74,10 +74,10 @@ class Results:
 
 @dataclass(frozen=True)
 class Facets:
-    """What to filter by: the values of each filter with their counts, and what is asked for.
+    """The values of each filter with their counts, and those that the query asks for (``chosen``).
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
-    ``dates`` has the first and last month that are asked for; see ``page_edits.chosen_months``.
+    ``dates`` has the first and last month that it asks for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
@@ -115,7 +115,7 @@ class AllDuplicates:
 
 @dataclass(frozen=True)
 class GalleryData:
-    """What the component begins with; ``key`` is the same while it shows the same."""
+    """The data that the component begins with; ``key`` changes with what it shows."""
 
     key: str
     library: str
@@ -133,7 +133,7 @@ class GalleryData:
 
 
 def encoded(value: object) -> Any:
-    """``value`` in what JSON has: typed values as above, None for a float that is no number."""
+    """``value`` as JSON can hold it: of typed values as above, None for a float not finite."""
     return without_nan(_plain(value))
 
 

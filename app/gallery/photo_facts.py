@@ -1,4 +1,4 @@
-"""Everything about one photo that the page shows beside it, and why it matches the query."""
+"""The facts that the page shows beside one photo, and why the photo matches the query."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ class PhotoFacts:
     """One photo as the page shows it.
 
     Attributes:
-        offline: its drive is not there now. ``missing``: the drive is, and the photo is not.
-        taken: ISO 8601; ``by_camera``: as the camera said, else it is the file's time.
+        offline: whether its drive is not there now.
+        missing: whether its drive is there, and the photo is not.
+        taken: when, in ISO 8601: by the camera's clock if ``by_camera``, else the file's time.
         width, height: pixels, upright.
         latitude, longitude: degrees.
-        labels: what it shows, with how sure that is, in %.
-        why: how it answers the query; None without one.
+        labels: what it shows, each with its confidence in %.
+        why: how it answers the query; None without a query.
     """
 
     id: int
@@ -57,7 +58,7 @@ class PhotoFacts:
 
 
 def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts | None:
-    """All of it; None if there is no such photo (any more).
+    """The facts of one photo; None if it is not (or no longer) in the library.
 
     Raises:
         QueryError: a picture of the query can't be read or found.
@@ -100,10 +101,10 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
 
 
 def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
-    """With how sure each is, in %."""
+    """The labels of a photo, each with its confidence in %."""
     try:
         return [(name, round(100 * sure)) for name, sure in searcher.labels_of(content_id)]
-    except ModelError:  # it is not here any more
+    except ModelError:  # the model is not here any more
         return []
 
 

@@ -1,4 +1,4 @@
-"""Pictures for the page: thumbnails, previews, originals, and the ones that people bring along."""
+"""Pictures for the page: thumbnails, previews, originals, and pictures that people upload."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from store.values import PhotoInfo
 UPLOADS = "uploads"
 UPLOAD_LIMIT = 20_000_000  # bytes
 UPLOAD_PIXELS = 100_000_000
-"""A picture of more is refused: a file of a megabyte may hold hundreds of megapixels."""
+"""A larger upload is refused: a file of a megabyte may hold hundreds of megapixels."""
 
-_KEPT_S = 30 * 24 * 3600  # then an upload is forgotten
+_KEPT_S = 30 * 24 * 3600  # after this an upload is deleted
 _MAKING = threading.Semaphore(2)  # pictures decoded at once, so that a search still gets a core
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """Everything is looked up by id; no path ever comes from outside."""
+    """The pictures of one library, looked up by id: no path ever comes from outside."""
 
     library: Library
 
     def thumbnail(self, content_id: int) -> bytes | None:
-        """A JPEG file; made now if there is none yet. None if that can't be done."""
+        """The thumbnail as a JPEG file, made now if there is none yet; None if it can't be made."""
         digest = self.library.digest(content_id)
         if digest is None:
             return None
@@ -44,7 +44,7 @@ class Pictures:
         return made
 
     def preview(self, content_id: int) -> bytes | None:
-        """A larger JPEG file; of a photo that can't be read now, its thumbnail."""
+        """A larger JPEG file, or the thumbnail if the photo can't be read now; else None."""
         digest = self.library.digest(content_id)
         if digest is None:
             return None
@@ -57,7 +57,7 @@ class Pictures:
         return made
 
     def original(self, content_id: int) -> PhotoInfo | None:
-        """A path of the photo that can be read now."""
+        """A path of the photo that can be read now; None if there is none."""
         for photo in self.library.photos_of([content_id]).get(content_id, []):
             if _is_inside(photo) and photo.path.is_file():
                 return photo
@@ -76,13 +76,13 @@ class Pictures:
     # -- pictures from outside ------------------------------------------------------------------
 
     def upload(self, data: bytes) -> Path:
-        """Keep a picture that somebody brought to search with, made smaller.
+        """Keep a smaller copy of a picture that somebody searches with, and return its path.
 
         Raises:
-            PhotoError: it is no picture that can be read, or too large.
-            LibraryError: it can't be written.
+            PhotoError: it is no picture that can be read, or it is too large.
+            LibraryError: the copy can't be written.
         """
-        with _MAKING:  # nothing of the file itself is kept
+        with _MAKING:  # the copy has pixels only, nothing else of the file
             image = render_file(io.BytesIO(data), 1_024, UPLOAD_PIXELS)
         folder = self.library.folder / UPLOADS
         path = folder / f"{hashlib.sha256(data).hexdigest()[:16]}.jpg"
@@ -99,7 +99,7 @@ class Pictures:
         return path
 
     def check(self, query: Query) -> None:
-        """Refuse a query that names files elsewhere: a link could make the page open any.
+        """Refuse a query that names other files: a link could make the page open any file.
 
         Raises:
             QueryError: a picture is neither an upload nor in an indexed folder.
@@ -118,7 +118,7 @@ class Pictures:
 
 
 def _is_inside(photo: PhotoInfo) -> bool:
-    """Whether the path, links followed, is still below its root."""
+    """Whether the photo's path is still below its root once links are followed."""
     try:
         return photo.path.resolve(strict=True).is_relative_to(photo.root.resolve(strict=True))
     except OSError:

@@ -1,4 +1,4 @@
-"""What a query can be narrowed down by, with counts that say what a click will give."""
+"""The facets of a query: values to narrow it down by, with the number of photos each would give."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     """The values of each filter, and how many photos match with each.
 
-    A count is of the photos that clearly match the words of the query and meet its filters, those
-    of the same kind left out: as many as will match once it is the only value of its kind.
+    A count is of the photos that clearly match the words of the query and meet its filters of other
+    kinds: as many as will match once the value is the only one of its kind.
 
     Raises:
         QueryError: the query asks for nothing, or for a picture that can't be read.
@@ -39,7 +39,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     masks: dict[Query, NDArray[np.bool_]] = {}
 
     def meeting(*keys: str) -> NDArray[np.bool_]:
-        """The photos that meet all filters but those of ``keys``: (n,), by row of the columns."""
+        """The photos that meet all filters but those of ``keys``: (rows,) bool."""
         query = parsed.query(without=keys)
         if query not in masks:
             ids = columns.ids if query.filter is None else searcher.matching(query.filter)

@@ -8,7 +8,7 @@ from app.text import plural, printable
 
 
 def summary(listing: Listing, seconds: float, total: int) -> str:
-    """How many photos, how fast, and how the query was understood."""
+    """How many photos match, in how many ``seconds``, and how the query was understood."""
     query = listing.query
     if not query.terms and query.filter is None:
         return f"{total:,} photos"
@@ -26,7 +26,7 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
 
 
 def reading(query: Query) -> str:
-    """How the query was understood, for people: photos of the library are shown, not numbered."""
+    """How the query was understood, in words; the page shows photos of the library beside it."""
     words = []
     for term in query.terms:
         shown = str(term)
@@ -42,6 +42,6 @@ def reading(query: Query) -> str:
 
 
 def shown_ids(query: Query) -> list[int]:
-    """The photos of the library that the query itself names, to be shown beside it."""
+    """The ids of the photos that the query itself names, to be shown beside it."""
     named = (term.value for term in query.terms if term.kind == "like")
     return [int(value) for value in named if value.isdecimal()]

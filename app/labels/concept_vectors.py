@@ -1,7 +1,7 @@
-"""What a model's text tower says to each concept of the vocabulary: made once, kept in the cache.
+"""The text embeddings of the vocabulary's concepts by one model: computed once, kept in the cache.
 
-With a checksum, since labels are made of it; and labels remember which one they are of, so that
-those which were made of a damaged file are made anew with it.
+They are kept with a checksum, since labels are computed from them. Labels remember the checksum of
+the embeddings that they came from, so that labels from a damaged file are computed anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ConceptVectors:
         self._shape = (len(vocabulary.names), model.dim)
 
     def checksum(self) -> int | None:
-        """Of what is kept, as it was when it was written; None if nothing is, or it is damaged."""
+        """The checksum that was stored with the embeddings; None if none is, or it is damaged."""
         try:
             with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 return int(kept["crc32"])
@@ -35,7 +35,7 @@ class ConceptVectors:
             return None
 
     def load(self) -> Vectors | None:
-        """What is kept; None if nothing is, or it is damaged."""
+        """The embeddings, (c, dim) float32; None if none are kept, or the file is damaged."""
         try:
             with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 vectors: Vectors = kept["embeddings"]
@@ -45,15 +45,15 @@ class ConceptVectors:
         return vectors if right and vectors.shape == self._shape else None
 
     def save(self, vectors: Vectors) -> None:
-        """Keep ``vectors``, if the cache can be written."""
+        """Keep ``vectors``, (c, dim), if the cache can be written."""
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with replaced(self._path) as file:
                 np.savez(file, embeddings=vectors, crc32=np.array(checksum_of(vectors)))
-            # What earlier versions kept, without a checksum.
+            # The file of earlier versions, which has no checksum.
             self._path.with_suffix(".npy").unlink(missing_ok=True)
 
 
 def checksum_of(vectors: Vectors) -> int:
-    """CRC-32 of vectors as they are written down, little-endian."""
+    """The CRC-32 of ``vectors`` as they are stored: float32, little-endian."""
     return zlib.crc32(np.ascontiguousarray(vectors, "<f4").tobytes())

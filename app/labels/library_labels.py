@@ -1,9 +1,9 @@
 """Zero-shot labels for a whole library: which of the everyday concepts each photo shows.
 
 A softmax over all concepts, as for any zero-shot classifier (Radford et al. 2021, arXiv 2103.00020,
-section 3.1); what shows a thing too counts for it, so that a photo which might be of any of ten
-breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"), beyond what all breeds get
-of any photo. Only stored embeddings are read, no photo.
+section 3.1). A concept also gets the shares of its narrower concepts, so that a photo which may be
+of any of ten breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"); what all
+breeds get of any photo at all is taken off first. Only stored embeddings are read, no photo.
 """
 
 from __future__ import annotations
@@ -27,40 +27,40 @@ from store.vectors import Ids, VectorIndex, Vectors
 
 PROMPT = "a photo of {}"
 _SHARPNESS = 0.6
-"""Of the model's own temperature: several things are seen at once, captions name one."""
+"""Times the model's own logit scale: a photo shows several things, and a caption names one."""
 _SLOPE, _OFFSET = 1.4, 3.3
-"""Fitted to what captions confirm, each concept counting alike: what most of those photos show
-(people) is not taken for granted in others."""
+"""Fitted to what captions confirm. Each concept counts alike, so that what most of those photos
+show (people) is not taken for granted in other photos."""
 SURE = 0.6
-_CALIBRATION = f"{_SHARPNESS} {_SLOPE} {_OFFSET} {SURE}"  # labels by another are made anew
+_CALIBRATION = f"{_SHARPNESS} {_SLOPE} {_OFFSET} {SURE}"  # other labels are made anew
 _AT_ONCE = 20_000  # photos that are labelled while somebody waits for an answer
 _PART = 1_000  # photos in memory at once: 10 MB
 
 
 class Labeller:
-    """Knows the concepts as a model says them.
+    """Labels image embeddings with the concepts of a vocabulary.
 
     Args:
-        embeddings: of the concepts, (c, dim), unit length.
-        logit_scale: of the model.
+        embeddings: those of the concepts, (c, dim) float32, unit length.
+        logit_scale: that of the model; see ``Encoder``.
     """
 
     def __init__(self, vocabulary: Vocabulary, embeddings: Vectors, logit_scale: float) -> None:
         self.vocabulary = vocabulary
-        # What each would get of an image that looks like nothing at all: of kinds with many members
-        # (a fifth of all concepts are people) so much that it must not count.
+        # The share that each would get of an image that looks like nothing at all. It is large for
+        # kinds with many members (a fifth of all concepts are people), and must not count.
         self._chance = np.zeros(len(vocabulary.names), np.float32)
         for number, shown in vocabulary.narrower.items():
             self._chance[number] = len(shown) / len(vocabulary.names)
         self._scaled = (_SHARPNESS * logit_scale * embeddings).astype(np.float32)
 
     def confidences(self, images: Vectors) -> Vectors:
-        """How likely each concept is in each image, (n, dim) to (n, c) float32."""
+        """How likely each image shows each concept: (n, dim) to (n, c) float32, 0 to 1."""
         powers, sums = self._powers(images)
         return confidence((powers / sums).T, self._chance)
 
     def label(self, ids: Ids, images: Vectors, version: str) -> Labels:
-        """What is sure of each content, (n,) ids and (n, dim) embeddings."""
+        """The sure labels of each content, from (n,) int64 ids and (n, dim) embeddings."""
         counts, concepts, values = [], [], []
         least = (self._chance + (1 - self._chance) * _share(SURE))[:, None]
         for start in range(0, len(images), _PART):
@@ -77,9 +77,9 @@ class Labeller:
         return Labels(version, ids, starts, np.concatenate(concepts), np.concatenate(values))
 
     def _powers(self, images: Vectors) -> tuple[Vectors, Vectors]:
-        """What a softmax would divide, (c, n), and by what, (n,)."""
+        """The numerators of a softmax over the concepts, (c, n), and its denominators, (n,)."""
         powers: Vectors = self._scaled @ images.T
-        np.exp(powers, out=powers)  # of 0.6 of a logit scale, that is about 100: no overflow
+        np.exp(powers, out=powers)  # at most 0.6 of a logit scale, about 100: no overflow
         sums: Vectors = powers.sum(axis=0)
         wide = {
             number: powers[shown].sum(axis=0) for number, shown in self.vocabulary.narrower.items()
@@ -90,17 +90,17 @@ class Labeller:
 
 
 def confidence(shares: Vectors, chance: Vectors) -> Vectors:
-    """The share of a softmax as the probability that a caption would confirm it.
+    """Shares of a softmax as the probabilities that a caption would confirm them, of equal shape.
 
-    What chance gives is taken off first, as in Cohen's kappa (1960).
+    The share that ``chance`` gives is taken off first, as in Cohen's kappa (1960).
     """
     beyond = np.clip((shares - chance) / (1 - chance), 1e-7, 1 - 1e-7)
-    found: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - beyond) / beyond) ** _SLOPE)
-    return found
+    confidences: Vectors = 1 / (1 + np.exp(-_OFFSET) * ((1 - beyond) / beyond) ** _SLOPE)
+    return confidences
 
 
 def _share(sure: float) -> float:
-    """The share beyond chance that has this confidence."""
+    """The share beyond chance that has the confidence ``sure``."""
     odds: float = ((1 - sure) / sure * np.exp(_OFFSET)) ** (1 / _SLOPE)
     return 1 / (1 + odds)
 
@@ -109,7 +109,7 @@ class LibraryLabels:
     """The labels of one library by one model, kept up to date.
 
     Args:
-        cache: a folder to keep the concepts' embeddings in, once for all libraries.
+        cache: the folder that keeps the concepts' embeddings, for all libraries together.
     """
 
     def __init__(
@@ -129,19 +129,19 @@ class LibraryLabels:
         self._begun = False
 
     def at_hand(self, index: VectorIndex) -> Labels | None:
-        """The same, if that takes no time to speak of; None if not, or if the model is gone."""
+        """The labels, if they take no time to speak of; else, or without the model, None."""
         with suppress(ModelError):
             if len(index) - len(self._before().ids) <= _AT_ONCE:
                 return self.labels(index)
         return None
 
     def soon(self, index: VectorIndex) -> Labels | None:
-        """The same; what would take long is begun in the background, for another time."""
-        found = self.at_hand(index)
-        if found is None and not self._begun:
+        """As ``at_hand``; what takes long is begun in the background, for a later call."""
+        labels = self.at_hand(index)
+        if labels is None and not self._begun:
             self._begun = True
             threading.Thread(target=self._work, args=(index,), daemon=True).start()
-        return found
+        return labels
 
     def _work(self, index: VectorIndex) -> None:
         with suppress(ModelError):  # then it is not begun again: the model is gone
@@ -149,10 +149,10 @@ class LibraryLabels:
             self._begun = False
 
     def labels(self, index: VectorIndex) -> Labels:
-        """Of everything in ``index``: what is new there is labelled, what is gone is left out.
+        """The labels of everything in ``index``: new photos are labelled, gone ones are left out.
 
         Raises:
-            ModelError: the model is needed for that and can't be had.
+            ModelError: the model is needed for that and can't be loaded.
         """
         with self._lock:
             before = self._before()
@@ -161,7 +161,7 @@ class LibraryLabels:
             if len(new):
                 labeller = self.labeller
                 version = self._version()
-                if before.version != version:  # of other embeddings of the concepts
+                if before.version != version:  # made from other embeddings of the concepts
                     before, new = Labels.none(version), ids
                 before = before.merged(labeller.label(new, index.vectors(new), version), ids)
             elif len(ids) != len(before.ids):
@@ -173,10 +173,10 @@ class LibraryLabels:
             return before
 
     def _before(self) -> Labels:
-        """What was labelled when it was last asked for.
+        """The labels of the last time; none of them if they are out of date.
 
-        Not if that was by other embeddings of the concepts than are in the cache: what was made of
-        a damaged file is made anew.
+        They are if they came from other embeddings of the concepts than the cache has now: labels
+        from a damaged file are made anew.
         """
         if self._checksum is None:
             self._checksum = self._kept().checksum()
@@ -187,12 +187,12 @@ class LibraryLabels:
         return self._now
 
     def _version(self) -> str:
-        """Of labels: the words, the model, and the embeddings of the words, where those are known.
+        """The version of labels: the vocabulary, the model, and the concepts' embeddings if known.
 
-        Without them it is what every version begins with.
+        Where they are not known, this is what every version of these labels begins with.
         """
         words = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION} "
-        # Labels are kept by id, and ids mean other contents after a backup was put in place.
+        # Labels are kept by id, and ids mean other contents once a backup has been restored.
         words += f"{self._library.past()} "
         return words if self._checksum is None else f"{words}{self._checksum}."
 
@@ -201,7 +201,11 @@ class LibraryLabels:
 
     @property
     def labeller(self) -> Labeller:
-        """Raises ``ModelError`` if the model can't be had."""
+        """What gives the labels, made when it is first asked for.
+
+        Raises:
+            ModelError: the model can't be loaded.
+        """
         if self._labeller is None:
             vocabulary = self._vocabulary()
             embeddings = self._kept().load()
@@ -216,5 +220,5 @@ class LibraryLabels:
 def encode_concepts(
     names: Sequence[str], encode_texts: Callable[[Sequence[str]], Vectors]
 ) -> Vectors:
-    """Embeddings of concepts, (c, dim)."""
+    """The embeddings of the concepts ``names``, (c, dim) float32, unit length."""
     return encode_texts([PROMPT.replace("{}", name) for name in names])

@@ -1,4 +1,4 @@
-"""Prompt templates: a label goes in where the braces are, and their embeddings are averaged.
+"""Prompt templates: the label replaces the braces, and the prompts' embeddings are averaged.
 
 (Radford et al. 2021, arXiv 2103.00020, section 3.1.4, "Prompt Engineering and Ensembling".)
 """
@@ -62,10 +62,10 @@ SETS = {"one": ONE, "seven": SEVEN, "eighty": EIGHTY}
 
 
 def templates(name: str) -> tuple[str, ...]:
-    """A set by its name, or the lines of a file.
+    """The templates of a built-in set (``one``, ``seven``, ``eighty``), or those of a file.
 
     Raises:
-        QueryError: there is neither, or a line has no place for the label.
+        QueryError: there is no such set or file, or a line has no place for the label.
     """
     if name in SETS:
         return SETS[name]
@@ -75,9 +75,9 @@ def templates(name: str) -> tuple[str, ...]:
         raise QueryError(
             f"There are the templates {', '.join(SETS)}, or a file; {name} is none."
         ) from error
-    found = tuple(line.strip() for line in lines if line.strip())
-    wrong = next((line for line in found if line.count("{}") != 1), None)
-    if wrong is not None or not found:
+    templates = tuple(line.strip() for line in lines if line.strip())
+    wrong = next((line for line in templates if line.count("{}") != 1), None)
+    if wrong is not None or not templates:
         what = f"this line has none: {wrong}" if wrong else "it is empty"
         raise QueryError(f"Each template in {name} needs one {{}} where the label goes; {what}")
-    return found
+    return templates

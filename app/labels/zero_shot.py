@@ -16,10 +16,11 @@ from store.errors import QueryError
 from store.vectors import Vectors
 
 _ANOTHER = 0.5
-"""An everyday word whose cosine with every label is below this is something else than them: the
-photo may show that instead. Over 1,000 Flickr8k photos and eight labels, captions name the label
+"""An everyday word whose cosine with every label is below this is none of the labels: the photo may
+show that word instead. Over 1,000 Flickr8k photos and eight labels, captions name the label
 that is given for 82 % of the photos; of those that show none of the eight, 235 of 275 get none.
-Against "a photo" alone it would be 60 %, and 57 of 275 (starter's first version, 7 templates)."""
+With only "a photo" to compete with, it would be 60 %, and 57 of 275 (the starter model's first
+version, 7 templates)."""
 
 _PART = 20_000  # photos in memory at once
 
@@ -29,7 +30,8 @@ class Prediction:
     """The labels of one photo with their probabilities, the most probable first.
 
     Attributes:
-        label: the best one; None if none of them is likelier than "none of these".
+        label: the most probable one; None if "none of these" is at least as probable.
+        none: the probability of "none of these".
     """
 
     label: str | None
@@ -38,16 +40,16 @@ class Prediction:
 
     @property
     def probability(self) -> float:
-        """Of what is predicted."""
+        """The probability of what is predicted: of ``label``, or of "none of these"."""
         return self.none if self.label is None else self.probabilities[0][1]
 
 
 class ZeroShotClassifier:
-    """A classifier made of words.
+    """A linear classifier whose rows are the text embeddings of labels.
 
     Args:
-        encode_texts: texts to (n, dim) embeddings of unit length.
-        logit_scale: of the model, see ``Encoder``.
+        encode_texts: texts to (n, dim) float32 embeddings of unit length.
+        logit_scale: that of the model; see ``Encoder``.
         labels: names, in any number.
         templates: see ``app.labels.templates``.
 
@@ -77,21 +79,21 @@ class ZeroShotClassifier:
         powers /= powers.sum(axis=1, keepdims=True)
         count = len(self.labels)
         none = powers[:, count:].sum(axis=1, keepdims=True)
-        found: Vectors = np.concatenate([powers[:, :count], none], axis=1)
-        return found
+        probabilities: Vectors = np.concatenate([powers[:, :count], none], axis=1)
+        return probabilities
 
     def predict(self, images: Vectors) -> list[Prediction]:
-        """The labels of each image embedding of (m, dim)."""
-        found = []
+        """One prediction for each of the image embeddings (m, dim)."""
+        predictions = []
         for start in range(0, len(images), _PART):
             for row in self.probabilities(images[start : start + _PART]):
                 order = np.argsort(-row[:-1], kind="stable").tolist()
                 ranked = tuple((self.labels[n], float(row[n])) for n in order)
                 none = float(row[-1])
-                found.append(
+                predictions.append(
                     Prediction(ranked[0][0] if ranked[0][1] > none else None, ranked, none)
                 )
-        return found
+        return predictions
 
 
 def class_weights(
@@ -99,12 +101,12 @@ def class_weights(
     labels: Sequence[str],
     templates: Sequence[str],
 ) -> Vectors:
-    """The rows of a classifier made of words, (labels, dim), of unit length.
+    """The rows of the classifier, (labels, dim) float32, of unit length.
 
-    Templates are averaged in the space of embeddings, not of probabilities, so that many cost no
-    more than one once this is made.
+    Templates are averaged in the space of embeddings, not of probabilities: once the rows are made,
+    eighty templates cost no more than one.
     """
     prompts = [template.replace("{}", label) for label in labels for template in templates]
     said = encode_texts(prompts).reshape(len(labels), len(templates), -1).mean(axis=1)
-    found: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
-    return found
+    unit: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
+    return unit

@@ -13,9 +13,9 @@ from app.web.frontend_routes import ENTRY, main_address
 
 
 def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
-    """Show ``data``; ``on_edit`` is called when somebody changed the query with a control.
+    """Show ``data``; ``on_edit`` is called when somebody changes the query with a control.
 
-    The change is then ``st.session_state.gallery.edit``, see ``app.gallery.page_edits``.
+    The change is then in ``st.session_state.gallery.edit``; see ``app.gallery.page_edits``.
     """
     given = {**data, "main": main_address()}
     return _component()(data=given, key="gallery", on_edit_change=on_edit)

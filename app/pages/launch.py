@@ -1,7 +1,7 @@
 """``python -m app.pages.launch --server.port=8501``: the page's server, with our settings alone.
 
-Streamlit would also take those in the current folder (of somebody else's photos, perhaps) and in
-the home folder (made for other pages), secrets included.
+Streamlit would also read the settings and secrets in the current folder, which may be somebody
+else's folder of photos, and in the home folder, where they are meant for other pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def doors() -> list[Any]:
-    """The page's guard; ends this process, with one line, where its settings can't be meant."""
+    """The page's middleware; ends this process, with one line, if its settings are not valid."""
     from app.web.routes import guard
     from store.errors import ConfigError
 

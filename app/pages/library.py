@@ -1,4 +1,4 @@
-"""The library page: what is in it, what could not be read and why, and indexing."""
+"""The page of the library: what is in it, what could not be read and why, and indexing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _numbers(library: Library, known: list[RootStatus]) -> None:
 def _roots(known: list[RootStatus]) -> None:
     for entry in known:
         with st.container(border=True):
-            # Not a table: those take what is in their cells for Markdown, or draw it as a picture
+            # Not a table: Streamlit's tables read their cells as Markdown, or draw them on a canvas
             # that no screen reader sees.
             st.text(printable(str(entry.root.path)))
             st.write(_said(entry))
@@ -103,7 +103,7 @@ def _said(entry: RootStatus) -> str:
 
 
 def _add_folder(run: IndexRun) -> None:
-    if os.environ.get(PASSWORD):  # whoever comes from elsewhere is not to reach further folders
+    if os.environ.get(PASSWORD):  # a visitor from elsewhere must not reach further folders
         st.caption("Folders are added at the machine itself: clipsearch index FOLDER")
         return
     with st.form("add", border=False):
@@ -133,7 +133,7 @@ def _watch(run: IndexRun, known: bool) -> None:
             _progress(run)
             return
         if st.session_state.pop("watching", False):
-            st.rerun(scope="app")  # numbers and failures are others now
+            st.rerun(scope="app")  # numbers and failures have changed
         if run.failed:
             st.warning("Indexing has ended before it was done:")
         for line in run.result:

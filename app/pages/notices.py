@@ -1,6 +1,6 @@
-"""What the page says when there is nothing to show, and what to do about it.
+"""The page's notices: why there is nothing to show, and what to do about it.
 
-Text of errors and queries is shown as it is (``st.text``): as Markdown a name could load pictures.
+Errors and queries are shown as plain text (``st.text``): in Markdown a name could load pictures.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ READ_ONLY = (
 
 
 def cannot_search(error: ClipsearchError) -> None:
-    """There is no library, it can't be read, or its model can't be loaded."""
+    """Say that there is no library, that it can't be read, or that its model can't be loaded."""
     match error:
         case LibraryNotFound():
             no_library()
@@ -53,7 +53,7 @@ def cannot_search(error: ClipsearchError) -> None:
 
 
 def opening(*, rebuild: bool) -> str:
-    """What is said while the first visitor waits."""
+    """The text that is shown while the first visitor waits."""
     if rebuild:
         return (
             "The index is being made again from the library. Nothing is lost; this takes a "
@@ -63,7 +63,7 @@ def opening(*, rebuild: bool) -> str:
 
 
 def no_library() -> None:
-    """Nothing was ever indexed."""
+    """Say that nothing was ever indexed."""
     st.header("Search your photos in plain words")
     st.write(
         "There are no photos yet. Say which folder they are in; everything stays on this machine."
@@ -74,7 +74,7 @@ def no_library() -> None:
 
 
 def nothing_indexed(here: GalleryService) -> None:
-    """A library without a photo that could be found."""
+    """Say why no photo of the library can be found."""
     if run_of(here.config).is_running():
         st.header("The first photos are being read")
         st.write("They can be searched as soon as they are in. See how far it is:")
@@ -92,13 +92,13 @@ def wrong_query(message: str) -> None:
 
 
 def nothing_found(query: Query) -> None:
-    """No photo meets the filters (words alone always find something)."""
+    """Say that no photo meets the filters (words alone always have results)."""
     st.info("No photo meets all of this. Leave a filter out:")
     st.text(", ".join(query.reading))
 
 
 def circumstances(here: GalleryService) -> None:
-    """A line each for what is as it is just now: a run, a read-only library, unplugged drives."""
+    """Say, in a line each, what is going on: a run, a read-only library, unplugged drives."""
     run = run_of(here.config)
     if run.is_running():
         left, right = st.columns([4, 1], vertical_alignment="center")

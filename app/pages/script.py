@@ -1,4 +1,4 @@
-"""What Streamlit runs for each visit: the pages and how to get from one to the other."""
+"""The script that Streamlit runs for each visit: the pages and the way between them."""
 
 from __future__ import annotations
 

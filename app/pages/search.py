@@ -51,7 +51,7 @@ def search_page() -> None:
         bind="query-params",
     )
     text: str = st.session_state.get("q") or ""
-    # What a visit begins with came by a link, which any site may have; it is not remembered.
+    # The query that a visit begins with came by a link, from any site: it is not remembered.
     st.session_state.setdefault("remembered", text)
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
@@ -65,7 +65,7 @@ def search_page() -> None:
 
 
 def _choice(label: str, key: str, values: Sequence[Any], shown: Callable[[Any], str]) -> Any:
-    """One of ``values``, the first at the beginning; the address has it too."""
+    """A control to choose one of ``values``, by default the first; the address has it too."""
     return st.segmented_control(
         label,
         values,
@@ -93,7 +93,7 @@ def _take_example() -> None:
 def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) -> None:
     start = time.perf_counter()
     try:
-        # At first only the address has it: the toggle comes when there are bursts.
+        # Read from the address at first: the toggle is shown only when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
         shown = here.listing(parse_text(text).query(), sort, bursts=not every)
     except QueryError as error:
@@ -111,7 +111,7 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
     if not len(listing) and view == "photos":
         notices.nothing_found(listing.query)
     data = GalleryData(
-        # Whatever is the same has been shown already.
+        # With the same key the component shows what it has already.
         key=f"{token} {columns.generation} {len(listing)} {sort} {view} {every} {text}",
         library=token,
         q=text,
@@ -130,12 +130,12 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
 
 
 def _remember(here: GalleryService, text: str) -> None:
-    """In the history, once for each change of the query that was typed or chosen on the page."""
+    """Add the query to the history, once for each change that was typed or chosen on the page."""
     if st.session_state["remembered"] == text:
         return
     st.session_state["remembered"] = text
     if text.strip() and len(text) <= LONGEST_QUERY:
-        with suppress(LibraryError):  # the results stand, also where nothing can be kept
+        with suppress(LibraryError):  # the results stand even if the history can't be written
             here.library().user_data.remember(text.strip())
 
 
@@ -149,10 +149,10 @@ def _edited() -> None:
         st.session_state["sort"] = _meant(ORDERS, _LABELS.__getitem__, edit.get("sort"))
         return
     st.session_state["q"] = apply_edit(st.session_state.get("q") or "", edit)
-    if edit.get("op") != "toggle":  # what was asked for is best seen as photos
+    if edit.get("op") != "toggle":  # after any other edit, show the photos
         st.session_state["view"] = "photos"
 
 
 def _meant(values: Sequence[Any], label: Callable[[Any], str], shown: Any) -> Any:
-    """The value that the address calls by its label; the first one where it names none."""
+    """The one of ``values`` whose label the address has; the first one if it has none of them."""
     return next((value for value in values if label(value) == shown), values[0])

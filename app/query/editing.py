@@ -1,7 +1,7 @@
 """Changes to a query's text, as the controls of the page make them.
 
-The text stays the one truth: every control reads from it and writes to it, and nothing else in it
-is touched. Each function takes the text as it was parsed and gives the new text.
+The text stays the one truth: every control reads its own part of the text and writes it, and leaves
+the rest as it is. Each function takes a parsed text and returns the new text.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ _PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e]+")
 
 
 def values_of(parsed: ParsedText, key: str, *, negative: bool = False) -> tuple[str, ...]:
-    """What the filter or picture ``key`` of a query asks for; nothing where it has none."""
+    """The values that a query has for the filter or picture ``key``; empty without it."""
     return tuple(value for part in _parts(parsed, key, negative) for value in part.values)
 
 
 def set_filter(parsed: ParsedText, key: str, values: Sequence[str]) -> str:
-    """The query with ``key`` asking for any of ``values``, in the place of what it asked for."""
+    """The query with ``key`` asking for any of ``values`` instead of what it asked for before."""
     rest = _without(parsed.text, _parts(parsed, key, False))
     return f"{rest} {_written(key, values)}".strip() if values else rest
 
 
 def toggle(parsed: ParsedText, key: str, value: str) -> str:
-    """The query with one more value of a filter, or without that value where it has it."""
+    """The query with ``value`` added to a filter, or removed from it where it is there already."""
     had = values_of(parsed, key)
     same = [one for one in had if one.casefold() == value.casefold()]
     return set_filter(parsed, key, [v for v in had if v not in same] if same else [*had, value])
 
 
 def without_filters(parsed: ParsedText, keys: Collection[str]) -> str:
-    """The query without its filters and pictures of some kinds, negated or not."""
+    """The query without the filters and pictures that have one of ``keys``, negated or not."""
     return _without(parsed.text, [part for part in parsed.keyed if part.key in keys])
 
 
 def filters_only(parsed: ParsedText) -> str:
-    """The filters of a query without what it looks for."""
+    """The filters of a query, without its words and pictures."""
     kept = [part for part in parsed.keyed if part.key in FILTERS]
     return " ".join(parsed.text[part.start : part.end] for part in kept)
 
@@ -47,9 +47,9 @@ def filters_only(parsed: ParsedText) -> str:
 def add_terms(
     parsed: ParsedText, key: str, values: Sequence[str], *, negative: bool = False
 ) -> str:
-    """The query with more pictures, or with a concept: ``+ like:7``, ``-like:7``.
+    """The query with further pictures or a concept: ``+ like:7``, ``-like:7``.
 
-    What it has already is not added again.
+    A term that it has already is not added again.
     """
     had = values_of(parsed, key, negative=negative)
     wanted = [value for value in dict.fromkeys(values) if value not in had]
@@ -60,12 +60,12 @@ def add_terms(
 
 
 def only_like(parsed: ParsedText | None, key: str, values: Sequence[str]) -> str:
-    """Pictures to look for, with the filters of a query; None for one that can't be understood."""
+    """A search for pictures, with the filters of ``parsed`` (None: it could not be understood)."""
     return _joined(filters_only(parsed) if parsed else "", False, key, list(dict.fromkeys(values)))
 
 
 def remove_part(text: str, start: int, end: int) -> str:
-    """The query without what stands from ``start`` to ``end``."""
+    """The query without its characters from ``start`` to ``end``."""
     before, after = text[:start].rstrip(), text[end:].lstrip()
     if after.startswith("+") and (not before or before.endswith("+")):
         after = after[1:].lstrip()
@@ -75,7 +75,7 @@ def remove_part(text: str, start: int, end: int) -> str:
 
 
 def _joined(text: str, looks_for: bool, key: str, values: Sequence[str]) -> str:
-    """``text`` with pictures more; a plus stands before each where there is a term already."""
+    """``text`` with a term for each of ``values``, each after a plus if ``text`` has a term."""
     for value in values:
         text = (
             f"{text} + {_written(key, [value])}"
@@ -102,7 +102,7 @@ def _written(key: str, values: Sequence[str]) -> str:
 
 
 def _quoted(value: str, separator: str) -> str:
-    """As the parser reads it back: in quotes where it has spaces or separators."""
+    """``value`` as the parser reads it back: in quotes where it has spaces or separators."""
     if _PLAIN.fullmatch(value) and separator not in value:
         return value
     if '"' not in value:

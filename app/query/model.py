@@ -17,8 +17,8 @@ class Term:
     Attributes:
         kind: what ``value`` is: words, the path of any picture, an indexed photo by path or id,
             or the name of a concept.
-        weight: how much it counts against other terms; of a negative one, how strictly it is
-            meant.
+        weight: how much the term counts against other terms; for a negative one, how strictly it
+            is meant.
     """
 
     kind: Kind
@@ -33,8 +33,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """A search: terms, negatives last. ``filter`` restricts it; ``reading`` says each part of that
-    in plain words."""
+    """A search: terms, negatives last; ``filter`` restricts it, and ``reading`` says each part of
+    the filter in plain words."""
 
     terms: tuple[Term, ...] = ()
     filter: PhotoFilter | None = None

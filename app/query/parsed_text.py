@@ -1,4 +1,4 @@
-"""A query's text and what each part of it says: read once, then asked and edited."""
+"""A query's text with the meaning of each part: parsed once, then read and edited."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class KeyedPart:
 
 @dataclass(frozen=True)
 class FilterPart:
-    """One filter of a query, and how it reads; a year among the words has no ``key``."""
+    """One filter of a query and its reading in plain words; a year among words has no ``key``."""
 
     key: str | None
     filter: PhotoFilter
@@ -34,11 +34,11 @@ class FilterPart:
 
 @dataclass(frozen=True)
 class ParsedText:
-    """A query's text and all that it says, so that nobody has to read the text again.
+    """A query's text and its meaning, so that nothing has to parse the text again.
 
     Attributes:
         terms: what to look for, negatives last.
-        keyed: the filters and pictures, where the text has them.
+        keyed: the filters and pictures, with their places in the text.
     """
 
     text: str
@@ -47,10 +47,10 @@ class ParsedText:
     keyed: tuple[KeyedPart, ...]
 
     def query(self, *, without: Collection[str] = ()) -> Query:
-        """What the text asks for, less its filters with a key in ``without``.
+        """What the text asks for, without the filters whose key is in ``without``.
 
         Raises:
-            QueryError: there is some text, and it asks for nothing.
+            QueryError: the text is not blank, but asks for nothing.
         """
         if self.text.strip() and not (self.terms or self.filters):
             raise QueryError(EMPTY)

@@ -17,7 +17,7 @@ from store.errors import QueryError
 
 _PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "concept"}
 KEYS = frozenset((*FILTERS, *_PICTURES))
-"""What may stand before a colon."""
+"""Every word that may stand before a colon."""
 _PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
 _KEY = re.compile(r"([A-Za-z]+):(?!//)")
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")
@@ -26,16 +26,16 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def parse_text(text: str) -> ParsedText:
-    """Read a query's text, which may be blank.
+    """Parse a query's text, which may be blank.
 
     Raises:
-        QueryError: it can't be understood; the message says where and what was expected.
+        QueryError: it can't be understood; the message says where, and what was expected.
     """
     return _Parser(text).parse()
 
 
 def parse_query(text: str) -> Query:
-    """Read a query.
+    """The query that ``text`` asks for.
 
     Raises:
         QueryError: it can't be understood, or is empty.
@@ -57,7 +57,7 @@ class _Parser:
         self._keyed: list[KeyedPart] = []
 
     def parse(self) -> ParsedText:
-        plus: int | None = None  # where one stands that waits for what follows
+        plus: int | None = None  # the place of a plus that no term has followed yet
         while self._skip_space():
             start = self._at
             if self._text[start] == "+":
@@ -145,7 +145,7 @@ class _Parser:
         self._words.append(word)
 
     def _values(self, separator: str | None) -> list[str]:
-        """What stands behind a key: pieces in quotes or without spaces, separated."""
+        """The values behind a key: pieces in quotes or without spaces, separated."""
         values = [""]
         while not self._is_space(self._at):
             character = self._text[self._at]
@@ -178,7 +178,7 @@ class _Parser:
     # -- meaning ---------------------------------------------------------------------------------
 
     def _end_term(self) -> None:
-        """Make terms of the words read so far: what they show, what they do without, years."""
+        """Turn the words read so far into terms, negative terms, and years."""
         positive, negatives = split_negatives(self._words)
         shown = []
         for chunk in chunks(positive):

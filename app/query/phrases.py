@@ -1,33 +1,33 @@
-"""Plain English in a query: what a phrase shows, and what it says is not to be seen."""
+"""Plain English in a query: what the photos are to show, and what they are not to show."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 _NEGATIONS = {"without", "no", "not"}
-# Words that only tie a negative to what stands before it: "a street with no people".
+# Words that only join a negative to what stands before it: "a street with no people".
 _TIES = {"with", "but", "and", "or", "there", "is", "are"}
 _ARTICLES = {"any", "the", "a", "an"}
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a query, or what stands in quotes."""
+    """A word of a query, or a text in quotes."""
 
     text: str
     quoted: bool = False
-    comma: bool = False  # behind it
+    comma: bool = False  # whether one follows
 
     @property
     def plain(self) -> str:
-        """In lower case; nothing for what is quoted, which is never a word of the language."""
+        """In lower case; empty for a quoted text, which is never a word of the language."""
         return "" if self.quoted else self.text.lower()
 
 
 def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
-    """What a phrase shows, and what it says is not to be seen, in plain English.
+    """The words to look for, and the things that a phrase says are not to be seen.
 
-    A negative ends at a comma or "but"; "and" and "or" begin another negative.
+    A negative ends at a comma or "but"; "and" and "or" begin a further negative.
     """
     positive: list[Word] = []
     negatives: list[list[Word]] = []
@@ -56,7 +56,7 @@ def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
 
 
 def chunks(words: list[Word]) -> list[list[Word]]:
-    """Words between commas."""
+    """The words between one comma and the next, as a list each."""
     between: list[list[Word]] = [[]]
     for word in words:
         between[-1].append(word)

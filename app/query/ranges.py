@@ -25,7 +25,7 @@ def period(value: str) -> tuple[datetime, datetime]:
     """The first moment of a year, month or day, and the first moment after it.
 
     Raises:
-        ValueError: it is none.
+        ValueError: ``value`` is no such date.
     """
     match = _DATE.fullmatch(value)
     if not match:
@@ -43,17 +43,17 @@ def period(value: str) -> tuple[datetime, datetime]:
 
 
 def after(value: str) -> Read:
-    """From the first moment of a date on."""
+    """Photos taken at or after the first moment of a date."""
     return filters.Taken(start=period(value)[0]), f"from {value} on"
 
 
 def before(value: str) -> Read:
-    """Before the first moment of a date."""
+    """Photos taken before the first moment of a date."""
     return filters.Taken(end=period(value)[0]), f"before {value}"
 
 
 def on(value: str) -> Read:
-    """Within a date or a range of dates."""
+    """Photos taken within a date or a range of dates."""
     if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
         sign, date = comparison.groups()
         start, end = period(date)
@@ -80,14 +80,14 @@ def on(value: str) -> Read:
 
 
 def year(value: str) -> Read:
-    """Within a year or a range of years."""
+    """Photos taken within a year or a range of years."""
     if not re.fullmatch(r"(\d{4})?(\.\.)?(\d{4})?|[<>]=?\d{4}", value):
         raise ValueError("a year like 2019, or a range like 2018..2020")
     return on(value)
 
 
 def measure(what: Literal["width", "height", "size"], *, units: bool) -> Callable[[str], Read]:
-    """Reads a size in bytes (``units``: with kb, mb, gb) or a number of pixels."""
+    """A function that reads a number of pixels, or with ``units`` a size in bytes, kb, mb or gb."""
 
     def number(text: str) -> int:
         match = _NUMBER.fullmatch(text.strip())

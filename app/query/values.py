@@ -111,7 +111,7 @@ def _is(value: str) -> Read:
 
 
 def is_text(name: str) -> bool:
-    """Whether a name can be stored; what was typed in another encoding can't."""
+    """Whether a name can be stored: one that was typed in a different encoding can't."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -159,10 +159,10 @@ FILTERS: dict[str, FilterKind] = {
 
 
 def read_filter(key: str, values: list[str], negative: bool) -> Read:
-    """The filter ``key`` with any of ``values``, turned around if ``negative``.
+    """The filter ``key`` with any of ``values``, inverted if ``negative``.
 
     Raises:
-        ValueError: what was expected.
+        ValueError: a value is wrong; the message says what was expected.
     """
     read = [FILTERS[key].read(value) for value in values]
     filter = read[0][0] if len(read) == 1 else filters.Any(tuple(one for one, _ in read))

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from store.vectors import Ids, Vectors
 
 WITHIN = timedelta(seconds=10)
-"""Between a photo and the one that stands for its burst. Only the camera's time counts: files of
-one copy command all have the same."""
+"""The longest time between a photo and the one that stands for its burst. Only the camera's time
+counts: all files that one command copied may have the same file time."""
 
 ALIKE = 0.9  # cosine
 
 
 def collapse(times: Sequence[datetime | None], vectors: Vectors) -> list[list[int]]:
-    """Places of photos in groups, best first; each joins the first before it that it is like.
+    """Group the places of photos, best first; each joins the first photo before it that it is like.
 
     Args:
         times: when each photo was taken, None where the camera did not say; the best photo first.
-        vectors: theirs, (n, dim).
+        vectors: their embeddings, (n, dim) float32, unit length.
     """
     groups: list[list[int]] = []
     near: dict[int, list[int]] = {}  # groups by the time of their first, in steps of ``WITHIN``
@@ -45,17 +45,17 @@ def collapse(times: Sequence[datetime | None], vectors: Vectors) -> list[list[in
 
 
 Bursts = dict[int, tuple[int, ...]]
-"""For the id of each photo that stands for others, the ids of those, in order of time."""
+"""For the id of each photo that stands for others, the ids of the others, in order of time."""
 
 
 def bursts_among(
     ids: Ids, times: Mapping[int, datetime], vectors: Callable[[Ids], Vectors]
 ) -> Bursts:
-    """The bursts among photos, (n,), best first.
+    """The bursts among the photos ``ids`` (n,), best first.
 
     Args:
-        times: when the camera took each; those that are not in it are in no burst.
-        vectors: gives those of some photos.
+        times: when the camera took each photo; photos without a time are in no burst.
+        vectors: ids (m,) to their embeddings (m, dim).
     """
     places = _with_company(ids, times)
     taken = [times[id] for id in ids[places].tolist()]
@@ -68,7 +68,7 @@ def bursts_among(
 
 
 def _with_company(ids: Ids, times: Mapping[int, datetime]) -> NDArray[np.int64]:
-    """The places of the photos that are not the only one of their moment: most are."""
+    """The places of the photos that have others near in time: most have none."""
     known = np.array([place for place, id in enumerate(ids.tolist()) if id in times], np.int64)
     taken = np.array([times[id] for id in ids[known].tolist()], "datetime64[us]")
     order = np.argsort(taken)

@@ -18,17 +18,18 @@ from store.errors import ModelError, RootNotFound
 from store.filters import parts
 from store.vectors import Vectors
 
-_ROUNDING = 1e-6  # between two ways to compute the same cosine
+_ROUNDING = 1e-6  # two ways to compute the same cosine differ by at most this
 
 
 @dataclass(frozen=True)
 class TermShare:
-    """One term on one photo.
+    """How one term scores on one photo.
 
     Attributes:
-        percentile: how many of the library's photos it is above, in %.
-        share: what the term adds by its weight, in its standard deviations over the library; of a
-            negative one, what it takes off (below 0) more than from a usual photo.
+        percentile: the part of the library's photos that score below it, in %.
+        share: what the term adds, by its weight, in standard deviations of its cosine over the
+            library; for a negative term, how much more it takes off than from a usual photo (below
+            0).
     """
 
     term: Term
@@ -47,9 +48,13 @@ class FilterResult:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All of it. ``rank`` counts from 1 among the photos that meet the filters; None if the photo
-    does not meet them, or if there is nothing to rank by. ``labels`` are what it shows anyway, with
-    how sure each is."""
+    """Why one photo matches a query, or does not.
+
+    Attributes:
+        rank: from 1, among the ``of`` photos that meet the filters; None if the photo does not
+            meet them, or if there is nothing to rank by.
+        labels: what the photo shows, whatever the query, each with its confidence (0 to 1).
+    """
 
     path: Path
     terms: tuple[TermShare, ...]
@@ -60,7 +65,7 @@ class Explanation:
     labels: tuple[tuple[str, float], ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """The same as plain values, for JSON; without the path."""
+        """The explanation as plain values for JSON, without the path."""
         return {
             "terms": [
                 {
@@ -81,7 +86,7 @@ class Explanation:
 
 
 def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
-    """Explain what ``query`` makes of the photo at ``path`` (absolute).
+    """Explain how the photo at ``path`` (absolute) answers ``query``.
 
     Raises:
         RootNotFound: the library knows no photo there.
@@ -120,7 +125,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         relevance = None if np.isnan(strength) else in_words(float(strength))
     try:
         labels = tuple(searcher.labels_of(content))
-    except ModelError:  # what it needs is not here any more; the rest stands
+    except ModelError:  # the labels need a model that is gone; the rest is still true
         labels = ()
     return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance, labels)
 

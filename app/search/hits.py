@@ -1,4 +1,4 @@
-"""From ranked ids to what a search gives back: the photos themselves."""
+"""From ranked ids to hits: the photos themselves, with their paths and facts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from store.values import PhotoInfo
 
 
 def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> list[Hit]:
-    """The photos of ``ranked``, in that order; of copies the one that ``filter`` meant.
+    """The photos of ``ranked``, in that order; of several copies, one that meets ``filter``.
 
-    Photos that went away since they were ranked are left out.
+    Photos that have left the library since they were ranked are left out.
     """
     ids: list[int] = ranked.ids.tolist()
     members = [member for id in ids for member in ranked.bursts.get(id, ())]

@@ -1,4 +1,4 @@
-"""What labels do for a search: ``label:`` as a filter, and photos that surely show a thing."""
+"""Labels in a search: ``label:`` as a filter, and photos that surely show what is searched for."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from store.vectors import Ids
 def without_labels(
     filter: PhotoFilter, vocabulary: Vocabulary, labels: Callable[[], Labels]
 ) -> PhotoFilter:
-    """``filter`` with the photos that have a label in the place of that label.
+    """``filter`` with each label in it replaced by the photos that have the label.
 
     Args:
-        labels: gives those of the library; it is only asked where the filter names one.
+        labels: gives the library's labels; it is called only if the filter names one.
     """
 
     def resolved(one: PhotoFilter) -> PhotoFilter:
@@ -33,7 +33,7 @@ def without_labels(
 def surely_shown(
     query: Query, vocabulary: Vocabulary, labels: Callable[[], Labels | None]
 ) -> Ids | None:
-    """The photos labelled with what the query says, (n,), if it says no more than a label does."""
+    """The photos that have the label which the query names, (n,); None if it says anything else."""
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
         return None
     number = vocabulary.meant(query.terms[0].value)

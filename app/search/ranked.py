@@ -1,6 +1,6 @@
-"""What a query comes to: results, what each stands for, and which photos clearly match.
+"""The outcome of a query: results, their bursts, and which photos clearly match.
 
-The command line, the page, its timeline, map and counts each take from it what they show.
+The command line, the page, its timeline, map and counts each take from ``Ranked`` what they show.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from store.library import Library
 from store.vectors import Ids, Vectors
 
 LEAST = 2_000
-"""Photos that a list without a limit has at the least, if there are so many: behind those that
-clearly match come weaker ones."""
+"""The fewest photos in a list without a limit, if the library has so many: weaker matches follow
+those that clearly match."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,12 @@ class Ranked:
     """The results of a query, best first.
 
     Attributes:
-        ids: of the results, (n,): of each burst only the best photo, if bursts are collapsed.
-        scores: theirs, (n,); see ``app.search.results.Hit``.
-        strengths: how clearly each matches, (n,); not a number without anything to measure by.
-        matching: the photos that clearly match, (c,), best first, also those that a result stands
-            for. Without a limit it has all of the library; else those as good as the last result.
+        ids: the results, (n,) int64: of each burst only the best photo, if bursts are collapsed.
+        scores: theirs, (n,) float32; see ``app.search.results.Hit``.
+        strengths: how clearly each matches, (n,) float32; NaN where nothing measures it.
+        matching: the photos that clearly match, (c,) int64, best first, including those that a
+            result stands for: all in the library if there is no limit, else those at least as
+            good as the last result.
         bursts: for each result that stands for others, their ids. A burst has all photos of its
             moment that meet the filters, and so is the same whatever the limit.
     """
@@ -55,7 +56,7 @@ class Ranked:
         return clearly_match(self.strengths)
 
     def at(self, places: NDArray[Any] | slice) -> Ranked:
-        """The results at ``places`` only, in that order."""
+        """Only the results at ``places`` (k,), in that order."""
         return replace(
             self,
             ids=self.ids[places],
@@ -74,9 +75,9 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
     """The results of a query that has something to look for.
 
     Args:
-        limit: how many results at most; without it there are all photos that clearly match, and
-            at least ``LEAST``.
-        moments: says when photos were taken, to collapse bursts; None to leave them as they are.
+        limit: how many results at most; None for all photos that clearly match, and at least
+            ``LEAST``.
+        moments: when photos were taken, to collapse bursts; None to keep every photo of a burst.
     """
     if limit is None:
         ids, scores = ranking.best_and_all_clear(LEAST)
@@ -114,17 +115,17 @@ class Moments:
         self._library = library
 
     def of(self, ids: Ids) -> dict[int, datetime]:
-        """Those of ``ids`` (n,), as far as they say."""
+        """The times of ``ids`` (n,); photos that do not say when they were taken have none."""
         return self._library.camera_times(ids.tolist())
 
     def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
-        """Those of all photos that may be in a burst with one that was taken at such a moment."""
+        """The times of all photos that may be in one burst with a photo of any of ``moments``."""
         return self._library.camera_times_around(moments) if moments else {}
 
 
 @dataclass(frozen=True)
 class _Collapsed:
-    """The bursts among some photos: which of the photos are results, (n,), and their times."""
+    """The bursts among n photos, which of the photos are results, (n,), and the photos' times."""
 
     leads: NDArray[np.bool_]
     bursts: Bursts
@@ -132,7 +133,7 @@ class _Collapsed:
 
 
 def _collapsed(ids: Ids, ranking: Ranking, moments: Moments | None) -> _Collapsed:
-    """Of ``ids`` (n,), best first, each is a result that is no part of a better photo's burst."""
+    """The bursts among ``ids`` (n,), best first: a photo is a result unless a better one has it."""
     if moments is None:
         return _Collapsed(np.ones(len(ids), np.bool_), {}, {})
     times = moments.of(ids)
@@ -152,10 +153,10 @@ def _end(leads: NDArray[np.bool_], limit: int | None) -> int:
 def _whole_bursts(
     results: Ids, times: dict[int, datetime], ranking: Ranking, moments: Moments
 ) -> Bursts:
-    """All that each of ``results`` (n,) stands for, wherever it would be in the ranking.
+    """All photos that each of ``results`` (n,) stands for, wherever they are in the ranking.
 
-    A photo joins the best of the results that it may join: however many more results there are,
-    they come behind that one.
+    A photo joins the best result that it may join. Further results come behind that one, so that
+    their number makes no difference.
     """
     of_results = {id: times[id] for id in results.tolist() if id in times}
     around = moments.around(set(of_results.values()))

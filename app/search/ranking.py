@@ -10,28 +10,28 @@ from app.search.relevance import STRONG, Yardstick
 from store.vectors import Ids, VectorIndex, Vectors
 
 _BLOCK = 5_000
-"""Photos that negatives put in order together: the nearest ones by what is searched for, then the
-next so many. The order of the first photos is the same however many are asked for."""
+"""Negatives reorder photos in blocks of this size: the nearest photos by what is searched for, then
+the next block. So the first photos come in one order, however many are asked for."""
 
 _PART = 20_000  # photos in memory at once
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
 class Ranking:
-    """Ranks for ``query``; all that it needs is looked up once, when it is made.
+    """Ranks the photos of a library for ``query``.
 
     Args:
-        vectors: of the query's terms, (n, dim).
-        shown: ids of photos that the query itself shows; nobody looks for those.
-        allowed: the ids that meet the query's filter, None if it has none.
-        sample: vectors that stand for the library, (m, dim).
-        sure: photos that are labelled with what is searched for: they match, even where half the
-            library does and nothing stands out.
+        vectors: the embeddings of the query's terms, (n, dim) float32, unit length.
+        shown: ids of photos that are terms of the query themselves; they are no results.
+        allowed: the ids that meet the query's filter, (k,) int64; None if it has none.
+        sample: embeddings that stand for the library, (m, dim).
+        sure: ids of photos that are labelled with what is searched for, (s,): they match even where
+            half of the library does, so that none stands out.
 
     How clearly a photo matches is measured against the whole library: no filter changes it.
 
     Attributes:
-        positive: all that is searched for, (dim,); None if there is nothing.
+        positive: the positive terms as one vector, (dim,); None if there are none.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Ranking:
             self.positive = scoring.combine(vectors[~negative], weights, sample)
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
-        """Ids of at least ``wanted`` photos where there are so many, best first; their scores."""
+        """Ids and scores, (m,) each, best first: at least ``wanted`` if there are so many."""
         return self._in_order(*self._nearest(wanted))
 
     def best_and_all_clear(self, wanted: int) -> tuple[Ids, Vectors]:
-        """The same, and with them every photo that clearly matches."""
+        """As ``best``, with every photo that clearly matches among them."""
         ids, cosines = self._nearest(wanted)
         if self.positive is None:
             return self._in_order(ids, cosines)
@@ -80,7 +80,7 @@ class Ranking:
         return self._in_order(ids, cosines)
 
     def count(self) -> int:
-        """How many photos may be results, at the most."""
+        """How many photos may be results at most."""
         return len(self.index if self._allowed is None else self._allowed)
 
     def eligible(self, ids: Ids) -> Ids:
@@ -91,9 +91,9 @@ class Ranking:
         return ids[may_be]
 
     def strengths(self, ids: Ids) -> Vectors:
-        """How clearly each of ``ids`` (n,) matches: what it shows, less what it should not.
+        """How clearly each of ``ids`` (n,) matches, less what negatives take off.
 
-        (n,) float32 in deviations, see ``app.search.relevance``; not a number if the query has
+        (n,) float32, in the standard deviations of ``app.search.relevance``; NaN if the query has
         nothing to look for.
         """
         strengths = np.full(len(ids), np.nan, np.float32)
@@ -114,7 +114,7 @@ class Ranking:
         return strengths
 
     def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:
-        """At least ``wanted`` photos by what is searched for alone, in whole blocks; cosines."""
+        """Ids and cosines of the photos nearest to the positive terms, in full blocks."""
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             if self._allowed is not None:
@@ -126,14 +126,14 @@ class Ranking:
         return self.index.search(self.positive, count, self._allowed)
 
     def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
-        """With what the negatives take off, and without what the query itself shows."""
+        """Ids and scores with the negatives counted, without photos that are terms themselves."""
         scores = cosines
         if len(self._negatives):
             parts = np.array_split(ids, max(1, len(ids) // _PART))
             lost = [self._lost(self.index.vectors(part), scoring.CLEARLY_NOT) for part in parts]
             scores = (cosines - np.concatenate(lost)).astype(np.float32)
             blocks = np.arange(len(ids)) // _BLOCK
-            if self.positive is None:  # the least like the negatives come first, of all photos
+            if self.positive is None:  # then the photos least like the negatives come first
                 blocks[:] = 0
             order = np.lexsort((-scores, blocks))
             ids, scores = ids[order], scores[order]
@@ -141,7 +141,7 @@ class Ranking:
         return ids[other], scores[other]
 
     def _lost(self, photos: Vectors, floor: float) -> Vectors:
-        """What ``photos`` (n, dim) lose by the negatives, in the unit of the scores: (n,)."""
+        """What the negatives take off from ``photos`` (n, dim), in the unit of the scores: (n,)."""
         lost = scoring.penalties(
             photos, self._negatives, self._strictness, self.positive, self.sample, floor
         )

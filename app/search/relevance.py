@@ -1,8 +1,8 @@
-"""How well a photo matches, in words: cosines mean nothing to people, nor across queries.
+"""How well a photo matches, in words: a cosine means nothing to people, nor across queries.
 
-A match is measured twice: how far its score lies above what the query scores on the library at
-large, and above what everyday words score on the very same photo; each in standard deviations of
-those everyday words. The first tells better, but only where there are photos enough.
+A match is measured twice: by how far its score lies above the query's usual score on the library,
+and by how far it lies above the scores of everyday words on the same photo; both in standard
+deviations of those everyday words. The first tells more, but needs enough photos.
 """
 
 from __future__ import annotations
@@ -18,23 +18,28 @@ Relevance = Literal["strong", "fair", "weak"]
 _WORDS: tuple[Relevance, ...] = ("weak", "fair", "strong")
 
 STRONG, FAIR = 4.4, 3.2
-"""Deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows, one in ten
-has a best match that passes for strong, half have one that passes for fair."""
+"""In standard deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows,
+one in ten has a best match that counts as strong, and half have one that counts as fair."""
 
 ENOUGH = 25
-"""Photos from which on the library's own distribution is all that counts."""
-_ROUNDING = 1e-4  # of cosines
+"""From this many photos on, only the library's own distribution counts."""
+_ROUNDING = 1e-4  # error of a cosine
 
 PROMPTS = (
     *("a photo", "a picture", "something", "a person", "people", "a dog", "an animal"),
     *("a place outdoors", "a room", "a street", "nature", "water", "food", "an object"),
     *("a vehicle", "a building", "sports", "a toy", "a plant", "text"),
 )
-"""Everyday words: any photo is near to some of them."""
+"""Prompts of everyday things: any photo is near to some of them."""
 
 
 class Yardstick:
-    """What everyday words score on a library: ``sample`` (m, dim) of it, ``prompts`` (p, dim)."""
+    """What everyday words score on a library.
+
+    Args:
+        sample: embeddings of some photos of the library, (m, dim).
+        prompts: embeddings of everyday words, (p, dim); p is 0 without the model.
+    """
 
     def __init__(self, sample: Vectors, prompts: Vectors) -> None:
         self._sample, self._prompts = sample, prompts
@@ -45,12 +50,12 @@ class Yardstick:
     def strengths(
         self, scores: Vectors, photos: Vectors, positive: Vectors, *, of_words: bool
     ) -> Vectors:
-        """How far ``scores`` (n,) of ``photos`` (n, dim) stand out: (n,), in deviations.
+        """How far ``scores`` (n,) of ``photos`` (n, dim) stand out: (n,), in standard deviations.
 
         Args:
             positive: what was searched for, (dim,).
-            of_words: it is words only; pictures are nearer to pictures than words are, so that
-                they are measured by their own spread over the library.
+            of_words: whether it is made of words only. Pictures are nearer to pictures than words
+                are, so that a query with pictures is measured by its own spread over the library.
         """
         middle, deviation = self._scale(positive, of_words)
         by_library = (scores - middle) / deviation
@@ -67,27 +72,27 @@ class Yardstick:
         return middle + FAIR * deviation - _ROUNDING
 
     def _scale(self, positive: Vectors, of_words: bool) -> tuple[float, float]:
-        """What the query scores on the library at large, and the deviation to measure by."""
+        """The usual score of the query on the library, and the standard deviation to measure by."""
         usual = self._sample @ positive
         if not of_words:
             return float(usual.mean()), _deviation(usual.std(keepdims=True))
-        # Not the mean: that of a library full of dogs is not far from what dogs score.
+        # Not the mean: in a library full of dogs it is not far from the scores of the dogs.
         return float(np.median(usual)), self._by_library
 
 
 def levels(strengths: Vectors) -> NDArray[np.int8]:
-    """(n,) strengths to (n,) levels: 2 is strong, 1 fair, 0 weak, -1 where nothing measures it."""
+    """Strengths (n,) to levels (n,): 2 strong, 1 fair, 0 weak, -1 where nothing measures it."""
     steps = (strengths >= FAIR).astype(np.int8) + (strengths >= STRONG)
     return np.where(np.isnan(strengths), -1, steps).astype(np.int8)
 
 
 def clearly_match(strengths: Vectors) -> NDArray[np.bool_]:
-    """Which photos clearly match: all but weak ones, also where nothing measures them; (n,)."""
+    """Which photos clearly match, (n,): all but weak ones; also where nothing measures it."""
     return np.asarray(levels(strengths) != 0, np.bool_)
 
 
 def relevance(strength: float) -> Relevance:
-    """In one word."""
+    """A strength in one word."""
     return _WORDS[int(levels(np.array([strength], np.float32))[0])]
 
 

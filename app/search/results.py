@@ -1,4 +1,4 @@
-"""What a search gives back, as plain values."""
+"""The results of a search, as plain values."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ Sort = Literal["score", "date", "name"]
 
 @dataclass(frozen=True)
 class Hit:
-    """One picture that a search gives back.
+    """One photo among the results of a search.
 
     Attributes:
-        id: of its content; ``like:7`` means the photo with id 7.
-        path: where it is: one of its paths that the filters mean, and can be seen now, if any can.
-        score: cosine of query and picture, -1 to 1, less what negatives take off. It ranks the
+        id: the number of its content; ``like:7`` means the photo with id 7.
+        path: where it is: of its paths that meet the filters, one that can be read now if any can.
+        score: the cosine of query and picture, -1 to 1, less what negatives take off. It ranks the
             hits of one query; across queries and models it means nothing. 0 where the query has
             filters only.
         taken_at: when it was taken; the file's own time where the camera left none.
         width, height: pixels, upright.
         place: the nearest town, its region and country; empty where the photo does not say.
-        offline: its drive or folder is not there now.
+        offline: whether its drive or folder is not there now.
         copies: further paths with the very same content.
-        burst: further photos of the same moment, nearly alike, that it stands for, in order of
-            time; the same whatever the limit.
+        burst: the paths of the nearly alike photos of the same moment that it stands for, in order
+            of time; the same whatever the limit.
         tags: words that the user gave it.
-        strength: how far the score stands out, in standard deviations; None without terms to
-            measure by. It compares across queries.
-        relevance: the same in one word.
+        strength: how far the score stands out, in standard deviations, which can be compared
+            across queries; None where nothing measures it.
+        relevance: ``strength`` in one word.
     """
 
     id: int
@@ -62,12 +62,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results(Sequence[Hit]):
-    """What a search gives back: a sequence of hits, best first.
+    """The results of a search: a sequence of hits, best first.
 
     Attributes:
-        query: what was asked, as it was understood.
+        query: the query, as it was understood.
         hits: the same hits as a plain sequence.
-        cut: some text was longer than the model reads, so that its end did not count.
+        cut: whether a text was longer than the model reads, so that its end did not count.
     """
 
     query: Query

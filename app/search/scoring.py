@@ -1,8 +1,8 @@
-"""Several terms as one score, and what "without" does to it.
+"""How several terms make one score, and how negative terms lower it.
 
-Cosines of different terms are not of one scale: pictures are nearer to pictures than to words, and
-some words near to everything. So each term is measured against the library itself: how many
-standard deviations a photo lies above the library's mean.
+The cosines of different terms have different scales: pictures are nearer to pictures than words
+are, and some words are near to everything. So each term is measured against the library itself: by
+how many standard deviations a photo lies above the library's mean.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from store.vectors import Vectors
 SAMPLE = 2_000  # photos that stand for the library
 
 _STRICTNESS = 1.25
-"""How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures:
-on 34 pairs, the photos to do without fall by more than half, what is searched for by a twentieth.
-"""
-_COUNTER = 0.3  # of what is taken off, where there are counterexamples
+"""How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures on
+34 pairs: the photos to do without fall by more than half, those searched for by a twentieth."""
+_COUNTER = 0.3  # of what is taken off, the part from counterexamples
 _NOTHING_LEFT = 1e-3
 CLEARLY_NOT, USUAL = -2.0, 0.0
-"""Standard deviations: below the first, photos do not differ in what a negative says."""
+"""In standard deviations. Below the first, photos do not differ in what a negative says; the second
+is the library's mean."""
 
 
 def combine(vectors: Vectors, weights: Sequence[float], sample: Vectors) -> Vectors:
-    """One unit vector (dim,) for terms (n, dim) and their weights, against ``sample`` (m, dim).
+    """One unit vector (dim,) for the terms ``vectors`` (n, dim) with ``weights`` (n,).
 
-    Ranking by it is ranking by the weighted sum of each term's standardised cosines.
+    It ranks photos as the weighted sum of the terms' cosines does, each standardised by the mean
+    and standard deviation over ``sample`` (m, dim) of the library.
     """
     spread = np.ones(len(vectors), np.float32)
     if len(sample) > 1:
@@ -40,10 +41,12 @@ def combine(vectors: Vectors, weights: Sequence[float], sample: Vectors) -> Vect
 
 
 def prototype(examples: Vectors, counterexamples: Vectors, sample: Vectors) -> Vectors:
-    """What ``examples`` (n, dim) have in common that the library at large has not: (dim,).
+    """What ``examples`` (n, dim) have in common beyond what the library has: a unit vector (dim,).
 
-    Less the mean of the library, so that what all photos share does not count (Rocchio 1971).
-    Over 22 everyday things, ten examples found 80 % right ones among 20, and 79 without that.
+    The library's mean, by ``sample`` (m, dim), is taken off, so that what all photos share does not
+    count; ``counterexamples`` (k, dim), if any, have a part in what is taken off (Rocchio 1971).
+    Over 22 everyday things, 80 % of the first 20 results of ten examples were right, and 79 % with
+    nothing taken off.
     """
     usual = sample.mean(axis=0) if len(sample) else np.zeros(examples.shape[1], np.float32)
     if len(counterexamples):
@@ -65,11 +68,11 @@ def penalties(
     sample: Vectors,
     floor: float = CLEARLY_NOT,
 ) -> Vectors:
-    """What each of ``photos`` (n, dim) loses by ``negatives`` (k, dim): (n,), 0 or more.
+    """What ``negatives`` (k, dim) take off from each of ``photos`` (n, dim): (n,), 0 or more.
 
-    In standard deviations of the positive's cosines over the library. A negative counts by what it
-    says beyond the positive ("water" beyond "beach"), and only from ``floor`` up: photos that are
-    clearly without it neither gain nor lose.
+    The unit is the standard deviation of the positive's cosines over ``sample`` (m, dim). A
+    negative counts by what it says beyond the positive ("water" beyond "beach"), and only from
+    ``floor`` up: photos that are clearly without it neither gain nor lose.
     """
     lost = np.zeros(len(photos), np.float32)
     if len(sample) < 2:
@@ -88,7 +91,7 @@ def penalties(
 
 
 def spread(vector: Vectors, sample: Vectors) -> tuple[float, float]:
-    """Mean and standard deviation of a term's cosines over the library."""
+    """The mean and standard deviation of a term's cosines over the library's sample."""
     if len(sample) < 2:
         return 0.0, 1.0
     cosines = sample @ vector

@@ -1,4 +1,4 @@
-"""Terms of a query as vectors: words, pictures, indexed photos and concepts."""
+"""The terms of a query as vectors: words, pictures, indexed photos and concepts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TermVectors:
     """Finds the vector of each term in one library.
 
     Args:
-        index: gives the vectors of what is indexed, and a sample of them, as of now.
+        index: the vectors of indexed photos as of now, and a sample of them.
     """
 
     def __init__(
@@ -34,7 +34,12 @@ class TermVectors:
         self._index = index
 
     def vectors(self, terms: Sequence[Term]) -> Vectors:
-        """The embedding of each term: (n, dim)."""
+        """The embedding of each term, (n, dim) float32, unit length.
+
+        Raises:
+            QueryError: a picture can't be read, or a photo or concept is not in the library.
+            ModelError: words or new pictures need the model, and it can't be loaded.
+        """
         vectors = np.empty((len(terms), self._model.dim), np.float32)
         texts = [term.value for term in terms if term.kind == "text"]
         by_text = iter(self._encoder.encode_texts(texts)) if texts else iter(())
@@ -74,10 +79,10 @@ class TermVectors:
         return scoring.prototype(stacked[~negative], stacked[negative], self._index.sample())
 
     def encode_file(self, path: Path, what: str) -> Vectors:
-        """The embedding (dim,) of any picture file; ``what`` names it in errors.
+        """The embedding (dim,) float32 of any picture file; ``what`` names it in errors.
 
         Raises:
-            QueryError: it can't be read.
+            QueryError: the file can't be read.
         """
         try:
             with expanded(path).open("rb") as file:
@@ -90,7 +95,7 @@ class TermVectors:
         return vector
 
     def contents(self, term: Term) -> list[int]:
-        """The content that a ``like:`` term means, as a list of one; none for other terms."""
+        """The content that a ``like:`` term means, in a list; an empty list for other terms."""
         if term.kind != "like":
             return []
         if term.value.isdecimal():

@@ -1,7 +1,7 @@
-"""Routes that change something, or do something on this machine: marks, uploads, the file manager.
+"""Routes that change something or act on this machine: marks, uploads, the file manager.
 
-All are POST with JSON, which no page of another origin can send without being asked for its
-origin first; the guard refuses those that do.
+All are POST with JSON, which a page of a different origin can send only after a preflight request;
+the guard refuses both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
 from app.text import printable
 from app.web.login import PREFIX
-from app.web.query_routes import OTHER_LIBRARY, Json, is_of_another
+from app.web.query_routes import OTHER_LIBRARY, Json, is_of_other_library
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.values import Example
@@ -38,11 +38,11 @@ _NAME_LENGTH = 100
 
 
 class _Wrong(Exception):
-    """The request makes no sense; the message is for whoever wrote it."""
+    """The request makes no sense; the message says why, to whoever wrote the client."""
 
 
 def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
-    """``can_reveal``: whoever looks at the page sits at this machine."""
+    """The routes; with ``can_reveal``, also the file manager: visitors are then at this machine."""
     actions: dict[str, Callable[[GalleryService, dict[str, Any]], Any]] = {
         "tag": _tag,
         "paths": _paths,
@@ -58,14 +58,14 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
         for name, action in actions.items()
     ]
 
-    # Those that wait for the decoder take neither threads from the rest of the page, nor, each
-    # with its whole file, all of the memory.
+    # Only a few uploads wait for the decoder: else they would take the threads of the rest of the
+    # page, and each with its whole file, all of the memory.
     decoders = anyio.CapacityLimiter(_UPLOADS_DECODED)
     under_way = 0
 
     async def upload(request: Request) -> Response:
         nonlocal under_way
-        if is_of_another(service, request):
+        if is_of_other_library(service, request):
             return Json({"error": OTHER_LIBRARY}, 409)
         if under_way >= _UPLOADS:
             return Json({"error": "Other pictures are being read. Try again in a moment."}, 503)
@@ -92,7 +92,7 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
 
 def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, Any]], Any]) -> Any:
     async def respond(request: Request) -> Response:
-        if is_of_another(service, request):
+        if is_of_other_library(service, request):
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
@@ -150,12 +150,12 @@ def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:
     ids = _ids(asked)
-    found = service.library().photos_of(ids)
-    return [printable(str(found[id][0].path)) for id in ids if id in found]
+    photos = service.library().photos_of(ids)
+    return [printable(str(photos[id][0].path)) for id in ids if id in photos]
 
 
 def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
-    """The paths of those photos that can't be read now: nobody would notice them in a zip file."""
+    """The paths of photos that can't be read now: in a zip file nobody would miss them."""
     ids, here = _ids(asked), service.pictures
     known = service.library().photos_of(ids)
     return [
@@ -166,7 +166,7 @@ def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
 
 
 def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
-    """Begin or extend a concept with indexed photos, or forget it."""
+    """Make or extend a concept from indexed photos, or forget it."""
     if asked.get("forget"):
         return {"forgotten": service.library().user_data.remove_concept(_name(asked))}
     searcher, ids, name = service.searcher(), _ids(asked), _name(asked)
@@ -221,10 +221,10 @@ def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def reveal_command(path: Path) -> list[str]:
-    """What opens the file manager; an absolute path begins with no "-", so is no option."""
+    """The command that opens the file manager; an absolute path can't be read as an option."""
     if sys.platform == "darwin":
         return ["open", "-R", str(path)]
-    if sys.platform == "win32":  # by its place: Windows looks for names in the current folder
+    if sys.platform == "win32":  # by its full path: Windows looks for names in the current folder
         explorer = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "explorer.exe")
         return [str(explorer), f"/select,{path}"]
     return ["xdg-open", str(path.parent)]

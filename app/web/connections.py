@@ -1,8 +1,8 @@
-"""How many may be connected at once, and for how long without asking for anything.
+"""Limits on connections: how many at once, and how long one may stay without a request.
 
-Every open connection takes one of the few files that a process may have open: somebody who only
-connects, a thousand times, would shut everybody else out. This sits between asyncio and whatever
-speaks HTTP, so that it holds for both ways in which the page is started.
+Every open connection takes one of the few files that a process may have open: a client that merely
+connects a thousand times would shut everybody else out. The limits sit between asyncio and the HTTP
+server, so that they hold for both ways in which the page is started.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.watched_connection import FULL, Connection, current, watch
 
 HEALTH = "/_stcore/health"
-"""Answers whoever asks, also where nobody else is let in any more."""
+"""The path of the health check, which is answered even if all connections are taken."""
 
 _MOST = 500
-_SPARE = 50  # connections beyond, whose request is read and told that there is no room
-_IDLE_S = 15.0  # until the whole head of a request must have come
-_BODY_S = 120.0  # until all of its body must have
+_SPARE = 50  # connections beyond the limit, whose requests are answered: there is no room
+_IDLE_S = 15.0  # in which the whole head of a request must arrive
+_BODY_S = 120.0  # in which its whole body must arrive
 
 
 def most_connections() -> int:
-    """How many are let in: at most half of the files that this process may have open."""
+    """The default limit: at most half of the files that this process may have open."""
     try:
         import resource
     except ImportError:  # Windows, which has no such limit
@@ -39,8 +39,8 @@ class Connections:
     """ASGI middleware, the outermost one.
 
     Args:
-        most: connections at once; of more, those that ask for nothing have to go.
-        idle_s, body_s: seconds that a request's head and its body may take.
+        most: connections at once; beyond it, the one that has been idle longest is closed.
+        idle_s, body_s: seconds in which a request's head and its body have to arrive.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Connections:
         self._idle: dict[Connection, None] = {}  # the longest idle first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":  # the server opens its door right after this
+        if scope["type"] == "lifespan":  # the server begins to listen right after this
             watch(asyncio.get_running_loop(), self)
         connection = current()
         if scope["type"] not in ("http", "websocket") or connection is None:
@@ -73,7 +73,7 @@ class Connections:
                 await self._app(scope, receive, send)
 
     async def _in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The app, to which a client that does not send its body is one that has gone."""
+        """Call the app; to it, a client that does not send its body in time has disconnected."""
         until = anyio.current_time() + self._body_s
         complete = late = begun = False
 
@@ -102,7 +102,7 @@ class Connections:
     # -- asked by the connections -----------------------------------------------------------
 
     def admit(self, connection: Connection) -> bool:
-        """Whether it may ask; the one that has been idle longest makes room for it."""
+        """Whether ``connection`` may send requests; the longest idle one is closed to make room."""
         if len(self._open) >= self._most:
             longest = next(iter(self._idle), None)
             if longest is not None:

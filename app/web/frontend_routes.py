@@ -1,7 +1,7 @@
-"""The JavaScript modules of the page, under an address that is another one for other contents.
+"""The JavaScript modules of the page, at an address that changes with their contents.
 
-So a browser may keep them for ever, and never mixes the modules of two versions: they import each
-other by relative names, which stay inside the same address.
+So a browser may cache them for ever and never mixes the modules of two versions: they import each
+other by relative names, which stay below the same address.
 """
 
 from __future__ import annotations
@@ -38,15 +38,14 @@ async def _module(request: Request) -> Response:
     content = modules().get(asked["name"])
     if content is None or asked["version"] != _version():
         return PlainTextResponse("There is no such script (any more). Reload the page.", 404, NEVER)
-    # Not by the file's name: on Windows the registry may say that it is text/plain, and a browser
-    # runs no module that is.
+    # Not guessed from the file's name: on Windows the registry may say text/plain, which a browser
+    # does not run.
     return Response(content, media_type="text/javascript", headers=FOREVER)
 
 
 @cache
 def modules() -> Mapping[str, bytes]:
-    """What each module that is served contains, by its name; read once, so that all are of one
-    version."""
+    """The content of each module, by file name; read once, so that all are of one version."""
     folder = files("app.pages") / "frontend"
     return {
         file.name: file.read_bytes()

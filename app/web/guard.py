@@ -1,9 +1,9 @@
 """Who may talk to the page: this machine only, unless a password opens it to others.
 
-Everything passes through here, Streamlit's own routes and its WebSocket too. What is refused and
-why: other names for this machine in ``Host`` (DNS rebinding), requests that a page of another
-origin makes (``Origin``, ``Sec-Fetch-Site``), clients elsewhere as long as there is no password,
-and whoever does not know the password, or the token that stands for it on this machine.
+Every request passes through here, those to Streamlit and its WebSocket too. Refused are unknown
+names for this machine in ``Host`` (DNS rebinding), requests from pages of a different origin
+(``Origin``, ``Sec-Fetch-Site``), clients on other machines unless there is a password, and whoever
+does not know the password, or the token that stands for it on this machine.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NEVER_ASKED_FOR = (
     *("publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb"),
     "xr-spatial-tracking",
 )
-"""What the page has no use for, so that nothing on it may ever ask the browser for it."""
+"""Features that the page does not use, so that nothing on it may ask the browser for them."""
 
 HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -47,18 +47,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Behind every answer."""
+"""Sent with every response."""
 
 
 class Guard:
-    """ASGI middleware.
+    """ASGI middleware that lets in or refuses each request.
 
     Args:
-        hosts: names that requests may call this machine by, besides those of the loopback and the
-            address that they have come to.
-        password: what others, and everybody then, must know; None: nobody else comes in.
-        token: what everybody on this machine must know, where there is no password; None: nothing.
-        proxies: whose word counts on who asks, see ``app.web.proxies``.
+        hosts: names that ``Host`` may have, besides those of the loopback and the address that the
+            request has come to.
+        password: what every visitor must know; None: only this machine is let in.
+        token: without a password, what every visitor must know; None: nothing.
+        proxies: the proxies that are believed about who asks; see ``app.web.proxies``.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Guard:
         scope: Scope,
         receive: Receive,
     ) -> Response | None:
-        """What is answered instead of the page; None for those who are in."""
+        """The response instead of the page; None for a visitor who is logged in."""
         if scope["type"] == "http":
             if scope["path"] == LOGIN:
                 return await login.answer(Request(scope, receive), asker)
@@ -155,26 +155,26 @@ def _no(why: str) -> Response:
 
 
 def _name_of(host: str) -> str:
-    """Without the port."""
+    """``host`` without its port."""
     if host.startswith("["):
         return host.partition("]")[0].lower() + "]"
     return host.partition(":")[0].lower()
 
 
 def _is_own_address(scope: Scope, host: str) -> bool:
-    """Whether the machine is called by the very address that the request has come to.
+    """Whether ``host`` is the very address that the request has come to.
 
-    That is no name which somebody could have made to mean this machine.
+    Unlike a name, an address can't have been made to point to this machine (DNS rebinding).
     """
     reached = scope.get("server")
     return reached is not None and _name_of(host) == plain_address(reached[0])
 
 
 def _with_host_as_in_origin(scope: Scope) -> Scope:
-    """The same scope, or one whose ``Host`` is written in the letters of ``Origin``.
+    """``scope`` with ``Host`` spelt exactly as in ``Origin``.
 
-    The two have been compared. Streamlit compares them letter by letter, and where they differ
-    asks the network which address this machine has.
+    Here they are equal but for upper and lower case. Streamlit compares them letter by letter, and
+    where they differ asks the network for the address of this machine.
     """
     origin = Headers(scope=scope).get("origin")
     if origin is None:

@@ -15,13 +15,13 @@ from typing import IO, Any
 from app import processes
 from app.config import Config
 
-_LINES = 20  # of what it complained about
-_STOP_S = 20.0  # a run ends within that, or is left alone
+_LINES = 20  # of its complaints that are kept
+_STOP_S = 20.0  # a run that has not ended by then is left alone
 
 
 @dataclass
 class RunProgress:
-    """How far a run is. ``total`` is 0 until the files were counted."""
+    """How far a run is; ``total`` is 0 until the files are counted."""
 
     seen: int = 0
     embedded: int = 0
@@ -52,17 +52,17 @@ class IndexRun:
         self._follower: threading.Thread | None = None
         self.progress = RunProgress()
         self.result: list[str] = []
-        """What the last run said at its end, in lines."""
+        """The last lines of the last run: its summary, or why it ended."""
         self.failed = False
-        """Whether the last run ended before its work was done, and was not asked to."""
+        """Whether the last run ended before its work was done, though nobody stopped it."""
 
     def is_running(self) -> bool:
-        """Whether there is a run whose end is not known yet."""
+        """Whether a run is going on, as far as is known."""
         with self._lock:
             return self._follower is not None and self._follower.is_alive()
 
     def start(self, folders: list[Path], *, retry: bool = False) -> None:
-        """Begin a run over ``folders``, all known ones if there are none. One that runs goes on."""
+        """Begin a run over ``folders`` (all known ones if empty), unless one is going on."""
         with self._lock:
             if self._follower is not None and self._follower.is_alive():
                 return
@@ -97,13 +97,13 @@ class IndexRun:
             self._follower.start()
 
     def stop(self) -> None:
-        """Ask the run to end; all that it has read so far is kept."""
+        """Ask the run to end; everything that it has read so far is kept."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 self._process.send_signal(signal.SIGTERM)
 
     def wait(self, seconds: float) -> bool:
-        """Whether the run has ended, within ``seconds``."""
+        """Wait for the run to end; whether it did within ``seconds``."""
         with self._lock:
             process = self._process
         try:
@@ -132,7 +132,7 @@ class IndexRun:
 
 
 def _why_it_ended(code: int, spoke: bool) -> list[str]:
-    """What to say of a run that ended without a summary; ``spoke``: it said something itself."""
+    """What to say of a run that ended without a summary; ``spoke``: whether it said why itself."""
     kept = "What it had read is kept; start it again to go on."
     if code < 0:
         try:
@@ -141,7 +141,7 @@ def _why_it_ended(code: int, spoke: bool) -> list[str]:
             name = "of no name"
         hint = " (too little memory, perhaps)" if name == "SIGKILL" else ""
         return [f"Indexing was killed by signal {-code}, {name}{hint}. {kept}"]
-    if code in (1, 2) and spoke:  # its own line says it better
+    if code in (1, 2) and spoke:  # its own message says it better
         return []
     return [f"Indexing ended with code {code} before it was done. {kept}"]
 
@@ -163,12 +163,12 @@ _runs: dict[Config, IndexRun] = {}
 
 
 def run_of(config: Config) -> IndexRun:
-    """The run of a library, the same for all visitors of the page. ``end_runs`` ends it."""
+    """The run of a library, shared by all visitors of the page; ``end_runs`` ends it."""
     return _runs.setdefault(config, IndexRun(config))
 
 
 def end_runs() -> None:
-    """Stop indexing; all that was read is kept."""
+    """Stop all runs of this process; everything that they have read is kept."""
     while _runs:
         _, run = _runs.popitem()
         run.stop()

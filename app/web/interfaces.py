@@ -1,4 +1,4 @@
-"""Which addresses this machine has, asked of the machine itself: no name is looked up."""
+"""The addresses of this machine, from its own interfaces: no name is looked up."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import socket
 import struct
 import sys
 
-# ``ioctl`` that gives the IPv4 address of an interface; the address lies at 20 to 24 of its answer.
+# The ``ioctl`` for the IPv4 address of an interface, which is in bytes 20 to 24 of the answer.
 _ASK = {"linux": 0x8915, "darwin": 0xC0206921}
 _REQUEST = 32 if sys.platform == "darwin" else 40  # bytes of ``struct ifreq``
 
 
 def own_addresses() -> list[str]:
-    """The IPv4 addresses by which other machines may reach this one; none where there is no way
-    to know without asking the network."""
+    """The IPv4 addresses by which other machines may reach this one; empty if only a question to
+    the network could tell."""
     if sys.platform not in _ASK:
         return _by_own_name() if sys.platform == "win32" else []
     import fcntl
@@ -25,14 +25,14 @@ def own_addresses() -> list[str]:
             request = struct.pack(f"{_REQUEST}s", name.encode()[:15])
             try:
                 answer = fcntl.ioctl(asking.fileno(), _ASK[sys.platform], request)
-            except OSError:  # one without an address
+            except OSError:  # an interface without an address
                 continue
             listed.append(socket.inet_ntoa(answer[20:24]))
     return _reachable(listed)
 
 
 def _by_own_name() -> list[str]:
-    """Windows answers for its own name by itself."""
+    """The addresses of the machine's own name, which Windows knows without asking the network."""
     try:
         told = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
     except OSError:

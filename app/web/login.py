@@ -19,7 +19,7 @@ PREFIX = "/clipsearch/"
 LOGIN = f"{PREFIX}login"
 LOGOUT = f"{PREFIX}logout"
 TOKEN = "token"
-"""The parameter of an address that lets in."""
+"""The parameter of an address that has the token."""
 
 _LONGEST_FORM = 10_000  # bytes; a body of more is not read
 Kind = Literal["password", "token"]
@@ -40,11 +40,11 @@ with a token that lets you in.</p>"""
 
 
 class Login:
-    """Asks for the secret, and knows who has given it.
+    """Asks visitors for the secret, and remembers who has given it.
 
     Args:
-        secret: the password or token.
-        kind: which of them it is: a token may also come in the address.
+        secret: the password or the token.
+        kind: which of the two it is; a token may also come in the address.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Login:
         self._lockout = lockout or Lockout()
 
     def session(self, scope: Scope) -> Session | None:
-        """The session of whoever asks; None if there is none."""
+        """The session of the request in ``scope``; None if there is none."""
         return self._sessions.find(_cookie_of(scope))
 
     def by_address(self, scope: Scope, asker: Asker) -> Response | None:
-        """Lets in who has come with the token in the address, which loses it; None without one."""
+        """Let in a visitor with the token in the address, and take it out; None without a token."""
         if self._kind != "token" or scope["type"] != "http" or scope["method"] != "GET":
             return None
         asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -78,7 +78,7 @@ class Login:
     def ask(
         self, scope: Scope, message: str = "", *, back: str | None = None, status: int = 401
     ) -> Response:
-        """The page with the field; one line of text for what is no page."""
+        """The page that asks for the secret; for other requests than pages, one line of text."""
         what = "password" if self._kind == "password" else "token"
         if "text/html" not in Headers(scope=scope).get("accept", ""):
             return PlainTextResponse(message or f"A {what} is needed.", status)
@@ -95,7 +95,7 @@ class Login:
         return HTMLResponse(page, status)
 
     async def answer(self, request: Request, asker: Asker) -> Response:
-        """To what is sent to ``LOGIN``: a cookie and the way to where one wanted to go."""
+        """Answer a form sent to ``LOGIN``: with a cookie, and the way to the page asked for."""
         if request.method != "POST":
             return RedirectResponse("/", 303)
         body = b""
@@ -118,7 +118,7 @@ class Login:
         return self._let_in(request.scope, asker, _inside(back))
 
     def log_out(self, request: Request) -> Response:
-        """Ends this login, not the others. GET only asks, so that no link can do it."""
+        """End this login, not the others; GET only asks first, so that no link can log out."""
         if request.method != "POST":
             inside = "<button>Log out</button>"
             return HTMLResponse(_PAGE.format(action=LOGOUT, inside=inside, message=""))
@@ -142,7 +142,7 @@ class Login:
 
 
 def _cookie_name(scope: Scope) -> str:
-    """With the port: browsers send the cookies of one port to all ports of a machine."""
+    """A name with the port in it: browsers send cookies of one port to all ports of a machine."""
     port = Headers(scope=scope).get("host", "").rpartition("]")[2].rpartition(":")[2]
     return f"clipsearch-{port}" if port.isdecimal() else "clipsearch"
 
@@ -152,6 +152,6 @@ def _cookie_of(scope: Scope) -> str:
 
 
 def _inside(target: str) -> str:
-    """Where to go after the login: a place of this page, never one elsewhere."""
+    """Where to go after the login: ``target`` if it is on this page, never anywhere else."""
     odd = not target.startswith("/") or target[1:2] in ("/", "\\") or not target.isprintable()
     return "/" if odd or target.startswith(PREFIX) else target

@@ -1,4 +1,4 @@
-"""Routes that give pictures: by id only, never by path, and of the library that was asked for."""
+"""Routes that send pictures, by library and id: never by path."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from store.errors import ClipsearchError
 
 _ZIP_MOST = 50_000  # photos
 _SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
-"""What a browser may show in a tab of its own; an SVG or HTML that calls itself a photo may not."""
+"""The types that a browser may show in a tab; an SVG or HTML that calls itself a photo is none."""
 
 # The address names library and content, so that it never shows anything else.
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -84,9 +84,9 @@ def media_routes(service: GalleryService) -> list[Route]:
 
 
 def _ids(text: str) -> list[int]:
-    """Ids between commas; those that are none are left out."""
-    found = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
-    return [id for id in dict.fromkeys(found) if id < 2**63]
+    """The ids in ``text``, separated by commas; anything else in it is left out."""
+    ids = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
+    return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
 def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
@@ -107,7 +107,7 @@ def _none(why: str) -> Response:
 
 
 def _disposition(name: str, *, inline: bool = False) -> str:
-    """RFC 6266, with any name whatever in it."""
+    """The header Content-Disposition for any file name (RFC 6266)."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in name)
     listed = quote(printable(Path(name).name), safe="")
     return (

@@ -1,4 +1,4 @@
-"""Who asks, and over HTTP or HTTPS: what a proxy in front says counts only if it was named."""
+"""Who asks, and over HTTP or HTTPS: a proxy in front is believed only if it was named."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks.
+    """Who sends a request.
 
     Attributes:
-        address: of the client; behind a trusted proxy, the one that the proxy names.
-        is_local: everybody on the way is this machine.
-        is_https: the client's browser speaks HTTPS.
+        address: the client's; behind a trusted proxy, the one that the proxy names.
+        is_local: whether the client and all proxies are on this machine.
+        is_https: whether the client's browser speaks HTTPS.
     """
 
     address: str
@@ -35,7 +35,7 @@ class Proxies:
     """The proxies that are believed, as addresses or networks (``10.0.0.2``, ``172.16.0.0/12``).
 
     Raises:
-        ConfigError: one is neither. Names are not taken: looking them up would ask the network.
+        ConfigError: one is neither. Names are not accepted: to look them up would ask the network.
     """
 
     def __init__(self, trusted: Iterable[str] = ()) -> None:
@@ -45,7 +45,7 @@ class Proxies:
         """Who sends the request of ``scope``."""
         told = scope.get("client")
         connection = current()
-        # Uvicorn takes the word of any program on this machine: the connection knows better.
+        # Uvicorn believes any program on this machine; the connection itself has the real address.
         peer = connection.peer if connection else (told[0] if told else None)
         tls = connection.is_tls if connection else scope["scheme"] in ("https", "wss")
         local = _is_local(peer) and _is_local(told[0] if told else None)

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from app.gallery import addresses, overviews, photo_facts
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
-from app.gallery.listing import ORDERS, Order, tiles
-from app.gallery.payloads import Facets, Results, encoded
+from app.gallery.listing import ORDERS, ListingOrder, tiles
+from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
 from app.query.parsed_text import ParsedText
 from app.query.parser import parse_text
@@ -22,22 +22,22 @@ from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
 LIBRARY = "clipsearch-library"
-"""The header by which a page says which library it shows, as ``app.gallery.addresses`` names it."""
+"""The header in which a page names its library, by the token of ``app.gallery.addresses``."""
 
-OTHER_LIBRARY = "Another library is open now than the one that this page shows. Reload the page."
+OTHER_LIBRARY = "A different library is open now than this page shows. Reload the page."
 _MOST_TILES = 500
 
 
 class Json(JSONResponse):
-    """In ASCII: a name that is not valid text comes out as its escapes."""
+    """JSON in ASCII: a name that is not valid text is sent as escapes."""
 
     def render(self, content: Any) -> bytes:
         text = json.dumps(encoded(content), separators=(",", ":"), allow_nan=False)
         return text.encode("ascii")
 
 
-def is_of_another(service: GalleryService, request: Request) -> bool:
-    """Whether the page that asks shows another library: its ids would mean other photos here."""
+def is_of_other_library(service: GalleryService, request: Request) -> bool:
+    """Whether the page that asks shows a different library: its ids mean other photos here."""
     shown = request.headers.get(LIBRARY)
     return shown is not None and shown != addresses.library_token(service.config.library)
 
@@ -60,7 +60,7 @@ def answer_routes(service: GalleryService) -> list[Route]:
 
 def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Response]:
     def respond(request: Request) -> Response:
-        if is_of_another(service, request):
+        if is_of_other_library(service, request):
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
             answered = answer(service, request)
@@ -82,7 +82,7 @@ def _asked(request: Request) -> ParsedText:
 def _shown(service: GalleryService, request: Request) -> Shown:
     asked = request.query_params
     wanted = asked.get("sort", "best")
-    order: Order = next((order for order in ORDERS if order == wanted), "best")
+    order: ListingOrder = next((order for order in ORDERS if order == wanted), "best")
     return service.listing(_asked(request).query(), order, bursts=asked.get("all") != "true")
 
 
@@ -91,11 +91,11 @@ def _number(request: Request, name: str, default: int) -> int:
     return int(value) if value.isdecimal() and len(value) < 12 else default
 
 
-def _results(service: GalleryService, request: Request) -> Results:
+def _results(service: GalleryService, request: Request) -> ResultsPart:
     shown = _shown(service, request)
     count = min(_number(request, "count", 120), _MOST_TILES)
     start = _number(request, "start", 0)
-    return Results(
+    return ResultsPart(
         total=len(shown.listing),
         clear=shown.listing.clear,
         matching=len(shown.listing.matching),

@@ -1,4 +1,4 @@
-"""All of the page's own routes and its guard, put together from the settings of the server."""
+"""The page's own routes and its guard, made from the settings of the server."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PASSWORD = "CLIPSEARCH_PAGE_PASSWORD"
 TOKEN = "CLIPSEARCH_PAGE_TOKEN"
 HOSTS = "CLIPSEARCH_PAGE_HOSTS"
 PROXIES = "CLIPSEARCH_PAGE_PROXIES"
-"""In the environment: ``clipsearch ui`` hands them to the server."""
+"""Variables of the environment by which ``clipsearch ui`` passes its settings to the server."""
 
 SHORTEST_PASSWORD = 8
 SHORTEST_TOKEN = 16
 
 
 def routes(service: GalleryService, environment: Mapping[str, str] = os.environ) -> list[Route]:
-    """Every route; the file manager only where nobody else can come in."""
+    """All routes; the file manager only if visitors are on this machine."""
     alone = not environment.get(PASSWORD)
     return [
         *frontend_routes(),
@@ -44,7 +44,7 @@ def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:
     """The middleware that decides who may talk to the page.
 
     Raises:
-        ConfigError: password or token are too short, or a proxy is no address.
+        ConfigError: the password or token is too short, or a proxy is no address.
     """
     check(environment)
     inner = Middleware(
@@ -58,7 +58,7 @@ def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:
 
 
 def check(environment: Mapping[str, str]) -> None:
-    """Refuse settings that would not keep anybody out.
+    """Refuse settings that would keep nobody out.
 
     Raises:
         ConfigError: see ``guard``.

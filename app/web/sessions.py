@@ -1,4 +1,4 @@
-"""Who has logged in, and how long an address that guesses has to wait."""
+"""Who has logged in, and how long an address has to wait after wrong passwords."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_ADDRESSES = 10_000
 
 
 def is_same(one: str, other: str) -> bool:
-    """Compare secrets; the time it takes says nothing about either, nor about their lengths."""
+    """Whether two secrets are equal; the time that it takes says nothing about them."""
     return hmac.compare_digest(_digest(one), _digest(other))
 
 
@@ -28,7 +28,7 @@ def _digest(text: str) -> bytes:
 
 
 class Session:
-    """One login. ``scopes`` are those of its open WebSockets, which end with it."""
+    """One login, with the ``scopes`` of its open WebSockets, which end with it."""
 
     def __init__(self, began: float) -> None:
         self.began = began
@@ -36,18 +36,18 @@ class Session:
 
 
 class Sessions:
-    """Those of this run of the server: each login has its own, and ends alone.
+    """The sessions of this run of the server: each login has its own, and ends alone.
 
     Args:
-        clock: seconds that only grow.
+        clock: gives seconds that never go back.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[bytes, Session] = {}  # by digest: nobody can read a cookie out of it
+        self._known: dict[bytes, Session] = {}  # by digest, from which no cookie can be read
 
     def begin(self) -> str:
-        """A new session; returns what its cookie holds. The oldest of too many end."""
+        """Begin a session and return its cookie's text; of too many sessions, the oldest end."""
         while len(self._known) >= _MOST_SESSIONS:
             self._end(next(iter(self._known)))
         cookie = secrets.token_urlsafe(32)
@@ -55,7 +55,7 @@ class Sessions:
         return cookie
 
     def find(self, cookie: str) -> Session | None:
-        """The session of a cookie; None if there is none, or not any more."""
+        """The session of a cookie; None if there is none, or it has ended."""
         digest = _digest(cookie)
         session = self._known.get(digest)
         if session is not None and self._clock() - session.began > _LASTS_S:
@@ -64,7 +64,7 @@ class Sessions:
         return session
 
     def end(self, cookie: str) -> None:
-        """Log out: the cookie is worth nothing from now on, and its WebSockets are closed."""
+        """End a session: its cookie is worth nothing from now on, and its WebSockets are closed."""
         self._end(_digest(cookie))
 
     def _end(self, digest: bytes) -> None:
@@ -74,19 +74,19 @@ class Sessions:
 
 
 class Lockout:
-    """Wrong passwords of one address make it wait, twice as long each time from the third on."""
+    """Makes an address wait after wrong passwords: from the third on, twice as long each time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._wrong: dict[str, tuple[int, float]] = {}  # tries, and when the next one is heard
+        self._wrong: dict[str, tuple[int, float]] = {}  # tries, and when the next counts
 
     def wait(self, address: str) -> float:
-        """Seconds until a try from ``address`` is heard again; 0 if it is heard now."""
+        """Seconds until a try from ``address`` is accepted again; 0 if it is now."""
         _, until = self._wrong.get(_place(address), (0, 0.0))
         return max(0.0, until - self._clock())
 
     def failed(self, address: str) -> None:
-        """Take note of a wrong password."""
+        """Count a wrong password of ``address``."""
         place = _place(address)
         tries = self._wrong.pop(place, (0, 0.0))[0] + 1
         doubled = 2.0 ** min(tries - _FREE_TRIES, 20) if tries >= _FREE_TRIES else 0.0
@@ -95,12 +95,12 @@ class Lockout:
         self._wrong[place] = (tries, self._clock() + min(doubled, _LONGEST_WAIT_S))
 
     def passed(self, address: str) -> None:
-        """Forget the wrong ones: the right password was given."""
+        """Forget the wrong passwords of ``address``: it has given the right one."""
         self._wrong.pop(_place(address), None)
 
 
 def _place(address: str) -> str:
-    """Who is counted as one: whoever has an IPv6 address has all of its /64."""
+    """The address to count by: for IPv6 its /64 network, since a client has all of that."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The service of this process: the page's script and its routes are to use the same one."""
+"""The gallery service of this process, which the page's script and its routes share."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _services: dict[Config, GalleryService] = {}
 
 
 def gallery_service() -> GalleryService:
-    """For the settings as they are now. ``close_services`` closes it."""
+    """The service for the settings as they are now; ``close_services`` closes it."""
     config = load_config()
     with _lock:
         if config not in _services:
-            for earlier in _services.values():  # who still needs one of them opens it again
+            for earlier in _services.values():  # a visitor who still needs it opens it again
                 earlier.close()
             _services[config] = GalleryService(config)
         return _services[config]
@@ -34,7 +34,7 @@ def close_services() -> None:
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
-    """The life of the server; at its end all is closed, and indexing from the page is stopped."""
+    """The lifespan of the server: at its end, indexing is stopped and all services are closed."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What stands between asyncio and the protocols of the page's server, and watches connections."""
+"""Watches connections, between asyncio and the protocols of the page's server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Owner(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """Stands before the protocol that speaks HTTP, and later the WebSocket's, and watches."""
+    """One connection: watches it, and passes all on to the HTTP or WebSocket protocol."""
 
     def __init__(self, owner: Owner, inner: asyncio.Protocol) -> None:
         self._owner = owner
@@ -43,7 +43,7 @@ class Connection(asyncio.Protocol):
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """While a request is answered, the connection is not idle."""
+        """Hold the connection busy, so not idle, while a request is answered."""
         self._requests += 1
         self._stop_timer()
         self._owner.is_busy(self)
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         self.inner.connection_made(_Transport(transport, self))  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
-        # What the protocol starts now (the request's task) inherits whose it is.
+        # The task of the request, which the protocol starts now, inherits this context.
         before = _CURRENT.set(self)
         try:
             self.inner.data_received(data)
@@ -113,7 +113,7 @@ class Connection(asyncio.Protocol):
 
 
 class _Transport:
-    """The real transport; but a change of protocol changes the watched one."""
+    """The real transport, except that a new protocol goes behind the watching connection."""
 
     def __init__(self, real: asyncio.Transport, connection: Connection) -> None:
         self._real = real
@@ -130,10 +130,10 @@ class _Transport:
 
 
 def _send_at_once(transport: asyncio.BaseTransport) -> None:
-    """No answer waits until the browser has confirmed its head, for 40 ms on Linux.
+    """Set TCP_NODELAY: else a body waits until the browser confirms its head, 40 ms on Linux.
 
-    asyncio sees to that itself, but not for the socket that Streamlit opens: that one does not say
-    that it speaks TCP, so asyncio does not know.
+    asyncio does that itself, but not for the socket that Streamlit opens: it was made without a
+    protocol, so that asyncio can't see that it is TCP.
     """
     connected = transport.get_extra_info("socket")
     if connected is not None and connected.family in (socket.AF_INET, socket.AF_INET6):
@@ -144,12 +144,12 @@ _CURRENT: ContextVar[Connection | None] = ContextVar("connection", default=None)
 
 
 def current() -> Connection | None:
-    """The connection whose request is answered; None where nothing watches connections."""
+    """The connection of the request that is being answered; None if connections aren't watched."""
     return _CURRENT.get()
 
 
 def watch(loop: asyncio.AbstractEventLoop, owner: Owner) -> None:
-    """Put a ``Connection`` before every protocol of the servers that ``loop`` begins from now."""
+    """Put a ``Connection`` before every protocol of the servers that ``loop`` starts from now."""
     real = loop.create_server
 
     async def create_server(factory: Callable[[], Any], *args: Any, **more: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A zip file of photos, written while it is sent: no part of it is ever kept."""
+"""A zip file of photos, written while it is sent: no part of it is kept."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pathlib import Path
 from app.text import printable
 
 _PART = 1 << 18  # bytes
-# Windows refuses these in names, and some of these as names.
+# Characters that Windows refuses in names, and names that it refuses.
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file, and what to call it in the archive."""
+    """A file, and its name and time in the archive."""
 
     path: Path
     name: str
@@ -28,7 +28,7 @@ class Entry:
 
 
 class _Pipe(io.RawIOBase):
-    """Takes what ``zipfile`` writes, until it is asked for; it can't go back."""
+    """Buffers what ``zipfile`` writes until ``take`` is called; it can't seek."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -48,9 +48,9 @@ class _Pipe(io.RawIOBase):
 
 
 def zip_stream(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The archive in parts. Photos are packed already, so they are stored as they are.
+    """The archive in parts. Photos are compressed already, so they are stored as they are.
 
-    One that can't be read (any more) is left out, or ends early; the others are not touched.
+    A photo that can't be read is left out, one that fails midway ends early; the others are whole.
     """
     pipe = _Pipe()
     used: set[str] = set()
@@ -77,7 +77,7 @@ def _read(source: io.BufferedReader) -> bytes:
 
 
 def _free_name(name: str, used: set[str]) -> str:
-    """A name that is good everywhere and not used yet; no folders, so nothing lands outside."""
+    """A name that every system accepts and that is not used yet; without folders in it."""
     clean = _FORBIDDEN.sub("_", printable(name)).rstrip(". ") or "photo"
     clean = clean.encode("utf-8", "replace").decode()
     if _RESERVED.match(clean) or clean.startswith("."):

@@ -1,4 +1,4 @@
-"""The built-in everyday concepts, and which of them show which others."""
+"""The built-in everyday concepts, and which of them are kinds of others."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Concepts by number.
+    """Concepts by number, which is their place in ``names``.
 
     Attributes:
-        subjects: each one's heading: "animals", "food", ...
-        narrower: for a concept that others show too, those and itself: what shows a puppy shows
-            a dog.
+        subjects: the heading of each concept: "animals", "food", ...
+        narrower: for each concept with narrower ones, the numbers of those and of itself: what
+            shows a puppy shows a dog.
         digest: changes with every word.
     """
 
@@ -32,21 +32,21 @@ class Vocabulary:
     digest: str
 
     def number(self, name: str) -> int | None:
-        """Of a concept, whatever the case; None if there is no such one."""
+        """The number of the concept ``name``, in any case; None if there is no such concept."""
         return self._numbers.get(" ".join(name.lower().split()))
 
     def meant(self, text: str) -> int | None:
-        """The concept that a query is about, also as "a dog" or "Dogs"; None if it is none."""
+        """The number of the concept that a query names, also as "a dog" or "Dogs"; None if none."""
         words = text.lower().split()
         if len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
         asked = " ".join(words)
         singular = (asked.removesuffix(ending) + one for ending, one in _PLURALS)
-        found = (self.number(one) for one in (asked, *singular) if one)
-        return next((number for number in found if number is not None), None)
+        numbers = (self.number(one) for one in (asked, *singular) if one)
+        return next((number for number in numbers if number is not None), None)
 
     def like(self, name: str) -> list[str]:
-        """Concepts that may have been meant."""
+        """The names of concepts that ``name`` may have been meant for."""
         asked = " ".join(name.lower().split())
         holding = [one for one in self.names if asked and asked in one.split()]
         return [*dict.fromkeys([*difflib.get_close_matches(asked, self.names, 2), *holding])][:3]
@@ -58,7 +58,7 @@ class Vocabulary:
 
 @functools.cache
 def everyday() -> Vocabulary:
-    """What the package brings: ``concepts.txt`` and ``narrower.txt``."""
+    """The vocabulary of the package: ``concepts.txt`` and ``narrower.txt``."""
     concepts = (files(__name__) / "concepts.txt").read_text(encoding="utf-8")
     narrower = (files(__name__) / "narrower.txt").read_text(encoding="utf-8")
     return read(concepts, narrower)
@@ -68,7 +68,7 @@ def read(concepts: str, narrower: str) -> Vocabulary:
     """A vocabulary from the text of its two files.
 
     Raises:
-        ValueError: a name is there twice, or not at all where another one refers to it.
+        ValueError: a name is there twice, or a line refers to a name that is not there.
     """
     subject_of: dict[str, str] = {}
     subject = ""
