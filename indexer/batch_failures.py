@@ -1,7 +1,7 @@
-"""What is done when a whole batch fails: the files that are to blame are singled out.
+"""When a whole batch fails: find the files that are to blame, or end the run.
 
 A batch can fail because of one file in it, or because the model, the disk or the library is broken.
-The second must end the run: else every photo would be called damaged.
+The latter must end the run: else every photo would be called damaged.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from store.values import FileRecord
 from store.vectors import Vectors
 
 REASON_LENGTH = 200
-"""Characters of what an exception says that go into the ledger."""
+"""The most characters of an exception's message that go into the ledger."""
 
 ENOUGH = 4
-"""So many pictures that all fail are not to blame, even if a plain one passes."""
+"""If this many pictures all fail, the model is to blame, even if it encodes a plain picture."""
 
 
 @dataclass
 class Encoded:
-    """What became of a batch.
+    """The outcome of a batch.
 
     Attributes:
-        vectors: (dim,) of each picture that has one, by its digest.
+        vectors: the embedding (dim,) of each picture that has one, by digest.
         reasons: why the other pictures have none, by digest.
-        error: the model does not work: to be raised when the rest is taken care of.
+        error: set if the model does not work; to be raised once the rest is recorded.
     """
 
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
@@ -47,9 +47,10 @@ def take_over(
     pixels: Mapping[bytes, Pixels],
     plain: Callable[[], Pixels],
 ) -> Encoded:
-    """What became of a batch under way, whose vectors are in the order of ``pixels``.
+    """The outcome of ``batch``, whose vectors are in the order of ``pixels``.
 
-    A picture whose vector is not finite has none; see ``encode_each`` for the rest.
+    A vector that is not finite counts as none. If the batch failed, its pictures are encoded one by
+    one; see ``encode_each``.
     """
     try:
         done = Encoded(dict(zip(pixels, batch.result(), strict=True)))
@@ -68,15 +69,15 @@ def encode_each(
     plain: Callable[[], Pixels],
     first: Exception,
 ) -> Encoded:
-    """Encode pictures one by one after all at once has failed with ``first``.
+    """Encode pictures one by one, after encoding them all at once has failed with ``first``.
 
     Args:
-        plain: makes a picture that any working model can encode. After each failure it is tried:
-            if it fails too, the picture before it is not to blame.
+        plain: makes a picture that any working model can encode. It is tried after each failure:
+            if it fails too, the model is to blame, not the picture.
     """
     done = Encoded()
     if isinstance(first, ClipsearchError) and not isinstance(first, ModelFailed):
-        done.error = first  # it says itself what it is about: not a picture
+        done.error = first  # an error of our own is about the model, not about a picture
         return done
     for digest, one in pixels.items():
         try:
@@ -98,11 +99,11 @@ def record_each(
     files: Sequence[FileRecord],
     first: Exception,
 ) -> dict[int, FileRecord]:
-    """Record files one by one after all at once has failed with ``first``.
+    """Record files one by one, after recording them all at once has failed with ``first``.
 
-    Returns what was recorded instead of those that the library refuses, by their place in
-    ``files``: a failure with its reason, and nothing of what the file holds. Should even that be
-    refused, the ledger lacks the file, and a later run meets it again.
+    Returns, by place in ``files``, the records that replace those which the library refuses: a
+    failure with its reason, without the file's content. If even that is refused, the ledger lacks
+    the file, and a later run tries it again.
 
     Raises:
         ClipsearchError: the library can't be written to.
@@ -120,7 +121,7 @@ def record_each(
     lost = 0
     for number, file in refused.items():
         if _refusal(record, file):
-            refused[number] = replace(file, size=0, mtime_ns=0)  # one of these, then
+            refused[number] = replace(file, size=0, mtime_ns=0)  # one of these may be to blame
             lost += _refusal(record, refused[number]) is not None
     if lost == len(files):
         raise first
@@ -128,7 +129,7 @@ def record_each(
 
 
 def _refusal(record: Callable[[Sequence[FileRecord]], None], file: FileRecord) -> Exception | None:
-    """Why one file can't be recorded; None if it is."""
+    """Try to record one file; the error if it can't be recorded, else None."""
     try:
         record([file])
     except ClipsearchError:

@@ -1,7 +1,7 @@
 """Decoded pictures to vectors: in batches, each content once, while further files are read.
 
-What comes in (``ReadResult``) and what goes out to the recorder (``FileRecord`` with a vector) are
-plain values that can be pickled.
+Its input (``ReadResult``) and its output to the recorder (``FileRecord`` with a vector) are plain
+values that can be pickled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from store.vectors import Vectors
 
 @dataclass(frozen=True)
 class _Batch:
-    """Pictures on their way through the encoder: ``chosen`` are those that it was given."""
+    """Pictures on their way through the encoder, which was given the ``chosen`` ones."""
 
     reads: list[ReadResult]
     chosen: dict[bytes, ReadResult]
@@ -33,12 +33,12 @@ class _Batch:
 
 
 class EncodeStage:
-    """Gathers pictures into batches, and hands what was encoded to a recorder.
+    """Gathers pictures into batches, and passes their vectors to a recorder.
 
     Used by one thread, while the model works in another.
 
     Args:
-        thread: an executor of one thread, in which the model works.
+        thread: an executor with one thread, in which the model runs.
         is_embedded: whether the library has a vector of the picture with this digest.
     """
 
@@ -54,10 +54,10 @@ class EncodeStage:
         self._recorder, self._tally = recorder, tally
         self._waiting: list[ReadResult] = []  # pictures before encoding
         self._under_way: deque[_Batch] = deque()
-        self._unusable: dict[bytes, str] = {}  # digests that have no vector, and why
+        self._unusable: dict[bytes, str] = {}  # digests that can have no vector, and why
 
     def add(self, read: ReadResult) -> None:
-        """Have a picture encoded with the next batch."""
+        """Put a picture into the next batch."""
         self._waiting.append(read)
 
     @property
@@ -66,13 +66,13 @@ class EncodeStage:
         return len(self._waiting) >= self._encoder.batch_size
 
     def start_batch(self) -> None:
-        """Hand every waiting picture to the encoder, each content once."""
+        """Start encoding all waiting pictures, each content once."""
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
         chosen: dict[bytes, ReadResult] = {}
         for read in waiting:
-            # Copies within this run: their twin may have been written since they were read.
+            # Copies within this run: the other copy may have been recorded since they were read.
             digest = read.picture.digest
             seen = digest in self._recorder.unwritten or digest in self._unusable
             if read.pixels is None or seen or self._is_embedded(digest):
@@ -84,10 +84,10 @@ class EncodeStage:
         self._under_way.append(_Batch(waiting, chosen, vectors))
 
     def collect(self, batches: int) -> Iterator[Event]:
-        """Have what was encoded recorded, until at most ``batches`` are under way.
+        """Record finished batches until at most ``batches`` are under way.
 
         Raises:
-            Exception: the model does not work; what it had encoded before is taken care of.
+            Exception: the model does not work; what it had encoded before has been recorded.
         """
         while len(self._under_way) > batches:
             batch = self._under_way.popleft()
@@ -110,7 +110,7 @@ class EncodeStage:
         if was_encoded:
             vector = encoded.vectors.get(picture.digest)
             if vector is None:
-                return []  # the model stopped before it
+                return []  # the model failed before this picture
             record = replace(record, picture=replace(picture, vector=vector))
             self._recorder.keep_thumbnail(picture.digest, read.thumbnail)
         self._recorder.keep(record, kind_of(read, embedded=was_encoded))

@@ -1,4 +1,4 @@
-"""What an index run reports while it works. The command line and the page put it into words."""
+"""The events of an index run, which the command line and the page put into words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RootOffline:
 
 @dataclass(frozen=True)
 class PhotosMissing:
-    """Photos that were missed at or below ``folder`` and may come back; comes at the end."""
+    """Photos at or below ``folder`` that are missing and may come back; comes at the end."""
 
     folder: Path
     photos: int
@@ -26,7 +26,7 @@ class PhotosMissing:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many files there are in all, for the progress bar; comes once, some time in."""
+    """How many files there are in all, for the progress bar; comes once, during the run."""
 
     total: int
 
@@ -41,7 +41,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class FileFailed:
-    """One file that can't be used, as the ledger has it."""
+    """A file that can't be used, with its state and reason in the ledger."""
 
     path: Path
     state: State
@@ -50,35 +50,35 @@ class FileFailed:
 
 @dataclass(frozen=True)
 class FileAltered:
-    """A file with different content though size and time are the same; only ``verify`` sees it."""
+    """A file whose content changed though size and time did not; only ``verify`` notices."""
 
     path: Path
 
 
 @dataclass
 class Summary:
-    """What a run did. Every file seen is counted in one of the kinds."""
+    """What a run did. Every file that it saw counts in one of the kinds."""
 
     seen: int = 0
     new: int = 0  # paths; ``moved`` and ``copies`` are counted apart
     copies: int = 0  # new paths of a picture that the library has elsewhere too
     moved: int = 0
     changed: int = 0
-    again: int = 0  # the same as before, but read anew: for a different model, or after a failure
+    again: int = 0  # unchanged, but read again: for a different model, or after a failure
     altered: list[Path] = field(default_factory=list)  # size and time are the same; counted above
     thumbnails: int = 0  # that were lost, and made again
     returned: int = 0  # gone before, back now
     unchanged: int = 0
     other: int = 0  # files that are not pictures
     gone: int = 0
-    away: int = 0  # missed, in this run or before it, and kept because they may come back
+    away: int = 0  # missing now or since an earlier run, and kept because they may come back
     embedded: int = 0  # pictures that the model ran on
     opened: int = 0  # files that were read
     failed: Counter[State] = field(default_factory=Counter)
     offline: list[Path] = field(default_factory=list)
-    missing: list[PhotosMissing] = field(default_factory=list)  # missed for the first time
-    marks_followed: int = 0  # edited photos whose marks went along
-    replaced: list[Path] = field(default_factory=list)  # marked, and different pictures now
+    missing: list[PhotosMissing] = field(default_factory=list)  # since this run
+    marks_followed: int = 0  # edited photos that kept their marks
+    replaced: list[Path] = field(default_factory=list)  # marked; different pictures now
     seconds: float = 0.0
     stopped: bool = False  # before its end, on request
     waiting_for: int = 0  # pictures that a model switch still waits for

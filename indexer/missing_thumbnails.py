@@ -1,6 +1,6 @@
-"""Thumbnails that a kill or a full disk lost, made again without the model.
+"""Makes thumbnails again, without the model, that were lost by a kill or a full disk.
 
-The thumbnails are counted first: where none is missing, counting is all that a run does.
+Thumbnails are counted first: if none is missing, a run does no more than that.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ _AT_ONCE = 256
 
 
 def make_missing(library: Library, stop: threading.Event) -> int:
-    """Make the thumbnails that there should be and are not, of files that are there now.
+    """Make the missing thumbnails of files that are there now, and return how many were made.
 
     Args:
         stop: set it to end early.
-
-    Returns how many were made.
     """
     made = 0
     missing = library.without_thumbnail()
@@ -43,7 +41,7 @@ def make_missing(library: Library, stop: threading.Event) -> int:
 
 
 def _make(files: list[PhotoInfo], digest: bytes) -> bytes:
-    """A JPEG file of the first of ``files`` that still has this digest; empty if there is none."""
+    """The thumbnail (JPEG) of the first of ``files`` that still has this digest; else empty."""
     for file in files:
         try:
             photo = read_photo(file.path, LEAST_SIDE, lambda read: read != digest)

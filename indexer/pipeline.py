@@ -1,7 +1,7 @@
 """Indexing: scan -> decode -> encode -> library, overlapped, in bounded memory.
 
-One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's own
-writes. Between these stages go plain values that can be pickled (``Step``, ``ReadResult``,
+One thread walks the folders, a pool reads and decodes, one thread encodes, and the caller's thread
+writes. The stages exchange plain values that can be pickled (``Step``, ``ReadResult``,
 ``FileRecord``), so that a stage can run in other processes as well.
 """
 
@@ -33,7 +33,7 @@ from store.states import State
 from store.values import ModelInfo
 from store.writer import LibraryWriter
 
-_BATCHES_AHEAD = 1  # encoded while others are written
+_BATCHES_AHEAD = 1  # encoded while earlier ones are written
 _SCAN_AHEAD = 512  # steps; each is small
 
 
@@ -54,9 +54,9 @@ def run_index(
 
     Args:
         accepted: folders (absolute) whose missing photos are believed to be gone.
-        retry: read again every file that failed before, changed or not.
-        verify: read every file that is known, and compare its digest with the library's.
-        steps: do these instead of looking through ``targets``.
+        retry: read every file again that failed before, changed or not.
+        verify: read every known file, and compare its digest with the library's.
+        steps: what to do, instead of looking through ``targets``.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
     """
@@ -81,7 +81,7 @@ def run_index(
 
 
 class _Run:
-    """One run: it starts the stages, passes on what comes out of them, and ends them."""
+    """One run: starts the stages, passes results from one to the next, and ends them."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class _Run:
             yield from self._stages(counting, planned, workers, stop)
             yield from self._recorder.commit()
         finally:
-            # Also when the caller goes away or something fails: what was encoded is kept.
+            # Even if the caller stops or something fails, what was encoded is kept.
             self._recorder.commit()
         if not summary.stopped:
             # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
@@ -118,7 +118,7 @@ class _Run:
     def _stages(
         self, counting: Counting, planned: Iterator[Step], workers: int, stop: threading.Event
     ) -> Iterator[Event]:
-        """Read, encode and record all that is ``planned``, or what is done until ``stop``."""
+        """Read, encode and record everything ``planned``, until ``stop`` is set."""
         steps = prefetch(planned, ahead=_SCAN_AHEAD)
         with (
             closing(self._library.digests(self._model)) as embedded,
@@ -147,13 +147,13 @@ class _Run:
             yield from stage.collect(0)
 
     def _window(self, workers: int) -> int:
-        """Enough decoded pictures for the next batch while one is encoded; no more."""
+        """How many pictures to decode ahead: enough for the next batch while one is encoded."""
         return max(4 * workers, 2 * self._encoder.batch_size)
 
     def _handle(
         self, result: Step | ReadResult | None, encode: Callable[[ReadResult], None]
     ) -> Iterator[Event]:
-        """Record what came from a worker; ``encode`` takes pictures that need a vector."""
+        """Record a worker's result; ``encode`` takes pictures that need a vector."""
         match result:
             case WentOffline(root):
                 if root.id not in self._offline:

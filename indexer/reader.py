@@ -1,7 +1,7 @@
-"""What one worker does with one file: read it, decode it, and make it ready for the model.
+"""The work on one file: read it, decode it, and prepare it for the model.
 
-A ``Step`` comes in, a ``ReadResult`` goes out. Both are plain values that can be pickled, so that a
-worker may be a process just as well as a thread.
+The input is a ``Step``, the output a ``ReadResult``. Both are plain values that can be pickled, so
+that a worker may be a process as well as a thread.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from store.values import FileRecord, Picture
 
 @dataclass(frozen=True)
 class ReadResult:
-    """A file after its worker: what to record, and the pixels that still need a vector."""
+    """A file that was read: what to record, and the pixels that still need a vector."""
 
     step: ReadFile
     record: FileRecord
@@ -39,16 +39,17 @@ class ReadResult:
 
 
 class Reader:
-    """Reads files, in many threads at once.
+    """Reads files; used by many threads at once.
 
-    ``is_embedded``: whether the library has a vector of the picture with this digest.
+    Args:
+        is_embedded: whether the library has a vector of the picture with this digest.
     """
 
     def __init__(self, encoder: Encoder, is_embedded: Callable[[bytes], bool]) -> None:
         self._encoder, self._is_embedded = encoder, is_embedded
 
     def work(self, step: Step) -> Step | ReadResult | None:
-        """What reading a file gave; other steps unchanged; None for a file that has just gone."""
+        """The result of reading a file, or the step itself; None for a file that has just gone."""
         if not isinstance(step, ReadFile):
             return step
         file = step.file
@@ -90,6 +91,6 @@ class Reader:
             raise
         except MemoryError as error:
             raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
-        except Exception as error:  # whatever a strange picture makes Pillow raise
+        except Exception as error:  # a strange picture can make Pillow raise anything
             reason = f"it can't be made smaller: {reason_of(error, REASON_LENGTH)}"
             raise PhotoError(State.DAMAGED, reason) from error

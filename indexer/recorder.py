@@ -1,7 +1,7 @@
-"""What a run has ready to be written: gathered in a buffer, and written in transactions.
+"""Writes what a run learns: records are gathered in a buffer, and written in transactions.
 
-Everything is written at least every ``COMMIT_FILES`` files or ``COMMIT_S`` seconds, so that a kill
-costs no more than that.
+The buffer is written at least every ``COMMIT_FILES`` files or ``COMMIT_S`` seconds, so that a kill
+loses no more than that.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from store.writer import LibraryWriter
 COMMIT_FILES = 256
 COMMIT_S = 5.0
 SAVE_FILES = 10_000
-"""After so many, index files are saved during a run: a search beside it has little to catch up."""
+"""After this many files a run saves the index, so that a search has little to catch up."""
 
-_PLACES = 5_000  # named in one transaction
+_PLACES = 5_000  # looked up in one transaction
 _GONE = "no longer there, or excluded since"
 
 
 class Recorder:
-    """Writes what one run learns, and has ``tally`` count it; used by one thread.
+    """Writes what one run learns, and counts it in ``tally``; used by one thread.
 
-    ``unwritten`` holds the digests of pictures that are on their way into the library.
+    ``unwritten`` holds the digests of pictures that are not in the library yet.
     """
 
     def __init__(
@@ -43,25 +43,25 @@ class Recorder:
         self._run = writer.begin_run()
         self.unwritten: set[bytes] = set()
         self._buffer: list[FileRecord] = []
-        self._kinds: list[Kind] = []  # what each of these was counted as
+        self._kinds: list[Kind] = []  # what each record was counted as
         self._thumbnails: list[tuple[bytes, bytes]] = []  # of pictures in the buffer
         self._unsaved = 0  # files written since the index was saved
         self._committed = time.monotonic()
         self._missing: list[Path] = []  # folders where photos are away since this run
 
     def accept_missing(self, folders: Sequence[Path]) -> None:
-        """Take what is away at or below ``folders`` (absolute) for gone."""
+        """Count photos that are away at or below ``folders`` (absolute) as gone."""
         for folder in folders:
             self._tally.summary.gone += self._writer.accept_missing(folder)
 
     def keep(self, record: FileRecord, kind: Kind) -> None:
-        """Have a record written with the next ones; ``kind``: what it is counted as."""
+        """Add a record to the buffer; ``kind``: what it is counted as."""
         self._tally.add_file(record, kind)
         self._buffer.append(record)
         self._kinds.append(kind)
 
     def keep_unusable(self, record: FileRecord, root: Path) -> list[Event]:
-        """``keep`` a file that holds no usable picture; returns what to tell of it."""
+        """``keep`` a file that holds no usable picture; returns the events to report."""
         if record.state is State.OTHER:
             self.keep(record, "other")
             return [self._tally.progress()]
@@ -69,11 +69,11 @@ class Recorder:
         return [_failure(record, root), self._tally.progress()]
 
     def keep_thumbnail(self, digest: bytes, image: bytes) -> None:
-        """Have a picture file written with the next records."""
+        """Add a thumbnail (a JPEG file) to the buffer."""
         self._thumbnails.append((digest, image))
 
     def settle(self, settled: Settled) -> None:
-        """Write what became of known paths that need not be read."""
+        """Write the new state of known paths that need not be read."""
         self._tally.add_settled(settled)
         if settled.returned:
             self._writer.set_returned(settled.returned, settled.filesystem_id)
@@ -83,7 +83,7 @@ class Recorder:
             self._writer.drop(settled.dropped)
 
     def miss(self, missing: MissingFiles) -> None:
-        """Write which of the photos that were missed are gone, and which are away."""
+        """Write which of the missing photos are gone, and which are away."""
         missed = missing.missed
         self._tally.add_missed(missed)
         if missed.gone:
@@ -94,13 +94,13 @@ class Recorder:
         self._missing += [missing.root.path / folder for folder in missed.folders]
 
     def commit_if_due(self) -> list[Event]:
-        """``commit``, if enough is waiting or it has waited long enough."""
+        """``commit``, if the buffer is full or its records have waited long enough."""
         late = time.monotonic() - self._committed > COMMIT_S
         due = len(self._buffer) >= COMMIT_FILES or (self._buffer and late)
         return self.commit() if due else []
 
     def commit(self) -> list[Event]:
-        """Write what is ready; one event for each file that the library refuses."""
+        """Write the buffer; returns an event for each file that the library refuses."""
         refused: list[Event] = []
         if self._buffer:
             try:
@@ -125,7 +125,7 @@ class Recorder:
         """
         summary = self._tally.summary
         self._tally.set_moves(self._writer.settle_moves(self._run))
-        if not summary.stopped:  # else a picture may yet be met under its new name
+        if not summary.stopped:  # a stopped run may not have seen a picture under its new name yet
             edits = self._writer.settle_edits(same)
             summary.marks_followed, summary.replaced = len(edits.followed), edits.replaced
             summary.waiting_for = self._writer.switch_model(self._model)
@@ -154,7 +154,7 @@ class Recorder:
             self._writer.save_index(answering)
 
     def _name_places(self) -> None:
-        """Look up where photos were taken: new ones, and those from before there were names."""
+        """Look up the places of new photos, and of those indexed before places had names."""
         while rows := self._library.unplaced(_PLACES):
             names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
             self._writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})

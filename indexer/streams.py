@@ -15,7 +15,7 @@ _POLL_S = 0.1
 
 
 def prefetch(items: Iterable[T], ahead: int) -> Generator[T, None, None]:
-    """``items``, taken by a thread of its own, at most ``ahead`` of them in advance.
+    """``items``, fetched by a thread, at most ``ahead`` of them in advance.
 
     An exception of ``items`` is raised here, in its turn. Closing this iterator ends the thread.
     """
@@ -37,7 +37,7 @@ def prefetch(items: Iterable[T], ahead: int) -> Generator[T, None, None]:
                 if not put((item, None, False)):
                     return
             put((None, None, True))
-        except BaseException as error:  # carried over to the consumer
+        except BaseException as error:  # raised again in the consumer's thread
             put((None, error, True))
 
     thread = threading.Thread(target=run, name="prefetch", daemon=True)
@@ -58,7 +58,7 @@ def prefetch(items: Iterable[T], ahead: int) -> Generator[T, None, None]:
 def bounded_map(
     pool: Executor, function: Callable[[T], R], items: Iterable[T], window: Callable[[], int]
 ) -> Generator[R, None, None]:
-    """``function`` of each item, in order, at most ``window()`` of them under way or waiting.
+    """``function`` of each item, in order; at most ``window()`` items are under way or waiting.
 
     Closing this iterator cancels what has not begun.
     """

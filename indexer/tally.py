@@ -1,4 +1,4 @@
-"""What a run has done so far, in numbers."""
+"""Counts what a run has done so far."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from store.states import State
 from store.values import FileRecord
 
 Kind = Literal["new", "copies", "changed", "again", "other", "failed"]
-"""What a file is counted as: a field of ``Summary``."""
+"""The field of ``Summary`` in which a file is counted."""
 
 
 def kind_of(read: ReadResult, *, embedded: bool) -> Kind:
-    """What a picture is counted as; ``embedded``: the model ran on this very file."""
+    """What a picture is counted as; ``embedded``: whether the model ran on this very file."""
     if read.step.why in ("changed", "altered"):
         return "changed"
     if read.step.why == "again":
@@ -48,7 +48,7 @@ class Tally:
         """Count ``failure`` instead of a file that was counted before."""
         self._count(record, kind, -1)
         self._count(failure, "failed", 1)
-        self.summary.failed = +self.summary.failed  # without those that are 0 now
+        self.summary.failed = +self.summary.failed  # without counts that are 0 now
 
     def add_settled(self, settled: Settled) -> None:
         """Count files that need not be read."""
@@ -79,9 +79,9 @@ class Tally:
         self.summary.offline.append(root)
 
     def set_moves(self, moves: Moves) -> None:
-        """Take what moved out of what is new, copied, gone and away; once, at the end.
+        """Count moved files as moved, not as new, copied, gone or away; once, at the end.
 
-        A path that moved was met twice: as a new one, and as one that was missed (maybe in an
+        A moved file was met twice: at its new path, and as missing at its old one (maybe in an
         earlier run).
         """
         summary = self.summary

@@ -1,1 +1,1 @@
-"""The two towers of a model, as arrays in and vectors out, by the engine that is fastest here."""
+"""The two towers of a model: arrays in, vectors out, by the engine that is fastest here."""

@@ -1,5 +1,7 @@
-"""Any open_clip model by its name: its two towers as plain functions of arrays, ready to be run by
-``torch_encoder`` or converted by ``openvino_convert``."""
+"""Loads any open_clip model by its name, as two towers that are functions of arrays.
+
+``torch_encoder`` runs them, ``openvino_convert`` converts them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from indexer.encoders.towers import towers_of, weights_fingerprint
 from indexer.text import reason_of
 from store.errors import ModelUnavailable
 
-_EXPLICIT_TIMEOUT_S = 15.0  # for a model asked for by name: patience pays
+_EXPLICIT_TIMEOUT_S = 15.0  # for a model that the user has named, who will rather wait
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def load_model(name: str) -> ClipModel:
             "that they are not fetched. Unset it, or use the bundled model: --model starter"
         )
     if repository and not cached and not models.hub_answers(_EXPLICIT_TIMEOUT_S):
-        # The hub's own client would try for most of a minute.
+        # The hub's own client would go on trying for most of a minute.
         raise ModelUnavailable(_unavailable(parsed, "the model hub does not answer"))
     with _quiet(), _hub_offline(cached or bool(kept_offline)):
         try:
@@ -100,7 +102,7 @@ def tokenizer_of(name: str) -> Tokenizer:
 
 
 def _tokenizer(name: models.ModelName) -> Tokenizer:
-    """Our own where the model uses CLIP's: so that all engines see the same tokens."""
+    """Our own tokenizer if the model uses CLIP's, so that all engines see the same tokens."""
     import open_clip
     from open_clip import tokenizer as theirs
 
@@ -117,7 +119,7 @@ def _tokenizer(name: models.ModelName) -> Tokenizer:
 
 
 class _OtherTokenizer:
-    """One of open_clip's further tokenizers (those of Hugging Face models, mostly)."""
+    """A different tokenizer of open_clip (mostly those of Hugging Face models)."""
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
@@ -141,7 +143,7 @@ def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
-    """The first sentence of the innermost message."""
+    """The first sentence of the innermost error message."""
     text = reason_of(error).rpartition("Last error: ")[2]
     return text.partition(". ")[0] or type(error).__name__
 
@@ -157,7 +159,7 @@ def _unavailable(name: models.ModelName, reason: str) -> str:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Libraries talk while loading; whatever matters reaches the user as our own error."""
+    """Silence what libraries print while loading; what matters is raised as our own error."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -170,7 +172,7 @@ def _quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _hub_offline(offline: bool) -> Iterator[None]:
-    """Weights that are here already are loaded without asking any server whether they changed."""
+    """With ``offline``, load weights that are here without asking a server for changes."""
     from huggingface_hub import constants
 
     before = constants.HF_HUB_OFFLINE

@@ -1,4 +1,4 @@
-"""What any encoder must do. Two towers, one space: the dot product of two vectors is a cosine."""
+"""What every encoder does: two towers into one space, in which a dot product is a cosine."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Encoder(Protocol):
 
     @property
     def dim(self) -> int:
-        """Length of every embedding."""
+        """The length of every embedding."""
 
     @property
     def image_size(self) -> int:
-        """Longer side in pixels of what the image tower sees."""
+        """The longer side, in pixels, of the image tower's input."""
 
     @property
     def batch_size(self) -> int:
@@ -46,13 +46,21 @@ class Encoder(Protocol):
         """What cosines are multiplied by before a softmax: one over the trained temperature."""
 
     def prepare(self, image: Image.Image) -> Pixels:
-        """An upright RGB image as the image tower's input, (height, width, 3); thread-safe."""
+        """An upright RGB image as the tower's input, (height, width, 3) uint8; thread-safe."""
 
     def encode_images(self, images: Sequence[Pixels]) -> Vectors:
-        """Prepared images to (n, dim) float32 embeddings of unit length."""
+        """Prepared images to (n, dim) float32 embeddings of unit length.
+
+        Raises:
+            ModelFailed: the engine failed, for lack of memory mostly.
+        """
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """Texts to (n, dim) float32 embeddings of unit length."""
+        """Texts to (n, dim) float32 embeddings of unit length.
+
+        Raises:
+            ModelFailed: as for images.
+        """
 
     def truncates(self, text: str) -> bool:
         """Whether ``text`` is longer than the text tower's context, so that its end is cut."""

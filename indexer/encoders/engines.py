@@ -1,4 +1,4 @@
-"""Which engine runs a model here: OpenVINO on a CPU, torch on a GPU and where OpenVINO can't.
+"""Chooses the engine that runs a model: OpenVINO on a CPU; torch on a GPU, or if OpenVINO can't.
 
 ==========  ==============================================================================
 engine      meaning
@@ -38,12 +38,12 @@ def load_encoder(
     Args:
         device: ``auto``, or torch's name of one; ``openvino`` takes the CPU only.
         engine: one of ``ENGINES``.
-        cache: a folder to keep converted models in.
-        fingerprint: of the weights that are wanted, where known: they are taken from the cache
-            where they are in it, whatever has become of the model's files since. The hub
-            may have different weights for the same name by now.
-        for_queries: a few texts are to be encoded, so that starting at once matters more than
-            the speed of a GPU.
+        cache: the folder that keeps converted models.
+        fingerprint: of the wanted weights, where known. They are taken from the cache if they are
+            in it, whatever has become of the model's files since: the hub may have different
+            weights under the same name by now.
+        for_queries: only a few texts will be encoded, so that a quick start matters more than the
+            speed of a GPU.
 
     Raises:
         UnknownModel, ModelUnavailable: see ``indexer.encoders.clip_model.load_model``; the latter
@@ -79,7 +79,7 @@ def load_encoder(
 
 
 def earlier_version(name: str) -> ModelUnavailable:
-    """What is raised where vectors are of weights that are gone."""
+    """The error for a library whose vectors are by weights that are gone."""
     return ModelUnavailable(
         f"The photos were indexed with an earlier version of the model {name}, which is not here "
         f"any more. To search for words, index with the new one: clipsearch index --model {name}"
@@ -115,7 +115,7 @@ def best_device() -> str:
 
 
 def may_have_gpu() -> bool:
-    """Whether it is worth three seconds to import torch and ask it for a GPU."""
+    """Whether there may be a GPU, so that it is worth three seconds to import torch and ask."""
     if platform.system() == "Darwin":
         return platform.machine() == "arm64"
     if "+cpu" in importlib.metadata.version("torch"):

@@ -1,4 +1,4 @@
-"""An encoder that is loaded when the first picture needs it: a run without news costs no model."""
+"""An encoder that loads its model when it is first needed: a run without new photos loads none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BATCH_BEFORE_LOADING = 32
 
 
 class LazyEncoder:
-    """Stands for the model of a library by what the library remembers of it.
+    """The encoder of a library's model, known by what the library remembers of it.
 
     The first use loads the real encoder, and raises ``ModelUnavailable`` if that has different
     weights.

@@ -6,7 +6,7 @@ One string names any model::
     NAME/PRETRAINED               as open_clip lists them: ViT-B-32-256/datacomp_s34b_b86k
     hf-hub:ORGANISATION/NAME      an open_clip model on the Hugging Face hub
     local-dir:PATH                a folder with open_clip_config.json and its weights
-    auto                          the best that is at hand: see ``choose_auto``
+    auto                          the best one available: see ``choose_auto``
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def parse(text: str) -> ModelName:
                 raise UnknownModel(f"{prefix} must be followed by a name.")
             if prefix == "local-dir:":
                 folder = expanded(rest).resolve()
-                # Absolute, since the library remembers it and may be asked from anywhere.
+                # Absolute, since the library remembers it and may be used from any folder.
                 return ModelName(f"{prefix}{folder}", f"{prefix}{folder}", None)
             return ModelName(text, text, None)
     architecture, slash, pretrained = text.rpartition("/")
@@ -80,9 +80,9 @@ class AutoChoice:
 def choose_auto(
     cached: Callable[[str], bool] | None = None, online: Callable[[], bool] | None = None
 ) -> AutoChoice:
-    """``RECOMMENDED`` when its weights are here or the hub answers, ``starter`` otherwise.
+    """``RECOMMENDED`` if its weights are here or the hub answers, else ``starter``.
 
-    Takes at most ``HUB_TIMEOUT_S`` when the network is absent or swallows everything.
+    This takes at most ``HUB_TIMEOUT_S`` even if the network never answers.
     """
     if (cached or is_cached)(_RECOMMENDED_REPOSITORY):
         return AutoChoice(RECOMMENDED, f"Model: {RECOMMENDED} (found on this machine).")
@@ -123,7 +123,7 @@ def is_cached(repository: str) -> bool:
 
 
 def kept_offline() -> str | None:
-    """The environment's variable by which the user forbids to ask the hub; None if none does."""
+    """The environment variable by which the user forbids asking the hub; None if none is set."""
     from huggingface_hub import constants
 
     if os.environ.get("CLIPSEARCH_OFFLINE"):
@@ -132,9 +132,9 @@ def kept_offline() -> str | None:
 
 
 def hub_answers(timeout: float = HUB_TIMEOUT_S) -> bool:
-    """Whether the hub can be reached at all, within ``timeout`` seconds whatever happens.
+    """Whether the hub can be reached; the answer takes at most ``timeout`` seconds.
 
-    In a thread: looking up a name has no timeout of its own.
+    A thread asks, since looking up a name has no timeout of its own.
     """
     from huggingface_hub import constants
 

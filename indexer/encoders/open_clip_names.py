@@ -1,4 +1,4 @@
-"""Which models open_clip knows, and where their weights are."""
+"""The names of the models that open_clip knows, and where their weights are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_downloaded(name: models.ModelName) -> bool:
 
 
 def known_names() -> list[str]:
-    """Every name that works without a prefix: ``starter`` and open_clip's own."""
+    """Every name that needs no prefix: ``starter`` and open_clip's own."""
     import open_clip
 
     return [models.STARTER, *("/".join(pair) for pair in open_clip.list_pretrained())]

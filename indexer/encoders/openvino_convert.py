@@ -1,10 +1,10 @@
-"""From an open_clip model to a folder of compiled OpenVINO towers, made once for each model.
+"""Converts an open_clip model to a folder of compiled OpenVINO towers, once for each model.
 
-bfloat16 is two to four times as fast as float32 where a CPU has it, and for transformers as good.
+bfloat16 is two to four times as fast as float32 on CPUs that have it, and as good for transformers.
 For some convolutional towers it is not: their first layers take small differences of large
-numbers, and the starter's worst photo came out at a cosine of 0.996. So each conversion is
-checked against torch on drawn pictures, and the fastest form that agrees is kept: all of it in
-bf16, or the first layers in f32, or all of it. Queries come one by one: there f32 costs nothing.
+numbers, and the starter model's worst photo had a cosine of 0.996 to its f32 vector. So each
+conversion is checked against torch on drawn pictures, and the fastest form that agrees is kept: all
+in bf16, the first layers in f32, or all in f32. Texts come one by one, where f32 costs nothing.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ from store.errors import EngineUnavailable, ModelFailed
 from store.vectors import Vectors
 
 AGREEMENT = 0.998
-"""The least cosine between what torch and OpenVINO make of the same drawn picture or text.
+"""The least cosine between torch's and OpenVINO's vectors of the same drawn picture or text.
 
-Drawn ones are the harder: a form that passes is above 0.999 for every photo it was tried on.
+Drawn pictures are harder than photos: on photos, every form that passed was above 0.999.
 """
 
 _WORDS = ("a photo", "two dogs running on a beach", "Ein Haus", "12 red cars, at night!", "x")
@@ -63,7 +63,7 @@ def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         return _convert_in(folder.parent, model, folder)
-    except OSError:  # full, or read-only: made anew by each process, then
+    except OSError:  # full or read-only: then each process converts the model anew
         pass
     try:
         return _convert_in(Path(tempfile.gettempdir()), model, folder)
@@ -75,7 +75,7 @@ def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
 
 
 def _convert_in(place: Path, model: ClipModel, folder: Path) -> OpenVinoEncoder:
-    """The same in a new folder in ``place``, which becomes ``folder`` if it can be renamed.
+    """Convert in a new folder in ``place``, which is renamed to ``folder`` if that works.
 
     Raises:
         OSError: ``place`` can't be written, or is full.
@@ -96,20 +96,20 @@ def _convert_in(place: Path, model: ClipModel, folder: Path) -> OpenVinoEncoder:
 
 
 def _raise_refusal(folder: Path) -> None:
-    """A model that did not convert once is not tried again by each command."""
+    """Raise again why the model did not convert before, so that no command tries it once more."""
     with suppress(OSError, ValueError):
         raise EngineUnavailable(str(json.loads((folder / _REFUSED).read_text())))
 
 
 def _publish(work: Path, folder: Path) -> None:
-    """Rename what was made into place: whole or not at all, whoever else makes it just now."""
+    """Rename the new folder into place: whole or not at all, even if other processes do it too."""
     for left_over in [*work.glob("*.xml"), *work.glob("*.bin")]:
         left_over.unlink(missing_ok=True)
     with suppress(OSError):
         for path in work.iterdir():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-        # Those of other OpenVINO versions are large, and of no use any more.
+        # Towers that other versions of OpenVINO compiled are large, and of no use any more.
         fingerprint = folder.name.partition("-")[0]
         for other in folder.parent.glob(f"{fingerprint}-*"):
             shutil.rmtree(other, ignore_errors=True)
@@ -157,7 +157,7 @@ def _first_that_agrees(
                     _export(one, stage, work) for one, stage in zip(compiled, stages, strict=True)
                 ), tower
     except (RuntimeError, ModelFailed, TypeError, ValueError, AttributeError) as error:
-        # Tracing runs the model's own code, converting OpenVINO's: either may raise what it likes.
+        # Tracing runs the model's code and converting OpenVINO's: both may raise anything.
         reason = str(error).strip().partition("\n")[0]
         raise EngineUnavailable(
             f"OpenVINO can't run this model ({kind} tower): {reason}"
@@ -182,9 +182,9 @@ def _export(compiled: Any, stage: Stage, work: Path) -> Stage:
 
 
 def probes(size: tuple[int, int]) -> Pixels:
-    """Drawn pictures, (n, height, width, 3) uint8: soft and sharp, pale and strong, flat ones too.
+    """Drawn pictures, (n, height, width, 3) uint8: soft and sharp, pale and strong, and flat ones.
 
-    Pale and soft ones are where low precision shows most.
+    Low precision shows most on pale and soft ones.
     """
     chance = np.random.default_rng(0)
     height, width = size

@@ -1,7 +1,7 @@
 """An ``Encoder`` that runs a model with OpenVINO on the CPU, from a folder of compiled towers.
 
-Such a folder (see ``openvino_convert``, which makes it) is all that it needs: neither torch nor
-open_clip is imported, nor the model's own weights read, so that a query is answered at once.
+The folder, which ``openvino_convert`` makes, is all that it needs: torch and open_clip are not
+imported, and the model's own weights are not read, so that a query is answered at once.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
-IMAGES_AT_ONCE = 8  # a stream: more need more cache than cores have
+IMAGES_AT_ONCE = 8  # in a stream; more need more cache than cores have
 _TEXTS_AT_ONCE = 64
 
 
 class Tower:
-    """The stages of a tower, one after the other, on as many batches at once as suits the CPU."""
+    """Runs the stages of a tower in turn, on as many batches at once as suits the CPU."""
 
     def __init__(self, stages: Sequence[Any]) -> None:
         self._lock = threading.Lock()
@@ -45,10 +45,10 @@ class Tower:
         self._queues = [openvino().AsyncInferQueue(stage, self.streams) for stage in stages]
 
     def __call__(self, inputs: Any, at_once: int) -> Vectors:
-        """(n, ...) to (n, dim), ``at_once`` rows a batch.
+        """Inputs (n, ...) to vectors (n, dim) float32, ``at_once`` rows a batch.
 
         Raises:
-            ModelFailed: OpenVINO could not compute it (out of memory, mostly).
+            ModelFailed: OpenVINO failed, mostly for lack of memory.
         """
         parts = [inputs[start : start + at_once] for start in range(0, len(inputs), at_once)]
         with self._lock:
@@ -75,7 +75,7 @@ def _run(queue: Any, parts: list[Any]) -> list[Any]:
 
 
 class OpenVinoEncoder:
-    """Both towers of a model; each is read from ``folder`` when it is first needed."""
+    """An encoder whose towers are read from ``folder``, each when it is first needed."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class OpenVinoEncoder:
         return self._tokenizer.truncates(text)
 
     def tower(self, kind: str) -> Tower:
-        """``IMAGE`` or ``TEXT``.
+        """The tower ``kind``, which is ``IMAGE`` or ``TEXT``.
 
         Raises:
             ModelFailed: its files can't be read; they are removed, to be made again.
@@ -137,7 +137,7 @@ class OpenVinoEncoder:
         try:
             return Tower(read_stages(self._folder, self._facts.stages(kind)))
         except DAMAGE:
-            # Another process may have made them anew since: different bytes, just as right.
+            # A different process may have made the files anew since: other bytes, as good.
             now = Facts.read(self._folder / FACTS)
             if now.fingerprint != self.fingerprint or now == self._facts:
                 raise
@@ -149,7 +149,7 @@ def open_cached(cache: Path, name: str, fingerprint: str, first: str) -> OpenVin
     """The encoder of a model whose towers are in the cache; None if they are not, or damaged.
 
     Args:
-        first: the tower that is needed at once, ``IMAGE`` or ``TEXT``.
+        first: the tower to read now, ``IMAGE`` or ``TEXT``.
     """
     folder = folder_of(cache, fingerprint)
     try:

@@ -13,7 +13,7 @@ from typing import Any
 
 from indexer.encoders.preprocess import Preprocess
 
-_FORMAT = 3  # of the folder: raised when what is in it changes
+_FORMAT = 3  # version of the folder's contents
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
 DAMAGE = (
@@ -30,7 +30,7 @@ DAMAGE = (
 class Stage:
     """A part of a tower: a compiled model's file, its size in bytes, precision and CRC-32.
 
-    A changed bit in a weight changes vectors, and nothing else would tell.
+    Without the CRC nothing would tell that a changed bit in a weight has changed the vectors.
     """
 
     file: str
@@ -41,7 +41,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Facts:
-    """What ``encoder.json`` holds. ``context`` is None if the tokenizer is not CLIP's."""
+    """The content of ``encoder.json``. ``context`` is None if the tokenizer is not CLIP's."""
 
     fingerprint: str
     dim: int
@@ -52,7 +52,7 @@ class Facts:
     text: tuple[Stage, ...]
 
     def stages(self, kind: str) -> tuple[Stage, ...]:
-        """Of one tower, ``IMAGE`` or ``TEXT``."""
+        """The stages of the tower ``kind``, ``IMAGE`` or ``TEXT``."""
         return self.text if kind == TEXT else self.image
 
     def write(self, path: Path) -> None:
@@ -61,7 +61,7 @@ class Facts:
 
     @classmethod
     def read(cls, path: Path) -> Facts:
-        """Raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is damaged."""
+        """Read ``path``; raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is damaged."""
         whole = json.loads(path.read_text(encoding="utf-8"))
         if zlib.crc32(whole["facts"].encode()) != whole["crc32"]:
             raise ValueError(f"{path.name} is damaged")
@@ -83,9 +83,9 @@ def is_available() -> bool:
 
 
 def openvino() -> Any:
-    """The package, imported only here: by itself it reports each import and use to its makers.
+    """The package ``openvino``, imported only here, because by itself it reports each use.
 
-    Nothing leaves this machine. Without its telemetry module OpenVINO does without telemetry.
+    Nothing may leave this machine: without its telemetry module, OpenVINO sends nothing.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino as package
@@ -94,7 +94,7 @@ def openvino() -> Any:
 
 
 def has_bf16() -> bool:
-    """Whether this CPU multiplies bfloat16 numbers itself."""
+    """Whether this CPU has instructions for bfloat16."""
     return "BF16" in openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
@@ -109,7 +109,7 @@ def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:
     """The compiled models of a tower.
 
     Raises:
-        ValueError, OSError, RuntimeError: they are not there, or not whole.
+        ValueError, OSError, RuntimeError: a file is missing or damaged.
     """
     core = openvino().Core()
     compiled = []
@@ -123,6 +123,6 @@ def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:
 
 
 def compile_options(stage: Stage) -> dict[str, Any]:
-    """How a stage is compiled. Photos come by the thousand, queries one by one."""
+    """OpenVINO's options for a stage: for throughput with photos, for latency with queries."""
     hint = "LATENCY" if stage.file.startswith(TEXT) else "THROUGHPUT"
     return {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": stage.precision}

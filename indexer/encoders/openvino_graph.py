@@ -1,4 +1,4 @@
-"""A tower as OpenVINO's graph: traced from torch, and the ways to compile it."""
+"""A tower as a graph of OpenVINO: traced from torch, and the ways to compile it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _F32_CONVOLUTIONS = 6  # the first two blocks of a network of inverted bottlenec
 
 
 def forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
-    """Ways to compile a tower, the fastest first: models to be chained, each with its precision."""
+    """Ways to compile a tower, the fastest first: models to run in turn, with their precisions."""
     if kind == IMAGE and has_bf16():
         yield [(core.read_model(path), "bf16")]
         if split := _split(core, path):
@@ -23,7 +23,7 @@ def forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
 
 
 def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
-    """A model cut in two behind its first convolutions; None where it has no such place."""
+    """A model cut in two behind its first convolutions; None if there is no such place."""
     ov = openvino()
 
     def place(model: Any) -> Any:
@@ -42,7 +42,7 @@ def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
         between = ov.opset13.parameter(border.get_partial_shape(), border.get_element_type())
         for consumer in list(border.get_target_inputs()):
             consumer.replace_source_output(between.output(0))
-        # Refused by OpenVINO if anything else of the front is still needed.
+        # OpenVINO refuses if the second part needs anything else of the first.
         return front, ov.Model(model.get_results(), [between], "back")
     except (IndexError, ValueError, RuntimeError):
         return None
@@ -53,10 +53,10 @@ def save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
 
     Args:
         inputs: an example, (n, ...), n at least 2.
-        small: halve the weights, for what is read before each query. Where batch normalisation
-            is folded into them that would show.
+        small: store the weights in half precision, for a tower that is read before each query. In a
+            tower with batch normalisation folded into its weights that would show.
 
-    ``openvino.convert_model`` would do so too, and report its use to its makers.
+    ``openvino.convert_model`` does the same, but reports its use to OpenVINO's makers.
     """
     import torch
 

@@ -1,7 +1,7 @@
-"""A picture as a model's image tower takes it: open_clip's own transforms, in Pillow alone.
+"""A picture as the input of an image tower: open_clip's transforms, done by Pillow alone.
 
-Values stay bytes: mean and deviation are the tower's business, so that queues and transfers to a
-GPU carry a quarter of what floats would take.
+Values stay bytes; the tower itself subtracts the mean and divides by the deviation. So queues and
+transfers to a GPU carry a quarter of what floats would take.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from PIL import Image, ImageOps
 from indexer.encoders.encoder import Pixels
 
 _FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
-_KEPT_RATIO = 64  # of the longer side to the shorter; more never reaches the model
+_KEPT_RATIO = 64  # of the longer side to the shorter; the model never sees more
 _MODES = ("shortest", "squash", "longest")
 
 
 @dataclass(frozen=True)
 class Preprocess:
-    """What ``open_clip.transform.PreprocessCfg`` says of a model.
+    """A model's preprocessing, as in ``open_clip.transform.PreprocessCfg``.
 
     Attributes:
-        size: (height, width) in pixels of what the image tower sees.
-        mean, std: a channel, of values from 0 to 1.
+        size: (height, width) of the image tower's input, in pixels.
+        mean, std: one for each channel, for values from 0 to 1.
         resize_mode: ``shortest`` crops what is too long, ``squash`` changes the shape,
             ``longest`` pads what is too short with ``fill_color``.
     """
@@ -40,10 +40,10 @@ class Preprocess:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Preprocess:
-        """Read open_clip's (or our own, from JSON) dictionary.
+        """The preprocessing in open_clip's dictionary, or in our own from JSON.
 
         Raises:
-            ValueError: a way to resize that is not known here.
+            ValueError: it resizes in a way that is not known here.
         """
         size = config["size"]
         height, width = (size, size) if isinstance(size, int) else size
@@ -74,11 +74,11 @@ class Preprocess:
             image = ImageOps.expand(image, self._padding(image), fill=(self.fill_color,) * 3)
             return np.asarray(self._centre(image))
         image = _without_far_ends(image)
-        if height == width:  # torchvision's Resize cuts the fraction off
+        if height == width:  # torchvision's Resize rounds down
             short = min(image.size)
             new = int(height * image.width / short), int(height * image.height / short)
             image = image.resize(new, filter)
-        else:  # there, open_clip always resizes by its default
+        else:  # in this mode open_clip always resizes by its default
             ratio = min(ratios)
             new = round(image.width / ratio), round(image.height / ratio)
             image = image.resize(new, Image.Resampling.BICUBIC)
@@ -96,9 +96,9 @@ class Preprocess:
 
 
 def _without_far_ends(image: Image.Image) -> Image.Image:
-    """The middle of a very long picture, of which the model sees no more than a square.
+    """The middle of a very long picture, of which the model sees only a square.
 
-    Else one of 1 x 100,000 pixels would be enlarged to 208 x 20,800,000 on the way there.
+    Else a picture of 1 x 100,000 pixels would be enlarged to 208 x 20,800,000 first.
     """
     longest = _KEPT_RATIO * min(image.size)
     if max(image.size) <= longest:

@@ -29,7 +29,7 @@ class Tokenizer(Protocol):
     """Texts to the text tower's input."""
 
     def __call__(self, texts: Sequence[str]) -> Tokens:
-        """(n, context) int64, cut to the context and padded as the model wants it."""
+        """Texts to tokens, (n, context) int64, cut to the context and padded as the model needs."""
 
     def truncates(self, text: str) -> bool:
         """Whether ``text`` is longer than the context, so that its end is cut."""
@@ -59,7 +59,7 @@ class ClipTokenizer:
         return len(self._encode(text)) > self.context_length
 
     def _encode(self, text: str) -> list[int]:
-        """All tokens, from start to end."""
+        """All tokens of a text, with the start and end tokens, not cut."""
         tokens = [self._ids[START]]
         for word in self._words.findall(_clean(text)):
             if word not in self._known:
@@ -69,7 +69,7 @@ class ClipTokenizer:
         return [*tokens, self._ids[END]]
 
     def _merge(self, characters: Iterable[str]) -> list[str]:
-        """Join neighbours, the pair that was learned first first, until no known pair is left."""
+        """Merge neighbours until no known pair is left, always the pair that was learned first."""
         parts = list(characters)
         parts[-1] += "</w>"
         while len(parts) > 1:

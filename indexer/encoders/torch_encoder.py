@@ -14,13 +14,13 @@ from indexer.encoders.encoder import Pixels
 from store.errors import DeviceUnavailable, ModelFailed
 from store.vectors import Vectors
 
-# On a CPU a small batch is twice as fast as one of 32: its activations are kept, not mapped anew.
+# On a CPU a small batch is twice as fast as one of 32: malloc reuses its memory for activations.
 _CPU_BATCH, _GPU_BATCH = 8, 256
 _TEXT_BATCH = 256
 
 
 def choose_device(wanted: str) -> str:
-    """Torch's name of the device to use; ``auto`` is CUDA, then MPS, then CPU.
+    """Torch's name of the device to use; ``auto`` is the first of CUDA, MPS and CPU that is here.
 
     Raises:
         DeviceUnavailable: ``wanted`` is not ``auto`` and not on this machine.
@@ -44,8 +44,8 @@ class TorchEncoder:
     """Both towers of a model on one device; half precision on a GPU, full on a CPU.
 
     Args:
-        device: torch's name of it; see ``choose_device``.
-        why: why no other engine is used, for people.
+        device: torch's name of the device; see ``choose_device``.
+        why: why no other engine is used, for the user.
     """
 
     def __init__(self, model: ClipModel, device: str, why: str = "") -> None:
@@ -60,7 +60,7 @@ class TorchEncoder:
         self.image_size = max(model.preprocess.size)
         self.logit_scale = model.logit_scale
         self._tokenizer = model.tokenizer
-        # Convolutions on a CPU run 1.7 times as fast so (starter, 2 cores), to the same vectors.
+        # On a CPU this makes convolutions 1.7 times as fast (starter, 2 cores), with equal vectors.
         self._images = model.image_tower.to(device, memory_format=torch.channels_last)
         self._texts = model.text_tower.to(device)
         self.dim = self.encode_texts(["a photo"]).shape[1]
@@ -80,8 +80,11 @@ class TorchEncoder:
         return self._tokenizer.truncates(text)
 
     def _encode(self, inputs: Any, tower: Any, batch: int) -> tuple[Vectors, int]:
-        """(n, ...) inputs through one tower: (n, dim) float32, unit length; and the batch size
-        that fitted."""
+        """Inputs (n, ...) to (n, dim) float32 vectors of unit length; the batch size that fitted.
+
+        Raises:
+            ModelFailed: torch failed, mostly for lack of memory.
+        """
         import torch
 
         kind = torch.device(self.device).type
@@ -111,9 +114,9 @@ def autocast(kind: str) -> Any:
 
 
 def run_in_batches(run: Callable[[Any], Vectors], inputs: Any, batch: int) -> tuple[Vectors, int]:
-    """``run`` over ``inputs`` in batches, halved for good where the device's memory is too small.
+    """``run`` over ``inputs`` in batches, whose size is halved if the device has too little memory.
 
-    Returns what the runs gave, joined, and the batch size that fitted.
+    Returns the joined results, (n, dim), and the batch size that fitted.
 
     Raises:
         RuntimeError: not even one item fits, or something else went wrong.
@@ -126,7 +129,7 @@ def run_in_batches(run: Callable[[Any], Vectors], inputs: Any, batch: int) -> tu
             done.append(run(inputs[start : start + batch]))
             start += batch
         except RuntimeError as error:
-            # CUDA has a class for it; MPS only says so.
+            # CUDA has a class for this error; MPS only has its message.
             full = isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error)
             if not full or batch == 1:
                 raise

@@ -21,7 +21,7 @@ class Counting:
         self._thread: threading.Thread | None = None
 
     def tell(self) -> Iterator[Counted]:
-        """Start to count, at the first call; the number, once, as soon as it is known."""
+        """Begin to count at the first call; yields the number once, as soon as it is known."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._count, name="count", daemon=True)
             self._thread.start()

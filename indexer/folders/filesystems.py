@@ -1,9 +1,9 @@
-"""The file system that a folder is on, by a name that stays when it is mounted anew.
+"""The file system that a folder is on, by a name that stays the same when it is mounted again.
 
-Device numbers are given anew at each mount: the drive that was 8:17 yesterday is 8:33 today. So a
-drive is called by the UUID in its file system, a network share by its address, and anything else
-by what the system says is the file system's own id, or by its device where it says nothing (on
-Windows the device is the serial number of the volume, which stays).
+Device numbers change with each mount: the drive that was 8:17 yesterday is 8:33 today. So a drive
+is named by the UUID in its file system, a network share by its address, and anything else by the
+file system's own id. Where the system gives none, it is named by its device (on Windows, the serial
+number of the volume, which stays the same).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")  # of spaces and the like in the table of 
 
 
 class Filesystems:
-    """Names of file systems, looked up once for each device; ``id_of`` gives a name its number."""
+    """Numbers of file systems, looked up once for each device; ``id_of`` numbers their names."""
 
     def __init__(self, id_of: Callable[[str], int]) -> None:
         self._id_of = id_of

@@ -1,4 +1,4 @@
-"""One folder's files against what the library knows of it; no file is opened."""
+"""Compares a folder's files with what the library knows of it; no file is opened."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from store.values import KnownFile
 
 @dataclass
 class FolderDiff:
-    """One folder's files by what has to happen to them. The ids are of rows of the ledger."""
+    """A folder's files by what has to be done; ids are of rows of the ledger."""
 
     unchanged: Counter[State] = field(default_factory=Counter)
     to_read: list[tuple[ScannedFile, KnownFile | None]] = field(default_factory=list)
     problems: list[ScannedFile] = field(default_factory=list)  # new or changed ones
     returned: list[int] = field(default_factory=list)  # gone or away before, the same file now
-    elsewhere: list[int] = field(default_factory=list)  # unchanged, but for the file system
+    elsewhere: list[int] = field(default_factory=list)  # unchanged, but on a different file system
     vanished: list[KnownFile] = field(default_factory=list)  # held a picture
     away: int = 0  # missed before, and still
-    dropped: list[int] = field(default_factory=list)  # never held one: nothing to keep
+    dropped: list[int] = field(default_factory=list)  # never held a picture: nothing to keep
 
     def add_absent(self, files: Iterable[KnownFile]) -> None:
-        """Sort in known files that are not there now."""
+        """Add known files that are not there now."""
         for file in files:
             if not file.has_content:
                 self.dropped.append(file.id)
@@ -80,7 +80,7 @@ def compare(
 def is_unchanged(
     listing: FolderListing, known: FolderSummary, filesystem_id: int, retry: bool
 ) -> bool:
-    """Whether ``compare`` would see nothing to do in a folder; much faster than asking it."""
+    """Whether ``compare`` would have nothing to do in a folder; much faster than calling it."""
     if not known.whole or State.GONE in known.states:
         return False
     if known.away or known.filesystem_id != filesystem_id:

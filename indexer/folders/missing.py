@@ -1,9 +1,9 @@
-"""Photos that are missed: deleted, or on a drive that is not plugged in?
+"""Missing photos: were they deleted, or is their drive not plugged in?
 
-Two signs say that they may come back. A folder is on a different file system than its photos were
-(what a drive leaves at its mount point when it is unplugged), or most of a folder's photos are
-missed at once. Such photos are *away*: they stay in the library, are found and are marked as
-offline, until they are there again or somebody says that they are gone.
+Two signs say that they may come back. The folder is on a different file system than its photos were
+(an unplugged drive leaves an empty folder at its mount point), or most of a folder's photos are
+missing at once. Such photos are *away*: they stay in the library and in search results, marked as
+offline, until they are there again or the user says that they are gone.
 """
 
 from __future__ import annotations
@@ -16,21 +16,19 @@ from pathlib import PurePosixPath
 from store.values import KnownFile
 
 AT_ONCE = 10
-"""So many photos and more, if they are more than half of a folder's, are not believed to be gone.
-
-Of the folder with all that is below it. Fewer are: somebody tidies up.
-"""
+"""This many missing photos or more, if they are more than half of those in and below a folder, are
+not believed to be gone. Fewer are: somebody has tidied up."""
 
 
 @dataclass
 class Missed:
-    """The photos that a run misses at or below ``top``, a folder of a root.
+    """The photos that are missing at or below ``top``, a folder of a root.
 
     Attributes:
         unplugged: ids of photos whose drive is not there.
-        at_once: ids of photos that are missed with most of their folder.
+        at_once: ids of photos that are missing with most of their folder.
         gone: ids of photos that are gone.
-        folders: where photos are away, as few folders as say it.
+        folders: the folders where photos are away, as few as cover all of them.
     """
 
     top: str = ""
@@ -42,7 +40,7 @@ class Missed:
     _doubtful: dict[str, list[int]] = field(default_factory=dict)  # ids by folder
 
     def add(self, folder: str, files: Iterable[KnownFile], filesystem_id: int | None) -> None:
-        """Take in the photos missed right in ``folder``, which is on ``filesystem_id`` now."""
+        """Add the photos missing right in ``folder``, which is on ``filesystem_id`` now."""
         for file in files:
             if file.filesystem_id is None or file.filesystem_id == filesystem_id:
                 self._doubtful.setdefault(folder, []).append(file.id)
@@ -51,7 +49,7 @@ class Missed:
                 self._drives.setdefault(file.filesystem_id, []).append(folder)
 
     def decide(self, pictures: Mapping[str, int]) -> None:
-        """Sort out the rest. ``pictures``: how many each folder had at the last look."""
+        """Decide for the rest. ``pictures``: how many each folder had at the last look."""
         missed = {folder: len(ids) for folder, ids in self._doubtful.items()}
         vast = self._vast(missed, pictures)
         for folder, ids in self._doubtful.items():
@@ -61,9 +59,9 @@ class Missed:
         self._doubtful, self._drives = {}, {}
 
     def _vast(self, missed: Mapping[str, int], pictures: Mapping[str, int]) -> list[str]:
-        """Folders of which most photos are missed, the innermost ones that say it.
+        """The innermost folders of which most photos are missing.
 
-        Where all of the folder around is missed, that one stands for what is in it.
+        If a folder around one is missing as a whole, it is given instead.
         """
         lost, had = self._with_inner(missed), self._with_inner(pictures)
         rest_lost, rest_had = Counter(lost), Counter(had)
@@ -79,11 +77,11 @@ class Missed:
         return sorted(f for f in set(whole) if not set(outward(f)[1:]) & set(whole))
 
     def _whole(self, folder: str, lost: Mapping[str, int], had: Mapping[str, int]) -> list[str]:
-        """Those of a folder and the ones around it of which everything is missed."""
+        """Of a folder and the folders around it, those of which everything is missing."""
         return [outer for outer in self._outward(folder) if lost[outer] >= had[outer]]
 
     def _with_inner(self, counts: Mapping[str, int]) -> Counter[str]:
-        """Counts of folders together with all that is below each, up to ``top``."""
+        """The counts of each folder and all folders below it, up to ``top``."""
         total = Counter[str]()
         for folder, count in counts.items():
             for outer in self._outward(folder):
@@ -99,7 +97,7 @@ def _depth(folder: str) -> int:
 
 
 def outward(folder: str) -> list[str]:
-    """A folder and those around it, up to the root, as the library writes them."""
+    """A folder and all folders around it, up to the root, as the library writes them."""
     parents = [str(parent) for parent in PurePosixPath(folder).parents if str(parent) != "."]
     return [folder, *parents, ""] if folder else [""]
 

@@ -15,7 +15,7 @@ def steps_for(library: Library, photos: Iterable[PhotoInfo], why: Why = "again")
     """One step for each of ``photos`` whose file exists.
 
     Args:
-        why: ``verify`` reads a file to compare its digest only, and all of it where that differs.
+        why: ``verify`` reads a file for its digest, and decodes it only if the digest differs.
     """
     roots = {root.path: root for root in library.roots()}
     for photo in photos:

@@ -1,7 +1,7 @@
-"""What is in a folder, one directory at a time, without opening a file.
+"""Lists what is in a folder, one directory at a time, without opening a file.
 
-Never follows a link in circles, never stops at what it can't read, and says what it saw of
-everything that is not hidden, a thumbnail folder of some program, or excluded.
+It never follows links in circles, never stops at what it can't read, and lists everything that is
+not hidden, excluded, or in a thumbnail folder of some program.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ SKIPPED_NAMES = frozenset(
         "desktop.ini",
     }
 )
-"""Compared in lower case. Names that begin with a dot are skipped as well (``._x`` too)."""
+"""Folders to skip, in lower case. Names that begin with a dot are skipped as well."""
 
 _WINDOWS = os.name == "nt"
 
 EARLIEST_NS, LATEST_NS = -(2**63), 2**63 - 1
-"""The times (nanoseconds since 1970) that a database can hold: from 1677 to 2262."""
+"""The times that a database can hold, in nanoseconds since 1970: from 1677 to 2262."""
 
 
 class ScannedFile(NamedTuple):
@@ -52,7 +52,7 @@ class ScannedFile(NamedTuple):
 
     @property
     def note(self) -> str | None:
-        """What is odd of a file that can be used all the same."""
+        """What is odd about a file that can still be used."""
         if EARLIEST_NS < self.mtime_ns < LATEST_NS:
             return None
         return "its date of change is outside 1677 to 2262; the nearest of these is kept"
@@ -101,11 +101,13 @@ def walk(
     skip: Collection[Path] = (),
     elsewhere: Collection[Path] = (),
 ) -> Iterator[FolderListing]:
-    """Every folder at or below ``root/folder``, each once, in a set order.
+    """Every folder at or below ``root/folder``, each once, always in the same order.
 
     Folders behind symbolic links come last, and only if they were not reached without a link.
-    ``skip`` holds folders (that are there) not to enter: the library's own. ``elsewhere`` holds
-    those not to enter through a link: they are looked through under their own name.
+
+    Args:
+        skip: existing folders not to enter, such as the library's own.
+        elsewhere: folders not to enter through a link: they are walked under their own name.
     """
     excluded = Excludes(excludes)
     seen = {identity(path) for path in skip}
@@ -125,7 +127,7 @@ def walk(
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
             seen.add(here)
-        except FileNotFoundError:  # it went since the folder around it was listed
+        except FileNotFoundError:  # removed since the folder around it was listed
             continue
         except OSError as error:
             if not through_link:
@@ -157,15 +159,15 @@ def walk(
 
 
 def _time(facts: os.stat_result) -> int:
-    """When a file was changed, at every run the same even if that is out of all bounds."""
+    """When a file was changed: the same at every run, even for a time out of all bounds."""
     return min(max(facts.st_mtime_ns, EARLIEST_NS), LATEST_NS)
 
 
 def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
-    """What two names of one file or folder have in common, links followed: device and inode.
+    """A value that all names of one file or folder share, links followed: device and inode.
 
     Args:
-        facts: what ``path.stat()`` said, where that is known.
+        facts: the result of ``path.stat()``, if known.
 
     Raises:
         OSError: it can't be looked at.
@@ -177,12 +179,12 @@ def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
 
 
 def count_files(root: Path, folder: str, excludes: Sequence[str], skip: Collection[Path]) -> int:
-    """How many files a walk will meet: for progress, and only as true as the disk stays still."""
+    """How many files a walk will meet, for progress; the disk may change meanwhile."""
     return sum(len(listing.files) for listing in walk(root, folder, excludes, skip))
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
-    """On Windows, hidden is an attribute."""
+    """Whether the entry is hidden, which is an attribute on Windows."""
     attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
     return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
@@ -192,10 +194,10 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, ScannedFile | None]:
     try:
         if entry.is_dir(follow_symlinks=False):
             return "folder", None
-        facts = entry.stat()  # of what a link leads to
+        facts = entry.stat()  # of the link's target
     except OSError as error:
         if isinstance(error, FileNotFoundError) and not entry.is_symlink():
-            return "file", None  # it went since the folder was listed
+            return "file", None  # removed since the folder was listed
         return "file", _problem_file(entry, error)
     if stat.S_ISREG(facts.st_mode):
         return "file", ScannedFile(entry.name, facts.st_size, _time(facts))

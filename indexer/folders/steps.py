@@ -1,4 +1,4 @@
-"""What a survey asks for, step by step: files to read, paths to record, photos that are missed.
+"""The steps of a survey: files to read, paths to record, photos that are missing.
 
 Steps are plain values that can be pickled. They go to the workers that read files, which are
 threads today and may be processes: a step holds no connection, lock or open file.
@@ -27,7 +27,7 @@ class Target:
 
     @property
     def path(self) -> Path:
-        """Where that is, absolute."""
+        """The absolute path of the folder."""
         return self.root.path / self.folder
 
 
@@ -36,10 +36,10 @@ Why = Literal["new", "changed", "again", "verify", "altered"]
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that must be opened, and why: no such path was known, it changed, or neither.
+    """A file that must be opened, and why: it is new, it changed, or it has to be read again.
 
-    To ``verify`` is to read it only if its content is not of the ``known`` digest any more, though
-    its size and time are the same; such a one is ``altered``.
+    With ``verify`` it is decoded only if its digest is not ``known`` any more, though its size and
+    time are the same; such a file is ``altered``.
     """
 
     root: RootInfo
@@ -60,19 +60,19 @@ class NoteFile:
 
 @dataclass(frozen=True)
 class Settled:
-    """Paths that need nothing read: how many are unchanged, and which rows change."""
+    """Paths of which no file has to be read: how many are unchanged, and which rows change."""
 
     unchanged: Counter[State]
     returned: Sequence[int] = ()
     elsewhere: Sequence[int] = ()
     dropped: Sequence[int] = ()
     away: int = 0  # missed before, and still
-    filesystem_id: int | None = None  # of those that returned or are elsewhere
+    filesystem_id: int | None = None  # where ``returned`` and ``elsewhere`` are now
 
 
 @dataclass(frozen=True)
 class MissingFiles:
-    """All photos that are missed below a root, sorted out; comes once it was walked through."""
+    """The photos missing below a root, and what was decided of them; comes after its walk."""
 
     root: RootInfo
     missed: Missed
@@ -80,7 +80,7 @@ class MissingFiles:
 
 @dataclass(frozen=True)
 class WentOffline:
-    """The root can't be seen (any more): nothing more is concluded from what is missing."""
+    """The root can't be seen (any more): missing photos say nothing from now on."""
 
     root: RootInfo
 

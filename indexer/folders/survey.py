@@ -1,4 +1,4 @@
-"""A run's to-do list: the folders on disk against the library, as a stream of small steps."""
+"""Compares the folders on disk with the library, and yields what a run has to do, in steps."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _QUIET = 1000  # unchanged files that are gathered before a step reports them
 
 @dataclass
 class _Visit:
-    """What the walk through one target has seen so far.
+    """The state of the walk through one target.
 
     Attributes:
         known: the folders that the library has there.
-        missed: photos that are not where they were.
+        missed: photos that are missing.
         unvisited: those of ``known`` that the walk has not met.
         unreadable: folders that can't be listed.
         filesystems: the file system of each folder that was read.
@@ -48,7 +48,7 @@ class _Visit:
     filesystems: dict[str, int] = field(default_factory=dict)
 
     def is_hidden(self, folder: str) -> bool:
-        """Whether ``folder`` may be there, in or below one that can't be read."""
+        """Whether ``folder`` may be there, because it is in or below one that can't be read."""
         above = tuple(f"{one}/" for one in self.unreadable if one)
         return folder in self.unreadable or folder.startswith(above) or "" in self.unreadable
 
@@ -57,10 +57,10 @@ class Survey:
     """Compares disk and library for one run.
 
     Args:
-        filesystems: knows which file system a folder is on.
+        filesystems: tells which file system a folder is on.
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again what failed before.
-        verify: read every picture that is known, and compare.
+        verify: read every known picture, and compare its digest.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Survey:
         yield MissingFiles(root, visit.missed)
 
     def _walk(self, target: Target, visit: _Visit) -> Generator[Step, None, bool]:
-        """Steps for the folders that are there. Returns False if the root went meanwhile."""
+        """Steps for the folders that are there. Returns False if the root went offline."""
         root = target.root
         quiet = Counter[State]()  # files in folders in which nothing has changed
         others = [r.path for r in self._library.roots() if r.id != root.id and is_online(r.path)]
@@ -129,7 +129,7 @@ class Survey:
     def _folder(
         self, root: RootInfo, listing: FolderListing, filesystem_id: int, missed: Missed
     ) -> Generator[Step, None, bool]:
-        """Steps for a folder that may have changed. Returns False if the root went meanwhile."""
+        """Steps for a folder that may have changed. Returns False if the root went offline."""
         folder = listing.folder
         diff = compare(
             listing.files,
@@ -138,7 +138,7 @@ class Survey:
             retry=self._retry,
             verify=self._verify,
         )
-        # What is missing or can't be read may be so because the whole drive just went.
+        # Files may be missing or unreadable because the whole drive has just been unplugged.
         if (diff.vanished or diff.problems) and not is_online(root.path):
             return False
         for file in diff.problems:
@@ -152,7 +152,7 @@ class Survey:
         return True
 
     def _absent_folders(self, root: RootInfo, visit: _Visit) -> Generator[Step, None, bool]:
-        """Steps for known folders that were not met. Returns False if the root went meanwhile."""
+        """Steps for known folders that were not met. Returns False if the root went offline."""
         for folder in sorted(visit.unvisited):
             if visit.is_hidden(folder):
                 continue
@@ -165,7 +165,7 @@ class Survey:
         return True
 
     def _offline(self, root: RootInfo, known: Mapping[str, FolderSummary]) -> Iterator[Step]:
-        """The root is not there: nothing is concluded, but for what was accepted as gone."""
+        """Steps for a root that is offline: only photos accepted as gone are gone."""
         missed = Missed()
         for folder in known:
             if self._is_accepted(root, folder):
@@ -192,7 +192,7 @@ class Survey:
         )
 
     def _around(self, root: RootInfo, folder: str, seen_on: Mapping[str, int]) -> int | None:
-        """The file system of the nearest folder around ``folder`` that exists, if one does."""
+        """The file system of the nearest existing folder around ``folder``; None if none exists."""
         for outer in outward(folder):
             if outer in seen_on:
                 return seen_on[outer]

@@ -1,1 +1,1 @@
-"""From a file's bytes to an upright RGB picture, and what is made of one without a model."""
+"""From a file's bytes to an upright RGB picture, and everything made from it without a model."""

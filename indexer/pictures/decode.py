@@ -1,4 +1,4 @@
-"""A file's bytes to one upright RGB picture, as small as the model allows, or a reason why not."""
+"""Decodes a file to one upright RGB picture, as small as the model allows, or says why not."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from store.errors import PhotoError
 from store.states import State
 from store.values import ContentFacts
 
-# Pillow checks wherever it learns a size, also of pictures within pictures: it warns from here
-# on and refuses from twice as many.
+# Pillow checks every size that it reads, also of pictures within pictures: it warns from this many
+# pixels on, and refuses from twice as many.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-# Not for the user's eyes: what matters ends in the ledger.
+# Not shown to the user: what matters is in the ledger.
 warnings.filterwarnings("ignore", module=r"PIL\.")
-logging.getLogger("PIL").addHandler(logging.NullHandler())  # else it would go to the terminal
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # not to the terminal
 
 OVERSAMPLING = 1.5
-"""How many times the model's side is kept: the model's own, better filter does the last step.
+"""Pictures are decoded at this many times the model's size: the last step is left to the model's
+own, better filter.
 
-Against decoding all pixels, embeddings of photos keep a cosine of 0.998 at the least; with 2 it is
-0.999 at twice the time for 12 megapixels, with 1 it is 0.994 (starter, 25 photos, 4 sizes).
+Compared with decoding all pixels, embeddings have a cosine of at least 0.998; with 2 it is 0.999 at
+twice the time for 12 megapixels, with 1 it is 0.994 (starter model, 25 photos, 4 sizes).
 """
 
 _UPRIGHT = {
@@ -45,14 +46,14 @@ _UPRIGHT = {
 def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Image, ContentFacts]:
     """One upright RGB picture (the first frame of an animation) and what is known of it.
 
-    Waits where other threads decode so much that there would be too little memory for this one.
+    It waits while other threads decode so much that there is too little memory left.
 
     Args:
-        side: the result's shorter side is at least so many pixels, where the picture has them.
-        most: pixels; a picture that has more is refused before it is decoded.
+        side: the least pixels of the result's shorter side, if the picture has so many.
+        most: a picture of more pixels is refused before it is decoded.
 
     Raises:
-        PhotoError: unsupported, truncated, damaged or too large.
+        PhotoError: the picture is unsupported, truncated, damaged or too large.
         OSError: the file can't be read any more.
     """
     head = file.read(formats.HEAD)
@@ -78,13 +79,13 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
 
 
 class _Spoke(Exception):
-    """Decoding failed, and a C library wrote something: about this file, or about another one."""
+    """Decoding failed, and a C library wrote to stderr, perhaps about a different file."""
 
 
 def _decode(
     file: BinaryIO, side: int, most: int, *, alone: bool = False
 ) -> tuple[Image.Image, ContentFacts]:
-    """``alone``: while nothing else is decoded, so that what C libraries say is about this file."""
+    """``alone``: nothing else is being decoded, so that C libraries write about this file."""
     with Image.open(file, formats=formats.readable_formats()) as image:
         width, height = image.size
         check_shape(width, height, most)
@@ -103,7 +104,7 @@ def _decode(
                     raise _Spoke from error
                 error.args = (f"{error} ({said})",)
                 raise
-            exif = read_exif(image)  # after loading: PNG has it last, TIFF turns itself upright
+            exif = read_exif(image)  # after loading: PNG has it last, Pillow turns TIFF upright
             upright = to_rgb(shrink(image, kept))
             if exif.orientation in _UPRIGHT:
                 upright = upright.transpose(_UPRIGHT[exif.orientation])
@@ -137,7 +138,7 @@ def _unidentified(file: BinaryIO, claimed: str | None) -> PhotoError:
 
 def _failed(file: BinaryIO, error: Exception) -> PhotoError:
     reason = reason_of(error)
-    if file.closed:  # by a plugin of Pillow's, which then fails at reading on
+    if file.closed:  # closed by a plugin of Pillow, which then failed to read on
         reason = "it can't be decoded"
     cut = (
         isinstance(error, EOFError)
@@ -149,5 +150,5 @@ def _failed(file: BinaryIO, error: Exception) -> PhotoError:
 
 
 def _is_cut_short(file: BinaryIO) -> bool:
-    # Some of Pillow's plugins (FTEX) close what they were given; none of them is of such a format.
+    # Some plugins of Pillow (FTEX) close the file; none is for a format that is checked here.
     return not file.closed and formats.is_cut_short(file)

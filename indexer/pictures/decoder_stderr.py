@@ -1,13 +1,14 @@
-"""What C libraries write to standard error while they decode, kept from the person's terminal.
+"""Keeps what C libraries write to standard error while they decode away from the terminal.
 
-libtiff, for one, reports each damaged file in lines of its own, straight to file descriptor 2.
+libtiff, for example, reports each damaged file in lines of its own, straight to file descriptor 2.
 While ``caught`` is open, that descriptor leads to a temporary file, and Python's own ``sys.stderr``
 to a duplicate of the real one, so that messages and progress bars come through.
 
-Why so: libtiff's error handler could be set instead, but not on Windows, where it is linked into
-Pillow out of reach, and other libraries would need other handlers. A file and not a pipe: nothing
-has to drain it, and a library that writes while it holds a lock never waits. The price: what a
-library writes just before it kills the process is lost; ``CLIPSEARCH_DEBUG`` leaves all as it is.
+libtiff's error handler could be set instead, but not on Windows, where it is linked into Pillow and
+out of reach, and other libraries would need other handlers. It is a file and not a pipe, which
+would have to be drained, and on which a library could wait while it holds a lock. The price: the
+output of a library just before it kills the process is lost. With ``CLIPSEARCH_DEBUG`` nothing is
+caught.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from pathlib import Path
 from typing import TextIO
 
 _STDERR = 2
-_ENOUGH = 1_000_000  # bytes; then the file is begun anew
+_ENOUGH = 1_000_000  # bytes; then the file is emptied
 _SHOWN = 300  # characters of a reason
 
 
 class _Catch:
-    """Descriptor 2, turned away from its making until ``close``.
+    """Descriptor 2, which leads to a temporary file until ``close``.
 
     Raises:
         OSError: there is no standard error, or no temporary file can be made.
@@ -42,10 +43,10 @@ class _Catch:
             raise
         os.close(handle)
         self._path = Path(name)
-        # Two openings, for two positions; what is appended never lands where somebody reads.
+        # Opened twice, for a position to append at and one to read from.
         self._end = os.open(name, os.O_WRONLY | os.O_APPEND)
         self._reader = open(name, "rb", buffering=0)  # noqa: SIM115, PTH123
-        with contextlib.suppress(OSError):  # Windows keeps a file that is open
+        with contextlib.suppress(OSError):  # Windows does not remove an open file
             self._path.unlink()
         self._before: TextIO = sys.stderr
         self._ours: TextIO | None = None
@@ -91,11 +92,11 @@ _users = 0
 
 @contextlib.contextmanager
 def caught() -> Iterator[None]:
-    """Catch what is written to descriptor 2 meanwhile; threads may be in it at the same time."""
+    """Catch what is written to descriptor 2 in this block, which several threads may enter."""
     global _catch, _users
     with _lock:
         if _users == 0 and not os.environ.get("CLIPSEARCH_DEBUG"):
-            with contextlib.suppress(OSError):  # then it is not caught
+            with contextlib.suppress(OSError):  # then nothing is caught
                 _catch = _Catch()
         _users += 1
     try:
@@ -109,7 +110,7 @@ def caught() -> Iterator[None]:
 
 
 def mark() -> int:
-    """Where ``since`` is to begin."""
+    """The position in the caught output, for ``since`` to begin at."""
     with _lock:
         if _catch is None:
             return 0
@@ -117,7 +118,7 @@ def mark() -> int:
 
 
 def since(start: int) -> str:
-    """What was written after ``mark`` gave ``start``, on one line; "" if nothing was caught."""
+    """The output since ``mark`` gave ``start``, on one line; "" if nothing was caught."""
     with _lock:
         if _catch is None:
             return ""
@@ -129,5 +130,5 @@ def since(start: int) -> str:
 def _is_real(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.fileno() == _STDERR
-    except (OSError, ValueError, AttributeError):  # replaced by somebody, a test for one
+    except (OSError, ValueError, AttributeError):  # replaced, by a test for example
         return False

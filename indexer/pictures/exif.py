@@ -1,7 +1,7 @@
-"""What the camera wrote: date, camera, lens, place, and which way is up.
+"""Reads EXIF: date, camera, lens, place, and which way is up.
 
-Tags are of Exif 3.0 (CIPA DC-008). Cameras and programs write all sorts of wrong values: one
-that makes no sense is as good as none.
+Tags are those of Exif 3.0 (CIPA DC-008). Cameras and programs write all sorts of wrong values: one
+that makes no sense counts as missing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DATES = (
 
 @dataclass(frozen=True)
 class ExifFacts:
-    """All optional; degrees are WGS 84; ``orientation`` is 1 to 8, 1 upright."""
+    """The facts in EXIF, all optional: degrees in WGS 84, ``orientation`` 1 (upright) to 8."""
 
     taken_at: datetime | None = None
     camera: str | None = None
@@ -34,7 +34,7 @@ class ExifFacts:
 
 
 def read_exif(image: Image.Image) -> ExifFacts:
-    """Never raises: a broken Exif block costs its facts, not the photo."""
+    """The facts in a picture's EXIF. Never raises: a broken block has no facts."""
     try:
         return _read_exif(image)
     except Exception:  # parsers of hostile bytes raise anything

@@ -1,4 +1,4 @@
-"""Which files are pictures: by their first bytes where it matters, by name where it must do."""
+"""Which files are pictures: by their first bytes or, where that is not possible, by name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import BinaryIO
 
 from PIL import Image
 
-# Not raster, or handed to another program (Ghostscript), or headers without pixels.
+# Not raster, or needing a different program (Ghostscript), or headers without pixels.
 _NOT_READ = frozenset({"EPS", "WMF", "MPEG", "BUFR", "GRIB", "HDF5", "PDF"})
 
 _RAW = "3fr arw cr2 cr3 dng erf kdc mos mrw nef nrw orf pef raf raw rw2 rwl sr2 srf srw x3f"
 RAW_EXTENSIONS = frozenset(f".{extension}" for extension in _RAW.split(" "))
-"""Camera raw: some of it opens as TIFF, but what opens is a stamp-sized preview."""
+"""Camera raw files: some open as TIFF, but only as a tiny preview."""
 
 _MAGIC = (
     (0, b"\xff\xd8\xff", "JPEG"),
@@ -33,18 +33,18 @@ _MAGIC = (
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
 )
 HEAD = 16
-"""How many first bytes ``sniff`` looks at."""
+"""How many of a file's first bytes ``sniff`` needs."""
 
 
 def sniff(head: bytes) -> str | None:
-    """The picture format that the first bytes claim, if any that is common."""
+    """The common picture format that the first bytes claim; None if they claim none."""
     return next((name for at, magic, name in _MAGIC if head[at:].startswith(magic)), None)
 
 
 def is_cut_short(file: BinaryIO) -> bool:
     """Whether the file ends before its own structure does (RIFF and ISO media files only).
 
-    Decoders of these formats call a half-copied file damaged; people want to know that it is
+    Decoders of these formats call a half-copied file damaged, but people want to know that it is
     half-copied.
     """
     end = file.seek(0, os.SEEK_END)
@@ -55,7 +55,7 @@ def is_cut_short(file: BinaryIO) -> bool:
     if head[4:8] not in (b"ftyp", b"jP  "):
         return False
     position = 0
-    while position + 8 <= end:  # one box after another: its size, then its kind
+    while position + 8 <= end:  # box after box: its size, then its kind
         file.seek(position)
         box = file.read(16)
         size = int.from_bytes(box[:4], "big")
@@ -69,7 +69,7 @@ def is_cut_short(file: BinaryIO) -> bool:
 
 @cache
 def readable_formats() -> tuple[str, ...]:
-    """Pillow's names of the formats that are read, HEIF included."""
+    """Pillow's names of the formats that can be read, including HEIF."""
     from pillow_heif import register_heif_opener
 
     register_heif_opener()
@@ -85,7 +85,7 @@ def _extensions() -> frozenset[str]:
 
 
 def claims_picture(name: str) -> bool:
-    """Whether the name's ending says that it is a picture (camera raw included)."""
+    """Whether the name's ending is that of a picture, including camera raw."""
     extension = PurePath(name).suffix.lower()
     return extension in _extensions() or extension in RAW_EXTENSIONS
 

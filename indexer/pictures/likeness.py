@@ -1,7 +1,7 @@
-"""Whether two files show the same picture, by a perceptual hash: it depends on the look alone.
+"""Whether two files show the same picture, by a perceptual hash, which depends only on the looks.
 
-And whether one is an edit of the other, which a model's embeddings and the camera's time help to
-decide.
+Also whether one is an edit of the other, for which the camera's time and a model's embeddings count
+too.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from store.outcomes import Seen
 Hash = NDArray[np.bool_]
 EDIT_COSINE = 0.75
 EDIT_BITS = 8
-"""Two pictures count as one from this cosine on by the starter model, or up to so many different
+"""Two pictures count as one from this cosine (starter model) on, or with at most so many different
 bits of 64 in any of the eight ways to turn and mirror one of them. Chosen by ``benchmarks.edits``.
 """
 
 _OTHER_COSINE = 0.9
-"""The same for other models, which give different pictures more similar vectors; not measured."""
+"""The cosine for other models, whose vectors of different pictures are nearer; not measured."""
 
-_PLAIN = 8  # bits; a picture with no more set, or unset, is too plain for its hash to tell
+_PLAIN = 8  # a picture with no more bits set, or unset, is too plain to be told by its hash
 _SIDE = 64  # pixels to decode; the hash looks at 9 x 8
 
 
 def difference_hash(image: Image.Image) -> Hash:
-    """64 bits, (64,): whether each of 8 x 8 fields is darker than its right neighbour.
+    """The hash (64,) bool: whether each of 8 x 8 fields is darker than its right neighbour.
 
     (dHash: Neal Krawetz, "Kind of Like That", 2013.)
     """
@@ -63,7 +63,7 @@ _TURNS = tuple(Image.Transpose)
 
 
 def is_edit(before: Hash, after: Hash) -> bool:
-    """Whether one picture is an edit of the other, judged by how they look.
+    """Whether one picture is an edit of the other, judged by their looks.
 
     Args:
         before: (8, 64), by ``turned_hashes``.
@@ -78,7 +78,7 @@ class EditJudge:
     """Tells edits of a picture from different pictures.
 
     The camera's time decides first, then embeddings by a model that has seen both, then the looks
-    of the library's thumbnails, which the encoder embeds where no model has seen both.
+    of the library's thumbnails, which the encoder embeds if no model has seen both pictures.
     """
 
     def __init__(self, thumbnails: Thumbnails, encoder: Encoder) -> None:
@@ -112,5 +112,5 @@ class EditJudge:
 
 
 def _least(model: str) -> float:
-    """The cosine from which two pictures are one, by a model of this name."""
+    """The cosine from which on two pictures count as one, for the model of this name."""
     return EDIT_COSINE if model == STARTER else _OTHER_COSINE

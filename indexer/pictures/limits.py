@@ -1,6 +1,6 @@
-"""How large a picture may be, and how much memory decoding one takes: known before it is decoded.
+"""How large a picture may be, and how much memory it takes to decode: checked before decoding.
 
-A header of a few bytes can promise any size, and decoders make room for what it promises.
+A header of a few bytes can claim any size, and decoders allocate memory for what it claims.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from store.states import State
 MAX_PIXELS = 250_000_000
 MAX_SIDE = 200_000
 MAX_RATIO = 2_000
-"""No photo is that long: its shorter side would be nothing at the size that models see."""
+"""No photo is longer: its shorter side would vanish at the size that models see."""
 
 MAX_BYTES = 2_000_000_000
-"""A picture that takes more to decode is refused. All 8-bit PNG and TIFF and all JPEG are below;
-so are the 200 megapixels that phones take."""
+"""A picture that takes more bytes to decode is refused. All 8-bit PNG and TIFF and all JPEG take
+less; so do the photos of 200 megapixels that phones take."""
 
-# Bytes a pixel that a decoder takes besides Pillow's own picture, measured with 24 megapixels;
-# formats that are read line by line take none.
+# Bytes a pixel that a decoder needs besides Pillow's own picture, measured with 24 megapixels;
+# formats that are read line by line need none.
 _BESIDES = {"WEBP": 12, "AVIF": 6, "HEIF": 5, "JPEG2000": 16, "TIFF": 4}
 _BY_LINE = frozenset({"JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "PPM", "TGA", "PSD", "PCX", "SUN"})
 _ANY_OTHER = 4
 
 _NARROW = {"1": 1, "L": 1, "P": 1}
-_TO_CONVERT = 6  # bytes a pixel more, for modes that can't be made smaller as they are
+_TO_CONVERT = 6  # further bytes a pixel, for modes that have to be converted to be shrunk
 
 
 def check_shape(width: int, height: int, most: int = MAX_PIXELS) -> None:
@@ -49,14 +49,14 @@ def check_shape(width: int, height: int, most: int = MAX_PIXELS) -> None:
 
 
 def bytes_to_decode(image: Image.Image, size: tuple[int, int]) -> int:
-    """An estimate of the memory that loading takes at its peak, rather too high than too low.
+    """An estimate of the bytes of memory that loading takes at its peak, too high if anything.
 
     Args:
-        image: opened but not loaded yet; a JPEG has had its ``draft``.
-        size: (width, height) in pixels as the file has it.
+        image: opened, not loaded yet; for JPEG, after ``draft``.
+        size: (width, height) in the file, in pixels.
 
     Raises:
-        PhotoError: it is more than ``MAX_BYTES``.
+        PhotoError: it takes more than ``MAX_BYTES``.
     """
     whole = size[0] * size[1]
     kind = image.format or ""
@@ -66,7 +66,7 @@ def bytes_to_decode(image: Image.Image, size: tuple[int, int]) -> int:
         own += _TO_CONVERT
     needed = image.width * image.height * own
     if kind in ("JPEG", "MPO") and "progressive" in image.info:
-        needed += whole * 2 * len(image.getbands())  # all coefficients are kept until the last
+        needed += whole * 2 * len(image.getbands())  # progressive: all coefficients stay in memory
     elif kind not in _BY_LINE:
         needed += whole * _BESIDES.get(kind, _ANY_OTHER)
     if needed > MAX_BYTES:
@@ -79,7 +79,7 @@ def bytes_to_decode(image: Image.Image, size: tuple[int, int]) -> int:
 
 
 class Budget:
-    """A number of bytes that threads share. Who asks first is served first."""
+    """A number of bytes that threads share, first come, first served."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -89,7 +89,7 @@ class Budget:
 
     @contextmanager
     def hold(self, wanted: int) -> Iterator[None]:
-        """Wait until ``wanted`` bytes are free, and hold them; more than all is all of them."""
+        """Wait until ``wanted`` bytes (at most all) are free, and hold them in this block."""
         share = min(wanted, self.total)
         me = object()
         with self._changed:
@@ -111,4 +111,4 @@ class Budget:
 _A_THREAD = 128_000_000  # bytes: 30 megapixels of PNG, or any baseline JPEG
 
 DECODING = Budget(_A_THREAD * max(2, os.cpu_count() or 1))
-"""Shared by all that decode in this process: ordinary photos never wait, huge ones come alone."""
+"""The budget of all decoding in this process: ordinary photos never wait, huge ones run alone."""

@@ -1,6 +1,6 @@
-"""A photo's file, read once: its digest, and its picture where that is not known yet.
+"""Reads a photo's file once: its digest and, if that is not known yet, its picture.
 
-Digest and picture are of the same bytes, also where somebody writes to the file meanwhile.
+Digest and picture are of the same bytes, even if the file is written to meanwhile.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from store.errors import PhotoError, Vanished
 from store.states import State
 from store.values import ContentFacts
 
-_TRIES = 3  # while a file changes as it is read
+_TRIES = 3  # if a file changes while it is read
 
 
 @dataclass(frozen=True)
 class ReadPhoto:
-    """``digest``: SHA-256 of the file. ``facts`` and ``image`` are None where it was known."""
+    """A file's SHA-256 ``digest``; ``facts`` and ``image`` are None if the digest was known."""
 
     digest: bytes
     facts: ContentFacts | None
@@ -92,7 +92,7 @@ def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool
 
 
 def check_kind(name: str, head: bytes) -> None:
-    """Raise ``PhotoError`` for a file that is not worth handing to a decoder."""
+    """Raise ``PhotoError`` for a file that no decoder should be given."""
     if formats.is_raw(name):
         raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
     if not formats.claims_picture(name) and formats.sniff(head) is None:

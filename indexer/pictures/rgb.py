@@ -1,4 +1,4 @@
-"""Decoded pixels of any mode to a small RGB picture."""
+"""Turns decoded pixels of any mode into a small RGB picture."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _STRIP = 1 << 22  # pixels
 
 
 def shrink(image: Image.Image, side: int) -> Image.Image:
-    """Whole-number box reduction, so that big pictures do not wait in queues at full size.
+    """Reduce a picture by a whole number, so that no large one waits in a queue.
 
-    It is done strip by strip: what has to be converted for it would be a second picture, or two.
+    This is done strip by strip: to convert all of it first would take a second picture or two.
     """
     factor = min(image.size) // side
     if factor < 2:
@@ -31,7 +31,7 @@ def shrink(image: Image.Image, side: int) -> Image.Image:
 
 
 def _reducible(image: Image.Image) -> Image.Image:
-    """The same in a mode that can be made smaller: 16-bit scaled, palettes and bits resolved."""
+    """``image`` in a mode that can be reduced: 16 bits scaled, palettes and bits resolved."""
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image, np.uint16) >> 8).astype(np.uint8))
     if image.mode in ("P", "PA"):
@@ -40,7 +40,7 @@ def _reducible(image: Image.Image) -> Image.Image:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode to RGB, transparency on white."""
+    """A picture of any mode as RGB, with transparency on white."""
     if image.mode in ("I", "F"):
         image = _stretch(image)
     elif image.mode == "LAB":
@@ -56,7 +56,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _stretch(image: Image.Image) -> Image.Image:
-    """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
+    """32-bit values as 8-bit grey. They have no agreed white: the least becomes black, the greatest
+    white."""
     values = np.nan_to_num(np.asarray(image, np.float32)).astype(np.float64)  # room for a - b
     low, high = float(values.min()), float(values.max())
     scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)

@@ -1,8 +1,8 @@
-"""Smaller pictures of photos for looking at, as JPEG files: thumbnails and previews.
+"""Makes smaller pictures of photos to look at, as JPEG files: thumbnails and previews.
 
-JPEG, because it is made ten times as fast as WebP (0.4 against 4.5 ms at 448 pixels) for one and
-a half times the bytes, and indexing waits for it. For the same reason a thumbnail that decoding
-left a little too large stays so: making it smaller takes three times as long as writing it.
+JPEG is made ten times as fast as WebP (0.4 against 4.5 ms at 448 pixels) for one and a half times
+the bytes, and indexing waits for it. For the same reason a decoded picture that is a little too
+large for a thumbnail stays so: to shrink it takes three times as long as to write it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from indexer.pictures.limits import MAX_PIXELS
 
 THUMBNAIL = 448
 PREVIEW = 1_600
-"""Pixels of the longer side, at most."""
+"""The most pixels of the longer side."""
 
 LEAST_SIDE = 224
-"""Pixels of the shorter side that decoding has to leave of a photo for its thumbnail."""
+"""The least pixels of the shorter side at which a photo is decoded, for its thumbnail."""
 
-_LARGE_ENOUGH = 640  # for a thumbnail, up to which it is not made smaller
+_LARGE_ENOUGH = 640  # longer side up to which a thumbnail is not shrunk
 
-_LARGEST_PROFILE = 1_000_000  # bytes; larger ones are damage, or larger than the thumbnail is worth
+_LARGEST_PROFILE = 1_000_000  # bytes; a larger one is damaged, or not worth it in a thumbnail
 
 _QUALITY = 75
 _PREVIEW_QUALITY = 85
 
 
 def thumbnail(image: Image.Image) -> bytes:
-    """A JPEG file of an upright RGB picture, which stays as it is."""
+    """The thumbnail (a JPEG file) of an upright RGB picture, which is not changed."""
     return _jpeg(image, max(image.size) if max(image.size) <= _LARGE_ENOUGH else THUMBNAIL)
 
 
@@ -48,7 +48,7 @@ def render(path: Path, side: int) -> bytes:
 
 
 def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> bytes:
-    """The same of an opened file; one of more than ``most`` pixels is refused undecoded."""
+    """As ``render``, of an open file; one of more than ``most`` pixels is refused undecoded."""
     return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most)[0], side)
 
 
@@ -65,8 +65,8 @@ def _jpeg(image: Image.Image, side: int) -> bytes:
 
 
 def _profile(image: Image.Image) -> bytes | None:
-    """The colour profile to hand on, if it is one of RGB and fits into a JPEG file."""
+    """The colour profile to keep, if it is for RGB and fits into a JPEG file; else None."""
     profile = image.info.get("icc_profile")
     if not isinstance(profile, bytes) or len(profile) > _LARGEST_PROFILE:
         return None
-    return profile if profile[16:20] == b"RGB " else None  # else of colours that are no more
+    return profile if profile[16:20] == b"RGB " else None  # others: converted colours
