@@ -1,4 +1,4 @@
-"""What all photos have in common or not: the columns that lists, facets and maps are made of."""
+"""The columns of all photos, from which listings, facets, timelines and maps are made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.vectors import Ids
 
 @dataclass(frozen=True)
 class Column:
-    """Some text of each photo: ``names[codes[n]]``; a code of -1 is none."""
+    """One text of each photo: ``names[codes[n]]``; a code of -1 means none."""
 
     names: list[str]
     codes: NDArray[np.int32]
@@ -25,13 +25,13 @@ class Columns:
     """Every photo that can be found, by content: arrays (n,), in order of ``ids``.
 
     Attributes:
-        generation: the library's when it was read.
+        generation: the library's generation when the columns were read.
         taken: local time, as ``datetime64[s]``; the file's own where the camera left none.
-        by_camera: whether the camera left it.
+        by_camera: whether the camera left the time in ``taken``.
         width, height: pixels, upright.
-        latitude, longitude: degrees, not a number where unknown.
-        away: whether it was missed at the last look, at all of its paths.
-        root: the folder that was asked to be indexed, of the first path; a place in ``roots``.
+        latitude, longitude: degrees; NaN where unknown.
+        away: whether the photo was missing at the last look, at all of its paths.
+        root: the place in ``roots`` of the root of its first path.
         folders: absolute, as text.
         in_folder: (m, 2) pairs of row and folder; a content may be in several.
         digest: the first four bytes of the file's SHA-256.
@@ -62,7 +62,7 @@ class Columns:
         return rows[np.argsort(self.taken[rows], kind="stable")]
 
     def rows(self, ids: Ids) -> NDArray[np.int64]:
-        """Where ``ids`` are; those that are not there are left out."""
+        """The rows of ``ids`` (n,); ids that are not in the columns are left out."""
         places = np.searchsorted(self.ids, ids)
         places = np.minimum(places, max(0, len(self.ids) - 1))
         return places[self.ids[places] == ids] if len(self.ids) else places[:0]

@@ -30,7 +30,7 @@ class FolderSummary:
     """All that is known right in one folder, in short.
 
     Attributes:
-        digest: ``digest`` of its files, those that are gone too.
+        digest: ``digest`` of its files, including those that are gone.
         states: how many files are in each state.
         whole: whether the model has embedded every picture in it.
         away: how many files were missed at the last look.
@@ -50,10 +50,10 @@ class FolderSummary:
 
 
 def digest(files: Iterable[File]) -> bytes:
-    """Stands for the names, sizes and times of ``files``, given in order of name."""
+    """A digest of the names, sizes and times of ``files``, which come in order of name."""
     return digest_of_lines(to_text("//".join([f"{f.name}/{f.size}/{f.mtime_ns}" for f in files])))
 
 
 def digest_of_lines(text: str) -> bytes:
-    """``digest``, of the lines as one text."""
+    """As ``digest``, of the lines as one text."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()

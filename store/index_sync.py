@@ -1,7 +1,7 @@
 """The vector index as something derived from the rows: trusted only while it matches them.
 
-Index files that are missing, damaged or of other rows are never an error: what differs is taken
-from the rows, or all of it.
+Index files that are missing, damaged or of different rows are never an error: the rows replace what
+differs, or everything.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
 def update_index(
     engine: Engine, folder: Path, model: ModelInfo, *, rebuild: bool = False, train: bool = False
 ) -> OpenedIndex:
-    """The same, with the files brought up to date; the caller holds the library's lock.
+    """As ``open_index``, with the files brought up to date; the caller holds the library's lock.
 
     Args:
         rebuild: take nothing from the files.

@@ -15,10 +15,10 @@ class Labels:
     """Labels of contents, the likeliest of each first.
 
     Attributes:
-        version: of what gave them.
-        ids: of contents, in order, (n,); also of those without any label.
-        starts: where each one's labels begin, (n + 1,).
-        concepts: numbers, (m,).
+        version: the version of the vocabulary and the model that gave them.
+        ids: of contents, in order, (n,) int64; including contents without a label.
+        starts: where the labels of each content begin, (n + 1,) int64.
+        concepts: the numbers of concepts, (m,) int32.
         confidences: from 0 to 1, (m,) float32.
     """
 
@@ -43,12 +43,12 @@ class Labels:
         return self.at(row)
 
     def at(self, row: int) -> list[tuple[int, float]]:
-        """The same by the row of the content."""
+        """As ``of``, for the content in row ``row`` of ``ids``."""
         part = slice(int(self.starts[row]), int(self.starts[row + 1]))
         return list(zip(self.concepts[part].tolist(), self.confidences[part].tolist(), strict=True))
 
     def showing(self, concept: int) -> Ids:
-        """The contents that show one concept, in order."""
+        """The ids of the contents that show ``concept``, (k,), in order."""
         return np.unique(self.ids[self.rows[self.concepts == concept]])
 
     @property
@@ -57,7 +57,7 @@ class Labels:
         return np.repeat(np.arange(len(self.ids)), np.diff(self.starts))
 
     def merged(self, other: Labels, keep: Ids) -> Labels:
-        """These and those of other contents, as far as their ids are in ``keep``."""
+        """These labels and those of ``other`` contents, for the ids in ``keep`` (k,)."""
         ids = np.concatenate([self.ids, other.ids])
         rows = np.concatenate([self.rows, len(self.ids) + other.rows])
         order = np.argsort(ids, kind="stable")

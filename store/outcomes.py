@@ -63,12 +63,12 @@ class Edit:
 
 @dataclass
 class Edits:
-    """What was decided.
+    """What was decided about changed paths.
 
     Attributes:
-        followed: whose marks go along.
+        followed: edits whose marks follow to the new picture.
         replaced: paths that show a different picture now.
-        left: contents that are at no path any more, and whose marks have gone along.
+        left: contents that are at no path any more, and whose marks have followed an edit.
     """
 
     followed: list[Edit] = field(default_factory=list)
@@ -82,10 +82,10 @@ class MendedVectors:
 
     Attributes:
         copied: taken from the index file.
-        doubtful: the index file has the same vector, so that its checksum was taken for damaged
-            and computed anew; or the picture's digest is, which only the file can tell.
-        to_read: no good copy is left, but there is a file to make a new one of.
-        away: neither; the row stays, and is left out of the index.
+        doubtful: the index file has the same vector, so that the checksum was taken to be damaged
+            and computed anew; it may be the picture's digest, which only the photo can tell.
+        to_read: no good copy is left, but the photo can be read again.
+        away: no good copy is left, and the photo is away; the row stays, outside the index.
     """
 
     copied: Ids

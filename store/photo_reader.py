@@ -58,7 +58,7 @@ class PhotoReader:
     def files_in_folder(
         self, root: RootInfo, folder: str, model: ModelInfo
     ) -> dict[str, KnownFile]:
-        """What is known of the paths right in ``folder``, by name."""
+        """The known paths right in ``folder`` (not below it), by name."""
         with reading(self._engine) as connection:
             return folders.files_in_folder(connection, root.id, folder, model.id)
 
@@ -75,7 +75,7 @@ class PhotoReader:
             return camera_times.camera_times(connection, content_ids)
 
     def camera_times_around(self, moments: Iterable[datetime]) -> dict[int, datetime]:
-        """The same of what was taken at about the same time; see ``store.sql.camera_times``."""
+        """As ``camera_times``, of all contents taken at about one of ``moments``."""
         with reading(self._engine) as connection:
             return camera_times.camera_times_around(connection, moments)
 

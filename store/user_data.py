@@ -1,4 +1,4 @@
-"""What the user adds: tags, concepts, saved searches, and which searches there were.
+"""What the user adds: tags, concepts, saved searches, and the history of searches.
 
 None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
 Each method is one transaction, whole or not at all.
@@ -21,7 +21,12 @@ HISTORY = 200  # searches that are remembered
 
 
 class UserData:
-    """Reads and changes them; got from ``Library.user_data``."""
+    """Reads and changes what the user adds to a library; see ``Library.user_data``.
+
+    Raises:
+        LibraryReadOnly: a method that changes something, if the library can't be written to.
+        LibraryError: any method, if the database can't be used.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,12 +39,12 @@ class UserData:
             return tags.of(connection, content_ids)
 
     def tagged(self) -> dict[str, list[int]]:
-        """The contents with each tag, by its name, in order."""
+        """The ids of the contents with each tag, by the tag's name, in order."""
         with reading(self._engine) as connection:
             return tags.contents_of_all(connection)
 
     def with_tag(self, name: str) -> set[int]:
-        """The contents with one tag."""
+        """The ids of the contents with the tag ``name``."""
         with reading(self._engine) as connection:
             return tags.contents_with(connection, name)
 
@@ -66,7 +71,7 @@ class UserData:
             return concepts.examples(connection, concept)
 
     def add_examples(self, concept: str, examples: Sequence[Example]) -> None:
-        """Add to what a concept (kept in lower case) means, or begin one."""
+        """Add examples to a concept (kept in lower case), which is made if it is new."""
         with immediate(self._engine) as connection:
             concepts.add(connection, concept, examples)
 
@@ -75,17 +80,17 @@ class UserData:
         with immediate(self._engine) as connection:
             return concepts.remove(connection, concept)
 
-    # -- all of them ------------------------------------------------------------------------
+    # -- export and import ------------------------------------------------------------------
 
     def exported(self) -> Iterator[dict[str, Any]]:
         """Every tag, example and saved search as objects for JSON; see ``store.sql.marks``."""
         return marks.exported(self._engine)
 
     def import_marks(self, lines: Iterable[MarkLine]) -> Imported:
-        """Add what was exported, all or none; what is there stays.
+        """Add exported marks, all or none; what is there stays.
 
         Raises:
-            FileRefused: an example's vector can't be of its model.
+            FileRefused: an example's vector does not have its model's length.
         """
         return marks.import_marks(self._engine, lines)
 

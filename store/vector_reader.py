@@ -52,7 +52,7 @@ class VectorReader:
             return key_values.generation(connection)
 
     def past(self) -> str:
-        """What ids mean is the same while this is: another backup put in place changes it."""
+        """A token that changes when a backup is restored: from then on ids mean other contents."""
         with reading(self._engine) as connection:
             return str(key_values.get(connection, "past", ""))
 
@@ -92,13 +92,15 @@ class VectorReader:
     def vectors(self, model: ModelInfo, content_ids: Ids) -> Vectors:
         """The stored embeddings of ``content_ids`` (n,): (n, dim) float32.
 
-        Raises: see ``store.sql.embeddings.sound_vectors``.
+        Raises:
+            KeyError: one of them has no embedding by this model.
+            LibraryDamaged: a stored vector is not what was written.
         """
         with reading(self._engine) as connection:
             return embeddings.sound_vectors(connection, model, content_ids)
 
     def digests(self, model: ModelInfo) -> EmbeddedDigests:
-        """Answers ``digest in digests`` fast and in any thread; to be closed in the end."""
+        """The digests that a model has embedded: ``in`` is fast, in any thread; to be closed."""
         return EmbeddedDigests(self._engine, model)
 
     def left_out_count(self, model: ModelInfo) -> int:
@@ -111,9 +113,9 @@ class VectorReader:
     def matching(
         self, model: ModelInfo, filter: PhotoFilter | None, order: filter_sql.Order = "id"
     ) -> Ids:
-        """The ids of contents that a search may find and that meet ``filter``.
+        """The ids of contents that a search may find and that meet ``filter``, (n,) int64.
 
-        In order of id, the newest first (``date``), or by path (``name``).
+        They are in order of id, the newest first (``date``), or by path (``name``).
         """
         with reading(self._engine) as connection:
             return filter_sql.matching_ids(connection, model.id, filter, is_online, order)
@@ -134,6 +136,6 @@ class VectorReader:
             return len(searchable.visible_ids(connection, model.id))
 
     def repeated(self, model: ModelInfo) -> Ids:
-        """The contents that are at more than one path, in order."""
+        """The ids of contents that are at more than one path, (n,) int64, in order."""
         with reading(self._engine) as connection:
             return searchable.repeated_ids(connection, model.id)

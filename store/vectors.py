@@ -1,4 +1,4 @@
-"""What any vector store must do. ``tests/test_vectors.py`` is its contract."""
+"""The protocol of every vector index; ``tests/test_vectors.py`` is its contract."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VectorIndex(Protocol):
 
     @property
     def dim(self) -> int:
-        """Length of every vector."""
+        """The length of every vector."""
 
     def __len__(self) -> int:
         """How many vectors it holds."""
@@ -37,7 +37,7 @@ class VectorIndex(Protocol):
         """Add ``vectors`` (n, dim) float32, unit length, under ``ids`` (n,), none there yet."""
 
     def remove(self, ids: Ids) -> None:
-        """Remove ``ids`` (n,); those it does not hold are passed over."""
+        """Remove ``ids`` (n,); ids that it does not hold are ignored."""
 
     def vectors(self, ids: Ids) -> Vectors:
         """The vectors under ``ids`` (n,), all of which it holds: (n, dim) float32."""

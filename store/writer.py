@@ -40,6 +40,9 @@ class LibraryWriter:
     """Changes rows; each method is one transaction, whole or not at all.
 
     Made by ``Library.writing``, which takes the lock.
+
+    Raises:
+        LibraryError: any method, if the database can't be used (the disk is full, say).
     """
 
     def __init__(self, engine: Engine, folder: Path) -> None:
@@ -107,29 +110,29 @@ class LibraryWriter:
             write_files(connection, files, model, run)
 
     def set_gone(self, photo_ids: Iterable[int], reason: str) -> None:
-        """Say of known paths that they are no more."""
+        """Record known paths as gone, for ``reason``."""
         values = {"state": State.GONE, "reason": reason, "away": False}
         with self._changing_what_is_searched() as connection:
             ledger.set_values(connection, photo_ids, values)
 
     def set_returned(self, photo_ids: Iterable[int], filesystem_id: int | None) -> None:
-        """Say that paths which were gone or away are there again, unchanged."""
+        """Record that paths which were gone or away are there again, unchanged."""
         values = {"state": State.INDEXED, "reason": None, "away": False}
         with self._changing_what_is_searched() as connection:
             ledger.set_values(connection, photo_ids, values | {"filesystem_id": filesystem_id})
 
     def set_away(self, photo_ids: Iterable[int], why: Away) -> None:
-        """Say that paths were missed, but may come back: they stay searchable."""
+        """Record that paths are missing, but may come back: they stay searchable."""
         with self._changing_what_is_searched() as connection:
             ledger.set_values(connection, photo_ids, {"away": True, "reason": why})
 
     def set_filesystem(self, photo_ids: Iterable[int], filesystem_id: int) -> None:
-        """Say where paths were seen, that are unchanged otherwise."""
+        """Record the file system of paths that are otherwise unchanged."""
         with immediate(self._engine) as connection:
             ledger.set_values(connection, photo_ids, {"filesystem_id": filesystem_id})
 
     def accept_missing(self, path: Path) -> int:
-        """Believe that what is away at or below ``path`` (absolute) is gone. Returns how many."""
+        """Record what is away at or below ``path`` (absolute) as gone; returns how many paths."""
         with self._changing_what_is_searched() as connection:
             return ledger.accept_missing(connection, path)
 
@@ -139,21 +142,21 @@ class LibraryWriter:
             return ledger.filesystem_id(connection, name)
 
     def drop(self, photo_ids: Iterable[int]) -> None:
-        """Take paths that never held a picture, and are no more, off the ledger."""
+        """Remove paths that never held a picture, and are gone, from the ledger."""
         with immediate(self._engine) as connection:
             ledger.drop(connection, photo_ids)
 
     def settle_moves(self, run: int) -> Moves:
-        """Take off the ledger each missing path whose content was met at a new one.
+        """Remove each missing path whose content was met at a new path from the ledger.
 
-        New means: by this run, or one before it that was killed.
+        A path is new if this run was the first to see it, or an earlier one that was killed.
         """
         with immediate(self._engine) as connection:
             return moves.settle(connection, run)
 
     def settle_edits(self, same: SamePicture) -> Edits:
         """Let marks follow the photos that were edited; see ``store.sql.edits``."""
-        with reading(self._engine) as connection:  # a model may look: nobody is to wait for it
+        with reading(self._engine) as connection:  # a model may run here: without the write lock
             decided = edits.decide(connection, same)
         with immediate(self._engine) as connection:
             edits.carry_out(connection, decided)
@@ -195,30 +198,30 @@ class LibraryWriter:
     # -- places -----------------------------------------------------------------------------
 
     def set_places(self, places: Mapping[int, str]) -> None:
-        """Say what the places are called where contents were taken, by id."""
+        """Write the names of the places where contents were taken, by id."""
         with immediate(self._engine) as connection:
             photos.set_places(connection, places)
 
     # -- mending ----------------------------------------------------------------------------
 
     def mend_rows(self) -> list[str]:
-        """Mend what can be mended but vectors; a line for each kind of damage."""
+        """Mend what can be mended except vectors; returns a line for each kind of damage."""
         with immediate(self._engine) as connection:
             return mending.mend_rows(connection)
 
     def mend_vectors(self, model: ModelInfo) -> MendedVectors:
-        """Mend damaged vectors from the index file, where that has a good copy."""
+        """Mend damaged vectors of ``model`` from the index file, where it has a good copy."""
         copies = IndexFiles(self._folder, model).copies()
         with self._changing_what_is_searched() as connection:
             return mending.mend_vectors(connection, model, copies)
 
     def remove_vectors(self, model: ModelInfo, content_ids: Ids) -> None:
-        """Take vectors away, so that the next run reads those photos again."""
+        """Remove the vectors of ``content_ids`` (n,), so that the next run makes them again."""
         with self._changing_what_is_searched() as connection:
             embeddings.remove(connection, model, content_ids)
 
     def let_damaged_go(self, model: ModelInfo) -> None:
-        """Take away those vectors that the index goes without and that can be made again."""
+        """Remove damaged vectors, left out of the index, whose photos can be read again."""
         with immediate(self._engine) as connection:
             left_out = embeddings.left_out(connection, model.id)
             if len(left_out):
@@ -234,7 +237,7 @@ class LibraryWriter:
 
         Args:
             rebuild: take nothing from the files.
-            thorough: read them, even if at a glance all is well.
+            thorough: read the files even if they look up to date.
         """
         if not (rebuild or thorough) and is_current(
             self._engine, self._folder, model, trained=True

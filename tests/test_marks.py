@@ -211,6 +211,6 @@ def test_a_vector_that_its_model_can_not_have_made(marked: Library) -> None:
     model = marked.model()
     assert model
     wrong = EXAMPLE | {"model": model.name, "fingerprint": model.fingerprint}
-    with pytest.raises(FileRefused, match="another length"):
+    with pytest.raises(FileRefused, match="different length"):
         put(marked, [FIRST_LINE, TAGGED, wrong])
     assert marks_of(marked.folder) == before

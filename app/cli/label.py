@@ -98,8 +98,8 @@ def label(
             if name and id is not None:
                 given.setdefault(name, []).append(id)
         if save:
-            notes = searcher.library.user_data
-            saved += sum(notes.add_tag(tagged, name) for name, tagged in given.items())
+            user_data = searcher.library.user_data
+            saved += sum(user_data.add_tag(tagged, name) for name, tagged in given.items())
     if not counted:
         note("There are no photos to label.")
         raise typer.Exit(NOTHING_FOUND)
@@ -139,8 +139,8 @@ def _everyday(
         raise typer.Exit(NOTHING_FOUND)
     note(", ".join(f"{name} {count:,}" for name, count in counted.most_common(_MOST_COUNTED)))
     if save:
-        notes = searcher.library.user_data
-        saved = sum(notes.add_tag(tagged, name) for name, tagged in given.items())
+        user_data = searcher.library.user_data
+        saved = sum(user_data.add_tag(tagged, name) for name, tagged in given.items())
         note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
 
 

@@ -152,8 +152,8 @@ def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str)
             raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
         ids += contents
     ids = list(dict.fromkeys(ids))
-    notes = opened.user_data
-    changed = notes.add_tag(ids, tag) if add else notes.remove_tag(ids, tag)
+    user_data = opened.user_data
+    changed = user_data.add_tag(ids, tag) if add else user_data.remove_tag(ids, tag)
     if changed:
         verb = "has" if changed == 1 else "have"
         said = f"{verb} {what} now" if add else f"{verb} lost {what}"

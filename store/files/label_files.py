@@ -1,7 +1,7 @@
-"""Labels as a file beside the index, derived like that: it can be made anew from the rows.
+"""Labels as a file beside the index, derived like it: they can be made again from the rows.
 
-It is written beside and renamed into place. What is damaged or of another version counts as not
-there.
+The file is written beside and renamed into place. A damaged file, or one of a different version,
+counts as missing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def save(labels: Labels, path: Path) -> None:
 def load(path: Path, version: str) -> Labels | None:
     """The labels in a file; None if there are none of this version, or they are damaged.
 
-    ``version`` may be the beginning of theirs only.
+    ``version`` may be just the beginning of the labels' version.
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:

@@ -46,7 +46,7 @@ class Previews:
         return path
 
     def remove(self, digests: Iterable[bytes]) -> None:
-        """Forget what photos look like that left the library."""
+        """Remove the previews of photos that have left the library."""
         if self._folder.exists():
             for digest in digests:
                 self._path(digest).unlink(missing_ok=True)

@@ -34,7 +34,7 @@ from store.sql.dialect.expressions import insert
 FILE = "thumbnails.db"
 _CHUNK = 500  # values in one IN (...)
 
-_SEAL = b"crc32"  # followed by it, of what is before
+_SEAL = b"crc32"  # before the CRC-32 of the JPEG file
 _END_OF_JPEG = b"\xff\xd9"
 _T = TypeVar("_T")
 
@@ -97,16 +97,16 @@ class Thumbnails:
                 self._begin_again()
 
     def count(self) -> int:
-        """How many there are; 0 if the file is damaged, which is removed then."""
+        """How many thumbnails there are; 0 if the file is damaged, which is then removed."""
         return self._ask(lambda connection: connection.execute(_COUNT).scalar_one(), 0)
 
     def digests(self) -> set[bytes]:
-        """Of all that are there; none if the file is damaged, which is removed then."""
+        """The digests of all thumbnails; none if the file is damaged, which is then removed."""
         query = select(_THUMBNAIL.c.digest)
         return self._ask(lambda connection: set(connection.execute(query).scalars()), set())
 
     def check(self) -> int:
-        """Read all of them, and remove those that are damaged. Returns how many that were."""
+        """Read all thumbnails, remove the damaged ones, and return how many those were."""
         damaged: list[bytes] = []
 
         def read(connection: Connection) -> int:
@@ -143,7 +143,7 @@ class Thumbnails:
             self._path.with_name(FILE + end).unlink(missing_ok=True)
 
     def remove(self, digests: Iterable[bytes]) -> None:
-        """Forget what photos look like that left the library."""
+        """Remove the thumbnails of photos that have left the library."""
         if not self._path.exists():
             return
         listed = list(digests)

@@ -48,10 +48,10 @@ class ApproximateIndex:
 
     @classmethod
     def load(cls, stored: bytes, trained_for: int) -> ApproximateIndex:
-        """What ``stored`` gave. The bytes must be undamaged: FAISS may crash on others.
+        """The index that ``stored`` gave. The bytes must be undamaged: else FAISS may crash.
 
         Raises:
-            ValueError: they are of something else.
+            ValueError: they are not those of such an index.
         """
         import faiss
 
@@ -60,7 +60,7 @@ class ApproximateIndex:
         except (RuntimeError, MemoryError) as error:
             raise ValueError("not a FAISS index") from error
         if not isinstance(index, faiss.IndexIVF):
-            raise ValueError("another kind of FAISS index")
+            raise ValueError("a different kind of FAISS index")
         return cls(index, trained_for)
 
     def stored(self) -> memoryview:
@@ -70,7 +70,7 @@ class ApproximateIndex:
         return faiss.serialize_index(self._index).data
 
     def is_outgrown(self, count: int) -> bool:
-        """Whether another ``train`` is due for ``count`` vectors."""
+        """Whether it has too few lists for ``count`` vectors, so that ``train`` is due again."""
         return count >= _OUTGROWN * self.trained_for
 
     def add(self, places: Ids, vectors: Vectors) -> None:

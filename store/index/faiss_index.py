@@ -14,7 +14,7 @@ from store.index.vector_rows import VectorRows
 from store.vectors import Ids, Vectors
 
 EXACT_UP_TO = 100_000
-"""All of so many vectors take 5 to 15 ms a query: nobody waits for that."""
+"""Up to so many vectors, a query that looks at all of them takes 5 to 15 ms."""
 
 _CANDIDATES = 128  # looked at exactly, at the least
 _CANDIDATES_EACH = 4  # for each result asked for; recall@100 is 0.993 so
@@ -28,7 +28,7 @@ class FaissIndex:
     """A ``VectorIndex``. Threads may search it together while nobody changes it.
 
     Attributes:
-        rows: every vector ever added, removed ones too.
+        rows: every vector ever added, including removed ones.
         row_ids: the id of each row, (rows,) int64; -1 where it was removed.
         approximate: the shortcut, over places (row numbers); None while there is none.
     """

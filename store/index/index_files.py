@@ -69,7 +69,7 @@ class IndexFiles:
             return None
 
     def load(self) -> SavedIndex | None:
-        """What was saved, or None if any part of it is missing, damaged or of another model."""
+        """The saved index; None if any part of it is missing, damaged or of a different model."""
         try:
             facts = self._facts()
             if facts["fingerprint"] != self._model.fingerprint:
@@ -89,7 +89,7 @@ class IndexFiles:
     def copies(self) -> tuple[Ids, Vectors] | None:
         """Ids (n,) and rows (n, dim) as far as they can be read at all, for mending.
 
-        Nothing is known of whether a row is right: the library's checksums tell.
+        Whether a row is right, only the library's checksums can tell.
         """
         try:
             facts = self._facts()
@@ -114,7 +114,7 @@ class IndexFiles:
         index.rows.flush(self._rows)
 
     def save(self, index: FaissIndex, token: str) -> None:
-        """Let ``index`` be what is found from now on."""
+        """Save ``index`` under ``token``, in place of what was saved before."""
         self.flush(index)
         assert self._rows is not None
         approximate: dict[str, Any] | None = None

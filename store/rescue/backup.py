@@ -40,7 +40,7 @@ class BackedUp:
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put in place, and where that is which was there before (None: nothing was)."""
+    """What was restored, and where the earlier library is kept (None: there was none)."""
 
     facts: DatabaseFacts
     aside: Path | None
@@ -90,8 +90,8 @@ def check_backup(path: Path) -> DatabaseFacts:
 def restore_backup(folder: Path, backup: Path) -> Restored:
     """Put a backup in the place of the library in ``folder``, or make it the library there.
 
-    What was there is kept beside it, under a name with the date. Until the last step nothing is
-    changed, and that one is a transaction.
+    What was there is kept beside it, under a name with the date. Nothing is changed until the
+    last step, which is one transaction.
 
     Raises:
         FileRefused, LibraryDamaged, LibraryTooNew: the backup can't be put back.

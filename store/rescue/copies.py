@@ -72,7 +72,7 @@ def copy_database(
     """Copy a library's database to ``target``, which appears only when the copy is proven whole.
 
     Args:
-        version: copy this format only; with another one in ``source``, nothing is written and
+        version: copy this format only; if ``source`` has a different one, nothing is written and
             None is returned.
         replace: whether a file at ``target`` may be replaced.
 
@@ -178,7 +178,7 @@ def connect_reading(path: Path) -> sqlite3.Connection:
 
 
 class _OtherVersion(Exception):
-    """The database has another format than was asked for."""
+    """The database has a different format from the one that was asked for."""
 
 
 def _snapshot(connection: sqlite3.Connection) -> tuple[int, dict[str, int]]:

@@ -217,7 +217,7 @@ def lost_row(cell: Cell) -> tuple[int, str, Row] | None:
 
 
 def indexed_tag(cell: Cell) -> tuple[int, str, Row] | None:
-    """The same of an entry of the index of tags, which has all of its row; None if it is none."""
+    """As ``lost_row``, of an entry of the index of tags, which holds a whole row; else None."""
     match cell.values:
         case (key, name, int(number)):
             row = row_of(Cell(cell.root, number, (key, name)), "tag")

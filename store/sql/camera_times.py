@@ -23,9 +23,9 @@ def camera_times(connection: Connection, content_ids: Sequence[int]) -> dict[int
 
 
 def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> dict[int, datetime]:
-    """The same of all contents that were taken within ten seconds of one of ``moments``.
+    """As ``camera_times``, of all contents taken within ten seconds of one of ``moments``.
 
-    Also of some that were taken up to twenty seconds from it.
+    Some that were taken up to twenty seconds from it are included.
     """
     # As text up to the tens of seconds; one look at each row, however many moments there are.
     ten = timedelta(seconds=10)

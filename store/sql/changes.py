@@ -1,8 +1,8 @@
-"""The log of contents that a search may find or not find any more, for what is derived from rows.
+"""The log of contents that a search can find now or no longer, for what is derived from rows.
 
-Whoever derives something keeps a token with it, and here the number of the last change that it
-had taken in by then. A token that is not known here is of another past (the database came from a
-backup, say), in which even the same ids may mean other contents.
+Everything derived has a token, with which the number of the last change taken in is kept here. A
+token that is unknown here comes from a different past (the database was restored from a backup,
+say), in which even the same ids may mean different contents.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def latest(connection: Connection) -> int:
 def taken_in(connection: Connection, name: str, token: str) -> int | None:
     """The number of the last change in what was derived as ``name`` under ``token``.
 
-    None: it is of another past, or was forgotten.
+    None: it comes from a different past, or was forgotten.
     """
     known: dict[str, int] = key_values.get(connection, _NAMES + name, {})
     return known.get(token)

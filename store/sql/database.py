@@ -123,10 +123,10 @@ def _upgrade(connection: Connection, path: Path) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read with. What is in a row and can't be understood is damage.
+    """A connection to read with. A row that can't be understood counts as damaged.
 
     Raises:
-        LibraryDamaged: a value is not of its kind: a date that is none, a state that there is not.
+        LibraryDamaged: a value makes no sense, such as an impossible date or an unknown state.
     """
     try:
         with engine.connect() as connection:

@@ -78,7 +78,7 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
 
 
 def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else b""  # damage can make any type of it
+    return value if isinstance(value, bytes) else b""  # a damaged value may have any type
 
 
 def sound_vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors:
@@ -109,7 +109,7 @@ def left_out(connection: Connection, model_id: int) -> Ids:
 
 
 def set_left_out(connection: Connection, model_id: int, ids: Ids) -> None:
-    """Remember them: the next run of ``clipsearch index`` or ``doctor`` reads them again."""
+    """Remember what is left out: ``clipsearch index`` or ``doctor`` reads the photos again."""
     if not np.array_equal(ids, left_out(connection, model_id)):
         key_values.put(connection, f"{_LEFT_OUT}{model_id}", ids.tolist())
 
@@ -118,7 +118,7 @@ def set_left_out(connection: Connection, model_id: int, ids: Ids) -> None:
 
 
 def replace_vectors(connection: Connection, model: ModelInfo, ids: Ids, vectors: Vectors) -> None:
-    """Give rows another vector, (n, dim), and let their checksums be."""
+    """Replace the vectors of ``ids`` (n,) by ``vectors`` (n, dim); the checksums stay."""
     new = [stored(vector) for vector in vectors]
     _set(connection, model, Embedding.vector, dict(zip(ids.tolist(), new, strict=True)))
 

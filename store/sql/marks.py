@@ -44,8 +44,8 @@ class Imported:
         examples: of concepts, that were new.
         searches: that were new.
         known: pictures with tags that the library knows by their digest.
-        by_path: those whose digest it does not know, but another picture at their path.
-        waiting: those that it knows neither way; their marks are kept until they come.
+        by_path: pictures whose digest it does not know, but whose path it does.
+        waiting: pictures that it knows neither way; their marks are kept until they come.
         kept: saved searches of the library that differ from those of the same name in the file.
     """
 
@@ -157,8 +157,8 @@ def _import_example(
     ).one()
     if len(line.vector) != 4 * dim:
         raise FileRefused(
-            f"The vector of {line.path} (concept {line.concept}) has another length than those of "
-            f"the model {line.model}. Nothing was imported."
+            f"The vector of {line.path} (concept {line.concept}) has a different length from those "
+            f"of the model {line.model}. Nothing was imported."
         )
     new = insert(ConceptExample).values(
         concept=line.concept,

@@ -97,7 +97,7 @@ def digest(connection: Connection, content_id: int) -> bytes | None:
 
 
 def content_count(connection: Connection) -> int:
-    """How many different pictures are known, those that are gone too."""
+    """How many different pictures are known, including those that are gone."""
     return connection.execute(select(func.count()).select_from(Content)).scalar_one()
 
 
@@ -121,7 +121,7 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float
 
 
 def set_places(connection: Connection, places: Mapping[int, str]) -> None:
-    """Say what the places are called where contents were taken, by id."""
+    """Write the names of the places where contents were taken, by id."""
     for id, place in places.items():
         connection.execute(update(Content).where(Content.id == id).values(place=place))
 

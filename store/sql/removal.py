@@ -58,7 +58,7 @@ def marks_only_at(connection: Connection, path: Path) -> Marks:
 
 
 def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
-    """The digests of those pictures."""
+    """The digests of the marked pictures that are at or below ``path`` and nowhere else."""
     marked = (
         select(Content.digest, Photo.id)
         .join(Photo, Photo.content_id == Content.id)

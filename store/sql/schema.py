@@ -152,7 +152,7 @@ class SavedSearch(Base):
 
 
 class PastSearch(Base):
-    """A search that there was, and when it was last (UTC)."""
+    """A search of the history, and when it was last made (UTC)."""
 
     __tablename__ = "past_search"
 
@@ -188,9 +188,9 @@ class Embedding(Base):
 
 
 class Change(Base):
-    """Contents that a search may find or not find any more, in order; triggers write it.
+    """A content that a search can find now or no longer; triggers write these, in order.
 
-    It saves whoever keeps something derived from going through all rows; see ``store.sql.changes``.
+    What is derived from the rows catches up by them; see ``store.sql.changes``.
     """
 
     __tablename__ = "change"

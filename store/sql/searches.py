@@ -1,4 +1,4 @@
-"""Saved searches, and which searches there were."""
+"""Saved searches, and the history of searches."""
 
 from __future__ import annotations
 
