@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from store.errors import (
         ClipsearchError,
         ConfigError,
+        DataError,
         DeviceUnavailable,
         EngineUnavailable,
         FileRefused,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClipsearchError",
     "ConfigError",
+    "DataError",
     "DeviceUnavailable",
     "EngineUnavailable",
     "FileRefused",

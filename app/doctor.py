@@ -11,6 +11,7 @@ import numpy as np
 
 from app import services
 from app.config import Config
+from app.text import plural
 from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.events import FileFailed, Finished
 from indexer.folders.reread import steps_for
@@ -62,7 +63,8 @@ def examine(library: Library, config: Config) -> Findings:
         _read_again(library, writer, model, config, to_read, findings)
         if damaged := library.thumbnails.check():
             findings.said.append(
-                f"{damaged} thumbnails were damaged: the next run of clipsearch index makes them."
+                f"Removed {plural(damaged, 'damaged thumbnail')}: the next run of clipsearch index "
+                "makes what is missing."
             )
         if done := writer.save_index(model, thorough=True):
             findings.said.append(f"The index was {done}.")
@@ -78,16 +80,17 @@ def examine(library: Library, config: Config) -> Findings:
 def _mend_vectors(writer: LibraryWriter, model: ModelInfo, findings: Findings) -> _ToRead:
     mended = writer.mend_vectors(model)
     if count := len(mended.copied):
-        findings.said.append(f"Mended: {count} damaged vectors, from the good copies in the index.")
+        findings.said.append(
+            f"Mended: {plural(count, 'damaged vector')}, from good copies in the index."
+        )
     if count := len(mended.doubtful):
         findings.said.append(
-            f"Mended: {count} damaged checksums; the vectors were as in the index."
+            f"Mended: {plural(count, 'damaged checksum')}; the vectors were as in the index."
         )
     if count := len(mended.away):
         findings.said.append(
-            f"{count} damaged vectors can only be made again from the photos, which are away now. "
-            "Until then a search by words does not find them. Plug in their drive, then: "
-            "clipsearch index"
+            f"Not mended: {plural(count, 'damaged vector')}, because the photos are away: "
+            "a search by words does not find them. Plug in their drive, then: clipsearch index"
         )
     return _ToRead(mended.to_read, mended.doubtful)
 
@@ -113,7 +116,7 @@ def _read_again(
             _ = encoder.image_size  # loads the model, before a vector is given up
         except ModelError as error:
             findings.said.append(
-                f"{len(lost)} photos need to be read again, which the model can't: {error}"
+                f"{plural(len(lost), 'photo')} can't be read again without the model: {error}"
             )
             return
     writer.remove_vectors(model, to_read.lost)
@@ -126,4 +129,4 @@ def _read_again(
         if isinstance(event, FileFailed):
             findings.said.append(f"{event.path} can't be read again: {event.reason}.")
         elif isinstance(event, Finished) and event.summary.opened:
-            findings.said.append(f"Read again: {event.summary.opened} photos.")
+            findings.said.append(f"Read again: {plural(event.summary.opened, 'photo')}.")

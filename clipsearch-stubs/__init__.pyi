@@ -4,6 +4,7 @@ from app.search.results import Hit, Results
 from store.errors import (
     ClipsearchError,
     ConfigError,
+    DataError,
     DeviceUnavailable,
     EngineUnavailable,
     FileRefused,
@@ -25,6 +26,7 @@ from store.errors import (
 __all__ = [
     "ClipsearchError",
     "ConfigError",
+    "DataError",
     "DeviceUnavailable",
     "EngineUnavailable",
     "FileRefused",

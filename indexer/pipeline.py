@@ -106,9 +106,11 @@ class _Run:
         finally:
             # Even if the caller stops or something fails, what was encoded is kept.
             self._recorder.commit()
-        self._recorder.finish(EditJudge(self._library.thumbnails, self._encoder))
         if not summary.stopped:
+            # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
             summary.thumbnails = make_missing(self._library, stop)
+            summary.stopped = stop.is_set()
+        self._recorder.finish(EditJudge(self._library.thumbnails, self._encoder))
         summary.seconds = time.monotonic() - start
         yield from summary.missing
         yield Finished(summary)

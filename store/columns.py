@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,12 @@ class Columns:
     folders: list[str]
     in_folder: NDArray[np.int64]
     digest: NDArray[np.uint32]
+
+    @cached_property
+    def rows_by_camera_time(self) -> NDArray[np.int64]:
+        """The rows whose camera left a time, (m,), the earliest first."""
+        rows = np.flatnonzero(self.by_camera)
+        return rows[np.argsort(self.taken[rows], kind="stable")]
 
     def rows(self, ids: Ids) -> NDArray[np.int64]:
         """The rows of ``ids`` (n,); ids that are not in the columns are left out."""

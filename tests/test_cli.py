@@ -283,7 +283,7 @@ def test_doctor(run: Run, photos: Path, tmp_path: Path) -> None:
         connection.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 1")
     connection.close()
     assert run("doctor").lines == [
-        "Mended: 1 damaged vectors, from the good copies in the index.",
+        "Mended: 1 damaged vector, from good copies in the index.",
         "All is well: 5 pictures can be found.",
     ]
 

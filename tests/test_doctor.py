@@ -88,7 +88,7 @@ def test_a_changed_bit_is_mended_from_the_index(
     ]
     findings = examine(library, config)
     assert findings.problems == []
-    assert findings.said == ["Mended: 1 damaged vectors, from the good copies in the index."]
+    assert findings.said == ["Mended: 1 damaged vector, from good copies in the index."]
     assert rows(library) == before
     assert encoders == []
 
@@ -119,7 +119,7 @@ def test_without_a_good_copy_the_photo_is_read_again(
     assert "1 photos are left out" in (opened.repaired or "")
     assert library.index(model).left_out == 1  # also once the files are saved
     findings = examine(library, config)
-    assert (findings.problems, findings.said[0]) == ([], "Read again: 1 photos.")
+    assert (findings.problems, findings.said[0]) == ([], "Read again: 1 photo.")
     assert [encoder.encoded for encoder in encoders] == [1]
     assert rows(library) == before
     opened = library.index(model)
@@ -159,7 +159,7 @@ def test_a_damaged_checksum_is_made_anew(
     damage(library, 2, checksum=12345)
     findings = examine(library, config)
     assert findings.problems == []
-    assert "1 damaged checksums" in findings.said[0]
+    assert "1 damaged checksum" in findings.said[0]
     assert rows(library) == before
     assert encoders == []
 
@@ -258,7 +258,7 @@ def test_damaged_thumbnails_are_made_at_the_next_run(
     with closing(sqlite3.connect(library.folder / "thumbnails.db")) as connection, connection:
         connection.execute("UPDATE thumbnail SET image = zeroblob(900) WHERE digest = ?", (digest,))
     assert library.thumbnails.get(digest) is None
-    assert "1 thumbnails were damaged" in examine(library, config).said[0]
+    assert "1 damaged thumbnail" in examine(library, config).said[0]
     assert index().thumbnails == 1
     assert library.thumbnails.get(digest) == kept
 

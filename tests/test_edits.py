@@ -12,7 +12,9 @@ from PIL import Image, ImageEnhance, ImageOps
 from conftest import draw, index_into
 from fakes import ColourEncoder
 from indexer.encoders.encoder import Encoder
-from indexer.events import Summary
+from indexer.events import Progress, Summary
+from indexer.folders.steps import Target
+from indexer.pipeline import run_index
 from store.library import Library
 from store.values import Example
 
@@ -201,6 +203,29 @@ def test_a_run_that_was_stopped_leaves_the_decision_to_the_next(
     index_into(library, starter, album, stop=stop)  # type: ignore[arg-type]
     run()
     assert tagged(library) == AS_MARKED
+
+
+def test_thumbnails_that_a_kill_lost_are_made_before_edits_are_judged(
+    library: Library, album: Path
+) -> None:
+    """In a change of model they are all that two pictures can be compared by."""
+    index_into(library, ColourEncoder(), album)
+    photo = album / "coffee.jpg"
+    library.user_data.add_tag(library.contents_at(photo), "favourite")
+    before = library.thumbnails.digests()
+    EDITS["grey"](photo)
+    other = ColourEncoder(fingerprint="2")
+    with library.writing() as writer:
+        run = run_index(library, writer, other, [Target(root) for root in library.roots()])
+        for event in run:
+            if isinstance(event, Progress) and event.embedded == len(list(album.iterdir())):
+                break
+        run.close()  # type: ignore[attr-defined]
+    lost = library.thumbnails.digests() - before
+    assert len(lost) == 1
+    library.thumbnails.remove(lost)
+    assert index_into(library, other, album).marks_followed == 1
+    assert tagged(library) == {"coffee": ["favourite"]}
 
 
 def test_an_example_of_a_concept_follows_its_file(

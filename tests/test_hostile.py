@@ -29,7 +29,8 @@ def test_every_file_is_in_the_ledger(library: Library, index: Index, tmp_path: P
     assert sum(summary.failed.values()) == sum(state.is_failure for state in expected.values())
 
     again = index()
-    assert (again.opened, again.embedded, again.seen) == (0, 0, len(expected))
+    locked = int("locked.jpg" in expected)  # rights may be given without a trace: it is tried again
+    assert (again.opened, again.embedded, again.seen) == (locked, 0, len(expected))
     assert again.failed == summary.failed
 
 

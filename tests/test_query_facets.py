@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.gallery.page_edits import apply_edit
 from app.labels import vocabulary
 from asking import client, get, id_of, post
-from conftest import Index, draw, draw_burst
+from conftest import Index, draw_burst
 from fakes import COLOURS
 from store.library import Library
 
@@ -149,13 +149,16 @@ def test_a_photo_in_two_folders_counts_once_above_them(
     assert sub["count"] == get(client, "results", q="in:sub", count=1)["matching"]
 
 
-def test_words_that_nothing_matches_leave_nothing_to_count(
+def test_where_nothing_matches_the_filters_are_still_there(
     client: TestClient, photos: Path, index: Index
 ) -> None:
-    draw(photos / "more.png", "white", (9, 9))
     for path in photos.rglob("*yellow*"):
         path.unlink()
     index()
-    shown = get(client, "facets", q="yellow")
-    matching = get(client, "results", q="yellow")["matching"]
-    assert sum(count for _, count in shown["months"]) == matching
+    assert get(client, "results", q="yellow in:sub")["matching"] == 0
+    shown, every = get(client, "facets", q="yellow in:sub"), get(client, "facets", q="in:sub")
+    assert len(every["months"]) > 1
+    for facet in ("months", "camera", "place", "type", "label"):
+        assert shown[facet] == [[value, 0] for value, _ in every[facet]]
+    assert {count for _, _, count in counted(shown)} == {0}
+    assert shown["folders"][0]["path"] == every["folders"][0]["path"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,6 +137,11 @@ def folders(columns: Columns, mask: NDArray[np.bool_]) -> list[Folder]:
     while len(tops) == 1 and tops[0] in inner and tops[0] not in holding_some:
         tops = list(inner[tops[0]])
     return [tree(parts) for parts in tops]
+
+
+def without_counts(tree: Iterable[Folder]) -> list[Folder]:
+    """The same folders, with a count of 0 each."""
+    return [replace(one, count=0, inner=tuple(without_counts(one.inner))) for one in tree]
 
 
 def _with_outer(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

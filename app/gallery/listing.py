@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.gallery.addresses import short_digests
+from app.gallery.column_moments import ColumnMoments
 from app.gallery.payloads import Tile
 from app.query.model import Query
 from app.search.relevance import levels
@@ -59,7 +60,7 @@ def make_listing(
     Raises:
         QueryError: a picture of the query can't be read or found.
     """
-    ranked = searcher.ranked(query, bursts=bursts)
+    ranked = searcher.ranked(query, bursts=bursts, moments=ColumnMoments(columns))
     ranked = ranked.at(np.isin(ranked.ids, columns.ids))  # the columns may be older
     matching = ranked.matching[np.isin(ranked.matching, columns.ids)]
     if not query.terms or order != "best":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +21,7 @@ from store.columns import Columns
 from store.filters import FAVOURITE
 
 _HISTORY = 8  # searches
+_Counter = Callable[[NDArray[np.bool_]], list[Count]]
 _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 
 
@@ -34,28 +38,36 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     clear = facets.mask_of(columns, service.clear_matches(parsed.query()))
     masks: dict[Query, NDArray[np.bool_]] = {}
 
-    def mask(*keys: str) -> NDArray[np.bool_]:
-        """Which photos count for the filters of ``keys``: (rows,) bool, by row of the columns."""
+    def meeting(*keys: str) -> NDArray[np.bool_]:
+        """The photos that meet all filters but those of ``keys``: (rows,) bool."""
         query = parsed.query(without=keys)
         if query not in masks:
-            masks[query] = clear
-            if query.filter is not None:
-                masks[query] = clear & facets.mask_of(columns, searcher.matching(query.filter))
+            ids = columns.ids if query.filter is None else searcher.matching(query.filter)
+            masks[query] = facets.mask_of(columns, ids)
         return masks[query]
+
+    def counted(count: _Counter, *keys: str) -> list[Count]:
+        """The values of the photos that match; where none does, those there are, with 0 each."""
+        matching = clear & meeting(*keys)
+        if matching.any():
+            return count(matching)
+        return [Count(value, 0) for value, _ in count(meeting(*keys))]
 
     tagged = searcher.library.user_data.tagged()
     liked = columns.rows(np.array(tagged.pop(FAVOURITE, []), np.int64))
+    in_any = clear & meeting("in")
+    folders = facets.folders(columns, in_any if in_any.any() else meeting("in"))
     return Facets(
-        months=facets.months(columns, mask(*DATES)),
+        months=counted(partial(facets.months, columns), *DATES),
         dates=chosen_months(parsed),
-        folders=facets.folders(columns, mask("in")),
+        folders=folders if in_any.any() else facets.without_counts(folders),
         in_folders=values_of(parsed, "in"),
-        camera=facets.cameras(columns, mask("camera")),
-        place=facets.places(columns, mask("place")),
-        type=facets.kinds(columns, mask("type")),
-        label=_labels(searcher, columns, mask("label")),
-        tag=facets.tags(tagged, columns, mask("tag")),
-        favourites=int(mask("is")[liked].sum()),
+        camera=counted(partial(facets.cameras, columns), "camera"),
+        place=counted(partial(facets.places, columns), "place"),
+        type=counted(partial(facets.kinds, columns), "type"),
+        label=counted(partial(_labels, searcher, columns), "label"),
+        tag=counted(partial(facets.tags, tagged, columns), "tag"),
+        favourites=int((clear & meeting("is"))[liked].sum()),
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),

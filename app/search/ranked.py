@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,18 +108,26 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
     )
 
 
-class Moments:
+class Moments(Protocol):
     """When the camera took the photos of a library."""
+
+    def of(self, ids: Ids) -> dict[int, datetime]:
+        """The times of ``ids`` (n,); photos that do not say when they were taken have none."""
+
+    def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
+        """The times of all photos that may be in one burst with a photo of any of ``moments``."""
+
+
+class LibraryMoments:
+    """``Moments`` as the library's rows have them, for one search."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def of(self, ids: Ids) -> dict[int, datetime]:
-        """The times of ``ids`` (n,); photos that do not say when they were taken have none."""
         return self._library.camera_times(ids.tolist())
 
     def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
-        """The times of all photos that may be in one burst with a photo of any of ``moments``."""
         return self._library.camera_times_around(moments) if moments else {}
 
 

@@ -15,7 +15,7 @@ from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
 from app.search.library_index import LibraryIndex
-from app.search.ranked import Moments, Ranked, listed, ranked
+from app.search.ranked import LibraryMoments, Moments, Ranked, listed, ranked
 from app.search.ranking import Ranking
 from app.search.relevance import PROMPTS, Yardstick
 from app.search.results import Results, Sort
@@ -45,7 +45,6 @@ class Searcher:
         self.model = model
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
-        self._moments = Moments(library)
         self._labels = LibraryLabels(
             library, model, encoder, vocabulary.everyday, cache or library.folder
         )
@@ -109,6 +108,7 @@ class Searcher:
         *,
         bursts: bool = True,
         order: Order = "id",
+        moments: Moments | None = None,
     ) -> Ranked:
         """The results of ``query`` as ids, and which photos clearly match; see ``Ranked``.
 
@@ -116,13 +116,15 @@ class Searcher:
             limit: how many results at most; None for all that match, and some weaker ones.
             bursts: let the best photo of a burst stand for all of it.
             order: of a query of filters alone; see ``Library.matching``.
+            moments: when photos were taken, if the caller has it at hand.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
         if not query.terms:
             return listed(query, self.matching(query.filter, order)[:limit])
-        return ranked(query, self.ranking(query), limit, self._moments if bursts else None)
+        when = (moments or LibraryMoments(self.library)) if bursts else None
+        return ranked(query, self.ranking(query), limit, when)
 
     def cuts(self, query: Query) -> bool:
         """Whether some text of ``query`` is longer than the model reads."""
@@ -150,9 +152,8 @@ class Searcher:
         bursts: bool = True,
         within: PhotoFilter | None = None,
     ) -> Results:
-        """The photos most like a picture: any file, or an indexed photo by its path or id.
-
-        ``within``: the filter that they have to meet.
+        """The photos most like a picture (any file, or an indexed photo by its path or id) that
+        meet ``within``.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
@@ -160,8 +161,6 @@ class Searcher:
         known = isinstance(picture, int) or self.library.contents_at(absolute(picture))
         term = Term("like" if known else "image", str(picture))
         return self.search(Query((term,), within), limit, bursts=bursts)
-
-    # -- ranking --------------------------------------------------------------------------------
 
     def ranking(self, query: Query) -> Ranking:
         """What ranks the photos for ``query``, by the index as of now.

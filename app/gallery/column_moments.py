@@ -1,0 +1,39 @@
+"""When photos were taken, from the columns that the page has in memory: no row is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import numpy as np
+
+from app.search.bursts import WITHIN
+from store.columns import Columns
+from store.vectors import Ids
+
+
+class ColumnMoments:
+    """See ``app.search.ranked.Moments``."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    def of(self, ids: Ids) -> dict[int, datetime]:
+        columns = self._columns
+        rows = columns.rows(ids)
+        rows = rows[columns.by_camera[rows]]
+        return dict(zip(columns.ids[rows].tolist(), columns.taken[rows].tolist(), strict=True))
+
+    def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
+        columns = self._columns
+        rows = columns.rows_by_camera_time
+        taken = columns.taken[rows]
+        asked = np.array(sorted(moments), "datetime64[s]")
+        reach = np.timedelta64(WITHIN).astype("timedelta64[s]")
+        first = np.searchsorted(taken, asked - reach, "left")
+        last = np.searchsorted(taken, asked + reach, "right")
+        # +1 where a stretch begins and -1 behind its end: what sums to more than 0 is in one.
+        steps = np.bincount(first, minlength=len(taken) + 1)
+        steps = steps - np.bincount(last, minlength=len(taken) + 1)
+        near = rows[np.cumsum(steps)[:-1] > 0]
+        return dict(zip(columns.ids[near].tolist(), columns.taken[near].tolist(), strict=True))
