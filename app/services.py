@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from app.config import Config
 from app.roots import known_as
-from store.errors import LibraryNotFound, ModelUnavailable, RootNotFound
-from store.library import Library
+from store.errors import ConfigError, LibraryNotFound, ModelUnavailable, RootNotFound
+from store.library import DATABASE, Library
 from store.sql.fspath import relative
 from store.states import State
 from store.values import ModelInfo
@@ -30,14 +30,31 @@ if TYPE_CHECKING:
 _SAMPLE = 500  # photos looked for before a relocation is believed
 
 
-def open_library_at(folder: Path, *, create: bool = False) -> Library:
-    """The library in ``folder``, made there if ``create`` is true and there is none.
+def open_library_of(config: Config, *, create: bool = False) -> Library:
+    """The configured library, made if ``create`` is true and there is none.
 
     Whoever asked for it closes it, or uses it in a ``with``. Nobody else opens one.
 
     Raises: see ``store.library.Library.open``.
     """
-    return Library.open(folder, create=create)
+    if config.server:
+        from store.server_library import ServerLibrary
+
+        return ServerLibrary.at(config.server, config.library, create=create)
+    return Library.open(config.library, create=create)
+
+
+def is_there(config: Config) -> bool:
+    """Whether the configured library is where it should be; one on a server is taken to be."""
+    return config.server is not None or (config.library / DATABASE).exists()
+
+
+def require_folder_library(config: Config, what: str) -> None:
+    """Raise ``ConfigError`` where ``what`` was asked of a library on a server, which has none."""
+    if config.server:
+        raise ConfigError(
+            f"{what} is only for libraries in a folder so far; this one is at {config.server}."
+        )
 
 
 def load_encoder(
@@ -112,7 +129,7 @@ def open_searcher(config: Config) -> Searcher:
     from app.search.searcher import Searcher
 
     with ExitStack() as if_it_fails:
-        library = if_it_fails.enter_context(open_library_at(config.library))
+        library = if_it_fails.enter_context(open_library_of(config))
         model = answering_model(library)
         searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
         if_it_fails.pop_all()
@@ -178,7 +195,7 @@ def answering_model(library: Library) -> ModelInfo:
     model = library.model()
     if model is None:
         raise LibraryNotFound(
-            f"The library in {library.folder} is empty. Fill it with: clipsearch index FOLDER"
+            f"The library {library.where} is empty. Fill it with: clipsearch index FOLDER"
         )
     return model
 

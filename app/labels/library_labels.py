@@ -23,7 +23,7 @@ from store.files.label_files import load, save
 from store.labels import Labels
 from store.library import Library
 from store.values import ModelInfo
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 PROMPT = "a photo of {}"
 _SHARPNESS = 0.6
@@ -128,14 +128,14 @@ class LibraryLabels:
         self._lock = threading.Lock()
         self._begun = False
 
-    def at_hand(self, index: VectorIndex) -> Labels | None:
+    def at_hand(self, index: VectorSearch) -> Labels | None:
         """The same, if that takes no time to speak of; None if not, or if the model is gone."""
         with suppress(ModelError):
             if len(index) - len(self._before().ids) <= _AT_ONCE:
                 return self.labels(index)
         return None
 
-    def soon(self, index: VectorIndex) -> Labels | None:
+    def soon(self, index: VectorSearch) -> Labels | None:
         """The same; what would take long is begun in the background, for another time."""
         found = self.at_hand(index)
         if found is None and not self._begun:
@@ -143,12 +143,12 @@ class LibraryLabels:
             threading.Thread(target=self._work, args=(index,), daemon=True).start()
         return found
 
-    def _work(self, index: VectorIndex) -> None:
+    def _work(self, index: VectorSearch) -> None:
         with suppress(ModelError):  # then it is not begun again: the model is gone
             self.labels(index)
             self._begun = False
 
-    def labels(self, index: VectorIndex) -> Labels:
+    def labels(self, index: VectorSearch) -> Labels:
         """Of everything in ``index``: what is new there is labelled, what is gone is left out.
 
         Raises:

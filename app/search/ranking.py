@@ -7,7 +7,7 @@ import numpy as np
 from app.query.model import Query
 from app.search import scoring
 from app.search.relevance import STRONG, Yardstick
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
 """Photos that negatives put in order together: the nearest ones by what is searched for, then the
@@ -23,7 +23,7 @@ class Ranking:
     Args:
         vectors: of the query's terms, (n, dim).
         shown: ids of photos that the query itself shows; nobody looks for those.
-        allowed: the ids that meet the query's filter, None if it has none.
+        index: all photos that may be results: those that meet the query's filter.
         sample: vectors that stand for the library, (m, dim).
         sure: photos that are labelled with what is searched for: they match, even where half the
             library does and nothing stands out.
@@ -40,14 +40,13 @@ class Ranking:
         *,
         vectors: Vectors,
         shown: set[int],
-        allowed: Ids | None,
-        index: VectorIndex,
+        index: VectorSearch,
         sample: Vectors,
         yardstick: Yardstick,
         sure: Ids | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
-        self._shown, self._allowed, self._yardstick = shown, allowed, yardstick
+        self._shown, self._yardstick = shown, yardstick
         self._sure = sure
         self._of_words = all(term.kind == "text" for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
@@ -81,14 +80,11 @@ class Ranking:
 
     def count(self) -> int:
         """How many photos may be results, at the most."""
-        return len(self.index if self._allowed is None else self._allowed)
+        return len(self.index)
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
-        may_be = np.isin(ids, self.index.ids()) & ~np.isin(ids, list(self._shown))
-        if self._allowed is not None:
-            may_be &= np.isin(ids, self._allowed)
-        return ids[may_be]
+        return self.index.among(ids[~np.isin(ids, list(self._shown))])
 
     def strengths(self, ids: Ids) -> Vectors:
         """How clearly each of ``ids`` (n,) matches: what it shows, less what it should not.
@@ -117,13 +113,11 @@ class Ranking:
         """At least ``wanted`` photos by what is searched for alone, in whole blocks; cosines."""
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
-            if self._allowed is not None:
-                ids = self._allowed[np.isin(self._allowed, ids)]
             return ids, np.zeros(len(ids), np.float32)
         count = wanted + len(self._shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
-        return self.index.search(self.positive, count, self._allowed)
+        return self.index.search(self.positive, count)
 
     def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
         """With what the negatives take off, and without what the query itself shows."""

@@ -28,7 +28,7 @@ from store.labels import Labels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 
 class Searcher:
@@ -174,12 +174,16 @@ class Searcher:
             query,
             vectors=self._terms.vectors(query.terms),
             shown={id for term in query.positives for id in self._terms.contents(term)},
-            allowed=self.matching(query.filter) if query.filter else None,
-            index=index.vectors,
+            index=self._narrowed(index.vectors, query.filter),
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
             sure=surely_shown(query, self.vocabulary, lambda: self._labels.at_hand(index.vectors)),
         )
+
+    def _narrowed(self, index: VectorSearch, filter: PhotoFilter | None) -> VectorSearch:
+        if filter is None:
+            return index
+        return self.library.narrowed(self.model, index, self._resolved(filter))
 
     @cached_property
     def everyday(self) -> Vectors:
