@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
+from benchmarks.bench_vectors import records
 from conftest import Run, draw, index_into
 from fakes import ColourEncoder
 from servers import Server
@@ -25,9 +29,11 @@ from store.errors import (
     LibraryReadOnly,
     LibraryTooNew,
 )
+from store.filters import Name
 from store.library import Library
 from store.server_library import ServerLibrary
 from store.sql.dialect.server import check_server, warning_of
+from store.values import ModelInfo
 from store.vectors import Ids, Vectors
 
 ADDRESS = Address("postgresql://anna:s3cret@host/photos")
@@ -290,7 +296,85 @@ def unit(count: int, dim: int = 3) -> Vectors:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-def best(ids: Ids, vectors: Vectors, query: Vectors, k: int) -> list[int]:
-    order = np.lexsort((ids, -(vectors @ query)))
-    chosen: list[int] = ids[order[:k]].tolist()
-    return chosen
+@dataclass
+class Crowd:
+    library: ServerLibrary
+    model: ModelInfo
+    ids: Ids
+    vectors: Vectors
+
+    def best(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None) -> list[int]:
+        """The ids nearest to ``query``, by NumPy."""
+        chosen = np.arange(len(self.ids)) if allowed is None else np.flatnonzero(allowed)
+        order = np.argsort(-(self.vectors[chosen] @ query))[:k]
+        nearest: list[int] = self.ids[chosen[order]].tolist()
+        return nearest
+
+
+@pytest.fixture
+def crowd(server_library: ServerLibrary, monkeypatch: pytest.MonkeyPatch) -> Crowd:
+    """2,000 vectors in a library that takes 100 for many."""
+    monkeypatch.setattr("store.sql.dialect.nearby.FEW", 100)
+    vectors = unit(2_000, 32)
+    with server_library.writing() as writer:
+        model = writer.add_model("random", "1", 32)
+        root = writer.add_root(Path("/crowd"), (), replace=False).id
+        writer.record(records(root, 0, vectors), model, writer.begin_run())
+        assert writer.save_index(model) == "built on the server"
+        assert writer.save_index(model) is None
+    return Crowd(server_library, model, np.sort(server_library.matching(model, None)), vectors)
+
+
+def test_the_index_finds_the_nearest(crowd: Crowd) -> None:
+    index = crowd.library.index(crowd.model).index
+    assert len(index) == 2_000 and index.dim == 32
+    hits = 0
+    for query in unit(20, 32):
+        ids, cosines = index.search(query, 10)
+        assert np.allclose(cosines, index.vectors(ids) @ query) and (np.diff(cosines) <= 0).all()
+        hits += len(set(ids.tolist()) & set(crowd.best(query, 10)))
+    assert hits >= 190  # of 200, by an index
+
+
+def test_a_search_within_a_filter(crowd: Crowd) -> None:
+    index = crowd.library.index(crowd.model).index
+    query = unit(1, 32)[0]
+    for glob, kept in (("*7.jpg", 200), ("77?.jpg", 10), ("nothing", 0)):
+        names = [f"{number}.jpg" for number in range(2_000)]
+        allowed = np.array([fnmatch.fnmatch(name, glob) for name in names])
+        assert allowed.sum() == kept
+        narrowed = crowd.library.narrowed(crowd.model, index, Name(glob))
+        ids, _ = narrowed.search(query, 10)
+        assert len(ids) == min(10, kept) and np.isin(ids, crowd.ids[allowed]).all()
+        best = set(crowd.best(query, 10, allowed))
+        assert len(best & set(ids.tolist())) >= min(9, kept)
+        assert narrowed.ids().tolist() == crowd.ids[allowed].tolist() and len(narrowed) == kept
+        assert narrowed.among(crowd.ids[::-1]).tolist() == crowd.ids[allowed][::-1].tolist()
+        everything, _ = narrowed.search(query, 2_000)
+        assert sorted(everything.tolist()) == crowd.ids[allowed].tolist()
+
+
+def test_some_of_all(crowd: Crowd) -> None:
+    index = crowd.library.index(crowd.model).index
+    assert index.some(500).tolist() == crowd.ids[::4].tolist()
+    assert index.some(5_000).tolist() == crowd.ids.tolist()
+
+
+def test_vectors_that_are_gone_are_not_found(crowd: Crowd) -> None:
+    query = unit(1, 32)[0]
+    best = crowd.best(query, 5)
+    photos = crowd.library.photos_of(best)
+    with crowd.library.writing() as writer:
+        writer.set_gone([photo.id for one in photos.values() for photo in one], "missing")
+        ids, _ = crowd.library.index(crowd.model).index.search(query, 10)
+        assert len(ids) == 10 and not set(ids.tolist()) & set(best)
+        writer.prune()
+    (left,) = server_rows(crowd, "SELECT count(*) FROM nearby")
+    assert left == (1_995,)
+
+
+def server_rows(crowd: Crowd, query: str) -> list[tuple[object, ...]]:
+    import psycopg
+
+    with psycopg.connect(crowd.library.address.url) as connection:
+        return connection.execute(query.encode()).fetchall()

@@ -65,6 +65,10 @@ class Searcher:
         """How many different pictures can be found."""
         return len(self._index.vectors())
 
+    def index(self) -> VectorSearch:
+        """The vectors of all photos, as of now."""
+        return self._index.vectors()
+
     def left_out(self) -> int:
         """How many pictures can't be found by what they show, because their vectors are damaged."""
         return self._index.now().opened.left_out

@@ -96,7 +96,7 @@ def living(
     if filter is None:
         return query
     condition = _Conditions(connection, is_online).of(filter)
-    return query.join(Content, Content.id == CONTENT).where(condition)
+    return query.outerjoin(Content, Content.id == CONTENT).where(condition)
 
 
 def matching_paths(
@@ -122,7 +122,7 @@ class _Conditions:
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
         return filters.fold(
             filter,
-            leaf=lambda one: func.coalesce(self._condition(one), false()),
+            leaf=lambda one: self._condition(one).is_(true()),
             every=lambda inner: and_(true(), *inner),
             some=lambda inner: or_(false(), *inner),
             inverse=lambda inner: ~inner,
