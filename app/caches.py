@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.config import Config
-from app.services import open_library_at
+from app.services import open_library_of
 from indexer.encoders import models
 from store.errors import LibraryNotFound, ModelError
 from store.files import previews, thumbnails
@@ -109,7 +109,7 @@ def clean(config: Config) -> Cleaned:
 
 def _models(config: Config) -> Sequence[ModelInfo]:
     try:
-        with open_library_at(config.library) as library:
+        with open_library_of(config) as library:
             return [model for model in (library.model(), library.building_model()) if model]
     except LibraryNotFound:
         return []

@@ -1,15 +1,15 @@
 """Where the settings come from: flags, then the environment, then a TOML file, then defaults.
 
-========== ======================= ============================================
+========== ======================= =========================================================
 in TOML    in the environment      meaning
-========== ======================= ============================================
-library    CLIPSEARCH_LIBRARY      the library's folder
+========== ======================= =========================================================
+library    CLIPSEARCH_LIBRARY      the library's folder, or ``postgresql://USER@HOST/DATABASE``
 model      CLIPSEARCH_MODEL        model of a new library (``auto``)
 device     CLIPSEARCH_DEVICE       ``auto``, ``cpu``, ``cuda``, ``mps``
 engine     CLIPSEARCH_ENGINE       ``auto``, ``torch``, ``openvino``
 cache      CLIPSEARCH_CACHE        folder of what can be made again
 log        CLIPSEARCH_LOG          folder of the log of the last runs
-========== ======================= ============================================
+========== ======================= =========================================================
 
 The file is ``config.toml`` in the platform's folder for user settings, or what
 ``CLIPSEARCH_CONFIG`` names.
@@ -26,6 +26,7 @@ from pathlib import Path
 
 import platformdirs
 
+from store.address import Address, is_address
 from store.errors import ConfigError
 from store.sql.fspath import expanded
 
@@ -38,7 +39,12 @@ def _log_folder() -> Path:
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of one process. ``model`` is for new libraries: each remembers its own."""
+    """Settings of one process. ``model`` is for new libraries: each remembers its own.
+
+    Attributes:
+        library: the library's folder; of one on a server, that of what is derived from it here.
+        server: the address of a library on a server; None: it is in the folder.
+    """
 
     library: Path
     cache: Path
@@ -46,6 +52,18 @@ class Config:
     device: str = "auto"
     engine: str = "auto"
     log: Path = field(default_factory=_log_folder)
+    server: Address | None = None
+
+    @property
+    def library_value(self) -> str:
+        """What to set CLIPSEARCH_LIBRARY to for another process; it may have a password in it.
+
+        Never an argument: everybody may see those.
+        """
+        return self.server.url if self.server else str(self.library)
+
+
+SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name != "server")
 
 
 def load_config(
@@ -58,41 +76,44 @@ def load_config(
     """Put the settings together; arguments are flags, None where not given.
 
     Raises:
-        ConfigError: the settings file is not valid, or the library is an address and no folder.
+        ConfigError: the settings file is not valid, or the library has an address of an unknown
+            kind.
     """
     file = _read_file(environment)
     flags = {"library": library, "device": device, "engine": engine}
     chosen: dict[str, str] = {}
-    for setting in fields(Config):
-        value = (
-            flags.get(setting.name)
-            or environment.get(f"CLIPSEARCH_{setting.name.upper()}")
-            or file.get(setting.name)
-        )
+    for name in SETTINGS:
+        value = flags.get(name) or environment.get(f"CLIPSEARCH_{name.upper()}") or file.get(name)
         if value:
-            chosen[setting.name] = str(value)
+            chosen[name] = str(value)
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
-    _require_folder_name(folder)
-    cache = chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
+    server = Address(folder) if is_address(folder) else None
+    cache = expanded(
+        chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
+    ).absolute()
+    if server is None:
+        _require_folder_name(folder)
     return Config(
-        library=expanded(folder).absolute(),
-        cache=expanded(cache).absolute(),
+        library=cache / "servers" / server.name if server else expanded(folder).absolute(),
+        cache=cache,
         model=chosen.get("model", "auto"),
         device=chosen.get("device", "auto"),
         engine=chosen.get("engine", "auto"),
         log=expanded(chosen.get("log") or _log_folder()).absolute(),
+        server=server,
     )
 
 
 def _require_folder_name(library: str) -> None:
-    """Raise ``ConfigError`` for an address like ``postgresql://...``, which is no folder's name.
+    """Raise ``ConfigError`` for an address like ``s3://...``, which is no folder's name.
 
     The message names its scheme only: there may be a password behind it.
     """
     if address := _ADDRESS.match(library):
         raise ConfigError(
             f"There are no libraries at {address[1]}:// addresses. "
-            "Name a folder, as in: --library ~/photo-library"
+            "Name a folder, as in: --library ~/photo-library; or a database: "
+            "postgresql://USER@HOST/DATABASE"
         )
 
 
@@ -113,7 +134,7 @@ def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     except (OSError, ValueError) as error:
         raise ConfigError(f"The settings file {path} can't be read: {error}") from error
-    known = {setting.name for setting in fields(Config)}
+    known = set(SETTINGS)
     if unknown := sorted(set(values) - known):
         raise ConfigError(
             f"{path} has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."

@@ -21,7 +21,7 @@ from indexer.pictures.likeness import Hash, hash_file
 from store.library import Library
 from store.online import is_online
 from store.values import ModelInfo, PhotoInfo
-from store.vectors import VectorIndex
+from store.vectors import VectorSearch
 
 ALIKE = 0.9
 """The cosine from which on two pictures are compared by hash. Of copies that were saved again, cut
@@ -113,7 +113,7 @@ class _Merit:
 
 
 def _pairs(
-    library: Library, index: VectorIndex, ids: NDArray[np.int64], workers: int | None
+    library: Library, index: VectorSearch, ids: NDArray[np.int64], workers: int | None
 ) -> list[tuple[int, int]]:
     """Pairs of contents that show nearly the same picture."""
     alike = list(_alike(index, ids))
@@ -131,7 +131,7 @@ def _pairs(
     return pairs
 
 
-def _alike(index: VectorIndex, ids: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _alike(index: VectorSearch, ids: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Pairs (smaller id, greater id) whose cosine is at least ``ALIKE``."""
     for start in range(0, len(ids), _BLOCK):
         block = index.vectors(ids[start : start + _BLOCK])

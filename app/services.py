@@ -8,12 +8,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config import Config
-from store.errors import LibraryNotFound, ModelUnavailable
-from store.library import Library
+from store.errors import ConfigError, LibraryNotFound, ModelUnavailable
+from store.library import DATABASE, Library
 from store.values import ModelInfo
 
 if TYPE_CHECKING:
@@ -21,14 +20,31 @@ if TYPE_CHECKING:
     from indexer.encoders.encoder import Encoder
 
 
-def open_library_at(folder: Path, *, create: bool = False) -> Library:
-    """The library in ``folder``, made there if ``create`` is true and there is none.
+def open_library_of(config: Config, *, create: bool = False) -> Library:
+    """The configured library, made if ``create`` is true and there is none.
 
     Whoever asked for it closes it, or uses it in a ``with``. Nobody else opens one.
 
     Raises: see ``store.library.Library.open``.
     """
-    return Library.open(folder, create=create)
+    if config.server:
+        from store.server_library import ServerLibrary
+
+        return ServerLibrary.at(config.server, config.library, create=create)
+    return Library.open(config.library, create=create)
+
+
+def is_there(config: Config) -> bool:
+    """Whether the configured library is where it should be; one on a server is taken to be."""
+    return config.server is not None or (config.library / DATABASE).exists()
+
+
+def require_folder_library(config: Config, what: str) -> None:
+    """Raise ``ConfigError`` where ``what`` was asked of a library on a server, which has none."""
+    if config.server:
+        raise ConfigError(
+            f"{what} is only for libraries in a folder so far; this one is at {config.server}."
+        )
 
 
 def load_encoder(
@@ -103,7 +119,7 @@ def open_searcher(config: Config) -> Searcher:
     from app.search.searcher import Searcher
 
     with ExitStack() as if_it_fails:
-        library = if_it_fails.enter_context(open_library_at(config.library))
+        library = if_it_fails.enter_context(open_library_of(config))
         model = answering_model(library)
         searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
         if_it_fails.pop_all()
@@ -169,6 +185,6 @@ def answering_model(library: Library) -> ModelInfo:
     model = library.model()
     if model is None:
         raise LibraryNotFound(
-            f"The library in {library.folder} is empty. Fill it with: clipsearch index FOLDER"
+            f"The library {library.where} is empty. Fill it with: clipsearch index FOLDER"
         )
     return model

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from store.sql.filter_sql import distance_km
+from store.distances import distance_km
 
 FAR_KM = 100.0
 """A photo that is farther than this from every town (mostly at sea) has no place."""

@@ -19,7 +19,7 @@ from store.index.vector_rows import VectorRows
 from store.sql import changes, embeddings, key_values, searchable
 from store.sql.database import immediate, reading
 from store.values import ModelInfo
-from store.vectors import Ids, VectorIndex
+from store.vectors import Ids, VectorSearch
 
 _PART = 20_000  # vectors in memory at once
 
@@ -32,7 +32,7 @@ class OpenedIndex:
     it, because their rows are damaged.
     """
 
-    index: VectorIndex
+    index: VectorSearch
     generation: int
     repaired: str | None
     left_out: int = 0

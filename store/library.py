@@ -29,7 +29,10 @@ class Library(PhotoReader, VectorReader):
     Attributes:
         user_data: tags, concepts and searches, which the user added.
         thumbnails, previews: pictures of the photos, made when they were first needed.
+        warning: what is to be said of where it is, if anything.
     """
+
+    warning: str | None = None
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
@@ -51,6 +54,16 @@ class Library(PhotoReader, VectorReader):
             with locks.making(folder):
                 open_database(folder / DATABASE, create=True).dispose()
         return cls(folder, open_database(folder / DATABASE))
+
+    @property
+    def name(self) -> str:
+        """What it is called: its folder, or its address."""
+        return str(self.folder)
+
+    @property
+    def where(self) -> str:
+        """The same in a sentence."""
+        return f"in {self.name}"
 
     @property
     def writable(self) -> bool:

@@ -20,7 +20,7 @@ from store.sql import columns, embeddings, filter_sql, integrity, key_values, mo
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
 from store.values import ModelInfo
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, Narrowed, Vectors, VectorSearch
 
 
 class VectorReader:
@@ -78,7 +78,7 @@ class VectorReader:
             # The writer will do it; or the folder is read-only, and need not be more.
             return index_sync.open_index(self._engine, self.folder, model)
 
-    def check(self, model: ModelInfo, index: VectorIndex) -> list[str]:
+    def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
         with reading(self._engine) as connection:
             return integrity.problems(connection, model, index)
@@ -119,6 +119,10 @@ class VectorReader:
         """
         with reading(self._engine) as connection:
             return filter_sql.matching_ids(connection, model.id, filter, is_online, order)
+
+    def narrowed(self, model: ModelInfo, index: VectorSearch, filter: PhotoFilter) -> VectorSearch:
+        """``index``, which is this library's, among the photos only that meet ``filter``."""
+        return Narrowed(index, self.matching(model, filter))
 
     def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
         """The ids (``PhotoInfo.id``) of those paths of ``content_ids`` that meet ``filter``."""

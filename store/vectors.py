@@ -20,7 +20,12 @@ def are_unit(vectors: Vectors) -> NDArray[np.bool_]:
         return np.asarray(np.abs(np.sqrt(squares) - 1) <= _EXPECTED, np.bool_)  # false for NaN
 
 
-class VectorIndex(Protocol):
+def spread(ids: Ids, count: int) -> Ids:
+    """About ``count`` of ``ids`` (n,), from all over them."""
+    return ids[:: max(1, len(ids) // count)][:count]
+
+
+class VectorSearch(Protocol):
     """Nearest neighbours by cosine among unit-length vectors, each under an id of its own."""
 
     @property
@@ -33,11 +38,11 @@ class VectorIndex(Protocol):
     def ids(self) -> Ids:
         """All ids, (n,) int64, in no set order."""
 
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add ``vectors`` (n, dim) float32, unit length, under ``ids`` (n,), none there yet."""
+    def some(self, count: int) -> Ids:
+        """About ``count`` of the ids, spread evenly over all of them."""
 
-    def remove(self, ids: Ids) -> None:
-        """Remove ``ids`` (n,); ids that it does not hold are ignored."""
+    def among(self, ids: Ids) -> Ids:
+        """Those of ``ids`` (n,) that it holds, in their order."""
 
     def vectors(self, ids: Ids) -> Vectors:
         """The vectors under ``ids`` (n,), all of which it holds: (n, dim) float32."""
@@ -47,3 +52,43 @@ class VectorIndex(Protocol):
 
         Returns ids (m,) and cosines (m,) float32, m = min(k, number of candidates).
         """
+
+
+class VectorIndex(VectorSearch, Protocol):
+    """The same, to be filled."""
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Add ``vectors`` (n, dim) float32, unit length, under ``ids`` (n,), none there yet."""
+
+    def remove(self, ids: Ids) -> None:
+        """Remove ``ids`` (n,); those it does not hold are passed over."""
+
+
+class Narrowed:
+    """A ``VectorSearch`` among those of ``index`` only that ``ids`` (n,) allow, in its order."""
+
+    def __init__(self, index: VectorSearch, ids: Ids) -> None:
+        self._index, self._allowed = index, ids
+
+    @property
+    def dim(self) -> int:
+        return self._index.dim
+
+    def __len__(self) -> int:
+        return len(self._allowed)
+
+    def ids(self) -> Ids:
+        return self._index.among(self._allowed)
+
+    def some(self, count: int) -> Ids:
+        return spread(self.ids(), count)
+
+    def among(self, ids: Ids) -> Ids:
+        return self._index.among(ids[np.isin(ids, self._allowed)])
+
+    def vectors(self, ids: Ids) -> Vectors:
+        return self._index.vectors(ids)
+
+    def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
+        within = self._allowed if ids is None else ids[np.isin(ids, self._allowed)]
+        return self._index.search(query, k, within)

@@ -20,8 +20,11 @@ from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished, Summary
 from indexer.folders.steps import Target
 from indexer.pipeline import run_index
+from servers import Server, running
+from store.address import Address
 from store.errors import UnknownModel
 from store.library import Library
+from store.server_library import ServerLibrary
 from store.values import ModelInfo
 
 
@@ -73,6 +76,22 @@ def library(tmp_path: Path) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", create=True)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, one for all tests."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def server_library(server: Server, tmp_path: Path) -> Iterator[ServerLibrary]:
+    """A library of its own database on that server."""
+    address = Address(server.database())
+    with ServerLibrary.at(address, tmp_path / "derived", create=True) as opened:
+        assert isinstance(opened, ServerLibrary)
+        yield opened
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ SMALL = {
     "bench_memory": ["--files", "5", "--files", "10"],
     "bench_page": ["--rounds", "1", "--photos", "30"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
+    "bench_server": ["--count", "2000"],
     "bench_vectors": ["--count", "2000"],
 }
 

@@ -127,9 +127,9 @@ def test_a_library_at_an_address_makes_no_folder(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    result = run("index", photos, "--library", "postgresql://u:secret@host/db")
+    result = run("index", photos, "--library", "mysql://u:secret@host/db")
     assert (result.code, len(result.err.splitlines())) == (2, 1)
-    assert "no libraries at postgresql:// addresses" in result.err
+    assert "no libraries at mysql:// addresses" in result.err
     assert list(elsewhere.iterdir()) == []
 
 

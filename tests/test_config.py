@@ -73,7 +73,7 @@ def test_the_home_of_nobody_is_a_name_like_any_other(tmp_path: Path) -> None:
     assert config.library == Path.cwd() / "~nobody-9" / "x"
 
 
-@pytest.mark.parametrize("address", ["postgresql://u:secret@host/photos", "S3://b", "a+b.c-1://"])
+@pytest.mark.parametrize("address", ["mysql://u:secret@host/photos", "S3://b", "a+b.c-1://"])
 def test_an_address_is_no_folder(address: str, tmp_path: Path) -> None:
     """Else a folder of that name would be made. What comes behind the scheme may be a secret."""
     for flag, environment in (

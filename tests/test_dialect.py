@@ -85,6 +85,7 @@ def test_what_is_looked_for_is_what_it_would_look_like() -> None:
 
 EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InFolder(("p*",)),
+    filters.Name("*.png"),
     filters.Taken(datetime(2019, 1, 1), datetime(2030, 1, 1)),
     filters.Contains("camera", "fuji"),
     filters.Contains("place", "paris"),
@@ -101,8 +102,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.All((filters.HasPlace(), filters.IsOffline())),
     filters.Any(()),
 )
-BY_NAME = filters.Name("*.png")
-ALL_KINDS = {type(filter) for filter in (*EVERY_FILTER, BY_NAME)}
+ALL_KINDS = {type(filter) for filter in EVERY_FILTER}
 
 
 def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
@@ -126,6 +126,7 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     library.marks_without_photo()
     library.vectors(model, np.array(ids[:2], np.int64))
     library.digest(ids[0])
+    library.camera_times_around([datetime(2020, 1, 1)])
     library.models()
     list(library.files([State.INDEXED]))
     user = library.user_data
@@ -210,17 +211,6 @@ def test_the_statements_compile_for_postgresql(
     assert "IS NOT DISTINCT FROM" in new_files
     assert any("string_agg" in one and "ORDER BY" in one for one in compiled)
     assert any("to_timestamp" in one for one in compiled)
-
-
-def test_what_postgresql_still_needs(library: Library, index: Index, photos: Path) -> None:
-    """Globs of names are compared by a function of ours that SQLite calls in this process."""
-    index(photos)
-    model = library.model()
-    assert model
-    heard = Heard(library)
-    library.matching(model, BY_NAME)
-    _, (why,) = heard.for_postgresql()
-    assert "_Matches" in why
 
 
 def test_every_kind_of_filter_is_tried() -> None:

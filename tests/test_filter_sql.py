@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from store import filters
+from store.distances import distance_km
 from store.filters import PhotoFilter
 from store.library import DATABASE, Library
 from store.sql.database import immediate, open_database
-from store.sql.filter_sql import distance_km
 from store.sql.schema import Tag
 from store.states import State
 from store.values import ContentFacts, FileRecord, ModelInfo, PhotoInfo, Picture

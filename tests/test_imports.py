@@ -42,6 +42,7 @@ HOMES = {
         "store/writer.py",
         "store/user_data.py",
         "store/index_sync.py",
+        "store/server_library.py",
     ],
     "starlette": ["app/web/"],
     "anyio": ["app/web/"],
@@ -57,6 +58,7 @@ HOMES = {
     "matplotlib": ["app/evaluation/figure.py"],
     "filelock": ["store/locks.py"],
     "platformdirs": ["app/config.py"],
+    "psycopg": ["store/sql/dialect/server.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -66,6 +68,7 @@ INSIDE_FUNCTIONS = {
     "regex",
     "ftfy",
     "faiss",
+    "psycopg",
     "huggingface_hub",
     "pillow_heif",
     "reverse_geocode",

@@ -4,6 +4,7 @@ import sqlite3
 
 import numpy as np
 
+from store.index.faiss_index import FaissIndex
 from store.library import DATABASE, Library
 from store.values import ModelInfo
 
@@ -21,6 +22,7 @@ def test_a_sound_library(library: Library, model: ModelInfo) -> None:
 
 def test_an_index_that_differs(library: Library, model: ModelInfo) -> None:
     index = library.index(model).index
+    assert isinstance(index, FaissIndex)
     ids = index.ids()[:1]
     index.remove(ids)
     index.add(np.array([999]), np.array([[1, 0, 0]], np.float32))

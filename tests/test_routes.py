@@ -26,7 +26,7 @@ from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
 from store.labels import Labels
 from store.library import Library
-from store.vectors import VectorIndex
+from store.vectors import VectorSearch
 
 __all__ = ["client"]
 
@@ -279,7 +279,7 @@ def test_nobody_waits_for_all_photos_to_be_labelled(
     monkeypatch.setattr("app.labels.library_labels._AT_ONCE", 0)
     let, real = threading.Event(), LibraryLabels.labels
 
-    def slow(self: LibraryLabels, index: VectorIndex) -> Labels:
+    def slow(self: LibraryLabels, index: VectorSearch) -> Labels:
         assert let.wait(30)
         return real(self, index)
 

@@ -20,6 +20,7 @@ from app.cli.common import (
     print_json,
     show,
 )
+from app.services import require_folder_library
 from app.text import absolute, plural
 from store.files.atomic import refuse_existing, written_whole
 from store.library import DATABASE, Library
@@ -44,7 +45,9 @@ def backup(
 
     Example: clipsearch backup /media/disk/backups
     """
-    made = back_up(configure(library).library, absolute(file), replace=force)
+    config = configure(library)
+    require_folder_library(config, "clipsearch backup")
+    made = back_up(config.library, absolute(file), replace=force)
     size = megabytes(made.path.stat().st_size)
     typer.echo(show(f"{made.path} ({size}) has {_what(made.facts)}; checked."))
     _warn_of_bad_vectors(made.facts)
@@ -59,7 +62,9 @@ def restore(
 
     Example: clipsearch restore /media/disk/backups/clipsearch-2026-01-31-120000.db
     """
-    folder, path = configure(library).library, absolute(file)
+    config = configure(library)
+    require_folder_library(config, "clipsearch restore")
+    folder, path = config.library, absolute(file)
     facts = check_backup(path)
     if (folder / DATABASE).exists() and not yes:
         question = show(f"Put this backup, with {_what(facts)}, in the library's place?")

@@ -50,7 +50,8 @@ LibraryOption = Annotated[
     typer.Option(
         "--library",
         metavar="<path>",
-        help="The library's folder (also: CLIPSEARCH_LIBRARY). Default: your user data folder.",
+        help="The library's folder, or postgresql://USER@HOST/DATABASE (also: CLIPSEARCH_LIBRARY). "
+        "Default: your user data folder.",
         show_default=False,
     ),
 ]
@@ -124,18 +125,20 @@ def configure(library: str | None, device: str | None = None, engine: str | None
 
 
 def open_library(config: Config, *, create: bool = False) -> Library:
-    """The configured library; the command's end closes it. See ``services.open_library_at``."""
+    """The configured library; the command's end closes it. See ``services.open_library_of``."""
     from app import services
 
-    opened = services.open_library_at(config.library, create=create)
+    opened = services.open_library_of(config, create=create)
     return _opened.get().enter_context(opened)
 
 
 def note_if_read_only(library: Library) -> Library:
-    """``library``; tells the user if it can't be written to."""
+    """``library``; tells the user if it can't be written to, and what else is to be said of it."""
+    if library.warning:
+        note(library.warning)
     if not library.writable:
         note(
-            f"The library in {library.folder} can't be written to: it is searched as it is, and "
+            f"The library {library.where} can't be written to: it is searched as it is, and "
             "what is worked out is not kept."
         )
     return library

@@ -28,7 +28,7 @@ from app.cli.common import (
 from app.text import absolute, plural
 from indexer.events import Summary
 from store.errors import ModelError
-from store.library import DATABASE, Library
+from store.library import Library
 
 
 def index(
@@ -94,7 +94,7 @@ def index(
 
     config = configure(library, device, engine)
     wanted = [absolute(folder) for folder in folders or []]
-    if not (config.library / DATABASE).exists():
+    if not services.is_there(config):
         for folder in wanted:  # before a library is made for nothing
             require_folder(folder)
     opened = open_library(config, create=True)

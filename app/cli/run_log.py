@@ -27,6 +27,7 @@ import typer
 from app import __version__
 from app.config import load_config
 from app.text import one_line
+from store.address import without_passwords
 from store.errors import ConfigError
 
 LOG = logging.getLogger("clipsearch")
@@ -128,7 +129,7 @@ def be_verbose() -> None:
     _run.screen.setFormatter(_OneLine("clipsearch: %(message)s", details=True))
     LOG.addHandler(_run.screen)
     LOG.debug("clipsearch %s, Python %s", __version__, platform.python_version())
-    LOG.debug("typed: %s", shlex.join(sys.argv[1:]))
+    LOG.debug("typed: %s", without_passwords(shlex.join(sys.argv[1:])))
 
 
 def logged(command: Callable[..., None]) -> Callable[..., None]:

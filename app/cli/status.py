@@ -44,7 +44,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(
             {
-                "library": str(opened.folder),
+                "library": opened.name,
                 "model": model.name if model else None,
                 "dim": model.dim if model else None,
                 "searchable": searchable,
@@ -62,7 +62,9 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
             }
         )
         return
-    typer.echo(f"Library   {show(opened.folder)} ({megabytes(sum(sizes.values()))})")
+    size = megabytes(sum(sizes.values()))
+    here = "" if opened.name == str(opened.folder) else " of it on this machine"
+    typer.echo(f"Library   {show(opened.name)} ({size}{here})")
     typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
@@ -171,9 +173,10 @@ def doctor(
     clipsearch doctor --salvage ~/saved-library
     """
     from app.doctor import examine
-    from app.services import answering_model
+    from app.services import answering_model, require_folder_library
 
     config = configure(library)
+    require_folder_library(config, "clipsearch doctor")
     if salvage is not None:
         salvage_into(config.library, salvage)
         return

@@ -84,7 +84,7 @@ def ui(
     }
     routes.check(settings)
     environment = processes.environment(
-        CLIPSEARCH_LIBRARY=str(configure(library).library), **settings
+        CLIPSEARCH_LIBRARY=configure(library).library_value, **settings
     )
     options = {"address": host, "port": str(port), "headless": "true"}
     command = processes.command(

@@ -16,7 +16,7 @@ from app import __version__
 from app.cli.common import show
 from app.cli.run_log import FILE
 from app.config import Config, load_config, settings_file
-from app.services import open_library_at
+from app.services import open_library_of
 from store.errors import ClipsearchError, ConfigError
 
 _PACKAGES = (
@@ -47,7 +47,7 @@ def facts() -> Iterator[tuple[str, str]]:
         return
     yield "Model", _model(config)
     yield "Engine", f"{config.engine}, device {config.device}"
-    yield "Library", _place(config.library)
+    yield "Library", str(config.server) if config.server else _place(config.library)
     yield "Cache", _place(config.cache)
     yield "Settings", _place(settings_file())
     yield "Log", _place(config.log / FILE)
@@ -64,7 +64,7 @@ def _package(name: str) -> str:
 
 def _model(config: Config) -> str:
     try:
-        with open_library_at(config.library) as library:
+        with open_library_of(config) as library:
             model = library.model()
     except (ClipsearchError, OSError) as error:
         return f"not known: {error}"

@@ -15,7 +15,7 @@ from app.query.model import Query
 from app.search.searcher import Searcher
 from store import filters
 from store.columns import Columns
-from store.library import DATABASE, Library
+from store.library import Library
 from store.vectors import Ids
 
 
@@ -52,10 +52,10 @@ class GalleryService:
             LibraryNotFound: there is none yet.
         """
         with self._lock:
-            if self._library is not None and not (self.config.library / DATABASE).exists():
+            if self._library is not None and not services.is_there(self.config):
                 self.close()  # moved away while the page was open
             if self._library is None:
-                self._library = services.open_library_at(self.config.library)
+                self._library = services.open_library_of(self.config)
             return self._library
 
     def searcher(self) -> Searcher:

@@ -23,7 +23,7 @@ from store.files.label_files import load, save
 from store.labels import Labels
 from store.library import Library
 from store.values import ModelInfo
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 PROMPT = "a photo of {}"
 _SHARPNESS = 0.6
@@ -128,14 +128,14 @@ class LibraryLabels:
         self._lock = threading.Lock()
         self._begun = False
 
-    def ready(self, index: VectorIndex) -> Labels | None:
+    def ready(self, index: VectorSearch) -> Labels | None:
         """The labels, if they take no time to speak of; else, or without the model, None."""
         with suppress(ModelError):
             if len(index) - len(self._before().ids) <= _AT_ONCE:
                 return self.labels(index)
         return None
 
-    def labels_soon(self, index: VectorIndex) -> Labels | None:
+    def labels_soon(self, index: VectorSearch) -> Labels | None:
         """As ``ready``, but what takes long is begun in the background, for a later call."""
         labels = self.ready(index)
         if labels is None and not self._begun:
@@ -143,12 +143,12 @@ class LibraryLabels:
             threading.Thread(target=self._work, args=(index,), daemon=True).start()
         return labels
 
-    def _work(self, index: VectorIndex) -> None:
+    def _work(self, index: VectorSearch) -> None:
         with suppress(ModelError):  # then it is not begun again: the model is gone
             self.labels(index)
             self._begun = False
 
-    def labels(self, index: VectorIndex) -> Labels:
+    def labels(self, index: VectorSearch) -> Labels:
         """The labels of everything in ``index``: new photos are labelled, gone ones are left out.
 
         Raises:

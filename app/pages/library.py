@@ -53,7 +53,7 @@ def library_page() -> None:
     if library and known:
         _failures(library)
         st.subheader("Where the library is")
-        st.text(printable(str(library.folder)))
+        st.text(printable(library.name))
 
 
 def _numbers(library: Library, known: list[RootStatus]) -> None:

@@ -98,8 +98,8 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         raise RootNotFound(f"The library knows {what} at {path}.")
     (content,) = ids
     ranking = searcher.ranking(query)
-    index = ranking.index
-    if content not in index.ids():
+    index = searcher.index()
+    if not len(index.among(np.array([content]))):
         raise RootNotFound(
             f"The library has no usable vector of {path}. To make it, run: clipsearch doctor, "
             "then: clipsearch index"

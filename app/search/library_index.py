@@ -10,7 +10,7 @@ from app.search import scoring
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.values import ModelInfo
-from store.vectors import VectorIndex, Vectors
+from store.vectors import Vectors, VectorSearch
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,13 @@ class IndexNow:
     opened: OpenedIndex
 
     @property
-    def vectors(self) -> VectorIndex:
+    def vectors(self) -> VectorSearch:
         return self.opened.index
 
     @cached_property
     def sample(self) -> Vectors:
         """Some of its vectors, (m, dim): what is usual in this library."""
-        ids = self.vectors.ids()
-        step = max(1, len(ids) // scoring.SAMPLE)
-        return self.vectors.vectors(ids[::step][: scoring.SAMPLE])
+        return self.vectors.vectors(self.vectors.some(scoring.SAMPLE))
 
 
 class LibraryIndex:
@@ -46,7 +44,7 @@ class LibraryIndex:
                 self._now = IndexNow(self._library.index(self._model))
             return self._now
 
-    def vectors(self) -> VectorIndex:
+    def vectors(self) -> VectorSearch:
         return self.now().vectors
 
     def sample(self) -> Vectors:

@@ -7,7 +7,7 @@ import numpy as np
 from app.query.model import Query
 from app.search import scoring
 from app.search.relevance import STRONG, Yardstick
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
 """Negatives reorder photos in blocks of this size: the nearest photos by what is searched for, then
@@ -23,7 +23,7 @@ class Ranking:
     Args:
         vectors: the embeddings of the query's terms, (n, dim) float32, unit length.
         shown: ids of photos that are terms of the query themselves; they are no results.
-        allowed: the ids that meet the query's filter, (k,) int64; None if it has none.
+        index: all photos that may be results: those that meet the query's filter.
         sample: embeddings that stand for the library, (m, dim).
         sure: ids of photos that are labelled with what is searched for, (s,): they match even where
             half of the library does, so that none stands out.
@@ -40,14 +40,13 @@ class Ranking:
         *,
         vectors: Vectors,
         shown: set[int],
-        allowed: Ids | None,
-        index: VectorIndex,
+        index: VectorSearch,
         sample: Vectors,
         yardstick: Yardstick,
         sure: Ids | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
-        self._shown, self._allowed, self._yardstick = shown, allowed, yardstick
+        self._shown, self._yardstick = shown, yardstick
         self._sure = sure
         self._of_words = all(term.kind == "text" for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
@@ -81,14 +80,11 @@ class Ranking:
 
     def count(self) -> int:
         """How many photos may be results at most."""
-        return len(self.index if self._allowed is None else self._allowed)
+        return len(self.index)
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
-        may_be = np.isin(ids, self.index.ids()) & ~np.isin(ids, list(self._shown))
-        if self._allowed is not None:
-            may_be &= np.isin(ids, self._allowed)
-        return ids[may_be]
+        return self.index.among(ids[~np.isin(ids, list(self._shown))])
 
     def strengths(self, ids: Ids) -> Vectors:
         """How clearly each of ``ids`` (n,) matches, less what negatives take off.
@@ -117,13 +113,11 @@ class Ranking:
         """Ids and cosines of the photos nearest to the positive terms, in full blocks."""
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
-            if self._allowed is not None:
-                ids = self._allowed[np.isin(self._allowed, ids)]
             return ids, np.zeros(len(ids), np.float32)
         count = wanted + len(self._shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
-        return self.index.search(self.positive, count, self._allowed)
+        return self.index.search(self.positive, count)
 
     def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
         """Ids and scores with the negatives counted, without photos that are terms themselves."""

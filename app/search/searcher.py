@@ -28,7 +28,7 @@ from store.labels import Labels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, VectorSearch
 
 
 class Searcher:
@@ -63,6 +63,10 @@ class Searcher:
     def count(self) -> int:
         """How many different pictures can be found."""
         return len(self._index.vectors())
+
+    def index(self) -> VectorSearch:
+        """The vectors of all photos, as of now."""
+        return self._index.vectors()
 
     def left_out(self) -> int:
         """How many pictures can't be found by what they show, because their vectors are damaged."""
@@ -173,12 +177,16 @@ class Searcher:
             query,
             vectors=self._terms.vectors(query.terms),
             shown={id for term in query.positives for id in self._terms.contents(term)},
-            allowed=self.matching(query.filter) if query.filter else None,
-            index=index.vectors,
+            index=self._narrowed(index.vectors, query.filter),
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
             sure=surely_shown(query, self.vocabulary, lambda: self._labels.ready(index.vectors)),
         )
+
+    def _narrowed(self, index: VectorSearch, filter: PhotoFilter | None) -> VectorSearch:
+        if filter is None:
+            return index
+        return self.library.narrowed(self.model, index, self._resolved(filter))
 
     @cached_property
     def everyday(self) -> Vectors:

@@ -68,7 +68,6 @@ class IndexRun:
                 return
             config = self._config
             command = processes.command("app.cli", "index", "--json")
-            command += ["--library", str(config.library)]
             command += ["--device", config.device, "--engine", config.engine]
             command += ["--retry"] if retry else []
             self.progress, self.result, self.failed = RunProgress(), [], False
@@ -81,7 +80,7 @@ class IndexRun:
                     text=True,
                     encoding="utf-8",
                     errors="replace",
-                    env=processes.environment(),
+                    env=processes.environment(CLIPSEARCH_LIBRARY=config.library_value),
                 )
             except OSError as error:
                 self.result, self.failed = [f"Indexing can't be started: {error}."], True

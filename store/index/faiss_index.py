@@ -11,7 +11,7 @@ import numpy as np
 
 from store.index.approximate import ApproximateIndex, sample_size
 from store.index.vector_rows import VectorRows
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, spread
 
 EXACT_UP_TO = 100_000
 """Up to so many vectors, a query that looks at all of them takes 5 to 15 ms."""
@@ -57,6 +57,12 @@ class FaissIndex:
 
     def ids(self) -> Ids:
         return self.row_ids[self.row_ids >= 0]
+
+    def some(self, count: int) -> Ids:
+        return spread(self.ids(), count)
+
+    def among(self, ids: Ids) -> Ids:
+        return ids[np.isin(ids, self.ids())]
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         places = np.arange(len(self.rows), len(self.rows) + len(ids))

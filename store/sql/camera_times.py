@@ -30,7 +30,7 @@ def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> 
     # As text up to the tens of seconds; one look at each row, however many moments there are.
     ten = timedelta(seconds=10)
     near = {str(m + by)[:_TENS] for m in moments for by in (-ten, 0 * ten, ten)}
-    tens = func.substr(sql_cast(Content.taken_at, String), 1, _TENS)
+    tens = func.substr(sql_cast(Content.taken_at, String), 1, _TENS, type_=String)
     return _times(connection, among(tens, sorted(near)))
 
 

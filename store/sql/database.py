@@ -147,7 +147,7 @@ def immediate(engine: Engine) -> Iterator[Connection]:
 
 def _unreadable(engine: Engine, error: Exception) -> LibraryDamaged:
     reason = " ".join(str(error).split())
+    named = engine.get_execution_options().get("named", engine.url.database)
     return LibraryDamaged(
-        f"The library {engine.url.database} holds what can't be read: {reason}. "
-        "Mend it with: clipsearch doctor"
+        f"The library {named} holds what can't be read: {reason}. Mend it with: clipsearch doctor"
     )

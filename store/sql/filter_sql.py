@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     String,
     and_,
     false,
@@ -29,6 +29,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
+from store.distances import distance_km
 from store.filters import PhotoFilter
 from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.fspath import glob_pattern, to_text
@@ -37,9 +38,7 @@ from store.sql.schema import Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 
-_EARTH_KM = 6371.0088  # mean radius
-
-
+CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
 Online = Callable[[Path], bool]
 Order = Literal["id", "date", "name"]
 
@@ -77,6 +76,29 @@ def matching_ids(
     return np.fromiter(connection.execute(query).scalars(), np.int64)
 
 
+def living(
+    connection: Connection,
+    filter: PhotoFilter | None,
+    is_online: Online,
+    *,
+    among_ids: list[int] | None = None,
+) -> Select[int]:
+    """The statement for the contents of living paths that meet ``filter``: one row for each path.
+
+    Args:
+        among_ids: the contents to look among; all if there are none.
+    """
+    query = (
+        select(CONTENT).select_from(Photo).where(Photo.state == State.INDEXED, CONTENT.is_not(None))
+    )
+    if among_ids is not None:
+        query = query.where(among(CONTENT, among_ids))
+    if filter is None:
+        return query
+    condition = _Conditions(connection, is_online).of(filter)
+    return query.outerjoin(Content, Content.id == CONTENT).where(condition)
+
+
 def matching_paths(
     connection: Connection, content_ids: Iterable[int], filter: PhotoFilter, is_online: Online
 ) -> set[int]:
@@ -100,7 +122,7 @@ class _Conditions:
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
         return filters.fold(
             filter,
-            leaf=lambda one: func.coalesce(self._condition(one), false()),
+            leaf=lambda one: self._condition(one).is_(true()),
             every=lambda inner: and_(true(), *inner),
             some=lambda inner: or_(false(), *inner),
             inverse=lambda inner: ~inner,
@@ -221,17 +243,3 @@ def _shape(shape: str) -> ColumnElement[bool]:
         "portrait": wide < 1 / limit,
         "square": and_(wide <= limit, wide >= 1 / limit),
     }[shape]
-
-
-def distance_km(
-    latitude: float,
-    longitude: float,
-    latitudes: NDArray[np.float64],
-    longitudes: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Great-circle distances (n,) in kilometres from one place to others, all in degrees."""
-    one, others = np.radians(latitude), np.radians(latitudes)
-    across = np.radians(longitudes) - np.radians(longitude)
-    half = np.sin((others - one) / 2) ** 2 + np.cos(one) * np.cos(others) * np.sin(across / 2) ** 2
-    distances: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    return distances

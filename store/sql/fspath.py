@@ -11,28 +11,27 @@ import fnmatch
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-_ESCAPE = "\U0010fffd"  # private use: practically never in a name, and doubled when it is
-_ENCODE = re.compile(f"[\ud800-\udfff{_ESCAPE}]")
-_DECODE = re.compile(f"{_ESCAPE}([0-9a-f]{{4}}|{_ESCAPE})")
+ESCAPE = "\U0010fffd"  # private use: practically never in a name, and doubled when it is
+_ENCODE = re.compile(f"[\ud800-\udfff{ESCAPE}]")
+_DECODE = re.compile(f"{ESCAPE}([0-9a-f]{{4}}|{ESCAPE})")
 
 
 def to_text(name: str) -> str:
     """A name as text that any database takes."""
     if name.isascii():
         return name
-    return _ENCODE.sub(
-        lambda m: _ESCAPE * 2 if m[0] == _ESCAPE else f"{_ESCAPE}{ord(m[0]):04x}", name
-    )
+    return _ENCODE.sub(lambda m: ESCAPE * 2 if m[0] == ESCAPE else f"{ESCAPE}{ord(m[0]):04x}", name)
 
 
 def from_text(text: str) -> str:
     """The name that ``to_text`` was given."""
-    return _DECODE.sub(lambda m: _ESCAPE if m[1] == _ESCAPE else chr(int(m[1], 16)), text)
+    return _DECODE.sub(lambda m: ESCAPE if m[1] == ESCAPE else chr(int(m[1], 16)), text)
 
 
 def expanded(path: str | Path) -> Path:
@@ -60,8 +59,13 @@ class FsPath(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # As ``dialect.ddl.TEXT``, which can't be imported from here.
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(collation=collation))
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else to_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or _ESCAPE not in value else from_text(value)
+        return value if value is None or ESCAPE not in value else from_text(value)

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from store.sql import embeddings, searchable
 from store.sql.dialect import invariants, statements
 from store.values import ModelInfo
-from store.vectors import Ids, VectorIndex
+from store.vectors import Ids, VectorSearch
 
 _PART = 10_000
 
 
-def problems(connection: Connection, model: ModelInfo, index: VectorIndex) -> list[str]:
+def problems(connection: Connection, model: ModelInfo, index: VectorSearch) -> list[str]:
     """One line for each thing that is wrong; none if all is well.
 
     The database's own checks and ours of all rows, then every vector of the model: that it is what

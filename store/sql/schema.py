@@ -15,16 +15,16 @@ from sqlalchemy import (
     Boolean,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     LargeBinary,
-    String,
     UniqueConstraint,
     false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, partial_index
+from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, TEXT, partial_index
 from store.sql.fspath import FsPath
 
 
@@ -37,7 +37,7 @@ class Root(Base):
 
     __tablename__ = "root"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     path: Mapped[str] = mapped_column(FsPath, unique=True)
     excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
@@ -56,17 +56,17 @@ class Content(Base):
         NEVER_USED_TWICE,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256
     width: Mapped[int]  # pixels, upright
     height: Mapped[int]
-    format: Mapped[str] = mapped_column(String)  # Pillow's name: JPEG, PNG, HEIF, ...
+    format: Mapped[str] = mapped_column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
     taken_at: Mapped[datetime | None] = mapped_column(DateTime)  # the camera's local time
-    camera: Mapped[str | None] = mapped_column(String)
-    lens: Mapped[str | None] = mapped_column(String)
+    camera: Mapped[str | None] = mapped_column(TEXT)
+    lens: Mapped[str | None] = mapped_column(TEXT)
     latitude: Mapped[float | None]  # degrees, WGS 84
     longitude: Mapped[float | None]
-    place: Mapped[str | None] = mapped_column(String)  # "Town, region, country"; "" if nowhere
+    place: Mapped[str | None] = mapped_column(TEXT)  # "Town, region, country"; "" if nowhere
 
 
 class Filesystem(Base):
@@ -74,8 +74,8 @@ class Filesystem(Base):
 
     __tablename__ = "filesystem"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String, unique=True)  # indexer.folders.filesystems
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(TEXT, unique=True)  # indexer.folders.filesystems
 
 
 class Photo(Base):
@@ -91,14 +91,14 @@ class Photo(Base):
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     root_id: Mapped[int] = mapped_column(ForeignKey("root.id", ondelete="CASCADE"))
     folder: Mapped[str] = mapped_column(FsPath)  # relative to the root, "/" between, "" at the top
     name: Mapped[str] = mapped_column(FsPath)
     size: Mapped[int]  # bytes
     mtime_ns: Mapped[int]
-    state: Mapped[str] = mapped_column(String)  # store.states.State
-    reason: Mapped[str | None] = mapped_column(String)
+    state: Mapped[str] = mapped_column(TEXT)  # store.states.State
+    reason: Mapped[str | None] = mapped_column(TEXT)
     content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
     run: Mapped[int]  # the run that first saw this path: tells a move from a copy
     # Where it was last seen; NULL: before there was this column.
@@ -120,7 +120,7 @@ class Tag(Base):
     __table_args__ = (Index("tag_name", "name"),)
 
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    name: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
 
 
 class ConceptExample(Base):
@@ -133,8 +133,8 @@ class ConceptExample(Base):
     __tablename__ = "concept_example"
     __table_args__ = (UniqueConstraint("concept", "path"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    concept: Mapped[str] = mapped_column(String)  # in lower case
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    concept: Mapped[str] = mapped_column(TEXT)  # in lower case
     path: Mapped[str] = mapped_column(FsPath)  # absolute
     negative: Mapped[bool]
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # SHA-256; None: never indexed
@@ -147,8 +147,8 @@ class SavedSearch(Base):
 
     __tablename__ = "saved_search"
 
-    name: Mapped[str] = mapped_column(String, primary_key=True)
-    query: Mapped[str] = mapped_column(String)
+    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
+    query: Mapped[str] = mapped_column(TEXT)
 
 
 class PastSearch(Base):
@@ -156,7 +156,7 @@ class PastSearch(Base):
 
     __tablename__ = "past_search"
 
-    query: Mapped[str] = mapped_column(String, primary_key=True)
+    query: Mapped[str] = mapped_column(TEXT, primary_key=True)
     at: Mapped[datetime] = mapped_column(DateTime)
 
 
@@ -166,9 +166,9 @@ class Model(Base):
     __tablename__ = "model"
     __table_args__ = (UniqueConstraint("name", "fingerprint"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String)
-    fingerprint: Mapped[str] = mapped_column(String)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(TEXT)
+    fingerprint: Mapped[str] = mapped_column(TEXT)
     dim: Mapped[int]
 
 
@@ -196,7 +196,7 @@ class Change(Base):
     __tablename__ = "change"
     __table_args__ = NEVER_USED_TWICE  # numbers go on where a cleared table ended
 
-    number: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(), primary_key=True)
     content_id: Mapped[int]
 
 
@@ -205,5 +205,5 @@ class Setting(Base):
 
     __tablename__ = "setting"
 
-    key: Mapped[str] = mapped_column(String, primary_key=True)
+    key: Mapped[str] = mapped_column(TEXT, primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)

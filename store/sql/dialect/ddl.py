@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Index, Integer, String, text
 
 ID = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up ids only in a column that is an INTEGER by name."""
+
+TEXT = String().with_variant(String(collation="C"), "postgresql")
+"""Text that both databases compare and sort by its bytes, whatever a server's language is."""
 
 NEVER_USED_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
 """For a table whose ids are not given away again once their rows are gone."""

@@ -29,6 +29,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from store.sql.dialect.globs import server_pattern
 from store.sql.fspath import glob_pattern
 
 __all__ = ["ID_END", "Insert", "among", "chunks", "file_time", "insert", "joined", "name_matches"]
@@ -142,11 +143,22 @@ def _file_time_in_postgresql(element: _FileTime, compiler: SQLCompiler, **option
 
 def name_matches(column: SQLColumnExpression[str], glob: str) -> ColumnElement[bool]:
     """Whether a file name matches ``glob``, whatever the case of its letters."""
-    return _Matches(sql_cast(column, String), literal(glob_pattern(glob), String))
+    return _Matches(sql_cast(column, String), bindparam(None, glob, type_=_Glob()))
+
+
+class _Glob(TypeDecorator[str]):
+    """A glob, which each database gets as its own regular expression."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
+        glob = value or ""
+        return server_pattern(glob) if dialect.name == "postgresql" else glob_pattern(glob)
 
 
 class _Matches(FunctionElement[bool]):
-    """A function of ours, which every connection brings along: see ``sessions``."""
+    """In SQLite a function of ours, which every connection brings along: see ``sessions``."""
 
     type = Boolean()
     inherit_cache = True
@@ -156,6 +168,12 @@ class _Matches(FunctionElement[bool]):
 @compiles(_Matches, "sqlite")
 def _matches_in_sqlite(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
     return f"matches({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Matches, "postgresql")
+def _matches_in_postgresql(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
+    name, pattern = (compiler.process(part, **options) for part in element.clauses)
+    return f"{name} ~ {pattern}"
 
 
 # -- aggregates -------------------------------------------------------------------------------

