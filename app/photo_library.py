@@ -86,10 +86,14 @@ class PhotoLibrary:
 def open_library(folder: str | Path | None = None) -> PhotoLibrary:
     """Open a library: ``folder``, or the one that the settings name.
 
+    Args:
+        folder: of the library; of one on a server ``postgresql://USER@HOST/DATABASE``.
+
     Raises:
-        ConfigError: the settings can't be understood, or ``folder`` is an address and no folder.
+        ConfigError: the settings can't be understood, or ``folder`` is an address of another kind.
         LibraryNotFound: there is none, or nothing was indexed into it.
         LibraryDamaged, LibraryTooNew: it can't be read.
+        LibraryError: its server can't be reached, or can't hold a library.
         DeviceUnavailable, EngineUnavailable: the settings name one that is not here.
     """
     return PhotoLibrary(folder)

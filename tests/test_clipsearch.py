@@ -79,8 +79,8 @@ def test_a_folder_without_a_library(tmp_path: Path) -> None:
 
 
 def test_an_address_is_no_library() -> None:
-    with pytest.raises(ConfigError, match="no libraries at postgresql:// addresses"):
-        clipsearch.open_library("postgresql://host/photos")
+    with pytest.raises(ConfigError, match="no libraries at mysql:// addresses"):
+        clipsearch.open_library("mysql://host/photos")
 
 
 def test_only_what_is_promised_is_there() -> None:
