@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.encoders.encoder import Encoder
+from store.errors import ModelUnavailable
 from store.vectors import Vectors
 
 Relevance = Literal["strong", "fair", "weak"]
@@ -31,6 +33,14 @@ PROMPTS = (
     *("a vehicle", "a building", "sports", "a toy", "a plant", "text"),
 )
 """Prompts of everyday things: any photo is near to some of them."""
+
+
+def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
+    """The embeddings of ``PROMPTS``, (p, ``dim``); none, (0, ``dim``), without the model."""
+    try:
+        return encoder.encode_texts(PROMPTS)
+    except ModelUnavailable:
+        return np.empty((0, dim), np.float32)
 
 
 class Yardstick:

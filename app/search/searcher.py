@@ -17,12 +17,11 @@ from app.search.label_terms import surely_shown, without_labels
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Moments, Ranked, listed, ranked
 from app.search.ranking import Ranking
-from app.search.relevance import PROMPTS, Yardstick
+from app.search.relevance import Yardstick, encode_prompts
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
-from store.errors import ModelUnavailable
 from store.filters import PhotoFilter
 from store.labels import Labels
 from store.library import Library
@@ -173,28 +172,23 @@ class Searcher:
             QueryError: a picture of the query can't be read or found.
         """
         index = self._index.now()
+        results = index.vectors
+        if query.filter is not None:
+            results = self.library.narrowed(self.model, results, self._resolved(query.filter))
         return Ranking(
             query,
             vectors=self._terms.vectors(query.terms),
             shown={id for term in query.positives for id in self._terms.contents(term)},
-            index=self._narrowed(index.vectors, query.filter),
+            index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
             sure=surely_shown(query, self.vocabulary, lambda: self._labels.ready(index.vectors)),
         )
 
-    def _narrowed(self, index: VectorSearch, filter: PhotoFilter | None) -> VectorSearch:
-        if filter is None:
-            return index
-        return self.library.narrowed(self.model, index, self._resolved(filter))
-
     @cached_property
     def everyday(self) -> Vectors:
         """What everyday words say, (p, dim); none without the model: pictures do without."""
-        try:
-            return self._encoder.encode_texts(PROMPTS)
-        except ModelUnavailable:
-            return np.empty((0, self.model.dim), np.float32)
+        return encode_prompts(self._encoder, self.model.dim)
 
     def chosen(self, query: Query) -> Ids:
         """The photos that meet the filters of ``query`` and clearly match its words, (n,)."""
@@ -210,8 +204,6 @@ class Searcher:
 
     def _resolved(self, filter: PhotoFilter) -> PhotoFilter:
         return without_labels(filter, self.vocabulary, self.labels)
-
-    # -- labels ---------------------------------------------------------------------------------
 
     @property
     def vocabulary(self) -> Vocabulary:
