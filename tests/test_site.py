@@ -101,7 +101,7 @@ def test_what_is_made_from_the_code_is_on_it(site: Path) -> None:
     api = Page(site / "docs" / "api.html")
     for name in ("open_library", "PhotoLibrary.search", "Hit", "LibraryNotFound"):
         assert any(id == name or id.endswith(f".{name}") for id in api.ids), name
-    for protocol, method in (("Encoder", "encode_texts"), ("VectorIndex", "search")):
+    for protocol, method in (("Encoder", "encode_texts"), ("VectorSearch", "search")):
         assert any(id.endswith(f"{protocol}.{method}") for id in api.ids), method
     assert (site / "index.html").exists()
 

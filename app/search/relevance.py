@@ -7,14 +7,16 @@ deviations of those everyday words. The first tells more, but needs enough photo
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.encoders.encoder import Encoder
 from store.errors import ModelUnavailable
 from store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from indexer.encoders.encoder import Encoder
 
 Relevance = Literal["strong", "fair", "weak"]
 _WORDS: tuple[Relevance, ...] = ("weak", "fair", "strong")
