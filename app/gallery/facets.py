@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.labels.vocabulary import Vocabulary
+from app.query.file_types import type_of
 from store.columns import Column, Columns
 from store.labels import Labels
 from store.sql.filter_sql import fold
 from store.vectors import Ids
-
-_KINDS = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "JPEG2000": "jp2", "TIFF": "tiff"}
-"""Pillow's format names to values of ``type:``; other formats are their names in lower case."""
 
 MOST = 12  # values shown of a facet
 
@@ -76,7 +74,7 @@ def kinds(columns: Columns, mask: NDArray[np.bool_]) -> list[Count]:
     """Kinds of files by the names that people know, the most frequent first."""
     total: Counter[str] = Counter()
     for name, count in _counts(columns.format, mask).items():
-        total[_KINDS.get(name, name.lower())] += count
+        total[type_of(name)] += count
     return [Count(*one) for one in total.most_common(MOST)]
 
 

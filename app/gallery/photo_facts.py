@@ -10,10 +10,8 @@ from typing import Any
 from app.gallery.gallery_service import GalleryService
 from app.query.model import Query
 from app.search.explain import explain
-from app.search.searcher import Searcher
 from app.text import printable
 from indexer.pictures.exif import read_exposure
-from store.errors import ModelError
 from store.filters import FAVOURITE
 from store.online import is_there
 
@@ -95,17 +93,9 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],
         favourite=FAVOURITE in tags,
-        labels=_labels(searcher, content_id),
+        labels=[(name, round(100 * sure)) for name, sure in searcher.labels_of(content_id)],
         why=_why(service, first.path, query),
     )
-
-
-def _labels(searcher: Searcher, content_id: int) -> list[tuple[str, int]]:
-    """The labels of a photo, each with its confidence in %."""
-    try:
-        return [(name, round(100 * sure)) for name, sure in searcher.labels_of(content_id)]
-    except ModelError:  # the model is not here any more
-        return []
 
 
 def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:

@@ -172,6 +172,17 @@ class LibraryLabels:
             self._now = before
             return before
 
+    def of(self, content_id: int, index: VectorSearch) -> list[tuple[str, float]]:
+        """The labels of one photo with their confidence, the likeliest first.
+
+        An empty list if the model is gone that is needed for them: labels are only ever shown
+        beside what was asked for.
+        """
+        with suppress(ModelError):
+            names = self._vocabulary().names
+            return [(names[number], sure) for number, sure in self.labels(index).of(content_id)]
+        return []
+
     def _before(self) -> Labels:
         """The labels of the last time; none of them if they are out of date.
 

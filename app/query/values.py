@@ -12,18 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.labels import vocabulary
+from app.query.file_types import formats_of
 from app.query.ranges import Read, after, before, measure, on, year
 from store import filters
 from store.sql.fspath import expanded
 
-# What people call a kind of file -> Pillow's names of its content.
-_FORMATS = {
-    "JPG": ("JPEG", "MPO"),
-    "JPEG": ("JPEG", "MPO"),
-    "HEIC": ("HEIF",),
-    "TIF": ("TIFF",),
-    "JP2": ("JPEG2000",),
-}
 _NEAR_KM = 10.0
 
 
@@ -59,13 +52,12 @@ def _lens(value: str) -> Read:
 
 
 def _type(value: str) -> Read:
-    name = value.lstrip(".").upper()
-    if not re.fullmatch(r"\w+", name):
+    asked = value.lstrip(".").lower()
+    if not re.fullmatch(r"\w+", asked):
         raise ValueError("a kind of file like jpg or heic")
-    names = _FORMATS.get(name, (name,))
-    formats = tuple(filters.Format(n) for n in names)
+    formats = tuple(filters.Format(name) for name in formats_of(asked))
     filter = formats[0] if len(formats) == 1 else filters.Any(formats)
-    return filter, f"{value.lstrip('.').lower()} files"
+    return filter, f"{asked} files"
 
 
 def _orientation(value: str) -> Read:

@@ -14,7 +14,7 @@ from app.search.ranking import Ranking
 from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
-from store.errors import ModelError, RootNotFound
+from store.errors import RootNotFound
 from store.filters import parts
 from store.vectors import Vectors
 
@@ -123,10 +123,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         rank = 1 + ranked.tolist().index(content) if content in ranked else None
         (strength,) = ranking.strengths(np.array([content]))
         relevance = None if np.isnan(strength) else in_words(float(strength))
-    try:
-        labels = tuple(searcher.labels_of(content))
-    except ModelError:  # the labels need a model that is gone; the rest is still true
-        labels = ()
+    labels = tuple(searcher.labels_of(content))
     return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance, labels)
 
 

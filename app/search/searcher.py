@@ -232,9 +232,9 @@ class Searcher:
         return self._labels.labeller
 
     def labels_of(self, content_id: int) -> list[tuple[str, float]]:
-        """The labels of one photo, the likeliest first, with their confidence (0 to 1)."""
-        names = self.vocabulary.names
-        return [(names[number], sure) for number, sure in self.labels().of(content_id)]
+        """The labels of one photo, the likeliest first, with their confidence (0 to 1); none
+        without the model."""
+        return self._labels.of(content_id, self._index.vectors())
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""
