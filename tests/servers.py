@@ -17,10 +17,10 @@ _numbers = itertools.count(1)
 
 
 class Server:
-    """One cluster on a Unix socket; ``database`` makes an empty database in it."""
+    """One cluster on a Unix socket; ``programs`` is the folder of pg_dump, psql and the like."""
 
-    def __init__(self, socket: Path) -> None:
-        self.socket = socket
+    def __init__(self, socket: Path, programs: Path) -> None:
+        self.socket, self.programs = socket, programs
 
     def url(self, database: str, user: str = "postgres", password: str = "") -> str:
         secret = f":{password}" if password else ""
@@ -62,7 +62,7 @@ def running() -> Iterator[Server]:
             shutil.rmtree(folder, ignore_errors=True)
             pytest.skip(f"no PostgreSQL can be started here: {error}")
         try:
-            yield Server(cluster.get_postmaster_info().socket_dir)
+            yield Server(cluster.get_postmaster_info().socket_dir, cluster.bin_path)
         finally:
             cluster.cleanup()
             shutil.rmtree(folder, ignore_errors=True)

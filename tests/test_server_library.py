@@ -139,6 +139,31 @@ def test_commands_for_folders_only(run: Run, command: tuple[str, ...]) -> None:
     assert "s3cret" not in done.err
 
 
+# -- backups ------------------------------------------------------------------------------------
+
+
+def test_pg_dump_backs_it_up(
+    server: Server, server_library: ServerLibrary, photos: Path, tmp_path: Path
+) -> None:
+    """As ``docs/server.md`` says: while it is in use, and into a new database."""
+    index_into(server_library, ColourEncoder(), photos)
+    server_library.user_data.add_tag(server_library.contents_at(photos / "red.png"), "sea")
+    dump, url = tmp_path / "library.sql", server.database()
+    with server_library.writing():
+        run_program(server, "pg_dump", server_library.address.url, "--file", str(dump))
+    run_program(server, "psql", url, "--quiet", "--set=ON_ERROR_STOP=1", "--file", str(dump))
+    with opened(url, tmp_path / "restored") as restored:
+        assert names(restored, "red") == names(server_library, "red")
+        assert restored.user_data.tagged() == server_library.user_data.tagged() != {}
+        assert restored.generation() == server_library.generation()
+
+
+def run_program(server: Server, program: str, *arguments: str) -> None:
+    subprocess.run(
+        [str(server.programs / program), *arguments], check=True, capture_output=True, text=True
+    )
+
+
 # -- passwords ----------------------------------------------------------------------------------
 
 
