@@ -34,8 +34,8 @@ def open_library_of(config: Config, *, create: bool = False) -> Library:
     return Library.open(config.library, create=create)
 
 
-def is_there(config: Config) -> bool:
-    """Whether the configured library is where it should be; one on a server is taken to be."""
+def library_exists(config: Config) -> bool:
+    """Whether the configured library exists; True for one on a server, which is not asked."""
     return config.server is not None or (config.library / DATABASE).exists()
 
 

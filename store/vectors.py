@@ -75,6 +75,7 @@ class Narrowed:
         return self._index.dim
 
     def __len__(self) -> int:
+        """At most: ids that are allowed and that ``index`` lacks count as well."""
         return len(self._allowed)
 
     def ids(self) -> Ids:

@@ -37,7 +37,7 @@ def encoder_and_embeddings(
     from app import services
     from app.evaluation.embeddings import image_embeddings
 
-    library = open_library(config) if services.is_there(config) else None
+    library = open_library(config) if services.library_exists(config) else None
     current = library.model() if library else None
     asked = name or (current.name if current else config.model)
     encoder = services.encoder_of(asked, config).encoder

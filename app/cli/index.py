@@ -94,7 +94,7 @@ def index(
 
     config = configure(library, device, engine)
     wanted = [absolute(folder) for folder in folders or []]
-    if not services.is_there(config):
+    if not services.library_exists(config):
         for folder in wanted:  # before a library is made for nothing
             require_folder(folder)
     opened = open_library(config, create=True)

@@ -52,7 +52,7 @@ class GalleryService:
             LibraryNotFound: there is none yet.
         """
         with self._lock:
-            if self._library is not None and not services.is_there(self.config):
+            if self._library is not None and not services.library_exists(self.config):
                 self.close()  # moved away while the page was open
             if self._library is None:
                 self._library = services.open_library_of(self.config)

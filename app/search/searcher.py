@@ -218,8 +218,8 @@ class Searcher:
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> Labels | None:
-        """The labels, without waiting: None while many photos have none yet, for they are made in
-        the background; None too if they can't be had."""
+        """The labels, or None at once if many photos have none yet (labelling goes on in the
+        background) or if they can't be had."""
         return self._labels.labels_soon(self._index.vectors())
 
     @property

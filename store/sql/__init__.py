@@ -1,1 +1,1 @@
-"""The library as tables: what is stored in SQLite, and every statement that reads or changes it."""
+"""The library as tables: what the database stores, and every statement that reads or changes it."""

@@ -1,7 +1,9 @@
-"""All that is SQLite's own. The rest of ``store.sql`` is SQLAlchemy that PostgreSQL takes as well.
+"""All that is SQLite's own, or PostgreSQL's. The rest of ``store.sql`` is SQLAlchemy for both.
 
 ``expressions`` has the parts of queries that each database spells in its own way, ``ddl`` what
 tables are made of, ``upgrades`` how earlier libraries become today's, ``statements`` what is asked
-of the database itself, ``sessions`` how a connection is set up and what its errors mean. The other
-modules look after the file that SQLite keeps a library in. ``tests/test_dialect.py`` holds this.
+of the database itself, ``sessions`` how a connection is set up and what its errors mean.
+PostgreSQL's own are ``server`` (connections, locks, errors), ``server_ddl``, ``nearby`` (pgvector)
+and ``globs``. The other modules look after the file that SQLite keeps a library in.
+``tests/test_dialect.py`` holds this.
 """

@@ -1,7 +1,7 @@
-"""Parts of statements that each database spells in its own way.
+"""Parts of statements that each database spells in its own way: SQLite's spelling and PostgreSQL's.
 
-Where the other spelling is known, it stands here too, so that ``tests/test_dialect.py`` can compile
-the queries for PostgreSQL. What has none raises ``sqlalchemy.exc.CompileError`` there.
+Only the dialect that a statement is compiled for is asked; ``tests/test_dialect.py`` compiles every
+statement for PostgreSQL.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ MOST_DIMENSIONS = 4_000
 """Of a vector that pgvector's index takes; longer ones are all compared."""
 
 FEW = 10_000
-"""Photos that are all compared rather than looked for in the index: that takes some milliseconds,
-and the index, which knows nothing of the filter, would have to pass over most of what it meets."""
+"""So many photos, or fewer, are all compared: the index knows nothing of the filter, and would have
+to pass over most of what it meets. A guess; ``benchmarks/bench_server.py`` measures both sides."""
 
 _EF = 400  # candidates that the index keeps in view: of 200, some builds miss one of 15
 _GRAPH = "m = 24, ef_construction = 200"  # with pgvector's own 16 and 64 it missed one of 25
