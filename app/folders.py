@@ -27,19 +27,28 @@ def targets_for(
     excludes: Sequence[str] = (),
     *,
     replace_excludes: bool = False,
+    also: Sequence[Path] = (),
 ) -> list[Target]:
     """What an index run looks through: ``folders`` (absolute), or every known root if empty.
 
     A folder inside a known root is looked through on its own; a new one becomes a root. A folder
-    that the library knows photos of may be away at the moment.
+    that the library knows photos of may be away at the moment. On a server, other runs of the same
+    roots are waited for.
+
+    Args:
+        also: folders (absolute) in which the run will change something besides.
 
     Raises:
         RootNotFound: a folder is not there and was never indexed, or is not a folder.
     """
     from indexer.folders.steps import Target
 
+    known = [root.path for root in library.roots()]
+    wanted = [name_of(library, folder) for folder in folders] if folders else known
+    writer.hold([*wanted, *also])
     if not folders:
-        roots = library.roots()
+        # Not one that was made, or taken into another, while others were waited for.
+        roots = [root for root in library.roots() if root.path in known]
         if not roots:
             raise RootNotFound("Which folder? As in: clipsearch index ~/Pictures")
         if excludes or replace_excludes:

@@ -61,6 +61,7 @@ def run_index(
         stop: set it to end the run early, with everything so far kept.
     """
     stop = stop or threading.Event()
+    writer.hold([target.root.path for target in targets])
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
     tally = Tally()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,10 @@ from store.vector_reader import VectorReader
 from store.writer import LibraryWriter
 
 DATABASE = "library.db"
+
+
+def silent(_line: str) -> None:
+    """Tell nobody."""
 
 
 class Library(PhotoReader, VectorReader):
@@ -82,8 +86,14 @@ class Library(PhotoReader, VectorReader):
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[LibraryWriter]:
+    def writing(
+        self,
+        tell: Callable[[str], None] = silent,  # noqa: ARG002  # nobody is waited for
+    ) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time; see ``store.locks``.
+
+        Args:
+            tell: takes a line for the user, where others are waited for: on a server.
 
         Raises:
             LibraryBusy: another process (or thread) holds it.

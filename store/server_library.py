@@ -6,22 +6,21 @@ can always be made again, from the rows and the photos.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from store.address import Address
-from store.errors import LibraryBusy, LibraryReadOnly
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
-from store.library import Library
-from store.sql.database import reading
-from store.sql.dialect import nearby, server, server_ddl
+from store.library import Library, silent
+from store.server_writer import ServerWriter
+from store.sql.dialect import server, server_ddl
+from store.sql.dialect.writing_session import session
 from store.sql.server_index import ServerIndex
-from store.sql.upsert import write_files
-from store.values import FileRecord, ModelInfo
+from store.values import ModelInfo
 from store.vectors import VectorSearch
 from store.writer import LibraryWriter
 
@@ -68,24 +67,18 @@ class ServerLibrary(Library):
         return f"at {self.name}"
 
     @contextmanager
-    def writing(self) -> Iterator[LibraryWriter]:
-        """The right to change the library, held by one process at a time, wherever it runs.
+    def writing(self, tell: Callable[[str], None] = silent) -> Iterator[LibraryWriter]:
+        """The right to change the library, which several may have at once; see ``ServerWriter``.
 
         The server takes it back when it loses the connection to the process.
 
         Raises:
-            LibraryBusy: another process (or thread) holds it.
             LibraryReadOnly: this user may not change it.
         """
         if not self.writable:
             raise server.refusal(self.address)
-        with server.holding(self._engine) as held:
-            if not held:
-                raise LibraryBusy(
-                    f"Another clipsearch, here or on another machine, is changing the library at "
-                    f"{self.address}. Wait until it is done, or stop it; searching works meanwhile."
-                )
-            yield ServerWriter(self._engine, self.folder)
+        with session(self._engine, self.address, tell) as own:
+            yield ServerWriter(self._engine, self.folder, own)
 
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True
@@ -100,36 +93,3 @@ class ServerLibrary(Library):
         filter: PhotoFilter,
     ) -> VectorSearch:
         return ServerIndex(self._engine, model, filter)
-
-
-class ServerWriter(LibraryWriter):
-    """See ``store.writer.LibraryWriter``."""
-
-    def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
-        with self._changing_what_is_searched() as connection:
-            write_files(connection, files, model, run)
-            new = [file.picture.digest for file in files if file.picture]
-            nearby.fill(connection, model, new)
-
-    def save_index(
-        self,
-        model: ModelInfo,
-        *,
-        rebuild: bool = False,
-        thorough: bool = False,  # noqa: ARG002  # there is no file to read
-    ) -> str | None:
-        """Have an index made on the server where there are vectors enough for one.
-
-        Until then, and by who may not make one, all vectors are compared.
-        """
-        with reading(self._engine) as connection:
-            made = nearby.has_index(connection, model)
-            worth = nearby.is_worth_an_index(connection, model)
-        if not worth or (made and not rebuild):
-            return None
-        try:
-            with self._engine.begin() as connection:
-                nearby.make_index(connection, model, anew=rebuild)
-        except LibraryReadOnly:  # only the owner of the tables may
-            return None
-        return "rebuilt (as asked)" if rebuild else "built on the server"

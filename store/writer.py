@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -13,12 +12,11 @@ from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
 from store.index_sync import is_current, update_index
+from store.ledger_writer import LedgerWriter
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
     edits,
     embeddings,
-    key_values,
-    ledger,
     mending,
     models,
     moves,
@@ -27,16 +25,15 @@ from store.sql import (
     removal,
     roots,
 )
-from store.sql.database import immediate, reading
+from store.sql.database import reading
 from store.sql.upsert import write_files
-from store.states import Away, State
 from store.values import FileRecord, ModelInfo, RootInfo
 from store.vectors import Ids
 
 _UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*")
 
 
-class LibraryWriter:
+class LibraryWriter(LedgerWriter):
     """Changes rows; each method is one transaction, whole or not at all.
 
     Made by ``Library.writing``, which takes the lock.
@@ -46,26 +43,21 @@ class LibraryWriter:
     """
 
     def __init__(self, engine: Engine, folder: Path) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._folder = folder
-        # Left by a kill while saving.
-        for pattern in _UNFINISHED:
-            for left_behind in folder.glob(pattern):
-                left_behind.unlink(missing_ok=True)
+        self._clean()
 
-    @contextmanager
-    def _changing_what_is_searched(self) -> Iterator[Connection]:
-        """A transaction that ends by giving the library its next generation."""
-        with immediate(self._engine) as connection:
-            yield connection
-            key_values.bump_generation(connection)
+    def _clean(self) -> None:
+        """Remove what a kill while saving has left behind."""
+        for pattern in _UNFINISHED:
+            for left_behind in self._folder.glob(pattern):
+                left_behind.unlink(missing_ok=True)
 
     # -- models -----------------------------------------------------------------------------
 
     def add_model(self, name: str, fingerprint: str, dim: int) -> ModelInfo:
         """The model's row, made if it is new. The first model of a library becomes its own."""
-        with immediate(self._engine) as connection:
-            return models.add(connection, name, fingerprint, dim)
+        return self._change(lambda connection: models.add(connection, name, fingerprint, dim))
 
     def switch_model(self, model: ModelInfo) -> int:
         """Let ``model`` answer from now on, if it has embedded every living photo.
@@ -73,18 +65,27 @@ class LibraryWriter:
         Returns how many contents it still lacks before it can (0: it answers now). The old
         model's vectors stay.
         """
-        with immediate(self._engine) as connection:
-            return models.switch(connection, model)
+        return self._change(lambda connection: models.switch(connection, model))
 
     # -- roots ------------------------------------------------------------------------------
+
+    def hold(self, folders: Sequence[Path]) -> None:
+        """Let no other run index what is at ``folders`` (absolute) until the right to write ends.
+
+        A library in a folder has no other run. On a server, who has one is waited for.
+
+        Raises:
+            LibraryBusy: others are held here already, and somebody else has one of these.
+        """
 
     def add_root(self, path: Path, excludes: Sequence[str], *, replace: bool) -> RootInfo:
         """A root for ``path`` (absolute), with ``excludes`` added to what it has, or instead.
 
         Roots inside it are taken into it, without reading a file.
         """
-        with immediate(self._engine) as connection:
-            return relocation.add_root(connection, path, excludes, replace=replace)
+        return self._change(
+            lambda connection: relocation.add_root(connection, path, excludes, replace=replace)
+        )
 
     def relocate(self, old: Path, new: Path) -> relocation.Relocation:
         """Say that what was at ``old`` (absolute) is now at ``new``; nothing is read or embedded.
@@ -92,77 +93,41 @@ class LibraryWriter:
         Raises:
             RootNotFound: the library knows nothing at or below ``old``.
         """
-        with self._changing_what_is_searched() as connection:
+
+        def work(connection: Connection) -> relocation.Relocation:
             steps = relocation.Relocation.plan(roots.roots(connection), old, new)
             steps.carry_out(connection)
-        return steps
+            return steps
+
+        return self._change(work, searched=True)
 
     # -- files ------------------------------------------------------------------------------
 
-    def begin_run(self) -> int:
-        """A number for this run: paths first seen in it may turn out to be moved ones."""
-        with immediate(self._engine) as connection:
-            return ledger.begin_run(connection)
-
     def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
         """Write paths, contents and vectors in one transaction."""
-        with self._changing_what_is_searched() as connection:
-            write_files(connection, files, model, run)
-
-    def set_gone(self, photo_ids: Iterable[int], reason: str) -> None:
-        """Record known paths as gone, for ``reason``."""
-        values = {"state": State.GONE, "reason": reason, "away": False}
-        with self._changing_what_is_searched() as connection:
-            ledger.set_values(connection, photo_ids, values)
-
-    def set_returned(self, photo_ids: Iterable[int], filesystem_id: int | None) -> None:
-        """Record that paths which were gone or away are there again, unchanged."""
-        values = {"state": State.INDEXED, "reason": None, "away": False}
-        with self._changing_what_is_searched() as connection:
-            ledger.set_values(connection, photo_ids, values | {"filesystem_id": filesystem_id})
-
-    def set_away(self, photo_ids: Iterable[int], why: Away) -> None:
-        """Record that paths are missing, but may come back: they stay searchable."""
-        with self._changing_what_is_searched() as connection:
-            ledger.set_values(connection, photo_ids, {"away": True, "reason": why})
-
-    def set_filesystem(self, photo_ids: Iterable[int], filesystem_id: int) -> None:
-        """Record the file system of paths that are otherwise unchanged."""
-        with immediate(self._engine) as connection:
-            ledger.set_values(connection, photo_ids, {"filesystem_id": filesystem_id})
-
-    def accept_missing(self, path: Path) -> int:
-        """Record what is away at or below ``path`` (absolute) as gone; returns how many paths."""
-        with self._changing_what_is_searched() as connection:
-            return ledger.accept_missing(connection, path)
-
-    def filesystem_id(self, name: str) -> int:
-        """The number of a file system, made if its name is new."""
-        with immediate(self._engine) as connection:
-            return ledger.filesystem_id(connection, name)
-
-    def drop(self, photo_ids: Iterable[int]) -> None:
-        """Remove paths that never held a picture, and are gone, from the ledger."""
-        with immediate(self._engine) as connection:
-            ledger.drop(connection, photo_ids)
+        self._change(lambda connection: write_files(connection, files, model, run), searched=True)
 
     def settle_moves(self, run: int) -> Moves:
         """Remove each missing path whose content was met at a new path from the ledger.
 
         A path is new if this run was the first to see it, or an earlier one that was killed.
         """
-        with immediate(self._engine) as connection:
-            return moves.settle(connection, run)
+        return self._change(lambda connection: moves.settle(connection, run))
 
     def settle_edits(self, same: SamePicture) -> Edits:
         """Let marks follow the photos that were edited; see ``store.sql.edits``."""
+        mine = self._own_roots()
         with reading(self._engine) as connection:  # a model may run here: without the write lock
-            decided = edits.decide(connection, same)
-        with immediate(self._engine) as connection:
-            edits.carry_out(connection, decided)
-            if decided.followed:
-                key_values.bump_generation(connection)
+            decided = edits.decide(connection, same, mine)
+        self._change(
+            lambda connection: edits.carry_out(connection, decided, mine),
+            searched=bool(decided.followed),
+        )
         return decided
+
+    def _own_roots(self) -> Sequence[int] | None:
+        """The roots that nobody else indexes meanwhile; None: all of them."""
+        return None
 
     def forget(self, path: Path, *, marks: bool = False) -> Removed:
         """Remove a root, folder or photo (absolute) from the library; the files stay.
@@ -173,8 +138,9 @@ class LibraryWriter:
         Raises:
             RootNotFound: the library knows nothing at ``path``.
         """
-        with self._changing_what_is_searched() as connection:
-            removed = removal.forget(connection, path, marks=marks)
+        removed = self._change(
+            lambda connection: removal.forget(connection, path, marks=marks), searched=True
+        )
         self._forget_pictures(removed.digests)
         return removed
 
@@ -184,8 +150,9 @@ class LibraryWriter:
         Args:
             marks: also remove the tags of pictures that are not in the library.
         """
-        with self._changing_what_is_searched() as connection:
-            removed = removal.prune(connection, marks=marks)
+        removed = self._change(
+            lambda connection: removal.prune(connection, marks=marks), searched=True
+        )
         self._forget_pictures(removed.digests)
         return removed
 
@@ -195,38 +162,36 @@ class LibraryWriter:
         thumbnails.remove(digests)
         thumbnails.close()
 
-    # -- places -----------------------------------------------------------------------------
-
     def set_places(self, places: Mapping[int, str]) -> None:
         """Write the names of the places where contents were taken, by id."""
-        with immediate(self._engine) as connection:
-            photos.set_places(connection, places)
+        self._change(lambda connection: photos.set_places(connection, places), together=True)
 
     # -- mending ----------------------------------------------------------------------------
 
     def mend_rows(self) -> list[str]:
         """Mend what can be mended except vectors; returns a line for each kind of damage."""
-        with immediate(self._engine) as connection:
-            return mending.mend_rows(connection)
+        return self._change(mending.mend_rows)
 
     def mend_vectors(self, model: ModelInfo) -> MendedVectors:
         """Mend damaged vectors of ``model`` from the index file, where it has a good copy."""
         copies = IndexFiles(self._folder, model).copies()
-        with self._changing_what_is_searched() as connection:
-            return mending.mend_vectors(connection, model, copies)
+        return self._change(
+            lambda connection: mending.mend_vectors(connection, model, copies), searched=True
+        )
 
     def remove_vectors(self, model: ModelInfo, content_ids: Ids) -> None:
         """Remove the vectors of ``content_ids`` (n,), so that the next run makes them again."""
-        with self._changing_what_is_searched() as connection:
-            embeddings.remove(connection, model, content_ids)
+        self._change(
+            lambda connection: embeddings.remove(connection, model, content_ids), searched=True
+        )
 
     def let_damaged_go(self, model: ModelInfo) -> None:
         """Remove damaged vectors, left out of the index, whose photos can be read again."""
-        with immediate(self._engine) as connection:
+        with reading(self._engine) as connection:
             left_out = embeddings.left_out(connection, model.id)
-            if len(left_out):
-                embeddings.remove(connection, model, mending.can_be_read(connection, left_out)[0])
-                key_values.bump_generation(connection)
+            readable = mending.can_be_read(connection, left_out)[0] if len(left_out) else left_out
+        if len(readable):
+            self.remove_vectors(model, readable)
 
     # -- the derived index ------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ HOMES = {
         "store/user_data.py",
         "store/index_sync.py",
         "store/server_library.py",
+        "store/server_writer.py",
+        "store/ledger_writer.py",
     ],
     "starlette": ["app/web/"],
     "anyio": ["app/web/"],

@@ -340,16 +340,18 @@ def test_another_model(both: Both, album: Path) -> None:
     both.same(results("red", True))
 
 
-def test_one_writer_at_a_time(both: Both) -> None:
+def test_nothing_is_removed_while_others_write(both: Both, album: Path) -> None:
+    both.index(album)
     for library in (both.folder, both.server):
-        with (
-            library.writing(),
-            pytest.raises(LibraryBusy, match="is changing the library"),
-            library.writing(),
-        ):
-            pass
-        with library.writing():
-            pass
+        with library.writing() as first:
+            first.begin_run()
+            with (
+                pytest.raises(LibraryBusy, match="is changing the library"),
+                library.writing() as second,
+            ):
+                second.prune()
+        with library.writing() as writer:
+            writer.prune()
 
 
 def test_answers_of_the_page(both: Both, album: Path) -> None:

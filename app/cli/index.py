@@ -101,8 +101,15 @@ def index(
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
         require_known(opened, folder)
-    with opened.writing() as writer:
-        targets = targets_for(opened, writer, wanted, exclude or [], replace_excludes=clear_exclude)
+    with opened.writing(note) as writer:
+        targets = targets_for(
+            opened,
+            writer,
+            wanted,
+            exclude or [],
+            replace_excludes=clear_exclude,
+            also=accepted,
+        )
         for folder, target in zip(wanted, targets, strict=False):  # none wanted: all roots
             if target.path != folder:
                 name = target.path
@@ -144,7 +151,7 @@ def _ask_about(library: Library, summary: Summary) -> None:
     for missing in summary.missing:
         question = f"Were the {plural(missing.photos, 'photo')} in {show(missing.folder)} deleted?"
         if typer.confirm(question, default=False):
-            with library.writing() as writer:
+            with library.writing(note) as writer:
                 count = writer.accept_missing(missing.folder)
             typer.echo(f"{plural(count, 'photo')} gone; kept until: clipsearch prune")
 

@@ -6,6 +6,7 @@ import threading
 
 from sqlalchemy import Engine, Integer, Select, bindparam, literal_column, select
 
+from store.sql.dialect import sessions
 from store.sql.schema import Content, Embedding
 from store.sql.searchable import embedded_digests
 from store.values import ModelInfo
@@ -28,7 +29,8 @@ class EmbeddedDigests:
         )
         compiled = query.compile(engine)
         self._query, self._by_position = str(compiled), compiled.positional
-        self._connection = engine.raw_connection()
+        self._opened = sessions.seeing_each_commit(engine).connect()
+        self._connection = self._opened.connection
         self._lock = threading.Lock()
 
     def __contains__(self, digest: bytes) -> bool:
@@ -45,4 +47,4 @@ class EmbeddedDigests:
                 return bool(embedded_digests(connection, [digest], self._model.id))
 
     def close(self) -> None:
-        self._connection.close()
+        self._opened.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, delete, literal, select, update
 
 from store.outcomes import Edit, Edits, SamePicture, Seen
 from store.sql.dialect.expressions import chunks, insert
@@ -21,16 +21,19 @@ from store.states import State
 from store.values import ContentFacts, ModelInfo
 
 
-def decide(connection: Connection, same: SamePicture) -> Edits:
+def decide(connection: Connection, same: SamePicture, roots: Sequence[int] | None = None) -> Edits:
     """Decide for every changed path whose earlier picture carries a mark; nothing is written.
 
     Where the earlier picture is at no path any more, its marks move to an edit of it, and stay
     with its digest where the path shows a different picture. Where it is still somewhere (a copy
     was edited), they are copied, but not to a picture that was in the library before: that one
     only changed its name.
+
+    Args:
+        roots: only for paths in these; of others, a run that goes on may know better soon.
     """
     edits = Edits()
-    waiting = _waiting(connection)
+    waiting = _waiting(connection, roots)
     earlier = {edit.before for edit in waiting}
     marked = _marked(connection, earlier)
     waiting = [edit for edit in waiting if edit.before in marked]
@@ -49,23 +52,28 @@ def decide(connection: Connection, same: SamePicture) -> Edits:
     return edits
 
 
-def carry_out(connection: Connection, edits: Edits) -> None:
-    """Write what was decided of all paths that changed."""
+def carry_out(connection: Connection, edits: Edits, roots: Sequence[int] | None = None) -> None:
+    """Write what was decided of all paths that changed, in ``roots`` if given."""
     for edit in edits.followed:
         _copy(connection, edit)
-    _remove(connection, edits.left)
-    connection.execute(
-        update(Photo)
-        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
-        .values(previous_id=None)
-    )
+    # Meanwhile another run may have met one at a new path.
+    _remove(connection, edits.left - set(_living(connection, edits.left)))
+    connection.execute(update(Photo).where(*_is_waiting(roots)).values(previous_id=None))
 
 
-def _waiting(connection: Connection) -> list[Edit]:
+def _is_waiting(roots: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    anywhere: list[ColumnElement[bool]] = [
+        Photo.previous_id.is_not(None),
+        Photo.content_id.is_not(None),
+    ]
+    return anywhere if roots is None else [*anywhere, Photo.root_id.in_(roots)]
+
+
+def _waiting(connection: Connection, roots: Sequence[int] | None) -> list[Edit]:
     rows = connection.execute(
         select(Root.path, Photo.folder, Photo.name, Photo.previous_id, Photo.content_id)
         .join(Root, Root.id == Photo.root_id)
-        .where(Photo.previous_id.is_not(None), Photo.content_id.is_not(None))
+        .where(*_is_waiting(roots))
         .order_by(Photo.id)
     )
     return [

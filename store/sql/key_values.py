@@ -16,6 +16,7 @@ def get(connection: Connection, key: str, default: Any = None) -> Any:
 
 
 def put(connection: Connection, key: str, value: Any) -> None:
+    """Write a value. What is worked out from the one before is for whoever is the only writer."""
     connection.execute(
         insert(Setting)
         .values(key=key, value=value)
@@ -29,4 +30,11 @@ def generation(connection: Connection) -> int:
 
 
 def bump_generation(connection: Connection) -> None:
-    put(connection, "generation", generation(connection) + 1)
+    """Give the library its next generation; the last statement of a transaction.
+
+    Until that ends, others wait here: who sees a generation sees all that came before it. The row
+    has to be there for that, as it is on a server from the beginning.
+    """
+    query = select(Setting.value).where(Setting.key == "generation").with_for_update()
+    row = connection.execute(query).first()
+    put(connection, "generation", 1 if row is None else int(row[0]) + 1)

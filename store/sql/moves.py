@@ -10,27 +10,29 @@ from store.sql.dialect.expressions import chunks
 from store.sql.schema import Photo
 from store.states import Away, State
 
+IS_THERE = (Photo.state == State.INDEXED) & ~Photo.away
+# But not those whose drive is unplugged: what is elsewhere too is a copy of them.
+IS_MISSING = or_(Photo.state == State.GONE, Photo.away & (Photo.reason == Away.AT_ONCE))
+
 
 def settle(connection: Connection, run: int) -> Moves:
     """Remove each missing path whose content is at one first met since moves were last settled.
 
-    But not those whose drive is unplugged: what is elsewhere too is a copy of them.
-
     Args:
-        run: the run at whose end this is done.
+        run: the run at whose end this is done; there is no other.
     """
     settled_run = int(key_values.get(connection, "settled_run", 0))
     key_values.put(connection, "settled_run", run)
     new = (
         select(Photo.content_id, func.count().label("count"))
-        .where(Photo.run > settled_run, Photo.state == State.INDEXED, ~Photo.away)
+        .where(Photo.run > settled_run, IS_THERE)
         .group_by(Photo.content_id)
         .subquery()
     )
     missing = connection.execute(
         select(Photo.id, Photo.content_id, Photo.away, new.c.count)
         .join(new, new.c.content_id == Photo.content_id)
-        .where(or_(Photo.state == State.GONE, Photo.away & (Photo.reason == Away.AT_ONCE)))
+        .where(IS_MISSING)
         .order_by(Photo.id)
     ).all()
     left: dict[int, int] = {}
@@ -41,6 +43,11 @@ def settle(connection: Connection, run: int) -> Moves:
             left[content_id] -= 1
             moved.append(photo_id)
             from_away += away
-    for part in chunks(moved):
-        connection.execute(delete(Photo).where(Photo.id.in_(part)))
+    remove(connection, moved)
     return Moves(len(moved) - from_away, from_away)
+
+
+def remove(connection: Connection, photo_ids: list[int]) -> None:
+    """Take paths that moved off the ledger."""
+    for part in chunks(photo_ids):
+        connection.execute(delete(Photo).where(Photo.id.in_(part)))

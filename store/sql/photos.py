@@ -122,7 +122,7 @@ def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float
 
 def set_places(connection: Connection, places: Mapping[int, str]) -> None:
     """Write the names of the places where contents were taken, by id."""
-    for id, place in places.items():
+    for id, place in sorted(places.items()):  # in one order: others may write the same
         connection.execute(update(Content).where(Content.id == id).values(place=place))
 
 

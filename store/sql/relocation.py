@@ -92,14 +92,15 @@ def add_root(
     connection.execute(insert(Root).values(path=str(path), excludes=[]).on_conflict_do_nothing())
     root = next(r for r in roots(connection) if r.path == path)
     kept = [] if replace else list(root.excludes)
-    for inner in roots(connection):
-        if inner.path != path and inner.path.is_relative_to(path):
-            move_rows(connection, inner, "", root, relative(inner.path, path))
-            kept += [] if replace else inner.excludes
-            connection.execute(delete(Root).where(Root.id == inner.id))
-            key_values.bump_generation(connection)
+    inside = [r for r in roots(connection) if r.path != path and r.path.is_relative_to(path)]
+    for inner in inside:
+        move_rows(connection, inner, "", root, relative(inner.path, path))
+        kept += [] if replace else inner.excludes
+        connection.execute(delete(Root).where(Root.id == inner.id))
     kept = list(dict.fromkeys([*kept, *excludes]))
     connection.execute(update(Root).where(Root.id == root.id).values(excludes=kept))
+    if inside:
+        key_values.bump_generation(connection)
     return RootInfo(root.id, path, tuple(kept))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, func, null, select
@@ -15,16 +15,27 @@ from store.values import FileRecord, ModelInfo
 
 
 def write_files(
-    connection: Connection, files: Sequence[FileRecord], model: ModelInfo, run: int
+    connection: Connection,
+    files: Sequence[FileRecord],
+    model: ModelInfo,
+    run: int,
+    draw_ids: Callable[[Connection, int], Sequence[int]] | None = None,
 ) -> None:
-    """Write paths, contents and vectors. Writing the same again changes nothing."""
+    """Write paths, contents and vectors. Writing the same again changes nothing.
+
+    Args:
+        draw_ids: gives as many ids for contents as asked for, where others may write the same
+            contents meanwhile: all write them in one order, so that no two wait for each other,
+            and with ids in the order of ``files`` all the same.
+    """
     pictures = [file.picture for file in files if file.picture]
-    new = [p for p in pictures if p.facts]
+    new: list[dict[str, Any]] = [{"digest": p.digest, **vars(p.facts)} for p in pictures if p.facts]
+    if new and draw_ids:
+        numbered = zip(draw_ids(connection, len(new)), new, strict=True)
+        new = sorted(({"id": id, **row} for id, row in numbered), key=lambda row: row["digest"])
+        pictures = sorted(pictures, key=lambda picture: picture.digest)
     if new:
-        connection.execute(
-            insert(Content).on_conflict_do_nothing(),
-            [{"digest": p.digest, **vars(p.facts)} for p in new],
-        )
+        connection.execute(insert(Content).on_conflict_do_nothing(), new)
     ids = _content_ids(connection, [p.digest for p in pictures])
     vectors = [
         {

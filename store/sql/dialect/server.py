@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 
 from store.address import Address
-from store.errors import LibraryError, LibraryReadOnly
+from store.errors import LibraryBusy, LibraryError, LibraryReadOnly
 
 if TYPE_CHECKING:
     import psycopg
@@ -25,7 +24,13 @@ _OLDEST_PGVECTOR = (0, 8)  # the first with iterative scans
 _SOUND_PGVECTOR = (0, 8, 4)
 _NOT_ALLOWED = ("42501", "25006")  # no rights; a transaction, or a server, that only reads
 _NUMBER = 0x636C6970  # "clip": our numbers among the advisory locks of the database
-_HOLD, _CHANGE = (f"{_NUMBER} # hashtext(current_schema()), {number}" for number in (1, 2))
+ONE_BY_ONE = text(f"SELECT pg_advisory_xact_lock({_NUMBER} # hashtext(current_schema()), 2)")
+"""Waits, in a transaction, for others that did the same."""
+
+_DRAW_IDS = text(
+    "SELECT nextval(pg_get_serial_sequence('content', 'id')) FROM generate_series(1, :count)"
+)
+_CONTENDED = ("40001", "40P01", "23505")  # a serialization failure, a deadlock, the same row twice
 
 
 def connect(address: Address) -> Engine:
@@ -75,24 +80,15 @@ def taking_the_lock(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="READ COMMITTED", takes_the_lock=True)
 
 
+def draw_content_ids(connection: Connection, count: int) -> list[int]:
+    """``count`` ids that no content has or will be given, in order."""
+    ids = connection.execute(_DRAW_IDS, {"count": count}).scalars()
+    return sorted(ids)
+
+
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("takes_the_lock"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CHANGE})")
-
-
-@contextmanager
-def holding(engine: Engine) -> Iterator[bool]:
-    """Hold the right to change a library, on a connection of its own; False: somebody else does."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        query = f"SELECT pg_try_advisory_lock({_HOLD})"
-        if not connection.exec_driver_sql(query).scalar_one():
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            with suppress(LibraryError):  # the server let go of it with the connection
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_HOLD})")
+        connection.execute(ONE_BY_ONE)
 
 
 # -- times ------------------------------------------------------------------------------------
@@ -159,16 +155,26 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _translate(context: ExceptionContext, address: Address) -> None:
     """What the server says, at any time, as an error of ours in one line."""
+    if not context.is_pre_ping and (said := meaning(context.original_exception, address)):
+        raise said from None  # a connection that does not answer is made again
+
+
+def meaning(error: BaseException, address: Address) -> LibraryError | None:
+    """What an error of psycopg's means; None if it is none, or a mistake in a statement."""
     import psycopg
 
-    error = context.original_exception
-    if not isinstance(error, psycopg.Error) or context.is_pre_ping:  # then another is made
-        return
+    if not isinstance(error, psycopg.Error):
+        return None
     reason = address.without_secrets(_reason(error))
     if error.sqlstate in _NOT_ALLOWED:
-        raise LibraryReadOnly(f"{refusal(address)} The server says: {reason}.") from None
+        return LibraryReadOnly(f"{refusal(address)} The server says: {reason}.")
+    if error.sqlstate in _CONTENDED:
+        return LibraryBusy(
+            f"Others are changing the same rows of the library at {address}: try it again."
+        )
     if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
-        raise LibraryError(f"The library at {address} can't be used: {reason}.") from None
+        return LibraryError(f"The library at {address} can't be used: {reason}.")
+    return None
 
 
 def refusal(address: Address) -> LibraryReadOnly:

@@ -26,6 +26,10 @@ Not a column of ``embedding``: a row with both would not fit a page, and whoever
 would have to fetch each of them from elsewhere (TOAST).
 """
 
+_UNSETTLED_RUN = """CREATE TABLE unsettled_run (
+    run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ended bigint)"""
+"""See ``store.sql.concurrent_moves``; its sequence gives the numbers of runs."""
+
 
 def make(engine: Engine, address: Address) -> None:
     """Make an empty library in the database, whole or not at all; one that is there stays.
@@ -46,6 +50,8 @@ def make(engine: Engine, address: Address) -> None:
                 index.dialect_options["postgresql"]["where"] = where
         Base.metadata.create_all(connection)
         connection.execute(text(_NEARBY))
+        connection.execute(text(_UNSETTLED_RUN))
+        key_values.put(connection, "generation", 0)
         key_values.put(connection, "format", SERVER_FORMAT)
         key_values.put(connection, "past", secrets.token_hex(8))
 

@@ -44,6 +44,13 @@ def taking_the_lock(engine: Engine) -> Engine:
     return engine.execution_options(begin="IMMEDIATE")
 
 
+def seeing_each_commit(engine: Engine) -> Engine:
+    """``engine``, whose connections see what others wrote before each question; to read only."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine
+
+
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
 

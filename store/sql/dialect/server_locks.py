@@ -1,0 +1,178 @@
+"""Advisory locks of a PostgreSQL server: who has which, and who waits.
+
+They belong to a connection, and go with it. All are taken without waiting on the server, several at
+once or none of them, so that no two processes can wait for each other for ever; who has to wait
+asks again, and can be interrupted meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from store.errors import LibraryError
+
+_POLL_S = 0.2
+_PATIENCE_S = 0.5  # waits that are shorter than this are not worth a line
+_TAKE = text(
+    "SELECT CASE WHEN shared THEN pg_try_advisory_lock_shared(key) "
+    "ELSE pg_try_advisory_lock(key) END "
+    "FROM unnest(CAST(:keys AS bigint[]), CAST(:shared AS boolean[])) "
+    "WITH ORDINALITY AS wanted (key, shared, number) ORDER BY number"
+)
+_LET_GO = text(
+    "SELECT CASE WHEN shared THEN pg_advisory_unlock_shared(key) ELSE pg_advisory_unlock(key) END "
+    "FROM unnest(CAST(:keys AS bigint[]), CAST(:shared AS boolean[])) AS held (key, shared)"
+)
+_IS_FREE = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
+_IN_TRANSACTION = text("SELECT pg_try_advisory_xact_lock(:key)")
+
+Tell = Callable[[str], None]
+"""Takes a line for the user."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One lock, to be had ``shared`` with others or alone.
+
+    Attributes:
+        what: its name within a library.
+        folder: the one that it stands for, if any.
+    """
+
+    what: str
+    shared: bool = False
+    folder: Path | None = None
+
+
+def of_folders(folders: Sequence[Path]) -> list[Lock]:
+    """The locks of ``folders`` (absolute): alone at each, shared with others at those around it."""
+    around = {outer for folder in folders for outer in folder.parents} - set(folders)
+    return [_of_folder(one, shared=True) for one in sorted(around)] + [
+        _of_folder(one, shared=False) for one in folders
+    ]
+
+
+def _of_folder(folder: Path, *, shared: bool) -> Lock:
+    return Lock(f"folder {os.fsencode(folder).hex()}", shared, folder)
+
+
+def of_run(run: int) -> Lock:
+    """The lock of a run, which it has while it goes on."""
+    return Lock(f"run {run}")
+
+
+class HeldLocks:
+    """The locks that one connection has, and the transactions on it; safe to share by threads.
+
+    Args:
+        lost: makes the error that is raised when the connection is gone, and the locks with it.
+    """
+
+    def __init__(self, connection: Connection, lost: Callable[[], LibraryError]) -> None:
+        self._connection, self._lost = connection, lost
+        self._held: set[Lock] = set()
+        self._threads = RLock()
+        with self.transaction():
+            schema = connection.execute(text("SELECT current_schema()")).scalar_one()
+        self._schema = str(schema)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction on the connection that has the locks, or the one that goes on there."""
+        with self._threads:
+            if self._is_lost():  # SQLAlchemy would connect again, without the locks
+                raise self._lost()
+            if self._connection.in_transaction():
+                yield self._connection
+                return
+            try:
+                with self._connection.begin():
+                    yield self._connection
+            except LibraryError as error:
+                if self._is_lost():
+                    raise self._lost() from error
+                raise
+
+    def _is_lost(self) -> bool:
+        if self._connection.invalidated or self._connection.closed:
+            return True
+        driver: Any = self._connection.connection.dbapi_connection
+        return bool(driver.closed)
+
+    def __contains__(self, lock: Lock) -> bool:
+        return lock in self._held
+
+    def take(self, locks: Sequence[Lock]) -> Lock | None:
+        """Take all of ``locks``, or none. Returns one that somebody else has, None if all is well.
+
+        Those that are held already stay so.
+        """
+        new = [lock for lock in dict.fromkeys(locks) if lock not in self._held]
+        if not new:
+            return None
+        with self.transaction() as connection:
+            taken = connection.execute(_TAKE, self._values(new)).scalars().all()
+            got = [lock for lock, has in zip(new, taken, strict=True) if has]
+            if len(got) == len(new):
+                self._held.update(new)
+                return None
+            connection.execute(_LET_GO, self._values(got))
+        return next(lock for lock in new if lock not in got)
+
+    def let_go(self, locks: Sequence[Lock]) -> None:
+        held = [lock for lock in locks if lock in self._held]
+        self._held.difference_update(held)
+        if held:
+            with self.transaction() as connection:
+                connection.execute(_LET_GO, self._values(held))
+
+    def wait_for(self, locks: Sequence[Lock], tell: Tell) -> None:
+        """Take all of ``locks``, as soon as they can be had; ``tell`` hears who is waited for."""
+        began, told = time.monotonic(), ""
+        while refused := self.take(locks):
+            if time.monotonic() - began > _PATIENCE_S:
+                line = f"Waiting for another clipsearch, which is {self.at_work(refused)}"
+                if line != told:
+                    tell(line)
+                told = line
+            time.sleep(_POLL_S)
+
+    def at_work(self, lock: Lock) -> str:
+        """What whoever has ``lock`` is doing."""
+        if lock.folder is None:
+            return "changing the library"
+        inside = False
+        if not lock.shared:  # then who has it shared, has one below it
+            shared = Lock(lock.what, True, lock.folder)
+            if inside := not self.take([shared]):
+                self.let_go([shared])
+        return f"indexing {'a folder in ' if inside else ''}{lock.folder}"
+
+    def is_free(self, connection: Connection, lock: Lock) -> bool:
+        """Whether nobody else has ``lock``; in a transaction, until whose end that stays so."""
+        return bool(connection.execute(_IS_FREE, {"key": self._key(lock)}).scalar_one())
+
+    def for_a_transaction(self, connection: Connection, lock: Lock) -> bool:
+        """Take ``lock`` until the end of a transaction, of any connection; False: it is taken."""
+        return bool(connection.execute(_IN_TRANSACTION, {"key": self._key(lock)}).scalar_one())
+
+    def _values(self, locks: Sequence[Lock]) -> dict[str, object]:
+        return {
+            "keys": [self._key(lock) for lock in locks],
+            "shared": [one.shared for one in locks],
+        }
+
+    def _key(self, lock: Lock) -> int:
+        """Its number on the server, the same for everybody who uses this schema of the database."""
+        name = f"clipsearch\0{self._schema}\0{lock.what}".encode()
+        return int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
