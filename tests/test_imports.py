@@ -43,6 +43,7 @@ HOMES = {
         "store/user_data.py",
         "store/index_sync.py",
         "store/server_library.py",
+        "store/copying/places.py",
     ],
     "starlette": ["app/web/"],
     "anyio": ["app/web/"],

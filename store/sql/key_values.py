@@ -6,8 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from store.errors import LibraryNotFound
 from store.sql.dialect.expressions import insert
 from store.sql.schema import Setting
+
+UNFINISHED = "unfinished_copy_of"
+"""The setting that a library has until all of it has been copied."""
 
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:
@@ -30,3 +34,13 @@ def generation(connection: Connection) -> int:
 
 def bump_generation(connection: Connection) -> None:
     put(connection, "generation", generation(connection) + 1)
+
+
+def require_whole(connection: Connection, named: str) -> None:
+    """Raise ``LibraryNotFound`` if the library, called ``named``, was not copied to its end."""
+    origin = get(connection, UNFINISHED)
+    if origin is not None:
+        raise LibraryNotFound(
+            f"The library at {named} is a copy that was not finished. Finish it with: "
+            f"clipsearch copy {origin['named']} {named}"
+        )

@@ -164,11 +164,19 @@ def _translate(context: ExceptionContext, address: Address) -> None:
     error = context.original_exception
     if not isinstance(error, psycopg.Error) or context.is_pre_ping:  # then another is made
         return
+    ours = explained(error, address)
+    if isinstance(ours, LibraryReadOnly):
+        raise ours from None
+    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+        raise ours from None
+
+
+def explained(error: psycopg.Error, address: Address) -> LibraryError:
+    """What the server says as an error of ours; also for what SQLAlchemy does not get to see."""
     reason = address.without_secrets(_reason(error))
     if error.sqlstate in _NOT_ALLOWED:
-        raise LibraryReadOnly(f"{refusal(address)} The server says: {reason}.") from None
-    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
-        raise LibraryError(f"The library at {address} can't be used: {reason}.") from None
+        return LibraryReadOnly(f"{refusal(address)} The server says: {reason}.")
+    return LibraryError(f"The library at {address} can't be used: {reason}.")
 
 
 def refusal(address: Address) -> LibraryReadOnly:
