@@ -1,132 +1,23 @@
-"""Libraries copied between folders and servers: all of them, stopped, killed, brought up to date."""
+"""Whole libraries copied between folders and servers, each to each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
-from app import copying
-from app.config import Config, load_config
-from app.query.parser import parse_query
-from app.search.searcher import Searcher
-from app.services import open_library_of
 from conftest import draw, index_into
+from copied import all_of, copy, fill, opened
+from copied import origin as origin
+from copied import own_cache as own_cache
+from copied import target as target
 from fakes import ColourEncoder
 from servers import Server
-from store.copying.copies import Copied
-from store.library import Library
 from store.sql.copying import tables
 from store.sql.schema import Base
-from store.states import Away, State
+from store.states import State
 from store.values import Example
-
-Place = Callable[[], str]
-"""Makes the address of a new place, on a server or in a folder."""
-
-
-@pytest.fixture(params=["folder", "server"])
-def origin(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return _place(request.param, request, tmp_path / "origin")
-
-
-@pytest.fixture(params=["folder", "server"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return _place(request.param, request, tmp_path / "target")
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLIPSEARCH_CACHE", str(tmp_path / "cache"))
-
-
-def _place(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
-    server: Server
-    return request.getfixturevalue("server").database() if kind == "server" else str(folder)
-
-
-def config(place: str) -> Config:
-    return load_config(library=place)
-
-
-def opened(place: str, *, create: bool = False) -> Library:
-    return open_library_of(config(place), create=create)
-
-
-def copy(origin: str, target: str) -> Copied:
-    return copying.copy(config(origin), config(target), lambda *_: None)
-
-
-def fill(place: str, photos: Path) -> None:
-    """Make a library with all that one can have."""
-    (photos / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
-    (photos / "Ähre \U0001f33e %").mkdir()
-    draw(photos / "Ähre \U0001f33e %" / "x.png", "red", (9, 8))
-    gone = draw(photos / "gone.png", "green", (8, 9))
-    with opened(place, create=True) as library:
-        index_into(library, ColourEncoder(), photos)
-        index_into(library, ColourEncoder("others", "2"), photos)
-        gone.unlink()
-        with library.writing() as writer:
-            writer.add_root(photos, ["*.tmp"], replace=False)
-            (away,) = [p.id for p in library.files([State.INDEXED]) if p.path.name == "blue.png"]
-            writer.set_away([away], Away.AT_ONCE)
-        index_into(library, ColourEncoder("others", "2"), photos)
-        add_marks(library, photos)
-
-
-def add_marks(library: Library, photos: Path) -> None:
-    user, model = library.user_data, library.model()
-    assert model
-    ids = library.contents_at(photos / "sub")
-    vectors = library.vectors(model, np.array(ids, np.int64))
-    user.add_tag(ids, "Liked")
-    user.add_tag(ids[:1], "süß")
-    user.add_examples("warm", [Example("/a.png", False, ids[0], model.id, vectors[0])])
-    user.add_examples("warm", [Example("/b.png", True, None, model.id, vectors[1])])
-    user.save_search("Sky", "a blue sky")
-    for query in ("one", "two", "one"):
-        user.remember(query)
-
-
-def all_of(place: str) -> dict[str, Any]:
-    """Everything that a library answers."""
-    with opened(place) as library:
-        models = library.models()
-        model = library.model()
-        assert model
-        ids = [id for id in range(1, 40) if library.digest(id)]
-        user = library.user_data
-        searcher = Searcher(library, model, ColourEncoder("others", "2"))
-        return {
-            "model": (model, library.building_model(), models),
-            "roots": library.roots(),
-            "status": [entry.counts for entry in library.status()],
-            "files": [vars(file) for file in library.files(list(State))],
-            "digests": {id: library.digest(id) for id in ids},
-            "vectors": {
-                (one.id, id): library.vectors(one, np.array([id])).tolist()
-                for one in models
-                for id in library.matching(one, None).tolist()
-            },
-            "generation": library.generation(),
-            "tags": user.tagged(),
-            "marks": list(user.exported()),
-            "saved": user.saved_searches(),
-            "history": user.history(9),
-            "answers": {
-                query: [
-                    (str(hit.path), round(hit.score, 5), hit.relevance)
-                    for hit in searcher.search(parse_query(query), 20)
-                ]
-                for query in ("red", "a yellow thing -white", "blue is:favourite", "tag:liked")
-            },
-            "places": library.unplaced(9),
-            "without thumbnail": library.without_thumbnail(),
-        }
 
 
 def test_every_table_is_copied_or_derived() -> None:
@@ -139,7 +30,47 @@ def test_a_copy_answers_the_same(origin: str, target: str, photos: Path) -> None
     fill(origin, photos)
     before = all_of(origin)
     copied = copy(origin, target)
-    assert copied.new and copied.damaged == 0
+    assert copied.first and copied.damaged == 0
     assert copied.counts["photo"] == 8 and copied.counts["embedding"] > 8
     assert copied.added == sum(copied.counts.values())
     assert all_of(target) == before == all_of(origin)
+
+
+def test_there_and_back(server: Server, tmp_path: Path, photos: Path) -> None:
+    first, second, third = str(tmp_path / "first"), server.database(), str(tmp_path / "third")
+    fill(first, photos)
+    copy(first, second)
+    with opened(second) as library:
+        library.user_data.add_tag(library.contents_at(photos / "red.png"), "On The Server")
+    copy(second, third)
+    assert all_of(third) == all_of(second) != all_of(first)
+
+
+def test_no_id_is_given_twice(origin: str, target: str, photos: Path) -> None:
+    """Also of what was removed before it was copied: what is derived is known by these ids."""
+    fill(origin, photos)
+    for number in range(3):
+        draw(photos / f"late{number}.png", "green", (60 + number, 9))
+    with opened(origin) as library:
+        index_into(library, ColourEncoder("others", "2"), photos)
+        newest = max(library.contents_at(photos))
+        with library.writing() as writer:
+            writer.forget(photos / "late2.png")
+            writer.forget(photos / "late1.png")
+    copy(origin, target)
+    ids = {}
+    for place in (origin, target):
+        draw(photos / "later.png", "yellow", (70, 9))
+        with opened(place) as library:
+            index_into(library, ColourEncoder("others", "2"), photos)
+            (ids[place],) = library.contents_at(photos / "later.png")
+            library.user_data.add_examples(
+                "new", [Example("/c.png", True, None, 1, np.array([1, 0, 0], np.float32))]
+            )
+    assert min(ids.values()) > newest
+    assert max(file.id for file in files(target)) >= len(files(target)) == len(files(origin))
+
+
+def files(place: str) -> list[Any]:
+    with opened(place) as library:
+        return list(library.files(list(State)))

@@ -75,8 +75,10 @@ def copy(
         print_json(
             {
                 "event": "finished",
-                "new": copied.new,
-                "rows": dict(copied.counts),
+                "first": copied.first,
+                "files": copied.counts["photo"],
+                "vectors": copied.counts["embedding"] - copied.damaged,
+                "tags": copied.counts["tag"],
                 "added": copied.added,
                 "changed": copied.changed,
                 "removed": copied.removed,
@@ -99,7 +101,7 @@ def _said(copied: Copied, names: list[str], seconds: float) -> str:
     files, vectors, tags = (copied.counts[name] for name in ("photo", "embedding", "tag"))
     vectors -= copied.damaged
     what = f"{plural(files, 'file')}, {plural(vectors, 'vector')} and {plural(tags, 'tag')}"
-    if copied.new:
+    if copied.first:
         return f"Copied {what} from {origin} to {target}, and verified them ({seconds:.1f} s)."
     changes = [
         f"{count:,} {word}"

@@ -23,7 +23,7 @@ class Copied:
     Attributes:
         counts: how many rows of each table were to be copied.
         added, changed, removed: how many rows of all tables that took.
-        new: whether it was not an earlier copy that was brought up to date.
+        first: whether it is a new copy, and not an earlier one that was brought up to date.
         damaged: how many vectors were not copied because they are not what was written.
     """
 
@@ -31,7 +31,7 @@ class Copied:
     added: int
     changed: int
     removed: int
-    new: bool
+    first: bool
     damaged: int
 
 
@@ -69,6 +69,6 @@ def copy_library(source: Library, place: Place, report: Report) -> Copied:
         transfer.added.total(),
         transfer.changed.total(),
         transfer.removed.total(),
-        held.new,
+        held.first,
         len(transfer.damaged),
     )
