@@ -18,6 +18,7 @@ from store.values import ModelInfo
 if TYPE_CHECKING:
     from app.search.searcher import Searcher
     from indexer.encoders.encoder import Encoder
+    from store.copying.places import Place
 
 
 def open_library_of(config: Config, *, create: bool = False) -> Library:
@@ -32,6 +33,13 @@ def open_library_of(config: Config, *, create: bool = False) -> Library:
 
         return ServerLibrary.at(config.server, config.library, create=create)
     return Library.open(config.library, create=create)
+
+
+def place_of_copy(config: Config) -> Place:
+    """Where a copy goes, which need not be a library yet."""
+    from store.copying.places import FolderPlace, ServerPlace
+
+    return ServerPlace(config.server) if config.server else FolderPlace(config.library)
 
 
 def library_exists(config: Config) -> bool:

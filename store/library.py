@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from store import locks
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.photo_reader import PhotoReader
-from store.sql.database import is_writable, open_database
+from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
 from store.user_data import UserData
 from store.vector_reader import VectorReader
@@ -84,6 +84,21 @@ class Library(PhotoReader, VectorReader):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def identity(self) -> str | None:
+        """What no other library has; it is given something if it has nothing of the kind.
+
+        None: that can't be written to it.
+        """
+        from store.sql.copying import marks
+
+        return marks.identity(self._engine)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Connection]:
+        """A connection that sees the library as it is now, whatever is changed meanwhile."""
+        with reading(self._engine) as connection:
+            yield connection
 
     @contextmanager
     def writing(

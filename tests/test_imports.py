@@ -45,6 +45,7 @@ HOMES = {
         "store/server_library.py",
         "store/server_writer.py",
         "store/ledger_writer.py",
+        "store/copying/places.py",
     ],
     "starlette": ["app/web/"],
     "anyio": ["app/web/"],

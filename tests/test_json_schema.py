@@ -155,6 +155,17 @@ def test_index(run: Run, photos: Path, tmp_path: Path) -> None:
     assert kinds == every
 
 
+def test_copy(run: Run, full: Path, tmp_path: Path) -> None:
+    origin, target = tmp_path / "library", tmp_path / "target"
+    seen = checked("copy", run("copy", origin, target, "--json").out)
+    seen += checked("copy", run("copy", origin, target, "--json").out)
+    assert {line.get("doing", line["event"]) for line in seen} == {
+        *("compare", "copy", "verify", "index", "finished")
+    }
+    first, again = (line for line in seen if line["event"] == "finished")
+    assert first == again | {"first": True, "added": first["added"], "seconds": first["seconds"]}
+
+
 def test_eval(run: Run, full: Path, tmp_path: Path) -> None:
     captions = tmp_path / "captions.txt"
     captions.write_text("red.png#0\tred\nsub/green.png#0\tgreen\nblue.png#0\tblue\n")

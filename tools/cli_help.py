@@ -89,7 +89,7 @@ def _command(name: str, command: Any) -> Command:
         name,
         tuple(_text(command.help or "")),
         tuple(
-            Argument(str(p.name), p.help or "", p.nargs == -1, p.required)
+            Argument(str(p.metavar or p.name), p.help or "", p.nargs == -1, p.required)
             for p in parameters
             if isinstance(p, TyperArgument)
         ),

@@ -9,6 +9,7 @@ import typer
 from app.cli.backup import backup, marks, restore
 from app.cli.cache import cache
 from app.cli.common import CommandGroup
+from app.cli.copy import copy
 from app.cli.eval import evaluate
 from app.cli.explain import explain
 from app.cli.folders import forget, prune, relocate
@@ -53,7 +54,7 @@ def clipsearch(
 for command in (
     *(index, search, ui, similar, explain, duplicates, status, files),
     *(label, tag, favourite, concept, relocate, forget, prune, doctor),
-    *(backup, restore, marks, cache),
+    *(backup, restore, copy, marks, cache),
 ):
     cls = QueryCommand if command in (search, explain) else None
     cli.command(cls=cls)(logged(command))

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     delete,
     event,
@@ -95,6 +96,20 @@ class Thumbnails:
                 if not _is_damage(error):
                     return  # a full disk, or one that can't be written to
                 self._begin_again()
+
+    def take_from(self, other: Thumbnails) -> None:
+        """Keep those of ``other`` too that are not here yet and are not damaged."""
+        last = b""
+        query = select(_THUMBNAIL.c.digest, _THUMBNAIL.c.image).order_by(_THUMBNAIL.c.digest)
+        while page := other._rows(query.where(_THUMBNAIL.c.digest > last).limit(_CHUNK)):
+            last = page[-1][0]
+            listed = _THUMBNAIL.c.digest.in_([digest for digest, _ in page])
+            here = {digest for digest, _ in self._rows(query.where(listed))}
+            new = ((digest, _unsealed(image)) for digest, image in page if digest not in here)
+            self.put([(digest, image) for digest, image in new if image])
+
+    def _rows(self, query: Select[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        return self._ask(lambda connection: [(d, i) for d, i in connection.execute(query)], [])
 
     def count(self) -> int:
         """How many thumbnails there are; 0 if the file is damaged, which is then removed."""

@@ -17,6 +17,9 @@ from store.sql.dialect.ddl import TRIGGERS
 from store.sql.dialect.upgrades import SCHEMA_VERSION, UPGRADES
 from store.sql.schema import Base
 
+UNFINISHED_COPY = "library-copying.db"
+"""What the database is called while a library is being copied to a folder, until it is whole."""
+
 
 def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -> Engine:
     """The engine for one library file, its schema brought up to date in one transaction.
@@ -25,13 +28,18 @@ def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -
         keep_copy: keep a copy of a library of an earlier format, beside it, before that.
 
     Raises:
-        LibraryNotFound: there is no file, and ``create`` is false.
+        LibraryNotFound: there is no file, and ``create`` is false; or a copy that is not whole.
         LibraryTooNew: a newer clipsearch wrote it.
         LibraryReadOnly: it would have to be changed to be read, and can't be.
         LibraryDamaged: the file is not a SQLite database, or a broken one.
     """
     if path.exists():
         file_checks.check_file(path)
+    elif (unfinished := path.with_name(UNFINISHED_COPY)).exists():
+        raise LibraryNotFound(
+            f"The library in {path.parent} is a copy that was not finished. Finish it with: "
+            f"clipsearch copy FROM {path.parent}; or remove {unfinished}"
+        )
     elif create:
         _create(path)
     else:

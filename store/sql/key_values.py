@@ -6,8 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from store.errors import LibraryNotFound
 from store.sql.dialect.expressions import insert
 from store.sql.schema import Setting
+
+UNFINISHED = "unfinished_copy_of"
+"""The setting that a library has until all of it has been copied."""
 
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:
@@ -38,3 +42,13 @@ def bump_generation(connection: Connection) -> None:
     query = select(Setting.value).where(Setting.key == "generation").with_for_update()
     row = connection.execute(query).first()
     put(connection, "generation", 1 if row is None else int(row[0]) + 1)
+
+
+def require_whole(connection: Connection, named: str) -> None:
+    """Raise ``LibraryNotFound`` if the library, called ``named``, was not copied to its end."""
+    origin = get(connection, UNFINISHED)
+    if origin is not None:
+        raise LibraryNotFound(
+            f"The library at {named} is a copy that was not finished. Finish it with: "
+            f"clipsearch copy {origin['named']} {named}"
+        )

@@ -62,11 +62,16 @@ def fill(connection: Connection, model: ModelInfo, digests: Sequence[bytes]) -> 
         )
         ids = np.fromiter(connection.execute(missing).scalars(), np.int64)
         rows = embeddings.read(connection, model, ids)
-        if len(rows.ids):
-            cursor = connection.connection.cursor()
-            with cursor.copy(_COPY) as copy:  # an INSERT of each takes ten times as long
-                copy.write(_HEADER + _binary(model, rows.ids, rows.vectors) + _END)
-            cursor.close()
+        put(connection, model, rows.ids, rows.vectors)
+
+
+def put(connection: Connection, model: ModelInfo, ids: Ids, vectors: Vectors) -> None:
+    """Make ``vectors`` (n, dim) of the contents ``ids`` (n,) known, which have rows already."""
+    if len(ids):
+        cursor = connection.connection.cursor()
+        with cursor.copy(_COPY) as copy:  # an INSERT of each takes ten times as long
+            copy.write(_HEADER + _binary(model, ids, vectors) + _END)
+        cursor.close()
 
 
 def _binary(model: ModelInfo, ids: Ids, vectors: Vectors) -> bytes:

@@ -177,6 +177,14 @@ def meaning(error: BaseException, address: Address) -> LibraryError | None:
     return None
 
 
+def explained(error: psycopg.Error, address: Address) -> LibraryError:
+    """The same for an error that SQLAlchemy does not get to see, whatever it is."""
+    reason = address.without_secrets(_reason(error))
+    return meaning(error, address) or LibraryError(
+        f"The library at {address} can't be used: {reason}."
+    )
+
+
 def refusal(address: Address) -> LibraryReadOnly:
     """What is raised where something in the library was to be changed by who may only read it."""
     return LibraryReadOnly(

@@ -56,10 +56,13 @@ def make(engine: Engine, address: Address) -> None:
         key_values.put(connection, "past", secrets.token_hex(8))
 
 
-def opened(engine: Engine, address: Address) -> Engine:
+def opened(engine: Engine, address: Address, *, unfinished: bool = False) -> Engine:
     """``engine``, once it is known that a library of today's format is there.
 
     Its execution option ``writable`` says whether this user may change it.
+
+    Args:
+        unfinished: also if it is a copy that is not whole.
 
     Raises:
         LibraryNotFound, LibraryTooNew, LibraryDamaged, LibraryError: see ``store.errors``.
@@ -78,6 +81,8 @@ def opened(engine: Engine, address: Address) -> Engine:
             )
         if version < 1:
             raise LibraryDamaged(f"The database of {address} has tables of another program.")
+        if not unfinished:
+            key_values.require_whole(connection, str(address))
         writable = connection.execute(
             text(
                 "SELECT has_table_privilege('photo', 'INSERT') AND NOT pg_is_in_recovery() "

@@ -37,6 +37,13 @@ def last_number(connection: Connection, table: str) -> int:
     return int(connection.exec_driver_sql(query, (table,)).scalar() or 0)
 
 
+def set_last_number(connection: Connection, table: str, number: int) -> None:
+    """Let ``table`` go on from ``number``."""
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+    query = "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)"
+    connection.exec_driver_sql(query, (table, number))
+
+
 def problems(connection: Connection) -> list[str]:
     """What SQLite's full check says of the file; nothing if all is well."""
     lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars()

@@ -1,0 +1,1 @@
+"""``clipsearch copy``: a whole library to another place."""

@@ -1,0 +1,1 @@
+"""The statements of ``clipsearch copy``; ``store.copying`` puts them together."""
