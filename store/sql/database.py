@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryReadOnly
 from store.rescue.copies import keep_before_upgrade
-from store.sql.dialect import file_checks, read_only, sessions, statements
+from store.sql.dialect import file_checks, read_only, sessions, statements, upgrades
 from store.sql.dialect.ddl import TRIGGERS
-from store.sql.dialect.upgrades import SCHEMA_VERSION, UPGRADES
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
 
@@ -115,9 +115,7 @@ def _create(path: Path) -> None:
 def _upgrade(connection: Connection, path: Path) -> None:
     version = statements.format_of(connection)  # as it is now that nobody else can change it
     file_checks.check_version(version, path)
-    for later in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in UPGRADES[later]:
-            connection.exec_driver_sql(statement)
+    upgrades.carry_out(connection, version)
     statements.set_format(connection, SCHEMA_VERSION)
 
 

@@ -95,6 +95,12 @@ def holding(engine: Engine) -> Iterator[bool]:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_HOLD})")
 
 
+def hold_in(connection: Connection) -> bool:
+    """The same until the transaction of ``connection`` ends."""
+    query = f"SELECT pg_try_advisory_xact_lock({_HOLD})"
+    return bool(connection.exec_driver_sql(query).scalar_one())
+
+
 # -- times ------------------------------------------------------------------------------------
 
 
