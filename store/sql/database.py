@@ -126,8 +126,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         LibraryDamaged: a value makes no sense, such as an impossible date or an unknown state.
     """
+    replica = engine.get_execution_options().get("replica")
     try:
-        with engine.connect() as connection:
+        with replica.connect() if replica else engine.connect() as connection:
             yield connection
     except (ValueError, TypeError, AttributeError, AssertionError) as error:
         raise _unreadable(engine, error) from error
@@ -136,11 +137,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def immediate(engine: Engine) -> Iterator[Connection]:
     """A transaction that takes the write lock at once, so that it can't fail half way for it."""
+    replica = engine.get_execution_options().get("replica")
     try:
         with sessions.taking_the_lock(engine).begin() as connection:
             yield connection
     except (json.JSONDecodeError, UnicodeDecodeError) as error:  # of a setting, or a root
         raise _unreadable(engine, error) from error
+    if replica:
+        replica.note_change()
 
 
 def _unreadable(engine: Engine, error: Exception) -> LibraryDamaged:

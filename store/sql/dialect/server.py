@@ -28,13 +28,16 @@ _NUMBER = 0x636C6970  # "clip": our numbers among the advisory locks of the data
 _HOLD, _CHANGE = (f"{_NUMBER} # hashtext(current_schema()), {number}" for number in (1, 2))
 
 
-def connect(address: Address) -> Engine:
+def connect(address: Address, patience_s: int = _CONNECT_S) -> Engine:
     """An engine for the library at ``address``; connecting is left to its first use.
+
+    Args:
+        patience_s: seconds after which a server that does not answer counts as not there.
 
     Raises:
         LibraryError: psycopg is not installed, or the address can't be understood.
     """
-    connection = _connector(address)
+    connection = _connector(address, patience_s)
     engine = create_engine(
         "postgresql+psycopg://",
         creator=connection,
@@ -48,7 +51,7 @@ def connect(address: Address) -> Engine:
     return engine
 
 
-def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
+def _connector(address: Address, patience_s: int) -> Callable[[], psycopg.Connection[Any]]:
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
@@ -63,7 +66,7 @@ def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
             "The library's address can't be understood. It should be like: "
             "postgresql://USER@HOST/DATABASE"
         ) from None
-    options = {"connect_timeout": _CONNECT_S, "application_name": "clipsearch", **options}
+    options = {"connect_timeout": patience_s, "application_name": "clipsearch", **options}
     return lambda: psycopg.connect(**options)  # type: ignore[arg-type]
 
 
