@@ -1,15 +1,16 @@
 """Where the settings come from: flags, then the environment, then a TOML file, then defaults.
 
-========== ======================= =========================================================
-in TOML    in the environment      meaning
-========== ======================= =========================================================
-library    CLIPSEARCH_LIBRARY      the library's folder, or ``postgresql://USER@HOST/DATABASE``
-model      CLIPSEARCH_MODEL        model of a new library (``auto``)
-device     CLIPSEARCH_DEVICE       ``auto``, ``cpu``, ``cuda``, ``mps``
-engine     CLIPSEARCH_ENGINE       ``auto``, ``torch``, ``openvino``
-cache      CLIPSEARCH_CACHE        folder of what can be made again
-log        CLIPSEARCH_LOG          folder of the log of the last runs
-========== ======================= =========================================================
+============ ========================== =====================================================
+in TOML      in the environment         meaning
+============ ========================== =====================================================
+library      CLIPSEARCH_LIBRARY         the library's folder, or ``postgresql://USER@HOST/DATABASE``
+read_library CLIPSEARCH_READ_LIBRARY    the address of a replica of it, which searches read from
+model        CLIPSEARCH_MODEL           model of a new library (``auto``)
+device       CLIPSEARCH_DEVICE          ``auto``, ``cpu``, ``cuda``, ``mps``
+engine       CLIPSEARCH_ENGINE          ``auto``, ``torch``, ``openvino``
+cache        CLIPSEARCH_CACHE           folder of what can be made again
+log          CLIPSEARCH_LOG             folder of the log of the last runs
+============ ========================== =====================================================
 
 The file is ``config.toml`` in the platform's folder for user settings, or what
 ``CLIPSEARCH_CONFIG`` names.
@@ -26,7 +27,7 @@ from pathlib import Path
 
 import platformdirs
 
-from store.address import Address, is_address
+from store.address import Address, is_address, split
 from store.errors import ConfigError
 from store.sql.fspath import expanded
 
@@ -44,6 +45,7 @@ class Config:
     Attributes:
         library: the library's folder; of one on a server, that of what is derived from it here.
         server: the address of a library on a server; None: it is in the folder.
+        read_library: the address of a replica of it, which searches read from.
     """
 
     library: Path
@@ -53,6 +55,7 @@ class Config:
     engine: str = "auto"
     log: Path = field(default_factory=_log_folder)
     server: Address | None = None
+    read_library: Address | None = None
 
     @property
     def library_value(self) -> str:
@@ -61,6 +64,12 @@ class Config:
         Never an argument: everybody may see those.
         """
         return self.server.url if self.server else str(self.library)
+
+    @property
+    def library_environment(self) -> dict[str, str]:
+        """What to set for another process that is to use this library; see ``library_value``."""
+        read = self.read_library.url if self.read_library else ""
+        return {"CLIPSEARCH_LIBRARY": self.library_value, "CLIPSEARCH_READ_LIBRARY": read}
 
 
 SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name != "server")
@@ -81,13 +90,18 @@ def load_config(
     """
     file = _read_file(environment)
     flags = {"library": library, "device": device, "engine": engine}
+    of_environment = {name: environment.get(f"CLIPSEARCH_{name.upper()}") for name in SETTINGS}
     chosen: dict[str, str] = {}
-    for name in SETTINGS:
-        value = flags.get(name) or environment.get(f"CLIPSEARCH_{name.upper()}") or file.get(name)
-        if value:
-            chosen[name] = str(value)
+    source: dict[str, int] = {}  # by its place in this order
+    for place, values in reversed(list(enumerate((flags, of_environment, file)))):
+        for name, value in values.items():
+            if value:
+                chosen[name], source[name] = str(value), place
     folder = chosen.get("library") or platformdirs.user_data_dir("clipsearch", appauthor=False)
-    server = Address(folder) if is_address(folder) else None
+    server, read = split(folder) if is_address(folder) else (None, None)
+    # One of a library that was named further back is not this one's.
+    if server and not read and source.get("read_library", 3) <= source["library"]:
+        read = _address_to_read_from(chosen["read_library"])
     cache = expanded(
         chosen.get("cache") or platformdirs.user_cache_dir("clipsearch", appauthor=False)
     ).absolute()
@@ -101,7 +115,16 @@ def load_config(
         engine=chosen.get("engine", "auto"),
         log=expanded(chosen.get("log") or _log_folder()).absolute(),
         server=server,
+        read_library=read,
     )
+
+
+def _address_to_read_from(named: str) -> Address:
+    if not is_address(named):
+        raise ConfigError(
+            "The library to read from has to be a database: postgresql://USER@HOST/DATABASE"
+        )
+    return Address(named)
 
 
 def _require_folder_name(library: str) -> None:

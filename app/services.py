@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from store.copying.places import Place
 
 
-def open_library_of(config: Config, *, create: bool = False) -> Library:
+def open_library_of(config: Config, *, create: bool = False, searching: bool = False) -> Library:
     """The configured library, made if ``create`` is true and there is none.
 
     Whoever asked for it closes it, or uses it in a ``with``. Nobody else opens one.
+
+    Args:
+        searching: it may be read from a replica, where one is named, which may be a little behind.
 
     Raises: see ``store.library.Library.open``.
     """
     if config.server:
         from store.server_library import ServerLibrary
 
-        return ServerLibrary.at(config.server, config.library, create=create)
+        read = config.read_library if searching else None
+        return ServerLibrary.at(config.server, config.library, create=create, read=read)
     return Library.open(config.library, create=create)
 
 
@@ -127,7 +131,7 @@ def open_searcher(config: Config) -> Searcher:
     from app.search.searcher import Searcher
 
     with ExitStack() as if_it_fails:
-        library = if_it_fails.enter_context(open_library_of(config))
+        library = if_it_fails.enter_context(open_library_of(config, searching=True))
         model = answering_model(library)
         searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
         if_it_fails.pop_all()

@@ -1,14 +1,19 @@
-"""The address of a library on a server, which is never shown with its password."""
+"""The address of a library on a server, which is never shown with its password.
+
+A second one, of a replica to read from, may follow as the parameter ``read``; see ``split``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 _SCHEMES = ("postgresql://", "postgres://")
 _SECRET = re.compile(r"(?i)[?&](?:password|passfile|sslpassword|sslkey)=([^&]*)")
+_READ = re.compile(r"(?is)(?<=[?&])read=(?:(postgres(?:ql)?://.*)|(postgres(?:ql)?%3A%2F%2F[^&]*))")
+_HOST = re.compile(r"([^:\[\]]*|\[[^\]]*\])(:\d*)?")
 _IN_TEXT = re.compile(r"(?i)postgres(?:ql)?://[^\s'\"]+")
 
 
@@ -64,4 +69,28 @@ def is_address(text: str) -> bool:
 
 def without_passwords(text: str) -> str:
     """``text`` with each address of a server in it as it may be shown."""
-    return _IN_TEXT.sub(lambda match: str(Address(match[0])), text)
+    return _IN_TEXT.sub(lambda match: _shown(match[0]), text)
+
+
+def split(url: str) -> tuple[Address, Address | None]:
+    """The address of a library, and that of a replica of it to read from, if one is named.
+
+    The second is percent-encoded, or the last parameter: then all behind ``read=`` is its own.
+    """
+    match = _READ.search(url)
+    if match is None:
+        return Address(url), None
+    before, separator = url[: match.start() - 1], url[match.start() - 1]
+    place = before.partition("://")[2]
+    hosts = re.split("[/?]", place, maxsplit=1)[0].split(",")
+    whole = "@" in place or all(_HOST.fullmatch(host) for host in hosts)
+    if not whole or (separator == "&") != ("?" in place):  # ``read=`` is inside a password
+        return Address(url), None
+    rest = url[match.end() :].lstrip("&")
+    first = f"{before}{separator}{rest}" if rest else before
+    return Address(first), Address(match[1] or unquote(match[2]))
+
+
+def _shown(url: str) -> str:
+    first, read = split(url)
+    return f"{first}{'&' if '?' in str(first) else '?'}read={read}" if read else str(first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -17,6 +18,9 @@ from store.sql.dialect import read_only
 from store.user_data import UserData
 from store.vector_reader import VectorReader
 from store.writer import LibraryWriter
+
+if TYPE_CHECKING:
+    from store.sql.dialect.replica import Replica
 
 DATABASE = "library.db"
 
@@ -34,9 +38,11 @@ class Library(PhotoReader, VectorReader):
         user_data: tags, concepts and searches, which the user added.
         thumbnails, previews: pictures of the photos, made when they were first needed.
         warning: what is to be said of where it is, if anything.
+        replica: of a library on a server, if searches read from one.
     """
 
     warning: str | None = None
+    replica: Replica | None = None
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder

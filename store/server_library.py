@@ -7,7 +7,7 @@ can always be made again, from the rows and the photos.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from store.index_sync import OpenedIndex
 from store.library import Library, silent
 from store.server_writer import ServerWriter
 from store.sql.dialect import server, server_ddl
+from store.sql.dialect.replica import Replica
 from store.sql.dialect.writing_session import session
 from store.sql.server_index import ServerIndex
 from store.values import ModelInfo
@@ -36,13 +37,21 @@ class ServerLibrary(Library):
         super().__init__(folder, engine)
         self.address = address
         self.warning = server_ddl.warning(engine)
+        self.replica = engine.get_execution_options().get("replica")
+        if self.replica and (trouble := self.replica.trouble):
+            said = f"{trouble} All is read from {address}."
+            self.warning = f"{self.warning} {said}" if self.warning else said
 
     @classmethod
-    def at(cls, address: Address, folder: Path, *, create: bool = False) -> ServerLibrary:
+    def at(
+        cls, address: Address, folder: Path, *, create: bool = False, read: Address | None = None
+    ) -> ServerLibrary:
         """The library at ``address``, made there if ``create`` is true and there is none.
 
         Args:
             folder: for what is derived; made if it is not there.
+            read: where a replica of it is, which then answers what is asked of the library. What
+                this process has changed itself is asked of the library until the replica has it.
 
         Raises:
             LibraryNotFound, LibraryTooNew, LibraryError: see ``store.errors``.
@@ -52,6 +61,8 @@ class ServerLibrary(Library):
             if create:
                 server_ddl.make(engine, address)
             engine = server_ddl.opened(engine, address)
+            if read:
+                engine = engine.execution_options(replica=Replica(read, engine, address))
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return cls(address, folder, engine)
         except BaseException:
@@ -77,8 +88,14 @@ class ServerLibrary(Library):
         """
         if not self.writable:
             raise server.refusal(self.address)
-        with session(self._engine, self.address, tell) as own:
+        apart = self.replica.not_used() if self.replica else nullcontext()
+        with apart, session(self._engine, self.address, tell) as own:
             yield ServerWriter(self._engine, self.folder, own)
+
+    def close(self) -> None:
+        super().close()
+        if self.replica:
+            self.replica.close()
 
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True

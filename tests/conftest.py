@@ -52,8 +52,8 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache:
     monkeypatch.setenv("CLIPSEARCH_OFFLINE", "1")
     monkeypatch.setenv("CLIPSEARCH_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("CLIPSEARCH_CACHE", str(engine_cache))
-    for name in ("CLIPSEARCH_MODEL", "CLIPSEARCH_DEVICE", "CLIPSEARCH_ENGINE"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("READ_LIBRARY", "MODEL", "DEVICE", "ENGINE"):
+        monkeypatch.delenv(f"CLIPSEARCH_{name}", raising=False)
 
 
 @pytest.fixture

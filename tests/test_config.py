@@ -90,3 +90,37 @@ def test_an_address_is_no_folder(address: str, tmp_path: Path) -> None:
 def test_folders_with_odd_names_are_folders(name: str, tmp_path: Path) -> None:
     config = load_config(library=name, environment=write(tmp_path, ""))
     assert config.library == Path(name).absolute()
+
+
+FIRST, SECOND = "postgresql://anna:s3cret@host/p", "postgresql://reader:s3cret@replica/p"
+
+
+def test_where_the_second_address_comes_from(tmp_path: Path) -> None:
+    file = f'library = "{FIRST}"\nread_library = "{SECOND}"'
+    named, here = {"CLIPSEARCH_LIBRARY": FIRST}, {"CLIPSEARCH_READ_LIBRARY": SECOND}
+    other = {"CLIPSEARCH_READ_LIBRARY": "postgresql://other/p"}
+    cases: list[tuple[str | None, dict[str, str], str, str | None]] = [
+        (None, {}, file, SECOND),
+        (None, named, file, None),  # of the library that the file names, not of this one
+        (FIRST, {}, file, None),
+        (None, named | here, "", SECOND),
+        (None, here, f'library = "{FIRST}"', SECOND),
+        (FIRST, named | here, "", None),
+        (f"{FIRST}?read={SECOND}", named | other, "", SECOND),
+        (None, {"CLIPSEARCH_LIBRARY": f"{FIRST}?read={SECOND}"} | other, "", SECOND),
+        ("/a/folder", here, "", None),
+        (None, {"CLIPSEARCH_LIBRARY": "/a/folder"} | here, "", None),
+    ]
+    for flag, environment, content, expected in cases:
+        config = load_config(library=flag, environment=write(tmp_path, content) | environment)
+        assert (config.read_library and config.read_library.url) == expected
+        again = load_config(environment=write(tmp_path, file) | config.library_environment)
+        assert again.read_library == config.read_library and again.server == config.server
+        assert "s3cret" not in repr(config)
+
+
+def test_the_second_address_has_to_be_a_database(tmp_path: Path) -> None:
+    settings = {"CLIPSEARCH_LIBRARY": FIRST, "CLIPSEARCH_READ_LIBRARY": "reader:s3cret@replica"}
+    with pytest.raises(ConfigError, match="to read from has to be a database") as caught:
+        load_config(environment=write(tmp_path, "") | settings)
+    assert "s3cret" not in str(caught.value)

@@ -22,6 +22,7 @@ from app.cli.common import (
     show,
 )
 from app.cli.here import Here, HereOption, here_in
+from app.cli.replica_status import replica_status
 from app.cli.salvage import salvage_into
 from app.text import plural
 from store.errors import WHEN_DAMAGED
@@ -36,7 +37,9 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
 
     Example: clipsearch status --json
     """
-    opened = note_if_read_only(open_library(configure(library)))
+    config = configure(library)
+    opened = note_if_read_only(open_library(config))
+    apart = replica_status(config)
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
@@ -49,6 +52,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                 "dim": model.dim if model else None,
                 "searchable": searchable,
                 "bytes": sizes,
+                "replica": apart and apart.as_json(),
                 "roots": [
                     {
                         "path": str(entry.root.path),
@@ -65,6 +69,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     size = megabytes(sum(sizes.values()))
     here = "" if opened.name == str(opened.folder) else " of it on this machine"
     typer.echo(f"Library   {show(opened.name)} ({size}{here})")
+    if apart:
+        typer.echo(f"Replica   {show(apart)}")
     typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")

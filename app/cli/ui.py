@@ -83,9 +83,7 @@ def ui(
         routes.PROXIES: ",".join(proxy or []),
     }
     routes.check(settings)
-    environment = processes.environment(
-        CLIPSEARCH_LIBRARY=configure(library).library_value, **settings
-    )
+    environment = processes.environment(**configure(library).library_environment, **settings)
     options = {"address": host, "port": str(port), "headless": "true"}
     command = processes.command(
         "app.pages.launch", *(f"--server.{key}={value}" for key, value in options.items())

@@ -55,7 +55,7 @@ class GalleryService:
             if self._library is not None and not services.library_exists(self.config):
                 self.close()  # moved away while the page was open
             if self._library is None:
-                self._library = services.open_library_of(self.config)
+                self._library = services.open_library_of(self.config, searching=True)
             return self._library
 
     def searcher(self) -> Searcher:

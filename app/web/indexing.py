@@ -80,7 +80,7 @@ class IndexRun:
                     text=True,
                     encoding="utf-8",
                     errors="replace",
-                    env=processes.environment(CLIPSEARCH_LIBRARY=config.library_value),
+                    env=processes.environment(**config.library_environment),
                 )
             except OSError as error:
                 self.result, self.failed = [f"Indexing can't be started: {error}."], True

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryReadOnly
 from store.rescue.copies import keep_before_upgrade
-from store.sql.dialect import file_checks, read_only, sessions, statements
+from store.sql.dialect import file_checks, read_only, sessions, statements, upgrades
 from store.sql.dialect.ddl import TRIGGERS
-from store.sql.dialect.upgrades import SCHEMA_VERSION, UPGRADES
+from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
 UNFINISHED_COPY = "library-copying.db"
@@ -123,9 +123,7 @@ def _create(path: Path) -> None:
 def _upgrade(connection: Connection, path: Path) -> None:
     version = statements.format_of(connection)  # as it is now that nobody else can change it
     file_checks.check_version(version, path)
-    for later in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in UPGRADES[later]:
-            connection.exec_driver_sql(statement)
+    upgrades.carry_out(connection, version)
     statements.set_format(connection, SCHEMA_VERSION)
 
 
@@ -136,8 +134,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         LibraryDamaged: a value makes no sense, such as an impossible date or an unknown state.
     """
+    replica = engine.get_execution_options().get("replica")
     try:
-        with engine.connect() as connection:
+        with replica.connect() if replica else engine.connect() as connection:
             yield connection
     except (ValueError, TypeError, AttributeError, AssertionError) as error:
         raise _unreadable(engine, error) from error
@@ -146,11 +145,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def immediate(engine: Engine) -> Iterator[Connection]:
     """A transaction that takes the write lock at once, so that it can't fail half way for it."""
+    replica = engine.get_execution_options().get("replica")
     try:
         with sessions.taking_the_lock(engine).begin() as connection:
             yield connection
     except (json.JSONDecodeError, UnicodeDecodeError) as error:  # of a setting, or a root
         raise _unreadable(engine, error) from error
+    if replica:
+        replica.note_change()
 
 
 def _unreadable(engine: Engine, error: Exception) -> LibraryDamaged:

@@ -33,13 +33,16 @@ _DRAW_IDS = text(
 _CONTENDED = ("40001", "40P01", "23505")  # a serialization failure, a deadlock, the same row twice
 
 
-def connect(address: Address) -> Engine:
+def connect(address: Address, patience_s: int = _CONNECT_S) -> Engine:
     """An engine for the library at ``address``; connecting is left to its first use.
+
+    Args:
+        patience_s: seconds after which a server that does not answer counts as not there.
 
     Raises:
         LibraryError: psycopg is not installed, or the address can't be understood.
     """
-    connection = _connector(address)
+    connection = _connector(address, patience_s)
     engine = create_engine(
         "postgresql+psycopg://",
         creator=connection,
@@ -53,7 +56,7 @@ def connect(address: Address) -> Engine:
     return engine
 
 
-def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
+def _connector(address: Address, patience_s: int) -> Callable[[], psycopg.Connection[Any]]:
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
@@ -68,7 +71,7 @@ def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
             "The library's address can't be understood. It should be like: "
             "postgresql://USER@HOST/DATABASE"
         ) from None
-    options = {"connect_timeout": _CONNECT_S, "application_name": "clipsearch", **options}
+    options = {"connect_timeout": patience_s, "application_name": "clipsearch", **options}
     return lambda: psycopg.connect(**options)  # type: ignore[arg-type]
 
 
@@ -89,6 +92,12 @@ def draw_content_ids(connection: Connection, count: int) -> list[int]:
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("takes_the_lock"):
         connection.execute(ONE_BY_ONE)
+
+
+def hold_in(connection: Connection) -> bool:
+    """The same until the transaction of ``connection`` ends."""
+    query = f"SELECT pg_try_advisory_xact_lock({_HOLD})"
+    return bool(connection.exec_driver_sql(query).scalar_one())
 
 
 # -- times ------------------------------------------------------------------------------------

@@ -10,10 +10,8 @@ from store.address import Address
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.sql import key_values
 from store.sql.dialect import server
+from store.sql.dialect.upgrades import SERVER_FORMAT
 from store.sql.schema import Base
-
-SERVER_FORMAT = 1
-"""The format of a library that is made or opened on a server today."""
 
 _NEARBY = """CREATE TABLE nearby (
     model_id bigint NOT NULL, content_id bigint NOT NULL, vector halfvec NOT NULL,
@@ -57,7 +55,7 @@ def make(engine: Engine, address: Address) -> None:
 
 
 def opened(engine: Engine, address: Address, *, unfinished: bool = False) -> Engine:
-    """``engine``, once it is known that a library of today's format is there.
+    """``engine``, once a library of today's format is there: one of an earlier format becomes that.
 
     Its execution option ``writable`` says whether this user may change it.
 
@@ -67,6 +65,24 @@ def opened(engine: Engine, address: Address, *, unfinished: bool = False) -> Eng
     Raises:
         LibraryNotFound, LibraryTooNew, LibraryDamaged, LibraryError: see ``store.errors``.
     """
+    if _checked_format(engine, address) < SERVER_FORMAT:
+        from store.sql.dialect.server_upgrades import bring_up_to_date
+
+        bring_up_to_date(engine, address)
+    with engine.connect() as connection:
+        if not unfinished:
+            key_values.require_whole(connection, str(address))
+        writable = connection.execute(
+            text(
+                "SELECT has_table_privilege('photo', 'INSERT') AND NOT pg_is_in_recovery() "
+                "AND has_table_privilege('setting', 'UPDATE')"
+            )
+        ).scalar_one()
+    return engine.execution_options(writable=bool(writable), named=str(address))
+
+
+def _checked_format(engine: Engine, address: Address) -> int:
+    """The format of the library that is there, which is not newer than today's."""
     with engine.connect() as connection:
         if not _is_there(connection):
             raise LibraryNotFound(
@@ -81,15 +97,7 @@ def opened(engine: Engine, address: Address, *, unfinished: bool = False) -> Eng
             )
         if version < 1:
             raise LibraryDamaged(f"The database of {address} has tables of another program.")
-        if not unfinished:
-            key_values.require_whole(connection, str(address))
-        writable = connection.execute(
-            text(
-                "SELECT has_table_privilege('photo', 'INSERT') AND NOT pg_is_in_recovery() "
-                "AND has_table_privilege('setting', 'UPDATE')"
-            )
-        ).scalar_one()
-    return engine.execution_options(writable=bool(writable), named=str(address))
+        return version
 
 
 def warning(engine: Engine) -> str | None:
