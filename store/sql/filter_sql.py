@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     false,
@@ -31,7 +32,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from store import filters
 from store.distances import distance_km
 from store.filters import PhotoFilter
+from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
+from store.sql.dialect.moments import within
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo, Root, Tag
@@ -122,7 +125,7 @@ class _Conditions:
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
         return filters.fold(
             filter,
-            leaf=lambda one: self._condition(one).is_(true()),
+            leaf=self._condition,
             every=lambda inner: and_(true(), *inner),
             some=lambda inner: or_(false(), *inner),
             inverse=lambda inner: ~inner,
@@ -135,23 +138,17 @@ class _Conditions:
             case filters.Name(glob):
                 return name_matches(Photo.name, glob)
             case filters.Taken(start, end):
-                when = taken()
-                bounds = []
-                if start:
-                    bounds.append(when >= start.isoformat(" "))
-                if end:
-                    bounds.append(when < end.isoformat(" "))
-                return and_(true(), *bounds)
+                return within(taken(), start, end)
             case filters.Contains(what, text):
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 wanted = fold(text)
                 return self._among(columns[what], lambda value: wanted in fold(value))
             case filters.Format(name):
-                return Content.format == name
+                return _known(Content.format, Content.format == name)
             case filters.Measure(what, low, high):
                 size = {"width": Content.width, "height": Content.height, "size": Photo.size}[what]
                 bounds = [size >= low] if low is not None else []
-                return and_(true(), *bounds, *([size <= high] if high is not None else []))
+                return _known(size, *bounds, *([size <= high] if high is not None else []))
             case filters.Orientation(shape):
                 return _shape(shape)
             case filters.Near():
@@ -163,23 +160,23 @@ class _Conditions:
                 unseen = [root.id for root in known if not self._is_online(root.path)]
                 return or_(Photo.root_id.in_(unseen), Photo.away)
             case filters.OneOf(content_ids):
-                return among(Content.id, list(content_ids))
+                return _known(Content.id, among(Content.id, list(content_ids)))
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
-                return Content.digest.in_(tagged)
+                return _known(Content.digest, Content.digest.in_(tagged))
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 
     def _among(
         self, column: InstrumentedAttribute[Any], fits: Callable[[str], bool]
     ) -> ColumnElement[bool]:
-        values = self._connection.execute(select(column).distinct()).scalars()
-        return among(column, [value for value in values if value and fits(value)])
+        values = [row[0] for row in distinct_rows(self._connection, column)]
+        return _known(column, among(column, [value for value in values if value and fits(value)]))
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         patterns = [re.compile(glob_pattern(part)) for part in filter.parts]
         paths = {root.id: root.path for root in roots(self._connection)}
-        rows = self._connection.execute(select(Photo.root_id, Photo.folder).distinct())
+        rows = distinct_rows(self._connection, Photo.root_id, Photo.folder)
         fitting: dict[int, list[str]] = {}
         for root_id, folder in rows:
             parts = (paths[root_id] / folder).parts
@@ -206,7 +203,17 @@ class _Conditions:
             return false()
         ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
         near = distance_km(filter.latitude, filter.longitude, latitudes, longitudes) <= filter.km
-        return among(Content.id, ids[near].tolist())
+        return _known(Content.id, among(Content.id, ids[near].tolist()))
+
+
+def _known(
+    column: SQLColumnExpression[Any], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """All of ``conditions`` on ``column``, false where it is NULL.
+
+    With ``IS TRUE`` around it, no index would be used.
+    """
+    return and_(column.is_not(None), *conditions)
 
 
 def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
@@ -238,8 +245,9 @@ def _path() -> ColumnElement[str]:
 def _shape(shape: str) -> ColumnElement[bool]:
     wide = Content.width * 1.0 / Content.height
     limit = 1 + filters.SQUARE_WITHIN
-    return {
+    shapes = {
         "landscape": wide > limit,
         "portrait": wide < 1 / limit,
         "square": and_(wide <= limit, wide >= 1 / limit),
-    }[shape]
+    }
+    return _known(wide, shapes[shape])

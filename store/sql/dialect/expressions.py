@@ -32,7 +32,17 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from store.sql.dialect.globs import server_pattern
 from store.sql.fspath import glob_pattern
 
-__all__ = ["ID_END", "Insert", "among", "chunks", "file_time", "insert", "joined", "name_matches"]
+__all__ = [
+    "ID_END",
+    "Insert",
+    "among",
+    "chunks",
+    "file_time",
+    "insert",
+    "joined",
+    "name_matches",
+    "texts",
+]
 
 T = TypeVar("T")
 ID_END = 2**63
@@ -85,6 +95,11 @@ class _Values(TypeDecorator[Sequence[Any]]):
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
         return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+def texts(values: list[str]) -> ColumnElement[Any]:
+    """A list of text as one parameter, for statements that take it apart themselves."""
+    return bindparam(None, values, type_=_Values(String()))
 
 
 class _Among(FunctionElement[bool]):

@@ -10,6 +10,7 @@ from store.address import Address
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.sql import key_values
 from store.sql.dialect import server
+from store.sql.dialect.moments import SERVER_DDL
 from store.sql.dialect.upgrades import SERVER_FORMAT
 from store.sql.schema import Base
 
@@ -27,6 +28,15 @@ would have to fetch each of them from elsewhere (TOAST).
 _UNSETTLED_RUN = """CREATE TABLE unsettled_run (
     run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ended bigint)"""
 """See ``store.sql.concurrent_moves``; its sequence gives the numbers of runs."""
+
+
+_LOOKED_UP = (
+    "CREATE INDEX content_camera ON content (camera)",
+    "CREATE INDEX content_lens ON content (lens)",
+    "CREATE INDEX content_place ON content (place)",
+    "CREATE INDEX photo_size ON photo (size)",
+)
+"""Indexes of what filters ask for. In a folder's library a look at every row is fast enough."""
 
 
 def make(engine: Engine, address: Address) -> None:
@@ -47,8 +57,8 @@ def make(engine: Engine, address: Address) -> None:
                 where = index.dialect_options["sqlite"]["where"]
                 index.dialect_options["postgresql"]["where"] = where
         Base.metadata.create_all(connection)
-        connection.execute(text(_NEARBY))
-        connection.execute(text(_UNSETTLED_RUN))
+        for statement in (_NEARBY, _UNSETTLED_RUN, *SERVER_DDL, *_LOOKED_UP):
+            connection.execute(text(statement))
         key_values.put(connection, "generation", 0)
         key_values.put(connection, "format", SERVER_FORMAT)
         key_values.put(connection, "past", secrets.token_hex(8))
