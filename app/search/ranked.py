@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from app.query.model import Query
 from app.search.bursts import Bursts, bursts_among
 from app.search.ranking import Ranking
 from app.search.relevance import clearly_match
+from store.catalogue import Moments
 from store.library import Library
 from store.vectors import Ids, Vectors
 
@@ -106,16 +107,6 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
     )
-
-
-class Moments(Protocol):
-    """When the camera took the photos of a library."""
-
-    def of(self, ids: Ids) -> dict[int, datetime]:
-        """The times of ``ids`` (n,); photos that do not say when they were taken have none."""
-
-    def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
-        """The times of all photos that may be in one burst with a photo of any of ``moments``."""
 
 
 class LibraryMoments:

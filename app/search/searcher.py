@@ -15,13 +15,14 @@ from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
 from app.search.library_index import LibraryIndex
-from app.search.ranked import LibraryMoments, Moments, Ranked, listed, ranked
+from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking
 from app.search.relevance import Yardstick, encode_prompts
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
+from store.catalogue import Moments
 from store.filters import PhotoFilter
 from store.labels import Labels
 from store.library import Library
@@ -97,7 +98,7 @@ class Searcher:
         if query.terms and min_score is not None:
             ranked = ranked.at(ranked.scores >= min_score)
         ranked = ranked.at(slice(offset, offset + limit))
-        hits = hits_of(self.library, ranked, query.filter and self._resolved(query.filter))
+        hits = hits_of(self.library, ranked, query.filter and self.resolved(query.filter))
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -174,7 +175,7 @@ class Searcher:
         index = self._index.now()
         results = index.vectors
         if query.filter is not None:
-            results = self.library.narrowed(self.model, results, self._resolved(query.filter))
+            results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         return Ranking(
             query,
             vectors=self._terms.vectors(query.terms),
@@ -200,9 +201,14 @@ class Searcher:
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
-        return self.library.matching(self.model, filter and self._resolved(filter), order)
+        return self.library.matching(self.model, filter and self.resolved(filter), order)
 
-    def _resolved(self, filter: PhotoFilter) -> PhotoFilter:
+    def resolved(self, filter: PhotoFilter) -> PhotoFilter:
+        """``filter`` as the library can answer it: in place of each label, the photos with it.
+
+        Raises:
+            ModelError: it asks for a label, and there are none without the model.
+        """
         return without_labels(filter, self.vocabulary, self.labels)
 
     @property
