@@ -34,9 +34,11 @@ class Library(PhotoReader, VectorReader):
         user_data: tags, concepts and searches, which the user added.
         thumbnails, previews: pictures of the photos, made when they were first needed.
         warning: what is to be said of where it is, if anything.
+        shares_labels: whether labels are rows of it, and not in a file of this machine.
     """
 
     warning: str | None = None
+    shares_labels = False
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder

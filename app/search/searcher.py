@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.labels import vocabulary
-from app.labels.library_labels import Labeller, LibraryLabels
+from app.labels.library_labels import Labeller, labels_of_library
 from app.labels.vocabulary import Vocabulary
 from app.query.model import Query, Term
 from app.search.hits import hits_of
@@ -24,7 +24,7 @@ from app.text import absolute
 from indexer.encoders.encoder import Encoder
 from store.catalogue import Moments
 from store.filters import PhotoFilter
-from store.labels import Labels
+from store.labels import GivenLabels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo
@@ -45,9 +45,7 @@ class Searcher:
         self.model = model
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
-        self._labels = LibraryLabels(
-            library, model, encoder, vocabulary.everyday, cache or library.folder
-        )
+        self._labels = labels_of_library(library, model, encoder, cache or library.folder)
         self._terms = TermVectors(library, model, encoder, self._index)
 
     def close(self) -> None:
@@ -204,18 +202,14 @@ class Searcher:
         return self.library.matching(self.model, filter and self.resolved(filter), order)
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
-        """``filter`` as the library can answer it: in place of each label, the photos with it.
-
-        Raises:
-            ModelError: it asks for a label, and there are none without the model.
-        """
+        """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
         return without_labels(filter, self.vocabulary, self.labels)
 
     @property
     def vocabulary(self) -> Vocabulary:
         return vocabulary.everyday()
 
-    def labels(self) -> Labels:
+    def labels(self) -> GivenLabels:
         """Which everyday concepts each photo shows, as of now.
 
         Raises:
@@ -223,7 +217,7 @@ class Searcher:
         """
         return self._labels.labels(self._index.vectors())
 
-    def labels_soon(self) -> Labels | None:
+    def labels_soon(self) -> GivenLabels | None:
         """The labels, or None at once if many photos have none yet (labelling goes on in the
         background) or if they can't be had."""
         return self._labels.labels_soon(self._index.vectors())

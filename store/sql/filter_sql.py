@@ -32,6 +32,7 @@ from store import filters
 from store.distances import distance_km
 from store.filters import PhotoFilter
 from store.sql.dialect.expressions import among, file_time, name_matches
+from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo, Root, Tag
@@ -164,6 +165,10 @@ class _Conditions:
                 return or_(Photo.root_id.in_(unseen), Photo.away)
             case filters.OneOf(content_ids):
                 return among(Content.id, list(content_ids))
+            case filters.Shows(version, concept):
+                showing = select(LABEL.c.content_id)
+                showing = showing.where(LABEL.c.version_id == version, LABEL.c.concept == concept)
+                return Content.id.in_(showing)
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return Content.digest.in_(tagged)

@@ -10,6 +10,7 @@ from store.address import Address
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.sql import key_values
 from store.sql.dialect import server
+from store.sql.dialect.server_page import make_page
 from store.sql.schema import Base
 
 SERVER_FORMAT = 1
@@ -46,6 +47,7 @@ def make(engine: Engine, address: Address) -> None:
                 index.dialect_options["postgresql"]["where"] = where
         Base.metadata.create_all(connection)
         connection.execute(text(_NEARBY))
+        make_page(connection)
         key_values.put(connection, "format", SERVER_FORMAT)
         key_values.put(connection, "past", secrets.token_hex(8))
 
