@@ -34,7 +34,7 @@ def search_page() -> None:
     try:
         # Shown if it takes longer than a moment.
         with st.spinner(notices.opening(rebuild=here.must_rebuild())):
-            here.searcher().count()
+            here.searcher().index()
             count = len(here.catalogue().everything)
     except ClipsearchError as error:
         notices.cannot_search(error)

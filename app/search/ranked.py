@@ -82,21 +82,23 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
     """
     if limit is None:
         ids, scores = ranking.best_and_all_clear(LEAST)
+        is_all = len(ids) < LEAST
         collapsed = _collapsed(ids, ranking, moments)
     else:
         wanted = limit if moments is None else 2 * limit
         while True:
             ids, scores = ranking.best(wanted)
             ids, scores = ids[:wanted], scores[:wanted]
+            is_all = len(ids) < wanted
             collapsed = _collapsed(ids, ranking, moments)
-            if collapsed.leads.sum() >= limit or len(ids) < wanted:
+            if collapsed.leads.sum() >= limit or is_all:
                 break
             wanted *= 2
     leads = collapsed.leads
     end = _end(leads, limit)
     ids, scores, leads = ids[:end], scores[:end], leads[:end]
     bursts = collapsed.bursts
-    if moments is not None and len(collapsed.leads) < ranking.count():
+    if moments is not None and not is_all:
         bursts = _whole_bursts(ids[leads], collapsed.times, ranking, moments)
     strengths = ranking.strengths(ids)
     return Ranked(

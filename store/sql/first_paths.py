@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, DateTime, Select, exists, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Select,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
@@ -21,8 +31,8 @@ from store.sql.schema import Content, Embedding, Photo
 from store.states import State
 from store.vectors import Ids
 
-FILE_SECOND = Photo.mtime_ns // 1_000_000_000
-"""As ``store.sql.dialect.server_page`` has it in an index."""
+FILE_SECOND: ColumnElement[int] = literal_column("photo.mtime_ns / 1000000000", BigInteger)
+"""As ``store.sql.dialect.server_page`` has it in an index: to the letter, or it is of no use."""
 
 
 def first() -> ColumnElement[bool]:

@@ -70,7 +70,7 @@ class LabelRows:
         query = (
             select(LABEL.c.concept, LABEL.c.sure)
             .where(LABEL.c.version_id == self.number, LABEL.c.content_id == content_id)
-            .order_by(LABEL.c.sure.desc(), LABEL.c.concept)
+            .order_by(LABEL.c.place)
         )
         with reading(self._engine) as connection:
             return [(number, float(sure)) for number, sure in connection.execute(query)]
@@ -173,4 +173,4 @@ def label_counts(
         )
         .group_by(LABEL.c.concept)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())

@@ -93,7 +93,7 @@ class RowCatalogue:
             query = first_paths.rows(
                 connection, self._model.id, None, ids, Content.id, first_paths.moment()
             )
-            taken: dict[int, datetime] = dict(connection.execute(query).tuples().all())
+            taken: dict[int, datetime] = dict(connection.execute(query).all())
         return np.array([taken.get(id, "NaT") for id in ids.tolist()], _TIME)
 
     def moments(self, within: timedelta) -> RowMoments:  # noqa: ARG002  # the rows know theirs

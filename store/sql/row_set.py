@@ -128,7 +128,7 @@ class RowSet:
                 .group_by(Tag.name)
                 .order_by(Tag.name)
             )
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def labels(self, given: GivenLabels) -> Mapping[int, int]:
         with reading(self._engine) as connection:

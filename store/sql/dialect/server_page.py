@@ -26,6 +26,7 @@ LABEL = table(
     column("version_id", BigInteger),
     column("content_id", BigInteger),
     column("concept", Integer),
+    column("place", Integer),
     column("sure", Float),
 )
 
@@ -46,14 +47,14 @@ DDL = (
     "CREATE INDEX labelled_content ON labelled (content_id, model_id)",
     """CREATE TABLE label (
     version_id bigint NOT NULL, content_id bigint NOT NULL, concept integer NOT NULL,
-    sure real NOT NULL, PRIMARY KEY (version_id, content_id, concept),
+    sure real NOT NULL, place integer NOT NULL,
+    PRIMARY KEY (version_id, content_id, concept),
     FOREIGN KEY (version_id, content_id) REFERENCES labelled ON DELETE CASCADE)""",
     "CREATE INDEX label_concept ON label (version_id, concept, content_id)",
     # Photos by time: those with the camera's, and those with their file's.
     "CREATE INDEX content_in_time ON content (taken_at, id) WHERE taken_at IS NOT NULL",
     "CREATE INDEX content_undated ON content (id) WHERE taken_at IS NULL",
-    """CREATE INDEX photo_in_time ON photo ((mtime_ns / 1000000000), content_id)
-    WHERE state = 'indexed'""",
+    "CREATE INDEX photo_in_time ON photo ((mtime_ns / 1000000000), content_id)",
 )
 """The statements that make it, in order."""
 
@@ -65,8 +66,9 @@ _LOOK_AT = text(
     "ORDER BY content_id FOR KEY SHARE ON CONFLICT DO NOTHING RETURNING content_id"
 )
 _GIVE = text(
-    "INSERT INTO label (version_id, content_id, concept, sure) SELECT :version, * FROM unnest("
-    "CAST(:ids AS bigint[]), CAST(:concepts AS integer[]), CAST(:sure AS real[]))"
+    "INSERT INTO label (version_id, content_id, concept, sure, place) "
+    "SELECT :version, * FROM unnest("
+    "CAST(:ids AS bigint[]), CAST(:concepts AS integer[]), CAST(:sure AS real[])) WITH ORDINALITY"
 )
 
 
@@ -85,7 +87,10 @@ def give_labels(
     concepts: Sequence[int],
     sure: Sequence[float],
 ) -> None:
-    """Write labels: three lists of one length. The contents are those of ``look_at``."""
+    """Write labels: three lists of one length, the likeliest of each content first.
+
+    The contents are those of ``look_at``.
+    """
     values = {"version": version, "ids": ids, "concepts": concepts, "sure": sure}
     connection.execute(_GIVE, values)
 
