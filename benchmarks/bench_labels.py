@@ -25,9 +25,9 @@ from store.vectors import Vectors
 JITTER = 0.5  # length of the noise, against vectors of length 1
 
 
-def mixed(base: Vectors, count: int) -> Vectors:
+def mixed(base: Vectors, count: int, seed: int = 0) -> Vectors:
     """(count, dim) unit vectors, each near two of ``base``."""
-    chance = np.random.default_rng(0)
+    chance = np.random.default_rng(seed)
     one, other = (base[chance.integers(len(base), size=count)] for _ in range(2))
     noise = chance.standard_normal((count, base.shape[1])).astype(np.float32)
     sums = one + other + JITTER * noise / np.linalg.norm(noise, axis=1, keepdims=True)

@@ -106,6 +106,17 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Shows:
+    """The photo was given a label, by the numbers of the labels' version and of the concept.
+
+    Of libraries on a server, where labels are rows; a ``Searcher`` makes it of ``Labelled``.
+    """
+
+    version: int
+    concept: int
+
+
+@dataclass(frozen=True)
 class OneOf:
     """The content is one of these."""
 
@@ -144,6 +155,7 @@ PhotoFilter = (
     | IsOffline
     | Tagged
     | Labelled
+    | Shows
     | OneOf
     | Not
     | All

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from store.filters import OneOf, PhotoFilter
 from store.vectors import Ids
+
+
+class GivenLabels(Protocol):
+    """The labels that a library's photos were given: here in memory, or rows on a server."""
+
+    @property
+    def version(self) -> str:
+        """The version of the vocabulary and the model that gave them."""
+
+    def showing(self, concept: int) -> Ids:
+        """The ids of the contents that show ``concept``, (k,), in order."""
+
+    def that_show(self, concept: int) -> PhotoFilter:
+        """The filter that those contents meet."""
+
+    def counts(self, ids: Ids | None = None) -> Mapping[int, int]:
+        """How many contents, of all or of ``ids`` (n,), show each concept that any shows."""
+
+    def showing_both(self, concept: int, other: int) -> int:
+        """How many contents show both."""
+
+    def of(self, content_id: int) -> list[tuple[int, float]]:
+        """The concepts of one content, the likeliest first, and how sure each is."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +76,19 @@ class Labels:
     def showing(self, concept: int) -> Ids:
         """The ids of the contents that show ``concept``, (k,), in order."""
         return np.unique(self.ids[self.rows[self.concepts == concept]])
+
+    def that_show(self, concept: int) -> PhotoFilter:
+        return OneOf(tuple(self.showing(concept).tolist()))
+
+    def counts(self, ids: Ids | None = None) -> Mapping[int, int]:
+        concepts = self.concepts
+        if ids is not None:
+            concepts = concepts[np.isin(self.ids, ids)[self.rows]]
+        counts = np.bincount(concepts)
+        return {int(number): int(counts[number]) for number in np.flatnonzero(counts)}
+
+    def showing_both(self, concept: int, other: int) -> int:
+        return len(np.intersect1d(self.showing(concept), self.showing(other)))
 
     @property
     def rows(self) -> NDArray[np.int64]:

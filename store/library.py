@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
 from store import locks
+from store.catalogue import Catalogue
+from store.column_catalogue import ColumnCatalogue
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.photo_reader import PhotoReader
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
 from store.user_data import UserData
+from store.values import ModelInfo
 from store.vector_reader import VectorReader
 from store.writer import LibraryWriter
 
@@ -39,10 +43,12 @@ class Library(PhotoReader, VectorReader):
         thumbnails, previews: pictures of the photos, made when they were first needed.
         warning: what is to be said of where it is, if anything.
         replica: of a library on a server, if searches read from one.
+        shares_labels: whether labels are rows of it, and not in a file of this machine.
     """
 
     warning: str | None = None
     replica: Replica | None = None
+    shares_labels = False
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
@@ -79,6 +85,11 @@ class Library(PhotoReader, VectorReader):
     def writable(self) -> bool:
         """Whether it could be written to when it was opened. If not, it is searched as it is."""
         return is_writable(self._engine)
+
+    def catalogue(self, model: ModelInfo) -> Catalogue:
+        """What a page asks of the photos that a search may find, as they are now."""
+        columns = self.columns(model)
+        return ColumnCatalogue(columns, partial(self.matching, model), self.user_data.tagged)
 
     def close(self) -> None:
         """Close its files. What other threads are asking at the moment is still answered."""

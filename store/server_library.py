@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from store.address import Address
+from store.catalogue import Catalogue
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library, silent
@@ -20,6 +21,8 @@ from store.server_writer import ServerWriter
 from store.sql.dialect import server, server_ddl
 from store.sql.dialect.replica import Replica
 from store.sql.dialect.writing_session import session
+from store.sql.label_rows import LabelRows
+from store.sql.row_catalogue import RowCatalogue
 from store.sql.server_index import ServerIndex
 from store.values import ModelInfo
 from store.vectors import VectorSearch
@@ -32,6 +35,8 @@ class ServerLibrary(Library):
     Attributes:
         address: where it is.
     """
+
+    shares_labels = True
 
     def __init__(self, address: Address, folder: Path, engine: Engine) -> None:
         super().__init__(folder, engine)
@@ -102,6 +107,12 @@ class ServerLibrary(Library):
 
     def index(self, model: ModelInfo) -> OpenedIndex:
         return OpenedIndex(ServerIndex(self._engine, model), self.generation(), None)
+
+    def catalogue(self, model: ModelInfo) -> Catalogue:
+        return RowCatalogue(self._engine, model)
+
+    def label_rows(self, model: ModelInfo, version: str) -> LabelRows:
+        return LabelRows(self._engine, model, version)
 
     def narrowed(
         self,

@@ -53,6 +53,10 @@ class VectorSearch(Protocol):
         Returns ids (m,) and cosines (m,) float32, m = min(k, number of candidates).
         """
 
+    def share_below(self, query: Vectors, cosine: float) -> float:
+        """The part, 0 to 1, of the vectors whose cosine with ``query`` (dim,) is below ``cosine``;
+        of very many, that of a sample."""
+
 
 class VectorIndex(VectorSearch, Protocol):
     """The same, to be filled."""
@@ -93,3 +97,6 @@ class Narrowed:
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         within = self._allowed if ids is None else ids[np.isin(ids, self._allowed)]
         return self._index.search(query, k, within)
+
+    def share_below(self, query: Vectors, cosine: float) -> float:
+        return float((self.search(query, len(self))[1] < cosine).mean())

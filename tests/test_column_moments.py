@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.gallery.column_moments import ColumnMoments
 from app.search.bursts import WITHIN
 from app.search.ranked import LibraryMoments
 from conftest import Index
+from store.column_moments import ColumnMoments
 from store.library import Library
 
 NOON = datetime(2020, 1, 1, 12)
@@ -31,7 +31,7 @@ def test_the_columns_say_what_the_rows_say(library: Library, photos: Path, index
     model = library.model()
     assert model is not None
     columns = library.columns(model)
-    by_columns, by_rows = ColumnMoments(columns), LibraryMoments(library)
+    by_columns, by_rows = ColumnMoments(columns, WITHIN), LibraryMoments(library)
     every = by_columns.of(columns.ids)
     assert every == by_rows.of(columns.ids)
     assert sorted(every.values()) == [NOON + timedelta(seconds=s) for s in sorted(seconds)]

@@ -30,7 +30,9 @@ class Sharp(ColourEncoder):
 def labels_of(library: Library, model: ModelInfo, cache: Path) -> Labels:
     """As another process has them."""
     kept = LibraryLabels(library, model, Sharp(), lambda: WORDS, cache)
-    return kept.labels(library.index(model).index)
+    given = kept.labels(library.index(model).index)
+    assert isinstance(given, Labels)
+    return given
 
 
 def same(one: Labels, other: Labels) -> bool:
@@ -97,4 +99,5 @@ def test_labels_without_the_cache_still_answer(
             raise AssertionError("the model is not needed")
 
     kept = LibraryLabels(library, model, Gone(), lambda: WORDS, tmp_path / "empty")
-    assert same(kept.labels(library.index(model).index), expected)
+    given = kept.labels(library.index(model).index)
+    assert isinstance(given, Labels) and same(given, expected)

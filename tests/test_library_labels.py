@@ -148,7 +148,9 @@ def searcher_of(library: Library, encoder: ColourEncoder) -> Searcher:
 
 
 def shown(searcher: Searcher) -> dict[str, list[str]]:
-    photos = searcher.library.photos_of(searcher.labels().ids.tolist())
+    given = searcher.labels()
+    assert isinstance(given, Labels)
+    photos = searcher.library.photos_of(given.ids.tolist())
     return {
         files[0].path.stem: [name for name, _ in searcher.labels_of(id)]
         for id, files in photos.items()

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.gallery import facets
-from app.gallery.listing import ListingOrder, make_listing, tiles
+from app.gallery.listing import Listing, ListingOrder, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index, draw_burst
 from fakes import ColourEncoder
-from store.columns import Columns
+from store.catalogue import Catalogue
+from store.column_catalogue import ColumnCatalogue
 from store.library import Library
 
 
@@ -31,15 +33,24 @@ def searcher(library: Library, encoder: ColourEncoder, index: Index, photos: Pat
     return Searcher(library, model, encoder)
 
 
-def catalogue_of(searcher: Searcher) -> Columns:
-    return searcher.library.columns(searcher.model)
+def catalogue_of(searcher: Searcher) -> Catalogue:
+    return searcher.library.catalogue(searcher.model)
+
+
+def listed_ids(listing: Listing) -> list[int]:
+    ids: list[int] = listing.results.part(0, len(listing)).tolist()
+    return ids
+
+
+def no_tags(_: Iterable[int]) -> dict[int, list[str]]:
+    return {}
 
 
 def names(searcher: Searcher, text: str, order: ListingOrder = "best") -> tuple[list[str], int]:
     query = parse_query(text) if text else Query()
     listing = make_listing(searcher, catalogue_of(searcher), query, order)
-    photos = searcher.library.photos_of(listing.ids.tolist())
-    return [photos[id][0].path.stem for id in listing.ids.tolist()], listing.clear
+    photos = searcher.library.photos_of(listed_ids(listing))
+    return [photos[id][0].path.stem for id in listed_ids(listing)], listing.clear
 
 
 def test_what_matches_comes_first(searcher: Searcher) -> None:
@@ -68,14 +79,14 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     listing = make_listing(searcher, columns, parse_query("red"), "best")
     (id,) = searcher.library.contents_at(photos / "red.png")
     day = int((photos / "red.png").stat().st_mtime // 86400)
-    (tile,) = tiles(listing, columns, 0, 1, {id})
+    (tile,) = tiles(listing, columns, 0, 1, lambda ids: {one: ["favourite"] for one in ids})
     digest = searcher.library.digest(id)
     assert digest
     assert list(tile) == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
-    assert len(tiles(listing, columns, 3, 10, set())) == 2
-    assert tiles(listing, columns, 99, 10, set()) == []
+    assert len(tiles(listing, columns, 3, 10, no_tags)) == 2
+    assert tiles(listing, columns, 99, 10, no_tags) == []
     everything = make_listing(searcher, columns, Query(), "best")
-    assert {t[3] for t in tiles(everything, columns, 0, 10, set())} == {-1}
+    assert {t[3] for t in tiles(everything, columns, 0, 10, no_tags)} == {-1}
 
 
 def test_the_catalogue_is_what_the_library_says(
@@ -84,7 +95,7 @@ def test_the_catalogue_is_what_the_library_says(
     (photos / "copy.png").write_bytes((photos / "sub" / "green.png").read_bytes())
     (photos / "red.png").unlink()
     index()
-    columns = catalogue_of(searcher)
+    columns = searcher.library.columns(searcher.model)
     assert len(columns.ids) == 4
     assert columns.generation == searcher.library.generation()
     for row, id in enumerate(columns.ids.tolist()):
@@ -100,18 +111,19 @@ def test_the_catalogue_is_what_the_library_says(
 
 
 def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
-    columns = catalogue_of(searcher)
-    everything = facets.mask_of(columns, columns.ids)
+    columns = searcher.library.columns(searcher.model)
+    tagged = {"a": columns.ids[:2].tolist(), "b": [10**6]}
+    catalogue = ColumnCatalogue(columns, lambda _: columns.ids, lambda: tagged)
+    everything = catalogue.everything
     times = [np.datetime_as_string(t, unit="M") for t in columns.taken]
-    assert facets.months(columns, everything) == sorted(Counter(times).items())
-    assert facets.kinds(columns, everything) == [("png", 5)]
-    (top,) = facets.folders(columns, everything)
+    assert facets.months(everything.counts("month")) == sorted(Counter(times).items())
+    assert facets.kinds(everything.counts("format")) == [("png", 5)]
+    (top,) = facets.folders(everything.folders())
     assert (top.path, top.count) == (str(photos), 5)
     assert [(one.name, one.count, one.inner) for one in top.inner] == [("sub", 2, ())]
-    only = facets.mask_of(columns, columns.ids[:1])
-    assert sum(count for _, count in facets.months(columns, only)) == 1
-    tagged = {"a": columns.ids[:2].tolist(), "b": [10**6]}
-    assert facets.tags(tagged, columns, everything) == [("a", 2)]
+    only = catalogue.choose(None, columns.ids[:1])
+    assert sum(only.counts("month").values()) == 1
+    assert everything.tags() == {"a": 2}
 
 
 def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEncoder) -> None:
@@ -122,9 +134,10 @@ def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEnc
     assert model
     columns = library.columns(model)
     assert len(columns.ids) == 0
-    assert facets.folders(columns, np.zeros(0, np.bool_)) == []
+    catalogue = library.catalogue(model)
+    assert facets.folders(catalogue.everything.folders()) == []
     assert columns.rows(np.array([1])).tolist() == []
-    listing = make_listing(Searcher(library, model, encoder), columns, Query(), "best")
+    listing = make_listing(Searcher(library, model, encoder), catalogue, Query(), "best")
     assert len(listing) == 0
 
 
@@ -152,9 +165,10 @@ def test_bursts_are_one_tile(searcher: Searcher, photos: Path, index: Index) -> 
     columns = catalogue_of(searcher)
     listing = make_listing(searcher, columns, parse_query("blue"), "best")
     assert len(listing) == 6
+    assert listing.bursts is not None
     assert sorted(listing.bursts.tolist()) == [0, 0, 0, 0, 0, 2]
     query = parse_query("blue")
     every = make_listing(searcher, columns, query, "best", bursts=False)
-    assert len(every) == 8 and not every.bursts.any()
+    assert len(every) == 8 and not every.has_bursts
     photos.rename(photos.parent / "away")
-    assert {tile[6] for tile in tiles(every, columns, 0, 10, set())} == {1}
+    assert {tile[6] for tile in tiles(every, columns, 0, 10, no_tags)} == {1}

@@ -24,7 +24,7 @@ from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
 from conftest import Index, draw
-from store.labels import Labels
+from store.labels import GivenLabels
 from store.library import Library
 from store.vectors import VectorSearch
 
@@ -279,7 +279,7 @@ def test_nobody_waits_for_all_photos_to_be_labelled(
     monkeypatch.setattr("app.labels.library_labels._AT_ONCE", 0)
     let, real = threading.Event(), LibraryLabels.labels
 
-    def slow(self: LibraryLabels, index: VectorSearch) -> Labels:
+    def slow(self: LibraryLabels, index: VectorSearch) -> GivenLabels:
         assert let.wait(30)
         return real(self, index)
 

@@ -7,13 +7,13 @@ that a number alone could show a picture from a different library that was once 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from store.columns import Columns
+from store.catalogue import Catalogue
 from store.library import Library
-from store.vectors import Ids
 
 _DIGITS = 8  # hexadecimal
 
@@ -23,22 +23,12 @@ def library_token(folder: Path) -> str:
     return hashlib.sha256(bytes(folder.resolve())).hexdigest()[:_DIGITS]
 
 
-def short_digests(columns: Columns, ids: Ids) -> list[str]:
-    """The first eight hexadecimal digits of each content's SHA-256, in order of ``ids`` (n,).
-
-    A content that is not (or no longer) in the columns has an empty one.
-    """
-    if not len(columns.ids):
-        return [""] * len(ids)
-    places = np.minimum(np.searchsorted(columns.ids, ids), len(columns.ids) - 1)
-    known = columns.ids[places] == ids
-    digests = columns.digest[places].tolist()
-    return [f"{digest:08x}" if there else "" for digest, there in zip(digests, known, strict=True)]
-
-
-def with_digests(columns: Columns, ids: list[int]) -> list[tuple[int, str]]:
-    """Each of ``ids`` with its short digest, from which the page makes an address."""
-    return list(zip(ids, short_digests(columns, np.array(ids, np.int64)), strict=True))
+def with_digests(catalogue: Catalogue, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Each of ``ids`` with the first eight hexadecimal digits of its content's SHA-256, from which
+    the page makes an address; a content that is not there (any more) has none of them."""
+    rows = catalogue.rows(np.array(list(dict.fromkeys(ids)), np.int64))
+    digests = dict(zip(rows.ids.tolist(), rows.digests, strict=True))
+    return [(id, digests.get(id, "")) for id in ids]
 
 
 def is_of(library: Library, token: str, content_id: int, short_digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answers of one searcher, kept while they are true: listings, columns, duplicates, examples."""
+"""Answers of one searcher, kept while they are true: listings, counts, duplicates, examples."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from app.gallery import examples
 from app.gallery.listing import Listing, ListingOrder, make_listing
 from app.query.model import Query
 from app.search.searcher import Searcher
-from store.columns import Columns
+from store.catalogue import Catalogue
 from store.filters import IsOffline, Tagged, conditions
 from store.vectors import Ids
 
 _LISTINGS = 64
 _AT_ONCE = 2  # searches at once; more would only wait for the same cores
-_QUICK_S = 0.3  # columns that take less than this to read are never out of date
-_REST = 5  # columns are read again after this many times the seconds that reading took
+_QUICK_S = 0.3  # a catalogue that takes less than this to read is never out of date
+_REST = 5  # it is read again after this many times the seconds that reading took
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A listing and the columns that its rows are of."""
+    """A listing and the catalogue that its photos are of."""
 
     listing: Listing
-    columns: Columns
+    catalogue: Catalogue
 
 
 class Answers:
@@ -37,44 +37,44 @@ class Answers:
         self._searcher = searcher
         self._lock = threading.RLock()
         self._searches = threading.Semaphore(_AT_ONCE)
-        self._columns: Columns | None = None
-        self._columns_took = 0.0
-        self._columns_read = 0.0
+        self._catalogue: Catalogue | None = None
+        self._took = 0.0
+        self._read_at = 0.0
         self._reading = False
         self._listings: OrderedDict[tuple[Query, ListingOrder, bool], Shown] = OrderedDict()
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
         self._duplicates_lock = threading.Lock()
 
-    def columns(self) -> Columns:
-        """The columns of all photos.
+    def catalogue(self) -> Catalogue:
+        """What there is to be asked of all photos.
 
-        While a large library is indexed they may be a little out of date: columns that take long
-        to read are read in the background.
+        While a large library is indexed it may be a little out of date: one that takes long to
+        read is read in the background.
         """
         generation = self._searcher.library.generation()
         with self._lock:
-            kept = self._columns
-            if kept is None or (kept.generation != generation and self._columns_took < _QUICK_S):
-                return self._read_columns()
-            rested = time.monotonic() - self._columns_read > _REST * self._columns_took
+            kept = self._catalogue
+            if kept is None or (kept.generation != generation and self._took < _QUICK_S):
+                return self._read()
+            rested = time.monotonic() - self._read_at > _REST * self._took
             if kept.generation != generation and rested and not self._reading:
                 self._reading = True
                 threading.Thread(target=self._read_again, daemon=True).start()
             return kept
 
-    def _read_columns(self) -> Columns:
+    def _read(self) -> Catalogue:
         start = time.monotonic()
-        columns = self._searcher.library.columns(self._searcher.model)
+        catalogue = self._searcher.library.catalogue(self._searcher.model)
         with self._lock:
-            self._columns_read = time.monotonic()
-            self._columns_took = self._columns_read - start
-            self._columns = columns
-        return columns
+            self._read_at = time.monotonic()
+            self._took = self._read_at - start
+            self._catalogue = catalogue
+        return catalogue
 
     def _read_again(self) -> None:
         try:
-            self._read_columns()
+            self._read()
         finally:
             self._reading = False
 
@@ -84,32 +84,34 @@ class Answers:
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
-        columns = self.columns()
+        catalogue = self.catalogue()
         key = (query, order, bursts)
         with self._lock:
             kept = self._listings.get(key)
-            if kept is not None and kept.columns is columns and _is_stable(query):
+            if kept is not None and kept.catalogue is catalogue and _is_stable(query):
                 self._listings.move_to_end(key)
                 return kept
         with self._searches:
-            listing = make_listing(self._searcher, columns, query, order, bursts=bursts)
-            shown = Shown(listing, columns)
+            listing = make_listing(self._searcher, catalogue, query, order, bursts=bursts)
+            shown = Shown(listing, catalogue)
         with self._lock:
             self._listings[key] = shown
             while len(self._listings) > _LISTINGS:
                 self._listings.popitem(last=False)
         return shown
 
-    def clear_matches(self, query: Query) -> Ids:
+    def clear_matches(self, query: Query) -> Ids | None:
         """The photos that clearly match the words and pictures of ``query``, (n,), whatever its
-        filters; all photos if it has only filters.
+        filters; None, for all photos, if it has only filters.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
+        if not query.terms:
+            return None
         words = replace(query, filter=None, reading=())
         # If the query has no filters, the page has listed it already, with bursts collapsed.
-        return self.listing(words, "best", bursts=words == query).listing.matching
+        return self.listing(words, "best", bursts=words == query).listing.best
 
     def duplicates(self) -> list[DuplicateGroup]:
         """See ``app.duplicates``; worked out once for each state of the library."""
@@ -122,17 +124,17 @@ class Answers:
 
     def examples(self) -> list[str]:
         """Searches to begin with."""
-        columns = self.columns()
+        catalogue = self.catalogue()
+        count = len(catalogue.everything)
         with self._lock:
-            count = len(columns.ids)
             # A few more photos hardly change what is frequent.
             if self._words is None or not 0.8 < (count + 1) / (self._words[0] + 1) < 1.25:
                 given = self._searcher.labels_soon()
                 if given is None:  # the first visitor does not wait for labels
-                    return examples.examples([], columns)
+                    return examples.examples([], catalogue)
                 words = examples.frequent_words(given, self._searcher.vocabulary)
                 self._words = (count, words)
-            return examples.examples(self._words[1], columns)
+            return examples.examples(self._words[1], catalogue)
 
 
 def _is_stable(query: Query) -> bool:

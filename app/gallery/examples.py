@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from app.gallery import facets
 from app.labels.vocabulary import Vocabulary
-from store.columns import Columns
-from store.labels import Labels
-from store.vectors import Ids
+from store.catalogue import Catalogue
+from store.labels import GivenLabels
 
 _MOST = 4  # of a kind
 _TOO_ALIKE = 0.5
@@ -16,31 +13,25 @@ _TOO_ALIKE = 0.5
 _BROAD = 60  # a word with this many kinds or more ("animal") is no example of a search
 
 
-def frequent_words(labels: Labels, vocabulary: Vocabulary) -> list[str]:
+def frequent_words(labels: GivenLabels, vocabulary: Vocabulary) -> list[str]:
     """The names of what most photos show, each a different subject; not what nearly all show."""
-    counts = np.bincount(labels.concepts, minlength=len(vocabulary.names))
-    for number, shown in vocabulary.narrower.items():
-        if len(shown) > _BROAD:
-            counts[number] = 0
-    chosen: list[tuple[str, Ids]] = []
-    for number in np.argsort(-counts, kind="stable").tolist():
-        if not counts[number] or len(chosen) == _MOST:
+    broad = {number for number, shown in vocabulary.narrower.items() if len(shown) > _BROAD}
+    counts = {number: n for number, n in labels.counts().items() if number not in broad}
+    chosen: list[int] = []
+    for number in sorted(counts, key=lambda one: (-counts[one], one)):
+        if len(chosen) == _MOST:
             break
-        showing = labels.showing(number)
-        shared = [len(np.intersect1d(showing, other)) for _, other in chosen]
+        shared = (labels.showing_both(number, other) for other in chosen)
         if all(one <= _TOO_ALIKE * counts[number] for one in shared):
-            chosen.append((vocabulary.names[number], showing))
-    return [name for name, _ in chosen]
+            chosen.append(number)
+    return [vocabulary.names[number] for number in chosen]
 
 
-def examples(words: list[str], columns: Columns) -> list[str]:
+def examples(words: list[str], catalogue: Catalogue) -> list[str]:
     """Example queries: frequent words, and the places and years with most photos."""
-    everything = np.ones(len(columns.ids), np.bool_)
-    towns = [name for name, _ in facets.places(columns, everything)[: _MOST // 2]]
-    years, counts = np.unique(
-        columns.taken[columns.by_camera].astype("datetime64[Y]").astype(str),
-        return_counts=True,
-    )
-    best = years[np.argsort(-counts, kind="stable")][: _MOST // 2].tolist()
+    everything = catalogue.everything
+    towns = [name for name, _ in facets.places(everything.counts("place"))[: _MOST // 2]]
+    years = everything.counts("year")
+    best = sorted(years, key=lambda year: (-years[year], year))[: _MOST // 2]
     asked = [f'place:"{town}"' if " " in town else f"place:{town}" for town in towns]
     return [*words, *asked, *sorted(best)]

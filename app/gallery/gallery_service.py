@@ -9,12 +9,12 @@ from app import services
 from app.config import Config
 from app.duplicates import DuplicateGroup
 from app.gallery.answers import Answers, Shown
-from app.gallery.listing import ListingOrder
+from app.gallery.listing import ListingOrder, tiles
+from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.query.model import Query
 from app.search.searcher import Searcher
-from store import filters
-from store.columns import Columns
+from store.catalogue import Catalogue
 from store.library import Library
 from store.vectors import Ids
 
@@ -114,9 +114,9 @@ class GalleryService:
 
     # -- what is worked out; each raises what ``searcher`` does ---------------------------------
 
-    def columns(self) -> Columns:
+    def catalogue(self) -> Catalogue:
         """See ``Answers``."""
-        return self._now().columns()
+        return self._now().catalogue()
 
     def listing(self, query: Query, order: ListingOrder, *, bursts: bool = True) -> Shown:
         """The results of a query, all photos for an empty one.
@@ -127,7 +127,7 @@ class GalleryService:
         self.pictures.check(query)
         return self._now().listing(query, order, bursts=bursts)
 
-    def clear_matches(self, query: Query) -> Ids:
+    def clear_matches(self, query: Query) -> Ids | None:
         """The photos that clearly match what ``query`` looks for, (n,); see ``Answers``.
 
         Raises:
@@ -136,9 +136,9 @@ class GalleryService:
         self.pictures.check(query)
         return self._now().clear_matches(query)
 
-    def favourites(self) -> set[int]:
-        """The ids of favourite contents."""
-        return self.library().user_data.with_tag(filters.FAVOURITE)
+    def tiles(self, shown: Shown, start: int, count: int) -> list[Tile]:
+        """``count`` of the results from ``start`` on; see ``app.gallery.listing``."""
+        return tiles(shown.listing, shown.catalogue, start, count, self.library().user_data.tags)
 
     def duplicates(self) -> list[DuplicateGroup]:
         """See ``Answers``."""

@@ -2,55 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.gallery.addresses import short_digests
-from app.gallery.column_moments import ColumnMoments
 from app.gallery.payloads import Tile
 from app.query.model import Query
+from app.search.bursts import WITHIN
 from app.search.relevance import levels
 from app.search.searcher import Searcher
-from store.columns import Columns
-from store.online import is_online
+from store.catalogue import Catalogue, InOrder, PhotoSet
+from store.column_catalogue import ListInOrder
+from store.filters import FAVOURITE
 from store.vectors import Ids, Vectors
 
 ListingOrder = Literal["best", "newest", "oldest"]
 ORDERS: tuple[ListingOrder, ...] = ("best", "newest", "oldest")
+TagsOf = Callable[[Iterable[int]], Mapping[int, Sequence[str]]]
 
 
 @dataclass(frozen=True)
 class Listing:
     """The results of a query: first the ``clear`` ones that clearly match, then the weaker ones.
 
+    Where the query only filters, all photos that meet it are clear, and there are no lists of them:
+    ``best``, ``strengths`` and ``bursts`` are None.
+
     Attributes:
-        ids: ids of contents, (n,) int64.
-        strengths: how clearly each matches, (n,) float32; NaN where nothing measures it.
-        rows: the row of each in the columns, (n,).
-        bursts: how many further photos of the same moment each stands for, (n,).
-        matching: ids of all photos that clearly match, (c,), including those that a result stands
-            for: what the page counts along time, on the map and beside each filter.
+        results: ids of contents in order.
+        order: by which the results are sorted.
+        matching: all photos that clearly match, including those that a result stands for: what the
+            page counts along time, on the map and beside each filter.
+        best: their ids, (c,), in the order of the results.
+        strengths: how clearly each result matches, (n,) float32; NaN where nothing measures it.
+        bursts: how many further photos of the same moment each result stands for, (n,).
         cut: whether some text was longer than the model reads.
     """
 
     query: Query
-    ids: Ids
-    strengths: Vectors
-    rows: NDArray[np.int64]
-    bursts: NDArray[np.int32]
+    results: InOrder
+    order: ListingOrder
     clear: int
-    matching: Ids
-    cut: bool
+    matching: PhotoSet
+    matching_count: int
+    best: Ids | None = None
+    strengths: Vectors | None = None
+    bursts: NDArray[np.int32] | None = None
+    cut: bool = False
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.results)
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the newest of photos comes first, where nothing else tells them apart."""
+        return self.order != "oldest"
+
+    @property
+    def has_bursts(self) -> bool:
+        """Whether some result stands for others."""
+        return self.bursts is not None and bool(self.bursts.any())
 
 
 def make_listing(
-    searcher: Searcher, columns: Columns, query: Query, order: ListingOrder, *, bursts: bool = True
+    searcher: Searcher,
+    catalogue: Catalogue,
+    query: Query,
+    order: ListingOrder,
+    *,
+    bursts: bool = True,
 ) -> Listing:
     """Search for ``query``, and sort the results by ``order``.
 
@@ -60,51 +83,67 @@ def make_listing(
     Raises:
         QueryError: a picture of the query can't be read or found.
     """
-    ranked = searcher.ranked(query, bursts=bursts, moments=ColumnMoments(columns))
-    ranked = ranked.at(np.isin(ranked.ids, columns.ids))  # the columns may be older
-    matching = ranked.matching[np.isin(ranked.matching, columns.ids)]
-    if not query.terms or order != "best":
-        ranked = ranked.at(_by_time(columns, ranked.ids, order))
-        matching = matching[_by_time(columns, matching, order)]
+    if not query.terms:
+        photos = catalogue.choose(query.filter and searcher.resolved(query.filter))
+        results = photos.in_order(newest=order != "oldest")
+        return Listing(query, results, order, len(results), photos, len(results))
+    ranked = searcher.ranked(query, bursts=bursts, moments=catalogue.moments(WITHIN))
+    taken = catalogue.taken(ranked.ids)
+    there = np.flatnonzero(~np.isnat(taken))  # the catalogue may be older
+    ranked, taken = ranked.at(there), taken[there]
+    of_matching = catalogue.taken(ranked.matching)
+    there = np.flatnonzero(~np.isnat(of_matching))
+    matching, of_matching = ranked.matching[there], of_matching[there]
+    if order != "best":
+        ranked = ranked.at(_by_time(ranked.ids, taken, order))
+        matching = matching[_by_time(matching, of_matching, order)]
     ranked = ranked.at(np.argsort(~ranked.clear, kind="stable"))
     behind = [len(ranked.bursts.get(id, ())) for id in ranked.ids.tolist()]
     return Listing(
         query=query,
-        ids=ranked.ids,
-        strengths=ranked.strengths,
-        rows=columns.rows(ranked.ids),
-        bursts=np.array(behind, np.int32),
+        results=ListInOrder(ranked.ids),
+        order=order,
         clear=int(ranked.clear.sum()),
-        matching=matching,
+        matching=catalogue.choose(None, matching),
+        matching_count=len(matching),
+        best=matching,
+        strengths=ranked.strengths,
+        bursts=np.array(behind, np.int32),
         cut=searcher.cuts(query),
     )
 
 
-def _by_time(columns: Columns, ids: Ids, order: ListingOrder) -> NDArray[np.int64]:
+def _by_time(ids: Ids, taken: NDArray[np.datetime64], order: ListingOrder) -> NDArray[np.int64]:
     """The places of ``ids`` (n,) from the newest photo to the oldest, or the other way round."""
-    when = columns.taken[columns.rows(ids)].astype(np.int64)
-    return np.lexsort((-ids, when if order == "oldest" else -when))
+    places = np.lexsort((ids, taken))
+    return places if order == "oldest" else places[::-1]
 
 
 def tiles(
-    listing: Listing, columns: Columns, start: int, count: int, marked: set[int]
+    listing: Listing, catalogue: Catalogue, start: int, count: int, tags_of: TagsOf
 ) -> list[Tile]:
-    """``count`` results from ``start`` on for the page's grid; ``marked``: ids of favourites."""
-    part = slice(start, start + count)
-    rows = listing.rows[part]
-    ratios = np.round(columns.width[rows] / np.maximum(1, columns.height[rows]), 3)
-    offline = np.array([not is_online(root) for root in columns.roots], np.bool_)
-    days = columns.taken[rows].astype("datetime64[D]").astype(np.int64)
+    """``count`` results from ``start`` on for the page's grid.
+
+    Args:
+        tags_of: gives the tags of contents by their ids.
+    """
+    ids = listing.results.part(start, count)
+    rows = catalogue.rows(ids)
+    part = start + np.flatnonzero(np.isin(ids, rows.ids))  # those that are there
+    unmeasured = np.full(len(part), np.nan, np.float32)
+    strengths = unmeasured if listing.strengths is None else listing.strengths[part]
+    bursts = np.zeros(len(part), np.int32) if listing.bursts is None else listing.bursts[part]
+    tags = tags_of(rows.ids.tolist())
     return [
-        Tile(id, ratio, day, level, int(id in marked), burst, int(off), digest)
+        Tile(id, ratio, day, level, int(FAVOURITE in tags.get(id, ())), burst, int(off), digest)
         for id, ratio, day, level, burst, off, digest in zip(
-            listing.ids[part].tolist(),
-            ratios.tolist(),
-            days.tolist(),
-            levels(listing.strengths[part]).tolist(),
-            listing.bursts[part].tolist(),
-            (offline[columns.root[rows]] | columns.away[rows]).tolist(),
-            short_digests(columns, listing.ids[part]),
+            rows.ids.tolist(),
+            np.round(rows.width / np.maximum(1, rows.height), 3).tolist(),
+            rows.taken.astype("datetime64[D]").astype(np.int64).tolist(),
+            levels(strengths).tolist(),
+            bursts.tolist(),
+            rows.offline.tolist(),
+            rows.digests,
             strict=True,
         )
     ]

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from app.duplicates import DuplicateGroup
-from app.gallery.addresses import short_digests, with_digests
+from app.gallery.addresses import with_digests
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
 from app.gallery.payloads import AllDuplicates, Duplicates, Month, Pin
 from app.text import printable
+from store.catalogue import Catalogue, MonthPhotos
+from store.column_catalogue import evenly
+from store.vectors import Ids
 
 _SAMPLES = 8  # pictures of a month, at most
 _GROUPS = 200  # of duplicates, at most
@@ -22,16 +25,14 @@ _GROUPS = 200  # of duplicates, at most
 
 def places(shown: Shown) -> list[Pin]:
     """Each matching photo that says where it was taken."""
-    columns, ids = shown.columns, shown.listing.matching
-    rows = columns.rows(ids)
-    known = ~np.isnan(columns.latitude[rows]) & ~np.isnan(columns.longitude[rows])
+    located = shown.listing.matching.located(newest=shown.listing.newest_first)
     return [
         Pin(id, round(latitude, 5), round(longitude, 5), digest)
         for id, latitude, longitude, digest in zip(
-            ids[known].tolist(),
-            columns.latitude[rows[known]].tolist(),
-            columns.longitude[rows[known]].tolist(),
-            short_digests(columns, ids[known]),
+            located.ids.tolist(),
+            located.latitude.tolist(),
+            located.longitude.tolist(),
+            located.digests,
             strict=True,
         )
     ]
@@ -42,28 +43,39 @@ def timeline(shown: Shown) -> list[Month]:
 
     All photos of a burst count; only one is shown where one result stands for the burst.
     """
-    ids = shown.listing.matching
-    months = shown.columns.taken[shown.columns.rows(ids)].astype("datetime64[M]")
-    is_result = np.isin(ids, shown.listing.ids)
+    listing = shown.listing
+    if listing.best is None:
+        months = listing.matching.months(_SAMPLES, newest=listing.newest_first)
+    else:
+        months = _months_of(listing.best, listing.results.part(0, len(listing)), shown.catalogue)
+    every = [id for month in months for id in month.ids]
+    digests = dict(with_digests(shown.catalogue, every))
+    return [
+        Month(month.month, month.count, [(id, digests[id]) for id in month.ids]) for month in months
+    ]
+
+
+def _months_of(best: Ids, results: Ids, catalogue: Catalogue) -> list[MonthPhotos]:
+    """The months of the photos ``best`` (c,), best first, with some that are ``results`` (n,)."""
+    months = catalogue.taken(best).astype("datetime64[M]")
+    is_result = np.isin(best, results)
     listed = []
     for month in np.unique(months)[::-1]:
         inside = months == month
-        best = ids[inside & is_result] if (inside & is_result).any() else ids[inside]
-        samples = best[np.linspace(0, len(best) - 1, _SAMPLES).astype(int)]
-        pictures = with_digests(shown.columns, list(dict.fromkeys(samples.tolist())))
-        listed.append(Month(str(month), int(inside.sum()), pictures))
+        samples = best[inside & is_result] if (inside & is_result).any() else best[inside]
+        listed.append(MonthPhotos(str(month), int(inside.sum()), evenly(samples, _SAMPLES)))
     return listed
 
 
 def duplicate_groups(service: GalleryService) -> AllDuplicates:
     """Groups of photos that the library has more than once, the largest first."""
-    groups, columns = service.duplicates(), service.columns()
+    groups, catalogue = service.duplicates(), service.catalogue()
     return AllDuplicates(
         len(groups),
         [
             Duplicates(
                 group.kind,
-                with_digests(columns, _contents(group)),
+                with_digests(catalogue, _contents(group)),
                 [printable(str(photo.path)) for photo in group.photos],
             )
             for group in groups[:_GROUPS]

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
 
 from app.gallery import facets
 from app.gallery.facets import Count
@@ -17,11 +13,11 @@ from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.searcher import Searcher
-from store.columns import Columns
+from store.catalogue import PhotoSet
 from store.filters import FAVOURITE
 
 _HISTORY = 8  # searches
-_Counter = Callable[[NDArray[np.bool_]], list[Count]]
+_Counter = Callable[[PhotoSet], list[Count]]
 _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 
 
@@ -34,40 +30,40 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     Raises:
         QueryError: the query asks for nothing, or for a picture that can't be read.
     """
-    columns, searcher = service.columns(), service.searcher()
-    clear = facets.mask_of(columns, service.clear_matches(parsed.query()))
-    masks: dict[Query, NDArray[np.bool_]] = {}
+    catalogue, searcher = service.catalogue(), service.searcher()
+    clear = service.clear_matches(parsed.query())
+    sets: dict[tuple[Query, bool], PhotoSet] = {}
 
-    def meeting(*keys: str) -> NDArray[np.bool_]:
-        """The photos that meet all filters but those of ``keys``: (rows,) bool."""
+    def meeting(*keys: str, matching: bool) -> PhotoSet:
+        """The photos that meet all filters but those of ``keys``; of all, or of those that match
+        the words."""
         query = parsed.query(without=keys)
-        if query not in masks:
-            ids = columns.ids if query.filter is None else searcher.matching(query.filter)
-            masks[query] = facets.mask_of(columns, ids)
-        return masks[query]
+        if (query, matching) not in sets:
+            filter = query.filter and searcher.resolved(query.filter)
+            sets[query, matching] = catalogue.choose(filter, clear if matching else None)
+        return sets[query, matching]
 
     def counted(count: _Counter, *keys: str) -> list[Count]:
         """The values of the photos that match; where none does, those there are, with 0 each."""
-        matching = clear & meeting(*keys)
-        if matching.any():
+        matching = meeting(*keys, matching=True)
+        if len(matching):
             return count(matching)
-        return [Count(value, 0) for value, _ in count(meeting(*keys))]
+        return [Count(value, 0) for value, _ in count(meeting(*keys, matching=False))]
 
-    tagged = searcher.library.user_data.tagged()
-    liked = columns.rows(np.array(tagged.pop(FAVOURITE, []), np.int64))
-    in_any = clear & meeting("in")
-    folders = facets.folders(columns, in_any if in_any.any() else meeting("in"))
+    in_any = meeting("in", matching=True)
+    within = in_any if len(in_any) else meeting("in", matching=False)
+    folders = facets.folders(within.folders())
     return Facets(
-        months=counted(partial(facets.months, columns), *DATES),
+        months=counted(lambda photos: facets.months(photos.counts("month")), *DATES),
         dates=chosen_months(parsed),
-        folders=folders if in_any.any() else facets.without_counts(folders),
+        folders=folders if len(in_any) else facets.without_counts(folders),
         in_folders=values_of(parsed, "in"),
-        camera=counted(partial(facets.cameras, columns), "camera"),
-        place=counted(partial(facets.places, columns), "place"),
-        type=counted(partial(facets.kinds, columns), "type"),
-        label=counted(partial(_labels, searcher, columns), "label"),
-        tag=counted(partial(facets.tags, tagged, columns), "tag"),
-        favourites=int((clear & meeting("is"))[liked].sum()),
+        camera=counted(lambda photos: facets.cameras(photos.counts("camera")), "camera"),
+        place=counted(lambda photos: facets.places(photos.counts("place")), "place"),
+        type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
+        label=counted(lambda photos: _labels(searcher, photos), "label"),
+        tag=counted(_tags, "tag"),
+        favourites=meeting("is", matching=True).tags().get(FAVOURITE, 0),
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),
@@ -75,8 +71,12 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     )
 
 
-def _labels(searcher: Searcher, columns: Columns, mask: NDArray[np.bool_]) -> list[Count]:
+def _tags(photos: PhotoSet) -> list[Count]:
+    return [Count(*one) for one in photos.tags().items() if one[0] != FAVOURITE]
+
+
+def _labels(searcher: Searcher, photos: PhotoSet) -> list[Count]:
     given = searcher.labels_soon()
     if given is None:  # nobody waits for all photos to be labelled, or the model is gone
         return []
-    return facets.labels(given, searcher.vocabulary, columns, mask)
+    return facets.labels(photos.labels(given), searcher.vocabulary)

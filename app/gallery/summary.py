@@ -12,7 +12,7 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
     query = listing.query
     if not query.terms and query.filter is None:
         return f"{total:,} photos"
-    count = len(listing.matching)
+    count = listing.matching_count
     if not query.terms:
         said = plural(count, "photo")
     elif count:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from app.labels import vocabulary
 from app.labels.concept_vectors import ConceptVectors, checksum_of
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.encoder import Encoder
 from store.errors import ModelError
 from store.files.label_files import load, save
-from store.labels import Labels
+from store.labels import GivenLabels, Labels
 from store.library import Library
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, VectorSearch
@@ -32,8 +33,8 @@ _SLOPE, _OFFSET = 1.4, 3.3
 """Fitted to what captions confirm. Each concept counts alike, so that what most of those photos
 show (people) is not taken for granted in other photos."""
 SURE = 0.6
-_CALIBRATION = f"{_SHARPNESS} {_SLOPE} {_OFFSET} {SURE}"  # other labels are made anew
-_AT_ONCE = 20_000  # photos that are labelled while somebody waits for an answer
+CALIBRATION = f"{_SHARPNESS} {_SLOPE} {_OFFSET} {SURE}"  # other labels are made anew
+AT_ONCE = 20_000  # photos that are labelled while somebody waits for an answer
 _PART = 1_000  # photos in memory at once: 10 MB
 
 
@@ -128,14 +129,14 @@ class LibraryLabels:
         self._lock = threading.Lock()
         self._begun = False
 
-    def ready(self, index: VectorSearch) -> Labels | None:
+    def ready(self, index: VectorSearch) -> GivenLabels | None:
         """The labels, if they take no time to speak of; else, or without the model, None."""
         with suppress(ModelError):
-            if len(index) - len(self._before().ids) <= _AT_ONCE:
+            if len(index) - len(self._before().ids) <= AT_ONCE:
                 return self.labels(index)
         return None
 
-    def labels_soon(self, index: VectorSearch) -> Labels | None:
+    def labels_soon(self, index: VectorSearch) -> GivenLabels | None:
         """As ``ready``, but what takes long is begun in the background, for a later call."""
         labels = self.ready(index)
         if labels is None and not self._begun:
@@ -148,7 +149,7 @@ class LibraryLabels:
             self.labels(index)
             self._begun = False
 
-    def labels(self, index: VectorSearch) -> Labels:
+    def labels(self, index: VectorSearch) -> GivenLabels:
         """The labels of everything in ``index``: new photos are labelled, gone ones are left out.
 
         Raises:
@@ -202,7 +203,7 @@ class LibraryLabels:
 
         Where they are not known, this is what every version of these labels begins with.
         """
-        words = f"{self._vocabulary().digest} {self._model.fingerprint} {_CALIBRATION} "
+        words = f"{self._vocabulary().digest} {self._model.fingerprint} {CALIBRATION} "
         # Labels are kept by id, and ids mean other contents once a backup has been restored.
         words += f"{self._library.past()} "
         return words if self._checksum is None else f"{words}{self._checksum}."
@@ -218,13 +219,13 @@ class LibraryLabels:
             ModelError: the model can't be loaded.
         """
         if self._labeller is None:
-            vocabulary = self._vocabulary()
+            everyday = self._vocabulary()
             embeddings = self._kept().load()
             if embeddings is None:
-                embeddings = encode_concepts(vocabulary.names, self._encoder.encode_texts)
+                embeddings = encode_concepts(everyday.names, self._encoder.encode_texts)
                 self._kept().save(embeddings)
             self._checksum = checksum_of(embeddings)
-            self._labeller = Labeller(vocabulary, embeddings, self._encoder.logit_scale)
+            self._labeller = Labeller(everyday, embeddings, self._encoder.logit_scale)
         return self._labeller
 
 
@@ -233,3 +234,14 @@ def encode_concepts(
 ) -> Vectors:
     """The embeddings of the concepts ``names``, (c, dim) float32, unit length."""
     return encode_texts([PROMPT.replace("{}", name) for name in names])
+
+
+def labels_of_library(
+    library: Library, model: ModelInfo, encoder: Encoder, cache: Path
+) -> LibraryLabels:
+    """What gives the everyday labels of a library: kept in a file, or by the server as rows."""
+    if library.shares_labels:
+        from app.labels.row_labels import RowLabels
+
+        return RowLabels(library, model, encoder, vocabulary.everyday, cache)
+    return LibraryLabels(library, model, encoder, vocabulary.everyday, cache)

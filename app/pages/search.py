@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.gallery.addresses import library_token, with_digests
 from app.gallery.gallery_service import GalleryService
-from app.gallery.listing import ORDERS, tiles
+from app.gallery.listing import ORDERS
 from app.gallery.page_edits import LONGEST_QUERY, apply_edit
 from app.gallery.payloads import GalleryData, encoded
 from app.gallery.summary import shown_ids, summary
@@ -34,8 +34,8 @@ def search_page() -> None:
     try:
         # Shown if it takes longer than a moment.
         with st.spinner(notices.opening(rebuild=here.must_rebuild())):
-            here.searcher().count()
-            count = len(here.columns().ids)
+            here.searcher().index()
+            count = len(here.catalogue().everything)
     except ClipsearchError as error:
         notices.cannot_search(error)
         return
@@ -104,15 +104,15 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         return
     seconds = time.perf_counter() - start
     _remember(here, text)
-    listing, columns = shown.listing, shown.columns
+    listing, catalogue = shown.listing, shown.catalogue
     token = library_token(here.library().folder)
-    if every or listing.bursts.any():
+    if every or listing.has_bursts:
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
         notices.nothing_found(listing.query)
     data = GalleryData(
         # With the same key the component shows what it has already.
-        key=f"{token} {columns.generation} {len(listing)} {sort} {view} {every} {text}",
+        key=f"{token} {catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
         library=token,
         q=text,
         sort=sort,
@@ -121,9 +121,9 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         ranked=bool(listing.query.terms),
         total=len(listing),
         clear=listing.clear,
-        tiles=tiles(listing, columns, 0, FIRST_TILES, here.favourites()),
+        tiles=here.tiles(shown, 0, FIRST_TILES),
         summary=summary(listing, seconds, count),
-        shown=with_digests(columns, shown_ids(listing.query)),
+        shown=with_digests(catalogue, shown_ids(listing.query)),
         local=not os.environ.get(PASSWORD),
     )
     gallery(encoded(data), _edited)

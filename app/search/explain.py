@@ -15,9 +15,10 @@ from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
 from store.errors import RootNotFound
-from store.filters import parts
+from store.filters import PhotoFilter, parts
 from store.vectors import Vectors
 
+_FIRST = 1_000  # results among which a photo is looked for at first
 _ROUNDING = 1e-6  # two ways to compute the same cosine differ by at most this
 
 
@@ -108,23 +109,37 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
     terms = []
     for term, vector in zip(query.terms, ranking.vectors, strict=True):
         cosine = float(mine @ vector)
-        everything = index.search(vector, len(index))[1]
-        below = float((everything < cosine - _ROUNDING).mean())
+        below = index.share_below(vector, cosine - _ROUNDING)
         share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
-        FilterResult(reading, content in searcher.matching(part))
+        FilterResult(reading, _meets(searcher, content, part))
         for part, reading in zip(parts(query.filter), query.reading, strict=True)
     )
-    allowed = searcher.matching(query.filter)
     rank, relevance = None, None
-    if query.terms and content in allowed:
-        ranked, _ = ranking.best(len(allowed))
-        rank = 1 + ranked.tolist().index(content) if content in ranked else None
+    if query.terms and len(ranking.index.among(np.array([content]))):
+        rank = _rank(ranking, content)
         (strength,) = ranking.strengths(np.array([content]))
         relevance = None if np.isnan(strength) else in_words(float(strength))
     labels = tuple(searcher.labels_of(content))
-    return Explanation(path, tuple(terms), filters, rank, len(allowed), relevance, labels)
+    return Explanation(path, tuple(terms), filters, rank, len(ranking.index), relevance, labels)
+
+
+def _meets(searcher: Searcher, content: int, filter: PhotoFilter) -> bool:
+    resolved = searcher.resolved(filter)
+    among = searcher.library.narrowed(searcher.model, searcher.index(), resolved)
+    return len(among.among(np.array([content]))) > 0
+
+
+def _rank(ranking: Ranking, content: int) -> int | None:
+    """The place of ``content`` among the results, from 1; None if it is itself a term."""
+    wanted = _FIRST
+    while True:
+        ids, _ = ranking.best(wanted)
+        places = np.flatnonzero(ids == content)
+        if len(places) or len(ids) < wanted:
+            return int(places[0]) + 1 if len(places) else None
+        wanted *= 4
 
 
 def _share(term: Term, vector: Vectors, photo: Vectors, ranking: Ranking) -> float:

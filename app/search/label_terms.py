@@ -8,12 +8,12 @@ from app.labels.vocabulary import Vocabulary
 from app.query.model import Query
 from store import filters
 from store.filters import PhotoFilter
-from store.labels import Labels
+from store.labels import GivenLabels
 from store.vectors import Ids
 
 
 def without_labels(
-    filter: PhotoFilter, vocabulary: Vocabulary, labels: Callable[[], Labels]
+    filter: PhotoFilter, vocabulary: Vocabulary, labels: Callable[[], GivenLabels]
 ) -> PhotoFilter:
     """``filter`` with each label in it replaced by the photos that have the label.
 
@@ -25,13 +25,13 @@ def without_labels(
         if not isinstance(one, filters.Labelled):
             return one
         number = vocabulary.number(one.label)
-        return filters.OneOf(() if number is None else tuple(labels().showing(number).tolist()))
+        return filters.OneOf(()) if number is None else labels().that_show(number)
 
     return filters.mapped(filter, resolved)
 
 
 def surely_shown(
-    query: Query, vocabulary: Vocabulary, labels: Callable[[], Labels | None]
+    query: Query, vocabulary: Vocabulary, labels: Callable[[], GivenLabels | None]
 ) -> Ids | None:
     """The photos that have the label which the query names, (n,); None if it says anything else."""
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from app.query.model import Query
 from app.search.bursts import Bursts, bursts_among
 from app.search.ranking import Ranking
 from app.search.relevance import clearly_match
+from store.catalogue import Moments
 from store.library import Library
 from store.vectors import Ids, Vectors
 
@@ -81,21 +82,23 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
     """
     if limit is None:
         ids, scores = ranking.best_and_all_clear(LEAST)
+        is_all = len(ids) < LEAST
         collapsed = _collapsed(ids, ranking, moments)
     else:
         wanted = limit if moments is None else 2 * limit
         while True:
             ids, scores = ranking.best(wanted)
             ids, scores = ids[:wanted], scores[:wanted]
+            is_all = len(ids) < wanted
             collapsed = _collapsed(ids, ranking, moments)
-            if collapsed.leads.sum() >= limit or len(ids) < wanted:
+            if collapsed.leads.sum() >= limit or is_all:
                 break
             wanted *= 2
     leads = collapsed.leads
     end = _end(leads, limit)
     ids, scores, leads = ids[:end], scores[:end], leads[:end]
     bursts = collapsed.bursts
-    if moments is not None and len(collapsed.leads) < ranking.count():
+    if moments is not None and not is_all:
         bursts = _whole_bursts(ids[leads], collapsed.times, ranking, moments)
     strengths = ranking.strengths(ids)
     return Ranked(
@@ -106,16 +109,6 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
     )
-
-
-class Moments(Protocol):
-    """When the camera took the photos of a library."""
-
-    def of(self, ids: Ids) -> dict[int, datetime]:
-        """The times of ``ids`` (n,); photos that do not say when they were taken have none."""
-
-    def around(self, moments: Collection[datetime]) -> dict[int, datetime]:
-        """The times of all photos that may be in one burst with a photo of any of ``moments``."""
 
 
 class LibraryMoments:

@@ -78,10 +78,6 @@ class Ranking:
             ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
         return self._in_order(ids, cosines)
 
-    def count(self) -> int:
-        """How many photos may be results at most."""
-        return len(self.index)
-
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
         return self.index.among(ids[~np.isin(ids, list(self._shown))])

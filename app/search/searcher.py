@@ -9,21 +9,22 @@ from pathlib import Path
 import numpy as np
 
 from app.labels import vocabulary
-from app.labels.library_labels import Labeller, LibraryLabels
+from app.labels.library_labels import Labeller, labels_of_library
 from app.labels.vocabulary import Vocabulary
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
 from app.search.library_index import LibraryIndex
-from app.search.ranked import LibraryMoments, Moments, Ranked, listed, ranked
+from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking
 from app.search.relevance import Yardstick, encode_prompts
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
+from store.catalogue import Moments
 from store.filters import PhotoFilter
-from store.labels import Labels
+from store.labels import GivenLabels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo
@@ -44,9 +45,7 @@ class Searcher:
         self.model = model
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
-        self._labels = LibraryLabels(
-            library, model, encoder, vocabulary.everyday, cache or library.folder
-        )
+        self._labels = labels_of_library(library, model, encoder, cache or library.folder)
         self._terms = TermVectors(library, model, encoder, self._index)
 
     def close(self) -> None:
@@ -97,7 +96,7 @@ class Searcher:
         if query.terms and min_score is not None:
             ranked = ranked.at(ranked.scores >= min_score)
         ranked = ranked.at(slice(offset, offset + limit))
-        hits = hits_of(self.library, ranked, query.filter and self._resolved(query.filter))
+        hits = hits_of(self.library, ranked, query.filter and self.resolved(query.filter))
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -174,7 +173,7 @@ class Searcher:
         index = self._index.now()
         results = index.vectors
         if query.filter is not None:
-            results = self.library.narrowed(self.model, results, self._resolved(query.filter))
+            results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         return Ranking(
             query,
             vectors=self._terms.vectors(query.terms),
@@ -200,16 +199,17 @@ class Searcher:
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
-        return self.library.matching(self.model, filter and self._resolved(filter), order)
+        return self.library.matching(self.model, filter and self.resolved(filter), order)
 
-    def _resolved(self, filter: PhotoFilter) -> PhotoFilter:
+    def resolved(self, filter: PhotoFilter) -> PhotoFilter:
+        """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
         return without_labels(filter, self.vocabulary, self.labels)
 
     @property
     def vocabulary(self) -> Vocabulary:
         return vocabulary.everyday()
 
-    def labels(self) -> Labels:
+    def labels(self) -> GivenLabels:
         """Which everyday concepts each photo shows, as of now.
 
         Raises:
@@ -217,7 +217,7 @@ class Searcher:
         """
         return self._labels.labels(self._index.vectors())
 
-    def labels_soon(self) -> Labels | None:
+    def labels_soon(self) -> GivenLabels | None:
         """The labels, or None at once if many photos have none yet (labelling goes on in the
         background) or if they can't be had."""
         return self._labels.labels_soon(self._index.vectors())

@@ -15,6 +15,7 @@ from indexer.encoders.encoder import Encoder
 from indexer.pictures.decode import decode
 from store.errors import PhotoError, QueryError
 from store.library import Library
+from store.sql.dialect.expressions import ID_END
 from store.sql.fspath import expanded
 from store.values import ModelInfo
 from store.vectors import Vectors
@@ -67,7 +68,7 @@ class TermVectors:
         index = self._index.vectors()
         vectors = []
         for example in examples:
-            if example.content_id is not None and example.content_id in index.ids():
+            if example.content_id is not None and self._is_indexed(example.content_id):
                 vectors.append(index.vectors(np.array([example.content_id]))[0])
             elif example.model_id == self._model.id and example.is_sound(self._model.dim):
                 vectors.append(example.vector)
@@ -94,6 +95,11 @@ class TermVectors:
         vector: Vectors = self._encoder.encode_images([self._encoder.prepare(image)])[0]
         return vector
 
+    def _is_indexed(self, content_id: int) -> bool:
+        if content_id >= ID_END:
+            return False
+        return len(self._index.vectors().among(np.array([content_id], np.int64))) > 0
+
     def contents(self, term: Term) -> list[int]:
         """The content that a ``like:`` term means, in a list; an empty list for other terms."""
         if term.kind != "like":
@@ -102,7 +108,7 @@ class TermVectors:
             named = [int(term.value)]
         else:
             named = self._library.contents_at(absolute(Path(term.value)))
-        known = [id for id in named if id in self._index.vectors().ids()]
+        known = [id for id in named if self._is_indexed(id)]
         if len(known) != 1:
             what = "no photo" if not known else "a folder"
             raise QueryError(

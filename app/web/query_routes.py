@@ -13,7 +13,7 @@ from starlette.routing import Route
 from app.gallery import addresses, overviews, photo_facts
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
-from app.gallery.listing import ORDERS, ListingOrder, tiles
+from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
 from app.query.parsed_text import ParsedText
@@ -98,8 +98,8 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
     return ResultsPart(
         total=len(shown.listing),
         clear=shown.listing.clear,
-        matching=len(shown.listing.matching),
-        tiles=tiles(shown.listing, shown.columns, start, count, service.favourites()),
+        matching=shown.listing.matching_count,
+        tiles=service.tiles(shown, start, count),
     )
 
 

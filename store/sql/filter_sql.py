@@ -35,6 +35,7 @@ from store.filters import PhotoFilter
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.dialect.moments import within
+from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo, Root, Tag
@@ -161,6 +162,10 @@ class _Conditions:
                 return or_(Photo.root_id.in_(unseen), Photo.away)
             case filters.OneOf(content_ids):
                 return _known(Content.id, among(Content.id, list(content_ids)))
+            case filters.Shows(version, concept):
+                showing = select(LABEL.c.content_id)
+                showing = showing.where(LABEL.c.version_id == version, LABEL.c.concept == concept)
+                return _known(Content.id, Content.id.in_(showing))
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return _known(Content.digest, Content.digest.in_(tagged))

@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from store.filters import PhotoFilter
 from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
+from store.sql.samples import evenly_embedded, first_embedded
 from store.sql.schema import Embedding
 from store.values import ModelInfo
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, spread
 
+_AT_ONCE = 5_000  # vectors in memory
+_NUMBERED = 5_000  # photos, from which a sample is taken by their places; of more, by their ids
+_JUDGED = 5_000  # photos, of which a share is taken
 _SPARE = 24  # more candidates than asked for: half precision may mistake their order
 
 
@@ -40,30 +44,27 @@ class ServerIndex:
     @cached_property
     def _count(self) -> int:
         with reading(self._engine) as connection:
-            embedded = self._embedded(filter_sql.living(connection, self._filter, is_online))
-            some = embedded.distinct().subquery()
-            return connection.execute(select(func.count()).select_from(some)).scalar_one()
+            living = filter_sql.living(connection, self._filter, is_online)
+            query = select(func.count()).where(
+                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
+            )
+            return connection.execute(query).scalar_one()
 
     def __len__(self) -> int:
         return self._count
 
     def ids(self) -> Ids:
-        return self._ids
-
-    @cached_property
-    def _ids(self) -> Ids:
+        """See ``VectorSearch``: as many as there are, so that no search asks for them."""
         with reading(self._engine) as connection:
             return filter_sql.matching_ids(connection, self._model.id, self._filter, is_online)
 
     def some(self, count: int) -> Ids:
         with reading(self._engine) as connection:
-            embedded = self._embedded(filter_sql.living(connection, self._filter, is_online))
-            every = embedded.distinct().subquery().c.content_id
-            number = func.row_number().over(order_by=every) - 1
-            numbered = select(every, number.label("n")).subquery()
-            step = max(1, len(self) // count)
-            query = select(numbered.c.content_id).where(numbered.c.n % step == 0).order_by("n")
-            return np.fromiter(connection.execute(query.limit(count)).scalars(), np.int64)
+            living = filter_sql.living(connection, self._filter, is_online)
+            first = first_embedded(connection, self._model.id, living, _NUMBERED + 1)
+            if len(first) <= _NUMBERED:
+                return spread(first, count)
+            return evenly_embedded(connection, self._model.id, living, count)
 
     def among(self, ids: Ids) -> Ids:
         if not len(ids):
@@ -87,9 +88,22 @@ class ServerIndex:
                 near = nearby.nearest(connection, self._model, query, wanted, living)
             else:
                 near = nearby.nearest_of(connection, self._model, query, wanted, self.among(ids))
-            cosines = embeddings.sound_vectors(connection, self._model, near) @ query
+            cosines = self._cosines(connection, query, near)
         order = np.lexsort((near, -cosines))[:k]
         return near[order], cosines[order].astype(np.float32)
+
+    def share_below(self, query: Vectors, cosine: float) -> float:
+        ids = self.some(_JUDGED)
+        with reading(self._engine) as connection:
+            return float((self._cosines(connection, query, ids) < cosine).mean())
+
+    def _cosines(self, connection: Connection, query: Vectors, ids: Ids) -> Vectors:
+        """The cosines of ``ids`` (n,) with ``query`` (dim,), by the stored vectors: (n,)."""
+        cosines = np.empty(len(ids), np.float32)
+        for start in range(0, len(ids), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            cosines[part] = embeddings.sound_vectors(connection, self._model, ids[part]) @ query
+        return cosines
 
     def _embedded(self, living: Select[int]) -> Select[int]:
         return living.join(Embedding, Embedding.content_id == filter_sql.CONTENT).where(

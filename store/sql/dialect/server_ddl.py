@@ -11,6 +11,7 @@ from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryT
 from store.sql import key_values
 from store.sql.dialect import server
 from store.sql.dialect.moments import SERVER_DDL
+from store.sql.dialect.server_page import make_page
 from store.sql.dialect.upgrades import SERVER_FORMAT
 from store.sql.schema import Base
 
@@ -59,6 +60,7 @@ def make(engine: Engine, address: Address) -> None:
         Base.metadata.create_all(connection)
         for statement in (_NEARBY, _UNSETTLED_RUN, *SERVER_DDL, *_LOOKED_UP):
             connection.execute(text(statement))
+        make_page(connection)
         key_values.put(connection, "generation", 0)
         key_values.put(connection, "format", SERVER_FORMAT)
         key_values.put(connection, "past", secrets.token_hex(8))

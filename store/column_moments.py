@@ -1,22 +1,25 @@
-"""When photos were taken, from the columns that the page has in memory: no row is read again."""
+"""When photos were taken, from the columns that are in memory: no row is read again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from app.search.bursts import WITHIN
 from store.columns import Columns
 from store.vectors import Ids
 
 
 class ColumnMoments:
-    """See ``app.search.ranked.Moments``."""
+    """See ``store.catalogue.Moments``.
 
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
+    Args:
+        within: photos so near in time may be of one burst.
+    """
+
+    def __init__(self, columns: Columns, within: timedelta) -> None:
+        self._columns, self._within = columns, within
 
     def of(self, ids: Ids) -> dict[int, datetime]:
         columns = self._columns
@@ -29,7 +32,7 @@ class ColumnMoments:
         rows = columns.rows_by_camera_time
         taken = columns.taken[rows]
         asked = np.array(sorted(moments), "datetime64[s]")
-        reach = np.timedelta64(WITHIN).astype("timedelta64[s]")
+        reach = np.timedelta64(self._within).astype("timedelta64[s]")
         first = np.searchsorted(taken, asked - reach, "left")
         last = np.searchsorted(taken, asked + reach, "right")
         # +1 where a stretch begins and -1 behind its end: what sums to more than 0 is in one.
