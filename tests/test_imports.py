@@ -59,6 +59,7 @@ HOMES = {
     "filelock": ["store/locks.py"],
     "platformdirs": ["app/config.py"],
     "psycopg": ["store/sql/dialect/server.py"],
+    "ray": ["indexer/distributed/"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -69,6 +70,7 @@ INSIDE_FUNCTIONS = {
     "ftfy",
     "faiss",
     "psycopg",
+    "ray",
     "huggingface_hub",
     "pillow_heif",
     "reverse_geocode",
