@@ -65,7 +65,8 @@ def started(environment: Mapping[str, str]) -> Iterator[None]:
         ending.callback(shutil.rmtree, folder, ignore_errors=True)
         token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         ending.enter_context(_set(_QUIET | token | dict(environment)))
-        with _in_folder(folder), _only_this_machine():
+        ending.enter_context(_silent())
+        with _in_folder(folder), only_this_machine():
             _init(
                 "It does not start",
                 address="local",
@@ -86,6 +87,7 @@ def joined(address: str) -> Iterator[None]:
     """
     with ExitStack() as ending:
         ending.enter_context(_set(_QUIET))
+        ending.enter_context(_silent())
         # Nothing is to be imported from the current folder, which may be one of photos.
         with tempfile.TemporaryDirectory() as empty, _in_folder(Path(empty)):
             _init(f"No cluster at {address} can be joined", address=address)
@@ -152,19 +154,34 @@ def _short_folder() -> str | None:
 
 
 @contextmanager
-def _only_this_machine() -> Iterator[None]:
-    """Let Ray listen on 127.0.0.1, as it does on macOS and Windows unless it is told otherwise.
+def only_this_machine() -> Iterator[None]:
+    """Let a Ray that is started in this block listen on 127.0.0.1, as on macOS and Windows.
 
-    Elsewhere it listens on all addresses, whatever address it is given.
+    Elsewhere it would listen on all addresses, whatever address it is given.
     """
     from ray._private import ray_constants
 
-    before = ray_constants.ENABLE_RAY_CLUSTER
-    ray_constants.ENABLE_RAY_CLUSTER = False
+    with _attribute(ray_constants, "ENABLE_RAY_CLUSTER", False):
+        yield
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what Ray says of workers and nodes that die from being printed in this block."""
+    from ray._private import worker
+
+    with _attribute(worker, "_worker_logs_enabled", False):
+        yield
+
+
+@contextmanager
+def _attribute(of: Any, name: str, value: object) -> Iterator[None]:
+    before = getattr(of, name)
+    setattr(of, name, value)
     try:
         yield
     finally:
-        ray_constants.ENABLE_RAY_CLUSTER = before
+        setattr(of, name, before)
 
 
 @contextmanager

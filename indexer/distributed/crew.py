@@ -17,7 +17,8 @@ from store.errors import ClipsearchError, ClusterError
 
 _AT_ONCE = 2  # batches of a worker: one is read while the other is written
 _START_S = 120.0  # to wait for the first worker's process
-_CRASHES = 5  # of a worker that has not finished a batch in between; then it is let go
+_LOOK_S = 1.0  # between two looks whether the nodes are there
+_CRASHES = 10  # of a worker that has not finished a batch in between; then it is let go
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Crew:
         self.engines: set[str] = set()
         self.lost: list[NodeLost] = []
         self._let_go: set[Node] = set()
+        self._looked = 0.0
         self._members = [self._member(place) for place in places]
 
     def __len__(self) -> int:
@@ -127,6 +129,7 @@ class Crew:
         """
         import ray
 
+        yield from self._look_after()
         pending = {ref: member for member in self._members for ref in _waited_for(member)}
         if not pending:
             return
@@ -141,13 +144,12 @@ class Crew:
             except ray.exceptions.RayError as error:
                 for batch in self._bury(member, error):
                     yield batch, node, None
-                return  # others that are done may have been of the same worker
+                return
             if ref is member.starting:
                 self._welcome(member, answer)
             else:
                 member.crashes = 0
                 yield member.batches.pop(ref), node, answer
-        self._require_start()
 
     def stop(self) -> None:
         """Let every worker end its batches early."""
@@ -183,7 +185,7 @@ class Crew:
             member.starting = None
             self.engines.add(answer)
 
-    def _bury(self, member: _Member, error: Exception) -> list[FileBatch]:
+    def _bury(self, member: _Member, error: Exception | None) -> list[FileBatch]:
         """Start another worker in place of one that died, if its node is up; returns its batches.
 
         ``error`` may also say that it can't be reached: what it still writes changes nothing.
@@ -205,9 +207,19 @@ class Crew:
             ) from error
         return list(member.batches.values())
 
-    def _require_start(self) -> None:
-        late = time.monotonic() - _START_S
-        if all(not member.has_begun and member.since < late for member in self._members):
+    def _look_after(self) -> Iterator[tuple[FileBatch, Node, None]]:
+        """Give up a worker on a node that is gone, which Ray itself may not say for long."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_S:
+            return
+        self._looked = now
+        for member in self._members:
+            if not is_up(member.place.node):
+                node = member.place.node
+                for batch in self._bury(member, None):
+                    yield batch, node, None
+                return  # to those that are left
+        if all(not m.has_begun and now - m.since > _START_S for m in self._members):
             raise ClusterError(
                 "The Ray cluster has no free processors: another program may be using them. "
                 "Try again later."

@@ -69,7 +69,7 @@ class RayStages(Stages):
         self._queue: deque[FileBatch] = deque()
         self._crew: Crew | None = None
         self._looked = 0.0
-        self._killers = 0  # files that killed their workers since a batch was finished
+        self._killers: list[ReadFile] = []  # of their workers; no batch was finished since
         self._embedded: dict[bytes, None] = {}  # digests, by batches that ran at the same time
         self.engine = "not needed"
 
@@ -97,6 +97,7 @@ class RayStages(Stages):
             if files and not stop.is_set():
                 self._queue.append(FileBatch(tuple(files)))
             yield from self._work_off(stop, all_of_it=True)
+            yield from self._condemn()
         finally:
             if self._crew:
                 self._crew.close()
@@ -137,7 +138,7 @@ class RayStages(Stages):
         self, batch: FileBatch, node: Node, report: BatchReport, crew: Crew
     ) -> Iterator[Event]:
         """Add what a worker did to what the run did."""
-        self._killers = 0
+        yield from self._condemn()  # since workers can work
         self._tally.add_batch(report.summary)
         self._library.thumbnails.put(report.thumbnails)
         self._recognise_copies([digest for digest, _ in report.thumbnails], report, crew)
@@ -170,12 +171,16 @@ class RayStages(Stages):
         if len(batch.steps) > 1:
             self._queue.extendleft(FileBatch((step,), alone=True) for step in batch.steps[::-1])
             return
-        (step,) = batch.steps
-        self._killers += 1
-        if self._killers >= ENOUGH:
+        self._killers += batch.steps
+        if len(self._killers) >= ENOUGH:
             raise ClusterError(
                 f"The workers crash whatever they read, the last one on the node {node.name}. "
                 "Everything so far is kept; the reason may be in Ray's logs there."
             )
-        failed = replace(record_of(step), state=State.DAMAGED, reason=_KILLER)
-        yield from self._recorder.keep_unusable(failed, step.root.path)
+
+    def _condemn(self) -> Iterator[Event]:
+        """Record the files that killed their workers."""
+        killers, self._killers = self._killers, []
+        for step in killers:
+            failed = replace(record_of(step), state=State.DAMAGED, reason=_KILLER)
+            yield from self._recorder.keep_unusable(failed, step.root.path)
