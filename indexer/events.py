@@ -55,6 +55,14 @@ class FileAltered:
     path: Path
 
 
+@dataclass(frozen=True)
+class NodeLost:
+    """A machine that was sharing the work, and does so no more; others do its part."""
+
+    node: str
+    reason: str
+
+
 @dataclass
 class Summary:
     """What a run did. Every file that it saw counts in one of the kinds."""
@@ -91,4 +99,13 @@ class Finished:
     summary: Summary
 
 
-Event = RootOffline | PhotosMissing | Counted | Progress | FileFailed | FileAltered | Finished
+Event = (
+    RootOffline
+    | PhotosMissing
+    | Counted
+    | Progress
+    | FileFailed
+    | FileAltered
+    | NodeLost
+    | Finished
+)

@@ -38,6 +38,21 @@ class ReadResult:
         return self.record.picture
 
 
+def record_of(step: ReadFile) -> FileRecord:
+    """A record of the file, as it was when its folder was listed, that says nothing against it."""
+    file = step.file
+    return FileRecord(
+        root_id=step.root.id,
+        folder=step.folder,
+        name=file.name,
+        size=file.size,
+        mtime_ns=file.mtime_ns,
+        state=State.INDEXED,
+        reason=file.note,
+        filesystem_id=step.filesystem_id,
+    )
+
+
 class Reader:
     """Reads files; used by many threads at once.
 
@@ -52,19 +67,9 @@ class Reader:
         """The result of reading a file, or the step itself; None for a file that has just gone."""
         if not isinstance(step, ReadFile):
             return step
-        file = step.file
-        record = FileRecord(
-            root_id=step.root.id,
-            folder=step.folder,
-            name=file.name,
-            size=file.size,
-            mtime_ns=file.mtime_ns,
-            state=State.INDEXED,
-            reason=file.note,
-            filesystem_id=step.filesystem_id,
-        )
+        record = record_of(step)
         try:
-            path = step.root.path / step.folder / file.name
+            path = step.root.path / step.folder / step.file.name
             if step.why == "verify":
                 if read_digest(path) == step.known:
                     return ReadResult(step, record)

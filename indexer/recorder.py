@@ -7,7 +7,7 @@ loses no more than that.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from indexer.batch_failures import record_each
@@ -34,13 +34,26 @@ class Recorder:
     """Writes what one run learns, and counts it in ``tally``; used by one thread.
 
     ``unwritten`` holds the digests of pictures that are not in the library yet.
+
+    Args:
+        run: the number of a run that another process began, and that this one helps; a new one
+            begins by default.
+        keep_thumbnails: takes thumbnails, (digest, JPEG file), instead of the library.
     """
 
     def __init__(
-        self, library: Library, writer: LibraryWriter, model: ModelInfo, tally: Tally
+        self,
+        library: Library,
+        writer: LibraryWriter,
+        model: ModelInfo,
+        tally: Tally,
+        *,
+        run: int | None = None,
+        keep_thumbnails: Callable[[Sequence[tuple[bytes, bytes]]], None] | None = None,
     ) -> None:
         self._library, self._writer, self._model, self._tally = library, writer, model, tally
-        self._run = writer.begin_run()
+        self.run = writer.begin_run() if run is None else run
+        self._keep_thumbnails = keep_thumbnails or library.thumbnails.put
         self.unwritten: set[bytes] = set()
         self._buffer: list[FileRecord] = []
         self._kinds: list[Kind] = []  # what each record was counted as
@@ -107,7 +120,7 @@ class Recorder:
                 self._write(self._buffer)
             except Exception as error:  # perhaps because of one of them
                 refused = self._record_each(error)
-            self._library.thumbnails.put(self._thumbnails)
+            self._keep_thumbnails(self._thumbnails)
             self._thumbnails = []
             self.unwritten -= {f.picture.digest for f in self._buffer if f.picture}
             self._unsaved += len(self._buffer)
@@ -124,7 +137,7 @@ class Recorder:
             same: tells whether one picture is an edit of another.
         """
         summary = self._tally.summary
-        self._tally.set_moves(self._writer.settle_moves(self._run))
+        self._tally.set_moves(self._writer.settle_moves(self.run))
         if not summary.stopped:  # a stopped run may not have seen a picture under its new name yet
             edits = self._writer.settle_edits(same)
             summary.marks_followed, summary.replaced = len(edits.followed), edits.replaced
@@ -135,7 +148,7 @@ class Recorder:
         self._name_places()
 
     def _write(self, files: Sequence[FileRecord]) -> None:
-        self._writer.record(files, self._model, self._run)
+        self._writer.record(files, self._model, self.run)
 
     def _record_each(self, error: Exception) -> list[Event]:
         events: list[Event] = []

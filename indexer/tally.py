@@ -50,6 +50,19 @@ class Tally:
         self._count(failure, "failed", 1)
         self.summary.failed = +self.summary.failed  # without counts that are 0 now
 
+    def add_batch(self, batch: Summary) -> None:
+        """Add what another process counted while it read files.
+
+        Roots that it could not see are left to ``add_offline``.
+        """
+        summary = self.summary
+        for name in ("seen", "new", "copies", "changed", "again", "unchanged", "other"):
+            setattr(summary, name, getattr(summary, name) + getattr(batch, name))
+        summary.embedded += batch.embedded
+        summary.opened += batch.opened
+        summary.failed += batch.failed
+        summary.altered += batch.altered
+
     def add_settled(self, settled: Settled) -> None:
         """Count files that need not be read."""
         for state, count in settled.unchanged.items():

@@ -17,6 +17,7 @@
     │   ├── ModelFailed            it stopped working while encoding
     │   ├── DeviceUnavailable      that device is not on this machine
     │   └── EngineUnavailable      that engine is not installed, or can't run the model
+    ├── ClusterError               Ray, or a machine that it was to use, can't be used
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     ├── QueryError                 the query can't be understood
     ├── ConfigError                the settings, or an option of theirs, can't be used
@@ -101,6 +102,10 @@ class DeviceUnavailable(ModelError):
 
 class EngineUnavailable(ModelError):
     """The engine asked for is not installed, or can't run the model."""
+
+
+class ClusterError(ClipsearchError):
+    """Ray, or a machine that it was to use, can't be used for indexing."""
 
 
 class PhotoError(ClipsearchError):

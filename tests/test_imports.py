@@ -63,6 +63,7 @@ HOMES = {
     "filelock": ["store/locks.py"],
     "platformdirs": ["app/config.py"],
     "psycopg": ["store/sql/dialect/server.py"],
+    "ray": ["indexer/distributed/"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -74,6 +75,7 @@ INSIDE_FUNCTIONS = {
     "faiss",
     "psycopg",
     "alembic",
+    "ray",
     "huggingface_hub",
     "pillow_heif",
     "reverse_geocode",

@@ -6,9 +6,9 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +29,10 @@ from app.text import absolute, plural
 from indexer.events import Summary
 from store.errors import ModelError
 from store.library import Library
+
+if TYPE_CHECKING:
+    from app.config import Config
+    from app.distribution import Distribution
 
 
 def index(
@@ -73,6 +77,22 @@ def index(
             help="Read every file, to find those that changed though size and time did not.",
         ),
     ] = False,
+    ray: Annotated[
+        bool,
+        typer.Option(
+            "--ray",
+            help="Let Ray read the photos, in processes of their own (libraries on a server only).",
+        ),
+    ] = False,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            "--ray-address",
+            metavar="ADDRESS",
+            help="The same on a Ray cluster: ray://HOST:10001, HOST:6379, or auto.",
+            show_default=False,
+        ),
+    ] = None,
     json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
@@ -91,8 +111,10 @@ def index(
     from app.folders import require_folder, require_known, targets_for
     from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
+    from indexer.stages import Stages
 
     config = configure(library, device, engine)
+    by_ray = _by_ray(config, library, ray_address) if ray or ray_address else nullcontext()
     wanted = [absolute(folder) for folder in folders or []]
     if not services.library_exists(config):
         for folder in wanted:  # before a library is made for nothing
@@ -117,7 +139,10 @@ def index(
         loaded = services.encoder_for_indexing(opened, config, model)
         if loaded.note:
             note(loaded.note)
-        with _stop_on_signals() as stop, decoder_stderr.caught():
+        # Ray takes the signals for itself when it starts; after that they are ours.
+        with by_ray as shared, _stop_on_signals() as stop, decoder_stderr.caught():
+            if shared:
+                shared.check([target.path for target in targets])
             events = run_index(
                 opened,
                 writer,
@@ -127,13 +152,15 @@ def index(
                 retry=retry,
                 verify=verify,
                 stop=stop,
+                make_stages=shared.stages if shared else Stages,
             )
             summary = progress.report(events) if json else progress.follow(events)
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
             services.update_labels(opened, loaded.encoder, config)
     note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
-    lines = [show(line) for line in progress.summary_lines(summary, loaded.encoder.engine)]
+    engine_used = shared.engine if shared else loaded.encoder.engine
+    lines = [show(line) for line in progress.summary_lines(summary, engine_used)]
     if json:
         print_json({"event": "finished", "stopped": summary.stopped, "said": lines})
     else:
@@ -142,6 +169,15 @@ def index(
         _ask_about(opened, summary)
     if summary.stopped:
         raise typer.Exit(STOPPED)
+
+
+def _by_ray(
+    config: Config, library: str | None, address: str | None
+) -> AbstractContextManager[Distribution]:
+    """Ray, which starts when the block is entered; that it may be used is seen at once."""
+    from app import distribution
+
+    return distribution.by_ray(config, distribution.require(config, library, address), address)
 
 
 def _ask_about(library: Library, summary: Summary) -> None:

@@ -61,6 +61,8 @@ def follow(run: Iterator[Event]) -> Summary:
                     bar.update(task, total=total)
                 case events.RootOffline(root=root):
                     note(f"{root} can't be seen now: its photos are left as they are.")
+                case events.NodeLost(node=node, reason=reason):
+                    note(f"The node {node} is given up: {reason}. Others do its part.")
                 case events.FileAltered():
                     pass  # the summary names them
                 case events.FileFailed() | events.PhotosMissing():
@@ -91,6 +93,8 @@ def report(run: Iterator[Event]) -> Summary:
                 print_json({"event": "failed", **failed})
             case events.FileAltered(path=path):
                 print_json({"event": "altered", "path": str(path)})
+            case events.NodeLost(node=node, reason=reason):
+                print_json({"event": "node-lost", "node": node, "reason": reason})
             case events.Finished():
                 summary = event.summary
     return summary

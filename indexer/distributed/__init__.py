@@ -1,0 +1,1 @@
+"""Indexing by many processes and machines, which Ray starts and watches."""
