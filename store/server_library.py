@@ -102,16 +102,6 @@ class ServerLibrary(Library):
         if self.replica:
             self.replica.close()
 
-    def helping(self) -> LibraryWriter:
-        """A writer for a process that helps a run, whose own process holds the right to write.
-
-        Raises:
-            LibraryReadOnly: this user may not change it.
-        """
-        if not self.writable:
-            raise server.refusal(self.address)
-        return ServerWriter(self._engine, self.folder)
-
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True
 

@@ -94,12 +94,6 @@ def _begin(connection: Connection) -> None:
         connection.execute(ONE_BY_ONE)
 
 
-def hold_in(connection: Connection) -> bool:
-    """The same until the transaction of ``connection`` ends."""
-    query = f"SELECT pg_try_advisory_xact_lock({_HOLD})"
-    return bool(connection.exec_driver_sql(query).scalar_one())
-
-
 # -- times ------------------------------------------------------------------------------------
 
 

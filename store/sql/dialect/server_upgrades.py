@@ -9,6 +9,7 @@ from store.address import Address
 from store.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryReadOnly
 from store.sql import key_values
 from store.sql.dialect import server, upgrades
+from store.sql.dialect.writing_session import has_alone
 from store.sql.schema import Base
 
 _LONGEST_WAIT = "30s"  # for what others are doing in the library; searches behind it wait too
@@ -33,7 +34,7 @@ def bring_up_to_date(engine: Engine, address: Address) -> None:
                 f"The library at {address} is of an older clipsearch, and only the owner of its "
                 "tables can bring it up to date. Have them open it once with this version."
             )
-        if not server.hold_in(connection):
+        if not has_alone(connection, address):
             raise _busy(address)
         _lock_tables(connection, address)
         version = int(key_values.get(connection, "format", 0))  # as nobody can change it any more

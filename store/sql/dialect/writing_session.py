@@ -20,6 +20,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -213,3 +214,9 @@ def session(engine: Engine, address: Address, tell: Tell) -> Iterator[WritingSes
             if not connection.invalidated:
                 with suppress(LibraryError):  # at once: a closed connection ends a little later
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+
+
+def has_alone(connection: Connection, address: Address) -> bool:
+    """Have the library alone until the transaction of ``connection`` ends; False: it is in use."""
+    lost = partial(LibraryError, f"The connection to {address} was lost.")
+    return HeldLocks(connection, lost).for_a_transaction(connection, _LIBRARY_ALONE)
