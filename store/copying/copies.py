@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from store.copying.places import Place
 from store.library import Library
 from store.sql import key_values
-from store.sql.copying import marks
+from store.sql.copying import marks, runs
 from store.sql.copying.progress import Progress, Report
 from store.sql.copying.proof import Proof
 from store.sql.copying.tables import count, parts
@@ -63,6 +63,7 @@ def copy_library(source: Library, place: Place, report: Report) -> Copied:
             proof.require()
             tables = [part.table for part in listed]
             bulk.go_on_from(held.connection, tables, bulk.last_ids(moment, tables))
+            runs.go_on_from(moment, held.connection)
             marks.finish(held.connection, origin, proof.fingerprint, first=held.first)
     return Copied(
         counts,

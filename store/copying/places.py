@@ -19,6 +19,7 @@ from store.sql.copying import marks
 from store.sql.copying.tables import Part
 from store.sql.database import UNFINISHED_COPY, immediate, is_writable, open_database
 from store.sql.dialect import bulk, read_only, server, server_ddl
+from store.sql.dialect.writing_session import has_alone
 
 
 @dataclass
@@ -138,6 +139,11 @@ class ServerPlace:
                     raise LibraryBusy(
                         f"Another clipsearch is copying to {self.name}. Wait until it is done, or "
                         "stop it."
+                    )
+                if not has_alone(connection, self._address):
+                    raise LibraryBusy(
+                        f"Another clipsearch is changing the library at {self.name}. Wait until it "
+                        "is done, or stop it."
                     )
                 bulk.lock_tables(connection)
                 there = marks.state(connection, listed)

@@ -69,7 +69,7 @@ def state(connection: Connection, listed: Sequence[Part]) -> State:
         return State.UNFINISHED
     if key_values.get(connection, _COPY) is not None:
         return State.COPY
-    rows = (count(connection, part) for part in listed)
+    rows = (count(connection, part) for part in listed if part.table is not Setting.__table__)
     return State.OTHER if any(rows) else State.EMPTY
 
 

@@ -33,7 +33,9 @@ COPIED = frozenset(
 DERIVED = frozenset({"change"})
 """Tables whose rows say what the files beside a library have taken in: of no use to another."""
 
-OWN_SETTINGS = frozenset({"format", "past", "library_id", "copy_of", "unfinished_copy_of"})
+OWN_SETTINGS = frozenset(
+    {"format", "past", "library_id", "copy_of", "unfinished_copy_of", "run", "settled_run"}
+)
 """Settings that each library has for itself."""
 
 DERIVED_SETTINGS = ("taken_in:", "left_out:")

@@ -91,6 +91,13 @@ def go_on_from(connection: Connection, tables: Sequence[Table], last: dict[str, 
             statements.set_last_number(connection, table.name, highest)
 
 
+def begin_runs_after(connection: Connection, last: int) -> None:
+    """Let the next run on a server have a number above ``last``."""
+    sequence = "pg_get_serial_sequence('unsettled_run', 'run')"
+    query = f"SELECT setval({sequence}, greatest(:last, nextval({sequence})))"
+    connection.execute(text(query), {"last": last})
+
+
 def _counting(tables: Sequence[Table]) -> list[Table]:
     """Those that give their rows ids."""
     return [table for table in tables if any(column.identity for column in table.columns)]
