@@ -16,8 +16,9 @@ from store.address import Address
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library, silent
-from store.server_writer import ServerWriter
+from store.server_writer import HelpingWriter, ServerWriter
 from store.sql.dialect import server, server_ddl
+from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.writing_session import session
 from store.sql.server_index import ServerIndex
 from store.values import ModelInfo
@@ -79,6 +80,16 @@ class ServerLibrary(Library):
             raise server.refusal(self.address)
         with session(self._engine, self.address, tell) as own:
             yield ServerWriter(self._engine, self.folder, own)
+
+    def helping(self) -> LibraryWriter:
+        """A writer for a process that helps a run; the run's own process holds the right to write.
+
+        Raises:
+            LibraryReadOnly: this user may not change it.
+        """
+        if not self.writable:
+            raise server.refusal(self.address)
+        return HelpingWriter(self._engine, self.folder, HelpingSession(self._engine, self.address))
 
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True

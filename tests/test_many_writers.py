@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,16 @@ def test_ctrl_c_ends_the_wait(server_library: ServerLibrary, photos: Path) -> No
 # -- what is lost with a connection -------------------------------------------------------------
 
 
+def end_backends(server: Server) -> None:
+    """End the sessions that hold locks."""
+    server.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks "
+        "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    )
+    while server.run("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"):
+        time.sleep(0.01)
+
+
 def test_nothing_is_written_without_the_locks(
     server: Server, server_library: ServerLibrary, other: ServerLibrary
 ) -> None:
@@ -193,10 +204,7 @@ def test_nothing_is_written_without_the_locks(
         model = writer.add_model("m", "1", 3)
         root = writer.add_root(Path("/p"), (), replace=False)
         writer.record(records(root.id, 0, vectors[:1]), model, writer.begin_run())
-        server.run(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks "
-            "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-        )
+        end_backends(server)
         with other.writing() as another:  # at once
             another.hold([Path("/p")])
         for _ in range(2):
@@ -317,3 +325,65 @@ def test_who_sees_a_generation_sees_what_came_before(
         watching.join()
         assert all(photos >= 3 * generation for generation, photos in seen)
         assert server_library.generation() == 20
+
+
+# -- processes that help a run ------------------------------------------------------------------
+
+
+def test_who_helps_a_run_writes_while_it_goes_on(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    helper = other.helping()
+    with server_library.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        run = writer.begin_run()
+        helper.record(records(root.id, 0, vectors[:1]), model, run)
+        end_backends(server)
+        with pytest.raises(LibraryError, match="that this process helps has ended"):
+            helper.record(records(root.id, 1, vectors[1:2]), model, run)
+    with server_library.writing() as writer:
+        run = writer.begin_run()
+        helper.record(records(root.id, 1, vectors[1:2]), model, run)
+        writer.settle_moves(run)
+        with pytest.raises(LibraryError, match="that this process helps has ended"):
+            helper.record(records(root.id, 2, vectors[2:]), model, run)
+    assert states(server_library) == {"0.jpg": "indexed", "1.jpg": "indexed"}
+
+
+def test_who_takes_over_waits_for_what_helpers_are_writing(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    helper: Any = other.helping()
+    begun, go = threading.Event(), threading.Event()
+
+    def work(connection: Any) -> None:
+        connection.exec_driver_sql("INSERT INTO filesystem (name) VALUES ('late')")
+        begun.set()
+        assert go.wait(30)
+
+    with server_library.writing() as writer:
+        writer.hold([Path("/p")])
+        helper._session.run = writer.begin_run()
+        thread = threading.Thread(target=lambda: helper._change(work, together=True))
+        thread.start()
+        assert begun.wait(30)
+        server.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'clipsearch' AND state = 'idle'"
+        )
+    after: list[list[tuple[Any, ...]]] = []
+    names = "SELECT name FROM filesystem"
+
+    def take_over(writer: LibraryWriter) -> None:
+        writer.hold([Path("/p")])
+        after.append(server.run(names, url=other.address.url))
+
+    waiting = Waiting(server_library, take_over)
+    time.sleep(1)
+    assert not waiting.done.is_set()
+    go.set()
+    waiting.end()
+    thread.join()
+    assert after == [[("late",)]]

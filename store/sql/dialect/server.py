@@ -72,7 +72,7 @@ def _connector(address: Address) -> Callable[[], psycopg.Connection[Any]]:
     return lambda: psycopg.connect(**options)  # type: ignore[arg-type]
 
 
-# -- transactions and locks -------------------------------------------------------------------
+# -- transactions -----------------------------------------------------------------------------
 
 
 def taking_the_lock(engine: Engine) -> Engine:

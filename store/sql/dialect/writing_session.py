@@ -27,11 +27,18 @@ from sqlalchemy import Connection, Engine, text
 from store.address import Address
 from store.errors import LibraryBusy, LibraryError
 from store.sql.dialect import server
-from store.sql.dialect.server_locks import HeldLocks, Lock, Tell, of_folders, of_run
+from store.sql.dialect.server_locks import (
+    HELPED,
+    INDEX,
+    HeldLocks,
+    Lock,
+    Tell,
+    of_folders,
+    of_run,
+)
 
 _LIBRARY, _LIBRARY_ALONE = Lock("library", shared=True), Lock("library")
 _MODEL, _MODEL_ALONE = Lock("model", shared=True), Lock("model")
-_INDEX = Lock("index")
 _MODEL_S = 2.0  # so long a model may look like a different one, because others begin as well
 # A machine that vanished keeps its locks for a minute, and not for hours; and no limit of the
 # server's ends a run that waits for its model.
@@ -101,6 +108,8 @@ class WritingSession:
                 other would wait for ever.
         """
         new = sorted(set(folders) - self._roots)
+        if not new:
+            return
         locks = [_LIBRARY, *of_folders(new)]
         if not self._roots:
             self._locks.wait_for(locks, self._tell)
@@ -110,11 +119,18 @@ class WritingSession:
                 ". Wait until it is done, or stop it; searching works meanwhile."
             )
         self._roots.update(new)
+        self._wait_for_helpers()
 
-    def let_go(self) -> None:
-        """Hold no folder any more."""
-        self._locks.let_go(of_folders(sorted(self._roots)))
-        self._roots.clear()
+    def _wait_for_helpers(self) -> None:
+        """Wait for what processes are writing whose run has died; see ``helping_session``."""
+        with self._locks.transaction() as connection:
+            self._locks.keys.wait_for_now(connection, HELPED)
+
+    def let_go(self, folders: Iterable[Path]) -> None:
+        """Hold ``folders`` no more."""
+        self._roots.difference_update(folders)
+        kept = of_folders(sorted(self._roots))
+        self._locks.let_go([lock for lock in of_folders(sorted(folders)) if lock not in kept])
 
     @contextmanager
     def borrowing(self, folders: Iterable[Path]) -> Iterator[set[Path]]:
@@ -147,6 +163,7 @@ class WritingSession:
                 f"{self._address}. Wait until it is done, or stop it; searching works meanwhile."
             )
         try:
+            self._wait_for_helpers()
             yield
         finally:
             with suppress(LibraryError):
@@ -185,7 +202,7 @@ class WritingSession:
 
     def is_first_to_index(self, connection: Connection) -> bool:
         """Whether nobody else makes an index; until the end of a transaction, of any connection."""
-        return self._locks.for_a_transaction(connection, _INDEX)
+        return self._locks.keys.try_for_now(connection, INDEX)
 
     # -- runs ---------------------------------------------------------------------------------
 
@@ -198,7 +215,7 @@ class WritingSession:
 
     def is_going(self, connection: Connection, run: int) -> bool:
         """Whether somebody else has a run that goes on; asked in a transaction."""
-        return not self._locks.is_free(connection, of_run(run))
+        return not self._locks.keys.try_for_now(connection, of_run(run, shared=True))
 
 
 @contextmanager
