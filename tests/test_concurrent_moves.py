@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,6 +142,19 @@ def test_what_a_run_that_goes_on_may_meet_again_stays(shelf: ServerLibrary) -> N
     a.meet(0, "old")
     assert a.end() == 0
     assert ledger(shelf) == [("/a/old", "indexed"), ("/b/copy", "indexed")]
+
+
+def test_a_run_that_has_ended_is_no_more_going_on(shelf: ServerLibrary) -> None:
+    """Also in the moment before it lets go of its lock."""
+    a, b = Run(shelf, "/a"), Run(shelf, "/b")
+    b.meet(0, "new")
+    writer: Any = b._writer
+    writer._session.let_go_of_run = lambda _run: None
+    assert writer.settle_moves(b._run).total == 0
+    a.miss("old")
+    assert a.end() == 1
+    b.die()
+    assert ledger(shelf) == [("/b/new", "indexed")]
 
 
 def test_what_a_dead_run_met_is_settled_by_the_next(shelf: ServerLibrary) -> None:
