@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -124,11 +124,11 @@ class ServerWriter(_BesideOthers):
         with self._session.bringing_model(is_other):
             return super().add_model(name, fingerprint, dim)
 
-    def hold(self, folders: Sequence[Path]) -> None:
-        before = self._session.roots
+    def hold(self, folders: Iterable[Path]) -> None:
+        wanted, before = list(folders), self._session.roots
         while True:
-            self._session.hold(self._roots_around(folders))
-            if self._roots_around(folders) <= self._session.roots:
+            self._session.hold(self._roots_around(wanted))
+            if self._roots_around(wanted) <= self._session.roots:
                 return
             self._session.let_go(self._session.roots - before)  # one was taken into another
 

@@ -219,7 +219,6 @@ def test_nothing_is_written_without_the_locks(
 def test_the_same_contents_in_any_order(
     server_library: ServerLibrary, other: ServerLibrary
 ) -> None:
-    """Without one order for all, one of them would soon be a victim of a deadlock."""
     vectors = np.random.default_rng(3).normal(size=(400, 3)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     errors: list[BaseException] = []
@@ -259,6 +258,35 @@ def deadlocks(library: ServerLibrary) -> int:
         query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
         (row,) = connection.execute(query).fetchall()
     return int(row[0])
+
+
+def test_contents_are_written_in_one_order(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    """Who waits for another's content has written none yet that comes after it."""
+    import psycopg
+
+    with other.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        files = records(root.id, 0, np.eye(3, dtype=np.float32))
+        digests = sorted(file.picture.digest for file in files if file.picture)
+        backwards = sorted(files, key=lambda f: f.picture.digest if f.picture else b"")[::-1]
+        query = "INSERT INTO content (digest, width, height, format) VALUES (%s, 1, 1, 'JPEG')"
+        with psycopg.connect(server_library.address.url) as connection:
+            connection.execute("SET lock_timeout = '300ms'")
+            connection.execute(query, (digests[0],))
+            run = writer.begin_run()
+            thread = threading.Thread(target=lambda: writer.record(backwards, model, run))
+            thread.start()
+            while not server.run("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                time.sleep(0.01)
+            for digest in digests[1:]:
+                connection.execute(query, (digest,))
+        thread.join(30)
+    held = held_at(server_library.address.url)
+    assert (len(held.paths), len(held.vectors)) == (3, 3)
+    assert states(server_library) == dict.fromkeys(["0.jpg", "1.jpg", "2.jpg"], "indexed")
 
 
 def test_a_deadlock_is_tried_again(
