@@ -183,6 +183,21 @@ def test_ctrl_c_ends_the_wait(server_library: ServerLibrary, photos: Path) -> No
         assert (child.returncode, said) == (130, "clipsearch: Stopped.\n")
 
 
+def test_ctrl_c_in_a_statement_is_not_called_a_lost_connection(
+    server_library: ServerLibrary,
+) -> None:
+    def work(connection: Any) -> None:
+        stopping = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+        stopping.start()
+        connection.exec_driver_sql("SELECT pg_sleep(30)")
+
+    with server_library.writing() as writer:
+        with pytest.raises(KeyboardInterrupt):
+            writer._change(work)
+        with pytest.raises(KeyboardInterrupt):  # what a run writes in the end, as it can't
+            writer.begin_run()
+
+
 # -- what is lost with a connection -------------------------------------------------------------
 
 

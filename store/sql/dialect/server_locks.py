@@ -114,6 +114,7 @@ class HeldLocks:
     def __init__(self, connection: Connection, lost: Callable[[], LibraryError]) -> None:
         self._connection, self._lost = connection, lost
         self._held: set[Lock] = set()
+        self._interrupted: KeyboardInterrupt | None = None
         self._threads = RLock()
         with self.transaction():
             self._keys = LockKeys(connection)
@@ -123,7 +124,7 @@ class HeldLocks:
         """A transaction on the connection that has the locks, or the one that goes on there."""
         with self._threads:
             if self._is_lost():  # SQLAlchemy would connect again, without the locks
-                raise self._lost()
+                raise self._interrupted or self._lost()
             if self._connection.in_transaction():
                 yield self._connection
                 return
@@ -133,6 +134,9 @@ class HeldLocks:
             except LibraryError as error:
                 if self._is_lost():
                     raise self._lost() from error
+                raise
+            except KeyboardInterrupt as error:  # in the middle of a statement, which ends all
+                self._interrupted = error
                 raise
 
     def _is_lost(self) -> bool:

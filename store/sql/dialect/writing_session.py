@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
@@ -224,9 +225,12 @@ def session(engine: Engine, address: Address, tell: Tell) -> Iterator[WritingSes
     options = {"isolation_level": "READ COMMITTED"}
     with engine.connect().execution_options(**options) as connection:
         connection.detach()  # nobody is to get it from the pool with locks on it
+        driver: Any = connection.connection.dbapi_connection
         try:
             yield WritingSession(connection, address, tell)
         finally:
             if not connection.invalidated:
                 with suppress(LibraryError):  # at once: a closed connection ends a little later
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            else:  # SQLAlchemy has let go of it, closed or not
+                driver.close()
