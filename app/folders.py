@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,8 +44,7 @@ def targets_for(
     from indexer.folders.steps import Target
 
     known = [root.path for root in library.roots()]
-    wanted = [name_of(library, folder) for folder in folders] if folders else known
-    writer.hold([*wanted, *also])
+    writer.hold(chain((name_of(library, one) for one in folders) if folders else known, also))
     if not folders:
         # Not one that was made, or taken into another, while others were waited for.
         roots = [root for root in library.roots() if root.path in known]

@@ -17,8 +17,9 @@ from store.catalogue import Catalogue
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library, silent
-from store.server_writer import ServerWriter
+from store.server_writer import HelpingWriter, ServerWriter
 from store.sql.dialect import server, server_ddl
+from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.replica import Replica
 from store.sql.dialect.writing_session import session
 from store.sql.label_rows import LabelRows
@@ -96,6 +97,16 @@ class ServerLibrary(Library):
         apart = self.replica.not_used() if self.replica else nullcontext()
         with apart, session(self._engine, self.address, tell) as own:
             yield ServerWriter(self._engine, self.folder, own)
+
+    def helping(self) -> LibraryWriter:
+        """A writer for a process that helps a run; the run's own process holds the right to write.
+
+        Raises:
+            LibraryReadOnly: this user may not change it.
+        """
+        if not self.writable:
+            raise server.refusal(self.address)
+        return HelpingWriter(self._engine, self.folder, HelpingSession(self._engine, self.address))
 
     def close(self) -> None:
         super().close()

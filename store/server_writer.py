@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -22,6 +23,7 @@ from store.outcomes import MendedVectors, Moves, Removed
 from store.sql import concurrent_moves, key_values, models, relocation
 from store.sql.database import reading
 from store.sql.dialect import nearby, server
+from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.writing_session import WritingSession
 from store.sql.roots import roots
 from store.sql.upsert import write_files
@@ -33,12 +35,19 @@ _PAUSES_S = (0.1, 0.5, 1.0, 2.0)
 """At most, before what others got in the way of is tried again."""
 
 
-class ServerWriter(LibraryWriter):
-    """See ``store.writer.LibraryWriter``."""
+class _Session(Protocol):
+    """What changes go through."""
 
-    def __init__(self, engine: Engine, folder: Path, session: WritingSession) -> None:
+    def transaction(self, *, together: bool = False) -> AbstractContextManager[Connection]: ...
+    def is_first_to_index(self, connection: Connection) -> bool: ...
+
+
+class _BesideOthers(LibraryWriter):
+    """How rows are written beside other writers, by a run or by who helps one."""
+
+    def __init__(self, engine: Engine, folder: Path, session: _Session) -> None:
         super().__init__(engine, folder)
-        self._session = session
+        self._through = session
 
     def _clean(self) -> None:
         """What looks left behind may be another process's, which is at it."""
@@ -52,7 +61,7 @@ class ServerWriter(LibraryWriter):
     ) -> T:
         for pause in (*_PAUSES_S, None):
             try:
-                with self._transaction(together=together) as connection:
+                with self._through.transaction(together=together) as connection:
                     outcome = work(connection)
                     if searched:
                         key_values.bump_generation(connection)
@@ -63,10 +72,46 @@ class ServerWriter(LibraryWriter):
                 time.sleep(random.uniform(0, pause))
         raise AssertionError
 
-    @contextmanager
-    def _transaction(self, *, together: bool) -> Iterator[Connection]:
-        with self._session.transaction(together=together) as connection:
-            yield connection
+    def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
+        def work(connection: Connection) -> None:
+            write_files(connection, files, model, run, server.draw_content_ids)
+            nearby.fill(connection, model, [f.picture.digest for f in files if f.picture])
+
+        self._change(work, searched=True, together=True)
+
+    def save_index(
+        self,
+        model: ModelInfo,
+        *,
+        rebuild: bool = False,
+        thorough: bool = False,  # noqa: ARG002  # there is no file to read
+    ) -> str | None:
+        """Have an index made on the server where there are vectors enough for one.
+
+        Until then, and by who may not make one, all vectors are compared. One writer at a time
+        makes it; others go on without.
+        """
+        with reading(self._engine) as connection:
+            made = nearby.has_index(connection, model)
+            worth = nearby.is_worth_an_index(connection, model)
+        if not worth or (made and not rebuild):
+            return None
+        try:
+            with self._engine.begin() as connection:
+                if not self._through.is_first_to_index(connection):
+                    return None
+                nearby.make_index(connection, model, anew=rebuild)
+        except LibraryReadOnly:  # only the owner of the tables may
+            return None
+        return "rebuilt (as asked)" if rebuild else "built on the server"
+
+
+class ServerWriter(_BesideOthers):
+    """See ``store.writer.LibraryWriter``."""
+
+    def __init__(self, engine: Engine, folder: Path, session: WritingSession) -> None:
+        super().__init__(engine, folder, session)
+        self._session = session
 
     # -- models and roots ---------------------------------------------------------------------
 
@@ -79,13 +124,13 @@ class ServerWriter(LibraryWriter):
         with self._session.bringing_model(is_other):
             return super().add_model(name, fingerprint, dim)
 
-    def hold(self, folders: Sequence[Path]) -> None:
+    def hold(self, folders: Iterable[Path]) -> None:
+        wanted, before = list(folders), self._session.roots
         while True:
-            wanted = self._roots_around(folders)
-            self._session.hold(wanted)
-            if self._roots_around(folders) <= self._session.roots:
+            self._session.hold(self._roots_around(wanted))
+            if self._roots_around(wanted) <= self._session.roots:
                 return
-            self._session.let_go()  # meanwhile a root was taken into another
+            self._session.let_go(self._session.roots - before)  # one was taken into another
 
     def _roots_around(self, folders: Sequence[Path]) -> set[Path]:
         """The roots that ``folders`` are in; those that are in none become roots themselves."""
@@ -118,13 +163,6 @@ class ServerWriter(LibraryWriter):
 
         return self._change(work)
 
-    def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
-        def work(connection: Connection) -> None:
-            write_files(connection, files, model, run, server.draw_content_ids)
-            nearby.fill(connection, model, [f.picture.digest for f in files if f.picture])
-
-        self._change(work, searched=True, together=True)
-
     def accept_missing(self, path: Path) -> int:
         with reading(self._engine) as connection:
             known = [root.path for root in roots(connection)]
@@ -154,7 +192,7 @@ class ServerWriter(LibraryWriter):
         with self._session.alone():
             return super().prune(marks=marks)
 
-    # -- mending, and the index -----------------------------------------------------------------
+    # -- mending ------------------------------------------------------------------------------
 
     def mend_rows(self) -> list[str]:
         with self._session.alone():
@@ -168,28 +206,18 @@ class ServerWriter(LibraryWriter):
         with self._session.alone():
             super().remove_vectors(model, content_ids)
 
-    def save_index(
-        self,
-        model: ModelInfo,
-        *,
-        rebuild: bool = False,
-        thorough: bool = False,  # noqa: ARG002  # there is no file to read
-    ) -> str | None:
-        """Have an index made on the server where there are vectors enough for one.
 
-        Until then, and by who may not make one, all vectors are compared. One writer at a time
-        makes it; others go on without.
-        """
-        with reading(self._engine) as connection:
-            made = nearby.has_index(connection, model)
-            worth = nearby.is_worth_an_index(connection, model)
-        if not worth or (made and not rebuild):
-            return None
-        try:
-            with self._engine.begin() as connection:
-                if not self._session.is_first_to_index(connection):
-                    return None
-                nearby.make_index(connection, model, anew=rebuild)
-        except LibraryReadOnly:  # only the owner of the tables may
-            return None
-        return "rebuilt (as asked)" if rebuild else "built on the server"
+class HelpingWriter(_BesideOthers):
+    """Records for a run that another process has, and does nothing else.
+
+    Raises:
+        LibraryError: any method, once that run has ended.
+    """
+
+    def __init__(self, engine: Engine, folder: Path, session: HelpingSession) -> None:
+        super().__init__(engine, folder, session)
+        self._session = session
+
+    def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
+        self._session.run = run
+        super().record(files, model, run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -69,10 +69,11 @@ class LibraryWriter(LedgerWriter):
 
     # -- roots ------------------------------------------------------------------------------
 
-    def hold(self, folders: Sequence[Path]) -> None:
+    def hold(self, folders: Iterable[Path]) -> None:
         """Let no other run index what is at ``folders`` (absolute) until the right to write ends.
 
-        A library in a folder has no other run. On a server, who has one is waited for.
+        A library in a folder has no other run, and nothing is asked of ``folders``. On a server,
+        who has one is waited for.
 
         Raises:
             LibraryBusy: others are held here already, and somebody else has one of these.

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,32 @@ def test_ctrl_c_ends_the_wait(server_library: ServerLibrary, photos: Path) -> No
         assert (child.returncode, said) == (130, "clipsearch: Stopped.\n")
 
 
+def test_ctrl_c_in_a_statement_is_not_called_a_lost_connection(
+    server_library: ServerLibrary,
+) -> None:
+    def work(connection: Any) -> None:
+        stopping = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+        stopping.start()
+        connection.exec_driver_sql("SELECT pg_sleep(30)")
+
+    with server_library.writing() as writer:
+        with pytest.raises(KeyboardInterrupt):
+            writer._change(work)
+        with pytest.raises(KeyboardInterrupt):  # what a run writes in the end, as it can't
+            writer.begin_run()
+
+
 # -- what is lost with a connection -------------------------------------------------------------
+
+
+def end_backends(server: Server) -> None:
+    """End the sessions that hold locks."""
+    server.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks "
+        "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    )
+    while server.run("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"):
+        time.sleep(0.01)
 
 
 def test_nothing_is_written_without_the_locks(
@@ -193,10 +219,7 @@ def test_nothing_is_written_without_the_locks(
         model = writer.add_model("m", "1", 3)
         root = writer.add_root(Path("/p"), (), replace=False)
         writer.record(records(root.id, 0, vectors[:1]), model, writer.begin_run())
-        server.run(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks "
-            "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-        )
+        end_backends(server)
         with other.writing() as another:  # at once
             another.hold([Path("/p")])
         for _ in range(2):
@@ -211,7 +234,6 @@ def test_nothing_is_written_without_the_locks(
 def test_the_same_contents_in_any_order(
     server_library: ServerLibrary, other: ServerLibrary
 ) -> None:
-    """Without one order for all, one of them would soon be a victim of a deadlock."""
     vectors = np.random.default_rng(3).normal(size=(400, 3)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     errors: list[BaseException] = []
@@ -251,6 +273,35 @@ def deadlocks(library: ServerLibrary) -> int:
         query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
         (row,) = connection.execute(query).fetchall()
     return int(row[0])
+
+
+def test_contents_are_written_in_one_order(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    """Who waits for another's content has written none yet that comes after it."""
+    import psycopg
+
+    with other.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        files = records(root.id, 0, np.eye(3, dtype=np.float32))
+        digests = sorted(file.picture.digest for file in files if file.picture)
+        backwards = sorted(files, key=lambda f: f.picture.digest if f.picture else b"")[::-1]
+        query = "INSERT INTO content (digest, width, height, format) VALUES (%s, 1, 1, 'JPEG')"
+        with psycopg.connect(server_library.address.url) as connection:
+            connection.execute("SET lock_timeout = '300ms'")
+            connection.execute(query, (digests[0],))
+            run = writer.begin_run()
+            thread = threading.Thread(target=lambda: writer.record(backwards, model, run))
+            thread.start()
+            while not server.run("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                time.sleep(0.01)
+            for digest in digests[1:]:
+                connection.execute(query, (digest,))
+        thread.join(30)
+    held = held_at(server_library.address.url)
+    assert (len(held.paths), len(held.vectors)) == (3, 3)
+    assert states(server_library) == dict.fromkeys(["0.jpg", "1.jpg", "2.jpg"], "indexed")
 
 
 def test_a_deadlock_is_tried_again(
@@ -317,3 +368,65 @@ def test_who_sees_a_generation_sees_what_came_before(
         watching.join()
         assert all(photos >= 3 * generation for generation, photos in seen)
         assert server_library.generation() == 20
+
+
+# -- processes that help a run ------------------------------------------------------------------
+
+
+def test_who_helps_a_run_writes_while_it_goes_on(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    helper = other.helping()
+    with server_library.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        run = writer.begin_run()
+        helper.record(records(root.id, 0, vectors[:1]), model, run)
+        end_backends(server)
+        with pytest.raises(LibraryError, match="that this process helps has ended"):
+            helper.record(records(root.id, 1, vectors[1:2]), model, run)
+    with server_library.writing() as writer:
+        run = writer.begin_run()
+        helper.record(records(root.id, 1, vectors[1:2]), model, run)
+        writer.settle_moves(run)
+        with pytest.raises(LibraryError, match="that this process helps has ended"):
+            helper.record(records(root.id, 2, vectors[2:]), model, run)
+    assert states(server_library) == {"0.jpg": "indexed", "1.jpg": "indexed"}
+
+
+def test_who_takes_over_waits_for_what_helpers_are_writing(
+    server: Server, server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    helper: Any = other.helping()
+    begun, go = threading.Event(), threading.Event()
+
+    def work(connection: Any) -> None:
+        connection.exec_driver_sql("INSERT INTO filesystem (name) VALUES ('late')")
+        begun.set()
+        assert go.wait(30)
+
+    with server_library.writing() as writer:
+        writer.hold([Path("/p")])
+        helper._session.run = writer.begin_run()
+        thread = threading.Thread(target=lambda: helper._change(work, together=True))
+        thread.start()
+        assert begun.wait(30)
+        server.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'clipsearch' AND state = 'idle'"
+        )
+    after: list[list[tuple[Any, ...]]] = []
+    names = "SELECT name FROM filesystem"
+
+    def take_over(writer: LibraryWriter) -> None:
+        writer.hold([Path("/p")])
+        after.append(server.run(names, url=other.address.url))
+
+    waiting = Waiting(server_library, take_over)
+    time.sleep(1)
+    assert not waiting.done.is_set()
+    go.set()
+    waiting.end()
+    thread.join()
+    assert after == [[("late",)]]

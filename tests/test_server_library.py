@@ -242,6 +242,25 @@ def test_who_may_only_read(server: Server, photos: Path, tmp_path: Path) -> None
             library.user_data.add_tag(library.contents_at(photos), "mine")
 
 
+def test_who_may_index_without_owning_the_tables(
+    server: Server, photos: Path, tmp_path: Path
+) -> None:
+    """With the rights that ``docs/server.md`` names."""
+    url = server.database()
+    opened(url, tmp_path, create=True).close()
+    server.run(
+        "CREATE ROLE indexer LOGIN",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO indexer",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO indexer",
+        url=url,
+    )
+    with opened(url.replace("postgres@", "indexer@"), tmp_path) as library:
+        assert index_into(library, ColourEncoder(), photos).embedded == 5
+        with library.writing() as writer:
+            writer.prune()
+        assert names(library, "red")[0] == "red.png"
+
+
 def test_a_connection_that_is_cut_is_made_again(
     server: Server, server_library: ServerLibrary, photos: Path
 ) -> None:

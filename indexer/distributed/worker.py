@@ -11,7 +11,6 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,7 +69,6 @@ class Worker:
         os.environ.update(orders.environment)
         self._orders, self._threads = orders, threads
         self._stop = threading.Event()
-        self._opened = ExitStack()  # until the process ends
 
     def hello(self) -> None:
         """Answers as soon as the process is there."""
@@ -83,7 +81,7 @@ class Worker:
             folder = Path(tempfile.mkdtemp(prefix="clipsearch-"))
             self._library = orders.open_library(folder)
             folder.rmdir()
-            self._writer = self._opened.enter_context(self._library.writing())
+            self._writer = self._library.helping()
             self._encoder = orders.load_encoder()
         except ClipsearchError as error:
             return error

@@ -140,7 +140,7 @@ class ServerPlace:
                         f"Another clipsearch is copying to {self.name}. Wait until it is done, or "
                         "stop it."
                     )
-                if not has_alone(connection, self._address):
+                if not has_alone(connection):
                     raise LibraryBusy(
                         f"Another clipsearch is changing the library at {self.name}. Wait until it "
                         "is done, or stop it."

@@ -55,7 +55,8 @@ def settle_beside_others(
     """
     rows = connection.execute(select(UNSETTLED.c.run, UNSETTLED.c.ended))
     known: dict[int, int | None] = {row.run: row.ended for row in rows}
-    going = {one for one in known if one != run and is_going(one)}
+    # One that has ended may have its lock for a moment longer.
+    going = {one for one, end in known.items() if one != run and end is None and is_going(one)}
     last = max(known, default=run)
     ended = {one: end or last for one, end in known.items() if one not in going}
     moves = _match(connection, sorted({run, *ended}), roots)

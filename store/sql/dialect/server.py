@@ -75,7 +75,7 @@ def _connector(address: Address, patience_s: int) -> Callable[[], psycopg.Connec
     return lambda: psycopg.connect(**options)  # type: ignore[arg-type]
 
 
-# -- transactions and locks -------------------------------------------------------------------
+# -- transactions -----------------------------------------------------------------------------
 
 
 def taking_the_lock(engine: Engine) -> Engine:

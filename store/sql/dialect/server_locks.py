@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from store.errors import LibraryError
 
@@ -33,8 +33,6 @@ _LET_GO = text(
     "SELECT CASE WHEN shared THEN pg_advisory_unlock_shared(key) ELSE pg_advisory_unlock(key) END "
     "FROM unnest(CAST(:keys AS bigint[]), CAST(:shared AS boolean[])) AS held (key, shared)"
 )
-_IS_FREE = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
-_IN_TRANSACTION = text("SELECT pg_try_advisory_xact_lock(:key)")
 
 Tell = Callable[[str], None]
 """Takes a line for the user."""
@@ -66,9 +64,44 @@ def _of_folder(folder: Path, *, shared: bool) -> Lock:
     return Lock(f"folder {os.fsencode(folder).hex()}", shared, folder)
 
 
-def of_run(run: int) -> Lock:
+def of_run(run: int, *, shared: bool = False) -> Lock:
     """The lock of a run, which it has while it goes on."""
-    return Lock(f"run {run}")
+    return Lock(f"run {run}", shared)
+
+
+INDEX = Lock("index")
+"""Of who makes the index of vectors."""
+
+HELPED = Lock("helped")
+"""Shared by the transactions of those who help a run; see ``helping_session``."""
+
+
+class LockKeys:
+    """The numbers of locks, the same for all who use one schema of a database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._schema = str(connection.execute(text("SELECT current_schema()")).scalar_one())
+
+    def values(self, locks: Sequence[Lock]) -> dict[str, object]:
+        """As statements take several of them."""
+        shared = [lock.shared for lock in locks]
+        return {"keys": [self._key(lock) for lock in locks], "shared": shared}
+
+    def try_for_now(self, connection: Connection, lock: Lock) -> bool:
+        """Take ``lock`` until the end of a transaction; False: somebody else has it."""
+        shared = func.pg_try_advisory_xact_lock_shared
+        function = shared if lock.shared else func.pg_try_advisory_xact_lock
+        return bool(connection.execute(select(function(self._key(lock)))).scalar_one())
+
+    def wait_for_now(self, connection: Connection, lock: Lock) -> None:
+        """The same, but wait for it, for as long as the transactions of others take."""
+        shared = func.pg_advisory_xact_lock_shared
+        function = shared if lock.shared else func.pg_advisory_xact_lock
+        connection.execute(select(function(self._key(lock))))
+
+    def _key(self, lock: Lock) -> int:
+        name = f"clipsearch\0{self._schema}\0{lock.what}".encode()
+        return int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
 
 
 class HeldLocks:
@@ -81,17 +114,17 @@ class HeldLocks:
     def __init__(self, connection: Connection, lost: Callable[[], LibraryError]) -> None:
         self._connection, self._lost = connection, lost
         self._held: set[Lock] = set()
+        self._interrupted: KeyboardInterrupt | None = None
         self._threads = RLock()
         with self.transaction():
-            schema = connection.execute(text("SELECT current_schema()")).scalar_one()
-        self._schema = str(schema)
+            self._keys = LockKeys(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction on the connection that has the locks, or the one that goes on there."""
         with self._threads:
             if self._is_lost():  # SQLAlchemy would connect again, without the locks
-                raise self._lost()
+                raise self._interrupted or self._lost()
             if self._connection.in_transaction():
                 yield self._connection
                 return
@@ -102,12 +135,20 @@ class HeldLocks:
                 if self._is_lost():
                     raise self._lost() from error
                 raise
+            except KeyboardInterrupt as error:  # in the middle of a statement, which ends all
+                self._interrupted = error
+                raise
 
     def _is_lost(self) -> bool:
         if self._connection.invalidated or self._connection.closed:
             return True
         driver: Any = self._connection.connection.dbapi_connection
         return bool(driver.closed)
+
+    @property
+    def keys(self) -> LockKeys:
+        """The numbers of the locks."""
+        return self._keys
 
     def __contains__(self, lock: Lock) -> bool:
         return lock in self._held
@@ -121,12 +162,12 @@ class HeldLocks:
         if not new:
             return None
         with self.transaction() as connection:
-            taken = connection.execute(_TAKE, self._values(new)).scalars().all()
+            taken = connection.execute(_TAKE, self._keys.values(new)).scalars().all()
             got = [lock for lock, has in zip(new, taken, strict=True) if has]
             if len(got) == len(new):
                 self._held.update(new)
                 return None
-            connection.execute(_LET_GO, self._values(got))
+            connection.execute(_LET_GO, self._keys.values(got))
         return next(lock for lock in new if lock not in got)
 
     def let_go(self, locks: Sequence[Lock]) -> None:
@@ -134,7 +175,7 @@ class HeldLocks:
         self._held.difference_update(held)
         if held:
             with self.transaction() as connection:
-                connection.execute(_LET_GO, self._values(held))
+                connection.execute(_LET_GO, self._keys.values(held))
 
     def wait_for(self, locks: Sequence[Lock], tell: Tell) -> None:
         """Take all of ``locks``, as soon as they can be had; ``tell`` hears who is waited for."""
@@ -157,22 +198,3 @@ class HeldLocks:
             if inside := not self.take([shared]):
                 self.let_go([shared])
         return f"indexing {'a folder in ' if inside else ''}{lock.folder}"
-
-    def is_free(self, connection: Connection, lock: Lock) -> bool:
-        """Whether nobody else has ``lock``; in a transaction, until whose end that stays so."""
-        return bool(connection.execute(_IS_FREE, {"key": self._key(lock)}).scalar_one())
-
-    def for_a_transaction(self, connection: Connection, lock: Lock) -> bool:
-        """Take ``lock`` until the end of a transaction, of any connection; False: it is taken."""
-        return bool(connection.execute(_IN_TRANSACTION, {"key": self._key(lock)}).scalar_one())
-
-    def _values(self, locks: Sequence[Lock]) -> dict[str, object]:
-        return {
-            "keys": [self._key(lock) for lock in locks],
-            "shared": [one.shared for one in locks],
-        }
-
-    def _key(self, lock: Lock) -> int:
-        """Its number on the server, the same for everybody who uses this schema of the database."""
-        name = f"clipsearch\0{self._schema}\0{lock.what}".encode()
-        return int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)

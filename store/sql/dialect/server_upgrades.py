@@ -34,7 +34,7 @@ def bring_up_to_date(engine: Engine, address: Address) -> None:
                 f"The library at {address} is of an older clipsearch, and only the owner of its "
                 "tables can bring it up to date. Have them open it once with this version."
             )
-        if not has_alone(connection, address):
+        if not has_alone(connection):
             raise _busy(address)
         _lock_tables(connection, address)
         version = int(key_values.get(connection, "format", 0))  # as nobody can change it any more

@@ -20,19 +20,27 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from store.address import Address
 from store.errors import LibraryBusy, LibraryError
 from store.sql.dialect import server
-from store.sql.dialect.server_locks import HeldLocks, Lock, Tell, of_folders, of_run
+from store.sql.dialect.server_locks import (
+    HELPED,
+    INDEX,
+    HeldLocks,
+    Lock,
+    LockKeys,
+    Tell,
+    of_folders,
+    of_run,
+)
 
 _LIBRARY, _LIBRARY_ALONE = Lock("library", shared=True), Lock("library")
 _MODEL, _MODEL_ALONE = Lock("model", shared=True), Lock("model")
-_INDEX = Lock("index")
 _MODEL_S = 2.0  # so long a model may look like a different one, because others begin as well
 # A machine that vanished keeps its locks for a minute, and not for hours; and no limit of the
 # server's ends a run that waits for its model.
@@ -102,6 +110,8 @@ class WritingSession:
                 other would wait for ever.
         """
         new = sorted(set(folders) - self._roots)
+        if not new:
+            return
         locks = [_LIBRARY, *of_folders(new)]
         if not self._roots:
             self._locks.wait_for(locks, self._tell)
@@ -111,11 +121,18 @@ class WritingSession:
                 ". Wait until it is done, or stop it; searching works meanwhile."
             )
         self._roots.update(new)
+        self._wait_for_helpers()
 
-    def let_go(self) -> None:
-        """Hold no folder any more."""
-        self._locks.let_go(of_folders(sorted(self._roots)))
-        self._roots.clear()
+    def _wait_for_helpers(self) -> None:
+        """Wait for what processes are writing whose run has died; see ``helping_session``."""
+        with self._locks.transaction() as connection:
+            self._locks.keys.wait_for_now(connection, HELPED)
+
+    def let_go(self, folders: Iterable[Path]) -> None:
+        """Hold ``folders`` no more."""
+        self._roots.difference_update(folders)
+        kept = of_folders(sorted(self._roots))
+        self._locks.let_go([lock for lock in of_folders(sorted(folders)) if lock not in kept])
 
     @contextmanager
     def borrowing(self, folders: Iterable[Path]) -> Iterator[set[Path]]:
@@ -148,6 +165,7 @@ class WritingSession:
                 f"{self._address}. Wait until it is done, or stop it; searching works meanwhile."
             )
         try:
+            self._wait_for_helpers()
             yield
         finally:
             with suppress(LibraryError):
@@ -186,7 +204,7 @@ class WritingSession:
 
     def is_first_to_index(self, connection: Connection) -> bool:
         """Whether nobody else makes an index; until the end of a transaction, of any connection."""
-        return self._locks.for_a_transaction(connection, _INDEX)
+        return self._locks.keys.try_for_now(connection, INDEX)
 
     # -- runs ---------------------------------------------------------------------------------
 
@@ -199,7 +217,7 @@ class WritingSession:
 
     def is_going(self, connection: Connection, run: int) -> bool:
         """Whether somebody else has a run that goes on; asked in a transaction."""
-        return not self._locks.is_free(connection, of_run(run))
+        return not self._locks.keys.try_for_now(connection, of_run(run, shared=True))
 
 
 @contextmanager
@@ -208,15 +226,17 @@ def session(engine: Engine, address: Address, tell: Tell) -> Iterator[WritingSes
     options = {"isolation_level": "READ COMMITTED"}
     with engine.connect().execution_options(**options) as connection:
         connection.detach()  # nobody is to get it from the pool with locks on it
+        driver: Any = connection.connection.dbapi_connection
         try:
             yield WritingSession(connection, address, tell)
         finally:
             if not connection.invalidated:
                 with suppress(LibraryError):  # at once: a closed connection ends a little later
                     connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            else:  # SQLAlchemy has let go of it, closed or not
+                driver.close()
 
 
-def has_alone(connection: Connection, address: Address) -> bool:
+def has_alone(connection: Connection) -> bool:
     """Have the library alone until the transaction of ``connection`` ends; False: it is in use."""
-    lost = partial(LibraryError, f"The connection to {address} was lost.")
-    return HeldLocks(connection, lost).for_a_transaction(connection, _LIBRARY_ALONE)
+    return LockKeys(connection).try_for_now(connection, _LIBRARY_ALONE)
