@@ -17,8 +17,17 @@ from store.errors import LibraryBusy, LibraryReadOnly
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library
-from store.sql.database import reading
-from store.sql.dialect import nearby, server, server_ddl
+from store.outcomes import MendedVectors
+from store.sql import embeddings, key_values, mending
+from store.sql.database import immediate, reading
+from store.sql.dialect import (
+    invariants,
+    nearby,
+    nearby_checks,
+    server,
+    server_checks,
+    server_ddl,
+)
 from store.sql.dialect.replica import Replica
 from store.sql.server_index import ServerIndex
 from store.sql.upsert import write_files
@@ -104,6 +113,21 @@ class ServerLibrary(Library):
         if self.replica:
             self.replica.close()
 
+    def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:  # noqa: ARG002
+        with reading(self._engine) as connection:
+            wrong = invariants.broken(connection)
+        wrong += server_checks.problems(self._engine) + nearby_checks.problems(self._engine, model)
+        return wrong
+
+    @property
+    def unchecked(self) -> str | None:
+        if server_checks.has_amcheck(self._engine):
+            return None
+        return (
+            "the server's own tables and indexes were not looked through: that takes its extension "
+            "amcheck, and the right to use it"
+        )
+
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True
 
@@ -127,6 +151,24 @@ class ServerWriter(LibraryWriter):
             write_files(connection, files, model, run)
             new = [file.picture.digest for file in files if file.picture]
             nearby.fill(connection, model, new)
+
+    def mend_rows(self) -> list[str]:
+        with immediate(self._engine) as connection:
+            mended = invariants.mend(connection)
+        return server_checks.mend_indexes(self._engine) + mended
+
+    def mend_vectors(self, model: ModelInfo) -> MendedVectors:
+        """Mend what searches compare, from the stored vectors, of which there is no copy."""
+        return nearby_checks.mend(self._engine, model)
+
+    def let_damaged_go(self, model: ModelInfo) -> None:
+        with immediate(self._engine) as connection:
+            left_out = embeddings.left_out(connection, model.id)
+            if len(left_out):
+                readable, away = mending.can_be_read(connection, left_out)
+                embeddings.remove(connection, model, readable)
+                embeddings.set_left_out(connection, model.id, away)
+                key_values.bump_generation(connection)
 
     def save_index(
         self,

@@ -12,7 +12,6 @@ from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
-from store.sql.schema import Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
 
@@ -53,7 +52,9 @@ class ServerIndex:
     @cached_property
     def _ids(self) -> Ids:
         with reading(self._engine) as connection:
-            return filter_sql.matching_ids(connection, self._model.id, self._filter, is_online)
+            embedded = self._embedded(filter_sql.living(connection, self._filter, is_online))
+            every = connection.execute(embedded.distinct()).scalars()
+            return np.sort(np.fromiter(every, np.int64))
 
     def some(self, count: int) -> Ids:
         with reading(self._engine) as connection:
@@ -92,6 +93,8 @@ class ServerIndex:
         return near[order], cosines[order].astype(np.float32)
 
     def _embedded(self, living: Select[int]) -> Select[int]:
-        return living.join(Embedding, Embedding.content_id == filter_sql.CONTENT).where(
-            Embedding.model_id == self._model.id
+        # Not those in ``embedding``: a damaged one whose photo is away is left out of searches.
+        compared = nearby.TABLE.c
+        return living.join(nearby.TABLE, compared.content_id == filter_sql.CONTENT).where(
+            compared.model_id == self._model.id
         )

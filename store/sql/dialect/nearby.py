@@ -41,7 +41,7 @@ to pass over most of what it meets. A guess; ``benchmarks/bench_server.py`` meas
 _EF = 400  # candidates that the index keeps in view: of 200, some builds miss one of 15
 _GRAPH = "m = 24, ef_construction = 200"  # with pgvector's own 16 and 64 it missed one of 25
 _MOST_NEAREST = 1_000  # of which the index is asked; beyond, comparing all is not slower by much
-_NEARBY = table("nearby", column("content_id", BigInteger), column("model_id", BigInteger))
+TABLE = table("nearby", column("content_id", BigInteger), column("model_id", BigInteger))
 _COPY = "COPY nearby (model_id, content_id, vector) FROM STDIN (FORMAT binary)"
 _HEADER, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
@@ -52,8 +52,8 @@ _HEADER, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 def fill(connection: Connection, model: ModelInfo, digests: Sequence[bytes]) -> None:
     """Make the vectors of the contents of ``digests`` known to searches, those not known yet."""
     for part in chunks(digests):
-        known = select(_NEARBY.c.content_id).where(
-            _NEARBY.c.model_id == model.id, _NEARBY.c.content_id == Embedding.content_id
+        known = select(TABLE.c.content_id).where(
+            TABLE.c.model_id == model.id, TABLE.c.content_id == Embedding.content_id
         )
         missing = (
             select(Embedding.content_id)
@@ -81,7 +81,7 @@ def _binary(model: ModelInfo, ids: Ids, vectors: Vectors) -> bytes:
 
 def is_worth_an_index(connection: Connection, model: ModelInfo) -> bool:
     """Whether there are so many vectors that comparing them all takes long, and pgvector can."""
-    some = select(_NEARBY.c.content_id).where(_NEARBY.c.model_id == model.id).limit(FEW + 1)
+    some = select(TABLE.c.content_id).where(TABLE.c.model_id == model.id).limit(FEW + 1)
     count = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
     return count > FEW and model.dim <= MOST_DIMENSIONS
 
@@ -140,8 +140,8 @@ def nearest(
 def nearest_of(connection: Connection, model: ModelInfo, query: Vectors, k: int, ids: Ids) -> Ids:
     """The same among ``ids`` (n,)."""
     statement = (
-        select(_NEARBY.c.content_id)
-        .where(_NEARBY.c.model_id == model.id, among(_NEARBY.c.content_id, ids.tolist()))
+        select(TABLE.c.content_id)
+        .where(TABLE.c.model_id == model.id, among(TABLE.c.content_id, ids.tolist()))
         .order_by(_distance(model, query))
         .limit(k)
     )
@@ -184,9 +184,9 @@ def _by_index(
     }
     calls = [func.set_config(name, value, True) for name, value in settings.items()]
     connection.execute(select(*calls))
-    lives = living.where(text("photo.content_id = nearby.content_id")).correlate(_NEARBY).exists()
+    lives = living.where(text("photo.content_id = nearby.content_id")).correlate(TABLE).exists()
     statement = (
-        select(_NEARBY.c.content_id)
+        select(TABLE.c.content_id)
         .where(literal_column(f"nearby.model_id = {model.id}"), lives)
         .order_by(_distance(model, query))
         .limit(k)
@@ -201,9 +201,9 @@ def _by_comparing(
 ) -> Ids:
     chosen = living.distinct().cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
     statement = (
-        select(_NEARBY.c.content_id)
-        .join(chosen, chosen.c.content_id == _NEARBY.c.content_id)
-        .where(_NEARBY.c.model_id == model.id)
+        select(TABLE.c.content_id)
+        .join(chosen, chosen.c.content_id == TABLE.c.content_id)
+        .where(TABLE.c.model_id == model.id)
         .order_by(_distance(model, query))
         .limit(k)
     )
