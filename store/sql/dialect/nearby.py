@@ -26,6 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from store.sql import embeddings
+from store.sql.dialect import server
 from store.sql.dialect.expressions import among, chunks
 from store.sql.schema import Content, Embedding
 from store.values import ModelInfo
@@ -64,7 +65,8 @@ def fill(connection: Connection, model: ModelInfo, digests: Sequence[bytes]) -> 
         rows = embeddings.read(connection, model, ids)
         if len(rows.ids):
             cursor = connection.connection.cursor()
-            with cursor.copy(_COPY) as copy:  # an INSERT of each takes ten times as long
+            # An INSERT of each takes ten times as long.
+            with server.errors_of(connection), cursor.copy(_COPY) as copy:
                 copy.write(_HEADER + _binary(model, rows.ids, rows.vectors) + _END)
             cursor.close()
 

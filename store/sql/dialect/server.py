@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from store.errors import LibraryError, LibraryReadOnly
 if TYPE_CHECKING:
     import psycopg
 
+_QUIET = logging.NullHandler()  # without any, Python prints what they log
 _CONNECT_S = 10  # then a server counts as not there
 _OLDEST_SERVER = 16
 _OLDEST_PGVECTOR = (0, 8)  # the first with iterative scans
@@ -43,8 +45,10 @@ def connect(address: Address, patience_s: int = _CONNECT_S) -> Engine:
         creator=connection,
         pool_pre_ping=True,  # a server that was started again is no reason to fail
         isolation_level="REPEATABLE READ",  # who reads sees one moment, as in SQLite
-        execution_options={"preserve_rowcount": True},  # of inserts too
+        execution_options={"preserve_rowcount": True, "address": address},  # of inserts too
     )
+    for name in ("psycopg", "sqlalchemy"):  # they log cut connections, which raise errors too
+        logging.getLogger(name).addHandler(_QUIET)
     event.listen(engine, "connect", _set_time_zone)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _translate(context, address))
@@ -171,12 +175,31 @@ def _translate(context: ExceptionContext, address: Address) -> None:
     import psycopg
 
     error = context.original_exception
-    if not isinstance(error, psycopg.Error) or context.is_pre_ping:  # then another is made
-        return
+    if isinstance(error, psycopg.Error) and not context.is_pre_ping:  # then another is made
+        _raise_plainly(error, address)
+
+
+@contextmanager
+def errors_of(connection: Connection) -> Iterator[None]:
+    """What is done with psycopg itself on ``connection``; its errors become ours too."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        _raise_plainly(error, connection.get_execution_options()["address"])
+        raise
+
+
+def _raise_plainly(error: psycopg.Error, address: Address) -> None:
+    """Raise what it means; return if that is a mistake in a statement."""
+    import psycopg
+
     reason = address.without_secrets(_reason(error))
     if error.sqlstate in _NOT_ALLOWED:
         raise LibraryReadOnly(f"{refusal(address)} The server says: {reason}.") from None
-    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+    broken = psycopg.OperationalError | psycopg.InternalError | psycopg.InterfaceError
+    if isinstance(error, broken):
         raise LibraryError(f"The library at {address} can't be used: {reason}.") from None
 
 
