@@ -175,15 +175,25 @@ class ServerWriter(LibraryWriter):
         model: ModelInfo,
         *,
         rebuild: bool = False,
-        thorough: bool = False,  # noqa: ARG002  # there is no file to read
+        thorough: bool = False,
     ) -> str | None:
         """Have an index made on the server where there are vectors enough for one.
 
         Until then, and by who may not make one, all vectors are compared.
+
+        Args:
+            rebuild: in place of the one that is there.
+            thorough: see whether that one finds photos by their own vectors.
         """
         with reading(self._engine) as connection:
             made = nearby.has_index(connection, model)
             worth = nearby.is_worth_an_index(connection, model)
+        why = "as asked"
+        if worth and made and thorough and not rebuild:
+            rebuild = nearby_checks.misses_photos(
+                self._engine, model, ServerIndex(self._engine, model)
+            )
+            why = "it did not find all photos"
         if not worth or (made and not rebuild):
             return None
         try:
@@ -191,4 +201,4 @@ class ServerWriter(LibraryWriter):
                 nearby.make_index(connection, model, anew=rebuild)
         except LibraryReadOnly:  # only the owner of the tables may
             return None
-        return "rebuilt (as asked)" if rebuild else "built on the server"
+        return f"rebuilt ({why})" if rebuild else "built on the server"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from test_server_library import names
 
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
@@ -22,6 +23,7 @@ from app.web.routes import guard, routes
 from asking import address, get, id_of
 from conftest import Run, draw, index_into
 from fakes import ColourEncoder
+from replicas import replica
 from servers import Server, running
 from store.address import Address
 from store.errors import LibraryError
@@ -176,6 +178,30 @@ def test_the_server_is_stopped_under_the_page(
         assert searches(client)
         assert set(ask_all(client, red, thumb)) == {200}
     assert len(get(client, "results", q="tag:kept")["tiles"]) == 1
+
+
+def test_searches_go_on_at_a_replica_while_the_first_server_is_stopped(
+    stoppable: Stoppable, library: ServerLibrary, photos: Path, tmp_path: Path
+) -> None:
+    with replica(stoppable.server) as second:
+        read = Address(second.replica_of(library.address.url))
+        with ServerLibrary.at(library.address, tmp_path / "reading", read=read) as opened:
+            red = id_of(opened, photos / "red.png")
+            opened.user_data.add_tag([red], "before")
+            second.catch_up()
+            stoppable.stop()
+            try:
+                assert opened.replica
+                opened.replica._next_look = 0  # as after half a minute
+                for _ in range(2):
+                    assert len(names(opened, "red")) == 5
+                    assert opened.user_data.tagged() == {"before": [red]}
+                    with pytest.raises(LibraryError, match="can't be used"):
+                        opened.user_data.add_tag([red], "meanwhile")
+            finally:
+                stoppable.start()
+            opened.user_data.add_tag([red], "after")
+            assert set(opened.user_data.tagged()) == {"before", "after"}
 
 
 def test_the_command_line_says_it_in_one_line(

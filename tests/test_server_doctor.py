@@ -224,6 +224,30 @@ def test_an_index_that_is_not_valid_is_made_anew(
         assert not findings.problems and rows(server, server_library, broken) == []
 
 
+def test_an_index_that_misses_photos_is_made_anew(
+    server: Server, server_library: ServerLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As old versions of pgvector may leave one: some rows never got into it."""
+    monkeypatch.setattr("store.sql.dialect.nearby.FEW", 100)
+    vectors = unit(2_000, 32)
+    name = "'nearby_1'::regclass"
+    with server_library.writing() as writer:
+        model = writer.add_model("random", "1", 32)
+        root = writer.add_root(Path("/crowd"), (), replace=False).id
+        run = writer.begin_run()
+        writer.record(records(root, 0, vectors[:1_500]), model, run)
+        assert model.id == 1 and writer.save_index(model) == "built on the server"
+        assert writer.save_index(model, thorough=True) is None
+        ready = "UPDATE pg_index SET indisready = {} WHERE indexrelid = " + name
+        damaging(server, server_library, ready.format("false"))
+        writer.record(records(root, 1_500, vectors[1_500:]), model, run)
+        damaging(server, server_library, ready.format("true"))
+        assert writer.save_index(model) is None
+        done = writer.save_index(model, thorough=True)
+        assert done == "rebuilt (it did not find all photos)"
+        assert writer.save_index(model, thorough=True) is None
+
+
 def test_who_does_not_own_the_tables_is_told_of_what_stays(
     server: Server, server_library: ServerLibrary, model: ModelInfo, run: Run
 ) -> None:

@@ -16,13 +16,17 @@ from store.sql.dialect import nearby
 from store.sql.dialect.expressions import among
 from store.sql.schema import Embedding
 from store.values import ModelInfo
-from store.vectors import Ids
+from store.vectors import Ids, VectorSearch
 
 _PAGE = 5_000  # rows: 15 MB, of vectors with 512 numbers
 _COPIES = text(
     "SELECT content_id, halfvec_send(vector) FROM nearby "
     "WHERE model_id = :model AND content_id = ANY(:ids)"
 ).bindparams(bindparam("ids", expanding=False))
+_SAMPLE = 200  # searches
+_NEAREST = 10
+_SAME = 0.9999
+_MISSED = 0.05  # of them; an index that is whole misses next to none
 _NONE = np.empty(0, np.int64)
 
 
@@ -119,3 +123,18 @@ def problems(engine: Engine, model: ModelInfo) -> list[str]:
     return wrong + (
         [f"{unlike} vectors that searches compare differ from the stored ones"] if unlike else []
     )
+
+
+def misses_photos(engine: Engine, model: ModelInfo, index: VectorSearch) -> bool:
+    """Whether searches in ``index`` do not find photos by their own vectors, or very few do.
+
+    pgvector can't check its indexes; those of versions before 0.8.4 may have lost entries.
+    """
+    with reading(engine) as connection:
+        rows = embeddings.read(connection, model, index.some(_SAMPLE))
+    missed = 0
+    for id, vector in zip(rows.ids[rows.sound].tolist(), rows.vectors[rows.sound], strict=True):
+        ids, cosines = index.search(vector, _NEAREST)
+        # Of many that are equal, any will do.
+        missed += id not in ids and not (len(cosines) and cosines[-1] > _SAME)
+    return missed > _MISSED * rows.sound.sum()
