@@ -93,7 +93,8 @@ def load_config(
     of_environment = {name: environment.get(f"CLIPSEARCH_{name.upper()}") for name in SETTINGS}
     chosen: dict[str, str] = {}
     source: dict[str, int] = {}  # by its place in this order
-    for place, values in reversed(list(enumerate((flags, of_environment, file)))):
+    sources: list[Mapping[str, str | Path | None]] = [flags, of_environment, file]
+    for place, values in reversed(list(enumerate(sources))):
         for name, value in values.items():
             if value:
                 chosen[name], source[name] = str(value), place

@@ -52,7 +52,7 @@ def examine(library: Library, config: Config) -> Findings:
         LibraryBusy: another process is changing it.
         LibraryDamaged: the database is too damaged to be read.
     """
-    findings = Findings()
+    findings = Findings([library.warning] if library.warning else [])
     with library.writing() as writer:
         findings.said += [f"Mended: {line}." for line in writer.mend_rows()]
         model = services.answering_model(library)
@@ -69,11 +69,15 @@ def examine(library: Library, config: Config) -> Findings:
         if done := writer.save_index(model, thorough=True):
             findings.said.append(f"The index was {done}.")
         problems = library.check(model, library.index(model).index)
-        if problems:
+        if config.server:  # whose index is among what was mended
+            findings.problems = problems
+        elif problems:
             findings.said += [f"Problem: {problem}." for problem in problems]
             writer.save_index(model, rebuild=True)
             findings.said.append("Rebuilt the index from the library's rows.")
             findings.problems = library.check(model, library.index(model).index)
+        if library.unchecked:
+            findings.said.append(f"Not checked: {library.unchecked}.")
     return findings
 
 
@@ -86,6 +90,11 @@ def _mend_vectors(writer: LibraryWriter, model: ModelInfo, findings: Findings) -
     if count := len(mended.doubtful):
         findings.said.append(
             f"Mended: {plural(count, 'damaged checksum')}; the vectors were as in the index."
+        )
+    if mended.compared_again:
+        findings.said.append(
+            f"Mended: {plural(mended.compared_again, 'vector')} that searches compare, from the "
+            "stored ones."
         )
     if count := len(mended.away):
         findings.said.append(

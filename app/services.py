@@ -51,11 +51,16 @@ def library_exists(config: Config) -> bool:
     return config.server is not None or (config.library / DATABASE).exists()
 
 
-def require_folder_library(config: Config, what: str) -> None:
-    """Raise ``ConfigError`` where ``what`` was asked of a library on a server, which has none."""
+def require_folder_library(config: Config, what: str, instead: str) -> None:
+    """Raise ``ConfigError`` where ``what`` was asked of a library on a server.
+
+    Args:
+        instead: what to do there.
+    """
     if config.server:
         raise ConfigError(
-            f"{what} is only for libraries in a folder so far; this one is at {config.server}."
+            f"{what} is only for libraries in a folder, and this one is at {config.server}. "
+            f"Instead: {instead}"
         )
 
 

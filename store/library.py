@@ -82,6 +82,11 @@ class Library(PhotoReader, VectorReader):
         return f"in {self.name}"
 
     @property
+    def unchecked(self) -> str | None:
+        """What ``check`` could not look at, if anything."""
+        return None
+
+    @property
     def writable(self) -> bool:
         """Whether it could be written to when it was opened. If not, it is searched as it is."""
         return is_writable(self._engine)

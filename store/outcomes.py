@@ -86,9 +86,12 @@ class MendedVectors:
             and computed anew; it may be the picture's digest, which only the photo can tell.
         to_read: no good copy is left, but the photo can be read again.
         away: no good copy is left, and the photo is away; the row stays, outside the index.
+        compared_again: how many are good, but were not what searches on a server compare, which
+            was made of them again.
     """
 
     copied: Ids
     doubtful: Ids
     to_read: Ids
     away: Ids
+    compared_again: int = 0

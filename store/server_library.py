@@ -18,7 +18,8 @@ from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library, silent
 from store.server_writer import HelpingWriter, ServerWriter
-from store.sql.dialect import server, server_ddl
+from store.sql.database import reading
+from store.sql.dialect import invariants, nearby_checks, server, server_checks, server_ddl
 from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.replica import Replica
 from store.sql.dialect.writing_session import session
@@ -112,6 +113,21 @@ class ServerLibrary(Library):
         super().close()
         if self.replica:
             self.replica.close()
+
+    def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:  # noqa: ARG002
+        with reading(self._engine) as connection:
+            wrong = invariants.broken(connection)
+        wrong += server_checks.problems(self._engine) + nearby_checks.problems(self._engine, model)
+        return wrong
+
+    @property
+    def unchecked(self) -> str | None:
+        if server_checks.has_amcheck(self._engine):
+            return None
+        return (
+            "the server's own tables and indexes were not looked through: that takes its extension "
+            "amcheck, and the right to use it"
+        )
 
     def index_is_current(self, model: ModelInfo) -> bool:  # noqa: ARG002  # it is on the server
         return True

@@ -20,12 +20,13 @@ from sqlalchemy import Connection, Engine
 from store.errors import LibraryBusy, LibraryReadOnly
 from store.ledger_writer import T
 from store.outcomes import MendedVectors, Moves, Removed
-from store.sql import concurrent_moves, key_values, models, relocation
+from store.sql import concurrent_moves, embeddings, key_values, mending, models, relocation
 from store.sql.database import reading
-from store.sql.dialect import nearby, server
+from store.sql.dialect import invariants, nearby, nearby_checks, server, server_checks
 from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.writing_session import WritingSession
 from store.sql.roots import roots
+from store.sql.server_index import ServerIndex
 from store.sql.upsert import write_files
 from store.values import FileRecord, ModelInfo, RootInfo
 from store.vectors import Ids
@@ -80,20 +81,25 @@ class _BesideOthers(LibraryWriter):
         self._change(work, searched=True, together=True)
 
     def save_index(
-        self,
-        model: ModelInfo,
-        *,
-        rebuild: bool = False,
-        thorough: bool = False,  # noqa: ARG002  # there is no file to read
+        self, model: ModelInfo, *, rebuild: bool = False, thorough: bool = False
     ) -> str | None:
         """Have an index made on the server where there are vectors enough for one.
 
         Until then, and by who may not make one, all vectors are compared. One writer at a time
         makes it; others go on without.
+
+        Args:
+            rebuild: in place of the one that is there.
+            thorough: see whether that one finds photos by their own vectors.
         """
         with reading(self._engine) as connection:
             made = nearby.has_index(connection, model)
             worth = nearby.is_worth_an_index(connection, model)
+        why = "as asked"
+        if worth and made and thorough and not rebuild:
+            index = ServerIndex(self._engine, model)
+            rebuild = nearby_checks.misses_photos(self._engine, model, index)
+            why = "it did not find all photos"
         if not worth or (made and not rebuild):
             return None
         try:
@@ -103,7 +109,7 @@ class _BesideOthers(LibraryWriter):
                 nearby.make_index(connection, model, anew=rebuild)
         except LibraryReadOnly:  # only the owner of the tables may
             return None
-        return "rebuilt (as asked)" if rebuild else "built on the server"
+        return f"rebuilt ({why})" if rebuild else "built on the server"
 
 
 class ServerWriter(_BesideOthers):
@@ -196,11 +202,25 @@ class ServerWriter(_BesideOthers):
 
     def mend_rows(self) -> list[str]:
         with self._session.alone():
-            return super().mend_rows()
+            mended = self._change(invariants.mend)
+            return server_checks.mend_indexes(self._engine) + mended
 
     def mend_vectors(self, model: ModelInfo) -> MendedVectors:
+        """Mend what searches compare, from the stored vectors, of which there is no copy."""
         with self._session.alone():
-            return super().mend_vectors(model)
+            return nearby_checks.mend(self._engine, model)
+
+    def let_damaged_go(self, model: ModelInfo) -> None:
+        with reading(self._engine) as connection:
+            left_out = embeddings.left_out(connection, model.id)
+
+        def work(connection: Connection) -> None:
+            readable, away = mending.can_be_read(connection, left_out)
+            embeddings.remove(connection, model, readable)
+            embeddings.set_left_out(connection, model.id, away)
+
+        if len(left_out):
+            self._change(work, searched=True)
 
     def remove_vectors(self, model: ModelInfo, content_ids: Ids) -> None:
         with self._session.alone():

@@ -52,6 +52,7 @@ def both(
 def reading(both: ServerLibrary, second: ReplicaServer, tmp_path: Path) -> Iterator[ServerLibrary]:
     read = Address(second.replica_of(both.address.url))
     with ServerLibrary.at(both.address, tmp_path / "reading", read=read) as opened:
+        assert isinstance(opened, ServerLibrary)
         yield opened
 
 
@@ -109,7 +110,7 @@ def test_own_changes_are_never_missed(
     assert ask() == expected
 
 
-def on_replica(library: ServerLibrary) -> bool:
+def on_replica(library: Library) -> bool:
     """Whether the next question would go to the replica."""
     assert library.replica
     with library.replica.connect() as connection:

@@ -46,7 +46,7 @@ def backup(
     Example: clipsearch backup /media/disk/backups
     """
     config = configure(library)
-    require_folder_library(config, "clipsearch backup")
+    require_folder_library(config, "clipsearch backup", "pg_dump, or clipsearch copy to a folder")
     made = back_up(config.library, absolute(file), replace=force)
     size = megabytes(made.path.stat().st_size)
     typer.echo(show(f"{made.path} ({size}) has {_what(made.facts)}; checked."))
@@ -63,7 +63,9 @@ def restore(
     Example: clipsearch restore /media/disk/backups/clipsearch-2026-01-31-120000.db
     """
     config = configure(library)
-    require_folder_library(config, "clipsearch restore")
+    require_folder_library(
+        config, "clipsearch restore", "psql or pg_restore, or clipsearch copy from a folder"
+    )
     folder, path = config.library, absolute(file)
     facts = check_backup(path)
     if (folder / DATABASE).exists() and not yes:

@@ -182,8 +182,8 @@ def doctor(
     from app.services import answering_model, require_folder_library
 
     config = configure(library)
-    require_folder_library(config, "clipsearch doctor")
     if salvage is not None:
+        require_folder_library(config, "clipsearch doctor --salvage", "restore a pg_dump")
         salvage_into(config.library, salvage)
         return
     opened = open_library(config)
@@ -193,9 +193,12 @@ def doctor(
     for problem in findings.problems:
         typer.echo(f"Still: {show(problem)}.")
     if findings.problems:
+        last = f"{WHEN_DAMAGED[0].lower()}{WHEN_DAMAGED[1:]}"
+        if config.server:
+            last = "restore a pg_dump of it into a new database."
         complain(
             "That could not be mended. Plug in the drives that are away and run: clipsearch index. "
-            f"If it stays: {WHEN_DAMAGED[0].lower()}{WHEN_DAMAGED[1:]}"
+            f"If it stays: {last}"
         )
         raise typer.Exit(FAILED)
     model = answering_model(opened)

@@ -13,7 +13,6 @@ from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
 from store.sql.samples import evenly_embedded, first_embedded
-from store.sql.schema import Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, spread
 
@@ -46,7 +45,7 @@ class ServerIndex:
         with reading(self._engine) as connection:
             living = filter_sql.living(connection, self._filter, is_online)
             query = select(func.count()).where(
-                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
+                nearby.TABLE.c.model_id == self._model.id, nearby.TABLE.c.content_id.in_(living)
             )
             return connection.execute(query).scalar_one()
 
@@ -56,7 +55,9 @@ class ServerIndex:
     def ids(self) -> Ids:
         """See ``VectorSearch``: as many as there are, so that no search asks for them."""
         with reading(self._engine) as connection:
-            return filter_sql.matching_ids(connection, self._model.id, self._filter, is_online)
+            embedded = self._embedded(filter_sql.living(connection, self._filter, is_online))
+            every = connection.execute(embedded.distinct()).scalars()
+            return np.sort(np.fromiter(every, np.int64))
 
     def some(self, count: int) -> Ids:
         with reading(self._engine) as connection:
@@ -106,6 +107,8 @@ class ServerIndex:
         return cosines
 
     def _embedded(self, living: Select[int]) -> Select[int]:
-        return living.join(Embedding, Embedding.content_id == filter_sql.CONTENT).where(
-            Embedding.model_id == self._model.id
+        # Not those in ``embedding``: a damaged one whose photo is away is left out of searches.
+        compared = nearby.TABLE.c
+        return living.join(nearby.TABLE, compared.content_id == filter_sql.CONTENT).where(
+            compared.model_id == self._model.id
         )

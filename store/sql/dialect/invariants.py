@@ -1,5 +1,7 @@
 """What must hold of every row, beyond what SQLite checks; and how a row that breaks it is mended.
 
+``server_invariants`` has the same for a server.
+
 What a file's entry says can be read again from the file: a damaged one is marked as unreadable,
 which every run tries again. What only the user could know is never touched.
 """
@@ -12,9 +14,9 @@ from sqlalchemy import Connection
 
 from store.states import State
 
-_STATES = ", ".join(f"'{state}'" for state in State)
+STATES = ", ".join(f"'{state}'" for state in State)
 REASON = "its entry in the library was damaged"
-_AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
+AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
 _ODD_CONTENT = (
     "SELECT id FROM content WHERE typeof(digest) <> 'blob' OR length(digest) <> 32 "
     "OR typeof(width) <> 'integer' OR typeof(height) <> 'integer' OR width < 1 OR height < 1 "
@@ -25,7 +27,7 @@ _ODD_CONTENT = (
 
 
 @dataclass(frozen=True)
-class _Rule:
+class Rule:
     """What is wrong with those rows of ``table`` that ``where`` selects, and what mends it."""
 
     wrong: str
@@ -34,81 +36,81 @@ class _Rule:
     mend: tuple[str, ...] = ()
 
 
-_RULES = (
-    _Rule(
+RULES = (
+    Rule(
         "entries of files are damaged",
         "photo",
-        f"state NOT IN ({_STATES}) OR typeof(size) <> 'integer' OR size < 0 "
+        f"state NOT IN ({STATES}) OR typeof(size) <> 'integer' OR size < 0 "
         "OR typeof(mtime_ns) <> 'integer' OR typeof(run) <> 'integer' "
         f"OR (state = '{State.INDEXED}' AND content_id IS NULL)",
         # A size that no file has, so that it is read again whatever its time says.
-        (f"UPDATE photo SET {_AGAIN}, size = 0, mtime_ns = 0, run = 0 WHERE {{where}}",),
+        (f"UPDATE photo SET {AGAIN}, size = 0, mtime_ns = 0, run = 0 WHERE {{where}}",),
     ),
-    _Rule(
+    Rule(
         "entries of pictures are damaged",
         "content",
         f"id IN ({_ODD_CONTENT})",
         (
-            f"UPDATE photo SET {_AGAIN}, content_id = NULL WHERE content_id IN ({_ODD_CONTENT})",
+            f"UPDATE photo SET {AGAIN}, content_id = NULL WHERE content_id IN ({_ODD_CONTENT})",
             f"UPDATE photo SET previous_id = NULL WHERE previous_id IN ({_ODD_CONTENT})",
             "DELETE FROM content WHERE {where}",
         ),
     ),
-    _Rule(
+    Rule(
         "files belong to a picture that is not there",
         "photo",
         "content_id NOT IN (SELECT id FROM content)",
-        (f"UPDATE photo SET {_AGAIN}, content_id = NULL WHERE {{where}}",),
+        (f"UPDATE photo SET {AGAIN}, content_id = NULL WHERE {{where}}",),
     ),
-    _Rule(
+    Rule(
         "files had a picture before that is not there",
         "photo",
         "previous_id NOT IN (SELECT id FROM content)",
         ("UPDATE photo SET previous_id = NULL WHERE {where}",),
     ),
-    _Rule(
+    Rule(
         "vectors belong to a picture or model that is not there",
         "embedding",
         "content_id NOT IN (SELECT id FROM content) OR model_id NOT IN (SELECT id FROM model)",
         ("DELETE FROM embedding WHERE {where}",),
     ),
-    _Rule(
+    Rule(
         "settings are damaged",
         "setting",
         "NOT json_valid(value) AND key NOT IN ('model_id', 'building_model_id')",
         ("DELETE FROM setting WHERE {where}",),  # all of these can be found out again
     ),
-    _Rule(
+    Rule(
         "folders have a damaged list of what to exclude (say it again with: "
         "clipsearch index --exclude)",
         "root",
         "NOT json_valid(excludes)",
         ("UPDATE root SET excludes = '[]' WHERE {where}",),
     ),
-    _Rule("files are in no folder of the library", "photo", "root_id NOT IN (SELECT id FROM root)"),
-    _Rule("files have no name", "photo", "typeof(name) <> 'text' OR typeof(folder) <> 'text'"),
-    _Rule("folders have no path", "root", "typeof(path) <> 'text' OR path = ''"),
-    _Rule("models are damaged", "model", "typeof(dim) <> 'integer' OR NOT dim BETWEEN 1 AND 65536"),
-    _Rule(
+    Rule("files are in no folder of the library", "photo", "root_id NOT IN (SELECT id FROM root)"),
+    Rule("files have no name", "photo", "typeof(name) <> 'text' OR typeof(folder) <> 'text'"),
+    Rule("folders have no path", "root", "typeof(path) <> 'text' OR path = ''"),
+    Rule("models are damaged", "model", "typeof(dim) <> 'integer' OR NOT dim BETWEEN 1 AND 65536"),
+    Rule(
         "settings name a model that is not there",
         "setting",
         "key IN ('model_id', 'building_model_id') AND "
         "(NOT json_valid(value) OR value NOT IN (SELECT id FROM model))",
     ),
-    _Rule("tags are damaged", "tag", "typeof(digest) <> 'blob' OR length(digest) <> 32"),
+    Rule("tags are damaged", "tag", "typeof(digest) <> 'blob' OR length(digest) <> 32"),
 )
 
 
 def broken(connection: Connection) -> list[str]:
     """One line for each rule that some row breaks."""
-    counted = [(rule, _count(connection, rule)) for rule in _RULES]
+    counted = [(rule, _count(connection, rule)) for rule in _rules_of(connection)]
     return [f"{count} {rule.wrong}" for rule, count in counted if count]
 
 
 def mend(connection: Connection) -> list[str]:
     """Mend what can be mended without the user. Returns a line for each kind of damage."""
     mended = []
-    for rule in _RULES:
+    for rule in _rules_of(connection):
         count = _count(connection, rule) if rule.mend else 0
         if count:
             mended.append(f"{count} {rule.wrong}")
@@ -117,7 +119,15 @@ def mend(connection: Connection) -> list[str]:
     return mended
 
 
-def _count(connection: Connection, rule: _Rule) -> int:
+def _rules_of(connection: Connection) -> tuple[Rule, ...]:
+    if connection.dialect.name == "sqlite":
+        return RULES
+    from store.sql.dialect import server_invariants
+
+    return server_invariants.RULES
+
+
+def _count(connection: Connection, rule: Rule) -> int:
     query = f"SELECT count(*) FROM {rule.table} WHERE {rule.where}"
     count: int = connection.exec_driver_sql(query).scalar_one()
     return count

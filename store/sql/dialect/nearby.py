@@ -26,6 +26,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from store.sql import embeddings
+from store.sql.dialect import server
 from store.sql.dialect.expressions import among, chunks
 from store.sql.schema import Content, Embedding
 from store.values import ModelInfo
@@ -42,7 +43,7 @@ _EF = 200  # candidates that the index keeps in view
 _LINKS = 16  # of a vector in the index
 _GRAPH = f"m = {_LINKS}, ef_construction = 200"
 _MOST_NEAREST = 1_000  # of which the index is asked; beyond, comparing all is not slower by much
-_NEARBY = table("nearby", column("content_id", BigInteger), column("model_id", BigInteger))
+TABLE = table("nearby", column("content_id", BigInteger), column("model_id", BigInteger))
 _COPY = "COPY nearby (model_id, content_id, vector) FROM STDIN (FORMAT binary)"
 _HEADER, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
@@ -53,8 +54,8 @@ _HEADER, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 def fill(connection: Connection, model: ModelInfo, digests: Sequence[bytes]) -> None:
     """Make the vectors of the contents of ``digests`` known to searches, those not known yet."""
     for part in chunks(digests):
-        known = select(_NEARBY.c.content_id).where(
-            _NEARBY.c.model_id == model.id, _NEARBY.c.content_id == Embedding.content_id
+        known = select(TABLE.c.content_id).where(
+            TABLE.c.model_id == model.id, TABLE.c.content_id == Embedding.content_id
         )
         missing = (
             select(Embedding.content_id)
@@ -70,7 +71,8 @@ def put(connection: Connection, model: ModelInfo, ids: Ids, vectors: Vectors) ->
     """Make ``vectors`` (n, dim) of the contents ``ids`` (n,) known, which have rows already."""
     if len(ids):
         cursor = connection.connection.cursor()
-        with cursor.copy(_COPY) as copy:  # an INSERT of each takes ten times as long
+        # An INSERT of each takes ten times as long.
+        with server.errors_of(connection), cursor.copy(_COPY) as copy:
             copy.write(_HEADER + _binary(model, ids, vectors) + _END)
         cursor.close()
 
@@ -87,7 +89,7 @@ def _binary(model: ModelInfo, ids: Ids, vectors: Vectors) -> bytes:
 
 def is_worth_an_index(connection: Connection, model: ModelInfo) -> bool:
     """Whether there are so many vectors that comparing them all takes long, and pgvector can."""
-    some = select(_NEARBY.c.content_id).where(_NEARBY.c.model_id == model.id).limit(FEW + 1)
+    some = select(TABLE.c.content_id).where(TABLE.c.model_id == model.id).limit(FEW + 1)
     count = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
     return count > FEW and model.dim <= MOST_DIMENSIONS
 
@@ -164,8 +166,8 @@ def nearest(
 def nearest_of(connection: Connection, model: ModelInfo, query: Vectors, k: int, ids: Ids) -> Ids:
     """The same among ``ids`` (n,)."""
     statement = (
-        select(_NEARBY.c.content_id)
-        .where(_NEARBY.c.model_id == model.id, among(_NEARBY.c.content_id, ids.tolist()))
+        select(TABLE.c.content_id)
+        .where(TABLE.c.model_id == model.id, among(TABLE.c.content_id, ids.tolist()))
         .order_by(_distance(model, query))
         .limit(k)
     )
@@ -207,9 +209,9 @@ def _by_index(
         "enable_sort": "off",
     }
     _set(connection, settings)
-    lives = living.where(text("photo.content_id = nearby.content_id")).correlate(_NEARBY).exists()
+    lives = living.where(text("photo.content_id = nearby.content_id")).correlate(TABLE).exists()
     statement = (
-        select(_NEARBY.c.content_id)
+        select(TABLE.c.content_id)
         .where(literal_column(f"nearby.model_id = {model.id}"), lives)
         .order_by(_distance(model, query))
         .limit(k)
@@ -230,9 +232,9 @@ def _by_comparing(
 ) -> Ids:
     chosen = living.distinct().cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
     statement = (
-        select(_NEARBY.c.content_id)
-        .join(chosen, chosen.c.content_id == _NEARBY.c.content_id)
-        .where(_NEARBY.c.model_id == model.id)
+        select(TABLE.c.content_id)
+        .join(chosen, chosen.c.content_id == TABLE.c.content_id)
+        .where(TABLE.c.model_id == model.id)
         .order_by(_distance(model, query))
         .limit(k)
     )

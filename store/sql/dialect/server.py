@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from store.errors import LibraryBusy, LibraryError, LibraryReadOnly
 if TYPE_CHECKING:
     import psycopg
 
+_QUIET = logging.NullHandler()  # without any, Python prints what they log
 _CONNECT_S = 10  # then a server counts as not there
 _OLDEST_SERVER = 16
 _OLDEST_PGVECTOR = (0, 8)  # the first with iterative scans
@@ -48,8 +51,10 @@ def connect(address: Address, patience_s: int = _CONNECT_S) -> Engine:
         creator=connection,
         pool_pre_ping=True,  # a server that was started again is no reason to fail
         isolation_level="REPEATABLE READ",  # who reads sees one moment, as in SQLite
-        execution_options={"preserve_rowcount": True},  # of inserts too
+        execution_options={"preserve_rowcount": True, "address": address},  # of inserts too
     )
+    for name in ("psycopg", "sqlalchemy"):  # they log cut connections, which raise errors too
+        logging.getLogger(name).addHandler(_QUIET)
     event.listen(engine, "connect", _set_time_zone)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _translate(context, address))
@@ -175,7 +180,8 @@ def meaning(error: BaseException, address: Address) -> LibraryError | None:
         return LibraryBusy(
             f"Others are changing the same rows of the library at {address}: try it again."
         )
-    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+    broken = psycopg.OperationalError | psycopg.InternalError | psycopg.InterfaceError
+    if isinstance(error, broken):
         return LibraryError(f"The library at {address} can't be used: {reason}.")
     return None
 
@@ -186,6 +192,19 @@ def explained(error: psycopg.Error, address: Address) -> LibraryError:
     return meaning(error, address) or LibraryError(
         f"The library at {address} can't be used: {reason}."
     )
+
+
+@contextmanager
+def errors_of(connection: Connection) -> Iterator[None]:
+    """What is done with psycopg itself on ``connection``; its errors become ours too."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        if said := meaning(error, connection.get_execution_options()["address"]):
+            raise said from None
+        raise
 
 
 def refusal(address: Address) -> LibraryReadOnly:
