@@ -22,6 +22,7 @@ from app.gallery.overviews import places, timeline
 from app.labels.vocabulary import read
 from app.query.model import Query
 from app.query.parser import parse_query
+from app.search.explain import explain
 from app.search.searcher import Searcher
 from fakes import COLOURS
 from store import filters
@@ -248,6 +249,31 @@ def test_listings(both: Both, album: Path) -> None:
     both.index(album, encoder=Sharp())
     for query in ("red", "blue -red", "in:sub", "label:red", "-label:colour", "green label:green"):
         assert both.same(listed(query))[2], query
+
+
+def test_why_a_photo_matches(both: Both, album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of one far down the list, which is not read up to it."""
+    monkeypatch.setattr("app.search.explain._FIRST", 3)
+    both.index(album, encoder=Sharp())
+    for query in (
+        "red",
+        "red -blue",
+        f"like:{album / 'red.png'}",
+        "green in:sub",
+        "blue label:red",
+    ):
+
+        def why(library: Library, query: str = query) -> Any:
+            searcher = searcher_of(library)
+            ranks = []
+            for name in ("green.png", "white.png", "sub/yellow.png", "red.png"):
+                (path,) = album.rglob(Path(name).name)
+                plain = explain(searcher, path, parse_query(query)).plain()
+                ranks.append((plain["rank"], plain["of"], plain["filters"], plain["labels"]))
+                ranks.append([round(term["percentile"]) for term in plain["terms"]])
+            return ranks
+
+        both.same(why)
 
 
 def labels_of(library: Library) -> Any:

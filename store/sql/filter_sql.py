@@ -29,9 +29,9 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
-from store.distances import distance_km
 from store.filters import PhotoFilter
 from store.sql.dialect.expressions import among, file_time, name_matches
+from store.sql.dialect.nearer import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots
@@ -50,10 +50,11 @@ def matching_ids(
     filter: PhotoFilter | None,
     is_online: Online,
     order: Order = "id",
+    limit: int | None = None,
 ) -> Ids:
     """Contents that a search may find and that meet ``filter`` at some living path.
 
-    In order of id, the newest first, or by the first of their paths.
+    In order of id, the newest first, or by the first of their paths; at most ``limit`` of them.
     """
     conditions = _Conditions(connection, is_online)
     query = (
@@ -74,7 +75,7 @@ def matching_ids(
         query = query.order_by(func.min(_path()))
     else:
         query = query.order_by(Embedding.content_id)
-    return np.fromiter(connection.execute(query).scalars(), np.int64)
+    return np.fromiter(connection.execute(query.limit(limit)).scalars(), np.int64)
 
 
 def living(
@@ -156,7 +157,7 @@ class _Conditions:
             case filters.Orientation(shape):
                 return _shape(shape)
             case filters.Near():
-                return self._near(filter)
+                return taken_near(self._connection, filter)
             case filters.HasPlace():
                 return and_(Content.latitude.is_not(None), Content.longitude.is_not(None))
             case filters.IsOffline():
@@ -168,7 +169,7 @@ class _Conditions:
             case filters.Shows(version, concept):
                 showing = select(LABEL.c.content_id)
                 showing = showing.where(LABEL.c.version_id == version, LABEL.c.concept == concept)
-                return Content.id.in_(showing)
+                return and_(Content.id.is_not(None), Content.id.in_(showing))
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return Content.digest.in_(tagged)
@@ -200,18 +201,6 @@ class _Conditions:
                 for root_id, names in fitting.items()
             ),
         )
-
-    def _near(self, filter: filters.Near) -> ColumnElement[bool]:
-        rows = self._connection.execute(
-            select(Content.id, Content.latitude, Content.longitude).where(
-                Content.latitude.is_not(None), Content.longitude.is_not(None)
-            )
-        ).all()
-        if not rows:
-            return false()
-        ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
-        near = distance_km(filter.latitude, filter.longitude, latitudes, longitudes) <= filter.km
-        return among(Content.id, ids[near].tolist())
 
 
 def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
