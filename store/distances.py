@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_EARTH_KM = 6371.0088  # mean radius
+EARTH_KM = 6371.0088  # mean radius
 
 
 def distance_km(
@@ -18,5 +18,5 @@ def distance_km(
     one, others = np.radians(latitude), np.radians(latitudes)
     across = np.radians(longitudes) - np.radians(longitude)
     half = np.sin((others - one) / 2) ** 2 + np.cos(one) * np.cos(others) * np.sin(across / 2) ** 2
-    distances: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    distances: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return distances

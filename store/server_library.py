@@ -141,6 +141,9 @@ class ServerLibrary(Library):
     def label_rows(self, model: ModelInfo, version: str) -> LabelRows:
         return LabelRows(self._engine, model, version)
 
+    def searchable_count(self, model: ModelInfo) -> int:
+        return len(ServerIndex(self._engine, model))
+
     def narrowed(
         self,
         model: ModelInfo,

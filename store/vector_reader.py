@@ -111,14 +111,19 @@ class VectorReader:
     # -- what a search may find -------------------------------------------------------------
 
     def matching(
-        self, model: ModelInfo, filter: PhotoFilter | None, order: filter_sql.Order = "id"
+        self,
+        model: ModelInfo,
+        filter: PhotoFilter | None,
+        order: filter_sql.Order = "id",
+        limit: int | None = None,
     ) -> Ids:
         """The ids of contents that a search may find and that meet ``filter``, (n,) int64.
 
-        They are in order of id, the newest first (``date``), or by path (``name``).
+        They are in order of id, the newest first (``date``), or by path (``name``); the first
+        ``limit`` of them.
         """
         with reading(self._engine) as connection:
-            return filter_sql.matching_ids(connection, model.id, filter, is_online, order)
+            return filter_sql.matching_ids(connection, model.id, filter, is_online, order, limit)
 
     def narrowed(self, model: ModelInfo, index: VectorSearch, filter: PhotoFilter) -> VectorSearch:
         """``index``, which is this library's, among the photos only that meet ``filter``."""

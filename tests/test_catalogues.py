@@ -22,6 +22,7 @@ from app.gallery.overviews import places, timeline
 from app.labels.vocabulary import read
 from app.query.model import Query
 from app.query.parser import parse_query
+from app.search.explain import explain
 from app.search.searcher import Searcher
 from fakes import COLOURS
 from store import filters
@@ -248,6 +249,32 @@ def test_listings(both: Both, album: Path) -> None:
     both.index(album, encoder=Sharp())
     for query in ("red", "blue -red", "in:sub", "label:red", "-label:colour", "green label:green"):
         assert both.same(listed(query))[2], query
+
+
+def test_why_a_photo_matches(both: Both, album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of one far down the list, which is not read up to it."""
+    monkeypatch.setattr("app.search.explain._FIRST", 3)
+    both.index(album, encoder=Sharp())
+    like = f"like:{album / 'red.png'}"
+    for query in ("red", "red -blue", like, "green in:sub", "blue label:red"):
+
+        def why(library: Library, query: str = query) -> list[tuple[int | None, Any]]:
+            searcher = searcher_of(library)
+            listed = []
+            for name in ("green.png", "white.png", "yellow.png", "red.png"):
+                (path,) = (one for one in album.rglob("*.png") if one.name == name)
+                plain = explain(searcher, path, parse_query(query)).plain()
+                below = [round(term.pop("percentile")) for term in plain["terms"]]
+                rest = (below, plain["of"], plain["filters"], plain["labels"])
+                listed.append((plain["rank"], rest))
+            return listed
+
+        folder, server = why(both.folder), why(both.server)
+        assert [rest for _, rest in folder] == [rest for _, rest in server]
+        for (rank, _), (other, _) in zip(folder, server, strict=True):
+            assert (rank is None) == (other is None)
+            if rank is not None and other is not None:  # some 18 of each colour are as near
+                assert rank == other if rank <= 3 else abs(rank - other) <= 18
 
 
 def labels_of(library: Library) -> Any:

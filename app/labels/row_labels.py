@@ -15,7 +15,7 @@ import numpy as np
 from app.labels.library_labels import AT_ONCE, CALIBRATION, LibraryLabels
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.encoder import Encoder
-from store.errors import LibraryReadOnly, ModelError
+from store.errors import LibraryError, LibraryReadOnly, ModelError
 from store.labels import GivenLabels
 from store.library import Library
 from store.server_library import ServerLibrary
@@ -57,6 +57,16 @@ class RowLabels(LibraryLabels):
                 self._complete = generation
                 return rows
         return None
+
+    def labels_soon(self, index: VectorSearch) -> GivenLabels | None:
+        """See ``LibraryLabels``; who may only read begins nothing."""
+        return super().labels_soon(index) if self._server.writable else self.ready(index)
+
+    def _work(self, index: VectorSearch) -> None:
+        with suppress(LibraryError):  # the server may be gone; the next who asks begins again
+            super()._work(index)
+            return
+        self._begun = False
 
     def labels(self, index: VectorSearch) -> GivenLabels:  # noqa: ARG002
         """All labels there are, once what had none is labelled.

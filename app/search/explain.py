@@ -139,6 +139,8 @@ def _rank(ranking: Ranking, content: int) -> int | None:
         places = np.flatnonzero(ids == content)
         if len(places) or len(ids) < wanted:
             return int(places[0]) + 1 if len(places) else None
+        if (before := ranking.count_before(content)) is not None:
+            return min(len(ranking.index), 1 + max(wanted, before))
         wanted *= 4
 
 

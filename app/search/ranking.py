@@ -78,6 +78,18 @@ class Ranking:
             ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
         return self._in_order(ids, cosines)
 
+    def count_before(self, content: int) -> int | None:
+        """How many photos come before ``content``, which is not among the first.
+
+        None where that is not to be told from its cosine alone: negatives reorder photos.
+        """
+        if self.positive is None or len(self._negatives) or content in self._shown:
+            return None
+        cosine = float(self.index.vectors(np.array([content]))[0] @ self.positive)
+        shown = self.index.among(np.array(sorted(self._shown), np.int64))
+        above = int((self.index.vectors(shown) @ self.positive > cosine).sum())
+        return self.index.count_above(self.positive, cosine) - above
+
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
         return self.index.among(ids[~np.isin(ids, list(self._shown))])

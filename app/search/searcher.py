@@ -124,7 +124,7 @@ class Searcher:
             QueryError: a picture of the query can't be read or found.
         """
         if not query.terms:
-            return listed(query, self.matching(query.filter, order)[:limit])
+            return listed(query, self.matching(query.filter, order, limit))
         when = (moments or LibraryMoments(self.library)) if bursts else None
         return ranked(query, self.ranking(query), limit, when)
 
@@ -193,13 +193,15 @@ class Searcher:
         """The photos that meet the filters of ``query`` and clearly match its words, (n,)."""
         return self.ranked(query, bursts=False).matching
 
-    def matching(self, filter: PhotoFilter | None, order: Order = "id") -> Ids:
+    def matching(
+        self, filter: PhotoFilter | None, order: Order = "id", limit: int | None = None
+    ) -> Ids:
         """The ids of the photos that meet ``filter``, (n,); see ``Library.matching``.
 
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
-        return self.library.matching(self.model, filter and self.resolved(filter), order)
+        return self.library.matching(self.model, filter and self.resolved(filter), order, limit)
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
@@ -232,8 +234,7 @@ class Searcher:
         return self._labels.labeller
 
     def labels_of(self, content_id: int) -> list[tuple[str, float]]:
-        """The labels of one photo, the likeliest first, with their confidence (0 to 1); none
-        without the model."""
+        """The labels of one photo (none without the model) and their confidence, 0 to 1."""
         return self._labels.of(content_id, self._index.vectors())
 
     def vector(self, content_id: int) -> Vectors | None:

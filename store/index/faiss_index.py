@@ -88,6 +88,9 @@ class FaissIndex:
         places = self._candidates(query, k) if ids is None else self._places(ids)
         return self._best(places, self._cosines(query, places), k)
 
+    def count_above(self, query: Vectors, cosine: float) -> int:
+        return int((self.search(query, len(self))[1] > cosine).sum())
+
     def share_below(self, query: Vectors, cosine: float) -> float:
         return float((self.search(query, len(self))[1] < cosine).mean())
 

@@ -30,11 +30,11 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
-from store.distances import distance_km
 from store.filters import PhotoFilter
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.dialect.moments import within
+from store.sql.dialect.nearer import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots
@@ -53,10 +53,11 @@ def matching_ids(
     filter: PhotoFilter | None,
     is_online: Online,
     order: Order = "id",
+    limit: int | None = None,
 ) -> Ids:
     """Contents that a search may find and that meet ``filter`` at some living path.
 
-    In order of id, the newest first, or by the first of their paths.
+    In order of id, the newest first, or by the first of their paths; at most ``limit`` of them.
     """
     conditions = _Conditions(connection, is_online)
     query = (
@@ -77,7 +78,7 @@ def matching_ids(
         query = query.order_by(func.min(_path()))
     else:
         query = query.order_by(Embedding.content_id)
-    return np.fromiter(connection.execute(query).scalars(), np.int64)
+    return np.fromiter(connection.execute(query.limit(limit)).scalars(), np.int64)
 
 
 def living(
@@ -153,7 +154,7 @@ class _Conditions:
             case filters.Orientation(shape):
                 return _shape(shape)
             case filters.Near():
-                return self._near(filter)
+                return taken_near(self._connection, filter)
             case filters.HasPlace():
                 return and_(Content.latitude.is_not(None), Content.longitude.is_not(None))
             case filters.IsOffline():
@@ -197,18 +198,6 @@ class _Conditions:
                 for root_id, names in fitting.items()
             ),
         )
-
-    def _near(self, filter: filters.Near) -> ColumnElement[bool]:
-        rows = self._connection.execute(
-            select(Content.id, Content.latitude, Content.longitude).where(
-                Content.latitude.is_not(None), Content.longitude.is_not(None)
-            )
-        ).all()
-        if not rows:
-            return false()
-        ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
-        near = distance_km(filter.latitude, filter.longitude, latitudes, longitudes) <= filter.km
-        return _known(Content.id, among(Content.id, ids[near].tolist()))
 
 
 def _known(

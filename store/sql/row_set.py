@@ -41,6 +41,7 @@ class RowSet:
     ) -> None:
         self._engine, self._model = engine, model
         self._filter, self._ids = filter, ids
+        self._months: dict[tuple[int, bool], Sequence[MonthPhotos]] = {}
 
     @cached_property
     def _count(self) -> int:
@@ -162,6 +163,11 @@ class RowSet:
             return ListInOrder(np.fromiter(connection.execute(query).scalars(), np.int64))
 
     def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
+        if (samples, newest) not in self._months:
+            self._months[samples, newest] = self._read_months(samples, newest=newest)
+        return self._months[samples, newest]
+
+    def _read_months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
         month = func.date_trunc("month", first_paths.moment())
         order = _by_time(first_paths.moment(), newest=newest)
         with reading(self._engine) as connection:

@@ -12,6 +12,7 @@ from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
+from store.sql.dialect.nearer import count_nearer
 from store.sql.samples import evenly_embedded, first_embedded
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, spread
@@ -92,6 +93,11 @@ class ServerIndex:
             cosines = self._cosines(connection, query, near)
         order = np.lexsort((near, -cosines))[:k]
         return near[order], cosines[order].astype(np.float32)
+
+    def count_above(self, query: Vectors, cosine: float) -> int:
+        with reading(self._engine) as connection:
+            living = filter_sql.living(connection, self._filter, is_online)
+            return count_nearer(connection, self._model, query, cosine, living)
 
     def share_below(self, query: Vectors, cosine: float) -> float:
         ids = self.some(_JUDGED)
