@@ -35,7 +35,7 @@ from store.errors import (
 )
 from store.library import DATABASE
 from store.rescue.backup import back_up, restore_backup
-from store.sql.copying import progress, tables, transfer
+from store.sql.copying import meter, tables, transfer
 from store.states import State
 from store.vectors import Vectors
 
@@ -52,9 +52,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         (transfer, "_BATCH"),
         (transfer, "_VECTORS"),
         (tables, "_PAGE"),
-        (progress, "_EVERY"),
+        (meter, "_EVERY"),
     ):
-        monkeypatch.setattr(module, name, 2 if module is not progress else 1)
+        monkeypatch.setattr(module, name, 2 if module is not meter else 1)
 
 
 class Stopping:
@@ -208,17 +208,17 @@ CHILD = """
 import sys, time
 sys.path[:0] = {path!r}
 from store.rescue.backup import back_up, restore_backup
-from store.sql.copying import progress, tables, transfer
+from store.sql.copying import meter, tables, transfer
 transfer._BATCH = transfer._VECTORS = tables._PAGE = 2
-progress._EVERY = 1
+meter._EVERY = 1
 from app.cli import cli
-from store.sql.copying.progress import Progress
-before = Progress.passing
+from store.sql.copying.meter import Meter
+before = Meter.passing
 def slowly(self, rows):
     for row in before(self, rows):
         time.sleep(0.004)
         yield row
-Progress.passing = slowly
+Meter.passing = slowly
 cli(["copy", *sys.argv[1:]])
 """
 

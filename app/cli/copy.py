@@ -15,7 +15,7 @@ from app.text import plural
 
 if TYPE_CHECKING:
     from store.copying.copies import Copied
-    from store.sql.copying.progress import Report
+    from store.sql.copying.meter import Report
 
 _EVERY_S = 0.2  # between two reports of progress
 _DOING = {

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from store.checksums import stored
 from store.sql import embeddings, models
-from store.sql.copying.progress import Progress
+from store.sql.copying.meter import Meter
 from store.sql.copying.tables import Part, count, differences, rows
 from store.sql.dialect import bulk
 from store.sql.schema import Embedding
@@ -51,10 +51,10 @@ class Transfer:
         target: Connection,
         listed: Sequence[Part],
         keep: Callable[[], None],
-        progress: Progress,
+        meter: Meter,
     ) -> None:
         self._source, self._target, self._listed = source, target, listed
-        self._keep, self._progress = keep, progress
+        self._keep, self._meter = keep, meter
         self._models = {model.id: model for model in models.models(source)}
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
@@ -65,13 +65,13 @@ class Transfer:
         """Let the target have what the source has."""
         if any(count(self._target, part) for part in self._listed):
             # All that goes, goes first: what comes may have its name.
-            self._progress.begin("compare")
+            self._meter.begin("compare")
             for part in reversed(self._listed):
                 self._clear(part)
-        self._progress.begin("copy")
+        self._meter.begin("copy")
         for part in self._listed:
             self._fill(part)
-        self._progress.end()
+        self._meter.end()
 
     def remove_vectors(self, keys: Sequence[tuple[int, int]]) -> None:
         """Remove vectors of the target, by content and model."""
@@ -84,7 +84,7 @@ class Transfer:
     def _clear(self, part: Part) -> None:
         surplus: list[_Key] = []
         renamed: list[_Key] = []
-        wanted = self._progress.passing(rows(self._source, part))
+        wanted = self._meter.passing(rows(self._source, part))
         for row, there in differences(wanted, rows(self._target, part), part):
             if there is None or (row is not None and part.name == Embedding.__tablename__):
                 continue  # a vector goes when a sound one comes
@@ -128,7 +128,7 @@ class Transfer:
         write = self._write_vectors if with_vectors else self._write
         new: list[Row[Any]] = []
         other: list[Row[Any]] = []
-        wanted = self._progress.passing(rows(self._source, part))
+        wanted = self._meter.passing(rows(self._source, part))
         for row, there in differences(wanted, rows(self._target, part), part):
             if row is not None:
                 (new if there is None else other).append(row)
