@@ -381,6 +381,7 @@ def test_what_can_not_be(
     assert "127.0.0.1:1/x can't be used" in refused(run, origin, "postgresql://a:s3@127.0.0.1:1/x")
     (tmp_path / "file").write_text("no folder")
     assert str(tmp_path / "file") in refused(run, origin, str(tmp_path / "file"))
+    assert run("copy", "", origin).code == run("copy", origin, "").code == 2
     assert "There are no libraries at s3://" in refused(run, origin, "s3://bucket/x")
     copy(origin, other)
     spoil(other, None, "PRAGMA user_version = 99")
@@ -428,6 +429,11 @@ def test_a_full_disk_and_one_that_can_not_be_written_to(tmp_path: Path, photos: 
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"{disk}/copy" in done.stderr and "full" in done.stderr
     disk.chmod(0o555)
+    spoil(str(tmp_path / "origin"), None, "DELETE FROM setting WHERE key = 'library_id'")
+    (tmp_path / "origin").chmod(0o555)
+    for said in ("and verified them", "can't be told, because that can't be written to"):
+        done = apart.run(apart.without_rights(*command, str(tmp_path / "copy")))
+        assert said in done.stdout + done.stderr
     done = apart.run(apart.without_rights(*command, str(disk / "copy")))
     assert (done.returncode, done.stderr) == (1, f"clipsearch: Permission denied: {disk}/copy\n")
 

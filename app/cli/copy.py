@@ -58,6 +58,9 @@ def copy(
     """
     from app import copying
 
+    for place, name in ((origin, "FROM"), (target, "TO")):
+        if not place:
+            raise typer.BadParameter("it is empty", param_hint=name)
     began = time.monotonic()
     settings = configure(origin), configure(target)
     names = [show(one.server or one.library) for one in settings]

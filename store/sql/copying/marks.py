@@ -97,7 +97,12 @@ def check(
         raise FileRefused(
             f"{named} is the library that was to be copied, or was made from a dump of it."
         )
-    if there is CopyState.OTHER or origin.identity is None or kept["library"] != origin.identity:
+    if there is CopyState.COPY and origin.identity is None:
+        raise FileRefused(
+            f"Whether {named} is a copy of {origin.named} can't be told, because that can't be "
+            "written to: it is left as it is. Choose another place."
+        )
+    if there is CopyState.OTHER or kept["library"] != origin.identity:
         raise FileRefused(
             f"{named} holds a library that is no copy of {origin.named}: it is left as it is. "
             "Choose another place."

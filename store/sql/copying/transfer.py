@@ -59,6 +59,7 @@ class Transfer:
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
+        self._replaced: Counter[str] = Counter()  # they went, and come back otherwise
         self.damaged: set[tuple[int, int]] = set()
 
     def carry_out(self) -> None:
@@ -93,7 +94,7 @@ class Transfer:
                 self.removed[part.name] += 1
                 surplus.append(key)
             elif not part.referenced:
-                self.changed[part.name] += 1
+                self._replaced[part.name] += 1
                 surplus.append(key)
             elif any(row[place] != there[place] for place in part.unique):
                 renamed.append(key)
@@ -139,8 +140,9 @@ class Transfer:
                 other.clear()
         write(part, new, other)
         self._keep()
-        if not part.referenced and not with_vectors:  # those that changed have gone, and come back
-            self.added[part.name] -= self.changed[part.name]
+        replaced = self._replaced.pop(part.name, 0)
+        self.added[part.name] -= replaced
+        self.changed[part.name] += replaced
 
     def _write(self, part: Part, new: Sequence[Row[Any]], other: Sequence[Row[Any]]) -> None:
         bulk.write(self._target, part.table, part.columns, new)
