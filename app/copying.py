@@ -9,7 +9,7 @@ from app.services import open_library_of, place_of_copy
 from store.copying.copies import Copied, copy_library
 from store.errors import LibraryBusy, LibraryReadOnly
 from store.library import Library
-from store.sql.copying.progress import Report
+from store.sql.copying.meter import Report
 
 
 def copy(origin: Config, target: Config, report: Report) -> Copied:

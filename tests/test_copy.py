@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from copied import own_cache as own_cache
 from copied import target as target
 from fakes import ColourEncoder
 from servers import Server
+from store.library import DATABASE
 from store.sql.copying import tables
 from store.sql.schema import Base
 from store.states import State
@@ -24,6 +28,32 @@ def test_every_table_is_copied_or_derived() -> None:
     assert set(Base.metadata.tables) == tables.COPIED | tables.DERIVED
     assert not tables.COPIED & tables.DERIVED
     assert {part.name for part in tables.parts()} == tables.COPIED
+
+
+def test_every_setting_is_copied_or_not_for_a_reason(
+    origin: str, target: str, photos: Path, server: Server
+) -> None:
+    fill(origin, photos)
+    copy(origin, target)
+    all_of(target)  # whose index is made by a search, if it was not before
+    kept = settings(origin, server)
+    for place in (origin, target):
+        for key, value in settings(place, server).items():
+            of_a_library, own = key in tables.COPIED_SETTINGS, key in tables.OWN_SETTINGS
+            derived = key.startswith(tables.DERIVED_SETTINGS)
+            assert of_a_library + own + derived == 1, key
+            if of_a_library:
+                assert kept[key] == value
+    pasts = [settings(place, server).get("past") for place in (origin, target)]
+    assert pasts[0] != pasts[1] is not None
+
+
+def settings(place: str, server: Server) -> dict[str, Any]:
+    query = "SELECT key, value FROM setting"
+    if "//" in place:
+        return dict(server.run(query, url=place))
+    with closing(sqlite3.connect(Path(place) / DATABASE)) as database:
+        return {key: json.loads(str(value)) for key, value in database.execute(query)}
 
 
 def test_a_copy_answers_the_same(origin: str, target: str, photos: Path) -> None:

@@ -6,17 +6,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from app.cli.common import STOPPED, JsonOption, complain, configure, note, print_json, show
 from app.text import plural
-from store.copying.copies import Copied
-from store.sql.copying.progress import Report
+
+if TYPE_CHECKING:
+    from store.copying.copies import Copied
+    from store.sql.copying.meter import Report
 
 _EVERY_S = 0.2  # between two reports of progress
 _DOING = {
@@ -59,6 +58,9 @@ def copy(
     """
     from app import copying
 
+    for place, name in ((origin, "FROM"), (target, "TO")):
+        if not place:
+            raise typer.BadParameter("it is empty", param_hint=name)
     began = time.monotonic()
     settings = configure(origin), configure(target)
     names = [show(one.server or one.library) for one in settings]
@@ -133,8 +135,17 @@ def _reporting() -> Iterator[Report]:
 @contextmanager
 def _bar() -> Iterator[Report]:
     """A bar on a terminal; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     console = Console(stderr=True)
-    bar = Bar(
+    bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),

@@ -9,7 +9,7 @@ from store.copying.places import Place
 from store.library import Library
 from store.sql import key_values
 from store.sql.copying import marks, runs
-from store.sql.copying.progress import Progress, Report
+from store.sql.copying.meter import Meter, Report
 from store.sql.copying.proof import Proof
 from store.sql.copying.tables import count, parts
 from store.sql.copying.transfer import Transfer
@@ -51,15 +51,15 @@ def copy_library(source: Library, place: Place, report: Report) -> Copied:
     with source.at_one_moment() as moment:
         origin = marks.Origin(identity, key_values.generation(moment), source.name)
         counts = {part.name: count(moment, part) for part in listed}
-        progress = Progress(counts, report)
+        meter = Meter(counts, report)
         with place.held(origin, listed) as held:
-            transfer = Transfer(moment, held.connection, listed, held.keep, progress)
+            transfer = Transfer(moment, held.connection, listed, held.keep, meter)
             transfer.carry_out()
-            proof = Proof(moment, held.connection, listed, transfer.damaged, progress)
+            proof = Proof(moment, held.connection, listed, transfer.damaged, meter)
             if proof.bad:  # of an earlier copy, whose disk has changed them since
                 transfer.remove_vectors(proof.bad)
                 transfer.carry_out()
-                proof = Proof(moment, held.connection, listed, transfer.damaged, progress)
+                proof = Proof(moment, held.connection, listed, transfer.damaged, meter)
             proof.require()
             tables = [part.table for part in listed]
             bulk.go_on_from(held.connection, tables, bulk.last_ids(moment, tables))

@@ -88,7 +88,7 @@ class FolderPlace:
             with bulk.explaining(engine, origin.named), immediate(engine) as connection:
                 there = marks.state(connection, listed)
                 marks.check(connection, there, origin, self.name, listed)
-                yield Held(connection, new=False, first=there is marks.State.EMPTY)
+                yield Held(connection, new=False, first=there is marks.CopyState.EMPTY)
         finally:
             engine.dispose()
 
@@ -148,7 +148,7 @@ class ServerPlace:
                 bulk.lock_tables(connection)
                 there = marks.state(connection, listed)
                 marks.check(connection, there, origin, self.name, listed)
-                new = there in (marks.State.EMPTY, marks.State.UNFINISHED)
+                new = there in (marks.CopyState.EMPTY, marks.CopyState.UNFINISHED)
                 if new:
                     marks.begin(connection, origin)
                     connection.commit()

@@ -33,7 +33,7 @@ class Origin:
     named: str
 
 
-class State(Enum):
+class CopyState(Enum):
     """What is at the place of a copy."""
 
     EMPTY = auto()
@@ -63,18 +63,18 @@ def _identity(connection: Connection) -> str | None:
     return None if named is None else str(named)
 
 
-def state(connection: Connection, listed: Sequence[Part]) -> State:
+def state(connection: Connection, listed: Sequence[Part]) -> CopyState:
     """What is there."""
     if key_values.get(connection, key_values.UNFINISHED) is not None:
-        return State.UNFINISHED
+        return CopyState.UNFINISHED
     if key_values.get(connection, _COPY) is not None:
-        return State.COPY
+        return CopyState.COPY
     rows = (count(connection, part) for part in listed if part.table is not Setting.__table__)
-    return State.OTHER if any(rows) else State.EMPTY
+    return CopyState.OTHER if any(rows) else CopyState.EMPTY
 
 
 def check(
-    connection: Connection, there: State, origin: Origin, named: str, listed: Sequence[Part]
+    connection: Connection, there: CopyState, origin: Origin, named: str, listed: Sequence[Part]
 ) -> None:
     """Raise ``FileRefused`` where a copy of ``origin`` may not go.
 
@@ -82,9 +82,9 @@ def check(
         there: see ``state``.
         named: the place, for people.
     """
-    if there is State.EMPTY:
+    if there is CopyState.EMPTY:
         return
-    if there is State.UNFINISHED:
+    if there is CopyState.UNFINISHED:
         kept = key_values.get(connection, key_values.UNFINISHED)
         if kept["library"] != origin.identity:
             raise FileRefused(
@@ -94,8 +94,15 @@ def check(
         return
     own, kept = _identity(connection), key_values.get(connection, _COPY, {})
     if own is not None and own == origin.identity:
-        raise FileRefused(f"{named} is the library that was to be copied.")
-    if there is State.OTHER or origin.identity is None or kept["library"] != origin.identity:
+        raise FileRefused(
+            f"{named} is the library that was to be copied, or was made from a dump of it."
+        )
+    if there is CopyState.COPY and origin.identity is None:
+        raise FileRefused(
+            f"Whether {named} is a copy of {origin.named} can't be told, because that can't be "
+            "written to: it is left as it is. Choose another place."
+        )
+    if there is CopyState.OTHER or kept["library"] != origin.identity:
         raise FileRefused(
             f"{named} holds a library that is no copy of {origin.named}: it is left as it is. "
             "Choose another place."

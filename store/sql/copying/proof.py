@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from store.errors import LibraryError
 from store.sql import embeddings, models
-from store.sql.copying.progress import Progress
+from store.sql.copying.meter import Meter
 from store.sql.copying.tables import Fingerprint, Part, Rows, differences, rows
 from store.sql.dialect import bulk
 from store.sql.schema import Embedding
@@ -36,20 +36,20 @@ class Proof:
         target: Connection,
         listed: Sequence[Part],
         damaged: Collection[tuple[int, int]],
-        progress: Progress,
+        meter: Meter,
     ) -> None:
         self._target = target
         self._models = {model.id: model for model in models.models(target)}
         self.bad: list[tuple[int, int]] = []
         self._different: list[str] = []
         taken = Fingerprint()
-        progress.begin("verify")
+        meter.begin("verify")
         for part in listed:
             there = taken.taking(part, rows(target, part))
             excused: Collection[tuple[int, int]] = ()
             if part.name == Embedding.__tablename__:
                 there, excused = self._reading_vectors(there), damaged
-            wanted = progress.passing(rows(source, part))
+            wanted = meter.passing(rows(source, part))
             different = sum(
                 one is None or part.key_of(one) not in excused
                 for one, _ in differences(wanted, there, part)
@@ -58,7 +58,7 @@ class Proof:
                 self._different.append(f"{different:,} rows of {part.name}")
         if unknown := bulk.unknown_vectors(target):
             self._different.append(f"{unknown:,} vectors that searches use")
-        progress.end()
+        meter.end()
         self.fingerprint = taken.text()
 
     def require(self) -> None:

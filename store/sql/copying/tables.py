@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Table,
-    and_,
     func,
     literal,
     select,
@@ -33,10 +32,11 @@ COPIED = frozenset(
 DERIVED = frozenset({"change"})
 """Tables whose rows say what the files beside a library have taken in: of no use to another."""
 
+COPIED_SETTINGS = frozenset({"model_id", "building_model_id", "generation"})
 OWN_SETTINGS = frozenset(
     {"format", "past", "library_id", "copy_of", "unfinished_copy_of", "run", "settled_run"}
 )
-"""Settings that each library has for itself."""
+"""Settings that each library has for itself, or of the copy that it is."""
 
 DERIVED_SETTINGS = ("taken_in:", "left_out:")
 """How the names of those settings begin that are about the files beside a library."""
@@ -124,8 +124,7 @@ def _chosen(part: Part) -> ColumnElement[bool] | None:
     """Which of a table's rows a copy has; None: all of them."""
     if part.name != Setting.__tablename__:
         return None
-    derived = (Setting.key.startswith(name, autoescape=True) for name in DERIVED_SETTINGS)
-    return and_(Setting.key.not_in(OWN_SETTINGS), *(~one for one in derived))
+    return Setting.key.in_(sorted(COPIED_SETTINGS))
 
 
 class Fingerprint:

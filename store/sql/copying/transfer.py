@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from store.checksums import stored
 from store.sql import embeddings, models
-from store.sql.copying.progress import Progress
+from store.sql.copying.meter import Meter
 from store.sql.copying.tables import Part, count, differences, rows
 from store.sql.dialect import bulk
 from store.sql.schema import Embedding
@@ -51,27 +51,28 @@ class Transfer:
         target: Connection,
         listed: Sequence[Part],
         keep: Callable[[], None],
-        progress: Progress,
+        meter: Meter,
     ) -> None:
         self._source, self._target, self._listed = source, target, listed
-        self._keep, self._progress = keep, progress
+        self._keep, self._meter = keep, meter
         self._models = {model.id: model for model in models.models(source)}
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
+        self._replaced: Counter[str] = Counter()  # they went, and come back otherwise
         self.damaged: set[tuple[int, int]] = set()
 
     def carry_out(self) -> None:
         """Let the target have what the source has."""
         if any(count(self._target, part) for part in self._listed):
             # All that goes, goes first: what comes may have its name.
-            self._progress.begin("compare")
+            self._meter.begin("compare")
             for part in reversed(self._listed):
                 self._clear(part)
-        self._progress.begin("copy")
+        self._meter.begin("copy")
         for part in self._listed:
             self._fill(part)
-        self._progress.end()
+        self._meter.end()
 
     def remove_vectors(self, keys: Sequence[tuple[int, int]]) -> None:
         """Remove vectors of the target, by content and model."""
@@ -84,7 +85,7 @@ class Transfer:
     def _clear(self, part: Part) -> None:
         surplus: list[_Key] = []
         renamed: list[_Key] = []
-        wanted = self._progress.passing(rows(self._source, part))
+        wanted = self._meter.passing(rows(self._source, part))
         for row, there in differences(wanted, rows(self._target, part), part):
             if there is None or (row is not None and part.name == Embedding.__tablename__):
                 continue  # a vector goes when a sound one comes
@@ -93,7 +94,7 @@ class Transfer:
                 self.removed[part.name] += 1
                 surplus.append(key)
             elif not part.referenced:
-                self.changed[part.name] += 1
+                self._replaced[part.name] += 1
                 surplus.append(key)
             elif any(row[place] != there[place] for place in part.unique):
                 renamed.append(key)
@@ -128,7 +129,7 @@ class Transfer:
         write = self._write_vectors if with_vectors else self._write
         new: list[Row[Any]] = []
         other: list[Row[Any]] = []
-        wanted = self._progress.passing(rows(self._source, part))
+        wanted = self._meter.passing(rows(self._source, part))
         for row, there in differences(wanted, rows(self._target, part), part):
             if row is not None:
                 (new if there is None else other).append(row)
@@ -139,8 +140,9 @@ class Transfer:
                 other.clear()
         write(part, new, other)
         self._keep()
-        if not part.referenced and not with_vectors:  # those that changed have gone, and come back
-            self.added[part.name] -= self.changed[part.name]
+        replaced = self._replaced.pop(part.name, 0)
+        self.added[part.name] -= replaced
+        self.changed[part.name] += replaced
 
     def _write(self, part: Part, new: Sequence[Row[Any]], other: Sequence[Row[Any]]) -> None:
         bulk.write(self._target, part.table, part.columns, new)

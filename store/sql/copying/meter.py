@@ -13,7 +13,7 @@ with, and of how many."""
 _EVERY = 500  # rows
 
 
-class Progress:
+class Meter:
     """Counts the rows of what is copied as they pass by.
 
     Args:
