@@ -102,6 +102,11 @@ class Distribution:
         """What computed the vectors, for people."""
         return self._made.engine if self._made else "not needed"
 
+    @property
+    def start_s(self) -> float:
+        """What the first worker took to be ready, in seconds."""
+        return self._made.start_s if self._made else 0.0
+
     def _orders(self, model: ModelInfo, run: int) -> Orders:
         from indexer.distributed.worker import Orders
 

@@ -7,11 +7,13 @@ only this process and its children know, and leaves no folder behind.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import logging
 import os
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -28,6 +30,7 @@ _QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what a warning asks for
 }
 _OBJECTS = 200_000_000  # bytes for what is on its way between processes: thumbnails, mostly
+_ANSWER_S = 10.0
 _LONGEST = 24  # characters of a folder in which sockets can have names
 _REASON = 200  # characters
 
@@ -63,8 +66,8 @@ def started(environment: Mapping[str, str]) -> Iterator[None]:
     with ExitStack() as ending:
         folder = Path(tempfile.mkdtemp(prefix="clipsearch-ray-", dir=_short_folder()))
         ending.callback(shutil.rmtree, folder, ignore_errors=True)
-        token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-        ending.enter_context(_set(_QUIET | token | dict(environment)))
+        access = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _token()}
+        ending.enter_context(_set(_QUIET | access | dict(environment)))
         ending.enter_context(_silent())
         with _in_folder(folder), only_this_machine():
             _init(
@@ -85,6 +88,7 @@ def joined(address: str) -> Iterator[None]:
     Raises:
         ClusterError: it can't be reached, or has a different version of Ray or Python.
     """
+    _require_answer(address)
     with ExitStack() as ending:
         ending.enter_context(_set(_QUIET))
         ending.enter_context(_silent())
@@ -139,6 +143,25 @@ def _init(wrong: str, **options: Any) -> None:
     except Exception as error:  # Ray raises anything: RuntimeError, ConnectionError, its own
         _shut_down()
         raise ClusterError(f"Ray can't be used. {wrong}: {reason_of(error, _REASON)}") from error
+
+
+def _require_answer(address: str) -> None:
+    """Raise ``ClusterError`` if nobody listens at ``address``, for which Ray would wait long."""
+    host, colon, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
+    if not colon:  # "auto"
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"No Ray cluster answers at {address}: {reason_of(error, _REASON)}. Start one with: "
+            "ray start --head"
+        ) from error
+
+
+@functools.cache  # Ray keeps the first that it sees for as long as the process lives
+def _token() -> str:
+    return secrets.token_hex(32)
 
 
 def _shut_down() -> None:
