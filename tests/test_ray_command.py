@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,18 +113,34 @@ def looks_of(pid: int) -> tuple[str, set[str]]:
     return "\n".join(lines), addresses
 
 
+def secrets_in(folder: Path) -> list[Path]:
+    """Ray's logs in which the password stands."""
+    shown = []
+    for file in folder.rglob("logs/**/*"):
+        with suppress(OSError):  # a folder, or just removed
+            shown += [file] if b"s3cret" in file.read_bytes() else []
+    return shown
+
+
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder with so short a name that sockets can be in it."""
+    folder = Path(tempfile.mkdtemp(prefix="c-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder)
 
 
 @with_ray
 def test_on_this_machine(
-    server: Server, real_photos: Path, tmp_path: Path, starter: Encoder
+    server: Server, real_photos: Path, tmp_path: Path, starter: Encoder, short: Path
 ) -> None:
     url = server.database().replace("postgres@", "postgres:s3cret@")
-    before = set(Path("/tmp").glob("clipsearch-ray-*"))
     process = subprocess.Popen(
         command("index", "--ray", real_photos, "--model", "starter"),
-        env=environment(url),
+        env=environment(url) | {"TMPDIR": str(short)},
         cwd=real_photos,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -129,10 +148,12 @@ def test_on_this_machine(
     )
     shown: list[str] = []
     listening: set[str] = set()
+    logs: list[Path] = []
     while process.poll() is None:
         lines, addresses = looks_of(process.pid)
         shown.append(lines)
         listening |= addresses
+        logs += secrets_in(short)
         time.sleep(0.3)
     out, err = process.communicate()
     assert process.returncode == 0, err
@@ -143,8 +164,9 @@ def test_on_this_machine(
     assert second.endswith(f"{starter.engine}; 1 by Ray).")
     assert any("raylet" in lines for lines in shown)
     assert not any("s3cret" in lines for lines in shown)
+    assert logs == []
     assert listening and listening <= LOOPBACK
-    assert set(Path("/tmp").glob("clipsearch-ray-*")) <= before
+    assert [path.name for path in short.iterdir() if "ray" in path.name] == []
     with ServerLibrary.at(Address(url), tmp_path / "derived") as library:
         model = library.model()
         assert model and len(library.index(model).index) == len(library.matching(model, None))
@@ -181,11 +203,19 @@ def test_ctrl_c(server: Server, tmp_path: Path, starter: Encoder) -> None:
 # -- on a cluster --------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def cluster_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Two nodes that ask for a token, since they listen at all addresses of this machine."""
-    from ray.cluster_utils import Cluster
+CLUSTER = """
+from ray.cluster_utils import Cluster
+made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+made.add_node(num_cpus=1)
+print("address", made.address, flush=True)
+input()
+made.shutdown()
+"""
 
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of two nodes, which listen at all addresses, and so ask for a token."""
     for name, value in {
         "PYTHONPATH": str(TOP),
         "RAY_USAGE_STATS_ENABLED": "0",
@@ -193,21 +223,21 @@ def cluster_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "RAY_AUTH_TOKEN": os.urandom(32).hex(),
     }.items():
         monkeypatch.setenv(name, value)
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    try:
-        made.add_node(num_cpus=1)
-        yield made.address
-    finally:
-        made.shutdown()
+    script = [sys.executable, "-c", CLUSTER]
+    with subprocess.Popen(
+        script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        words = next(line.split() for line in process.stdout if line.startswith("address"))
+        yield words[1]
+        process.stdin.write("\n")
+        process.stdin.flush()
 
 
 @with_ray
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
-def test_on_a_cluster(
-    cluster_address: str, server: Server, real_photos: Path, starter: Encoder
-) -> None:
+def test_on_a_cluster(joined: str, server: Server, real_photos: Path, starter: Encoder) -> None:
     done = subprocess.run(
-        command("index", "--ray-address", cluster_address, real_photos, "--model", "starter"),
+        command("index", "--ray-address", joined, real_photos, "--model", "starter"),
         env=environment(server.database()),
         cwd=real_photos,
         capture_output=True,

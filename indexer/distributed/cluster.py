@@ -53,6 +53,23 @@ def require_ray() -> None:
         )
 
 
+def require_answer(address: str) -> None:
+    """Raise ``ClusterError`` if nobody listens at the address of a cluster.
+
+    Ray itself would try for many minutes.
+    """
+    host, colon, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
+    if not colon:  # "auto"
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"No Ray cluster answers at {address}: {reason_of(error, _REASON)}. Start one with: "
+            "ray start --head"
+        ) from error
+
+
 @contextmanager
 def started(environment: Mapping[str, str]) -> Iterator[None]:
     """Ray on this machine, and only for this process, until the end of the block.
@@ -88,7 +105,6 @@ def joined(address: str) -> Iterator[None]:
     Raises:
         ClusterError: it can't be reached, or has a different version of Ray or Python.
     """
-    _require_answer(address)
     with ExitStack() as ending:
         ending.enter_context(_set(_QUIET))
         ending.enter_context(_silent())
@@ -143,20 +159,6 @@ def _init(wrong: str, **options: Any) -> None:
     except Exception as error:  # Ray raises anything: RuntimeError, ConnectionError, its own
         _shut_down()
         raise ClusterError(f"Ray can't be used. {wrong}: {reason_of(error, _REASON)}") from error
-
-
-def _require_answer(address: str) -> None:
-    """Raise ``ClusterError`` if nobody listens at ``address``, for which Ray would wait long."""
-    host, colon, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
-    if not colon:  # "auto"
-        return
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
-    except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"No Ray cluster answers at {address}: {reason_of(error, _REASON)}. Start one with: "
-            "ray start --head"
-        ) from error
 
 
 @functools.cache  # Ray keeps the first that it sees for as long as the process lives
