@@ -39,7 +39,7 @@ def require(config: Config, library: str | None, address: str | None) -> Address
 
     Raises:
         ConfigError: the library is in a folder, or its password would be shown.
-        ClusterError: Ray is not installed.
+        ClusterError: Ray is not installed, or there is none at ``address``.
     """
     if config.server is None:
         raise ConfigError(
@@ -52,6 +52,8 @@ def require(config: Config, library: str | None, address: str | None) -> Address
             "it in a password file (PGPASSFILE), or the whole address in CLIPSEARCH_LIBRARY."
         )
     cluster.require_ray()
+    if address:
+        cluster.require_answer(address)
     return config.server
 
 
@@ -101,6 +103,11 @@ class Distribution:
     def engine(self) -> str:
         """What computed the vectors, for people."""
         return self._made.engine if self._made else "not needed"
+
+    @property
+    def start_s(self) -> float:
+        """What the first worker took to be ready, in seconds."""
+        return self._made.start_s if self._made else 0.0
 
     def _orders(self, model: ModelInfo, run: int) -> Orders:
         from indexer.distributed.worker import Orders

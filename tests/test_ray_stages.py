@@ -298,6 +298,18 @@ def test_a_node_with_other_weights_is_named(
         list(by_ray(server_library, photos, nodes[:1], other_weights))
 
 
+def test_workers_do_not_share_what_they_work_with() -> None:
+    nodes = [
+        cluster.Node("1", "a", 9, 2),
+        cluster.Node("2", "b", 4, 0),
+        cluster.Node("3", "c", 0, 0),
+    ]
+    by_gpu = [(p.node.name, p.cpus, p.gpus) for p in places_on(nodes, use_gpus=True)]
+    assert by_gpu == [("a", 4, 1), ("a", 4, 1), ("b", 4, 0)]
+    by_cpu = [(p.node.name, p.cpus, p.gpus) for p in places_on(nodes, use_gpus=False)]
+    assert by_cpu == [("a", 9, 0), ("b", 4, 0)]
+
+
 def test_nodes_that_can_do_their_part(nodes: list[cluster.Node], photos: Path) -> None:
     assert len(nodes) == 3 and all(node.cpus == 1 for node in nodes)  # the head has no processor
     check_nodes(nodes, [photos], version)

@@ -140,7 +140,7 @@ def index(
         if loaded.note:
             note(loaded.note)
         # Ray takes the signals for itself when it starts; after that they are ours.
-        with by_ray as shared, _stop_on_signals() as stop, decoder_stderr.caught():
+        with decoder_stderr.caught(), by_ray as shared, _stop_on_signals() as stop:
             if shared:
                 shared.check([target.path for target in targets])
             events = run_index(

@@ -7,11 +7,13 @@ only this process and its children know, and leaves no folder behind.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import logging
 import os
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -28,6 +30,7 @@ _QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what a warning asks for
 }
 _OBJECTS = 200_000_000  # bytes for what is on its way between processes: thumbnails, mostly
+_ANSWER_S = 10.0
 _LONGEST = 24  # characters of a folder in which sockets can have names
 _REASON = 200  # characters
 
@@ -50,6 +53,23 @@ def require_ray() -> None:
         )
 
 
+def require_answer(address: str) -> None:
+    """Raise ``ClusterError`` if nobody listens at the address of a cluster.
+
+    Ray itself would try for many minutes.
+    """
+    host, colon, port = address.rpartition("://")[2].rstrip("/").rpartition(":")
+    if not colon:  # "auto"
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWER_S).close()
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"No Ray cluster answers at {address}: {reason_of(error, _REASON)}. Start one with: "
+            "ray start --head"
+        ) from error
+
+
 @contextmanager
 def started(environment: Mapping[str, str]) -> Iterator[None]:
     """Ray on this machine, and only for this process, until the end of the block.
@@ -63,8 +83,8 @@ def started(environment: Mapping[str, str]) -> Iterator[None]:
     with ExitStack() as ending:
         folder = Path(tempfile.mkdtemp(prefix="clipsearch-ray-", dir=_short_folder()))
         ending.callback(shutil.rmtree, folder, ignore_errors=True)
-        token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-        ending.enter_context(_set(_QUIET | token | dict(environment)))
+        access = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _token()}
+        ending.enter_context(_set(_QUIET | access | dict(environment)))
         ending.enter_context(_silent())
         with _in_folder(folder), only_this_machine():
             _init(
@@ -139,6 +159,11 @@ def _init(wrong: str, **options: Any) -> None:
     except Exception as error:  # Ray raises anything: RuntimeError, ConnectionError, its own
         _shut_down()
         raise ClusterError(f"Ray can't be used. {wrong}: {reason_of(error, _REASON)}") from error
+
+
+@functools.cache  # Ray keeps the first that it sees for as long as the process lives
+def _token() -> str:
+    return secrets.token_hex(32)
 
 
 def _shut_down() -> None:

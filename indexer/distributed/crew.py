@@ -84,12 +84,14 @@ class Crew:
 
     Attributes:
         engines: what computes the vectors on the nodes, for people.
+        start_s: what the first worker took to be ready, in seconds.
         lost: nodes that were let go, to be told and taken out.
     """
 
     def __init__(self, places: Sequence[Place], orders: Orders) -> None:
         self._orders = orders
         self.engines: set[str] = set()
+        self.start_s = 0.0
         self.lost: list[NodeLost] = []
         self._let_go: set[Node] = set()
         self._looked = 0.0
@@ -183,6 +185,8 @@ class Crew:
             member.starting = member.actor.prepare.remote()
         else:
             member.starting = None
+            if not self.engines:
+                self.start_s = time.monotonic() - member.since
             self.engines.add(answer)
 
     def _bury(self, member: _Member, error: Exception | None) -> list[FileBatch]:

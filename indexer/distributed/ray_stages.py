@@ -49,6 +49,10 @@ class RayStages(Stages):
     Args:
         places: where workers go; they are started when there is a first file to read.
         orders: what they are told, given the model and the number of the run.
+
+    Attributes:
+        engine: what computed the vectors, for people.
+        start_s: what the first worker took to be ready, in seconds.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class RayStages(Stages):
         self._killers: list[ReadFile] = []  # of their workers; no batch was finished since
         self._embedded: dict[bytes, None] = {}  # digests, by batches that ran at the same time
         self.engine = "not needed"
+        self.start_s = 0.0
 
     def _carry_out(
         self, planned: Iterator[Step], stop: threading.Event, counting: Counting | None
@@ -127,7 +132,7 @@ class RayStages(Stages):
         crew.assign(self._queue)
         for batch, node, report in crew.finished(wait_s):
             if report is None:
-                yield from self._blame(batch, node)
+                self._blame(batch, node)
             else:
                 yield from self._take(batch, node, report, crew)
         told, crew.lost = crew.lost, []
@@ -150,6 +155,7 @@ class RayStages(Stages):
                 yield event
         yield self._tally.progress()
         self.engine = f"{', '.join(sorted(crew.engines))}; {len(crew)} by Ray"
+        self.start_s = crew.start_s
         if report.error:
             raise type(report.error)(f"On the node {node.name}: {report.error}")
 
@@ -162,7 +168,7 @@ class RayStages(Stages):
         while len(self._embedded) > 4 * len(crew) * self._size:
             del self._embedded[next(iter(self._embedded))]
 
-    def _blame(self, batch: FileBatch, node: Node) -> Iterator[Event]:
+    def _blame(self, batch: FileBatch, node: Node) -> None:
         """Decide what becomes of a batch whose worker died."""
         if batch.deaths + 1 < _DEATHS:
             again = replace(batch, deaths=batch.deaths + 1, alone=True, avoid=node.id)
