@@ -14,7 +14,7 @@ from store.library import Library
 from store.server_library import ServerLibrary
 from store.sql.database import reading
 from store.sql.dialect.distinct import distinct_rows
-from store.sql.dialect.nearby import _Plan
+from store.sql.dialect.nearest import _Plan
 from store.sql.schema import Content, Photo
 
 

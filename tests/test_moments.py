@@ -22,7 +22,7 @@ from store.online import is_online
 from store.server_library import ServerLibrary
 from store.sql import filter_sql
 from store.sql.database import reading
-from store.sql.dialect import nearby
+from store.sql.dialect import nearest
 from store.values import ContentFacts, FileRecord, Picture
 
 NOON = datetime(2020, 5, 17, 12)
@@ -112,8 +112,8 @@ def test_a_day_is_looked_up_and_its_photos_can_be_estimated(many: ServerLibrary)
         with reading(many._engine) as connection:
             living = filter_sql.living(connection, filter, is_online)
             count = len(connection.execute(living).all())
-            estimated = nearby._estimated(connection, living)
-            plan = str(connection.execute(nearby._Plan(living)).scalar_one())
+            estimated = nearest._estimated(connection, living)
+            plan = str(connection.execute(nearest._Plan(living)).scalar_one())
         assert count == 24 * days
         assert count / 3 < estimated < 3 * count
         if days == 1:

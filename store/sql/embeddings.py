@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,19 @@ class Embeddings:
     digests: list[bytes]
     sound: NDArray[np.bool_]
 
+    def require_sound(self) -> Vectors:
+        """The vectors, (n, dim) float32.
+
+        Raises:
+            LibraryDamaged: one of them is not what was written.
+        """
+        if not self.sound.all():
+            raise LibraryDamaged(
+                f"The library is damaged: {int((~self.sound).sum())} of the stored vectors that "
+                "are needed for this are not what was written. Mend it with: clipsearch doctor"
+            )
+        return self.vectors
+
     @property
     def is_unit(self) -> bool:
         """Whether all vectors are finite and of unit length, whatever the checksums say."""
@@ -51,7 +65,7 @@ def ids(connection: Connection, model: ModelInfo) -> Ids:
 
 def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
     """The rows of ``ids`` (n,), in their order; those that have none are left out."""
-    rows: dict[int, tuple[bytes, int, bytes]] = {}
+    rows: dict[int, tuple[object, int, object]] = {}
     for part in chunks(ids.tolist()):
         query = (
             select(Embedding.content_id, Embedding.vector, Embedding.checksum, Content.digest)
@@ -59,21 +73,31 @@ def read(connection: Connection, model: ModelInfo, ids: Ids) -> Embeddings:
             .where(Embedding.model_id == model.id, Embedding.content_id.in_(part))
         )
         for id, vector, kept_sum, digest in connection.execute(query).all():
-            rows[id] = (_bytes(vector), kept_sum, _bytes(digest))
-    there = [id for id in ids.tolist() if id in rows]
+            rows[id] = (vector, kept_sum, digest)
+    return of_rows(model, [(id, *rows[id]) for id in ids.tolist() if id in rows])
+
+
+def of_rows(model: ModelInfo, rows: Sequence[Any]) -> Embeddings:
+    """Rows of (content id, vector, checksum, digest of the content) as they were read."""
     size = 4 * model.dim
-    whole = [len(rows[id][0]) == size for id in there]
+    stored = [_bytes(row[1]) for row in rows]
+    whole = [len(vector) == size for vector in stored]
     joined = b"".join(
-        rows[id][0] if right else bytes(size) for id, right in zip(there, whole, strict=True)
+        vector if right else bytes(size) for vector, right in zip(stored, whole, strict=True)
     )
     vectors = np.frombuffer(joined, "<f4").astype(np.float32, copy=False).reshape(-1, model.dim)
-    kept = np.array([checksum(rows[id][2], rows[id][0]) == rows[id][1] for id in there], np.bool_)
+    digests = [_bytes(row[3]) for row in rows]
+    sums = [row[2] for row in rows]
+    kept = [
+        checksum(digest, vector) == wanted
+        for digest, vector, wanted in zip(digests, stored, sums, strict=True)
+    ]
     return Embeddings(
-        np.array(there, np.int64),
+        np.array([row[0] for row in rows], np.int64),
         vectors,
-        [rows[id][1] for id in there],
-        [rows[id][2] for id in there],
-        kept & np.array(whole, np.bool_) & are_unit(vectors),
+        sums,
+        digests,
+        np.array(kept, np.bool_) & np.array(whole, np.bool_) & are_unit(vectors),
     )
 
 
@@ -91,12 +115,7 @@ def sound_vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors
     rows = read(connection, model, ids)
     if len(rows.ids) != len(ids):
         raise KeyError(int(np.setdiff1d(ids, rows.ids)[0]))
-    if not rows.sound.all():
-        raise LibraryDamaged(
-            f"The library is damaged: {int((~rows.sound).sum())} of the stored vectors that are "
-            "needed for this are not what was written. Mend it with: clipsearch doctor"
-        )
-    return rows.vectors
+    return rows.require_sound()
 
 
 # -- vectors that are left out of the index ---------------------------------------------------

@@ -13,6 +13,7 @@ from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
 from store.sql.dialect.nearer import count_nearer
+from store.sql.dialect.nearest import nearest, nearest_of
 from store.sql.samples import evenly_embedded, first_embedded
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, spread
@@ -87,12 +88,13 @@ class ServerIndex:
         with reading(self._engine) as connection:
             if ids is None:
                 living = filter_sql.living(connection, self._filter, is_online)
-                near = nearby.nearest(connection, self._model, query, wanted, living)
+                filtered = self._filter is not None
+                near = nearest(connection, self._model, query, wanted, living, filtered=filtered)
             else:
-                near = nearby.nearest_of(connection, self._model, query, wanted, self.among(ids))
-            cosines = self._cosines(connection, query, near)
-        order = np.lexsort((near, -cosines))[:k]
-        return near[order], cosines[order].astype(np.float32)
+                near = nearest_of(connection, self._model, query, wanted, self.among(ids))
+        cosines = near.require_sound() @ query
+        order = np.lexsort((near.ids, -cosines))[:k]
+        return near.ids[order], cosines[order].astype(np.float32)
 
     def count_above(self, query: Vectors, cosine: float) -> int:
         with reading(self._engine) as connection:

@@ -21,12 +21,14 @@ from store.sql.dialect.expressions import texts
 _TENS = len("2019-07-14 18:30:0")  # a time up to the tens of its seconds
 
 SERVER_DDL = (
-    # Of a file it is in UTC; whoever asks may be in any time zone.
-    "ALTER TABLE photo ADD COLUMN moment timestamp",
+    # The camera's if ``dated``, else the file's: that is in UTC, and who asks may be anywhere.
+    "ALTER TABLE photo ADD COLUMN moment timestamp, ADD COLUMN dated boolean",
     """CREATE FUNCTION set_moment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    new.moment := coalesce(
-        (SELECT taken_at FROM content WHERE id = new.content_id),
-        to_timestamp(new.mtime_ns / 1000000000) AT TIME ZONE 'UTC');
+    new.moment := (SELECT taken_at FROM content WHERE id = new.content_id);
+    new.dated := new.moment IS NOT NULL;
+    IF NOT new.dated THEN
+        new.moment := to_timestamp(new.mtime_ns / 1000000000) AT TIME ZONE 'UTC';
+    END IF;
     RETURN new; END $$""",
     """CREATE TRIGGER photo_moment BEFORE INSERT OR UPDATE OF content_id, mtime_ns ON photo
     FOR EACH ROW EXECUTE FUNCTION set_moment()""",
@@ -63,14 +65,17 @@ def _within_in_sqlite(element: _Within, compiler: SQLCompiler, **options: Any) -
 
 @compiles(_Within, "postgresql")
 def _within_in_postgresql(element: _Within, compiler: SQLCompiler, **options: Any) -> str:
-    when, start, end = (compiler.process(part, **options) for part in element.clauses)
-    # The first two lines may be looked up. The third decides, and is written so that the server
-    # takes nearly all of their rows for right ones: it knows nothing of such an expression.
+    _, start, end = (compiler.process(part, **options) for part in element.clauses)
+    first = f"coalesce(CAST({start} AS timestamp), '-infinity')"
+    last = f"coalesce(CAST({end} AS timestamp), 'infinity')"
+    file = "to_char(to_timestamp(photo.mtime_ns / 1000000000), 'YYYY-MM-DD HH24:MI:SS')"
+    # The first line may be looked up. The others decide, and are written so that the server takes
+    # nearly all of its rows for right ones: it knows nothing of such an expression.
     return (
-        f"(photo.moment >= coalesce(CAST({start} AS timestamp) - interval '1 day', '-infinity')"
-        f" AND photo.moment < coalesce(CAST({end} AS timestamp) + interval '1 day', 'infinity')"
-        f" AND CASE WHEN {when} >= coalesce({start}, '') AND {when} < coalesce({end}, ':')"
-        " THEN 1 ELSE 0 END <> 0)"
+        f"(photo.moment >= {first} - interval '1 day' AND photo.moment < {last} + interval '1 day'"
+        f" AND CASE WHEN CASE WHEN photo.dated THEN photo.moment >= {first}"
+        f" AND photo.moment < {last} ELSE {file} >= coalesce({start}, '')"
+        f" AND {file} < coalesce({end}, ':') END THEN 1 ELSE 0 END <> 0)"
     )
 
 
