@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -430,3 +431,40 @@ def test_who_takes_over_waits_for_what_helpers_are_writing(
     waiting.end()
     thread.join()
     assert after == [[("late",)]]
+
+
+# -- the end of a run while others go on --------------------------------------------------------
+
+
+def test_one_makes_the_index_and_others_go_on(
+    server_library: ServerLibrary, other: ServerLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.sql.dialect.nearby.FEW", 2)
+    with server_library.writing() as one, other.writing() as two:
+        model = one.add_model("m", "1", 3)
+        root = one.add_root(Path("/p"), (), replace=False)
+        one.record(records(root.id, 0, np.eye(3, dtype=np.float32)), model, one.begin_run())
+        second: Any = two
+        with second._session.transaction() as connection:
+            assert second._session.is_first_to_index(connection)
+            assert one.save_index(model) is None
+        assert one.save_index(model) == "built on the server"
+
+
+def test_edits_are_judged_by_the_run_that_has_their_root(
+    server_library: ServerLibrary, other: ServerLibrary
+) -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    with server_library.writing() as one, other.writing() as two:
+        model = one.add_model("m", "1", 3)
+        one.add_root(Path("/a"), (), replace=False)
+        root = two.add_root(Path("/b"), (), replace=False)
+        run = two.begin_run()
+        before, after = records(root.id, 0, vectors[:2])
+        two.record([before], model, run)
+        server_library.user_data.add_tag(server_library.contents_at(Path("/b")), "sea")
+        two.record([replace(before, picture=after.picture)], model, run)
+        assert one.settle_edits(lambda _before, _after: True).followed == []
+        (edit,) = two.settle_edits(lambda _before, _after: True).followed
+        assert edit.path == Path("/b") / before.folder / before.name
+    assert list(server_library.user_data.tagged()) == ["sea"]
