@@ -18,7 +18,6 @@ from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.outcomes import MendedVectors
-from store.sql import embeddings, key_values, mending
 from store.sql.database import immediate, reading
 from store.sql.dialect import (
     invariants,
@@ -115,14 +114,14 @@ class ServerLibrary(Library):
 
     def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:  # noqa: ARG002
         with reading(self._engine) as connection:
-            wrong = invariants.broken(connection)
-        wrong += server_checks.problems(self._engine) + nearby_checks.problems(self._engine, model)
-        return wrong
+            wrong = server_checks.problems(connection) + invariants.broken(connection)
+        return wrong + nearby_checks.problems(self._engine, model)
 
     @property
     def unchecked(self) -> str | None:
-        if server_checks.has_amcheck(self._engine):
-            return None
+        with reading(self._engine) as connection:
+            if server_checks.has_amcheck(connection):
+                return None
         return (
             "the server's own tables and indexes were not looked through: that takes its extension "
             "amcheck, and the right to use it"
@@ -152,23 +151,9 @@ class ServerWriter(LibraryWriter):
             new = [file.picture.digest for file in files if file.picture]
             nearby.fill(connection, model, new)
 
-    def mend_rows(self) -> list[str]:
-        with immediate(self._engine) as connection:
-            mended = invariants.mend(connection)
-        return server_checks.mend_indexes(self._engine) + mended
-
     def mend_vectors(self, model: ModelInfo) -> MendedVectors:
         """Mend what searches compare, from the stored vectors, of which there is no copy."""
-        return nearby_checks.mend(self._engine, model)
-
-    def let_damaged_go(self, model: ModelInfo) -> None:
-        with immediate(self._engine) as connection:
-            left_out = embeddings.left_out(connection, model.id)
-            if len(left_out):
-                readable, away = mending.can_be_read(connection, left_out)
-                embeddings.remove(connection, model, readable)
-                embeddings.set_left_out(connection, model.id, away)
-                key_values.bump_generation(connection)
+        return nearby_checks.mend(self._engine, model, lambda: immediate(self._engine))
 
     def save_index(
         self,
@@ -190,9 +175,8 @@ class ServerWriter(LibraryWriter):
             worth = nearby.is_worth_an_index(connection, model)
         why = "as asked"
         if worth and made and thorough and not rebuild:
-            rebuild = nearby_checks.misses_photos(
-                self._engine, model, ServerIndex(self._engine, model)
-            )
+            index = ServerIndex(self._engine, model)
+            rebuild = nearby_checks.misses_photos(self._engine, model, index)
             why = "it did not find all photos"
         if not worth or (made and not rebuild):
             return None

@@ -12,6 +12,7 @@ from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
 from store.sql.dialect import nearby
+from store.sql.schema import Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
 
@@ -52,9 +53,7 @@ class ServerIndex:
     @cached_property
     def _ids(self) -> Ids:
         with reading(self._engine) as connection:
-            embedded = self._embedded(filter_sql.living(connection, self._filter, is_online))
-            every = connection.execute(embedded.distinct()).scalars()
-            return np.sort(np.fromiter(every, np.int64))
+            return filter_sql.matching_ids(connection, self._model.id, self._filter, is_online)
 
     def some(self, count: int) -> Ids:
         with reading(self._engine) as connection:
@@ -93,8 +92,6 @@ class ServerIndex:
         return near[order], cosines[order].astype(np.float32)
 
     def _embedded(self, living: Select[int]) -> Select[int]:
-        # Not those in ``embedding``: a damaged one whose photo is away is left out of searches.
-        compared = nearby.TABLE.c
-        return living.join(nearby.TABLE, compared.content_id == filter_sql.CONTENT).where(
-            compared.model_id == self._model.id
+        return living.join(Embedding, Embedding.content_id == filter_sql.CONTENT).where(
+            Embedding.model_id == self._model.id
         )
