@@ -58,7 +58,7 @@ def examine(library: Library, config: Config) -> Findings:
         model = services.answering_model(library)
         to_read = _ToRead(_NONE, _NONE)
         for one in library.models():
-            mended = _mend_vectors(writer, one, findings)
+            mended = _mend_vectors(writer, one, findings, on_server=config.server is not None)
             to_read = mended if one == model else to_read
         _read_again(library, writer, model, config, to_read, findings)
         if damaged := library.thumbnails.check():
@@ -81,7 +81,9 @@ def examine(library: Library, config: Config) -> Findings:
     return findings
 
 
-def _mend_vectors(writer: LibraryWriter, model: ModelInfo, findings: Findings) -> _ToRead:
+def _mend_vectors(
+    writer: LibraryWriter, model: ModelInfo, findings: Findings, *, on_server: bool
+) -> _ToRead:
     mended = writer.mend_vectors(model)
     if count := len(mended.copied):
         findings.said.append(
@@ -97,9 +99,12 @@ def _mend_vectors(writer: LibraryWriter, model: ModelInfo, findings: Findings) -
             "stored ones."
         )
     if count := len(mended.away):
+        until_then = "a search by words does not find them. Plug in their drive, then:"
+        if on_server:
+            until_then = "searches find them again after a run, where they are, of:"
         findings.said.append(
             f"Not mended: {plural(count, 'damaged vector')}, because the photos are away: "
-            "a search by words does not find them. Plug in their drive, then: clipsearch index"
+            f"{until_then} clipsearch index"
         )
     return _ToRead(mended.to_read, mended.doubtful)
 

@@ -85,7 +85,8 @@ class MendedVectors:
         doubtful: the index file has the same vector, so that the checksum was taken to be damaged
             and computed anew; it may be the picture's digest, which only the photo can tell.
         to_read: no good copy is left, but the photo can be read again.
-        away: no good copy is left, and the photo is away; the row stays, outside the index.
+        away: no good copy is left, and the photo is away; the row stays, outside the index. (On a
+            server it goes.)
         compared_again: how many are good, but were not what searches on a server compare, which
             was made of them again.
     """

@@ -116,14 +116,14 @@ class ServerLibrary(Library):
 
     def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:  # noqa: ARG002
         with reading(self._engine) as connection:
-            wrong = invariants.broken(connection)
-        wrong += server_checks.problems(self._engine) + nearby_checks.problems(self._engine, model)
-        return wrong
+            wrong = server_checks.problems(connection) + invariants.broken(connection)
+        return wrong + nearby_checks.problems(self._engine, model)
 
     @property
     def unchecked(self) -> str | None:
-        if server_checks.has_amcheck(self._engine):
-            return None
+        with reading(self._engine) as connection:
+            if server_checks.has_amcheck(connection):
+                return None
         return (
             "the server's own tables and indexes were not looked through: that takes its extension "
             "amcheck, and the right to use it"

@@ -20,9 +20,9 @@ from sqlalchemy import Connection, Engine
 from store.errors import LibraryBusy, LibraryReadOnly
 from store.ledger_writer import T
 from store.outcomes import MendedVectors, Moves, Removed
-from store.sql import concurrent_moves, embeddings, key_values, mending, models, relocation
+from store.sql import concurrent_moves, key_values, models, relocation
 from store.sql.database import reading
-from store.sql.dialect import invariants, nearby, nearby_checks, server, server_checks
+from store.sql.dialect import nearby, nearby_checks, server
 from store.sql.dialect.helping_session import HelpingSession
 from store.sql.dialect.writing_session import WritingSession
 from store.sql.roots import roots
@@ -202,25 +202,12 @@ class ServerWriter(_BesideOthers):
 
     def mend_rows(self) -> list[str]:
         with self._session.alone():
-            mended = self._change(invariants.mend)
-            return server_checks.mend_indexes(self._engine) + mended
+            return super().mend_rows()
 
     def mend_vectors(self, model: ModelInfo) -> MendedVectors:
         """Mend what searches compare, from the stored vectors, of which there is no copy."""
         with self._session.alone():
-            return nearby_checks.mend(self._engine, model)
-
-    def let_damaged_go(self, model: ModelInfo) -> None:
-        with reading(self._engine) as connection:
-            left_out = embeddings.left_out(connection, model.id)
-
-        def work(connection: Connection) -> None:
-            readable, away = mending.can_be_read(connection, left_out)
-            embeddings.remove(connection, model, readable)
-            embeddings.set_left_out(connection, model.id, away)
-
-        if len(left_out):
-            self._change(work, searched=True)
+            return nearby_checks.mend(self._engine, model, self._session.transaction)
 
     def remove_vectors(self, model: ModelInfo, content_ids: Ids) -> None:
         with self._session.alone():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app import __version__
-from app.config import Config
+from app.config import SETTINGS
 from tools import cli_help
 from tools.cli_help import Argument, Command, Example, Option
 
@@ -46,7 +46,7 @@ def _lines() -> Iterator[str]:
     for code, meaning in cli_help.EXIT_CODES:
         yield from (".TP", f".B {code}", _text(meaning))
     yield ".SH ENVIRONMENT"
-    names = [f"CLIPSEARCH_{name.upper()}" for name in Config.__dataclass_fields__]
+    names = [f"CLIPSEARCH_{name.upper()}" for name in SETTINGS]
     yield from (".TP", _bold(*names), "Settings; the README has a table of them.")
     yield from (".TP", _bold("CLIPSEARCH_OFFLINE"), "Set: the network is never asked for a model.")
     yield from (".TP", _bold("NO_COLOR", "FORCE_COLOR"), "Set: no colours; colours in pipes too.")

@@ -10,6 +10,7 @@ from app.cli.backup import backup, marks, restore
 from app.cli.cache import cache
 from app.cli.common import CommandGroup
 from app.cli.copy import copy
+from app.cli.doctor import doctor
 from app.cli.eval import evaluate
 from app.cli.explain import explain
 from app.cli.folders import forget, prune, relocate
@@ -18,7 +19,7 @@ from app.cli.label import label
 from app.cli.query_words import QueryCommand
 from app.cli.run_log import VerboseOption, be_verbose, logged
 from app.cli.search import search, similar
-from app.cli.status import doctor, duplicates, files, status
+from app.cli.status import duplicates, files, status
 from app.cli.tags import concept, favourite, tag
 from app.cli.ui import ui
 from app.cli.version import print_version

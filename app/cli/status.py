@@ -1,15 +1,13 @@
-"""clipsearch status, files, doctor"""
+"""clipsearch status, files, duplicates"""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.common import (
-    FAILED,
     WRONG_USE,
     JsonOption,
     LibraryOption,
@@ -23,9 +21,7 @@ from app.cli.common import (
 )
 from app.cli.here import Here, HereOption, here_in
 from app.cli.replica_status import replica_status
-from app.cli.salvage import salvage_into
 from app.text import plural
-from store.errors import WHEN_DAMAGED
 from store.library import Library
 from store.states import FAILURES, State
 
@@ -156,53 +152,6 @@ def _none_listed(library: Library, asked: list[str] | None, place: Here | None) 
     said += [f"{counts[State.OTHER]:,} not pictures"] if counts[State.OTHER] else []
     said += [f"{counts[State.GONE]:,} gone"] if counts[State.GONE] else []
     return f"All is well: no file has failed ({', '.join(said)})."
-
-
-def doctor(
-    salvage: Annotated[
-        Path | None,
-        typer.Option(
-            "--salvage",
-            metavar="NEW_FOLDER",
-            help="Save what can be read of a damaged library into a new one there.",
-            show_default=False,
-        ),
-    ] = None,
-    library: LibraryOption = None,
-) -> None:
-    """Check the library, restore damaged data from good copies, and read other photos again.
-
-    Examples:
-
-    clipsearch doctor --library ~/photos-library
-
-    clipsearch doctor --salvage ~/saved-library
-    """
-    from app.doctor import examine
-    from app.services import answering_model, require_folder_library
-
-    config = configure(library)
-    if salvage is not None:
-        require_folder_library(config, "clipsearch doctor --salvage", "restore a pg_dump")
-        salvage_into(config.library, salvage)
-        return
-    opened = open_library(config)
-    findings = examine(opened, config)
-    for line in findings.said:
-        typer.echo(show(line))
-    for problem in findings.problems:
-        typer.echo(f"Still: {show(problem)}.")
-    if findings.problems:
-        last = f"{WHEN_DAMAGED[0].lower()}{WHEN_DAMAGED[1:]}"
-        if config.server:
-            last = "restore a pg_dump of it into a new database."
-        complain(
-            "That could not be mended. Plug in the drives that are away and run: clipsearch index. "
-            f"If it stays: {last}"
-        )
-        raise typer.Exit(FAILED)
-    model = answering_model(opened)
-    typer.echo(f"All is well: {plural(opened.searchable_count(model), 'picture')} can be found.")
 
 
 def duplicates(

@@ -18,6 +18,10 @@ _PART = 10_000
 
 def mend_rows(connection: Connection) -> list[str]:
     """Mend what can be mended but vectors. Returns a line for each kind of damage."""
+    if connection.dialect.name == "postgresql":
+        from store.sql.dialect import server_checks  # not for a library in a folder
+
+        return server_checks.mend_indexes(connection) + invariants.mend(connection)
     mended = []
     wrong = statements.problems(connection)
     if wrong and statements.only_indexes(wrong):

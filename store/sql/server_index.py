@@ -11,10 +11,10 @@ from store.filters import PhotoFilter
 from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
-from store.sql.dialect import nearby
 from store.sql.dialect.nearer import count_nearer
 from store.sql.dialect.nearest import nearest, nearest_of
 from store.sql.samples import evenly_embedded, first_embedded
+from store.sql.schema import Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, spread
 
@@ -47,7 +47,7 @@ class ServerIndex:
         with reading(self._engine) as connection:
             living = filter_sql.living(connection, self._filter, is_online)
             query = select(func.count()).where(
-                nearby.TABLE.c.model_id == self._model.id, nearby.TABLE.c.content_id.in_(living)
+                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
             )
             return connection.execute(query).scalar_one()
 
@@ -115,8 +115,6 @@ class ServerIndex:
         return cosines
 
     def _embedded(self, living: Select[int]) -> Select[int]:
-        # Not those in ``embedding``: a damaged one whose photo is away is left out of searches.
-        compared = nearby.TABLE.c
-        return living.join(nearby.TABLE, compared.content_id == filter_sql.CONTENT).where(
-            compared.model_id == self._model.id
+        return living.join(Embedding, Embedding.content_id == filter_sql.CONTENT).where(
+            Embedding.model_id == self._model.id
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select, text
 
 from store.outcomes import MendedVectors
 from store.sql import embeddings, key_values, mending
-from store.sql.database import immediate, reading
+from store.sql.database import reading
 from store.sql.dialect import nearby
 from store.sql.dialect.expressions import among
 from store.sql.schema import Embedding
@@ -23,6 +24,7 @@ _COPIES = text(
     "SELECT content_id, halfvec_send(vector) FROM nearby "
     "WHERE model_id = :model AND content_id = ANY(:ids)"
 ).bindparams(bindparam("ids", expanding=False))
+Change = Callable[[], AbstractContextManager[Connection]]
 _SAMPLE = 200  # searches
 _NEAREST = 10
 _SAME = 0.9999
@@ -82,28 +84,30 @@ def _compare(connection: Connection, model: ModelInfo, ids: Ids) -> VectorPage:
     return VectorPage(rows.ids[~rows.sound], np.array(unlike, np.int64))
 
 
-def mend(engine: Engine, model: ModelInfo) -> MendedVectors:
+def mend(engine: Engine, model: ModelInfo, change: Change) -> MendedVectors:
     """Make what searches compare anew where it is not as stored, and see which photos to read.
 
-    A damaged vector is taken out of searches at once: each that met it would fail.
+    A damaged vector whose photo is away is removed: each search that met it would fail. A run of
+    ``clipsearch index`` where the photo is makes another.
+
+    Args:
+        change: a transaction to change the library in.
     """
     readable, away, again = [_NONE], [_NONE], 0
     for page in pages(engine, model):
         if not (len(page.damaged) or len(page.unlike)):
             continue
-        with immediate(engine) as connection:  # as it is now that nobody else can change it
+        with change() as connection:  # as it is now that nobody else can change it
             now = _compare(connection, model, np.union1d(page.damaged, page.unlike))
-            _remove(connection, model, np.union1d(now.damaged, now.unlike))
+            _remove(connection, model, now.unlike)
             nearby.fill(connection, model, embeddings.read(connection, model, now.unlike).digests)
             again += len(now.unlike)
             one, other = mending.can_be_read(connection, now.damaged)
+            embeddings.remove(connection, model, other)
             readable.append(one)
             away.append(other)
-    still_away = np.concatenate(away)
-    with immediate(engine) as connection:
-        embeddings.set_left_out(connection, model.id, still_away)
-        key_values.bump_generation(connection)
-    return MendedVectors(_NONE, _NONE, np.concatenate(readable), still_away, again)
+            key_values.bump_generation(connection)
+    return MendedVectors(_NONE, _NONE, np.concatenate(readable), np.concatenate(away), again)
 
 
 def _remove(connection: Connection, model: ModelInfo, ids: Ids) -> None:
@@ -137,4 +141,4 @@ def misses_photos(engine: Engine, model: ModelInfo, index: VectorSearch) -> bool
         ids, cosines = index.search(vector, _NEAREST)
         # Of many that are equal, any will do.
         missed += id not in ids and not (len(cosines) and cosines[-1] > _SAME)
-    return bool(missed > _MISSED * rows.sound.sum())
+    return missed > _MISSED * int(rows.sound.sum())

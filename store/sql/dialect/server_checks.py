@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.sql.compiler import IdentifierPreparer
 
 from store.errors import LibraryError
@@ -19,40 +19,36 @@ _AMCHECK = """SELECT CAST(n.nspname AS text) FROM pg_extension e
     JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'"""
 
 
-def problems(engine: Engine) -> list[str]:
+def problems(connection: Connection) -> list[str]:
     """What the server itself can say that is wrong; nothing if all is well."""
-    wrong = [f"its index {name} is not valid" for name in _invalid(engine)]
-    with engine.connect() as connection:
-        failures = connection.execute(text(_FAILURES)).scalar() or 0
-    if failures:
+    wrong = [f"its index {name} is not valid" for name in _invalid(connection)]
+    if failures := connection.execute(text(_FAILURES)).scalar():
         wrong.append(f"it met {failures} damaged pages in this database; its log names them")
-    wrong += [f"its index {name} is damaged: {why}" for name, why in _damaged_indexes(engine)]
-    wrong += [f"its table {name} is damaged: {why}" for name, why in _damaged_tables(engine)]
+    wrong += [f"its index {name} is damaged: {why}" for name, why in _damaged_indexes(connection)]
+    wrong += [f"its table {name} is damaged: {why}" for name, why in _damaged_tables(connection)]
     return [f"the server: {line}" for line in wrong]
 
 
-def mend_indexes(engine: Engine) -> list[str]:
+def mend_indexes(connection: Connection) -> list[str]:
     """Make indexes anew that are not valid, or damaged. Returns a line for each."""
     mended = []
-    with engine.connect() as connection:
-        quote = IdentifierPreparer(connection.dialect).quote
-    for name in dict.fromkeys([*_invalid(engine), *(n for n, _ in _damaged_indexes(engine))]):
+    quote = IdentifierPreparer(connection.dialect).quote
+    damaged = [name for name, _ in _damaged_indexes(connection)]
+    for name in dict.fromkeys([*_invalid(connection), *damaged]):
         # Only the owner may, and only of a sound table; else it stays among the problems.
-        with suppress(LibraryError), engine.begin() as connection:
+        with suppress(LibraryError), connection.begin_nested():
             connection.exec_driver_sql(f"REINDEX INDEX {quote(name)}")
             mended.append(f"the server's index {name} was not sound, and was made anew")
     return mended
 
 
-def has_amcheck(engine: Engine) -> bool:
+def has_amcheck(connection: Connection) -> bool:
     """Whether the server can look through its own tables and indexes, for this user."""
-    with engine.connect() as connection:
-        return _amcheck(connection) is not None
+    return _amcheck(connection) is not None
 
 
-def _invalid(engine: Engine) -> list[str]:
-    with engine.connect() as connection:
-        rows = connection.execute(text(_INDEXES)).all()
+def _invalid(connection: Connection) -> list[str]:
+    rows = connection.execute(text(_INDEXES)).all()
     return [name for _, name, _, valid in rows if not valid]
 
 
@@ -67,36 +63,33 @@ def _amcheck(connection: Connection) -> str | None:
     return quoted if connection.execute(text(may), asked).scalar_one() else None
 
 
-def _damaged_indexes(engine: Engine) -> list[tuple[str, str]]:
+def _damaged_indexes(connection: Connection) -> list[tuple[str, str]]:
     """(name, what is wrong) of indexes in which rows of their tables are missing, say."""
-    with engine.connect() as connection:
-        schema = _amcheck(connection)
-        indexes = connection.execute(text(_INDEXES)).all() if schema else []
+    schema = _amcheck(connection)
+    if schema is None:
+        return []
     damaged = []
-    for number, name, kind, valid in indexes:
+    check = text(f"SELECT {schema}.bt_index_check(CAST(:index AS regclass), true)")
+    for number, name, kind, valid in connection.execute(text(_INDEXES)).all():
         if kind == "btree" and valid:
             try:
-                with engine.connect() as connection:
-                    query = text(f"SELECT {schema}.bt_index_check(CAST(:index AS regclass), true)")
-                    connection.execute(query, {"index": number})
+                with connection.begin_nested():
+                    connection.execute(check, {"index": number})
             except LibraryError as error:
                 damaged.append((name, _said(error)))
     return damaged
 
 
-def _damaged_tables(engine: Engine) -> list[tuple[str, str]]:
+def _damaged_tables(connection: Connection) -> list[tuple[str, str]]:
+    schema = _amcheck(connection)
+    if schema is None:
+        return []
     damaged = []
-    with engine.connect() as connection:
-        schema = _amcheck(connection)
-        if schema is None:
-            return []
-        for number, name in connection.execute(text(_TABLES)).all():
-            query = text(
-                f"SELECT count(*), min(msg) FROM {schema}.verify_heapam(CAST(:table AS regclass))"
-            )
-            count, why = connection.execute(query, {"table": number}).one()
-            if count:
-                damaged.append((name, f"{why} ({count} of this kind)"))
+    check = text(f"SELECT count(*), min(msg) FROM {schema}.verify_heapam(CAST(:table AS regclass))")
+    for number, name in connection.execute(text(_TABLES)).all():
+        count, why = connection.execute(check, {"table": number}).one()
+        if count:
+            damaged.append((name, f"{why} ({count} of this kind)"))
     return damaged
 
 
