@@ -141,6 +141,10 @@ class ServerLibrary(Library):
     def label_rows(self, model: ModelInfo, version: str) -> LabelRows:
         return LabelRows(self._engine, model, version)
 
+    def without_thumbnail(self) -> list[tuple[int, bytes]]:
+        """None: a machine makes those of what it reads, and of what is looked at on it."""
+        return []
+
     def searchable_count(self, model: ModelInfo) -> int:
         return len(ServerIndex(self._engine, model))
 

@@ -276,7 +276,7 @@ def test_nobody_waits_for_all_photos_to_be_labelled(
     """The first look at the facets of a large library goes without; they come in a while."""
     colours = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
     monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: colours)
-    monkeypatch.setattr("app.labels.library_labels._AT_ONCE", 0)
+    monkeypatch.setattr("app.labels.library_labels.AT_ONCE", 0)
     let, real = threading.Event(), LibraryLabels.labels
 
     def slow(self: LibraryLabels, index: VectorSearch) -> GivenLabels:

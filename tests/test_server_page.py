@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
+from app.gallery.pictures import Pictures
 from app.web.indexing import IndexRun
 from app.web.routes import guard, routes
 from asking import address, get, id_of
@@ -63,3 +64,16 @@ def test_indexing_from_it_names_no_password(page: GalleryService, photos: Path) 
     assert not run.failed, run.result
     with ServerLibrary.at(Address(page.config.library_value), photos.parent / "x") as library:
         assert [root.path for root in library.roots()] == [photos]
+
+
+def test_another_machine_makes_thumbnails_of_what_is_looked_at(
+    server_library: ServerLibrary, photos: Path, tmp_path: Path
+) -> None:
+    index_into(server_library, ColourEncoder(), photos)
+    assert server_library.thumbnails.count() == 5
+    with ServerLibrary.at(server_library.address, tmp_path / "theirs") as theirs:
+        index_into(theirs, ColourEncoder(), photos)
+        assert theirs.thumbnails.count() == 0
+        red = id_of(theirs, photos / "red.png")
+        assert (Pictures(theirs).thumbnail(red) or b"").startswith(b"\xff\xd8")
+        assert theirs.thumbnails.count() == 1

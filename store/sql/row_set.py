@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Select, String, func, literal, null, select, union_all
 from sqlalchemy import cast as sql_cast
 
@@ -45,6 +46,8 @@ class RowSet:
 
     @cached_property
     def _count(self) -> int:
+        if few := vars(self).get("_few"):
+            return len(few[0])
         with reading(self._engine) as connection:
             some = self._contents(connection).distinct().subquery()
             return connection.execute(select(func.count()).select_from(some)).scalar_one()
@@ -155,12 +158,26 @@ class RowSet:
         )
 
     def in_order(self, *, newest: bool) -> InOrder:
-        if self._ids is None and len(self) > FEW:
+        if self._few is None and self._ids is None:
             return TimeOrder(self._engine, self._model, self._filter, len(self), newest=newest)
+        ids, taken = self._few or self._moments(None)
+        order = np.lexsort((ids, taken))
+        return ListInOrder(ids[order[::-1] if newest else order])
+
+    @cached_property
+    def _few(self) -> tuple[Ids, NDArray[np.datetime64]] | None:
+        """The ids and moments of all of them, (n,) each, in no order; None if they are many."""
+        if vars(self).get("_count", 0) > FEW:
+            return None
+        ids, taken = self._moments(FEW + 1)
+        return None if len(ids) > FEW else (ids, taken)
+
+    def _moments(self, limit: int | None) -> tuple[Ids, NDArray[np.datetime64]]:
         with reading(self._engine) as connection:
-            query = self._rows(connection, Content.id)
-            query = query.order_by(*_by_time(first_paths.moment(), newest=newest))
-            return ListInOrder(np.fromiter(connection.execute(query).scalars(), np.int64))
+            query = self._rows(connection, Content.id, first_paths.moment()).limit(limit)
+            rows = connection.execute(query).all()
+        ids, taken = zip(*rows, strict=True) if rows else [()] * 2
+        return np.array(ids, np.int64), np.array(taken, "datetime64[s]")
 
     def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
         if (samples, newest) not in self._months:
