@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,7 @@ from store.errors import (
 from store.library import DATABASE
 from store.rescue.backup import back_up, restore_backup
 from store.sql.copying import meter, tables, transfer
+from store.sql.dialect import bulk
 from store.states import State
 from store.vectors import Vectors
 
@@ -132,6 +134,19 @@ def test_an_earlier_copy_is_brought_up_to_date(origin: str, target: str, photos:
     assert later.added and later.changed and later.removed
     assert later.added < sum(first.counts.values()) / 2
     assert all_of(target) == all_of(origin)
+
+
+@EACH_WAY
+def test_an_update_says_what_it_took(origin: str, target: str, photos: Path) -> None:
+    fill(origin, photos)
+    copy(origin, target)
+    with opened(origin) as library:
+        user = library.user_data
+        user.add_tag(library.contents_at(photos / "red.png"), "new")
+        assert user.remove_tag(library.contents_at(photos), "süß") == 1
+        user.save_search("Sky", "another sky")
+    again = copy(origin, target)
+    assert (again.added, again.changed, again.removed) == (1, 1, 1)
 
 
 @pytest.mark.usefixtures("small")
@@ -316,6 +331,39 @@ def test_damage_does_not_replace_a_sound_vector(
     )
     assert copy(origin, target).damaged == 0
     assert all_of(target) == all_of(origin) == before
+
+
+@EACH_WAY
+@pytest.mark.parametrize(
+    ("table", "said"), [("tag", "rows of tag: 1"), ("embedding", "vectors: 2")]
+)
+def test_a_disk_that_loses_something(
+    origin: str,
+    target: str,
+    photos: Path,
+    table: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What does not arrive, or not as it was sent, is said; and the copy is no library."""
+    fill(origin, photos)
+    write = bulk.write
+
+    def lossy(connection: Any, to: Any, columns: Any, rows: Any) -> None:
+        if to.name == table == "tag":
+            rows = rows[1:]
+        elif to.name == table and rows:
+            (content, model, vector, checksum), *others = rows
+            rows = [(content, model, bytes([vector[0] ^ 1]) + vector[1:], checksum), *others]
+        write(connection, to, columns, rows)
+
+    monkeypatch.setattr(bulk, "write", lossy)
+    with pytest.raises(LibraryError, match=rf"is not what was copied \({said}\)"):
+        copy(origin, target)
+    assert not target_is_whole(target)
+    monkeypatch.setattr(bulk, "write", write)
+    copy(origin, target)
+    assert all_of(target) == all_of(origin)
 
 
 def test_rows_that_do_not_fit_together(tmp_path: Path, photos: Path, target: str) -> None:

@@ -55,18 +55,18 @@ class Proof:
                 for one, _ in differences(wanted, there, part)
             )
             if different:
-                self._different.append(f"{different:,} rows of {part.name}")
+                self._different.append(f"rows of {part.name}: {different:,}")
         if unknown := bulk.unknown_vectors(target):
-            self._different.append(f"{unknown:,} vectors that searches use")
+            self._different.append(f"vectors that searches lack: {unknown:,}")
         meter.end()
         self.fingerprint = taken.text()
 
     def require(self) -> None:
         """Raise ``LibraryError`` if anything differs; it says how much of what."""
-        wrong = [f"{len(self.bad):,} vectors"] if self.bad else []
+        wrong = [f"vectors: {len(self.bad):,}"] if self.bad else []
         if wrong := [*self._different, *wrong]:
             raise LibraryError(
-                f"The copy is not what was copied: {', '.join(wrong)} differ. Copy again; if that "
+                f"The copy is not what was copied ({'; '.join(wrong)}). Copy again; if that "
                 "happens once more, look at the disk that is copied to."
             )
 
