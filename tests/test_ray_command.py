@@ -204,8 +204,11 @@ def test_ctrl_c(server: Server, tmp_path: Path, starter: Encoder) -> None:
 
 
 CLUSTER = """
+import sys
 from ray.cluster_utils import Cluster
-made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+client = {"ray_client_server_port": int(sys.argv[1])} if len(sys.argv) > 1 else {}
+head = {"num_cpus": 1, "include_dashboard": False, **client}
+made = Cluster(initialize_head=True, head_node_args=head)
 made.add_node(num_cpus=1)
 print("address", made.address, flush=True)
 input()
@@ -213,9 +216,12 @@ made.shutdown()
 """
 
 
-@pytest.fixture
-def joined(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(params=["a node of it", "Ray Client"])
+def joined(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of two nodes, which listen at all addresses, and so ask for a token."""
+    port = str(free_port())
+    if by_client := request.param == "Ray Client":
+        pytest.importorskip("grpc", reason="grpcio is not installed")
     for name, value in {
         "PYTHONPATH": str(TOP),
         "RAY_USAGE_STATS_ENABLED": "0",
@@ -223,13 +229,13 @@ def joined(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "RAY_AUTH_TOKEN": os.urandom(32).hex(),
     }.items():
         monkeypatch.setenv(name, value)
-    script = [sys.executable, "-c", CLUSTER]
+    script = [sys.executable, "-c", CLUSTER, *([port] if by_client else [])]
     with subprocess.Popen(
         script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdin and process.stdout
         words = next(line.split() for line in process.stdout if line.startswith("address"))
-        yield words[1]
+        yield f"ray://127.0.0.1:{port}" if by_client else words[1]
         process.stdin.write("\n")
         process.stdin.flush()
 

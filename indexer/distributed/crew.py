@@ -18,7 +18,9 @@ from store.errors import ClipsearchError, ClusterError
 _AT_ONCE = 2  # batches of a worker: one is read while the other is written
 _START_S = 120.0  # to wait for the first worker's process
 _LOOK_S = 1.0  # between two looks whether the nodes are there
-_CRASHES = 10  # of a worker that has not finished a batch in between; then it is let go
+# Of a worker that has not finished a batch in between; then it is let go. More than it takes to see
+# that workers crash whatever they read (``ray_stages``).
+_CRASHES = 12
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ class Crew:
                 for batch in self._bury(member, error):
                     yield batch, node, None
                 return
-            if ref is member.starting:
+            if ref == member.starting:  # not "is": Ray Client gives it back as another object
                 self._welcome(member, answer)
             else:
                 member.crashes = 0
