@@ -311,6 +311,26 @@ def test_labels(both: Both, album: Path) -> None:
     assert both.same(labels_of)[1][0] < answers[1][0]
 
 
+def test_a_sample(both: Both, album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of few photos it is the same; of many, it comes from all over their ids."""
+    both.index(album)
+
+    def some(library: Library) -> list[str]:
+        return named(library, library.index(model_of(library)).index.some(9).tolist())
+
+    both.same(some)
+    monkeypatch.setattr("store.sql.server_index._NUMBERED", 5)
+    with both.server.writing() as writer:
+        writer.forget(album / "sub")
+    index = both.server.index(model_of(both.server)).index
+    every = np.sort(index.ids())
+    drawn = index.some(9)
+    assert 6 <= len(drawn) <= 9 and np.isin(drawn, every).all() and (np.diff(drawn) > 0).all()
+    assert np.abs(np.searchsorted(every, drawn[:8]) / len(every) - np.arange(8) / 9).max() < 0.3
+    assert index.some(9).tolist() == drawn.tolist()
+    assert index.share_below(index.vectors(drawn[:1])[0], -1.1) == 0
+
+
 def test_where_there_is_nothing(both: Both, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     both.index(tmp_path / "empty")

@@ -60,6 +60,12 @@ def embedded(model_id: int) -> ColumnElement[bool]:
     return exists().where(Embedding.content_id == Content.id, Embedding.model_id == model_id)
 
 
+def living(connection: Connection, filter: PhotoFilter | None, ids: Ids | None) -> Select[int]:
+    """The contents of living paths that meet ``filter``, of all or only of ``ids`` (n,)."""
+    listed = None if ids is None else ids.tolist()
+    return filter_sql.living(connection, filter, is_online, among_ids=listed)
+
+
 def contents(
     connection: Connection, model_id: int, filter: PhotoFilter | None, ids: Ids | None
 ) -> Select[int]:
@@ -67,9 +73,7 @@ def contents(
 
     One may come more than once.
     """
-    listed = None if ids is None else ids.tolist()
-    living = filter_sql.living(connection, filter, is_online, among_ids=listed)
-    return living.where(
+    return living(connection, filter, ids).where(
         exists().where(Embedding.content_id == filter_sql.CONTENT, Embedding.model_id == model_id)
     )
 

@@ -21,7 +21,7 @@ from store.sql.database import reading
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
-from store.sql.schema import Content, Photo, Tag
+from store.sql.schema import Content, Embedding, Photo, Tag
 from store.sql.time_order import TimeOrder
 from store.states import State
 from store.values import ModelInfo
@@ -49,8 +49,11 @@ class RowSet:
         if few := vars(self).get("_few"):
             return len(few[0])
         with reading(self._engine) as connection:
-            some = self._contents(connection).distinct().subquery()
-            return connection.execute(select(func.count()).select_from(some)).scalar_one()
+            living = first_paths.living(connection, self._filter, self._ids)
+            query = select(func.count()).where(
+                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
+            )
+            return connection.execute(query).scalar_one()
 
     def __len__(self) -> int:
         return self._count
