@@ -78,7 +78,7 @@ def index_all(
         for event in run_index(library, writer, encoder, targets, make_stages=make):
             if ray and isinstance(event, Progress) and event.seen == count:
                 # Now: nobody is told what they took once they have ended.
-                of_workers = cpu_seconds_below(os.getpid()) - time.process_time()
+                of_workers = cpu_seconds_below(os.getpid()) - sum(os.times()[:4])
             last = event
     assert isinstance(last, Finished)
     assert (last.summary.seen, last.summary.failed.total()) == (count, 0), last.summary

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import indexer.pipeline
+import indexer.stages
 from conftest import draw, index_into
 from fakes import ColourEncoder
 from indexer.folders.steps import Step
@@ -30,7 +30,7 @@ def test_steps_and_results_can_travel_between_processes(
     library: Library, encoder: ColourEncoder, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ReaderElsewhere, "kinds", set(), raising=False)
-    monkeypatch.setattr(indexer.pipeline, "Reader", ReaderElsewhere)
+    monkeypatch.setattr(indexer.stages, "Reader", ReaderElsewhere)
     (photos / "bad.jpg").write_bytes(b"bad")
     (photos / "dangling.png").symlink_to(photos / "none.png")
     summary = index_into(library, encoder, photos)
