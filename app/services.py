@@ -18,7 +18,7 @@ from store.values import ModelInfo
 if TYPE_CHECKING:
     from app.search.searcher import Searcher
     from indexer.encoders.encoder import Encoder
-    from store.copying.places import Place
+    from store.copying.places import Destination
 
 
 def open_library_of(config: Config, *, create: bool = False, searching: bool = False) -> Library:
@@ -39,7 +39,7 @@ def open_library_of(config: Config, *, create: bool = False, searching: bool = F
     return Library.open(config.library, create=create)
 
 
-def place_of_copy(config: Config) -> Place:
+def place_of_copy(config: Config) -> Destination:
     """Where a copy goes, which need not be a library yet."""
     from store.copying.places import FolderPlace, ServerPlace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from store.copying.places import Place
+from store.copying.places import Destination
 from store.library import Library
 from store.sql import key_values
 from store.sql.copying import marks, runs
@@ -35,7 +35,7 @@ class Copied:
     damaged: int
 
 
-def copy_library(source: Library, place: Place, report: Report) -> Copied:
+def copy_library(source: Library, place: Destination, report: Report) -> Copied:
     """Copy all of ``source`` as it is at this moment; a run may go on meanwhile.
 
     What is derived is not copied. If it is stopped or killed, the next one goes on from there.

@@ -42,7 +42,7 @@ class Held:
             self.connection.commit()
 
 
-class Place(Protocol):
+class Destination(Protocol):
     """Where a copy goes.
 
     Attributes:
