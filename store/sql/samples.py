@@ -8,13 +8,11 @@ million photos as of ten thousand. Everybody who asks draws the same.
 from __future__ import annotations
 
 import numpy as np
-from sqlalchemy import Connection, Select, func, select, true
+from sqlalchemy import Connection, Select, func, select
 
-from store.sql.dialect import nearby
 from store.sql.filter_sql import CONTENT
+from store.sql.schema import Embedding
 from store.vectors import Ids
-
-_COMPARED = nearby.TABLE.c
 
 
 def first_embedded(connection: Connection, model_id: int, living: Select[int], count: int) -> Ids:
@@ -22,22 +20,28 @@ def first_embedded(connection: Connection, model_id: int, living: Select[int], c
     return _ids(connection, _embedded(model_id, living).limit(count))
 
 
-def evenly_embedded(connection: Connection, model_id: int, living: Select[int], count: int) -> Ids:
-    """About ``count`` of them, spread evenly over all ids, in order."""
-    ends = select(func.min(_COMPARED.content_id), func.max(_COMPARED.content_id))
-    first, last = connection.execute(ends.where(_COMPARED.model_id == model_id)).one()
+def evenly_embedded(connection: Connection, model_id: int, count: int) -> Ids:
+    """About ``count`` of the contents that the model has embedded, spread evenly over all ids, in
+    order; whether they live was not looked up."""
+    ends = select(func.min(Embedding.content_id), func.max(Embedding.content_id))
+    first, last = connection.execute(ends.where(Embedding.model_id == model_id)).one()
     step = max(1, (last - first) // count)
     places = func.generate_series(first, last, step).table_valued("place").render_derived()
-    beyond = _embedded(model_id, living).where(_COMPARED.content_id >= places.c.place)
-    nearest = beyond.limit(1).lateral()
-    query = select(nearest.c.content_id).select_from(places).join(nearest, true()).distinct()
-    return _ids(connection, query.order_by(nearest.c.content_id).limit(count))
+    # The least, and not the first that lives: nothing but a look into the index is possible.
+    nearest = (
+        select(func.min(Embedding.content_id))
+        .where(Embedding.model_id == model_id, Embedding.content_id >= places.c.place)
+        .correlate(places)
+        .scalar_subquery()
+    )
+    ids = np.unique(_ids(connection, select(nearest).select_from(places)))
+    return ids[:count]
 
 
 def _embedded(model_id: int, living: Select[int]) -> Select[int]:
-    lives = living.where(_COMPARED.content_id == CONTENT).correlate(nearby.TABLE).exists()
-    query = select(_COMPARED.content_id).where(_COMPARED.model_id == model_id, lives)
-    return query.order_by(_COMPARED.content_id)
+    lives = living.where(Embedding.content_id == CONTENT).correlate(Embedding).exists()
+    query = select(Embedding.content_id).where(Embedding.model_id == model_id, lives)
+    return query.order_by(Embedding.content_id)
 
 
 def _ids(connection: Connection, query: Select[int]) -> Ids:

@@ -67,7 +67,8 @@ class ServerIndex:
             first = first_embedded(connection, self._model.id, living, _NUMBERED + 1)
             if len(first) <= _NUMBERED:
                 return spread(first, count)
-            return evenly_embedded(connection, self._model.id, living, count)
+            ids = evenly_embedded(connection, self._model.id, count)
+        return self.among(ids)
 
     def among(self, ids: Ids) -> Ids:
         if not len(ids):
