@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -411,6 +412,7 @@ def test_a_copy_that_was_used_is_left_alone(
         if by == "tag":
             library.user_data.add_tag([1], "mine")
         else:
+            draw(photos / "later.png", "blue", (77, 20))
             index_into(library, ColourEncoder("others", "2"), photos)
     before = all_of(target)
     with pytest.raises(FileRefused, match="was changed since it was copied"):
@@ -519,3 +521,16 @@ def test_two_copies_at_once(server: Server, origin: str, target: str, photos: Pa
     copying.copy(config(origin), config(target), second)
     assert "Another clipsearch is" in said[1]
     assert all_of(target) == all_of(origin)
+
+
+def test_a_run_in_the_copy_takes_no_copy_for_a_move(origin: str, target: str, photos: Path) -> None:
+    """Runs are counted in another way on a server: the next number must not be a copied one."""
+    shutil.copy(photos / "red.png", photos / "twin.png")
+    fill(origin, photos)
+    copy(origin, target)
+    (photos / "red.png").unlink()
+    with opened(target) as library:
+        summary = index_into(library, ColourEncoder("others", "2"), photos)
+        # Its twin was there before: it has gone, and not moved.
+        assert (summary.moved, summary.gone) == (0, 1)
+        assert photos / "red.png" in [photo.path for photo in library.files([State.GONE])]
