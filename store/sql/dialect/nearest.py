@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -14,9 +13,7 @@ from sqlalchemy import (
     Float,
     Select,
     and_,
-    case,
     func,
-    literal,
     literal_column,
     select,
     text,
@@ -33,20 +30,35 @@ from store.sql.schema import Content, Embedding
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
 
-_EF = 800  # candidates that the index keeps in view: of 400, one of 45 was missed in a million
+_EF = 500
+"""Candidates that the index keeps in view: with 400, one of 45 was missed in a million photos."""
+
+_EF_FILTERED = 800  # the nearest that a filter leaves are further away
 COMPARED = 20_000
 """So many photos that a filter leaves, or fewer, are all compared: the index knows nothing of it,
 and would have to pass over most of what it meets."""
 
 _MOST_NEAREST = 1_000  # of which the index is asked; beyond, comparing all is not slower by much
 _ONLY_BY_INDEX = {
-    "hnsw.iterative_scan": "relaxed_order",  # off, it would come back with too few
-    "enable_seqscan": "off",
-    "enable_hashjoin": "off",  # each candidate is looked up by its id
-    "enable_mergejoin": "off",
-    "enable_sort": "off",
+    "hnsw.ef_search": ":ef",
+    "hnsw.iterative_scan": "'relaxed_order'",  # off, it would come back with too few
+    "enable_seqscan": "'off'",
+    "enable_hashjoin": "'off'",  # each candidate is looked up by its id
+    "enable_mergejoin": "'off'",
+    "enable_sort": "'off'",
 }
-_FOR_FEW = {"max_parallel_workers_per_gather": "0"}  # to start workers takes longer than they save
+_SET_IF_INDEXED = text(
+    "SELECT indexed, "
+    + ", ".join(
+        f"set_config('{name}', CASE WHEN indexed THEN {value} "
+        f"ELSE current_setting('{name}', true) END, true)"
+        for name, value in _ONLY_BY_INDEX.items()
+    )
+    + " FROM (SELECT to_regclass(:index) IS NOT NULL) AS known (indexed)"
+)
+"""For the rest of the transaction; whether the model's vectors have an index."""
+
+_FOR_FEW = text("SET LOCAL max_parallel_workers_per_gather = 0")  # to start them takes longer
 
 
 def nearest(
@@ -64,75 +76,85 @@ def nearest(
         living: the contents to choose from, by ``photo.content_id``.
         filtered: whether they are not all that there are.
     """
+    values = {"query": json.dumps(query.tolist())}
     expected = _estimated(connection, living) if filtered else None
     if k <= _MOST_NEAREST and (expected is None or expected > COMPARED):
-        settings = _ONLY_BY_INDEX | {"hnsw.ef_search": str(max(_EF, min(4 * k, 1_000)))}
-        if _set_if_indexed(connection, model, settings):
-            rows = _read(connection, model, _by_index(model, query, k, living))
+        least = _EF_FILTERED if filtered else _EF
+        asked = {"index": nearby.index_name(model), "ef": str(max(least, min(4 * k, 1_000)))}
+        if connection.execute(_SET_IF_INDEXED, asked).one()[0]:
+            statement = None if filtered else _of_all.get((model, k))
+            if statement is None:
+                statement = _by_index(model, k, living)
+            if not filtered:  # the same each time
+                _of_all[model, k] = statement
+            rows = embeddings.of_rows(model, connection.execute(statement, values).all())
             if len(rows.ids) >= k:
                 return rows
             connection.rollback()  # with the settings
     if expected is None:
         expected = _estimated(connection, living)
     if expected > COMPARED:
-        return _read(connection, model, _among_many(model, query, k, living))
-    _set(connection, _FOR_FEW)
-    return _read(connection, model, _among_few(model, query, k, living))
+        statement = _among_many(model, k, living)
+    else:
+        connection.execute(_FOR_FEW)
+        statement = _among_few(model, k, living)
+    return embeddings.of_rows(model, connection.execute(statement, values).all())
 
 
 def nearest_of(
     connection: Connection, model: ModelInfo, query: Vectors, k: int, ids: Ids
 ) -> Embeddings:
     """The same among ``ids`` (n,)."""
-    chosen = among(TABLE.c.content_id, ids.tolist())
-    return _read(connection, model, _candidates(model, query, k).where(chosen))
+    statement = _stored(model, _candidates(model, k).where(among(TABLE.c.content_id, ids.tolist())))
+    values = {"query": json.dumps(query.tolist())}
+    return embeddings.of_rows(model, connection.execute(statement, values).all())
 
 
 # -- statements -------------------------------------------------------------------------------
 
 
-def _candidates(model: ModelInfo, query: Vectors, k: int) -> Select[int]:
+_of_all: dict[tuple[ModelInfo, int], Select[Any]] = {}
+
+
+def _candidates(model: ModelInfo, k: int) -> Select[int]:
     # The model as a literal, as the index has it in its condition.
     own = select(TABLE.c.content_id).where(literal_column(f"nearby.model_id = {model.id}"))
-    return own.order_by(_distance(model, query)).limit(k)
+    kind = f"halfvec({model.dim})"
+    vector: ColumnElement[float] = literal_column(f"nearby.vector::{kind}", Float)
+    distance = vector.op("<#>", return_type=Float())(text(f"CAST(:query AS {kind})"))
+    return own.order_by(distance).limit(k)
 
 
-def _by_index(model: ModelInfo, query: Vectors, k: int, living: Select[int]) -> Select[int]:
+def _by_index(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
     lives = living.where(text("photo.content_id = nearby.content_id")).correlate(TABLE).exists()
-    return _candidates(model, query, k).where(lives)
+    return _stored(model, _candidates(model, k).where(lives))
 
 
-def _among_few(model: ModelInfo, query: Vectors, k: int, living: Select[int]) -> Select[int]:
+def _among_few(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
     """As one list, in whose order the index is gone through once, and not once for each."""
     chosen = func.any(func.array(living.scalar_subquery()))
-    return _candidates(model, query, k).where(TABLE.c.content_id == chosen)
+    return _stored(model, _candidates(model, k).where(TABLE.c.content_id == chosen))
 
 
-def _among_many(model: ModelInfo, query: Vectors, k: int, living: Select[int]) -> Select[int]:
+def _among_many(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
     chosen = living.distinct().cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
-    return _candidates(model, query, k).join(chosen, chosen.c.content_id == TABLE.c.content_id)
+    candidates = _candidates(model, k).join(chosen, chosen.c.content_id == TABLE.c.content_id)
+    return _stored(model, candidates)
 
 
-def _read(connection: Connection, model: ModelInfo, candidates: Select[int]) -> Embeddings:
+def _stored(model: ModelInfo, candidates: Select[int]) -> Select[Any]:
+    """The rows of ``embedding`` of the candidates, as ``embeddings.of_rows`` takes them."""
     near = candidates.subquery("near")
     embedded = and_(
         Embedding.content_id == near.c.content_id,
         Embedding.model_id == literal_column(str(model.id)),
     )
-    query = (
+    return (
         select(near.c.content_id, Embedding.vector, Embedding.checksum, Content.digest)
         .select_from(near)
         .join(Embedding, embedded)
         .join(Content, Content.id == near.c.content_id)
     )
-    return embeddings.of_rows(model, connection.execute(query).all())
-
-
-def _distance(model: ModelInfo, query: Vectors) -> ColumnElement[float]:
-    kind = f"halfvec({model.dim})"
-    wanted = text(f"CAST(:query AS {kind})").bindparams(query=json.dumps(query.tolist()))
-    left: ColumnElement[float] = literal_column(f"nearby.vector::{kind}", Float)
-    return left.op("<#>", return_type=Float())(wanted)
 
 
 # -- what the server is asked before ------------------------------------------------------------
@@ -159,19 +181,3 @@ def _estimated(connection: Connection, living: Select[int]) -> int:
     """
     plan = connection.execute(_Plan(living)).scalar_one()
     return int(plan[0]["Plan"]["Plan Rows"])
-
-
-def _set(connection: Connection, settings: Mapping[str, str]) -> None:
-    """Change settings of the server for the rest of this transaction."""
-    calls = [func.set_config(name, value, True) for name, value in settings.items()]
-    connection.execute(select(*calls))
-
-
-def _set_if_indexed(connection: Connection, model: ModelInfo, settings: Mapping[str, str]) -> bool:
-    """The same if the model's vectors have an index. Returns whether they have."""
-    has = func.to_regclass(literal(nearby.index_name(model))).is_not(None)
-    calls = [
-        func.set_config(name, case((has, value), else_=func.current_setting(name, True)), True)
-        for name, value in settings.items()
-    ]
-    return bool(connection.execute(select(has, *calls)).one()[0])
