@@ -34,7 +34,7 @@ from store.filters import PhotoFilter
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.dialect.moments import within
-from store.sql.dialect.nearer import taken_near
+from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
 from store.sql.roots import roots

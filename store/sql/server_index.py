@@ -11,8 +11,7 @@ from store.filters import PhotoFilter
 from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
-from store.sql.dialect.nearer import count_nearer
-from store.sql.dialect.nearest import nearest, nearest_of
+from store.sql.dialect.nearest import count_nearer, nearest, nearest_of
 from store.sql.samples import evenly_embedded, first_embedded
 from store.sql.schema import Embedding
 from store.values import ModelInfo

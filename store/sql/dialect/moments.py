@@ -33,7 +33,6 @@ SERVER_DDL = (
     """CREATE TRIGGER photo_moment BEFORE INSERT OR UPDATE OF content_id, mtime_ns ON photo
     FOR EACH ROW EXECUTE FUNCTION set_moment()""",
     "CREATE INDEX photo_moment ON photo (moment)",
-    "CREATE INDEX content_taken ON content (taken_at)",
 )
 """What a server has for this beside the tables of ``store.sql.schema``."""
 

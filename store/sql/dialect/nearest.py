@@ -110,6 +110,19 @@ def nearest_of(
     return embeddings.of_rows(model, connection.execute(statement, values).all())
 
 
+def count_nearer(
+    connection: Connection, model: ModelInfo, query: Vectors, cosine: float, living: Select[int]
+) -> int:
+    """How many of the contents ``living`` have a greater cosine with ``query`` (dim,): by pgvector.
+
+    At half precision: of photos whose cosines differ by less than 0.001, some may count wrongly.
+    """
+    nearer = _distance(model) < -float(cosine)
+    chosen = (TABLE.c.model_id == model.id, TABLE.c.content_id.in_(living), nearer)
+    statement = select(func.count()).select_from(TABLE).where(*chosen)
+    return connection.execute(statement, {"query": json.dumps(query.tolist())}).scalar_one()
+
+
 # -- statements -------------------------------------------------------------------------------
 
 
@@ -119,10 +132,14 @@ _of_all: dict[tuple[ModelInfo, int], Select[Any]] = {}
 def _candidates(model: ModelInfo, k: int) -> Select[int]:
     # The model as a literal, as the index has it in its condition.
     own = select(TABLE.c.content_id).where(literal_column(f"nearby.model_id = {model.id}"))
+    return own.order_by(_distance(model)).limit(k)
+
+
+def _distance(model: ModelInfo) -> ColumnElement[float]:
+    """The negative cosine at half precision; ``query`` is its value."""
     kind = f"halfvec({model.dim})"
     vector: ColumnElement[float] = literal_column(f"nearby.vector::{kind}", Float)
-    distance = vector.op("<#>", return_type=Float())(text(f"CAST(:query AS {kind})"))
-    return own.order_by(distance).limit(k)
+    return vector.op("<#>", return_type=Float())(text(f"CAST(:query AS {kind})"))
 
 
 def _by_index(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:

@@ -1,51 +1,16 @@
-"""What is near: how many photos a vector is nearer to, and which were taken near a place."""
+"""Which photos were taken near a place, by each database in its own way."""
 
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    column,
-    false,
-    func,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import ColumnElement, Connection, and_, false, func, select
 
 from store.distances import EARTH_KM, distance_km
 from store.filters import Near
 from store.sql.dialect.expressions import among
 from store.sql.schema import Content
-from store.values import ModelInfo
-from store.vectors import Vectors
-
-_NEARBY = table("nearby", column("content_id", BigInteger), column("model_id", BigInteger))
-
-
-def count_nearer(
-    connection: Connection, model: ModelInfo, query: Vectors, cosine: float, living: Select[int]
-) -> int:
-    """How many of the contents ``living`` have a greater cosine with ``query`` (dim,): by pgvector.
-
-    At half precision: of photos whose cosines differ by less than 0.001, some may count wrongly.
-    """
-    kind = f"halfvec({model.dim})"
-    nearer = text(f"(nearby.vector::{kind} <#> CAST(:query AS {kind})) < :least")
-    statement = (
-        select(func.count())
-        .select_from(_NEARBY)
-        .where(_NEARBY.c.model_id == model.id, _NEARBY.c.content_id.in_(living))
-        .where(nearer.bindparams(query=json.dumps(query.tolist()), least=-float(cosine)))
-    )
-    return connection.execute(statement).scalar_one()
 
 
 def taken_near(connection: Connection, filter: Near) -> ColumnElement[bool]:
