@@ -151,7 +151,8 @@ class ServerLibrary(Library):
     def narrowed(
         self,
         model: ModelInfo,
-        index: VectorSearch,  # noqa: ARG002  # has nothing that the server lacks
+        index: VectorSearch,
         filter: PhotoFilter,
     ) -> VectorSearch:
-        return ServerIndex(self._engine, model, filter)
+        own = index if isinstance(index, ServerIndex) else ServerIndex(self._engine, model)
+        return own.within(filter)

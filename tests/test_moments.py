@@ -112,7 +112,7 @@ def test_a_day_is_looked_up_and_its_photos_can_be_estimated(many: ServerLibrary)
         with reading(many._engine) as connection:
             living = filter_sql.living(connection, filter, is_online)
             count = len(connection.execute(living).all())
-            estimated = nearest._estimated(connection, living)
+            estimated = nearest.estimated(connection, living)
             plan = str(connection.execute(nearest._Plan(living)).scalar_one())
         assert count == 24 * days
         assert count / 3 < estimated < 3 * count

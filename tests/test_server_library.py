@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sqlalchemy import event
 
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
@@ -402,6 +403,22 @@ def test_a_search_within_a_filter(crowd: Crowd) -> None:
         assert narrowed.among(crowd.ids[::-1]).tolist() == crowd.ids[allowed][::-1].tolist()
         everything, _ = narrowed.search(query, 2_000)
         assert sorted(everything.tolist()) == crowd.ids[allowed].tolist()
+
+
+def test_how_many_a_filter_leaves_is_asked_once(crowd: Crowd) -> None:
+    explained: list[str] = []
+
+    def hear(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("EXPLAIN"):
+            explained.append(statement)
+
+    event.listen(crowd.library._engine, "before_cursor_execute", hear)
+    index = crowd.library.index(crowd.model).index
+    for _ in range(3):
+        crowd.library.narrowed(crowd.model, index, Name("*7.jpg")).search(unit(1, 32)[0], 10)
+    assert len(explained) == 1
+    crowd.library.narrowed(crowd.model, index, Name("*8.jpg")).search(unit(1, 32)[0], 10)
+    assert len(explained) == 2
 
 
 def test_some_of_all(crowd: Crowd) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,7 @@ from store.filters import PhotoFilter
 from store.online import is_online
 from store.sql import embeddings, filter_sql
 from store.sql.database import reading
-from store.sql.dialect.nearest import count_nearer, nearest, nearest_of
+from store.sql.dialect.nearest import count_nearer, estimated, nearest, nearest_of
 from store.sql.samples import evenly_embedded, first_embedded
 from store.sql.schema import Embedding
 from store.values import ModelInfo
@@ -20,6 +21,7 @@ from store.vectors import Ids, Vectors, spread
 _AT_ONCE = 5_000  # vectors in memory
 _NUMBERED = 5_000  # photos, from which a sample is taken by their places; of more, by their ids
 _JUDGED = 5_000  # photos, of which a share is taken
+_FILTERS, _KNOWN_S = 100, 60.0  # so many are remembered, for so long
 _SPARE = 24  # more candidates than asked for: half precision may mistake their order
 
 
@@ -32,10 +34,13 @@ class ServerIndex:
 
     def __init__(self, engine: Engine, model: ModelInfo, filter: PhotoFilter | None = None) -> None:
         self._engine, self._model, self._filter = engine, model, filter
+        self._expectations: dict[PhotoFilter, tuple[int, float]] = {}
 
     def within(self, filter: PhotoFilter) -> ServerIndex:
         """The same among the photos only that meet ``filter``."""
-        return ServerIndex(self._engine, self._model, filter)
+        narrowed = ServerIndex(self._engine, self._model, filter)
+        narrowed._expectations = self._expectations
+        return narrowed
 
     @property
     def dim(self) -> int:
@@ -88,13 +93,28 @@ class ServerIndex:
         with reading(self._engine) as connection:
             if ids is None:
                 living = filter_sql.living(connection, self._filter, is_online)
-                filtered = self._filter is not None
-                near = nearest(connection, self._model, query, wanted, living, filtered=filtered)
+                expected = self._expected(connection, living)
+                near = nearest(connection, self._model, query, wanted, living, expected)
             else:
                 near = nearest_of(connection, self._model, query, wanted, self.among(ids))
         cosines = near.require_sound() @ query
         order = np.lexsort((near.ids, -cosines))[:k]
         return near.ids[order], cosines[order].astype(np.float32)
+
+    def _expected(self, connection: Connection, living: Select[int]) -> int | None:
+        """About how many photos the filter leaves; None without one.
+
+        Remembered for a while: to ask the server takes a part of the time of a search.
+        """
+        if self._filter is None:
+            return None
+        count, until = self._expectations.get(self._filter, (0, 0.0))
+        if time.monotonic() > until:
+            count = estimated(connection, living)
+            if len(self._expectations) >= _FILTERS:
+                self._expectations.clear()
+            self._expectations[self._filter] = (count, time.monotonic() + _KNOWN_S)
+        return count
 
     def count_above(self, query: Vectors, cosine: float) -> int:
         with reading(self._engine) as connection:

@@ -67,17 +67,16 @@ def nearest(
     query: Vectors,
     k: int,
     living: Select[int],
-    *,
-    filtered: bool,
+    expected: int | None,
 ) -> Embeddings:
     """About the ``k`` nearest to ``query`` (dim,), as they are stored, in no set order.
 
     Args:
         living: the contents to choose from, by ``photo.content_id``.
-        filtered: whether they are not all that there are.
+        expected: about how many that are; None: all that there are.
     """
     values = {"query": json.dumps(query.tolist())}
-    expected = _estimated(connection, living) if filtered else None
+    filtered = expected is not None
     if k <= _MOST_NEAREST and (expected is None or expected > COMPARED):
         least = _EF_FILTERED if filtered else _EF
         asked = {"index": nearby.index_name(model), "ef": str(max(least, min(4 * k, 1_000)))}
@@ -92,7 +91,7 @@ def nearest(
                 return rows
             connection.rollback()  # with the settings
     if expected is None:
-        expected = _estimated(connection, living)
+        expected = estimated(connection, living)
     if expected > COMPARED:
         statement = _among_many(model, k, living)
     else:
@@ -191,7 +190,7 @@ def _plan_in_postgresql(element: _Plan, compiler: SQLCompiler, **options: Any) -
     return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
 
 
-def _estimated(connection: Connection, living: Select[int]) -> int:
+def estimated(connection: Connection, living: Select[int]) -> int:
     """How many rows the server expects. To count them takes it longer than to search.
 
     Where it is wrong, the search takes longer too, and its results are the same.
