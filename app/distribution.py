@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app import __version__, processes, services
 from app.config import Config, load_config
 from indexer.distributed import cluster
-from store.address import Address, is_address
+from store.address import Address, is_address, split
 from store.errors import ConfigError
 from store.values import ModelInfo
 
@@ -46,7 +46,8 @@ def require(config: Config, library: str | None, address: str | None) -> Address
             "--ray is for libraries on a server, which many processes can write to; this one is in "
             f"{config.library}. Name one: --library postgresql://USER@HOST/DATABASE"
         )
-    if address and library and is_address(library) and _has_password(config.server):
+    typed = split(library) if library and is_address(library) else ()
+    if address and any(_has_password(one) for one in typed if one):
         raise ConfigError(
             "A Ray cluster shows its users what was typed, so that no password may be in it. Give "
             "it in a password file (PGPASSFILE), or the whole address in CLIPSEARCH_LIBRARY."

@@ -63,8 +63,7 @@ def examine(library: Library, config: Config) -> Findings:
         _read_again(library, writer, model, config, to_read, findings)
         if damaged := library.thumbnails.check():
             findings.said.append(
-                f"Removed {plural(damaged, 'damaged thumbnail')}: the next run of clipsearch index "
-                "makes what is missing."
+                f"Removed {plural(damaged, 'damaged thumbnail')}: what is missing is made again."
             )
         if done := writer.save_index(model, thorough=True):
             findings.said.append(f"The index was {done}.")

@@ -125,7 +125,7 @@ class Recorder:
             self.unwritten -= {f.picture.digest for f in self._buffer if f.picture}
             self._unsaved += len(self._buffer)
             self._buffer, self._kinds = [], []
-        if self._unsaved >= SAVE_FILES:
+        if self._unsaved >= SAVE_FILES and self._writer.saves_on_the_way:
             self._save_index()
         self._committed = time.monotonic()
         return refused

@@ -115,6 +115,9 @@ class _BesideOthers(LibraryWriter):
 class ServerWriter(_BesideOthers):
     """See ``store.writer.LibraryWriter``."""
 
+    # Once there is an index, each vector that is written takes ten times as long.
+    saves_on_the_way = False
+
     def __init__(self, engine: Engine, folder: Path, session: WritingSession) -> None:
         super().__init__(engine, folder, session)
         self._session = session
@@ -129,6 +132,10 @@ class ServerWriter(_BesideOthers):
 
         with self._session.bringing_model(is_other):
             return super().add_model(name, fingerprint, dim)
+
+    def switch_model(self, model: ModelInfo) -> int:
+        self.save_index(model)  # before anybody searches with it
+        return super().switch_model(model)
 
     def hold(self, folders: Iterable[Path]) -> None:
         wanted, before = list(folders), self._session.roots

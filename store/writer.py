@@ -42,6 +42,8 @@ class LibraryWriter(LedgerWriter):
         LibraryError: any method, if the database can't be used (the disk is full, say).
     """
 
+    saves_on_the_way = True
+
     def __init__(self, engine: Engine, folder: Path) -> None:
         super().__init__(engine)
         self._folder = folder

@@ -64,8 +64,16 @@ def test_it_says_what_to_install(
     )
 
 
-def test_a_password_that_a_cluster_would_show_is_refused(run: Run, photos: Path) -> None:
-    library = "postgresql://anna:s3cret@127.0.0.1:1/photos"
+@pytest.mark.parametrize(
+    "library",
+    [
+        "postgresql://anna:s3cret@127.0.0.1:1/photos",
+        "postgresql://anna@127.0.0.1:1/photos?read=postgresql://anna:s3cret@127.0.0.1:2/photos",
+    ],
+)
+def test_a_password_that_a_cluster_would_show_is_refused(
+    run: Run, photos: Path, library: str
+) -> None:
     done = run("index", "--ray-address", "127.0.0.1:1", photos, "--library", library)
     assert done.code == 2
     assert "no password may be in it" in done.err and "PGPASSFILE" in done.err

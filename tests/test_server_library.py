@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from sqlalchemy import event
 
 from app.query.parser import parse_query
@@ -339,6 +340,19 @@ def test_the_right_to_write_goes_with_its_connection(
             another.prune()
 
 
+def test_a_camera_of_a_very_long_name_stops_no_run(
+    server: Server, server_library: ServerLibrary, photos: Path
+) -> None:
+    """PostgreSQL's indexes take no value that is longer than a third of a page."""
+    exif = Image.Exif()
+    letters = np.random.default_rng(3).integers(33, 127, 9_000)
+    exif[0x0110] = "".join(map(chr, letters.tolist()))
+    Image.new("RGB", (64, 64), (200, 30, 30)).save(photos / "long.jpg", exif=exif)
+    assert index_into(server_library, ColourEncoder(), photos).new == 6
+    lengths = "SELECT max(length(camera)) FROM content"
+    assert server.run(lengths, url=server_library.address.url) == [(200,)]
+
+
 # -- vectors ------------------------------------------------------------------------------------
 
 
@@ -419,6 +433,17 @@ def test_how_many_a_filter_leaves_is_asked_once(crowd: Crowd) -> None:
     assert len(explained) == 1
     crowd.library.narrowed(crowd.model, index, Name("*8.jpg")).search(unit(1, 32)[0], 10)
     assert len(explained) == 2
+
+
+def test_a_long_list_comes_from_the_index_too(crowd: Crowd) -> None:
+    heard: list[str] = []
+    listen = (crowd.library._engine, "before_cursor_execute", lambda *given: heard.append(given[2]))
+    event.listen(*listen)
+    query = unit(1, 32)[0]
+    ids, cosines = crowd.library.index(crowd.model).index.search(query, 1_200)
+    assert len(ids) == 1_200 and (np.diff(cosines) <= 0).all()
+    assert len(set(ids[:1_000].tolist()) & set(crowd.best(query, 1_000))) >= 950
+    assert not any("chosen" in statement for statement in heard)
 
 
 def test_some_of_all(crowd: Crowd) -> None:

@@ -52,11 +52,11 @@ class RowLabels(LibraryLabels):
             return rows if rows.number is not None else None
         # What was read in the meantime has greater ids, but for a few, which the next run labels.
         if len(rows.missing(AT_ONCE + 1, self._last)) <= AT_ONCE:
-            with suppress(ModelError):
+            with suppress(ModelError, LibraryError):  # the server may be gone, and a replica there
                 self._give(rows, self._last)
                 self._complete = generation
                 return rows
-        return None
+        return rows if rows.number is not None else None
 
     def labels_soon(self, index: VectorSearch) -> GivenLabels | None:
         """See ``LibraryLabels``; who may only read begins nothing."""

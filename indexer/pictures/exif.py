@@ -93,13 +93,16 @@ def _positive(value: Any) -> float | None:
     return number if math.isfinite(number) and number > 0 else None
 
 
+_LONGEST = 200  # characters of a name; PostgreSQL's indexes take no very long ones
+
+
 def _text(value: Any) -> str | None:
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
         return None
     clean = "".join(c for c in value.partition("\0")[0] if c.isprintable()).strip()
-    return clean or None
+    return clean[:_LONGEST].rstrip() or None
 
 
 def _camera(make: str | None, model: str | None) -> str | None:

@@ -137,6 +137,8 @@ class LabelRows:
                 labels.confidences[theirs].tolist(),
             )
         self._number = number
+        if replica := self._engine.get_execution_options().get("replica"):
+            replica.note_change()
 
     def _register(self, connection: Connection) -> int:
         """The number of the version, new if need be; of earlier ones, only the last is kept."""

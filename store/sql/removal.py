@@ -92,11 +92,12 @@ def marks_without_photo(connection: Connection) -> Marks:
 
 def _has_no_photo() -> ColumnElement[bool]:
     at_a_path = (
-        select(Content.digest)
-        .join(Photo, or_(Photo.content_id == Content.id, Photo.previous_id == Content.id))
-        .where(Photo.state != State.GONE)
+        select(Photo.id)
+        .join(Content, or_(Photo.content_id == Content.id, Photo.previous_id == Content.id))
+        .where(Photo.state != State.GONE, Content.digest == Tag.digest)
+        .correlate(Tag)
     )
-    return Tag.digest.not_in(at_a_path)
+    return ~at_a_path.exists()
 
 
 def _counting(*where: ColumnElement[bool]) -> Select[int, int]:
@@ -105,7 +106,8 @@ def _counting(*where: ColumnElement[bool]) -> Select[int, int]:
 
 def remove_orphans(connection: Connection) -> list[bytes]:
     """Remove contents that no path leads to. Returns their digests."""
-    used = select(Photo.content_id).where(Photo.content_id.is_not(None))
-    before = select(Photo.previous_id).where(Photo.previous_id.is_not(None))
-    removal = delete(Content).where(Content.id.not_in(used.union(before)))
+    # Not NOT IN: where the list is long, PostgreSQL goes through it for each content.
+    used = select(Photo.id).where(Photo.content_id == Content.id).correlate(Content)
+    before = select(Photo.id).where(Photo.previous_id == Content.id).correlate(Content)
+    removal = delete(Content).where(~used.exists(), ~before.exists())
     return list(connection.execute(removal.returning(Content.digest)).scalars())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from sqlalchemy import (
@@ -35,13 +36,17 @@ _EF = 500
 
 _EF_FILTERED = 800  # the nearest that a filter leaves are further away
 COMPARED = 20_000
-"""So many photos that a filter leaves, or fewer, are all compared: the index knows nothing of it,
-and would have to pass over most of what it meets."""
+"""So many photos that a filter leaves, or fewer, are all compared where ``_FEW`` are wanted: the
+index knows nothing of the filter, and passes over most of what it meets. Where more are wanted it
+meets more, and this grows with the root of their number."""
 
-_MOST_NEAREST = 1_000  # of which the index is asked; beyond, comparing all is not slower by much
+_FEW = 34
+
+_MOST_NEAREST = 4_000  # of which the index is asked; beyond, comparing all is not slower by much
 _ONLY_BY_INDEX = {
     "hnsw.ef_search": ":ef",
     "hnsw.iterative_scan": "'relaxed_order'",  # off, it would come back with too few
+    "hnsw.max_scan_tuples": "'200000'",
     "enable_seqscan": "'off'",
     "enable_hashjoin": "'off'",  # each candidate is looked up by its id
     "enable_mergejoin": "'off'",
@@ -77,7 +82,7 @@ def nearest(
     """
     values = {"query": json.dumps(query.tolist())}
     filtered = expected is not None
-    if k <= _MOST_NEAREST and (expected is None or expected > COMPARED):
+    if k <= _MOST_NEAREST and (expected is None or expected > COMPARED * math.sqrt(k / _FEW)):
         least = _EF_FILTERED if filtered else _EF
         asked = {"index": nearby.index_name(model), "ef": str(max(least, min(4 * k, 1_000)))}
         if connection.execute(_SET_IF_INDEXED, asked).one()[0]:

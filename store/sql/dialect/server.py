@@ -33,7 +33,10 @@ ONE_BY_ONE = text(f"SELECT pg_advisory_xact_lock({_NUMBER} # hashtext(current_sc
 _DRAW_IDS = text(
     "SELECT nextval(pg_get_serial_sequence('content', 'id')) FROM generate_series(1, :count)"
 )
-_CONTENDED = ("40001", "40P01", "23505")  # a serialization failure, a deadlock, the same row twice
+# A serialization failure, a deadlock, the same row twice, a lock that took too long to get.
+_CONTENDED = ("40001", "40P01", "23505", "55P03")
+_WITH_PATIENCE = text("SET LOCAL lock_timeout = '5s'")  # a page waits for this
+_OF_A_REPLICA = "conflict with recovery"
 
 
 def connect(address: Address, patience_s: int = _CONNECT_S) -> Engine:
@@ -96,6 +99,7 @@ def draw_content_ids(connection: Connection, count: int) -> list[int]:
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("takes_the_lock"):
+        connection.execute(_WITH_PATIENCE)
         connection.execute(ONE_BY_ONE)
 
 
@@ -176,6 +180,10 @@ def meaning(error: BaseException, address: Address) -> LibraryError | None:
     reason = address.without_secrets(_reason(error))
     if error.sqlstate in _NOT_ALLOWED:
         return LibraryReadOnly(f"{refusal(address)} The server says: {reason}.")
+    if _OF_A_REPLICA in reason:
+        return LibraryError(
+            f"The replica at {address} gave this up for changes that it had to make: try it again."
+        )
     if error.sqlstate in _CONTENDED:
         return LibraryBusy(
             f"Others are changing the same rows of the library at {address}: try it again."
