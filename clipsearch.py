@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.search.results import Hit, Results
     from store.errors import (
         ClipsearchError,
+        ClusterError,
         ConfigError,
         DataError,
         DeviceUnavailable,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClipsearchError",
+    "ClusterError",
     "ConfigError",
     "DataError",
     "DeviceUnavailable",

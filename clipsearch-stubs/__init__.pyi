@@ -3,6 +3,7 @@ from app.photo_library import PhotoLibrary, open_library
 from app.search.results import Hit, Results
 from store.errors import (
     ClipsearchError,
+    ClusterError,
     ConfigError,
     DataError,
     DeviceUnavailable,
@@ -25,6 +26,7 @@ from store.errors import (
 
 __all__ = [
     "ClipsearchError",
+    "ClusterError",
     "ConfigError",
     "DataError",
     "DeviceUnavailable",

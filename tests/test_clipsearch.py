@@ -23,7 +23,8 @@ from store.errors import ConfigError, LibraryNotFound, QueryError
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
 PROMISED = [
-    *("ClipsearchError", "ConfigError", "DataError", "DeviceUnavailable", "EngineUnavailable"),
+    *("ClipsearchError", "ClusterError", "ConfigError", "DataError", "DeviceUnavailable"),
+    "EngineUnavailable",
     *("FileRefused", "Hit", "LibraryBusy", "LibraryDamaged", "LibraryError", "LibraryNotFound"),
     *("LibraryReadOnly", "LibraryTooNew", "ModelError", "ModelFailed", "ModelUnavailable"),
     *("PhotoError", "PhotoLibrary", "QueryError", "Results", "RootNotFound", "UnknownModel"),

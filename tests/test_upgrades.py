@@ -145,7 +145,8 @@ def test_a_library_that_is_in_use_is_not_changed(
 ) -> None:
     url = server_library.address.url
     before = server_structure(server, url)
-    with server_library.writing():
+    with server_library.writing() as writer:
+        writer.begin_run()
         done = later.open(url)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
     assert "LibraryBusy" in done.stderr and "while nobody uses it" in done.stderr
