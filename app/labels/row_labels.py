@@ -56,7 +56,8 @@ class RowLabels(LibraryLabels):
                 self._give(rows, self._last)
                 self._complete = generation
                 return rows
-        return rows if rows.number is not None else None
+            return rows if rows.number is not None else None
+        return None
 
     def labels_soon(self, index: VectorSearch) -> GivenLabels | None:
         """See ``LibraryLabels``; who may only read begins nothing."""
