@@ -70,7 +70,7 @@ class ColumnCatalogue:
 
     def taken(self, ids: Ids) -> NDArray[np.datetime64]:
         columns = self.columns
-        taken = np.full(len(ids), np.datetime64("NaT"), "datetime64[s]")
+        taken = np.full(len(ids), np.datetime64("NaT", "s"), "datetime64[s]")
         known = np.isin(ids, columns.ids)
         taken[known] = columns.taken[columns.rows(ids[known])]
         return taken
