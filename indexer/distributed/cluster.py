@@ -33,6 +33,7 @@ _OBJECTS = 200_000_000  # bytes for what is on its way between processes: thumbn
 _ANSWER_S = 10.0
 _LONGEST = 24  # characters of a folder in which sockets can have names
 _REASON = 200  # characters
+_TOO_LATE, _ATTEMPTS = "Initialization failure from server", 3
 
 
 @dataclass(frozen=True)
@@ -152,13 +153,19 @@ def _node_of(facts: Mapping[str, Any]) -> Node:
 
 
 def _init(wrong: str, **options: Any) -> None:
-    try:
-        import ray
+    for attempt in range(_ATTEMPTS):
+        try:
+            import ray
 
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
-    except Exception as error:  # Ray raises anything: RuntimeError, ConnectionError, its own
-        _shut_down()
-        raise ClusterError(f"Ray can't be used. {wrong}: {reason_of(error, _REASON)}") from error
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
+            return
+        except Exception as error:  # Ray raises anything: RuntimeError, ConnectionError, its own
+            _shut_down()
+            # On a busy machine its server for a client may not be up within the time that Ray sets.
+            if _TOO_LATE in str(error) and attempt + 1 < _ATTEMPTS:
+                continue
+            reason = reason_of(error, _REASON)
+            raise ClusterError(f"Ray can't be used. {wrong}: {reason}") from error
 
 
 @functools.cache  # Ray keeps the first that it sees for as long as the process lives
