@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from indexer.distributed.ray_stages import RayStages
     from indexer.distributed.worker import Orders
     from indexer.encoders.encoder import Encoder
-    from indexer.recorder import Recorder
-    from indexer.tally import Tally
-    from store.library import Library
+    from indexer.stages import Parts
     from store.server_library import ServerLibrary
 
 
@@ -75,26 +73,13 @@ class Distribution:
 
         check_nodes(self._nodes, folders, version_here)
 
-    def stages(
-        self,
-        library: Library,
-        encoder: Encoder,
-        model: ModelInfo,
-        recorder: Recorder,
-        tally: Tally,
-        workers: int | None,
-    ) -> RayStages:
+    def stages(self, parts: Parts) -> RayStages:
         """Makes the stages of the run; see ``indexer.pipeline.MakeStages``."""
         from indexer.distributed.crew import places_on
         from indexer.distributed.ray_stages import RayStages
 
         self._made = RayStages(
-            library,
-            encoder,
-            model,
-            recorder,
-            tally,
-            workers,
+            parts,
             places=places_on(self._nodes, use_gpus=self._config.device != "cpu"),
             orders=self._orders,
         )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished
@@ -21,25 +20,13 @@ from indexer.folders.survey import Survey
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
 from indexer.recorder import Recorder
-from indexer.stages import Stages
+from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from store.library import Library
-from store.values import ModelInfo
 from store.writer import LibraryWriter
 
-
-class MakeStages(Protocol):
-    """Makes the stages of a run: ``Stages`` itself, or others that do the same."""
-
-    def __call__(
-        self,
-        library: Library,
-        encoder: Encoder,
-        model: ModelInfo,
-        recorder: Recorder,
-        tally: Tally,
-        workers: int | None,
-    ) -> Stages: ...
+MakeStages = Callable[[Parts], Stages]
+"""Makes the stages of a run: ``Stages`` itself, or others that do the same."""
 
 
 def run_index(
@@ -84,7 +71,7 @@ def run_index(
             verify=verify,
         )
         steps = survey.steps(targets)
-    stages = make_stages(library, encoder, model, recorder, tally, workers)
+    stages = make_stages(Parts(library, encoder, model, recorder, tally, workers))
     start = time.monotonic()
     summary = tally.summary
     yield from stages.run(steps, stop, Counting(library, list(targets)))

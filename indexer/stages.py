@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 
 from indexer.encode_stage import EncodeStage
 from indexer.encoders.encoder import Encoder
@@ -30,27 +31,32 @@ SCAN_AHEAD = 512
 """Steps that are planned in advance; each is small."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the stages of one run work with.
+
+    Attributes:
+        workers: decoding threads; None: one a core.
+    """
+
+    library: Library
+    encoder: Encoder
+    model: ModelInfo
+    recorder: Recorder
+    tally: Tally
+    workers: int | None = None
+
+
 class Stages:
     """Carries out steps in this process: starts the stages, and passes on what comes of them.
 
     Used by one thread. ``indexer.distributed.ray_stages`` has the same with other processes.
-
-    Args:
-        workers: decoding threads; one a core by default.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        encoder: Encoder,
-        model: ModelInfo,
-        recorder: Recorder,
-        tally: Tally,
-        workers: int | None = None,
-    ) -> None:
-        self._library, self._encoder, self._model = library, encoder, model
-        self._recorder, self._tally = recorder, tally
-        self._workers = workers or os.cpu_count() or 1
+    def __init__(self, parts: Parts) -> None:
+        self._library, self._encoder, self._model = parts.library, parts.encoder, parts.model
+        self._recorder, self._tally = parts.recorder, parts.tally
+        self._workers = parts.workers or os.cpu_count() or 1
         self._offline: set[int] = set()  # roots
 
     def run(

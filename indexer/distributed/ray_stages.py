@@ -18,17 +18,13 @@ from indexer.batch_failures import ENOUGH
 from indexer.distributed.cluster import Node
 from indexer.distributed.crew import Crew, FileBatch, Place
 from indexer.distributed.worker import BatchReport, Orders
-from indexer.encoders.encoder import Encoder
 from indexer.events import Event, RootOffline
 from indexer.folders.file_count import Counting
 from indexer.folders.steps import ReadFile, Step
 from indexer.reader import record_of
-from indexer.recorder import Recorder
-from indexer.stages import SCAN_AHEAD, Stages
+from indexer.stages import SCAN_AHEAD, Parts, Stages
 from indexer.streams import prefetch
-from indexer.tally import Tally
 from store.errors import ClusterError
-from store.library import Library
 from store.states import State
 from store.values import ModelInfo
 
@@ -57,18 +53,13 @@ class RayStages(Stages):
 
     def __init__(
         self,
-        library: Library,
-        encoder: Encoder,
-        model: ModelInfo,
-        recorder: Recorder,
-        tally: Tally,
-        workers: int | None = None,
+        parts: Parts,
         *,
         places: Sequence[Place],
         orders: Callable[[ModelInfo, int], Orders],
         batch: int = BATCH,
     ) -> None:
-        super().__init__(library, encoder, model, recorder, tally, workers)
+        super().__init__(parts)
         self._places, self._make_orders, self._size = places, orders, batch
         self._queue: deque[FileBatch] = deque()
         self._crew: Crew | None = None

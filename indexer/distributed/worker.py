@@ -19,7 +19,7 @@ from indexer.events import Event, Progress, Summary
 from indexer.folders.steps import ReadFile
 from indexer.pictures import decoder_stderr
 from indexer.recorder import Recorder
-from indexer.stages import Stages
+from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from store.errors import ClipsearchError, ModelUnavailable
 from store.server_library import ServerLibrary
@@ -102,9 +102,8 @@ class Worker:
             run=self._orders.run,
             keep_thumbnails=thumbnails.extend,
         )
-        stages = Stages(
-            self._library, self._encoder, self._orders.model, recorder, tally, self._threads
-        )
+        model = self._orders.model
+        stages = Stages(Parts(self._library, self._encoder, model, recorder, tally, self._threads))
         error: ClipsearchError | None = None
         try:
             with decoder_stderr.caught():
