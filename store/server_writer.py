@@ -46,6 +46,8 @@ class _Session(Protocol):
 class _BesideOthers(LibraryWriter):
     """How rows are written beside other writers, by a run or by who helps one."""
 
+    saves_on_the_way = False  # once there is an index, each vector takes longer to write
+
     def __init__(self, engine: Engine, folder: Path, session: _Session) -> None:
         super().__init__(engine, folder)
         self._through = session
@@ -114,9 +116,6 @@ class _BesideOthers(LibraryWriter):
 
 class ServerWriter(_BesideOthers):
     """See ``store.writer.LibraryWriter``."""
-
-    # Once there is an index, each vector that is written takes ten times as long.
-    saves_on_the_way = False
 
     def __init__(self, engine: Engine, folder: Path, session: WritingSession) -> None:
         super().__init__(engine, folder, session)

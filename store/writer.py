@@ -38,6 +38,9 @@ class LibraryWriter(LedgerWriter):
 
     Made by ``Library.writing``, which takes the lock.
 
+    Attributes:
+        saves_on_the_way: whether a long run saves the index every now and then, or at its end only.
+
     Raises:
         LibraryError: any method, if the database can't be used (the disk is full, say).
     """

@@ -21,7 +21,8 @@ from store.sql.database import reading
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
-from store.sql.schema import Content, Embedding, Photo, Tag
+from store.sql.schema import Content, Photo, Tag
+from store.sql.searchable import count_embedded
 from store.sql.time_order import TimeOrder
 from store.states import State
 from store.values import ModelInfo
@@ -50,10 +51,7 @@ class RowSet:
             return len(few[0])
         with reading(self._engine) as connection:
             living = first_paths.living(connection, self._filter, self._ids)
-            query = select(func.count()).where(
-                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
-            )
-            return connection.execute(query).scalar_one()
+            return count_embedded(connection, self._model.id, living)
 
     def __len__(self) -> int:
         return self._count

@@ -43,6 +43,14 @@ def visible_among(connection: Connection, model_id: int, ids: Ids) -> Ids:
     return np.sort(np.concatenate(visible))
 
 
+def count_embedded(connection: Connection, model_id: int, living: Select[int]) -> int:
+    """How many contents of ``living``, where one may come twice, the model has embedded."""
+    query = select(func.count()).where(
+        Embedding.model_id == model_id, Embedding.content_id.in_(living)
+    )
+    return connection.execute(query).scalar_one()
+
+
 def repeated_ids(connection: Connection, model_id: int) -> Ids:
     """Contents that a search may find, and that are at more than one living path; in order."""
     query = (

@@ -6,7 +6,7 @@ import time
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select
 
 from store.filters import PhotoFilter
 from store.online import is_online
@@ -15,6 +15,7 @@ from store.sql.database import reading
 from store.sql.dialect.nearest import count_nearer, estimated, nearest, nearest_of
 from store.sql.samples import evenly_embedded, first_embedded
 from store.sql.schema import Embedding
+from store.sql.searchable import count_embedded
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, spread
 
@@ -50,10 +51,7 @@ class ServerIndex:
     def _count(self) -> int:
         with reading(self._engine) as connection:
             living = filter_sql.living(connection, self._filter, is_online)
-            query = select(func.count()).where(
-                Embedding.model_id == self._model.id, Embedding.content_id.in_(living)
-            )
-            return connection.execute(query).scalar_one()
+            return count_embedded(connection, self._model.id, living)
 
     def __len__(self) -> int:
         return self._count

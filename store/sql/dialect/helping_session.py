@@ -44,20 +44,15 @@ class HelpingSession:
             LibraryError: the run has ended.
         """
         with self._engine.begin() as connection:
-            try:
-                self._keys.wait_for_now(connection, Lock(HELPED.what, shared=True))
-                if self._keys.try_for_now(connection, of_run(self.run, shared=True)):
-                    raise LibraryError(
-                        f"The run that this process helps has ended at {self._address}: "
-                        "nothing more is written for it."
-                    )
-                if not together:
-                    connection.execute(server.ONE_BY_ONE)
-                yield connection
-            except Exception as error:  # psycopg's own, of a COPY
-                if said := server.meaning(error, self._address):
-                    raise said from None
-                raise
+            self._keys.wait_for_now(connection, Lock(HELPED.what, shared=True))
+            if self._keys.try_for_now(connection, of_run(self.run, shared=True)):
+                raise LibraryError(
+                    f"The run that this process helps has ended at {self._address}: "
+                    "nothing more is written for it."
+                )
+            if not together:
+                connection.execute(server.ONE_BY_ONE)
+            yield connection
 
     def is_first_to_index(self, connection: Connection) -> bool:
         """See ``store.sql.dialect.writing_session``."""

@@ -99,7 +99,7 @@ def make_index(connection: Connection, model: ModelInfo, *, anew: bool = False) 
 
 
 def _take_memory(connection: Connection, model: ModelInfo) -> None:
-    """Let the index be built in memory, in this transaction: on disk it takes ten times as long.
+    """Let the index be built in memory, in this transaction: on disk it takes longer.
 
     At most a quarter of what the server's administrator says its system keeps of files.
     """

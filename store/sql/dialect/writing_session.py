@@ -88,12 +88,7 @@ class WritingSession:
         with self._locks.transaction() as connection:
             if not together:
                 connection.execute(server.ONE_BY_ONE)
-            try:
-                yield connection
-            except Exception as error:  # psycopg's own, of a COPY
-                if said := server.meaning(error, self._address):
-                    raise said from None
-                raise
+            yield connection
 
     # -- folders ------------------------------------------------------------------------------
 
