@@ -1,6 +1,7 @@
-"""What must hold of every row, beyond what SQLite checks; and how a row that breaks it is mended.
+"""What must hold of every row, beyond what the database checks; and how a broken row is mended.
 
-``server_invariants`` has the same for a server.
+SQLite takes any value into any column. PostgreSQL sees to types and references as rows are written:
+damage, a restore with constraints turned off, and hands of administrators come after that.
 
 What a file's entry says can be read again from the file: a damaged one is marked as unreadable,
 which every run tries again. What only the user could know is never touched.
@@ -14,25 +15,46 @@ from sqlalchemy import Connection
 
 from store.states import State
 
-STATES = ", ".join(f"'{state}'" for state in State)
+_STATES = ", ".join(f"'{state}'" for state in State)
 REASON = "its entry in the library was damaged"
-AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
+_AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
+_ODD_STATE = f"state NOT IN ({_STATES}) OR (state = '{State.INDEXED}' AND content_id IS NULL)"
 _ODD_CONTENT = (
-    "SELECT id FROM content WHERE typeof(digest) <> 'blob' OR length(digest) <> 32 "
-    "OR typeof(width) <> 'integer' OR typeof(height) <> 'integer' OR width < 1 OR height < 1 "
-    "OR (taken_at IS NOT NULL AND julianday(taken_at) IS NULL) "
+    "length(digest) <> 32 OR width < 1 OR height < 1 "
     "OR NOT coalesce(latitude, 0) BETWEEN -90 AND 90 "
     "OR NOT coalesce(longitude, 0) BETWEEN -180 AND 180"
 )
+_ODD_CONTENTS = "(SELECT id FROM content WHERE {where})"
+_MODEL_SETTINGS = "key IN ('model_id', 'building_model_id')"
+
+
+def _lost(table: str, column: str, parent: str) -> str:
+    """Rows of ``table`` that refer to none of ``parent``: not by NOT IN, with which a server would
+    go through all of a long list for each."""
+    there = f"SELECT 1 FROM {parent} p WHERE p.id = {table}.{column}"
+    return f"{table}.{column} IS NOT NULL AND NOT EXISTS ({there})"
+
+
+_NO_PICTURE = _lost("photo", "content_id", "content")
+_NO_PICTURE_BEFORE = _lost("photo", "previous_id", "content")
+_OF_NO_PICTURE = _lost("embedding", "content_id", "content")
+_BY_NO_MODEL = _lost("embedding", "model_id", "model")
+_IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What is wrong with those rows of ``table`` that ``where`` selects, and what mends it."""
+    """What is wrong with some rows of ``table``, and what mends them.
+
+    Attributes:
+        in_file, on_server: which rows they are, in SQLite and in PostgreSQL; None: there are none.
+        mend: statements, in which ``{where}`` stands for that.
+    """
 
     wrong: str
     table: str
-    where: str
+    in_file: str | None
+    on_server: str | None
     mend: tuple[str, ...] = ()
 
 
@@ -40,44 +62,58 @@ RULES = (
     Rule(
         "entries of files are damaged",
         "photo",
-        f"state NOT IN ({STATES}) OR typeof(size) <> 'integer' OR size < 0 "
-        "OR typeof(mtime_ns) <> 'integer' OR typeof(run) <> 'integer' "
-        f"OR (state = '{State.INDEXED}' AND content_id IS NULL)",
+        f"{_ODD_STATE} OR typeof(size) <> 'integer' OR size < 0 "
+        "OR typeof(mtime_ns) <> 'integer' OR typeof(run) <> 'integer'",
+        f"{_ODD_STATE} OR size < 0",
         # A size that no file has, so that it is read again whatever its time says.
-        (f"UPDATE photo SET {AGAIN}, size = 0, mtime_ns = 0, run = 0 WHERE {{where}}",),
+        (f"UPDATE photo SET {_AGAIN}, size = 0, mtime_ns = 0, run = 0 WHERE {{where}}",),
     ),
     Rule(
         "entries of pictures are damaged",
         "content",
-        f"id IN ({_ODD_CONTENT})",
+        f"{_ODD_CONTENT} OR typeof(digest) <> 'blob' OR typeof(width) <> 'integer' "
+        "OR typeof(height) <> 'integer' OR (taken_at IS NOT NULL AND julianday(taken_at) IS NULL)",
+        _ODD_CONTENT,
         (
-            f"UPDATE photo SET {AGAIN}, content_id = NULL WHERE content_id IN ({_ODD_CONTENT})",
-            f"UPDATE photo SET previous_id = NULL WHERE previous_id IN ({_ODD_CONTENT})",
+            f"UPDATE photo SET {_AGAIN}, content_id = NULL WHERE content_id IN {_ODD_CONTENTS}",
+            f"UPDATE photo SET previous_id = NULL WHERE previous_id IN {_ODD_CONTENTS}",
             "DELETE FROM content WHERE {where}",
         ),
     ),
     Rule(
         "files belong to a picture that is not there",
         "photo",
-        "content_id NOT IN (SELECT id FROM content)",
-        (f"UPDATE photo SET {AGAIN}, content_id = NULL WHERE {{where}}",),
+        _NO_PICTURE,
+        _NO_PICTURE,
+        (f"UPDATE photo SET {_AGAIN}, content_id = NULL WHERE {{where}}",),
     ),
     Rule(
         "files had a picture before that is not there",
         "photo",
-        "previous_id NOT IN (SELECT id FROM content)",
+        _NO_PICTURE_BEFORE,
+        _NO_PICTURE_BEFORE,
         ("UPDATE photo SET previous_id = NULL WHERE {where}",),
     ),
     Rule(
         "vectors belong to a picture or model that is not there",
         "embedding",
-        "content_id NOT IN (SELECT id FROM content) OR model_id NOT IN (SELECT id FROM model)",
+        f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
+        f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
         ("DELETE FROM embedding WHERE {where}",),
+    ),
+    Rule(
+        "vectors that searches compare belong to no stored vector",
+        "nearby",
+        None,
+        "NOT EXISTS (SELECT 1 FROM embedding e WHERE e.content_id = nearby.content_id "
+        "AND e.model_id = nearby.model_id)",
+        ("DELETE FROM nearby WHERE {where}",),
     ),
     Rule(
         "settings are damaged",
         "setting",
-        "NOT json_valid(value) AND key NOT IN ('model_id', 'building_model_id')",
+        f"NOT json_valid(value) AND NOT {_MODEL_SETTINGS}",
+        None,
         ("DELETE FROM setting WHERE {where}",),  # all of these can be found out again
     ),
     Rule(
@@ -85,49 +121,60 @@ RULES = (
         "clipsearch index --exclude)",
         "root",
         "NOT json_valid(excludes)",
+        "json_typeof(excludes) <> 'array'",
         ("UPDATE root SET excludes = '[]' WHERE {where}",),
     ),
-    Rule("files are in no folder of the library", "photo", "root_id NOT IN (SELECT id FROM root)"),
-    Rule("files have no name", "photo", "typeof(name) <> 'text' OR typeof(folder) <> 'text'"),
-    Rule("folders have no path", "root", "typeof(path) <> 'text' OR path = ''"),
-    Rule("models are damaged", "model", "typeof(dim) <> 'integer' OR NOT dim BETWEEN 1 AND 65536"),
+    Rule("files are in no folder of the library", "photo", _IN_NO_FOLDER, _IN_NO_FOLDER),
+    Rule("files have no name", "photo", "typeof(name) <> 'text' OR typeof(folder) <> 'text'", None),
+    Rule("folders have no path", "root", "typeof(path) <> 'text' OR path = ''", "path = ''"),
+    Rule(
+        "models are damaged",
+        "model",
+        "typeof(dim) <> 'integer' OR NOT dim BETWEEN 1 AND 65536",
+        "NOT dim BETWEEN 1 AND 65536",
+    ),
     Rule(
         "settings name a model that is not there",
         "setting",
-        "key IN ('model_id', 'building_model_id') AND "
-        "(NOT json_valid(value) OR value NOT IN (SELECT id FROM model))",
+        f"{_MODEL_SETTINGS} AND (NOT json_valid(value) OR value NOT IN (SELECT id FROM model))",
+        f"{_MODEL_SETTINGS} "
+        "AND NOT EXISTS (SELECT 1 FROM model m WHERE CAST(m.id AS text) = CAST(value AS text))",
     ),
-    Rule("tags are damaged", "tag", "typeof(digest) <> 'blob' OR length(digest) <> 32"),
+    Rule(
+        "tags are damaged",
+        "tag",
+        "typeof(digest) <> 'blob' OR length(digest) <> 32",
+        "length(digest) <> 32",
+    ),
 )
 
 
 def broken(connection: Connection) -> list[str]:
     """One line for each rule that some row breaks."""
-    counted = [(rule, _count(connection, rule)) for rule in _rules_of(connection)]
-    return [f"{count} {rule.wrong}" for rule, count in counted if count]
+    counted = [(_count(connection, rule.table, where), rule) for rule, where in _rules(connection)]
+    return [f"{count} {rule.wrong}" for count, rule in counted if count]
 
 
 def mend(connection: Connection) -> list[str]:
     """Mend what can be mended without the user. Returns a line for each kind of damage."""
     mended = []
-    for rule in _rules_of(connection):
-        count = _count(connection, rule) if rule.mend else 0
+    for rule, where in _rules(connection):
+        count = _count(connection, rule.table, where) if rule.mend else 0
         if count:
             mended.append(f"{count} {rule.wrong}")
             for statement in rule.mend:
-                connection.exec_driver_sql(statement.format(where=rule.where))
+                connection.exec_driver_sql(statement.format(where=where))
     return mended
 
 
-def _rules_of(connection: Connection) -> tuple[Rule, ...]:
-    if connection.dialect.name == "sqlite":
-        return RULES
-    from store.sql.dialect import server_invariants
+def _rules(connection: Connection) -> list[tuple[Rule, str]]:
+    """The rules for this database, each with the condition of rows that break it."""
+    in_file = connection.dialect.name == "sqlite"
+    chosen = [(rule, rule.in_file if in_file else rule.on_server) for rule in RULES]
+    return [(rule, where) for rule, where in chosen if where is not None]
 
-    return server_invariants.RULES
 
-
-def _count(connection: Connection, rule: Rule) -> int:
-    query = f"SELECT count(*) FROM {rule.table} WHERE {rule.where}"
+def _count(connection: Connection, table: str, where: str) -> int:
+    query = f"SELECT count(*) FROM {table} WHERE {where}"
     count: int = connection.exec_driver_sql(query).scalar_one()
     return count
