@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -141,64 +142,66 @@ def ground(folders: int, photos: int, seed: int) -> Iterator[Ground]:
 # -- one indexer -----------------------------------------------------------------------------
 
 
-def killed(made: Ground, kills: int) -> None:
-    """SIGKILL at random moments, each soon after the indexer could begin to write."""
+def interrupted(
+    made: Ground,
+    counted: str,
+    times: int,
+    strike: Callable[[str, subprocess.Popen[str]], None],
+    stopped_well: Callable[[int, str], bool],
+) -> None:
+    """Index again and again, each time with ``strike`` soon after it could begin to write.
+
+    Args:
+        counted: what is counted until it has happened ``times`` times.
+        stopped_well: whether the indexer ended as it should, by its exit status and what it said.
+    """
     url = made.library()
-    while made.counts["kills"] < kills:
+    while made.counts[counted] < times:
         child = made.start(url, made.folders)
-        if made.wait_for(child, lambda: made.working(url)):  # noqa: B023
+        if made.wait_for(child, partial(made.working, url)):
             time.sleep(made.chance.uniform(0, 1))
-        child.kill()
-        child.communicate()
+        strike(url, child)
+        _, said = child.communicate()
         if child.returncode == 0:  # it was done: the next ones need something to interrupt
             made.compare(url)
             url = made.library()
         else:
-            made.counts["kills"] += 1
+            assert stopped_well(child.returncode, said), said
+            made.counts[counted] += 1
     made.finish(url, made.folders)
     made.compare(url)
 
 
+def killed(made: Ground, kills: int) -> None:
+    """SIGKILL at random moments."""
+    interrupted(made, "kills", kills, lambda _, child: child.kill(), lambda _, __: True)
+
+
 def cut_off(made: Ground, cuts: int) -> None:
     """The backend is ended in the middle of a write, as an administrator or the system may do."""
-    url = made.library()
-    while made.counts["cuts"] < cuts:
-        child = made.start(url, made.folders)
-        if made.wait_for(child, lambda: made.working(url)):  # noqa: B023
-            time.sleep(made.chance.uniform(0, 1))
+
+    def cut(url: str, child: subprocess.Popen[str]) -> None:
         pids: list[int] = []
         while child.poll() is None and not pids:
             pids = made.working(url, _WRITING)
         for pid in pids:
             made.server.run(f"SELECT pg_terminate_backend({pid})")
-        _, said = child.communicate()
-        if child.returncode == 0:
-            made.compare(url)
-            url = made.library()
-        else:
-            assert child.returncode == 1 and LOST in said.splitlines()[-1], said
-            made.counts["cuts"] += 1
-    made.finish(url, made.folders)
-    made.compare(url)
+
+    def said_so(status: int, said: str) -> bool:
+        return status == 1 and LOST in said.splitlines()[-1]
+
+    interrupted(made, "cuts", cuts, cut, said_so)
 
 
 def stopped(made: Ground, stops: int) -> None:
     """The server is stopped without a word to anybody, and started again."""
-    url = made.library()
-    while made.counts["stops"] < stops:
-        child = made.start(url, made.folders)
-        if made.wait_for(child, lambda: made.working(url)):  # noqa: B023
-            time.sleep(made.chance.uniform(0, 1))
-        made.server.start_again("immediate")
-        _, said = child.communicate()
-        if child.returncode == 0:
-            made.compare(url)
-            url = made.library()
-        else:
-            assert child.returncode == 1 and len(said.splitlines()) <= 2, said
-            made.counts["stops"] += 1
-    made.finish(url, made.folders)
-    made.compare(url)
+    interrupted(
+        made,
+        "stops",
+        stops,
+        lambda _, __: made.server.start_again("immediate"),
+        lambda status, said: status == 1 and len(said.splitlines()) <= 2,
+    )
 
 
 # -- many --------------------------------------------------------------------------------------
