@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 from test_library_labels import SMALL, Sharp
 from test_store_contract import model_of
 
@@ -91,6 +92,26 @@ def test_new_photos_are_labelled_when_somebody_asks(
     with server_library.writing() as writer:
         writer.forget(photos)
     assert counts(server, server_library) == (0, 0)
+
+
+def test_what_was_labelled_by_others_is_not_looked_through_again(
+    server_library: ServerLibrary, model: ModelInfo, photos: Path
+) -> None:
+    assert searcher_of(server_library).labels_soon() is not None
+    searcher = searcher_of(server_library)
+    assert searcher.labels_soon() is not None  # nothing was missing
+    last = max(server_library.matching(model, None).tolist())
+    (photos / "copy of red.png").write_bytes((photos / "red.png").read_bytes() + b"more")
+    index_into(server_library, Sharp(), photos)
+    begun: list[int] = []
+
+    def hear(_: object, __: object, statement: str, values: dict[str, int], *___: object) -> None:
+        if "embedding.content_id > " in statement:
+            begun.extend(values[name] for name in values if name.startswith("content_id"))
+
+    event.listen(server_library._engine, "before_cursor_execute", hear)
+    assert searcher.labels_soon() is not None
+    assert min(begun) == last
 
 
 def test_another_vocabulary_labels_anew_and_two_are_kept(

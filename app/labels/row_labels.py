@@ -6,21 +6,15 @@ pages: no machine holds them all, nor all vectors. Two processes that do so at o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 
 from app.labels.library_labels import AT_ONCE, CALIBRATION, LibraryLabels
-from app.labels.vocabulary import Vocabulary
-from indexer.encoders.encoder import Encoder
 from store.errors import LibraryError, LibraryReadOnly, ModelError
 from store.labels import GivenLabels
-from store.library import Library
 from store.server_library import ServerLibrary
 from store.sql.label_rows import LabelRows
-from store.values import ModelInfo
 from store.vectors import VectorSearch
 
 _PAGE = 2_000  # photos that are labelled, and written, at once
@@ -29,26 +23,16 @@ _PAGE = 2_000  # photos that are labelled, and written, at once
 class RowLabels(LibraryLabels):
     """See ``LibraryLabels``. Who may only read goes without the labels of photos that have none."""
 
-    def __init__(
-        self,
-        library: Library,
-        model: ModelInfo,
-        encoder: Encoder,
-        vocabulary: Callable[[], Vocabulary],
-        cache: Path,
-    ) -> None:
-        super().__init__(library, model, encoder, vocabulary, cache)
-        assert isinstance(library, ServerLibrary)
-        self._server = library
-        self._rows: LabelRows | None = None
-        self._complete = -1  # the generation of the library that had all its labels
-        self._last = 0  # and the last content then
+    _library: ServerLibrary
+    _rows: LabelRows | None = None
+    _complete = -1  # the generation of the library that had all its labels
+    _last = 0  # and the last content then
 
     def ready(self, index: VectorSearch) -> GivenLabels | None:  # noqa: ARG002
-        rows, generation = self._of_now(), self._server.generation()
+        rows, generation = self._of_now(), self._library.generation()
         if generation == self._complete:
             return rows
-        if not self._server.writable:
+        if not self._library.writable:
             return rows if rows.number is not None else None
         # What was read in the meantime has greater ids, but for a few, which the next run labels.
         if len(rows.missing(AT_ONCE + 1, self._last)) <= AT_ONCE:
@@ -61,7 +45,7 @@ class RowLabels(LibraryLabels):
 
     def labels_soon(self, index: VectorSearch) -> GivenLabels | None:
         """See ``LibraryLabels``; who may only read begins nothing."""
-        return super().labels_soon(index) if self._server.writable else self.ready(index)
+        return super().labels_soon(index) if self._library.writable else self.ready(index)
 
     def _work(self, index: VectorSearch) -> None:
         with suppress(LibraryError):  # the server may be gone; the next who asks begins again
@@ -76,14 +60,14 @@ class RowLabels(LibraryLabels):
             ModelError: the model is needed for that and can't be loaded.
             LibraryReadOnly: nothing was labelled yet, and this user may not.
         """
-        rows, generation = self._of_now(), self._server.generation()
+        rows, generation = self._of_now(), self._library.generation()
         if generation != self._complete:
-            if self._server.writable:
+            if self._library.writable:
                 self._give(rows, 0)
                 self._complete = generation
             elif rows.number is None:
                 raise LibraryReadOnly(
-                    f"The photos of {self._server.name} have no labels yet, and you may not give "
+                    f"The photos of {self._library.name} have no labels yet, and you may not give "
                     "them any. Whoever may change the library can: clipsearch index"
                 )
         return rows
@@ -102,17 +86,18 @@ class RowLabels(LibraryLabels):
     def _give(self, rows: LabelRows, after: int) -> None:
         """Label what has no labels, of ids behind ``after``."""
         with self._lock:
+            last = rows.last_embedded()
             while len(page := rows.missing(_PAGE, after)):
                 ids, vectors = rows.sound(page)
                 rows.add(self.labeller.label(ids, vectors, rows.version))
                 after = int(page[-1])
-            self._last = max(self._last, after)
+            self._last = max(last, after)
 
     def _of_now(self) -> LabelRows:
         # Not of the concepts' embeddings: machines differ in their last digits, and would label
         # each other's photos anew for ever.
         version = f"{self._vocabulary().digest} {self._model.fingerprint} {CALIBRATION}"
         if self._rows is None or self._rows.version != version:
-            self._rows = self._server.label_rows(self._model, version)
+            self._rows = self._library.label_rows(self._model, version)
             self._complete, self._last = -1, 0
         return self._rows

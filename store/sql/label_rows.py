@@ -100,6 +100,12 @@ class LabelRows:
             query = query.order_by(Embedding.content_id).limit(count)
             return np.fromiter(connection.execute(query).scalars(), np.int64)
 
+    def last_embedded(self) -> int:
+        """The greatest id of an embedded content, 0 if there is none."""
+        query = select(func.max(Embedding.content_id)).where(Embedding.model_id == self._model.id)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar() or 0
+
     def unlabelled(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) without labels of this version."""
         query = select(LABELLED.c.content_id).where(
