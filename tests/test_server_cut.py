@@ -98,6 +98,14 @@ def searches(client: TestClient) -> bool:
     return len(get(client, "results", q="red", count=9)["tiles"]) == 5
 
 
+@pytest.fixture
+def shown(client: TestClient, library: Library, photos: Path) -> tuple[int, str]:
+    """A photo of a page that has answered: its id, and the address of its thumbnail."""
+    assert searches(client)
+    red = id_of(library, photos / "red.png")
+    return red, address(library, "thumb", red)
+
+
 QUESTIONS = (
     *("results?q=red", "results?q=name:*.png", "results?q=-red", "results?q=tag:sea"),
     *("facets", "facets?q=red", "timeline", "places", "duplicates", "outline"),
@@ -120,11 +128,9 @@ def ask_all(client: TestClient, red: int, picture_address: str) -> list[int]:
 
 
 def test_all_connections_are_cut_under_the_page(
-    stoppable: Stoppable, client: TestClient, library: Library, photos: Path
+    stoppable: Stoppable, client: TestClient, shown: tuple[int, str]
 ) -> None:
-    assert searches(client)
-    red = id_of(library, photos / "red.png")
-    thumb = address(library, "thumb", red)
+    red, thumb = shown
     for _ in range(3):
         assert stoppable.server.run(CUT)[0][0] > 0
         statuses = ask_all(client, red, thumb)
@@ -133,12 +139,10 @@ def test_all_connections_are_cut_under_the_page(
 
 
 def test_connections_are_cut_in_the_middle_of_searches(
-    stoppable: Stoppable, client: TestClient, library: Library, photos: Path
+    stoppable: Stoppable, client: TestClient, shown: tuple[int, str]
 ) -> None:
     """As often and as unluckily as can be: what is asked meanwhile gets an answer or a message."""
-    assert searches(client)
-    red = id_of(library, photos / "red.png")
-    thumb = address(library, "thumb", red)
+    red, thumb = shown
     cuts, done = 0, threading.Event()
 
     def cut() -> None:
@@ -158,11 +162,9 @@ def test_connections_are_cut_in_the_middle_of_searches(
 
 
 def test_the_server_is_stopped_under_the_page(
-    stoppable: Stoppable, client: TestClient, library: Library, photos: Path
+    stoppable: Stoppable, client: TestClient, shown: tuple[int, str]
 ) -> None:
-    assert searches(client)
-    red = id_of(library, photos / "red.png")
-    thumb = address(library, "thumb", red)
+    red, thumb = shown
     answer = client.post("/clipsearch/tag", json={"ids": [red], "name": "kept"})
     assert answer.status_code == 200
     for _ in range(2):

@@ -86,11 +86,8 @@ def nearest(
         least = _EF_FILTERED if filtered else _EF
         asked = {"index": nearby.index_name(model), "ef": str(max(least, min(4 * k, 1_000)))}
         if connection.execute(_SET_IF_INDEXED, asked).one()[0]:
-            statement = None if filtered else _of_all.get((model, k))
-            if statement is None:
-                statement = _by_index(model, k, living)
-            if not filtered:  # the same each time
-                _of_all[model, k] = statement
+            by_index = _by_index if filtered else _of_all_by_index
+            statement = by_index(model, k, living)
             rows = embeddings.of_rows(model, connection.execute(statement, values).all())
             if len(rows.ids) >= k:
                 return rows
@@ -130,9 +127,6 @@ def count_nearer(
 # -- statements -------------------------------------------------------------------------------
 
 
-_of_all: dict[tuple[ModelInfo, int], Select[Any]] = {}
-
-
 def _candidates(model: ModelInfo, k: int) -> Select[int]:
     # The model as a literal, as the index has it in its condition.
     own = select(TABLE.c.content_id).where(literal_column(f"nearby.model_id = {model.id}"))
@@ -149,6 +143,16 @@ def _distance(model: ModelInfo) -> ColumnElement[float]:
 def _by_index(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
     lives = living.where(text("photo.content_id = nearby.content_id")).correlate(TABLE).exists()
     return _stored(model, _candidates(model, k).where(lives))
+
+
+_made: dict[tuple[ModelInfo, int], Select[Any]] = {}
+
+
+def _of_all_by_index(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
+    """The same where ``living`` is all that there are: a statement that is made once."""
+    if (model, k) not in _made:
+        _made[model, k] = _by_index(model, k, living)
+    return _made[model, k]
 
 
 def _among_few(model: ModelInfo, k: int, living: Select[int]) -> Select[Any]:
