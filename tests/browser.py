@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,4 +124,6 @@ def name_of_first(page: Page) -> str:
     tiles(page).first.click()
     name = page.locator(".facts h2").inner_text()
     page.keyboard.press("Escape")
+    # Closing goes back in the history, which takes a moment: a Back before that is lost in it.
+    expect(page).not_to_have_url(re.compile(r"#photo$"))
     return name
