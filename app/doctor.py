@@ -17,12 +17,13 @@ from indexer.events import FileFailed, Finished
 from indexer.folders.reread import steps_for
 from indexer.folders.steps import Step
 from indexer.pipeline import run_index
+from indexer.probe_texts import probe_vectors
 from store.errors import ModelError
 from store.library import Library
 from store.sql.dialect.invariants import REASON
 from store.states import State
 from store.values import ModelInfo
-from store.vectors import Ids
+from store.vectors import Ids, Vectors
 from store.writer import LibraryWriter
 
 _NONE: Ids = np.empty(0, np.int64)
@@ -65,19 +66,29 @@ def examine(library: Library, config: Config) -> Findings:
             findings.said.append(
                 f"Removed {plural(damaged, 'damaged thumbnail')}: what is missing is made again."
             )
-        if done := writer.save_index(model, thorough=True):
+        texts = partial(_texts, model, config)
+        if done := writer.save_index(model, thorough=True, texts=texts):
             findings.said.append(f"The index was {done}.")
         problems = library.check(model, library.index(model).index)
         if config.server:  # whose index is among what was mended
             findings.problems = problems
         elif problems:
             findings.said += [f"Problem: {problem}." for problem in problems]
-            writer.save_index(model, rebuild=True)
+            writer.save_index(model, rebuild=True, texts=texts)
             findings.said.append("Rebuilt the index from the library's rows.")
             findings.problems = library.check(model, library.index(model).index)
         if library.unchecked:
             findings.said.append(f"Not checked: {library.unchecked}.")
     return findings
+
+
+def _texts(model: ModelInfo, config: Config) -> Vectors | None:
+    """What a large index is measured with, (t, dim); None without the model."""
+    try:
+        encoder = services.load_encoder(model.name, config, model.fingerprint, for_queries=True)
+    except ModelError:
+        return None
+    return probe_vectors(encoder)
 
 
 def _mend_vectors(

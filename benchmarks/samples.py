@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -64,8 +65,13 @@ def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]
         if model.name != "starter":
             raise SystemExit(f"{config.library} was indexed with {model.name}, not with starter")
         index = opened.index(model).index
-    encoder = services.load_encoder(model.name, config, model.fingerprint, for_queries=True)
-    return index.vectors(index.ids()), encoder.encode_texts(TEXTS)
+    return index.vectors(index.ids()), starter_vectors(TEXTS)
+
+
+def starter_vectors(texts: Sequence[str]) -> Vectors:
+    """The starter's embeddings of ``texts``, (t, dim)."""
+    encoder = services.load_encoder("starter", load_config(), for_queries=True)
+    return encoder.encode_texts(texts)
 
 
 def picture(width: int, height: int, seed: int = 0) -> bytes:

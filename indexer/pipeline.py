@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from indexer.encoders.encoder import Encoder
@@ -19,6 +20,7 @@ from indexer.folders.steps import Step, Target
 from indexer.folders.survey import Survey
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
+from indexer.probe_texts import probe_vectors
 from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
@@ -59,7 +61,8 @@ def run_index(
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
     tally = Tally()
-    recorder = Recorder(library, writer, model, tally)
+    texts = partial(probe_vectors, encoder)
+    recorder = Recorder(library, writer, model, tally, texts=texts)
     recorder.accept_missing(accepted)
     if steps is None:
         survey = Survey(

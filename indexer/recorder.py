@@ -15,6 +15,7 @@ from indexer.events import Event, FileFailed, PhotosMissing
 from indexer.folders.steps import MissingFiles, Settled
 from indexer.places import places_of
 from indexer.tally import Kind, Tally
+from store.index_sync import Texts
 from store.library import Library
 from store.outcomes import SamePicture
 from store.states import Away, State
@@ -39,6 +40,7 @@ class Recorder:
         run: the number of a run that another process began, and that this one helps; a new one
             begins by default.
         keep_thumbnails: takes thumbnails, (digest, JPEG file), instead of the library.
+        texts: what searches of the model may be for; see ``LibraryWriter.save_index``.
     """
 
     def __init__(
@@ -50,8 +52,10 @@ class Recorder:
         *,
         run: int | None = None,
         keep_thumbnails: Callable[[Sequence[tuple[bytes, bytes]]], None] | None = None,
+        texts: Texts | None = None,
     ) -> None:
         self._library, self._writer, self._model, self._tally = library, writer, model, tally
+        self._texts = texts
         self.run = writer.begin_run() if run is None else run
         self._keep_thumbnails = keep_thumbnails or library.thumbnails.put
         self.unwritten: set[bytes] = set()
@@ -164,7 +168,8 @@ class Recorder:
     def _save_index(self) -> None:
         self._unsaved = 0
         if answering := self._library.model():
-            self._writer.save_index(answering)
+            texts = self._texts if answering == self._model else None
+            self._writer.save_index(answering, texts=texts)
 
     def _name_places(self) -> None:
         """Look up the places of new photos, and of those indexed before places had names."""

@@ -7,21 +7,26 @@ differs, or everything.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection, Engine
 
+from store.index.effort import Effort
 from store.index.faiss_index import FaissIndex
 from store.index.index_files import IndexFiles, SavedIndex
 from store.index.vector_rows import VectorRows
 from store.sql import changes, embeddings, key_values, searchable
 from store.sql.database import immediate, reading
 from store.values import ModelInfo
-from store.vectors import Ids, VectorSearch
+from store.vectors import Ids, Vectors, VectorSearch
 
 _PART = 20_000  # vectors in memory at once
+
+Texts = Callable[[], Vectors | None]
+"""Gives the embeddings (t, dim) of texts that people may search for; None without the model."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +43,34 @@ class OpenedIndex:
     left_out: int = 0
 
 
-def is_current(engine: Engine, folder: Path, model: ModelInfo, *, trained: bool = False) -> bool:
+def is_current(
+    engine: Engine,
+    folder: Path,
+    model: ModelInfo,
+    *,
+    trained: bool = False,
+    with_texts: bool = False,
+) -> bool:
     """Whether the files, as far as a glance tells, hold just what the rows do.
 
     Args:
-        trained: ask as well that their approximate part be made where it is due.
+        trained: ask as well that their approximate part be made, and measured, where it is due;
+        with_texts: by texts too.
     """
     seen = IndexFiles(folder, model).glance()
     if seen is None or (trained and seen.needs_training):
         return False
+    if with_texts and seen.effort is not None and not seen.effort.by_texts:
+        return False
     with reading(engine) as connection:
         number = changes.taken_in(connection, _name(model), seen.token)
         return number is not None and number == changes.latest(connection)
+
+
+def effort_of(folder: Path, model: ModelInfo) -> Effort | None:
+    """How much of its approximate part a search looks at; None while there is no such part."""
+    seen = IndexFiles(folder, model).glance()
+    return seen.effort if seen else None
 
 
 def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
@@ -59,18 +80,28 @@ def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:
 
 
 def update_index(
-    engine: Engine, folder: Path, model: ModelInfo, *, rebuild: bool = False, train: bool = False
+    engine: Engine,
+    folder: Path,
+    model: ModelInfo,
+    *,
+    rebuild: bool = False,
+    train: bool = False,
+    texts: Texts | None = None,
+    check: bool = False,
 ) -> OpenedIndex:
     """As ``open_index``, with the files brought up to date; the caller holds the library's lock.
 
     Args:
         rebuild: take nothing from the files.
-        train: also make the approximate part where it is due (a minute for a million vectors).
+        train: also make the approximate part where it is due (a minute for a million vectors), and
+            measure how much of it a search has to look at.
+        texts: gives what to measure that by, beside pictures.
+        check: measure it also where that is not due.
     """
     with reading(engine) as connection:
         update = _Update(connection, folder, model, write=True, rebuild=rebuild)
         if train:
-            update.train()
+            update.train(texts, check)
         opened = update.opened()
         if not opened.repaired:
             return opened
@@ -140,10 +171,19 @@ class _Update:
             )
         return OpenedIndex(self.index, self._generation, why, len(self.left_out))
 
-    def train(self) -> None:
+    def train(self, texts: Texts | None, check: bool) -> None:
         if self.index.needs_training():
             self.index.train()
             self._why = self._why or "laid out anew for faster searches"
+        if not self.index.approximate:
+            return
+        before = self.index.effort
+        lacks_texts = texts is not None and not before.by_texts
+        check = check and (texts is not None or not before.by_texts)
+        if self.index.needs_measuring() or lacks_texts or check:
+            self.index.measure(texts and texts())
+            if self.index.effort != before:
+                self._why = self._why or "measured again: how much of it a search has to look at"
 
     def _reason(self, rebuild: bool) -> str:
         if rebuild:

@@ -18,6 +18,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from store.errors import LibraryBusy, LibraryReadOnly
+from store.index_sync import Texts
 from store.ledger_writer import T
 from store.outcomes import MendedVectors, Moves, Removed
 from store.sql import concurrent_moves, key_values, models, relocation
@@ -83,7 +84,12 @@ class _BesideOthers(LibraryWriter):
         self._change(work, searched=True, together=True)
 
     def save_index(
-        self, model: ModelInfo, *, rebuild: bool = False, thorough: bool = False
+        self,
+        model: ModelInfo,
+        *,
+        rebuild: bool = False,
+        thorough: bool = False,
+        texts: Texts | None = None,  # noqa: ARG002  # the server's effort is the same for all
     ) -> str | None:
         """Have an index made on the server where there are vectors enough for one.
 

@@ -14,6 +14,7 @@ from store import index_sync
 from store.columns import Columns
 from store.errors import LibraryError
 from store.filters import PhotoFilter
+from store.index.effort import Effort
 from store.locks import locked
 from store.online import is_online
 from store.sql import columns, embeddings, filter_sql, integrity, key_values, models, searchable
@@ -61,6 +62,10 @@ class VectorReader:
     def index_is_current(self, model: ModelInfo) -> bool:
         """Whether the index files hold what the rows do; if not, opening them takes longer."""
         return index_sync.is_current(self._engine, self.folder, model)
+
+    def search_effort(self, model: ModelInfo) -> Effort | None:
+        """How much of an index in files a search looks at; None where it looks at all."""
+        return index_sync.effort_of(self.folder, model)
 
     def index(self, model: ModelInfo) -> index_sync.OpenedIndex:
         """The vector index, equal to the rows as they are now.

@@ -11,7 +11,7 @@ from store.files.atomic import LEFT_BY_A_KILL
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
-from store.index_sync import is_current, update_index
+from store.index_sync import Texts, is_current, update_index
 from store.ledger_writer import LedgerWriter
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
@@ -202,17 +202,25 @@ class LibraryWriter(LedgerWriter):
     # -- the derived index ------------------------------------------------------------------
 
     def save_index(
-        self, model: ModelInfo, *, rebuild: bool = False, thorough: bool = False
+        self,
+        model: ModelInfo,
+        *,
+        rebuild: bool = False,
+        thorough: bool = False,
+        texts: Texts | None = None,
     ) -> str | None:
         """Bring the index files up to the rows. Returns what that took, None if nothing.
 
         Args:
             rebuild: take nothing from the files.
-            thorough: read the files even if they look up to date.
+            thorough: read the files even if they look up to date, and measure what is due once in a
+                while.
+            texts: what searches may be for, to measure how much of a large index they look at.
         """
-        if not (rebuild or thorough) and is_current(
-            self._engine, self._folder, model, trained=True
-        ):
+        place = (self._engine, self._folder, model)
+        asked = rebuild or thorough
+        if not asked and is_current(*place, trained=True, with_texts=texts is not None):
             return None
-        opened = update_index(self._engine, self._folder, model, rebuild=rebuild, train=True)
-        return opened.repaired
+        return update_index(
+            *place, rebuild=rebuild, train=True, texts=texts, check=thorough
+        ).repaired

@@ -11,6 +11,7 @@ from PIL import Image
 from app.labels.library_labels import PROMPT
 from app.search.relevance import PROMPTS
 from indexer.encoders.encoder import Pixels
+from indexer.probe_texts import PROBE_TEXTS
 from store.vectors import Vectors
 
 COLOURS = {
@@ -66,9 +67,9 @@ class ColourEncoder:
 
 
 def _colour(text: str) -> tuple[int, int, int]:
-    """The colour that a prompt names; grey for the built-in concepts that name none."""
+    """The colour that a prompt names; grey for built-in concepts and texts that name none."""
     named = next((word for word in text.rstrip(".").split() if word in COLOURS), None)
-    if named is None and text.startswith(PROMPT.format("")):
+    if named is None and (text.startswith(PROMPT.format("")) or text in PROBE_TEXTS):
         return EVERYDAY["something"]
     return COLOURS[named] if named else EVERYDAY[text]
 

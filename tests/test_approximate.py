@@ -6,6 +6,8 @@ from test_vectors import DIM, unit
 
 from store.index.approximate import ApproximateIndex, sample_size
 
+ALL = 1_000  # lists to read: more than there are
+
 
 def test_stored_and_loaded() -> None:
     vectors = unit(500)
@@ -13,20 +15,20 @@ def test_stored_and_loaded() -> None:
     index.add(np.arange(500), vectors)
     loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
     query = unit(1, seed=4)[0]
-    assert set(loaded.propose(query, 50)) == set(index.propose(query, 50))
+    assert set(loaded.propose(query, 50, ALL)) == set(index.propose(query, 50, ALL))
     loaded.add(np.array([500]), query[None])
-    assert 500 in loaded.propose(query, 10)
+    assert 500 in loaded.propose(query, 10, ALL)
     loaded.remove(np.array([500]))
-    assert 500 not in loaded.propose(query, 10)
+    assert 500 not in loaded.propose(query, 10, ALL)
 
 
 def test_removed_places_are_not_proposed() -> None:
     vectors = unit(500)
     index = ApproximateIndex.train(vectors, 500)
     index.add(np.arange(500), vectors)
-    assert 7 in index.propose(vectors[7], 50)
+    assert 7 in index.propose(vectors[7], 50, ALL)
     index.remove(np.array([7]))
-    assert 7 not in index.propose(vectors[7], 500)
+    assert 7 not in index.propose(vectors[7], 500, ALL)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"IxMp" + b"\0" * 40])

@@ -63,7 +63,7 @@ def test_it_runs(name: str) -> None:
     assert result["rows"]
     if name == "bench_vectors":  # few enough to be searched exactly
         (row,) = result["rows"]
-        assert (row["recall@10"], row["wrong filtered answers"]) == (1, 0)
+        assert {share for name, share in row.items() if name.startswith("recall")} == {1}
 
 
 def test_a_table_reads_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,7 @@ def test_training_passes_over_removed_rows() -> None:
     index.remove(np.arange(50))
     index.train()
     assert index.approximate is not None
-    proposed = index.approximate.propose(unit(1)[0], 600)
+    proposed = index.approximate.propose(unit(1)[0], 600, 1_000)
     assert proposed.min() >= 50
     assert index.search(unit(1)[0], 5)[0].min() >= 50
 

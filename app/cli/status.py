@@ -39,6 +39,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
+    effort = opened.search_effort(model) if model else None
     sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
     if json:
         print_json(
@@ -48,6 +49,13 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                 "dim": model.dim if model else None,
                 "searchable": searchable,
                 "bytes": sizes,
+                "index": effort
+                and {
+                    "recall_at_10": round(effort.recall, 4),
+                    "measured_at": effort.count,
+                    "lists": effort.lists[0],
+                    "candidates": effort.candidates,
+                },
                 "replica": apart and apart.as_json(),
                 "roots": [
                     {
@@ -71,6 +79,11 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
     typer.echo(f"Pictures  {searchable:,} can be found")
+    if effort and effort.count:
+        typer.echo(
+            f"Index     finds {100 * effort.recall:.1f} % of the ten nearest pictures "
+            f"(measured when there were {effort.count:,})"
+        )
     if model and (damaged := opened.left_out_count(model)):
         typer.echo(f"Damaged   {damaged:,} of them by filters only: clipsearch doctor mends them")
     for entry in roots:

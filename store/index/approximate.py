@@ -12,11 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from store.vectors import Ids, Vectors
-
-_LISTS_READ = 192
-"""For one query: recall@10 of 0.995 (1,024 lists) to 0.998 (4,096), in 0.4 to 1.1 ms."""
 
 _TRAINING_ROWS = 40  # for each list; k-means gains nothing from more
 _OUTGROWN = 4
@@ -33,7 +31,6 @@ class ApproximateIndex:
     def __init__(self, index: Any, trained_for: int) -> None:
         self._index = index
         self.trained_for = trained_for
-        index.nprobe = min(_LISTS_READ, index.nlist)
 
     @classmethod
     def train(cls, sample: Vectors, count: int) -> ApproximateIndex:
@@ -59,7 +56,7 @@ class ApproximateIndex:
             index = faiss.deserialize_index(np.frombuffer(stored, np.uint8))
         except (RuntimeError, MemoryError) as error:
             raise ValueError("not a FAISS index") from error
-        if not isinstance(index, faiss.IndexIVF):
+        if not isinstance(index, faiss.IndexIVFRaBitQ):
             raise ValueError("a different kind of FAISS index")
         return cls(index, trained_for)
 
@@ -79,11 +76,58 @@ class ApproximateIndex:
     def remove(self, places: Ids) -> None:
         self._index.remove_ids(places)
 
-    def propose(self, query: Vectors, count: int) -> Ids:
-        """Places of about ``count`` vectors near ``query`` (dim,), in no order."""
-        _, nearest = self._index.search(query[None], count)
-        places: Ids = nearest[0][nearest[0] >= 0]
+    def propose(
+        self, query: Vectors, count: int, lists: int, allowed: NDArray[np.bool_] | None = None
+    ) -> Ids:
+        """Places of about ``count`` vectors near ``query`` (dim,), in no order.
+
+        Args:
+            lists: how many lists to read.
+            allowed: which places may be proposed, (places,).
+        """
+        import faiss
+
+        selector = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+        nearest = self._search(query[None], count, lists, selector)[0]
+        places: Ids = nearest[nearest >= 0]
         return places
+
+    # -- to measure it by, see ``store.index.effort`` --------------------------------------------
+
+    def propose_each(self, queries: Vectors, count: int, lists: int) -> Ids:
+        """Places of vectors near each query, (q, count), the likeliest first; -1 for none."""
+        return self._search(np.ascontiguousarray(queries, np.float32), count, lists, None)
+
+    def list_ranks(self, queries: Vectors) -> Ids:
+        """In which place each list is read for each query: (q, lists), from 1."""
+        queries = np.ascontiguousarray(queries, np.float32)
+        order = self._index.quantizer.search(queries, self._index.nlist)[1]
+        ranks: Ids = np.empty_like(order)
+        np.put_along_axis(ranks, order, np.arange(1, self._index.nlist + 1)[None], 1)
+        return ranks
+
+    def lists_of(self, rows: int) -> Ids:
+        """In which list each of ``rows`` is, (rows,); 0 where a row is in none."""
+        import faiss
+
+        numbers = np.zeros(rows, np.int64)
+        stored = self._index.invlists
+        for number in range(self._index.nlist):
+            if size := stored.list_size(number):
+                numbers[faiss.rev_swig_ptr(stored.get_ids(number), size)] = number
+        return numbers
+
+    def _search(self, queries: Vectors, count: int, lists: int, selector: Any) -> Ids:
+        import faiss
+
+        how = faiss.IVFRaBitQSearchParameters()
+        how.nprobe, how.sel = min(lists, self._index.nlist), selector
+        how.qb, how.centered = self._index.qb, False  # its own default of 0 bits is slow
+        nearest: Ids = self._index.search(queries, count, params=how)[1]
+        return nearest
 
 
 def sample_size(count: int) -> int:

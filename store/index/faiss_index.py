@@ -1,25 +1,31 @@
 """Vectors in rows, exact cosines by FAISS, and a shortcut to the right rows where they are many.
 
 Up to ``EXACT_UP_TO`` vectors a query looks at all of them. Above, an ``ApproximateIndex`` says
-which ones are worth a look, and their exact cosines decide. A search restricted to a set of ids
-is always exact.
+which ones are worth a look, and their exact cosines decide. So it is with a search restricted to
+a set of ids, unless these are few enough to look at each.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from store.index import effort
 from store.index.approximate import ApproximateIndex, sample_size
+from store.index.effort import Effort
 from store.index.vector_rows import VectorRows
 from store.vectors import Ids, Vectors, spread
 
 EXACT_UP_TO = 100_000
 """Up to so many vectors, a query that looks at all of them takes 5 to 15 ms."""
 
-_CANDIDATES = 128  # looked at exactly, at the least
-_CANDIDATES_EACH = 4  # for each result asked for; recall@100 is 0.993 so
+_EXACT_WITHIN = 2_000  # ids that a search is restricted to, each of which is looked at
+_FILTERED = 1.5
+"""Times as deep as chance would have it: what a filter keeps is not spread by chance."""
+
 _MOST_CANDIDATES = 4_000  # beyond, looking at every row in turn is hardly slower
 _DENSE = 4  # a block is read whole where at least one in so many of its rows is wanted
+_SPARSE = 64  # ids to a row, beyond which a table of all ids is too large
 _MANY_IDS = 10_000  # to look for in the list of rows, rather than each in the list of ids
 _WASTE = 0.25  # share of removed rows that is worth writing all others anew
 
@@ -31,6 +37,7 @@ class FaissIndex:
         rows: every vector ever added, including removed ones.
         row_ids: the id of each row, (rows,) int64; -1 where it was removed.
         approximate: the shortcut, over places (row numbers); None while there is none.
+        effort: how much of the shortcut a search looks at.
     """
 
     def __init__(
@@ -38,15 +45,16 @@ class FaissIndex:
         rows: VectorRows,
         row_ids: Ids | None = None,
         approximate: ApproximateIndex | None = None,
+        effort: Effort | None = None,
         *,
         exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         self.rows = rows
         self.row_ids = np.empty(0, np.int64) if row_ids is None else row_ids
         self.approximate = approximate
+        self.effort = effort or Effort()
         self._exact_up_to = exact_up_to
-        self._count = int((self.row_ids >= 0).sum())
-        self._by_id: tuple[Ids, Ids] | None = None  # ids in order, and their places
+        self._set_ids(self.row_ids)
 
     @property
     def dim(self) -> int:
@@ -85,7 +93,7 @@ class FaissIndex:
 
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         query = np.ascontiguousarray(query, np.float32)
-        places = self._candidates(query, k) if ids is None else self._places(ids)
+        places = self._candidates(query, k) if ids is None else self._candidates_of(query, k, ids)
         return self._best(places, self._cosines(query, places), k)
 
     def count_above(self, query: Vectors, cosine: float) -> int:
@@ -112,16 +120,45 @@ class FaissIndex:
             inside = np.flatnonzero(self.row_ids[start : start + len(block)] >= 0)
             approximate.add(inside + start, block[inside])
         self.approximate = approximate
+        self.effort = Effort()
+
+    def needs_measuring(self) -> bool:
+        """Whether nobody knows how much of the shortcut a search of so many has to look at."""
+        return self.approximate is not None and self.effort.is_outgrown(len(self))
+
+    def measure(self, texts: Vectors | None) -> None:
+        """Find out how much of the shortcut is enough: seconds for a million vectors.
+
+        Args:
+            texts: embeddings (t, dim) of what people may search for; None without the model.
+        """
+        assert self.approximate is not None
+        self.effort = effort.measure(self.approximate, self.rows, self.row_ids, texts)
 
     def is_wasteful(self) -> bool:
         """Whether so many rows were removed that the rest should be written anew."""
         return len(self.rows) - len(self) > _WASTE * len(self.rows)
 
     def _candidates(self, query: Vectors, k: int) -> Ids:
-        wanted = max(_CANDIDATES, _CANDIDATES_EACH * k)
+        wanted = self.effort.candidates_for(k)
         if self.approximate and wanted <= _MOST_CANDIDATES:
-            return np.sort(self.approximate.propose(query, wanted))
+            lists = self.effort.lists_for(k)
+            return np.sort(self.approximate.propose(query, wanted, lists))
         return np.flatnonzero(self.row_ids >= 0)
+
+    def _candidates_of(self, query: Vectors, k: int, ids: Ids) -> Ids:
+        """As ``_candidates``, among ``ids`` (n,) only: at least ``k`` of them, if there are."""
+        wanted = self.effort.candidates_for(k)
+        if not self.approximate or len(ids) <= _EXACT_WITHIN or wanted > _MOST_CANDIDATES:
+            return self._places(ids)
+        allowed = self._allowed(ids)
+        count = int(np.count_nonzero(allowed))
+        if count > _EXACT_WITHIN:
+            lists = self.effort.lists_for(_FILTERED * k * len(self) / count)
+            proposed = self.approximate.propose(query, wanted, lists, allowed)
+            if len(proposed) >= min(k, count):
+                return np.sort(proposed)
+        return np.flatnonzero(allowed)
 
     # -- the exact part -------------------------------------------------------------------------
 
@@ -152,7 +189,8 @@ class FaissIndex:
     def _set_ids(self, row_ids: Ids) -> None:
         self.row_ids = row_ids
         self._count = int((row_ids >= 0).sum())
-        self._by_id = None
+        self._greatest = int(row_ids.max(initial=-1))
+        self._by_id: tuple[Ids, Ids] | None = None  # ids in order, and their places
 
     def _ordered(self) -> tuple[Ids, Ids]:
         if self._by_id is None:
@@ -165,12 +203,20 @@ class FaissIndex:
     def _places(self, ids: Ids) -> Ids:
         """Where those of ``ids`` (n,) are that are here, each once, in order of place."""
         if len(ids) > _MANY_IDS:
-            return np.flatnonzero(np.isin(self.row_ids, ids[ids >= 0]))
+            return np.flatnonzero(self._allowed(ids))
         ordered, places = self._ordered()
         if not len(ordered):
             return np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
         return np.unique(places[at[ordered[at] == ids]])
+
+    def _allowed(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which rows are of ``ids`` (n,): (rows,)."""
+        if self._greatest > _SPARSE * len(self.row_ids):
+            return np.isin(self.row_ids, ids[ids >= 0])
+        table = np.zeros(self._greatest + 2, np.bool_)  # removed rows, at -1, see its last place
+        table[ids[(ids >= 0) & (ids <= self._greatest)]] = True
+        return table[self.row_ids]
 
 
 def _products(query: Vectors, rows: Vectors) -> Vectors:

@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from store.files.atomic import naming, write_whole
 from store.index.approximate import ApproximateIndex
+from store.index.effort import Effort
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
 from store.values import ModelInfo
@@ -38,10 +39,16 @@ class SavedIndex:
 
 @dataclass(frozen=True)
 class Glance:
-    """The token of a saved index, and whether its approximate part is due to be made."""
+    """The token of a saved index, and what is due.
+
+    Attributes:
+        needs_training: its approximate part is to be made, or measured.
+        effort: how much of its approximate part a search looks at; None while it has none.
+    """
 
     token: str
     needs_training: bool
+    effort: Effort | None
 
 
 class IndexFiles:
@@ -64,7 +71,9 @@ class IndexFiles:
             for part in parts:
                 if part and (self._folder / part["file"]).stat().st_size < part["size"]:
                     return None
-            return Glance(str(facts["token"]), bool(facts["needs_training"]))
+            effort = _effort(facts) if facts["approximate"] else None
+            unmeasured = effort is not None and not effort.count
+            return Glance(str(facts["token"]), bool(facts["needs_training"]) or unmeasured, effort)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -82,7 +91,8 @@ class IndexFiles:
                 content = self._read(saved)
                 approximate = ApproximateIndex.load(content, saved["trained_for"])
             self._rows = path
-            return SavedIndex(FaissIndex(rows, row_ids, approximate), str(facts["token"]))
+            index = FaissIndex(rows, row_ids, approximate, _effort(facts))
+            return SavedIndex(index, str(facts["token"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -124,7 +134,8 @@ class IndexFiles:
         ids = self._write(".ids", index.row_ids.astype("<i8").tobytes())
         facts = {
             "token": token,
-            "needs_training": index.needs_training(),
+            "needs_training": index.needs_training() or index.needs_measuring(),
+            "effort": asdict(index.effort),
             "fingerprint": self._model.fingerprint,
             "rows": {
                 "file": self._rows.name,
@@ -175,3 +186,8 @@ class IndexFiles:
             if path.name not in kept:
                 with suppress(OSError):  # Windows: a search has it open; removed next time
                     path.unlink()
+
+
+def _effort(facts: dict[str, Any]) -> Effort:
+    measured: dict[str, Any] = facts.get("effort", {})  # earlier versions did not measure
+    return Effort(**measured | ({"lists": tuple(measured["lists"])} if measured else {}))
