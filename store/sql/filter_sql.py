@@ -141,6 +141,11 @@ class _Conditions:
                 return name_matches(Photo.name, glob)
             case filters.Taken(start, end):
                 return within(taken(), start, end)
+            case filters.InMonth(month):
+                return func.substr(taken(), 6, 2) == f"{month:02}"
+            case filters.InHours(start_hour, end_hour):
+                hour = func.substr(sql_cast(Content.taken_at, String), 12, 2)
+                return _known(Content.taken_at, hour >= f"{start_hour:02}", hour < f"{end_hour:02}")
             case filters.Contains(what, text):
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 wanted = fold(text)
