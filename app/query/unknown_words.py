@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.query.lexicon import Lexicon
+from store.sql.filter_sql import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Small words of other languages that are no English ones.
@@ -77,7 +78,11 @@ def unread_note(
 
 def unknown_words(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Those of ``words``, in lower case, that are no English words."""
-    return [word for word in words if len(word) > 1 and not lexicon.knows(word)]
+    return [
+        word
+        for word in words
+        if len(word) > 1 and not lexicon.knows(word) and not lexicon.knows(fold(word))
+    ]
 
 
 def _is_foreign(text: str, lexicon: Lexicon) -> bool:

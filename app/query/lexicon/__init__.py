@@ -60,7 +60,11 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Whether it is a common word and no name: "turkey", but not "Paris"."""
-        return word in self.common or any(stem in self.common for stem in _stems(word))
+        return (
+            len(word) == 1
+            or word in self.common
+            or any(stem in self.common for stem in _stems(word))
+        )
 
     def knows(self, word: str) -> bool:
         """Whether it is a word, or a regular form of one."""
