@@ -1,8 +1,8 @@
 """English words: which are known, which are common, and what the singular of one is.
 
 ``common.txt`` has the common ones, the most frequent first, ``known.txt`` the others;
-``tools/word_list.py`` makes both. They come from WordNet 3.0 (Princeton University, WordNet
-licence) and from the tokenizer of CLIP (OpenAI, MIT licence).
+``tools/word_list.py`` makes both from WordNet 3.0 and the tokenizer of CLIP; ``SOURCES.txt`` has
+their licences.
 """
 
 from __future__ import annotations
