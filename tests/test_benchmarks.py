@@ -94,7 +94,14 @@ def test_what_people_type_is_measured(tmp_path: Path, real_photos: Path) -> None
     table = tmp_path / "captions.tsv"
     table.write_text("\n".join(["split\tfile\tcaption", *lines]))
     result = run(
-        "typed_queries", str(table), "--photos", str(real_photos), "--split", "dev", "--half", "both"
+        "typed_queries",
+        str(table),
+        "--photos",
+        str(real_photos),
+        "--split",
+        "dev",
+        "--half",
+        "both",
     )
     rows = {row["queries"]: row for row in result["rows"]}
     assert rows["captions, as they are"]["count"] == 4

@@ -36,7 +36,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Change:
+class TypedChange:
     """Words of a query that were taken as something else than they are.
 
     Attributes:
@@ -71,7 +71,7 @@ class Query:
     terms: tuple[Term, ...] = ()
     filter: PhotoFilter | None = None
     reading: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TypedChange, ...] = ()
     unread: str | None = None
 
     @property

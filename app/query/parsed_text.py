@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from app.query.model import Change, Query, Term
+from app.query.model import Query, Term, TypedChange
 from app.query.phrases import Phrase, chunks, split_negatives, written
 from app.query.values import read_filter
 from store.errors import QueryError
@@ -56,7 +56,7 @@ class ParsedText:
     items: tuple[Phrase | Term | FilterPart, ...]
     meanings: tuple[Meaning, ...]
     keyed: tuple[KeyedPart, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TypedChange, ...] = ()
     unread: str | None = None
 
     @property

@@ -15,7 +15,7 @@ from datetime import datetime
 from app.query import plain_names, wording
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
-from app.query.model import Change, ChangeKind
+from app.query.model import ChangeKind, TypedChange
 from app.query.parsed_text import FilterPart, Meaning, ParsedText, literal, meaning_of
 from app.query.phrases import Phrase, Word, chunks, split_negatives, written
 from app.query.plain_dates import dates
@@ -60,7 +60,7 @@ class _Reader:
         self._text, self._around = text, around
         self._lexicon = english()
         self._now = around.now or datetime.now()  # photos have local times
-        self.changes: list[Change] = []
+        self.changes: list[TypedChange] = []
         self._filters: list[tuple[int, FilterPart]] = []  # of a phrase, each with its place
         self.read: list[Word] = []  # what is looked for, without what is in quotes
         self.read_literally = False  # whether something of it is in quotes
@@ -173,7 +173,7 @@ class _Reader:
         if before and became and kind == "plural":
             kind = before[0].kind
         self.changes = [one for one in self.changes if one not in before]
-        self.changes.append(Change(kind, self._text[start:end], became, start, end))
+        self.changes.append(TypedChange(kind, self._text[start:end], became, start, end))
 
 
 def _is_year_between_commas(words: Sequence[Word], places: Sequence[int]) -> bool:
