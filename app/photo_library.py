@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.config import load_config
-from app.query.parser import parse_query
+from app.search.query_reader import QueryReader
 from app.search.results import Results, Sort
 from app.services import open_searcher
 
@@ -19,6 +19,7 @@ class PhotoLibrary:
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self._searcher = open_searcher(load_config(library=folder))
+        self._reader = QueryReader(self._searcher.library)
 
     def __len__(self) -> int:
         """How many different pictures can be found."""
@@ -50,7 +51,7 @@ class PhotoLibrary:
             ModelUnavailable: the query has words, and the library's model can't be loaded.
         """
         return self._searcher.search(
-            parse_query(query),
+            self._reader.query(query),
             limit,
             offset=offset,
             sort=sort,

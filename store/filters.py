@@ -42,6 +42,22 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class InMonth:
+    """Taken in this month (1 to 12) of any year: the photo's, else the file's."""
+
+    month: int
+
+
+@dataclass(frozen=True)
+class InHours:
+    """Taken from hour ``start`` on and before hour ``end``, by the camera: files' times say
+    nothing of that."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Contains:
     """``text`` is in the name of the camera, lens or place; case and accents make no difference."""
 
@@ -146,6 +162,8 @@ PhotoFilter = (
     InFolder
     | Name
     | Taken
+    | InMonth
+    | InHours
     | Contains
     | Format
     | Measure

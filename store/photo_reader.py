@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 
 from store.files.thumbnails import Thumbnails
 from store.folder_summary import FolderSummary
+from store.library_names import StoredNames, kept_names
 from store.online import is_online
 from store.outcomes import Marks
-from store.sql import camera_times, folders, photos, removal, roots
+from store.sql import camera_times, folders, names, photos, removal, roots
 from store.sql.database import reading
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
@@ -24,6 +25,7 @@ from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
 class PhotoReader:
     """See ``store.library.Library``."""
 
+    folder: Path
     thumbnails: Thumbnails
     _engine: Engine
 
@@ -61,6 +63,22 @@ class PhotoReader:
         """The known paths right in ``folder`` (not below it), by name."""
         with reading(self._engine) as connection:
             return folders.files_in_folder(connection, root.id, folder, model.id)
+
+    # -- names ------------------------------------------------------------------------------
+
+    def names_state(self) -> str:
+        """What changes whenever the names may have."""
+        with reading(self._engine) as connection:
+            return names.state(connection)
+
+    def names(self, state: str) -> StoredNames:
+        """The names of places, cameras and folders as of ``state``; see ``store.library_names``."""
+
+        def gather() -> StoredNames:
+            with reading(self._engine) as connection:
+                return names.names(connection)
+
+        return kept_names(self.folder, state, gather)
 
     # -- photos -----------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from store.rescue.mark_lines import MarkLine
-from store.sql import concepts, marks, searches, tags
+from store.sql import concepts, marks, names, searches, tags
 from store.sql.database import immediate, reading
 from store.sql.marks import Imported
 from store.values import Example
@@ -37,6 +37,11 @@ class UserData:
         """The tags of each content that has any, in order."""
         with reading(self._engine) as connection:
             return tags.of(connection, content_ids)
+
+    def tag_names(self) -> tuple[str, ...]:
+        """The names of all tags, in order."""
+        with reading(self._engine) as connection:
+            return names.tags(connection)
 
     def tagged(self) -> dict[str, list[int]]:
         """The ids of the contents with each tag, by the tag's name, in order."""

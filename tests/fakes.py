@@ -27,6 +27,7 @@ EVERYDAY = {
     for number, prompt in enumerate(PROMPTS, 1)
 }
 """Everyday words are all kinds of grey."""
+EVERYDAY["asdfgh"] = (128, 128, 128)  # a word that nobody knows
 
 
 class ColourEncoder:

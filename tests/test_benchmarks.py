@@ -85,3 +85,24 @@ def test_a_table_of_many_columns_stands_upright(capsys: pytest.CaptureFixture[st
     shown = capsys.readouterr().out.splitlines()
     assert shown[3] == "| fact 0 | 0 | 0 |"
     assert shown[5] == "| fact 1 | 1 | 1 |"
+
+
+def test_what_people_type_is_measured(tmp_path: Path, real_photos: Path) -> None:
+    names = ("chelsea.png", "coffee.png", "rocket.jpg", "astronaut.png")
+    captions = ("a tabby cat", "an espresso in a cup", "a missile", "an astronaut")
+    lines = [f"dev\t{name}\t{text}" for name, text in zip(names, captions, strict=True)]
+    table = tmp_path / "captions.tsv"
+    table.write_text("\n".join(["split\tfile\tcaption", *lines]))
+    result = run(
+        "typed_queries",
+        str(table),
+        "--photos",
+        str(real_photos),
+        "--split",
+        "dev",
+        "--half",
+        "both",
+    )
+    rows = {row["queries"]: row for row in result["rows"]}
+    assert rows["captions, as they are"]["count"] == 4
+    assert rows["names, plural"]["count"] >= 2

@@ -94,6 +94,8 @@ leaf = st.one_of(
         st.sampled_from(["*.jpg", "img_?.*", "été*", "x%y*", "*\udce9*", "*[[]1]*"]),
     ),
     st.builds(filters.Taken, st.none() | DAYS, st.none() | DAYS),
+    st.builds(filters.InMonth, st.sampled_from([1, 2, 12])),
+    st.builds(filters.InHours, st.sampled_from([0, 11, 23]), st.sampled_from([12, 24])),
     st.builds(
         filters.Contains,
         st.sampled_from(["camera", "lens", "place"]),
@@ -148,6 +150,10 @@ def meets(photo: PhotoInfo, filter: PhotoFilter, tags: set[str], offline: Path |
             return fnmatch.fnmatchcase(photo.path.name.casefold(), glob.casefold())
         case filters.Taken(start, end):
             return (not start or photo.taken_at >= start) and (not end or photo.taken_at < end)
+        case filters.InMonth(month):
+            return photo.taken_at.month == month
+        case filters.InHours(first, last):
+            return about.taken_at is not None and first <= about.taken_at.hour < last
         case filters.Contains(what, text):
             value: str | None = getattr(about, what)
             return bool(value) and plain(text) in plain(value)

@@ -64,6 +64,9 @@ HOMES = {
     "platformdirs": ["app/config.py"],
     "psycopg": ["store/sql/dialect/server.py"],
     "ray": ["indexer/distributed/"],
+    "rapidfuzz": ["app/query/spelling.py"],
+    "dateparser": ["app/query/points_in_time.py"],
+    "dateutil": ["app/query/time_spans.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -82,6 +85,9 @@ INSIDE_FUNCTIONS = {
     "textual_image",
     "sklearn",
     "matplotlib",
+    "rapidfuzz",
+    "dateparser",
+    "dateutil",
 }
 
 # Which Alembic loads, and nobody else.

@@ -98,6 +98,10 @@ def test_search_and_similar(run: Run, full: Path) -> None:
     assert {"strong", "weak"} <= {hit["relevance"] for hit in hits}
     assert any(hit["copies"] for hit in hits) and any(hit["burst"] for hit in hits)
     assert any(hit["tags"] for hit in hits) and any(hit["place"] for hit in hits)
+    typed = checked("search", run("search", "yelow in folder sub", "--json").out)
+    assert {change["kind"] for change in typed[0]["changes"]} == {"spelling", "folder"}
+    (unread, *_) = checked("search", run("search", "asdfgh", "--json").out)
+    assert unread["note"]
     by_filter = checked("search", run("search", "type:png", "--json").out)
     assert {hit["relevance"] for hit in by_filter} == {None}
     assert checked("similar", run("similar", full / "red.png", "--json").out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 import clipsearch
 from app import services
 from app.config import load_config
-from app.query.parser import parse_query
+from app.query.library_names import LibraryNames
+from app.query.parser import parse_query, parse_text
+from app.query.understanding import Surroundings, understood
 from app.query.values import FILTERS
 from benchmarks.samples import index_photos
 from store.library import Library
@@ -55,8 +58,23 @@ def test_every_example_runs(
     with clipsearch.open_library() as opened:
         for query in EXAMPLES:
             hits = opened.search(query)
-            if parse_query(query).filter is None:
+            if understood(parse_text(query)).query().filter is None:
                 assert hits, query
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    re.findall(r"^\| `(.+?)` \| (.+?) \|$", SECTIONS["In plain words"], re.MULTILINE),
+)
+def test_plain_words_become_what_it_says(query: str, reading: str) -> None:
+    """In a library that has the names which the table names."""
+    names = LibraryNames(
+        places=("Rome, Lazio, Italy",),
+        cameras=("Canon EOS 5D", "Apple iPhone 12"),
+        folders=("Trips",),
+    )
+    around = Surroundings(lambda: names, datetime(2026, 11, 26, 12))
+    assert str(understood(parse_text(query), around).query()) == reading
 
 
 def test_every_filter_has_its_row_with_its_example() -> None:

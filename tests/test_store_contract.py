@@ -105,6 +105,8 @@ FILTERS: Sequence[filters.PhotoFilter] = (
     filters.Taken(datetime(2019, 7, 14), datetime(2019, 7, 15)),
     filters.Taken(datetime(2019, 7, 14, 18, 30)),
     filters.Taken(None, datetime(2020, 1, 1, 10)),
+    filters.InMonth(7),
+    filters.InHours(18, 20),
     filters.Contains("camera", "müller"),
     filters.Contains("place", "france"),
     filters.Format("PNG"),
@@ -201,6 +203,9 @@ def test_what_the_page_shows(both: Both, album: Path) -> None:
         }
 
     assert len(both.same(columns)["taken"]) == 11
+    names = both.same(lambda one: one.names(one.names_state()))
+    assert any("France" in place for place in names.places)
+    assert names.cameras and {"sub", album.name} <= set(names.folders)
 
     def groups(library: Library) -> Any:
         listed = duplicates(library, model_of(library), near=True)

@@ -35,16 +35,24 @@ def explain(
 
     Example: clipsearch explain ~/Pictures/sofa.jpg "a red sofa without people, 2019"
     """
+    from app.query.changes import typed_words
     from app.query.parser import parse_query
     from app.search.explain import explain
+    from app.search.query_reader import QueryReader
 
-    parsed = parse_query(joined(query))
+    text = joined(query)
+    parse_query(text)  # what is wrong with it is said before anything is opened
     searcher = open_searcher(configure(library, device, engine))
+    parsed = QueryReader(searcher.library).query(text)
     explanation = explain(searcher, absolute(photo), parsed)
     if json:
-        print_json({"path": str(explanation.path), **explanation.plain()})
+        print_json({"path": str(explanation.path), **explanation.plain(), **parsed.plain()})
         return
-    typer.echo(f"{show(explanation.path)}\nas an answer to: {show(parsed)}")
+    typed = typed_words(text, parsed.changes)
+    you_typed = f" (you typed {show(typed)})" if typed else ""
+    typer.echo(f"{show(explanation.path)}\nas an answer to: {show(parsed)}{you_typed}")
+    if parsed.unread:
+        typer.echo(f"  {parsed.unread}")
     for share in explanation.terms:
         sign = "without" if share.term.negative else "looks like"
         typer.echo(

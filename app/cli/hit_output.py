@@ -14,7 +14,7 @@ import typer
 from app.cli.colours import paint
 from app.cli.common import NOTHING_FOUND, complain, note, print_json, print_paths, show
 from app.cli.here import Here
-from app.search.results import Hit
+from app.search.results import Hit, Results
 from app.text import absolute, plural
 from store.files.atomic import write_whole
 
@@ -43,8 +43,9 @@ class Output:
     here: Here | None
 
 
-def output_hits(hits: Sequence[Hit], output: Output) -> None:
+def output_hits(results: Results, output: Output) -> None:
     """Print, open and export hits; if there are none, exit with the code for that."""
+    hits = results.hits
     if not hits:
         note("Nothing was found.")
         raise typer.Exit(NOTHING_FOUND)
@@ -58,7 +59,7 @@ def output_hits(hits: Sequence[Hit], output: Output) -> None:
         print_paths(shown, end=b"\0" if output.null else b"\n")
     elif output.json:
         for hit in hits:
-            print_json(_as_json(hit))
+            print_json({**_as_json(hit), **results.query.plain()})
     elif output.export is None and not output.open:
         _print_lines(hits, output.preview, here)
 

@@ -24,7 +24,6 @@ from app.cli.common import (
 )
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
 from app.query.model import Query
-from app.query.parser import parse_query
 from app.text import absolute, plural
 from store.errors import QueryError
 from store.sql.fspath import expanded
@@ -156,7 +155,10 @@ def _photos(
 ) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
     """The photos to label, in parts: k ids (None if not indexed), k paths, (k, dim) embeddings."""
     library = searcher.library
-    allowed = searcher.chosen(parse_query(query) if query else Query())
+    from app.search.query_reader import QueryReader
+
+    reader = QueryReader(searcher.library)
+    allowed = searcher.chosen(reader.query(query) if query else Query())
     if not paths:
         wanted = allowed.tolist()
     else:

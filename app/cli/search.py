@@ -20,6 +20,7 @@ from app.cli.common import (
 )
 from app.cli.here import HereOption, here_in
 from app.cli.hit_output import Output, output_hits
+from app.cli.query_notes import note_query
 from app.cli.query_words import joined
 from app.search.results import Sort
 from app.text import plural
@@ -95,18 +96,20 @@ def search(
     clipsearch search --here -- beach -people
     """
     from app.query.parser import parse_query
+    from app.search.query_reader import QueryReader
 
-    parsed = parse_query(joined(query))
+    text = joined(query)
+    parse_query(text)  # what is wrong with it is said before anything is opened
     order = _sort(sort)
     searcher = open_searcher(configure(library, device, engine))
+    parsed = QueryReader(searcher.library).query(text)
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
     results = searcher.search(
         parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
     )
-    if len(parsed.terms) != 1 or parsed.reading:
-        note(f"Searching for: {parsed}")
+    note_query(parsed, text)
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")
     if parsed.terms:
@@ -125,7 +128,7 @@ def search(
         link=link,
         here=place,
     )
-    output_hits(results.hits, output)
+    output_hits(results, output)
 
 
 def similar(
@@ -162,7 +165,7 @@ def similar(
         link=link,
         here=place,
     )
-    output_hits(results.hits, output)
+    output_hits(results, output)
 
 
 def _note_left_out(count: int) -> None:

@@ -13,6 +13,8 @@ from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.query.model import Query
+from app.query.parsed_text import ParsedText
+from app.search.query_reader import QueryReader
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue
 from store.library import Library
@@ -41,6 +43,7 @@ class GalleryService:
         self._library: Library | None = None
         self._searcher: Searcher | None = None
         self._answers: Answers | None = None
+        self._reader: QueryReader | None = None
 
     # -- what is opened once ------------------------------------------------------------------
 
@@ -99,7 +102,7 @@ class GalleryService:
             self._close_searcher()
             if self._library is not None:
                 self._library.close()
-            self._library = None
+            self._library = self._reader = None
 
     def _close_searcher(self) -> None:
         if self._searcher is not None:
@@ -113,6 +116,18 @@ class GalleryService:
         self.close()
 
     # -- what is worked out; each raises what ``searcher`` does ---------------------------------
+
+    def read(self, text: str) -> ParsedText:
+        """A query's text and its meaning in this library.
+
+        Raises:
+            QueryError: it can't be understood.
+        """
+        with self._lock:
+            if self._reader is None:
+                self._reader = QueryReader(self.library())
+            reader = self._reader
+        return reader.read(text)
 
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""

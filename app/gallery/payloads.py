@@ -115,7 +115,12 @@ class AllDuplicates:
 
 @dataclass(frozen=True)
 class GalleryData:
-    """The data that the component begins with; ``key`` changes with what it shows."""
+    """The data that the component begins with; ``key`` changes with what it shows.
+
+    Attributes:
+        literal: the query that takes each word as it was typed; empty if that is the same.
+        note: what is to be said where nothing of the query can be read.
+    """
 
     key: str
     library: str
@@ -128,6 +133,8 @@ class GalleryData:
     clear: int
     tiles: Sequence[Tile]
     summary: str
+    literal: str
+    note: str
     shown: Sequence[NumberedPicture]
     local: bool
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.gallery.listing import Listing
-from app.query.model import Query
+from app.query.model import Query, Term, described
 from app.text import plural, printable
 
 
@@ -27,18 +27,16 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
 
 def reading(query: Query) -> str:
     """How the query was understood, in words; the page shows photos of the library beside it."""
-    words = []
-    for term in query.terms:
+
+    def name(term: Term) -> str:
         shown = str(term)
         if term.kind == "like" and term.value.isdecimal():
-            shown = shown.replace(f"like:{term.value}", "this photo")
-        elif term.kind == "image":
-            shown = shown.replace(f"image:{term.value}", "your picture")
-        words.append(f"without {shown}" if term.negative else shown)
-    positives = [word for word, term in zip(words, query.terms, strict=True) if not term.negative]
-    negatives = [word for word, term in zip(words, query.terms, strict=True) if term.negative]
-    parts = [" + ".join(positives)] if positives else []
-    return printable(", ".join([*parts, *negatives, *query.reading]))
+            return shown.replace(f"like:{term.value}", "this photo")
+        if term.kind == "image":
+            return shown.replace(f"image:{term.value}", "your picture")
+        return shown
+
+    return printable(described(query, name))
 
 
 def shown_ids(query: Query) -> list[int]:

@@ -18,7 +18,7 @@ from app.gallery.payloads import GalleryData, encoded
 from app.gallery.summary import shown_ids, summary
 from app.pages import notices
 from app.pages.component import gallery
-from app.query.parser import parse_text
+from app.query.changes import literal_text
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
@@ -95,7 +95,8 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
     try:
         # Read from the address at first: the toggle is shown only when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
-        shown = here.listing(parse_text(text).query(), sort, bursts=not every)
+        asked = here.read(text).query()
+        shown = here.listing(asked, sort, bursts=not every)
     except QueryError as error:
         notices.wrong_query(str(error))
         return
@@ -123,6 +124,8 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         clear=listing.clear,
         tiles=here.tiles(shown, 0, FIRST_TILES),
         summary=summary(listing, seconds, count),
+        literal=literal_text(text, asked.changes) if asked.changes else "",
+        note=asked.unread or "",
         shown=with_digests(catalogue, shown_ids(listing.query)),
         local=not os.environ.get(PASSWORD),
     )

@@ -10,8 +10,9 @@ import difflib
 import re
 
 from app.query.model import Kind, Query, Term
-from app.query.parsed_text import EMPTY, FilterPart, KeyedPart, ParsedText
-from app.query.phrases import Word, chunks, split_negatives
+from app.query.operators import end_of_brackets, has_operator, operator_at
+from app.query.parsed_text import EMPTY, FilterPart, KeyedPart, ParsedText, literal
+from app.query.phrases import NEGATIONS, Phrase, Word
 from app.query.values import FILTERS, is_text, read_filter
 from store.errors import QueryError
 
@@ -19,10 +20,13 @@ _PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "conc
 KEYS = frozenset((*FILTERS, *_PICTURES))
 """Every word that may stand before a colon."""
 _PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
+_NO_OR = (
+    "The query can't be read at column {}: there is no OR between words. Search for one after the "
+    "other, or name the values of a filter in a list: in:Trips,Home. In quotes it is a word."
+)
 _KEY = re.compile(r"([A-Za-z]+):(?!//)")
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def parse_text(text: str) -> ParsedText:
@@ -52,27 +56,32 @@ class _Parser:
         self._at = 0
         self._words: list[Word] = []  # of the term that is being read
         self._weight = 1.0
-        self._terms: list[Term] = []
-        self._filters: list[FilterPart] = []
+        self._items: list[Phrase | Term | FilterPart] = []
         self._keyed: list[KeyedPart] = []
 
     def parse(self) -> ParsedText:
-        plus: int | None = None  # the place of a plus that no term has followed yet
+        plus: tuple[int, str] | None = None  # a plus that no term has followed yet, and its place
         while self._skip_space():
             start = self._at
-            if self._text[start] == "+":
-                if plus is not None or not (self._words or self._terms):
-                    raise self._error(start, 'a term before "+"')
+            sign = "+" if self._text[start] == "+" else operator_at(self._text, start)
+            if sign == "OR":
+                raise QueryError(_NO_OR.format(start + 1))
+            if sign in ("+", "AND"):
+                if plus is not None or not (self._words or self._looks_for_something()):
+                    raise self._error(start, f'a term before "{sign}"')
                 self._end_term()
-                plus, self._at = start, start + 1
+                plus, self._at = (start, sign), start + len(sign)
                 continue
             self._item(start)
             plus = None
         if plus is not None:
-            raise self._error(plus, 'a term after "+"')
+            raise self._error(plus[0], f'a term after "{plus[1]}"')
         self._end_term()
-        terms = sorted(self._terms, key=lambda term: term.negative)
-        return ParsedText(self._text, tuple(terms), tuple(self._filters), tuple(self._keyed))
+        meanings = tuple(literal(item) for item in self._items)
+        return ParsedText(self._text, tuple(self._items), meanings, tuple(self._keyed))
+
+    def _looks_for_something(self) -> bool:
+        return any(not isinstance(item, FilterPart) for item in self._items)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -81,7 +90,10 @@ class _Parser:
         self._at += negative
         weight = self._read_weight()
         key = _KEY.match(self._text, self._at)
-        if key and (key[1].lower() in FILTERS or key[1].lower() in _PICTURES):
+        if key and key[1].lower() in KEYS:
+            if self._words and self._words[-1].plain in NEGATIONS and not self._words[-1].comma:
+                self._words.pop()  # "NOT in:Work"
+                negative = not negative
             self._read_keyed(key[1].lower(), key.end(), start, negative, weight)
         elif key and not self._is_space(key.end()):
             raise self._unknown(key[1], start)
@@ -109,7 +121,7 @@ class _Parser:
                 raise self._error(value, f"a value for {key}:, as in {_PICTURE_EXAMPLES[key]}")
             if key == "concept" and not is_text(values[0]):
                 raise self._error(value, "a name that is valid UTF-8 for concept:")
-            self._terms.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
+            self._items.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
             return
         if weight is not None:
             raise self._error(start, "a term behind the weight; a filter is met or not")
@@ -120,29 +132,53 @@ class _Parser:
             filter, reading = read_filter(key, values, negative)
         except ValueError as error:
             raise self._error(value, f"{error} for {key}:, as in {example}") from error
-        self._filters.append(FilterPart(key, filter, reading))
+        self._items.append(FilterPart(key, filter, reading))
 
     def _word(self, negative: bool, weight: float | None) -> None:
-        if self._text[self._at] in _QUOTES:
-            word = Word(" ".join(self._quoted().split()), quoted=True)
-            if self._at < len(self._text) and self._text[self._at] == ",":
-                self._at += 1
-                word = Word(word.text, True, True)
-        else:
+        start = self._at
+        is_group = self._text[start] == "(" and self._check_brackets(
+            negative or weight is not None or self._after_not()
+        )
+        if is_group or self._text[start] in _QUOTES:
+            typed = self._in_brackets() if is_group else self._quoted()
             end = self._at
+            comma = end < len(self._text) and self._text[end] == ","
+            self._at += comma
+            word = Word(" ".join(typed.split()), True, comma, start, end)
+        else:
+            end = start
             while not self._is_space(end):
                 end += 1
-            typed, self._at = self._text[self._at : end], end
-            word = Word(typed.rstrip(","), comma=typed.endswith(","))
+            typed, self._at = self._text[start:end], end
+            text = typed.rstrip(",")
+            word = Word(text, False, typed.endswith(","), start, start + len(text))
         if not word.text or word.text == "-":
             return
         if negative:
-            self._terms.append(Term("text", word.text, weight or 1.0, True))
+            self._items.append(Phrase((word,), weight or 1.0, True))
             return
         if weight is not None:
             self._end_term()
             self._weight = weight
         self._words.append(word)
+
+    def _after_not(self) -> bool:
+        return bool(self._words) and self._words[-1].plain in NEGATIONS
+
+    def _check_brackets(self, is_group: bool) -> bool:
+        """Whether the words in these brackets are one group; brackets around words are words."""
+        end = end_of_brackets(self._text, self._at)
+        if has_operator(self._text[self._at + 1 : end], KEYS):
+            raise self._error(self._at, "nothing but words in brackets; a search has no groups")
+        if is_group and end is None:
+            raise self._error(self._at, "a closing bracket")
+        return is_group
+
+    def _in_brackets(self) -> str:
+        end = end_of_brackets(self._text, self._at)
+        typed = self._text[self._at + 1 : end]
+        self._at = len(self._text) if end is None else end + 1
+        return typed
 
     def _values(self, separator: str | None) -> list[str]:
         """The values behind a key: pieces in quotes or without spaces, separated."""
@@ -175,21 +211,10 @@ class _Parser:
     def _is_space(self, place: int) -> bool:
         return place >= len(self._text) or self._text[place].isspace()
 
-    # -- meaning ---------------------------------------------------------------------------------
-
     def _end_term(self) -> None:
-        """Turn the words read so far into terms, negative terms, and years."""
-        positive, negatives = split_negatives(self._words)
-        shown = []
-        for chunk in chunks(positive):
-            if len(chunk) == 1 and _YEAR.fullmatch(chunk[0].plain):
-                filter, reading = read_filter("year", [chunk[0].plain], False)
-                self._filters.append(FilterPart(None, filter, reading))
-            else:
-                shown.append(" ".join(word.text for word in chunk))
-        if shown:
-            self._terms.append(Term("text", ", ".join(shown), self._weight))
-        self._terms += [Term("text", text, negative=True) for text in negatives]
+        """Let the words read so far be a phrase."""
+        if self._words:
+            self._items.append(Phrase(tuple(self._words), self._weight))
         self._words, self._weight = [], 1.0
 
     # -- errors ----------------------------------------------------------------------------------

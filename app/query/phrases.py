@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-_NEGATIONS = {"without", "no", "not"}
+NEGATIONS = {"without", "no", "not"}
 # Words that only join a negative to what stands before it: "a street with no people".
 _TIES = {"with", "but", "and", "or", "there", "is", "are"}
 _ARTICLES = {"any", "the", "a", "an"}
@@ -12,11 +13,18 @@ _ARTICLES = {"any", "the", "a", "an"}
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a query, or a text in quotes."""
+    """A word of a query, or a text in quotes.
+
+    Attributes:
+        comma: whether one follows.
+        start, end: its place in the query's text, without the comma.
+    """
 
     text: str
     quoted: bool = False
-    comma: bool = False  # whether one follows
+    comma: bool = False
+    start: int = 0
+    end: int = 0
 
     @property
     def plain(self) -> str:
@@ -24,7 +32,16 @@ class Word:
         return "" if self.quoted else self.text.lower()
 
 
-def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
+@dataclass(frozen=True)
+class Phrase:
+    """Words side by side, with the weight before them; ``negative``: with a minus."""
+
+    words: tuple[Word, ...]
+    weight: float = 1.0
+    negative: bool = False
+
+
+def split_negatives(words: Sequence[Word]) -> tuple[list[Word], list[list[Word]]]:
     """The words to look for, and the things that a phrase says are not to be seen.
 
     A negative ends at a comma or "but"; "and" and "or" begin a further negative.
@@ -33,7 +50,7 @@ def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
     negatives: list[list[Word]] = []
     inside = False
     for number, word in enumerate(words):
-        if word.plain in _NEGATIONS and not word.comma and number + 1 < len(words):
+        if word.plain in NEGATIONS and not word.comma and number + 1 < len(words):
             while positive and positive[-1].plain in _TIES:
                 positive.pop()
             negatives.append([])
@@ -52,10 +69,10 @@ def split_negatives(words: list[Word]) -> tuple[list[Word], list[str]]:
                 positive[-1] = replace(positive[-1], comma=True)
     while positive and positive[0].plain in ("and", "or", "but"):
         positive.pop(0)
-    return positive, [" ".join(w.text for w in phrase) for phrase in negatives if phrase]
+    return positive, [phrase for phrase in negatives if phrase]
 
 
-def chunks(words: list[Word]) -> list[list[Word]]:
+def chunks(words: Sequence[Word]) -> list[list[Word]]:
     """The words between one comma and the next, as a list each."""
     between: list[list[Word]] = [[]]
     for word in words:
@@ -63,3 +80,8 @@ def chunks(words: list[Word]) -> list[list[Word]]:
         if word.comma:
             between.append([])
     return [chunk for chunk in between if chunk]
+
+
+def written(words: Sequence[Word]) -> str:
+    """The words as one text."""
+    return " ".join(word.text for word in words)

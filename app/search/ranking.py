@@ -48,6 +48,7 @@ class Ranking:
         self.vectors, self.index, self.sample = vectors, index, sample
         self._shown, self._yardstick = shown, yardstick
         self._sure = sure
+        self._means_nothing = query.unread is not None  # then no photo clearly matches
         self._of_words = all(term.kind == "text" for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
@@ -115,6 +116,8 @@ class Ranking:
         if self._sure is not None:
             sure = np.isin(ids, self._sure)
             strengths[sure] = np.maximum(strengths[sure], STRONG)
+        if self._means_nothing:
+            strengths = np.minimum(strengths, np.float32(0))
         return strengths
 
     def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:

@@ -17,7 +17,6 @@ from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
 from app.query.parsed_text import ParsedText
-from app.query.parser import parse_text
 from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
@@ -75,15 +74,17 @@ def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Resp
     return respond
 
 
-def _asked(request: Request) -> ParsedText:
-    return parse_text(request.query_params.get("q", ""))
+def _asked(service: GalleryService, request: Request) -> ParsedText:
+    return service.read(request.query_params.get("q", ""))
 
 
 def _shown(service: GalleryService, request: Request) -> Shown:
     asked = request.query_params
     wanted = asked.get("sort", "best")
     order: ListingOrder = next((order for order in ORDERS if order == wanted), "best")
-    return service.listing(_asked(request).query(), order, bursts=asked.get("all") != "true")
+    return service.listing(
+        _asked(service, request).query(), order, bursts=asked.get("all") != "true"
+    )
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -104,8 +105,8 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:
-    return facets_of(service, _asked(request))
+    return facets_of(service, _asked(service, request))
 
 
 def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:
-    return photo_facts.facts(service, request.path_params["id"], _asked(request).query())
+    return photo_facts.facts(service, request.path_params["id"], _asked(service, request).query())

@@ -33,7 +33,7 @@ from store import filters
 from store.filters import PhotoFilter
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
-from store.sql.dialect.moments import within
+from store.sql.dialect.moments import in_hours, in_month, within
 from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import glob_pattern, to_text
@@ -141,6 +141,10 @@ class _Conditions:
                 return name_matches(Photo.name, glob)
             case filters.Taken(start, end):
                 return within(taken(), start, end)
+            case filters.InMonth(month):
+                return in_month(taken(), month)
+            case filters.InHours(first, last):
+                return _known(Content.taken_at, in_hours(Content.taken_at, first, last))
             case filters.Contains(what, text):
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 wanted = fold(text)

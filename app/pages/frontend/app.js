@@ -5,7 +5,7 @@ import { Actions } from "./actions.js";
 import { AddressTrail } from "./address_trail.js";
 import { remember, remembered, setContrast } from "./browser.js";
 import { showHelp } from "./dialogs.js";
-import { h, part } from "./dom.js";
+import { button, h, part } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Lightbox } from "./lightbox.js";
 import { mapView } from "./map_view.js";
@@ -94,9 +94,18 @@ export class App {
       this.panel.load();
     }
     part(this.root, ".summary", HTMLElement).replaceChildren(data.summary,
-      ...learn(data.shown).map((id) => h("img", { src: thumb(id), alt: `photo ${id}` })));
+      ...learn(data.shown).map((id) => h("img", { src: thumb(id), alt: `photo ${id}` })),
+      ...(data.literal ? [this.instead(data.literal)] : []),
+      ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     part(this.root, ".save-search", HTMLElement).hidden = !data.q;
     part(this.root, ".log-out", HTMLElement).hidden = data.local;
+  }
+
+  // What takes the words as they were typed.
+  /** @param {string} literal */
+  instead(literal) {
+    return button(`search instead for ${literal}`,
+      () => this.edit({ op: "query", text: literal }), { class: "quiet instead" });
   }
 
   async draw() {

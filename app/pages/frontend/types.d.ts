@@ -42,6 +42,10 @@ export interface GalleryData {
   clear: number;
   tiles: TileSlots[];
   summary: string;
+  /** The query that takes each word as it was typed; empty if that is the same. */
+  literal: string;
+  /** What is to be said where nothing of the query can be read. */
+  note: string;
   /** The photos that the query names. */
   shown: PhotoAddress[];
   /** Whether nobody else can come in, so that the file manager of this machine may be opened. */

@@ -11,7 +11,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, literal
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -76,6 +85,17 @@ def _within_in_postgresql(element: _Within, compiler: SQLCompiler, **options: An
         f" AND photo.moment < {last} ELSE {file} >= coalesce({start}, '')"
         f" AND {file} < coalesce({end}, ':') END THEN 1 ELSE 0 END <> 0)"
     )
+
+
+def in_month(when: ColumnElement[str], month: int) -> ColumnElement[bool]:
+    """Whether ``when``, as text, is in a month (1 to 12) of any year."""
+    return func.substr(when, 6, 2) == f"{month:02}"
+
+
+def in_hours(when: SQLColumnExpression[Any], start: int, end: int) -> ColumnElement[bool]:
+    """Whether a time is from hour ``start`` on and before hour ``end``; NULL for no time."""
+    hour = func.substr(cast(when, String), 12, 2)
+    return and_(hour >= f"{start:02}", hour < f"{end:02}")
 
 
 class _Around(FunctionElement[bool]):

@@ -1,0 +1,26 @@
+"""A query as it was typed, beside what became of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.query.model import TypedChange
+
+_SPACE = re.compile(r"\s+")
+
+
+def literal_text(text: str, changes: Sequence[TypedChange]) -> str:
+    """``text`` with what was changed in quotes, so that it is searched for as it is."""
+    for change in sorted(changes, key=lambda one: one.start, reverse=True):
+        text = f'{text[: change.start]}"{text[change.start : change.end]}"{text[change.end :]}'
+    return text
+
+
+def typed_words(text: str, changes: Sequence[TypedChange]) -> str:
+    """The part of ``text`` whose words became other words; empty if none did."""
+    of_words = [one for one in changes if one.of_words]
+    if not of_words:
+        return ""
+    start, end = min(one.start for one in of_words), max(one.end for one in of_words)
+    return _SPACE.sub(" ", text[start:end])

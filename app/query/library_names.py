@@ -1,0 +1,78 @@
+"""The names that one library has: what a query's words may be beside words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from store.sql.filter_sql import fold
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class LibraryNames:
+    """Names as the library has them.
+
+    Attributes:
+        places: "Town, region, country".
+        folders: single names, of every folder on the way to a photo.
+    """
+
+    places: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all names, in lower case and without accents."""
+        names: Iterable[str] = (
+            *self.places,
+            *self.cameras,
+            *self.folders,
+            *self.tags,
+            *self.concepts,
+        )
+        return frozenset(word for name in names for word in _WORD.findall(fold(name)))
+
+    @cached_property
+    def _parts_of_places(self) -> dict[str, bool]:
+        """Towns, regions and countries, folded; whether it is a country or region."""
+        parts: dict[str, bool] = {}
+        for place in self.places:
+            town, *others = (fold(part.strip()) for part in place.split(","))
+            parts.setdefault(town, False)
+            parts.update(dict.fromkeys(others, True))
+        return parts
+
+    def place(self, name: str) -> bool | None:
+        """Whether a place is larger than a town; None if no photo is from a place of this name."""
+        return self._parts_of_places.get(fold(name))
+
+    @cached_property
+    def _folded_folders(self) -> frozenset[str]:
+        return frozenset(fold(folder) for folder in self.folders)
+
+    def has_folder(self, name: str) -> bool:
+        return fold(name) in self._folded_folders
+
+    @cached_property
+    def _folded_cameras(self) -> tuple[str, ...]:
+        return tuple(f" {' '.join(fold(camera).split())} " for camera in self.cameras)
+
+    def has_camera(self, name: str) -> bool:
+        """Whether whole words of a camera's name are ``name``."""
+        return any(f" {fold(name)} " in camera for camera in self._folded_cameras)
+
+
+GetNames = Callable[[], LibraryNames]
+"""Gives the names when something of a query may be one: most queries need none."""
+
+
+def no_names() -> LibraryNames:
+    """Those of an empty library."""
+    return LibraryNames()

@@ -1,0 +1,37 @@
+"""OR, AND, NOT and brackets, as other search engines have them: what of it there is here.
+
+NOT is a minus and AND a plus. Photos have one score for a query, which an OR between words does not
+give: it is refused, and never searched for as a word. Brackets hold words.
+"""
+
+from __future__ import annotations
+
+import re
+
+_OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s,]|$)")
+_QUOTED = re.compile(r'"[^"]*"|\u201c[^\u201d]*\u201d|\u201e[^\u201c]*\u201c')
+_IN_BRACKETS = re.compile(r"(?:^|[\s(])(?:\+|AND|OR|NOT)(?=[\s)]|$)|(?:^|[\s(])-[^\s)]")
+
+
+def operator_at(text: str, place: int) -> str | None:
+    """The operator in capital letters at ``place``; None if there is none."""
+    match = _OPERATOR.match(text, place)
+    return match[1] if match else None
+
+
+def end_of_brackets(text: str, start: int) -> int | None:
+    """The place of the bracket that closes the one at ``start``; None if none does."""
+    depth = 0
+    for place in range(start, len(text)):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if not depth:
+            return place
+    return None
+
+
+def has_operator(inside: str, keys: frozenset[str]) -> bool:
+    """Whether what stands in brackets is more than words."""
+    plain = _QUOTED.sub(" ", inside)
+    if _IN_BRACKETS.search(plain):
+        return True
+    return any(key.lower() in keys for key in re.findall(r"\b([A-Za-z]+):\S", plain))

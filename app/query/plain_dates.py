@@ -1,0 +1,173 @@
+"""Dates in plain words: "july 2018", "2016-2018", "last summer", "christmas 2019", "3 days ago".
+
+Only what is clearly a date is one: "march" alone is a word, and so are "summer" and "christmas"
+without a year, which the model knows by sight. Days are read by ``dateparser``, which takes a
+quarter of a second to import, and so only where the words have a day's shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.query import time_spans
+from app.query.points_in_time import (
+    ANY_MONTH,
+    MONTH,
+    NUMBER,
+    POINT,
+    RELATIVE,
+    UNITS,
+    YEAR,
+    day_of,
+    named_span,
+    said,
+    span_of,
+)
+from app.query.time_spans import MONTHS
+from store.filters import InHours, InMonth, PhotoFilter, Taken
+
+_SHORT = 4  # other words: in a longer text, "in the morning" or a year is part of a description
+
+
+@dataclass(frozen=True)
+class DatePart:
+    """A date in a text, from ``start`` to ``end``, as a filter and in plain words."""
+
+    start: int
+    end: int
+    filter: PhotoFilter
+    reading: str
+
+
+_DAYTIMES = {"morning": (5, 12), "afternoon": (12, 18), "evening": (18, 23)}
+_HINTS = frozenset(("ago", "last", "past", "this", "today", "yesterday", *_DAYTIMES))
+_BEGINNINGS = frozenset(month[:3] for month in MONTHS)
+_PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
+
+
+def dates(text: str, now: datetime) -> list[DatePart]:
+    """The dates in ``text``, which is in lower case with a comma or space between words, in order.
+
+    Args:
+        now: local time, to which "yesterday" refers.
+    """
+    if not _may_have_one(text):
+        return []
+    parts: list[DatePart] = []
+    others = len(re.findall(r"[^\s,]+", text))
+    for pattern, read in _FORMS:
+        for match in re.finditer(rf"(?<![^\s,]){pattern}(?=[\s,.;!?]|$)", text):
+            if any(match.start() < part.end and part.start < match.end() for part in parts):
+                continue
+            words = others - len(re.findall(r"[^\s,]+", match[0]))
+            try:
+                meant = read(match, now, words)
+            except (ValueError, OverflowError):
+                continue
+            if meant:
+                parts.append(DatePart(match.start(), match.end(), *meant))
+    return sorted(parts, key=lambda part: part.start)
+
+
+def _may_have_one(text: str) -> bool:
+    """Whether a look is worth while: most queries have no date, and the patterns are long."""
+    words = re.findall(r"[a-z]+", text)
+    return any(character.isdigit() for character in text) or any(
+        word in _HINTS or word[:3] in _BEGINNINGS for word in words
+    )
+
+
+_Meant = tuple[PhotoFilter, str] | None
+
+
+def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+    first, last = match["first"], match["last"]
+    if re.fullmatch(ANY_MONTH, first):  # "june to august 2018"
+        first += last[-5:]  # its year
+    start, end = named_span(first, now)[0], named_span(last, now)[1]
+    return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
+
+
+def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+    span = span_of(match["point"], now)
+    named = said(match["point"], span)
+    match match["way"]:
+        case "before":
+            return Taken(end=span[0]), f"before {named}"
+        case "until" | "till" | "up to":
+            return Taken(end=span[1]), f"until {named}"
+        case "after":
+            return Taken(start=span[1]), f"after {named}"
+    return Taken(start=span[0]), f"from {named} on"
+
+
+def _one(match: re.Match[str], now: datetime, words: int) -> _Meant:
+    point = match["point"]
+    if re.fullmatch(YEAR, point) and not _is_year(match, words, now):
+        return None
+    span = span_of(point, now)
+    return Taken(*span), said(point, span)
+
+
+def _is_year(match: re.Match[str], words: int, now: datetime) -> bool:
+    """Whether a number like 2019 is a year: of the past, after "in", or at an end of few words."""
+    if not 1900 <= int(match["point"]) <= now.year:
+        return False
+    named = re.match(r"(?:from|in|during|of|taken)\b", match[0]) is not None
+    at_end = match.start() == 0 or match.end() == len(match.string)
+    return named or (at_end and words <= _SHORT) or _is_alone(match)
+
+
+def _is_alone(match: re.Match[str]) -> bool:
+    """Whether it is all that stands between two commas."""
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
+    return before[-1:] in ("", ",") and after[:1] in ("", ",")
+
+
+def _decade(match: re.Match[str], _now: datetime, _words: int) -> _Meant:
+    first = int(match["decade"])
+    first += 0 if first > 99 else 1900 if first >= 30 else 2000
+    span = time_spans.month(first, 1, 120)
+    return Taken(*span), time_spans.shown(span)
+
+
+def _past(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+    count = day_of(f"{match['number'] or 'a'} {match['unit']} ago", now)
+    start = time_spans.days(count)[0]
+    end = time_spans.current("day", now)[1]
+    return Taken(start, end), f"{match[0].removeprefix('in ')} ({time_spans.shown((start, end))})"
+
+
+def _daytime(match: re.Match[str], _now: datetime, words: int) -> _Meant:
+    start, end = _DAYTIMES[match["daytime"]]
+    if words > _SHORT and not _is_alone(match):
+        return None
+    return InHours(start, end), f"in the {match['daytime']} ({start} to {end} o'clock)"
+
+
+def _month(match: re.Match[str], _now: datetime, words: int) -> _Meant:
+    number = MONTHS.index(match["month"]) + 1
+    named = match[0] != match["month"]
+    if named and words > _SHORT and not _is_alone(match):
+        return None
+    if not named and (not _is_alone(match) or match["month"] in ("march", "may", "august")):
+        return None
+    return InMonth(number), f"in {match['month'].capitalize()}"
+
+
+_Read = Callable[[re.Match[str], datetime, int], _Meant]
+_FORMS: Sequence[tuple[str, _Read]] = (
+    (rf"(?:from )?(?P<first>{POINT}|{ANY_MONTH}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
+     _range),
+    (rf"between (?P<first>{POINT}|{ANY_MONTH}) and (?P<last>{POINT})", _range),
+    (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
+    (rf"(?P<way>since|after|before|until|till|up to) (?P<point>{POINT}|{RELATIVE})", _open),
+    (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
+    (rf"{_PREPOSITION}(?P<point>{RELATIVE}|{POINT})", _one),
+    (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
+    (r"in the (?P<daytime>morning|afternoon|evening)", _daytime),
+    (rf"(?:in |during )?(?P<month>{MONTH})", _month),
+)  # fmt: skip

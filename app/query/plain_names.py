@@ -1,0 +1,169 @@
+"""Names of places, cameras, folders and files in plain words: "in Paris", "IMG_1234".
+
+Only names that the library has count. A word that means something else too ("turkey", "nice") is a
+place only behind "in", and a town only if it is written with a capital.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.query.lexicon import Lexicon
+from app.query.library_names import GetNames
+from app.query.model import ChangeKind
+from app.query.phrases import Word
+from store.filters import Any, Contains, InFolder, Name, PhotoFilter
+from store.sql.filter_sql import fold
+
+_LONGEST = 5  # words of a name
+_PREPOSITIONS = {"in", "at", "near", "from"}
+_BY_CAMERA = {"with", "by", "on"}
+_TAKEN = {"taken", "shot", "made", "photographed"}
+_ARTICLES = {"the", "my", "a", "an", "our"}
+_CAMERA_FILE = re.compile(
+    r"(?:img|dsc|dscn|dscf|_dsc|pxl|imgp|mvimg|vid|gopr|dji|sam|pict|p\d|wp|signal|whatsapp)"
+    r"[-_ ]?\d{3,}[\w-]*",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"[^*?\[\]]*[^*?\[\]\s.]\.(?:jpe?g|png|heic|heif|tiff?|webp|gif|bmp|avif|jp2|psd)",
+    re.IGNORECASE,
+)
+_GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
+_SCREENSHOTS = {"screenshot", "screenshots"}
+
+
+@dataclass(frozen=True)
+class NamePart:
+    """Words, from place ``first`` to before ``last``, that name something, and what it becomes."""
+
+    first: int
+    last: int
+    kind: ChangeKind
+    filter: PhotoFilter
+    reading: str
+
+
+def file_name(chunk: Sequence[Word]) -> NamePart | None:
+    """The files that a whole chunk names; None if it does not."""
+    if any(word.quoted for word in chunk):
+        return None
+    text = " ".join(word.text for word in chunk)
+    if len(chunk) == 1 and text.lower() in _SCREENSHOTS:
+        named = Any((Name("*screenshot*"), Name("*screen shot*"), InFolder(("screenshots",))))
+        return NamePart(0, 1, "screenshot", named, "screenshots, by name or folder")
+    if _FILE.fullmatch(text):
+        return NamePart(0, len(chunk), "name", Name(glob.escape(text)), f"named {text}")
+    if len(chunk) == 1 and _GLOB.fullmatch(text):
+        return NamePart(0, 1, "name", Name(text), f"named {text}")
+    if len(chunk) == 1 and _CAMERA_FILE.fullmatch(text):
+        return NamePart(0, 1, "name", Name(f"{glob.escape(text)}*"), f"named {text}")
+    return None
+
+
+def name_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+    """The first name of a place, camera or folder in a chunk; None if there is none."""
+    return _whole(chunk, names, lexicon) or _behind(chunk, names, lexicon) or _camera(chunk, names)
+
+
+def _whole(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+    """All of a chunk, as in "beach, Rome"."""
+    if len(chunk) > _LONGEST or any(word.quoted for word in chunk):
+        return None
+    text = _text(chunk)
+    if _is_ordinary(text, lexicon) or names().place(text) is None:
+        return None
+    return _place(chunk, 0, 0, len(chunk))
+
+
+def _behind(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+    """A place or folder behind "in"."""
+    for at, word in enumerate(chunk[:-1]):
+        if word.plain not in _PREPOSITIONS:
+            continue
+        following = chunk[at + 1 :]
+        is_folder = following[0].plain in ("folder", "album") or (
+            following[0].plain in _ARTICLES
+            and len(following) > 1
+            and following[1].plain in ("folder", "album")
+        )
+        start = at + 1 + (is_folder and 1 + (following[0].plain in _ARTICLES))
+        for end in range(min(len(chunk), start + _LONGEST), start, -1):
+            part = chunk[start:end]
+            if any(one.quoted for one in part):
+                continue
+            text = _text(part)
+            ordinary = _is_ordinary(text, lexicon)
+            if is_folder or (not ordinary and part[0].plain not in _ARTICLES):
+                if not is_folder and names().place(text) is not None:
+                    return _place(chunk, at, start, end)
+                if word.plain in ("in", "from") and names().has_folder(text):
+                    shown = _shown(part)
+                    folder = InFolder((glob.escape(shown),))
+                    return NamePart(at, end, "folder", folder, f"in folder {shown}")
+            elif ordinary and part[0].plain not in _ARTICLES:
+                large = names().place(text) if _could_be_place(part) else None
+                capital = all(one.text[:1].isupper() for one in part)
+                if large is not None and (large or capital):
+                    return _place(chunk, at, start, end)
+    return None
+
+
+def _could_be_place(part: Sequence[Word]) -> bool:
+    """Whether asking the library is worth while: ordinary words are no place in most queries."""
+    return len(part) == 1 or all(one.text[:1].isupper() for one in part)
+
+
+def _camera(chunk: Sequence[Word], names: GetNames) -> NamePart | None:
+    """Two words or more of a camera's name, or one behind "taken with"; the longest there is."""
+    for length in range(min(len(chunk), _LONGEST), 0, -1):
+        for first in range(len(chunk) - length + 1):
+            part = chunk[first : first + length]
+            if any(one.quoted for one in part) or not _like_camera(part, chunk[:first]):
+                continue
+            if names().has_camera(_text(part)):
+                shown = _shown(part)
+                begin = _before_camera(chunk[:first])
+                return NamePart(
+                    begin, first + length, "camera", Contains("camera", shown), f"camera {shown}"
+                )
+    return None
+
+
+def _like_camera(part: Sequence[Word], before: Sequence[Word]) -> bool:
+    """Whether words may name a camera: with a number in them, or behind "taken with"."""
+    if _before_camera(before) < len(before) and before[_before_camera(before)].plain in _TAKEN:
+        return part[0].plain not in _ARTICLES
+    return len(part) > 1 and any(re.search(r"\d", one.text) for one in part)
+
+
+def _before_camera(before: Sequence[Word]) -> int:
+    """Where the words begin that lead to a camera's name: "taken with my"."""
+    at = len(before)
+    if at and before[at - 1].plain in _ARTICLES:
+        at -= 1
+    if at and before[at - 1].plain in _BY_CAMERA:
+        at -= 1
+        return at - 1 if at and before[at - 1].plain in _TAKEN else at
+    return len(before)
+
+
+def _place(chunk: Sequence[Word], begin: int, start: int, end: int) -> NamePart:
+    shown = _shown(chunk[start:end])
+    shown = shown if shown != shown.lower() else shown.title()
+    return NamePart(begin, end, "place", Contains("place", shown), f"in {shown}")
+
+
+def _is_ordinary(text: str, lexicon: Lexicon) -> bool:
+    return all(lexicon.is_common(word) for word in re.findall(r"[^\W_]+", fold(text)))
+
+
+def _text(words: Sequence[Word]) -> str:
+    return fold(_shown(words))
+
+
+def _shown(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words).rstrip(" .!?;")

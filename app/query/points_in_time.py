@@ -1,0 +1,129 @@
+"""Points of time in plain words: a day, month, season or year, or one before today.
+
+``dateparser`` reads days, and takes a quarter of a second to import: only what has a day's shape
+gets to it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import MAXYEAR, datetime
+
+from app.query import time_spans
+from app.query.time_spans import HOLIDAYS, MONTHS, SEASONS, Span
+
+YEAR = r"(?:19|20)\d\d"
+MONTH = f"(?:{'|'.join(MONTHS)})"
+_ABBREVIATED = "|".join((*(month[:3] for month in MONTHS), "sept"))
+ANY_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{_ABBREVIATED})\.?)"
+SEASON = f"(?:{'|'.join(SEASONS)})"
+HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+_DATE_OF_DAY = (
+    rf"(?:the )?{_DAY} (?:of )?{ANY_MONTH},? {YEAR}|{ANY_MONTH} {_DAY},? {YEAR}"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.{YEAR}"
+)
+NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+UNITS = "days|weeks|months|years"
+POINT = (
+    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?{YEAR}|{SEASON} (?:of )?{YEAR}"
+    rf"|{HOLIDAY} (?:of |in )?{YEAR}|{YEAR})"
+)
+_LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{_WEEKDAY}|weekend|week|month|year)"
+_AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
+RELATIVE = rf"(?:the day before yesterday|yesterday|today|{_LAST}|{_AGO})"
+
+
+def span_of(text: str, now: datetime) -> Span:
+    """The time that a point of time names.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    if text in ("today", "yesterday", "the day before yesterday"):
+        back = {"today": 0, "yesterday": 1}.get(text, 2)
+        return time_spans.current("day", now, back)
+    if text.endswith(" ago"):
+        return _ago(text, now)
+    way, _, name = text.partition(" ")
+    if way in ("last", "past", "this") and name:
+        return _last(way, name, now)
+    return named_span(text, now)
+
+
+def _ago(text: str, now: datetime) -> Span:
+    """A day; of "two months ago" the month, of "a year ago" the year."""
+    day = day_of(text, now)
+    unit = next(unit for unit in ("day", "week", "month", "year") if f" {unit}" in text)
+    return time_spans.current(unit, day)
+
+
+def _last(way: str, name: str, now: datetime) -> Span:
+    if name in ("week", "weekend", "month", "year"):
+        return time_spans.current(name, now, int(way != "this"))
+    if name in MONTHS:
+        number, year = MONTHS.index(name) + 1, now.year
+        over = time_spans.month(year, number)[1] <= now
+        return time_spans.month(year - (way != "this" and not over), number)
+    if name.endswith("day") and name not in HOLIDAYS:
+        return time_spans.days(day_of(name, now))
+    if way == "this":
+        return (time_spans.season if name in SEASONS else time_spans.holiday)(name, now.year)
+    return time_spans.last(name, now)
+
+
+def named_span(text: str, now: datetime) -> Span:
+    """The time that a day, month, season, holiday or year with its number names.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    if re.fullmatch(YEAR, text):
+        return time_spans.month(int(text), 1, 12)
+    if re.fullmatch(_ISO, text):
+        year, number, *day = (int(part) for part in re.split(r"[-/.]", text))
+        if not day:
+            return time_spans.month(year, number)
+        return time_spans.days(datetime(year, number, day[0]))
+    year = int(text[-4:])
+    if not 1 <= year < MAXYEAR:
+        raise ValueError
+    name = re.sub(r"[,. ]*(?: (?:of|in))? *\d{4}$", "", text)
+    if name in SEASONS:
+        return time_spans.season(name, year)
+    if name in HOLIDAYS:
+        return time_spans.holiday(name, year)
+    if re.fullmatch(ANY_MONTH, name):
+        number = next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+        return time_spans.month(year, number)
+    return time_spans.days(day_of(text, now))
+
+
+def day_of(text: str, now: datetime) -> datetime:
+    """The day that ``dateparser`` reads.
+
+    Raises:
+        ValueError: it reads none.
+    """
+    import dateparser
+
+    settings = {
+        "RELATIVE_BASE": now,
+        "PREFER_DATES_FROM": "past",
+        "DATE_ORDER": "DMY",
+        "PARSERS": ["relative-time", "absolute-time"],
+    }
+    day: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)
+    if day is None:
+        raise ValueError(text)
+    return day
+
+
+def said(point: str, span: Span) -> str:
+    """A point of time in plain words, with the days that are meant where it does not say them."""
+    when = time_spans.shown(span)
+    if re.match(rf"{SEASON}|{HOLIDAY}|{RELATIVE}", point):
+        return f"{point} ({when})"
+    return when

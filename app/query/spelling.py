@@ -1,0 +1,92 @@
+"""Words that are misspelt, and what they were meant to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+
+from app.query.lexicon import Lexicon
+
+_SHORTEST = 3
+_LONG = 7  # letters: in a word of so many, two mistakes are looked for
+_SHORT = 4
+_PER_MISTAKE = 6.0
+_OF_SAME_LETTERS = 3.5
+_OTHER_BEGINNING = 3.0
+_OF_LABELS = 2.0
+
+
+def no_words() -> Collection[str]:
+    return ()
+
+
+def corrected(
+    word: str, lexicon: Lexicon, get_names: Callable[[], Collection[str]] = no_words
+) -> str | None:
+    """What ``word``, in lower case, was meant to be; None if it is known, or like nothing.
+
+    Args:
+        get_names: gives further words, in lower case, which may be meant; called only if the
+            lexicon does not know ``word``.
+    """
+    if len(word) < _SHORTEST or not word.isascii() or not word.isalpha():
+        return None
+    if lexicon.knows(word):
+        return None
+    names = get_names()
+    if word in names:
+        return None
+    if _is_compound(word, lexicon):
+        return None
+    near = _near(word, lexicon.common, names)
+    if not near:
+        return None
+    last = len(lexicon.common)
+
+    def unlikely(candidate: str) -> tuple[float, str]:
+        """How unlikely it is that this was meant: by what was typed, and how rare it is."""
+        mistakes = _PER_MISTAKE * near[candidate]
+        if _same_letters(word, candidate):
+            mistakes -= _OF_SAME_LETTERS
+        if candidate[0] != word[0]:
+            mistakes += _OTHER_BEGINNING
+        if candidate in lexicon.labels or candidate in names:
+            mistakes -= _OF_LABELS
+        return mistakes + math.log(1 + lexicon.common.get(candidate, last)), candidate
+
+    return min(near, key=unlikely)
+
+
+def _near(word: str, common: Mapping[str, int], names: Collection[str]) -> dict[str, float]:
+    """The words that ``word`` is one mistake from, or two if it is long, with their number.
+
+    A mistake is a letter too many, too few or another one, or two that changed places.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    most = 2 if len(word) >= _LONG else 1
+    listed = [*common, *(name for name in names if name not in common)]
+    matches = process.extract(word, listed, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return {
+        candidate: float(mistakes)
+        for candidate, mistakes, _ in matches
+        if len(candidate) >= _SHORTEST
+        # Of short words nearly all are one letter from each other.
+        and (len(word) > _SHORT or _same_letters(word, candidate))
+        # Two letters more are an ending: "wheelie" is no "wheel".
+        and (mistakes < 2 or not word.startswith(candidate))
+    }
+
+
+def _same_letters(word: str, other: str) -> bool:
+    """Whether they have the same letters, however often and in whatever order."""
+    return set(word) == set(other)
+
+
+def _is_compound(word: str, lexicon: Lexicon) -> bool:
+    """Whether it is two words written as one: "hardhat"."""
+    return any(
+        word[:place] in lexicon.common and word[place:] in lexicon.common
+        for place in range(_SHORTEST, len(word) - _SHORTEST + 1)
+    )

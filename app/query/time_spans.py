@@ -1,0 +1,100 @@
+"""Seasons, holidays and other spans of time that have a name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+Span = tuple[datetime, datetime]
+"""The first moment of a span of time, and the first moment after it; local time."""
+
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""The first month of each, as north of the equator; each has three."""
+
+_FIXED = {
+    "christmas eve": (12, 24, 1),
+    "christmas day": (12, 25, 1),
+    "christmas": (12, 24, 3),
+    "xmas": (12, 24, 3),
+    "new year's eve": (12, 31, 1),
+    "new years eve": (12, 31, 1),
+    "new year's day": (1, 1, 1),
+    "new year": (1, 1, 1),
+    "valentine's day": (2, 14, 1),
+    "valentines day": (2, 14, 1),
+    "halloween": (10, 31, 1),
+}
+HOLIDAYS = (*_FIXED, "easter", "thanksgiving")
+
+
+def days(first: date, count: int = 1) -> Span:
+    """``count`` days from ``first`` on."""
+    start = datetime(first.year, first.month, first.day)
+    return start, start + timedelta(days=count)
+
+
+def month(year: int, number: int, count: int = 1) -> Span:
+    """``count`` months from a month (1 to 12) on."""
+    last = year * 12 + number - 1 + count
+    return datetime(year, number, 1), datetime(last // 12, last % 12 + 1, 1)
+
+
+def season(name: str, year: int) -> Span:
+    """A season; the winter of a year begins in its December."""
+    return month(year, SEASONS[name], 3)
+
+
+def holiday(name: str, year: int) -> Span:
+    """A holiday: Easter from Good Friday to Monday, Christmas from its eve on three days."""
+    if name == "easter":
+        from dateutil.easter import easter
+
+        return days(easter(year) - timedelta(days=2), 4)
+    if name == "thanksgiving":
+        first = date(year, 11, 1)
+        return days(first + timedelta(days=(3 - first.weekday()) % 7 + 21))
+    number, day, count = _FIXED[name]
+    return days(date(year, number, day), count)
+
+
+def last(name: str, now: datetime) -> Span:
+    """The last season or holiday that was over at ``now``."""
+    of = season if name in SEASONS else holiday
+    return next(span for year in range(now.year, 0, -1) if (span := of(name, year))[1] <= now)
+
+
+def current(unit: str, now: datetime, back: int = 0) -> Span:
+    """The day, week (from Monday), weekend, month or year of ``now``, or that ``back`` before."""
+    today = now.date()
+    if unit == "day":
+        return days(today - timedelta(days=back))
+    if unit == "year":
+        return month(now.year - back, 1, 12)
+    if unit == "month":
+        number = now.year * 12 + now.month - 1 - back
+        return month(number // 12, number % 12 + 1)
+    monday = today - timedelta(days=today.weekday() + 7 * back)
+    return days(monday, 7) if unit == "week" else days(monday + timedelta(days=5), 2)
+
+
+def shown(span: Span) -> str:
+    """A span in plain words: "14 July 2018", "July 2018", "June to August 2018", "2016 to 2018"."""
+    start, last_day = span[0], span[1] - timedelta(days=1)
+    if start.date() == last_day.date():
+        return _day(start)
+    if start.day == 1 and span[1].day == 1:
+        if start.month == 1 and span[1].month == 1:
+            one = str(start.year)
+            return one if start.year == last_day.year else f"{one} to {last_day.year}"
+        if (start.year, start.month) == (last_day.year, last_day.month):
+            return f"{start:%B} {start.year}"
+        beginning = f"{start:%B}" if start.year == last_day.year else f"{start:%B} {start.year}"
+        return f"{beginning} to {last_day:%B} {last_day.year}"
+    return f"{_day(start)} to {_day(last_day)}"
+
+
+def _day(day: datetime) -> str:
+    return f"{day.day} {day:%B} {day.year}"

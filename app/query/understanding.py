@@ -1,0 +1,184 @@
+"""The second step of reading a query: plain words to filters, and to words that the model knows.
+
+The first, ``app.query.parser``, takes each word as itself. This one needs the names that a library
+has, and the time; whatever it changes is in ``ParsedText.changes``, and words in quotes are left as
+they are.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.query import plain_names, wording
+from app.query.lexicon import english
+from app.query.library_names import GetNames, no_names
+from app.query.model import ChangeKind, TypedChange
+from app.query.parsed_text import FilterPart, Meaning, ParsedText, literal, meaning_of
+from app.query.phrases import Phrase, Word, chunks, split_negatives, written
+from app.query.plain_dates import dates
+from app.query.plain_names import NamePart
+from app.query.unknown_words import ENGLISH, Reads, unread_note
+from store.filters import PhotoFilter
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a query means depends on these.
+
+    Attributes:
+        names: gives the names that the library has.
+        now: local time; None: as of the call.
+        reads: which languages the model reads besides English, by its word for a text's language.
+    """
+
+    names: GetNames = no_names
+    now: datetime | None = None
+    reads: Reads = ENGLISH
+
+
+def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> ParsedText:
+    """``parsed`` with plain words understood: dates, places, other names, spelling and plurals."""
+    reader = _Reader(parsed.text, around)
+    meanings = tuple(
+        reader.phrase(item) if isinstance(item, Phrase) else literal(item) for item in parsed.items
+    )
+    changes = tuple(sorted(reader.changes, key=lambda change: change.start))
+    unread = None
+    if not reader.read_literally:
+        text, words = written(reader.read), lambda: around.names().words
+        unread = unread_note(text, around.reads, english(), words)
+    return replace(parsed, meanings=meanings, changes=changes, unread=unread)
+
+
+class _Reader:
+    """Reads the phrases of one query, and keeps what it changed."""
+
+    def __init__(self, text: str, around: Surroundings) -> None:
+        self._text, self._around = text, around
+        self._lexicon = english()
+        self._now = around.now or datetime.now()  # photos have local times
+        self.changes: list[TypedChange] = []
+        self._filters: list[tuple[int, FilterPart]] = []  # of a phrase, each with its place
+        self.read: list[Word] = []  # what is looked for, without what is in quotes
+        self.read_literally = False  # whether something of it is in quotes
+
+    def phrase(self, phrase: Phrase) -> Meaning:
+        if phrase.negative:
+            return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
+        positive, negatives = split_negatives(phrase.words)
+        self._filters = []
+        chunked = [self._without_files(chunk) for chunk in chunks(positive)]
+        rest = self._without_dates([word for chunk in chunked for word in chunk])
+        rest = self._spelt(rest)
+        kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
+        if self._filters and wording.says_nothing([word for chunk in kept for word in chunk]):
+            for chunk in kept:
+                self._change("phrase", chunk, "")
+            kept = []
+        shown = [written(self._words(chunk, first=not n)) for n, chunk in enumerate(kept)]
+        without = [written(self._words(self._spelt(words))) for words in negatives]
+        filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
+        return meaning_of([one for one in shown if one], without, filters, phrase.weight)
+
+    # -- filters ---------------------------------------------------------------------------------
+
+    def _without_files(self, chunk: list[Word]) -> list[Word]:
+        part = plain_names.file_name(chunk)
+        return self._without(chunk, part) if part else chunk
+
+    def _without_dates(self, words: list[Word]) -> list[Word]:
+        starts, spoken = [], ""
+        for word in words:
+            starts.append(len(spoken))
+            # Quoted words are never a date, nor is what stands around them.
+            spoken += ("\0" if word.quoted else word.plain) + (", " if word.comma else " ")
+        taken: set[int] = set()
+        for part in dates(spoken.rstrip(), self._now):
+            places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
+            named = [words[n] for n in places]
+            if _is_year_between_commas(words, places):
+                self._filters.append((named[0].start, FilterPart(None, part.filter, part.reading)))
+            elif not self._filter("date", named, part.filter, part.reading):
+                continue
+            taken |= set(places)
+        kept: list[Word] = []
+        for number, word in enumerate(words):
+            if number not in taken:
+                kept.append(word)
+            elif kept:  # what follows a date is another chunk only if a comma says so
+                kept[-1] = replace(kept[-1], comma=kept[-1].comma or word.comma)
+        return kept
+
+    def _without_names(self, chunk: list[Word]) -> list[Word]:
+        """The words of a chunk without names of places, cameras and folders."""
+        while chunk:
+            part = plain_names.name_in(chunk, self._around.names, self._lexicon)
+            rest = self._without(chunk, part) if part else chunk
+            if len(rest) == len(chunk):
+                break
+            chunk = rest
+        return chunk
+
+    def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
+        named = chunk[part.first : part.last]
+        if not self._filter(part.kind, named, part.filter, part.reading):
+            return chunk
+        return chunk[: part.first] + chunk[part.last :]
+
+    def _filter(
+        self, kind: ChangeKind, words: Sequence[Word], filter: PhotoFilter, reading: str
+    ) -> bool:
+        """Let words be a filter; false if something else stands between them."""
+        for one, other in itertools.pairwise(words):
+            if self._text[one.end : other.start].strip(" ,\t\n"):
+                return False
+        self._filters.append((words[0].start, FilterPart(None, filter, reading)))
+        self._change(kind, words, reading)
+        return True
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def _spelt(self, words: Sequence[Word]) -> list[Word]:
+        """The words well spelt."""
+        by_place = {word.start: word for word in words}
+        if self._around.reads.is_english(written(words), self._lexicon):
+            names = self._around.names
+            for meant in wording.spelt(words, self._lexicon, lambda: names().words):
+                self._change("spelling", [by_place[meant.start]], wording.bare(meant))
+                by_place[meant.start] = meant
+        return list(by_place.values())
+
+    def _words(self, words: Sequence[Word], *, first: bool = False) -> list[Word]:
+        """The words as the model knows them best; ``first``: they begin the phrase."""
+        rest = list(words)
+        while first and (count := wording.lead_in(rest)):
+            self._change("phrase", rest[:count], "")
+            rest = rest[count:]
+        by_place = {word.start: word for word in rest}
+        if self._around.reads.is_english(written(rest), self._lexicon):
+            for one in wording.singular(rest, self._lexicon):
+                self._change("plural", [by_place[one.start]], wording.bare(one))
+                by_place[one.start] = one
+        self.read += [word for word in rest if not word.quoted]
+        self.read_literally |= any(word.quoted for word in rest)
+        return list(by_place.values())
+
+    def _change(self, kind: ChangeKind, words: Sequence[Word], became: str) -> None:
+        """Keep a change; one of words that were changed before takes its place."""
+        start, end = words[0].start, words[-1].end
+        before = [one for one in self.changes if start <= one.start and one.end <= end]
+        if before and became and kind == "plural":
+            kind = before[0].kind
+        self.changes = [one for one in self.changes if one not in before]
+        self.changes.append(TypedChange(kind, self._text[start:end], became, start, end))
+
+
+def _is_year_between_commas(words: Sequence[Word], places: Sequence[int]) -> bool:
+    """Whether the word at the one place of ``places`` is a year by itself, which always is one."""
+    first, last = places[0], places[-1]
+    begins = first == 0 or words[first - 1].comma
+    ends = last == len(words) - 1 or words[last].comma
+    return begins and ends and first == last and words[first].text.isdigit()

@@ -1,0 +1,101 @@
+"""Whether a model can read a query at all, and what to say where it can't."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.query.lexicon import Lexicon
+from store.sql.filter_sql import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Small words of other languages that are no English ones.
+_FOREIGN = frozenset(
+    """
+    am der das und mit auf ein eine einem einen einer im dem ist von zu zum zur bei mein meine nicht
+    le les une avec sur dans du et est aux pas mon ma mes el los las una con y mi sin por para della
+    nel nella il gli che di del dei mit ohne ve bir na ve se nad pod przy jest een het
+    """.split()  # noqa: SIM905
+)
+ONLY_ENGLISH = (
+    "The model reads English, and this looks like another language: the photos listed are only the "
+    "nearest. For other languages: pip install 'clipsearch[languages]'"
+)
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The languages that can be read.
+
+    Attributes:
+        languages: their codes: "en", "de", ...
+        language_of: gives the code of a text's language, None where it can't tell; without it,
+            scripts and small words have to do.
+    """
+
+    languages: frozenset[str] = frozenset({"en"})
+    language_of: Callable[[str], str | None] | None = None
+
+    def language(self, text: str) -> str | None:
+        return self.language_of(text) if self.language_of else None
+
+    def is_english(self, text: str, lexicon: Lexicon) -> bool:
+        """Whether English spelling and plurals are to be expected of a text."""
+        if language := self.language(text):
+            return language == "en"
+        return not _is_foreign(text, lexicon)
+
+    def can_read(self, text: str) -> bool:
+        """Whether a text is surely in one of the languages."""
+        return self.language(text) in self.languages - {"en"}
+
+
+ENGLISH = Reads()
+
+
+def unread_note(
+    text: str, reads: Reads, lexicon: Lexicon, names: Callable[[], frozenset[str]]
+) -> str | None:
+    """What to say of a text of which nothing can be read; None if something of it can.
+
+    Args:
+        text: what is looked for, with its spelling corrected.
+        names: gives the words of the library's names, which need no model.
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not words or reads.can_read(text):
+        return None
+    if _is_foreign(text, lexicon):
+        return ONLY_ENGLISH
+    unknown = unknown_words(words, lexicon)
+    if len(unknown) < len(words) or names() & set(unknown):
+        return None
+    listed = ", ".join(unknown)
+    return f"No word of this is known ({listed}): the photos listed are only the nearest."
+
+
+def unknown_words(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Those of ``words``, in lower case, that are no English words."""
+    return [
+        word
+        for word in words
+        if len(word) > 1 and not lexicon.knows(word) and not lexicon.knows(fold(word))
+    ]
+
+
+def _is_foreign(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is in letters other than Latin ones, or has small words of other languages
+    and no more than half of the others are English."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    if any(_is_of_other_script(word) for word in words):
+        return True
+    others = [word for word in words if word not in _FOREIGN]
+    if len(others) == len(words):
+        return False
+    return 2 * len(unknown_words(others, lexicon)) >= max(1, len(others))
+
+
+def _is_of_other_script(word: str) -> bool:
+    return any("LATIN" not in unicodedata.name(letter, "LATIN") for letter in word)

@@ -1,0 +1,140 @@
+"""Dates in plain words, as of a Thursday in November 2026."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.query.plain_dates import dates
+from store.filters import InHours, InMonth, Taken
+
+NOW = datetime(2026, 11, 26, 14, 30)
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def span(start: str, end: str) -> Taken:
+    return Taken(day(start), day(end))
+
+
+@pytest.mark.parametrize(
+    ("text", "filter", "reading"),
+    [
+        ("july 2018", span("2018-07-01", "2018-08-01"), "July 2018"),
+        ("beach, july 2018", span("2018-07-01", "2018-08-01"), "July 2018"),
+        ("2018-07", span("2018-07-01", "2018-08-01"), "July 2018"),
+        ("on 2018-07-14", span("2018-07-14", "2018-07-15"), "14 July 2018"),
+        ("2016-2018", span("2016-01-01", "2019-01-01"), "2016 to 2018"),
+        ("from 2016 to 2018", span("2016-01-01", "2019-01-01"), "2016 to 2018"),
+        ("between 2016 and 2018", span("2016-01-01", "2019-01-01"), "2016 to 2018"),
+        ("june to august 2018", span("2018-06-01", "2018-09-01"), "June to August 2018"),
+        ("feb 2020", span("2020-02-01", "2020-03-01"), "February 2020"),
+        ("in 2019", span("2019-01-01", "2020-01-01"), "2019"),
+        ("14 july 2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
+        ("july 14th, 2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
+        ("14.7.2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
+        ("today", span("2026-11-26", "2026-11-27"), "today (26 November 2026)"),
+        ("yesterday", span("2026-11-25", "2026-11-26"), "yesterday (25 November 2026)"),
+        ("3 days ago", span("2026-11-23", "2026-11-24"), "3 days ago (23 November 2026)"),
+        ("two years ago", span("2024-01-01", "2025-01-01"), "two years ago (2024)"),
+        ("last monday", span("2026-11-23", "2026-11-24"), "last monday (23 November 2026)"),
+        ("last month", span("2026-10-01", "2026-11-01"), "last month (October 2026)"),
+        ("last year", span("2025-01-01", "2026-01-01"), "last year (2025)"),
+        ("last july", span("2026-07-01", "2026-08-01"), "last july (July 2026)"),
+        ("last december", span("2025-12-01", "2026-01-01"), "last december (December 2025)"),
+        (
+            *("last summer", span("2026-06-01", "2026-09-01")),
+            "last summer (June to August 2026)",
+        ),
+        (
+            *("winter 2019", span("2019-12-01", "2020-03-01")),
+            "winter 2019 (December 2019 to February 2020)",
+        ),
+        (
+            *("christmas 2019", span("2019-12-24", "2019-12-27")),
+            "christmas 2019 (24 December 2019 to 26 December 2019)",
+        ),
+        (
+            *("easter 2019", span("2019-04-19", "2019-04-23")),
+            "easter 2019 (19 April 2019 to 22 April 2019)",
+        ),
+        (
+            *("thanksgiving 2020", span("2020-11-26", "2020-11-27")),
+            "thanksgiving 2020 (26 November 2020)",
+        ),
+        (
+            *("in the last 2 weeks", span("2026-11-12", "2026-11-27")),
+            "the last 2 weeks (12 November 2026 to 26 November 2026)",
+        ),
+        ("since 2019", Taken(start=day("2019-01-01")), "from 2019 on"),
+        ("after july 2018", Taken(start=day("2018-08-01")), "after July 2018"),
+        ("before 2018", Taken(end=day("2018-01-01")), "before 2018"),
+        ("until july 2018", Taken(end=day("2018-08-01")), "until July 2018"),
+        ("from the 1990s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
+        ("in march", InMonth(3), "in March"),
+        ("beach, july", InMonth(7), "in July"),
+        ("beach in the morning", InHours(5, 12), "in the morning (5 to 12 o'clock)"),
+    ],
+)
+def test_a_date_is_a_filter(text: str, filter: object, reading: str) -> None:
+    (part,) = dates(text, NOW)
+    assert part.filter == filter
+    assert part.reading == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "march",
+        "a boy may jump",
+        "summer",
+        "christmas tree",
+        "fall",
+        "blade runner 2049",
+        "30 february 2020",
+        "2019-13",
+        "a player with number 2012 on his shirt runs over the field",
+        "two dogs play in the grass early in the morning",
+        "1950s kitchen",
+        "300",
+        "room 101",
+        "the last supper",
+        "this is a dog",
+    ],
+)
+def test_what_is_not_clearly_a_date_is_words(text: str) -> None:
+    assert dates(text, NOW) == []
+
+
+def test_the_place_in_the_text() -> None:
+    text = "dogs in july 2018 in the snow"
+    (part,) = dates(text, NOW)
+    assert text[part.start : part.end] == "in july 2018"
+
+
+def test_within_a_summer_the_last_one_is_that_of_the_year_before() -> None:
+    (part,) = dates("last summer", datetime(2026, 7, 1))
+    assert part.filter == span("2025-06-01", "2025-09-01")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "last this july 2018 2018-07 - , in from to the 14 monday summer ago two days".split()  # noqa: SIM905
+        ),
+        max_size=7,
+    )
+)
+def test_dates_are_in_order_and_never_overlap(words: list[str]) -> None:
+    text = " ".join(words)
+    parts = dates(text, NOW)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(parts))
+    for part in parts:
+        if isinstance(part.filter, Taken) and part.filter.start and part.filter.end:
+            assert part.filter.start < part.filter.end

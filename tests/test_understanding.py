@@ -1,0 +1,185 @@
+"""What people type, read with the names of a library."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.query.changes import literal_text, typed_words
+from app.query.library_names import LibraryNames
+from app.query.model import Query
+from app.query.parser import parse_query, parse_text
+from app.query.understanding import Surroundings, understood
+from store.errors import QueryError
+from store.filters import Contains, InFolder, Name
+
+NOW = datetime(2026, 11, 26, 14, 30)
+NAMES = LibraryNames(
+    places=(
+        "Rome, Lazio, Italy",
+        "Ankara, Ankara, Turkey",
+        "Nice, Alpes-Maritimes, France",
+        "Kyoto, Kyoto, Japan",
+    ),
+    cameras=("Canon EOS 5D Mark II", "FUJIFILM X-T4", "Apple iPhone 12"),
+    folders=("Trips", "Kyoto", "Wanderlust2019"),
+    tags=("famly",),
+    concepts=("zuzu",),
+)
+AROUND = Surroundings(lambda: NAMES, NOW)
+
+
+def read(text: str) -> Query:
+    return understood(parse_text(text), AROUND).query()
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("zebras", "zebra"),
+        ("a Zebras", "a Zebra"),
+        ("two dogs", "two dogs"),
+        ("bycicle", "bicycle"),
+        ("Bycicle!", "Bicycle!"),
+        ("bycicles", "bicycle"),
+        ("a dgo on a beech", "a dog on a beech"),
+        ("show me photos of zebras", "zebra"),
+        ("find me all the pictures with a dog", "a dog"),
+        ("I want to see cats", "cat"),
+        ("please show me the images of Avi", "Avi"),
+        ("show", "show"),
+        ("photos", "photos"),
+        ("show jumping", "show jumping"),
+        ("beach without peple", "beach, without people"),
+        ("beach -peple", "beach, without people"),
+        ("without people", "all photos without people"),
+        ("-people -cars", "all photos without people, without car"),
+        ("beach, in Rome, July 2018", "beach, in Rome, July 2018"),
+        ("beach, Rome", "beach, in Rome"),
+        ("rome", "in Rome"),
+        ("photos taken in rome", "in Rome"),
+        ("dogs in italy last summer", "dog, in Italy, last summer (June to August 2026)"),
+        ("turkey", "turkey"),
+        ("dogs in turkey", "dog, in Turkey"),
+        ("a man in nice clothes", "a man in nice clothes"),
+        ("a dinner in nice", "a dinner in nice"),
+        ("a dinner in Nice", "a dinner, in Nice"),
+        ("in kyotoo", "in Kyoto"),
+        ("beach in Paris", "beach in Paris"),
+        ("canon eos 5d", "camera canon eos 5d"),
+        ("cats taken with my iphone", "cat, camera iphone"),
+        ("a man with an iphone", "a man with an iphone"),
+        ("canon", "canon"),
+        ("IMG_1234", "named IMG_1234"),
+        ("bea*", "named bea*"),
+        ("my dog.jpg", "named my dog.jpg"),
+        ("what is this?", "what is this?"),
+        ("from wanderlust2019", "in folder wanderlust2019"),
+        ("children in folder Trips", "child, in folder Trips"),
+        ("famly", "famly"),
+        ("zuzu in the snow", "zuzu in the snow"),
+        ("2*bycicle + beach", "2*bicycle + beach"),
+        ("like:7 zebras in:Trips", "like:7 + zebra, in Trips"),
+    ],
+)
+def test_what_it_becomes(text: str, reading: str) -> None:
+    assert str(read(text)) == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "filter"),
+    [
+        ("beach in rome", Contains("place", "Rome")),
+        ("canon eos 5d", Contains("camera", "canon eos 5d")),
+        ("in folder trips", InFolder(("trips",))),
+        ("IMG_1234.jpg", Name("IMG_1234.jpg")),
+        ("DSC01234", Name("DSC01234*")),
+    ],
+)
+def test_names_become_filters(text: str, filter: object) -> None:
+    assert read(text).filter == filter
+
+
+@pytest.mark.parametrize(
+    ("text", "literal", "typed"),
+    [
+        ("bycicle", '"bycicle"', "bycicle"),
+        ("show me zebras in Rome", '"show me" "zebras" "in Rome"', "show me zebras"),
+        ("beach, yesterday", 'beach, "yesterday"', ""),
+        ("a dog", "a dog", ""),
+        ("beach, 2019", "beach, 2019", ""),
+    ],
+)
+def test_it_can_be_taken_as_typed(text: str, literal: str, typed: str) -> None:
+    changes = read(text).changes
+    assert literal_text(text, changes) == literal
+    assert typed_words(text, changes) == typed
+    again = read(literal)
+    assert not again.changes
+    assert again == parse_query(literal)
+
+
+def test_changes_say_what_and_where() -> None:
+    (lead, spelt, place) = read("show me bycicles in Rome").changes
+    assert (lead.kind, lead.typed, lead.became) == ("phrase", "show me", "")
+    assert (spelt.kind, spelt.typed, spelt.became) == ("spelling", "bycicles", "bicycle")
+    assert (place.kind, place.typed, place.became) == ("place", "in Rome", "in Rome")
+    assert read("zebras").plain() == {
+        "searched": "zebra",
+        "changes": [{"kind": "plural", "typed": "zebras", "became": "zebra"}],
+        "note": None,
+    }
+
+
+@pytest.mark.parametrize("text", ["a dog on a beach", "two people on skis", "zebra", "2019"])
+def test_most_queries_ask_the_library_for_no_names(text: str) -> None:
+    def never() -> LibraryNames:
+        raise AssertionError("names were asked for")
+
+    assert read(text) == understood(parse_text(text), Surroundings(never, NOW)).query()
+
+
+def test_words_around_a_filter_are_not_put_in_quotes_with_it() -> None:
+    """What stands in between would be in the quotes too."""
+    assert not read("beach july in:Trips 2018").changes
+
+
+WORDS = st.sampled_from(
+    [
+        *("zebras", "bycicle", "show me", "photos of", "a dog", "in Rome", ",", "July", "2018"),
+        *("yesterday", "without", "peple", "IMG_1234", "canon eos 5d", "asdfgh", "last summer"),
+        *("bea*", "two", "turkey", "find"),
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=7).map(" ".join)
+
+
+@given(TEXTS)
+def test_what_is_in_quotes_is_never_changed(text: str) -> None:
+    quoted = f'"{text}"'
+    parsed = understood(parse_text(quoted), AROUND)
+    assert parsed.terms == parse_text(quoted).terms
+    assert not parsed.changes and not parsed.filters and parsed.unread is None
+
+
+@given(TEXTS.filter(lambda text: "2018" not in text))  # one year less, and another is at the end
+def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
+    """The words of a query are as they should be once they were read."""
+    for term in understood(parse_text(text), AROUND).terms:
+        if term.negative:
+            continue
+        try:
+            again = understood(parse_text(term.value), AROUND)
+        except QueryError:
+            continue
+        assert [c for c in again.changes if c.kind in ("spelling", "phrase")] == []
+
+
+@given(TEXTS)
+def test_the_literal_text_has_no_changes_left(text: str) -> None:
+    parsed = understood(parse_text(text), AROUND)
+    literal = literal_text(text, parsed.changes)
+    assert understood(parse_text(literal), AROUND).changes == ()
