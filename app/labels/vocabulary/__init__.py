@@ -11,6 +11,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from app.labels.vocabulary import translations
+
 _ARTICLES = {"a", "an", "the", "my", "some"}
 _PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
 
@@ -32,11 +34,16 @@ class Vocabulary:
     digest: str
 
     def number(self, name: str) -> int | None:
-        """The number of the concept ``name``, in any case; None if there is no such concept."""
-        return self._numbers.get(" ".join(name.lower().split()))
+        """The number of the concept ``name``, in any case; None if there is no such concept.
+
+        English comes first, then what it is called in the languages of ``translations``.
+        """
+        number = self._numbers.get(" ".join(name.lower().split()))
+        return number if number is not None else translations.number(name)
 
     def number_meant(self, text: str) -> int | None:
-        """The number of the concept that a query names, also as "a dog" or "Dogs"; None if none."""
+        """The number of the concept that a query names, also as "a dog", "Dogs" or "Hund"; None if
+        none."""
         words = text.lower().split()
         if len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
