@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +14,16 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     configure,
+    note_languages,
     open_searcher,
     print_json,
     show,
 )
 from app.cli.query_words import joined
+from app.languages.asked import Asked
 from app.text import absolute
 
 
@@ -27,6 +31,7 @@ def explain(
     photo: Annotated[Path, typer.Argument(help="An indexed photo.")],
     query: Annotated[list[str], typer.Argument(help="As for search; quotes are not needed.")],
     json: JsonOption = False,
+    language: LanguageOption = None,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -38,9 +43,11 @@ def explain(
     from app.query.parser import parse_query
     from app.search.explain import explain
 
-    parsed = parse_query(joined(query))
-    searcher = open_searcher(configure(library, device, engine))
+    config = configure(library, device, engine, language)
+    parsed = replace(parse_query(joined(query)), asked=Asked(config.language))
+    searcher = open_searcher(config)
     explanation = explain(searcher, absolute(photo), parsed)
+    note_languages(searcher, parsed)
     if json:
         print_json({"path": str(explanation.path), **explanation.plain()})
         return

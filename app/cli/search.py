@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +13,18 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     complain,
     configure,
     note,
+    note_languages,
     open_searcher,
 )
 from app.cli.here import HereOption, here_in
 from app.cli.hit_output import Output, output_hits
 from app.cli.query_words import joined
+from app.languages.asked import Asked
 from app.search.results import Sort
 from app.text import plural
 
@@ -70,6 +74,7 @@ def search(
     open_found: OpenOption = False,
     export: ExportOption = None,
     link: LinkOption = False,
+    language: LanguageOption = None,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -98,7 +103,9 @@ def search(
 
     parsed = parse_query(joined(query))
     order = _sort(sort)
-    searcher = open_searcher(configure(library, device, engine))
+    config = configure(library, device, engine, language)
+    parsed = replace(parsed, asked=Asked(config.language))
+    searcher = open_searcher(config)
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
@@ -107,6 +114,7 @@ def search(
     )
     if len(parsed.terms) != 1 or parsed.reading:
         note(f"Searching for: {parsed}")
+    note_languages(searcher, parsed)
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")
     if parsed.terms:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.gallery import facets
 from app.gallery.facets import Count
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import DATES, chosen_months
 from app.gallery.payloads import Facets
+from app.labels.vocabulary import translations
+from app.languages.asked import ANY, Asked
 from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
@@ -21,8 +24,10 @@ _Counter = Callable[[PhotoSet], list[Count]]
 _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 
 
-def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
+def facets_of(service: GalleryService, parsed: ParsedText, asked: Asked = ANY) -> Facets:
     """The values of each filter, and how many photos match with each.
+
+    Labels are named in English, with what they are called in the language that ``asked`` hints at.
 
     A count is of the photos that clearly match the words of the query and meet its filters of other
     kinds: as many as will match once the value is the only one of its kind.
@@ -31,7 +36,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         QueryError: the query asks for nothing, or for a picture that can't be read.
     """
     catalogue, searcher = service.catalogue(), service.searcher()
-    clear = service.clear_matches(parsed.query())
+    clear = service.clear_matches(replace(parsed.query(), asked=asked))
     sets: dict[tuple[Query, bool], PhotoSet] = {}
 
     def meeting(*keys: str, matching: bool) -> PhotoSet:
@@ -53,6 +58,10 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     in_any = meeting("in", matching=True)
     within = in_any if len(in_any) else meeting("in", matching=False)
     folders = facets.folders(within.folders())
+    labels = counted(lambda photos: _labels(searcher, photos), "label")
+    chosen = {key: values_of(parsed, key) for key in _CHOSEN}
+    chosen["label"] = [searcher.vocabulary.english(name) for name in chosen["label"]]
+    named = [*(label.value for label in labels), *chosen["label"]]
     return Facets(
         months=counted(lambda photos: facets.months(photos.counts("month")), *DATES),
         dates=chosen_months(parsed),
@@ -61,13 +70,14 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         camera=counted(lambda photos: facets.cameras(photos.counts("camera")), "camera"),
         place=counted(lambda photos: facets.places(photos.counts("place")), "place"),
         type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
-        label=counted(lambda photos: _labels(searcher, photos), "label"),
+        label=labels,
+        label_names={name: translations.shown(name, asked.hint) for name in named},
         tag=counted(_tags, "tag"),
         favourites=meeting("is", matching=True).tags().get(FAVOURITE, 0),
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),
-        chosen={key: values_of(parsed, key) for key in _CHOSEN},
+        chosen=chosen,
     )
 
 

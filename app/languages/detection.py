@@ -15,22 +15,8 @@ from importlib.resources import files
 
 from app.labels import vocabulary
 from app.labels.vocabulary import translations
+from app.languages.asked import ENGLISH, NAMES
 from indexer.encoders.tokenizer import is_one_token
-
-AUTO, ENGLISH = "auto", "en"
-NAMES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
-    "pt": "Portuguese", "nl": "Dutch", "cs": "Czech", "pl": "Polish", "sv": "Swedish",
-    "da": "Danish", "no": "Norwegian", "fi": "Finnish", "hu": "Hungarian", "ro": "Romanian",
-    "sk": "Slovak", "hr": "Croatian", "tr": "Turkish", "vi": "Vietnamese", "id": "Indonesian",
-    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "ru": "Russian", "uk": "Ukrainian",
-    "bg": "Bulgarian", "el": "Greek", "ar": "Arabic", "fa": "Persian", "he": "Hebrew",
-    "hi": "Hindi", "bn": "Bengali", "th": "Thai",
-}  # fmt: skip
-"""What can be chosen, by ISO 639-1 code."""
-
-MEASURED = ("en", "de", "fr", "cs", "zh")
-"""Languages of which ``benchmarks/languages.py`` knows how well photos are found by them."""
 
 _SCRIPTS = {
     "CJK": ("zh",), "HIRAGANA": ("ja",), "KATAKANA": ("ja",), "HANGUL": ("ko",),
@@ -46,16 +32,151 @@ _FEW = 3
 
 _FOREIGN = frozenset(
     # Small words of other languages that the model's own vocabulary has as well.
-    "der die das den dem des ein eine einen einem einer und oder mit ohne auf im am zum zur vom bei "
-    "von vor aus nach zwei drei vier ist sind sich nicht "
-    "le la les un une des du de et ou avec sans dans sur sous aux au deux trois est sont qui par "
-    "el los las una unos con sin en y o del al dos tres que por su se "
-    "il lo gli di da nel nella sul sulla e che due tre per "
-    "os as um uma com sem no na do em dois dele "
-    "het een op met zonder van voor naar uit "
-    "na ve se ze u pes psi si".split()
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "und",
+        "oder",
+        "mit",
+        "ohne",
+        "auf",
+        "im",
+        "am",
+        "zum",
+        "zur",
+        "vom",
+        "bei",
+        "von",
+        "vor",
+        "aus",
+        "nach",
+        "zwei",
+        "drei",
+        "vier",
+        "ist",
+        "sind",
+        "sich",
+        "nicht",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "des",
+        "du",
+        "de",
+        "et",
+        "ou",
+        "avec",
+        "sans",
+        "dans",
+        "sur",
+        "sous",
+        "aux",
+        "au",
+        "deux",
+        "trois",
+        "est",
+        "sont",
+        "qui",
+        "par",
+        "el",
+        "los",
+        "las",
+        "una",
+        "unos",
+        "con",
+        "sin",
+        "en",
+        "y",
+        "o",
+        "del",
+        "al",
+        "dos",
+        "tres",
+        "que",
+        "por",
+        "su",
+        "se",
+        "il",
+        "lo",
+        "gli",
+        "di",
+        "da",
+        "nel",
+        "nella",
+        "sul",
+        "sulla",
+        "e",
+        "che",
+        "due",
+        "tre",
+        "per",
+        "os",
+        "as",
+        "um",
+        "uma",
+        "com",
+        "sem",
+        "no",
+        "na",
+        "do",
+        "em",
+        "dois",
+        "dele",
+        "het",
+        "een",
+        "op",
+        "met",
+        "zonder",
+        "van",
+        "voor",
+        "naar",
+        "uit",
+        "na",
+        "ve",
+        "se",
+        "ze",
+        "u",
+        "pes",
+        "psi",
+        "si",
+    ]
 )
-_SHARED = frozenset("a an am as at do in is he me no on or so us was will die den kind rot".split())
+_SHARED = frozenset(
+    [
+        "a",
+        "an",
+        "am",
+        "as",
+        "at",
+        "do",
+        "in",
+        "is",
+        "he",
+        "me",
+        "no",
+        "on",
+        "or",
+        "so",
+        "us",
+        "was",
+        "will",
+        "die",
+        "den",
+        "kind",
+        "rot",
+    ]
+)
 """Words of ``english.txt`` that say nothing about the language: others have them as well."""
 
 

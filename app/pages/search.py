@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,7 @@ from app.gallery.listing import ORDERS
 from app.gallery.page_edits import LONGEST_QUERY, apply_edit
 from app.gallery.payloads import GalleryData, encoded
 from app.gallery.summary import shown_ids, summary
+from app.languages.asked import Asked, hinted
 from app.pages import notices
 from app.pages.component import gallery
 from app.query.parser import parse_text
@@ -95,7 +97,8 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
     try:
         # Read from the address at first: the toggle is shown only when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
-        shown = here.listing(parse_text(text).query(), sort, bursts=not every)
+        query = replace(parse_text(text).query(), asked=_asked(here))
+        shown = here.listing(query, sort, bursts=not every)
     except QueryError as error:
         notices.wrong_query(str(error))
         return
@@ -122,11 +125,17 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         total=len(listing),
         clear=listing.clear,
         tiles=here.tiles(shown, 0, FIRST_TILES),
-        summary=summary(listing, seconds, count),
+        summary=summary(listing, seconds, count, here.language_notes(query)),
         shown=with_digests(catalogue, shown_ids(listing.query)),
         local=not os.environ.get(PASSWORD),
     )
     gallery(encoded(data), _edited)
+
+
+def _asked(here: GalleryService) -> Asked:
+    """Which language is written here: as configured, or as the browser hints."""
+    hint = st.query_params.get("lang") or st.context.headers.get("Accept-Language") or ""
+    return Asked(here.config.language, hinted(hint))
 
 
 def _remember(here: GalleryService, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.languages.asked import ANY, Asked
 from store.filters import PhotoFilter
 
 Kind = Literal["text", "image", "like", "concept"]
@@ -34,11 +35,17 @@ class Term:
 @dataclass(frozen=True)
 class Query:
     """A search: terms, negatives last; ``filter`` restricts it, and ``reading`` says each part of
-    the filter in plain words."""
+    the filter in plain words; ``asked`` which language its texts are in, if somebody said so."""
 
     terms: tuple[Term, ...] = ()
     filter: PhotoFilter | None = None
     reading: tuple[str, ...] = ()
+    asked: Asked = ANY
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts among the terms."""
+        return tuple(term.value for term in self.terms if term.kind == "text")
 
     @property
     def positives(self) -> tuple[Term, ...]:

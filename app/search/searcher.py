@@ -11,6 +11,7 @@ import numpy as np
 from app.labels import vocabulary
 from app.labels.library_labels import Labeller, labels_of_library
 from app.labels.vocabulary import Vocabulary
+from app.languages.query_texts import QueryTexts
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
@@ -46,7 +47,8 @@ class Searcher:
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
         self._labels = labels_of_library(library, model, encoder, cache or library.folder)
-        self._terms = TermVectors(library, model, encoder, self._index)
+        self.texts = QueryTexts(model, encoder)
+        self._terms = TermVectors(library, model, encoder, self._index, self.texts)
 
     def close(self) -> None:
         """Close the library."""
@@ -130,7 +132,11 @@ class Searcher:
 
     def cuts(self, query: Query) -> bool:
         """Whether some text of ``query`` is longer than the model reads."""
-        return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
+        return any(self.texts.truncates(text, query.asked) for text in query.texts)
+
+    def language_notes(self, query: Query) -> list[str]:
+        """What to tell about the languages of ``query``; see ``QueryTexts.notes``."""
+        return self.texts.notes(query.texts, query.asked)
 
     @property
     def engine(self) -> str:
@@ -176,7 +182,7 @@ class Searcher:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         return Ranking(
             query,
-            vectors=self._terms.vectors(query.terms),
+            vectors=self._terms.vectors(query.terms, query.asked),
             shown={id for term in query.positives for id in self._terms.contents(term)},
             index=results,
             sample=index.sample,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +17,8 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
+from app.languages.asked import Asked, hinted
+from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.query.parser import parse_text
 from app.web.login import PREFIX
@@ -75,6 +78,16 @@ def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Resp
     return respond
 
 
+def _language(service: GalleryService, request: Request) -> Asked:
+    """Which language the page's user writes: as configured, or as the browser hints."""
+    hint = request.query_params.get("lang") or request.headers.get("Accept-Language", "")
+    return Asked(service.config.language, hinted(hint))
+
+
+def _query(service: GalleryService, request: Request) -> Query:
+    return replace(_asked(request).query(), asked=_language(service, request))
+
+
 def _asked(request: Request) -> ParsedText:
     return parse_text(request.query_params.get("q", ""))
 
@@ -83,7 +96,7 @@ def _shown(service: GalleryService, request: Request) -> Shown:
     asked = request.query_params
     wanted = asked.get("sort", "best")
     order: ListingOrder = next((order for order in ORDERS if order == wanted), "best")
-    return service.listing(_asked(request).query(), order, bursts=asked.get("all") != "true")
+    return service.listing(_query(service, request), order, bursts=asked.get("all") != "true")
 
 
 def _number(request: Request, name: str, default: int) -> int:
@@ -104,8 +117,8 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:
-    return facets_of(service, _asked(request))
+    return facets_of(service, _asked(request), _language(service, request))
 
 
 def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:
-    return photo_facts.facts(service, request.path_params["id"], _asked(request).query())
+    return photo_facts.facts(service, request.path_params["id"], _query(service, request))

@@ -41,6 +41,11 @@ class Vocabulary:
         number = self._numbers.get(" ".join(name.lower().split()))
         return number if number is not None else translations.number(name)
 
+    def english(self, name: str) -> str:
+        """The English name of the concept ``name``; ``name`` in lower case if there is none."""
+        number = self.number(name)
+        return name.casefold() if number is None else self.names[number]
+
     def number_meant(self, text: str) -> int | None:
         """The number of the concept that a query names, also as "a dog", "Dogs" or "Hund"; None if
         none."""
