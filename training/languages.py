@@ -41,7 +41,7 @@ OUT = Path("indexer/languages") / heads.FILE
 
 
 class SentenceHead(nn.Module):
-    """What ``indexer.languages.head.Head`` computes, with dropout; inputs are centred and scaled."""
+    """What ``indexer.languages.head.Head`` computes, with dropout."""
 
     def __init__(self, width: int, dim: int) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ def read_lessons(data: Path, work: Path, encoder: Encoder, most: int) -> Lessons
     for language, those in captions.items():
         photo = torch.tensor([place[caption.file] for caption in those])
         sentences[language] = (vectors.of([caption.text for caption in those]), photo)
-    said = {language: said for language, said in parallel(data).items()}
+    said = parallel(data)
     texts = english_texts(data, most)
     targets = _texts(encoder, said["en"])
     others = [language for language in PARALLEL if language != "en"]

@@ -30,153 +30,10 @@ _SHORT = 2
 _FEW = 3
 """Words up to which one English word tells more than statistics do."""
 
-_FOREIGN = frozenset(
-    # Small words of other languages that the model's own vocabulary has as well.
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "und",
-        "oder",
-        "mit",
-        "ohne",
-        "auf",
-        "im",
-        "am",
-        "zum",
-        "zur",
-        "vom",
-        "bei",
-        "von",
-        "vor",
-        "aus",
-        "nach",
-        "zwei",
-        "drei",
-        "vier",
-        "ist",
-        "sind",
-        "sich",
-        "nicht",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "du",
-        "de",
-        "et",
-        "ou",
-        "avec",
-        "sans",
-        "dans",
-        "sur",
-        "sous",
-        "aux",
-        "au",
-        "deux",
-        "trois",
-        "est",
-        "sont",
-        "qui",
-        "par",
-        "el",
-        "los",
-        "las",
-        "una",
-        "unos",
-        "con",
-        "sin",
-        "en",
-        "y",
-        "o",
-        "del",
-        "al",
-        "dos",
-        "tres",
-        "que",
-        "por",
-        "su",
-        "se",
-        "il",
-        "lo",
-        "gli",
-        "di",
-        "da",
-        "nel",
-        "nella",
-        "sul",
-        "sulla",
-        "e",
-        "che",
-        "due",
-        "tre",
-        "per",
-        "os",
-        "as",
-        "um",
-        "uma",
-        "com",
-        "sem",
-        "no",
-        "na",
-        "do",
-        "em",
-        "dois",
-        "dele",
-        "het",
-        "een",
-        "op",
-        "met",
-        "zonder",
-        "van",
-        "voor",
-        "naar",
-        "uit",
-        "na",
-        "ve",
-        "se",
-        "ze",
-        "u",
-        "pes",
-        "psi",
-        "si",
-    ]
-)
 _SHARED = frozenset(
-    [
-        "a",
-        "an",
-        "am",
-        "as",
-        "at",
-        "do",
-        "in",
-        "is",
-        "he",
-        "me",
-        "no",
-        "on",
-        "or",
-        "so",
-        "us",
-        "was",
-        "will",
-        "die",
-        "den",
-        "kind",
-        "rot",
-    ]
+    ["a", "am", "an", "as", "at", "do", "in", "is", "he", "me", "no", "on", "or", "so"]
 )
+_SHARED |= {"us", "was", "will", "die", "den", "kind", "rot"}
 """Words of ``english.txt`` that say nothing about the language: others have them as well."""
 
 
@@ -211,7 +68,9 @@ def language_of(text: str, hint: str = "") -> str:
 def _foreign(words: list[str]) -> bool:
     """Whether some of ``words`` are small words of other languages, or words of their labels."""
     folded = {translations.folded(word) for word in words}
-    return bool(folded & _FOREIGN or folded & _words_of_labels() - english_words())
+    return bool(
+        folded & _words_in("other_words.txt") or folded & _words_of_labels() - english_words()
+    )
 
 
 @functools.cache
@@ -238,13 +97,18 @@ def english_words() -> frozenset[str]:
 
 @functools.cache
 def _english() -> frozenset[str]:
-    lines = (files(__package__) / "english.txt").read_text(encoding="utf-8").splitlines()
-    words = {word for line in lines if not line.startswith("#") for word in line.split()}
+    words = set(_words_in("english.txt"))
     words |= {word for name in vocabulary.everyday().names for word in _WORD.findall(name)}
     plurals = {f"{word}s" for word in words}
     plurals |= {f"{word}es" for word in words if word.endswith(("s", "x", "ch", "sh", "o"))}
     plurals |= {f"{word[:-1]}ies" for word in words if word.endswith("y")}
     return frozenset(words | plurals)
+
+
+@functools.cache
+def _words_in(file: str) -> frozenset[str]:
+    lines = (files(__package__) / file).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _plain(word: str) -> str:
