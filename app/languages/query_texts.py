@@ -109,7 +109,8 @@ class QueryTexts:
         if self._head_of(self._model.fingerprint) is None:
             return (
                 "For other languages, index with the bundled model (--model starter), or with a "
-                "multilingual one: clipsearch index --model xlm-roberta-base-ViT-B-32"
+                "multilingual one: clipsearch index --model "
+                "xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"
             )
         return why_unavailable() or ""
 

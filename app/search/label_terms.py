@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.labels.vocabulary import Vocabulary
+from app.labels.vocabulary import Vocabulary, translations
+from app.languages.asked import ENGLISH
 from app.query.model import Query
 from store import filters
 from store.filters import PhotoFilter
@@ -31,11 +32,23 @@ def without_labels(
 
 
 def surely_shown(
-    query: Query, vocabulary: Vocabulary, labels: Callable[[], GivenLabels | None]
+    query: Query,
+    vocabulary: Vocabulary,
+    labels: Callable[[], GivenLabels | None],
+    language: Callable[[str], str] = lambda _text: ENGLISH,
 ) -> Ids | None:
-    """The photos that have the label which the query names, (n,); None if it says anything else."""
+    """The photos that have the label which the query names, (n,); None if it says anything else.
+
+    Args:
+        language: the code of the language that a text is read in.
+    """
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
         return None
-    number = vocabulary.number_meant(query.terms[0].value)
+    text = query.terms[0].value
+    code = language(text)
+    if code == ENGLISH:
+        number = vocabulary.number_meant(text)
+    else:
+        number = translations.number_meant(text, code)
     given = None if number is None else labels()
     return None if given is None or number is None else given.showing(number)

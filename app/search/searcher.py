@@ -187,7 +187,12 @@ class Searcher:
             index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
-            sure=surely_shown(query, self.vocabulary, lambda: self._labels.ready(index.vectors)),
+            sure=surely_shown(
+                query,
+                self.vocabulary,
+                lambda: self._labels.ready(index.vectors),
+                lambda text: self.texts.language(text, query.asked),
+            ),
         )
 
     @cached_property

@@ -47,14 +47,14 @@ class Vocabulary:
         return name.casefold() if number is None else self.names[number]
 
     def number_meant(self, text: str) -> int | None:
-        """The number of the concept that a query names, also as "a dog", "Dogs" or "Hund"; None if
+        """The number of the concept that an English query names, also as "a dog" or "Dogs"; None if
         none."""
         words = text.lower().split()
         if len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
         asked = " ".join(words)
         singular = (asked.removesuffix(ending) + one for ending, one in _PLURALS)
-        numbers = (self.number(one) for one in (asked, *singular) if one)
+        numbers = (self._numbers.get(one) for one in (asked, *singular) if one)
         return next((number for number in numbers if number is not None), None)
 
     def like(self, name: str) -> list[str]:

@@ -59,6 +59,16 @@ def number(name: str) -> int | None:
     return next((number for number in numbers if number is not None), None)
 
 
+def number_meant(text: str, language: str) -> int | None:
+    """The number of the concept that a query in ``language`` names, also with an article."""
+    if not is_named(text, language):
+        return None
+    ways = (text, text.partition(" ")[2])
+    tables = [(_numbers(language, True), _cased), (_numbers(language, False), folded)]
+    numbers = (table.get(key(way)) for way in ways for table, key in tables)
+    return next((number for number in numbers if number is not None), None)
+
+
 def languages_naming(text: str) -> list[str]:
     """In which of ``LANGUAGES`` some concept is called ``text``, with or without an article."""
     return [language for language in LANGUAGES if is_named(text, language)]
