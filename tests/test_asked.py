@@ -12,7 +12,9 @@ from store.errors import ConfigError
 def test_a_language_is_chosen_by_its_code() -> None:
     assert checked(" DE ") == "de"
     assert checked("auto") == "auto"
-    with pytest.raises(ConfigError, match="klingon is no language that can be chosen. Known: auto"):
+    with pytest.raises(
+        ConfigError, match=r"klingon is no language that can be chosen. Known: auto"
+    ):
         checked("klingon")
 
 

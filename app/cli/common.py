@@ -174,7 +174,7 @@ def open_searcher(config: Config) -> Searcher:
 
 def note_languages(searcher: Searcher, query: Query) -> None:
     """Tell the user which languages a query is read in, where not in English."""
-    for said in searcher.language_notes(query):
+    for said in searcher.texts.notes(query.texts, query.asked):
         note(said if said.endswith(".") else f"{said}.")
 
 

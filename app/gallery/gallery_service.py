@@ -127,10 +127,6 @@ class GalleryService:
         self.pictures.check(query)
         return self._now().listing(query, order, bursts=bursts)
 
-    def language_notes(self, query: Query) -> list[str]:
-        """What to tell about the languages of ``query``; see ``Searcher``."""
-        return self.searcher().language_notes(query)
-
     def clear_matches(self, query: Query) -> Ids | None:
         """The photos that clearly match what ``query`` looks for, (n,); see ``Answers``.
 

@@ -113,6 +113,7 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
         notices.nothing_found(listing.query)
+    notes = here.searcher().texts.notes(query.texts, query.asked)
     data = GalleryData(
         # With the same key the component shows what it has already.
         key=f"{token} {catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
@@ -125,7 +126,7 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         total=len(listing),
         clear=listing.clear,
         tiles=here.tiles(shown, 0, FIRST_TILES),
-        summary=summary(listing, seconds, count, here.language_notes(query)),
+        summary=summary(listing, seconds, count, notes),
         shown=with_digests(catalogue, shown_ids(listing.query)),
         local=not os.environ.get(PASSWORD),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.labels import vocabulary
 from app.labels.vocabulary import Vocabulary, translations
 from app.languages.asked import ENGLISH
+from app.languages.query_texts import QueryTexts
 from app.query.model import Query
 from store import filters
 from store.filters import PhotoFilter
@@ -32,22 +34,19 @@ def without_labels(
 
 
 def surely_shown(
-    query: Query,
-    vocabulary: Vocabulary,
-    labels: Callable[[], GivenLabels | None],
-    language: Callable[[str], str] = lambda _text: ENGLISH,
+    query: Query, labels: Callable[[], GivenLabels | None], texts: QueryTexts
 ) -> Ids | None:
     """The photos that have the label which the query names, (n,); None if it says anything else.
 
     Args:
-        language: the code of the language that a text is read in.
+        texts: tells in which language the query is read.
     """
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
         return None
     text = query.terms[0].value
-    code = language(text)
+    code = texts.language(text, query.asked)
     if code == ENGLISH:
-        number = vocabulary.number_meant(text)
+        number = vocabulary.everyday().number_meant(text)
     else:
         number = translations.number_meant(text, code)
     given = None if number is None else labels()

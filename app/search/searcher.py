@@ -11,7 +11,6 @@ import numpy as np
 from app.labels import vocabulary
 from app.labels.library_labels import Labeller, labels_of_library
 from app.labels.vocabulary import Vocabulary
-from app.languages.query_texts import QueryTexts
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
@@ -47,8 +46,8 @@ class Searcher:
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
         self._labels = labels_of_library(library, model, encoder, cache or library.folder)
-        self.texts = QueryTexts(model, encoder)
-        self._terms = TermVectors(library, model, encoder, self._index, self.texts)
+        self._terms = TermVectors(library, model, encoder, self._index)
+        self.texts = self._terms.texts
 
     def close(self) -> None:
         """Close the library."""
@@ -134,10 +133,6 @@ class Searcher:
         """Whether some text of ``query`` is longer than the model reads."""
         return any(self.texts.truncates(text, query.asked) for text in query.texts)
 
-    def language_notes(self, query: Query) -> list[str]:
-        """What to tell about the languages of ``query``; see ``QueryTexts.notes``."""
-        return self.texts.notes(query.texts, query.asked)
-
     @property
     def engine(self) -> str:
         """What computes the vectors; see ``Encoder``."""
@@ -187,12 +182,7 @@ class Searcher:
             index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
-            sure=surely_shown(
-                query,
-                self.vocabulary,
-                lambda: self._labels.ready(index.vectors),
-                lambda text: self.texts.language(text, query.asked),
-            ),
+            sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
 
     @cached_property
@@ -231,8 +221,7 @@ class Searcher:
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> GivenLabels | None:
-        """The labels, or None at once if many photos have none yet (labelling goes on in the
-        background) or if they can't be had."""
+        """The labels; None at once if many are yet to be made (in the background) or none can."""
         return self._labels.labels_soon(self._index.vectors())
 
     @property

@@ -28,19 +28,17 @@ class TermVectors:
 
     Args:
         index: the vectors of indexed photos as of now, and a sample of them.
+
+    Attributes:
         texts: encodes words, in whatever language they are.
     """
 
     def __init__(
-        self,
-        library: Library,
-        model: ModelInfo,
-        encoder: Encoder,
-        index: LibraryIndex,
-        texts: QueryTexts,
+        self, library: Library, model: ModelInfo, encoder: Encoder, index: LibraryIndex
     ) -> None:
         self._library, self._model, self._encoder = library, model, encoder
-        self._index, self._texts = index, texts
+        self._index = index
+        self.texts = QueryTexts(model, encoder)
 
     def vectors(self, terms: Sequence[Term], asked: Asked = ANY) -> Vectors:
         """The embedding of each term, (n, dim) float32, unit length.
@@ -54,7 +52,7 @@ class TermVectors:
         """
         vectors = np.empty((len(terms), self._model.dim), np.float32)
         texts = [term.value for term in terms if term.kind == "text"]
-        by_text = iter(self._texts.vectors(texts, asked)) if texts else iter(())
+        by_text = iter(self.texts.vectors(texts, asked)) if texts else iter(())
         for place, term in enumerate(terms):
             if term.kind == "text":
                 vectors[place] = next(by_text)
