@@ -36,7 +36,7 @@ from training.sentences import (
 HIDDEN, DROPOUT = 1024, 0.3
 TEACHER = 3.0  # weight of the starter's own text vectors
 SHARE = 0.3  # of the head in an English query; see training/README.md for others
-BATCH = 512
+BATCH = 384
 OUT = Path("indexer/languages") / heads.FILE
 
 
@@ -50,10 +50,11 @@ class SentenceHead(nn.Module):
         self.outer = nn.Linear(HIDDEN, dim)
 
     def forward(self, x: Tensor) -> Tensor:
-        hidden = F.gelu(self.inner(F.dropout(x, DROPOUT / 3, self.training)), approximate="tanh")
-        return F.normalize(
-            self.shortcut(x) + self.outer(F.dropout(hidden, DROPOUT, self.training)), dim=1
-        )
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+            thinned = F.dropout(x, DROPOUT / 3, self.training)
+            hidden = F.gelu(self.inner(thinned), approximate="tanh")
+            said = self.shortcut(x) + self.outer(F.dropout(hidden, DROPOUT, self.training))
+        return F.normalize(said.float(), dim=1)
 
 
 @dataclass
@@ -84,18 +85,18 @@ def read_lessons(data: Path, work: Path, encoder: Encoder, most: int) -> Lessons
         photo = torch.tensor([place[caption.file] for caption in those])
         sentences[language] = (vectors.of([caption.text for caption in those]), photo)
     said = parallel(data)
-    texts = english_texts(data, most)
     targets = _texts(encoder, said["en"])
     others = [language for language in PARALLEL if language != "en"]
+    more = english_texts(data, most)
+    learnt = [(vectors.of(said[language]), targets) for language in others]
+    if more:
+        learnt.append((vectors.of(more), _texts(encoder, more)))
     return Lessons(
         images=_images(encoder, [data / "photos" / file for file in files]),
         dev=torch.tensor([split[file] == "dev" for file in files]),
         sentences=sentences,
         own=_texts(encoder, [caption.text for caption in captions["en"]]),
-        teacher=(
-            torch.cat([*(vectors.of(said[one]) for one in others), vectors.of(texts)]),
-            torch.cat([*(targets for _ in others), _texts(encoder, texts)]),
-        ),
+        teacher=(torch.cat([one for one, _ in learnt]), torch.cat([one for _, one in learnt])),
     )
 
 
@@ -201,9 +202,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--model", default="starter")
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--peak", type=float, default=1e-3)
-    parser.add_argument("--most", type=int, default=1, help="English texts a photo, without photos")
+    parser.add_argument("--most", type=int, default=0, help="English texts a photo, without photos")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     seed_everything(SEED)

@@ -86,14 +86,15 @@ def all_texts(data: Path, most: int) -> Iterator[list[str]]:
         yield [caption.text for caption in captions_of(data, language)]
     sentences = parallel(data)
     yield from (sentences[language] for language in PARALLEL if language != "en")
-    yield english_texts(data, most)
+    if most:
+        yield english_texts(data, most)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--most", type=int, default=1, help="English texts a photo, without photos")
+    parser.add_argument("--most", type=int, default=0, help="English texts a photo, without photos")
     options = parser.parse_args()
     vectors = SentenceVectors(options.work)
     for texts in all_texts(options.data, options.most):
