@@ -65,9 +65,8 @@ def test_a_file_with_a_wrong_line_is_refused(text: str) -> None:
 
 
 def test_a_query_names_a_label_in_its_own_language_only() -> None:
-    vocabulary = everyday()
-    assert vocabulary.number_meant("chat") is None
-    assert translations.number_meant("un chat", "fr") == vocabulary.number("cat")
-    assert translations.number_meant("der Bär", "de") == vocabulary.number("bear")
-    assert translations.number_meant("chat", "de") is None
-    assert translations.number_meant("chat", "cs") is None
+    assert everyday().number_meant("chat") is None
+    assert translations.meant_by("un chat", "fr") == "cat"
+    assert translations.meant_by("der Bär", "de") == "bear"
+    assert translations.meant_by("chat", "de") is None
+    assert translations.meant_by("chat", "cs") is None

@@ -73,10 +73,14 @@ def _foreign(words: list[str]) -> bool:
     )
 
 
-@functools.cache
 def english_sure() -> frozenset[str]:
     """English words that no label in another language has, and no small word."""
-    return english_words() - _SHARED - _words_of_labels()
+    return _sure(vocabulary.everyday().names)
+
+
+@functools.cache
+def _sure(labels: tuple[str, ...]) -> frozenset[str]:
+    return _english(labels) - _SHARED - _words_of_labels()
 
 
 @functools.cache
@@ -92,13 +96,13 @@ def readable_scripts(text: str) -> bool:
 
 def english_words() -> frozenset[str]:
     """Words of ``english.txt`` and of the labels, also as plurals."""
-    return _english()
+    return _english(vocabulary.everyday().names)
 
 
 @functools.cache
-def _english() -> frozenset[str]:
+def _english(labels: tuple[str, ...]) -> frozenset[str]:
     words = set(_words_in("english.txt"))
-    words |= {word for name in vocabulary.everyday().names for word in _WORD.findall(name)}
+    words |= {word for name in labels for word in _WORD.findall(name)}
     plurals = {f"{word}s" for word in words}
     plurals |= {f"{word}es" for word in words if word.endswith(("s", "x", "ch", "sh", "o"))}
     plurals |= {f"{word[:-1]}ies" for word in words if word.endswith("y")}

@@ -45,9 +45,7 @@ def surely_shown(
         return None
     text = query.terms[0].value
     code = texts.language(text, query.asked)
-    if code == ENGLISH:
-        number = vocabulary.everyday().number_meant(text)
-    else:
-        number = translations.number_meant(text, code)
+    meant = text if code == ENGLISH else translations.meant_by(text, code)
+    number = vocabulary.everyday().number_meant(meant) if meant else None
     given = None if number is None else labels()
     return None if given is None or number is None else given.showing(number)

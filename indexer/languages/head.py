@@ -43,8 +43,8 @@ class Head:
 
     def vectors(self, sentences: Vectors) -> Vectors:
         """Sentence vectors (n, 384) to embeddings of the model, (n, d) float32, unit length."""
-        x = (sentences - self.mean) / self.scale
-        hidden = gelu(x @ self.inner + self.inner_bias)
+        x: Vectors = (sentences - self.mean) / self.scale
+        hidden: Vectors = gelu(x @ self.inner + self.inner_bias)
         said = x @ self.shortcut + hidden @ self.outer + self.outer_bias
         unit: Vectors = said / np.linalg.norm(said, axis=1, keepdims=True)
         return unit.astype(np.float32)
@@ -58,7 +58,8 @@ class Head:
 
 def gelu(x: Vectors) -> Vectors:
     """GELU by its approximation with tanh (Hendrycks and Gimpel 2016, arXiv 1606.08415)."""
-    smooth: Vectors = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    slope = np.float32(np.sqrt(2 / np.pi))
+    smooth: Vectors = 0.5 * x * (1 + np.tanh(slope * (x + 0.044715 * x**3)))
     return smooth
 
 

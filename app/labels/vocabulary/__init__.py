@@ -39,7 +39,9 @@ class Vocabulary:
         English comes first, then what it is called in the languages of ``translations``.
         """
         number = self._numbers.get(" ".join(name.lower().split()))
-        return number if number is not None else translations.number(name)
+        if number is None and (english := translations.english(name)):
+            number = self._numbers.get(english)
+        return number
 
     def english(self, name: str) -> str:
         """The English name of the concept ``name``; ``name`` in lower case if there is none."""

@@ -51,22 +51,22 @@ def shown(english: str, language: str) -> str:
     return names(language).get(english, english)
 
 
-def number(name: str) -> int | None:
-    """The number of the concept that is called ``name`` in one of ``LANGUAGES``; None if none."""
+def english(name: str) -> str | None:
+    """The English name of the concept that is called ``name`` in one of ``LANGUAGES``, or None."""
     ways = (_cased(name), folded(name))
-    tables = [(lang, exact) for exact in (True, False) for lang in LANGUAGES]
-    numbers = (_numbers(lang, exact).get(ways[not exact]) for lang, exact in tables)
-    return next((number for number in numbers if number is not None), None)
+    tables = [(language, exact) for exact in (True, False) for language in LANGUAGES]
+    meant = (_english(language, exact).get(ways[not exact]) for language, exact in tables)
+    return next((one for one in meant if one is not None), None)
 
 
-def number_meant(text: str, language: str) -> int | None:
-    """The number of the concept that a query in ``language`` names, also with an article."""
+def meant_by(text: str, language: str) -> str | None:
+    """The English name of the concept that a query in ``language`` names, also with an article."""
     if not is_named(text, language):
         return None
     ways = (text, text.partition(" ")[2])
-    tables = [(_numbers(language, True), _cased), (_numbers(language, False), folded)]
-    numbers = (table.get(key(way)) for way in ways for table, key in tables)
-    return next((number for number in numbers if number is not None), None)
+    tables = [(_english(language, True), _cased), (_english(language, False), folded)]
+    meant = (table.get(key(way)) for way in ways for table, key in tables)
+    return next((one for one in meant if one is not None), None)
 
 
 def languages_naming(text: str) -> list[str]:
@@ -80,7 +80,7 @@ def is_named(text: str, language: str) -> bool:
         return False
     asked = folded(text)
     first, _, rest = asked.partition(" ")
-    known = _numbers(language, False)
+    known = _english(language, False)
     return asked in known or (first in _ARTICLES[language] and rest in known)
 
 
@@ -104,17 +104,13 @@ def _cased(name: str) -> str:
 
 
 @functools.cache
-def _numbers(language: str, exact: bool) -> dict[str, int]:
-    """The numbers of the concepts by their names in ``language``: with accents, or without."""
-    from app.labels.vocabulary import everyday
+def _english(language: str, exact: bool) -> dict[str, str]:
+    """English names by those in ``language``: as they are written, or without accents.
 
-    key = _cased if exact else folded
-    numbers = {name: place for place, name in enumerate(everyday().names)}
-    others = {key(other): numbers[english] for english, other in names(language).items()}
-    return others if exact else {**others, **_unaccented(language, numbers)}
-
-
-def _unaccented(language: str, numbers: dict[str, int]) -> dict[str, int]:
-    """Names that have no accents to begin with: a folded one does not take their place."""
+    Of two names that differ in accents only, the one without any is meant by what has none.
+    """
     pairs = names(language).items()
-    return {folded(o): numbers[english] for english, o in pairs if folded(o) == _cased(o)}
+    if exact:
+        return {_cased(other): english for english, other in pairs}
+    plain = {folded(o): english for english, o in pairs if folded(o) == _cased(o)}
+    return {folded(other): english for english, other in pairs} | plain
