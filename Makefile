@@ -71,7 +71,7 @@ $(VENV)/python.done:
 	touch $@
 
 $(VENV)/run.done: $(VENV)/python.done pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[samples]'
+	$(BIN)/python -m pip install --quiet --editable '.[samples,languages]'
 	touch $@
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml

@@ -10,6 +10,7 @@ device       CLIPSEARCH_DEVICE          ``auto``, ``cpu``, ``cuda``, ``mps``
 engine       CLIPSEARCH_ENGINE          ``auto``, ``torch``, ``openvino``
 cache        CLIPSEARCH_CACHE           folder of what can be made again
 log          CLIPSEARCH_LOG             folder of the log of the last runs
+language     CLIPSEARCH_LANGUAGE        of queries: ``auto`` (told from each), or a code like ``de``
 ============ ========================== =====================================================
 
 The file is ``config.toml`` in the platform's folder for user settings, or what
@@ -27,6 +28,7 @@ from pathlib import Path
 
 import platformdirs
 
+from app.languages.asked import AUTO, checked
 from store.address import Address, is_address, split
 from store.errors import ConfigError
 from store.sql.fspath import expanded
@@ -56,6 +58,7 @@ class Config:
     log: Path = field(default_factory=_log_folder)
     server: Address | None = None
     read_library: Address | None = None
+    language: str = AUTO
 
     @property
     def library_value(self) -> str:
@@ -80,16 +83,17 @@ def load_config(
     library: str | Path | None = None,
     device: str | None = None,
     engine: str | None = None,
+    language: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
     """Put the settings together; arguments are flags, None where not given.
 
     Raises:
-        ConfigError: the settings file is not valid, or the library has an address of an unknown
-            kind.
+        ConfigError: the settings file is not valid, the library has an address of an unknown
+            kind, or the language is none that can be chosen.
     """
     file = _read_file(environment)
-    flags = {"library": library, "device": device, "engine": engine}
+    flags = {"library": library, "device": device, "engine": engine, "language": language}
     of_environment = {name: environment.get(f"CLIPSEARCH_{name.upper()}") for name in SETTINGS}
     chosen: dict[str, str] = {}
     source: dict[str, int] = {}  # by its place in this order
@@ -117,6 +121,7 @@ def load_config(
         log=expanded(chosen.get("log") or _log_folder()).absolute(),
         server=server,
         read_library=read,
+        language=checked(chosen.get("language", AUTO)),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.config import load_config
+from app.languages.asked import Asked, checked
 from app.search.query_reader import QueryReader
 from app.search.results import Results, Sort
 from app.services import open_searcher
@@ -18,8 +19,10 @@ class PhotoLibrary:
     """An opened library; use it in a ``with`` statement, or call ``close``."""
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        self._searcher = open_searcher(load_config(library=folder))
-        self._reader = QueryReader(self._searcher.library)
+        config = load_config(library=folder)
+        self._searcher = open_searcher(config)
+        self._reader = QueryReader(self._searcher.library, lambda: self._searcher.texts)
+        self._language = config.language
 
     def __len__(self) -> int:
         """How many different pictures can be found."""
@@ -34,6 +37,7 @@ class PhotoLibrary:
         sort: Sort = "score",
         min_score: float | None = None,
         bursts: bool = True,
+        language: str | None = None,
     ) -> Results:
         """The photos for ``query``, in the language of the command line, best first.
 
@@ -45,13 +49,17 @@ class PhotoLibrary:
                 all that meet them, by date or by name.
             min_score: leave out photos whose score is less.
             bursts: of photos of the same moment that look alike, give the best one only.
+            language: of the query, a code like "de"; "auto": it is told from the query. Default:
+                as configured.
 
         Raises:
             QueryError: the query can't be understood.
+            ConfigError: there is no such language.
             ModelUnavailable: the query has words, and the library's model can't be loaded.
         """
+        asked = Asked(self._language if language is None else checked(language))
         return self._searcher.search(
-            self._reader.query(query),
+            self._reader.query(query, asked),
             limit,
             offset=offset,
             sort=sort,

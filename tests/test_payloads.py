@@ -35,6 +35,7 @@ def test_facets_have_the_names_of_the_filters() -> None:
         place=[],
         type=[Count("jpg", 2)],
         label=[],
+        label_names={},
         tag=[],
         favourites=0,
         concepts=[],

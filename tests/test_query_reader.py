@@ -29,7 +29,7 @@ def placed(photos: Path, index: Index) -> Path:
 
 
 def test_names_of_the_library(library: Library, placed: Path) -> None:
-    reader = QueryReader(library, lambda: datetime(2026, 11, 26))
+    reader = QueryReader(library, now=lambda: datetime(2026, 11, 26))
     assert str(reader.query("red, in France, yesterday")) == (
         "red, in France, yesterday (25 November 2026)"
     )

@@ -31,6 +31,7 @@ from store.errors import (
 )
 
 if TYPE_CHECKING:
+    from app.query.model import Query
     from app.search.searcher import Searcher
     from store.library import Library
 
@@ -66,6 +67,14 @@ EngineOption = Annotated[
     typer.Option(
         "--engine",
         help="auto, torch or openvino (also: CLIPSEARCH_ENGINE).",
+        show_default="auto",
+    ),
+]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        help="Of the query: auto, or a code like en, de, fr, zh (also: CLIPSEARCH_LANGUAGE).",
         show_default="auto",
     ),
 ]
@@ -118,8 +127,13 @@ class CommandGroup(TyperGroup):
             raise typer.Exit(FAILED) from error
 
 
-def configure(library: str | None, device: str | None = None, engine: str | None = None) -> Config:
-    config = load_config(library=library, device=device, engine=engine)
+def configure(
+    library: str | None,
+    device: str | None = None,
+    engine: str | None = None,
+    language: str | None = None,
+) -> Config:
+    config = load_config(library=library, device=device, engine=engine, language=language)
     run_log.LOG.debug("settings: %s", config)
     return config
 
@@ -156,6 +170,12 @@ def open_searcher(config: Config) -> Searcher:
     run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)
     return searcher
+
+
+def note_languages(searcher: Searcher, query: Query) -> None:
+    """Tell the user which languages a query is read in, where not in English."""
+    for said in searcher.texts.notes(query.texts, query.asked):
+        note(said if said.endswith(".") else f"{said}.")
 
 
 def note_cache(engine: str, fingerprint: str, config: Config) -> None:

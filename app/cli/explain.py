@@ -13,13 +13,16 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     configure,
+    note_languages,
     open_searcher,
     print_json,
     show,
 )
 from app.cli.query_words import joined
+from app.languages.asked import Asked
 from app.text import absolute
 
 
@@ -27,6 +30,7 @@ def explain(
     photo: Annotated[Path, typer.Argument(help="An indexed photo.")],
     query: Annotated[list[str], typer.Argument(help="As for search; quotes are not needed.")],
     json: JsonOption = False,
+    language: LanguageOption = None,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -42,9 +46,13 @@ def explain(
 
     text = joined(query)
     parse_query(text)  # what is wrong with it is said before anything is opened
-    searcher = open_searcher(configure(library, device, engine))
-    parsed = QueryReader(searcher.library).query(text)
+    config = configure(library, device, engine, language)
+    searcher = open_searcher(config)
+    parsed = QueryReader(searcher.library, lambda: searcher.texts).query(
+        text, Asked(config.language)
+    )
     explanation = explain(searcher, absolute(photo), parsed)
+    note_languages(searcher, parsed)
     if json:
         print_json({"path": str(explanation.path), **explanation.plain(), **parsed.plain()})
         return

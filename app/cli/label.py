@@ -157,7 +157,7 @@ def _photos(
     library = searcher.library
     from app.search.query_reader import QueryReader
 
-    reader = QueryReader(searcher.library)
+    reader = QueryReader(searcher.library, lambda: searcher.texts)
     allowed = searcher.chosen(reader.query(query) if query else Query())
     if not paths:
         wanted = allowed.tolist()

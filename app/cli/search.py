@@ -12,16 +12,19 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     complain,
     configure,
     note,
+    note_languages,
     open_searcher,
 )
 from app.cli.here import HereOption, here_in
 from app.cli.hit_output import Output, output_hits
 from app.cli.query_notes import note_query
 from app.cli.query_words import joined
+from app.languages.asked import Asked
 from app.search.results import Sort
 from app.text import plural
 
@@ -71,6 +74,7 @@ def search(
     open_found: OpenOption = False,
     export: ExportOption = None,
     link: LinkOption = False,
+    language: LanguageOption = None,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -101,8 +105,11 @@ def search(
     text = joined(query)
     parse_query(text)  # what is wrong with it is said before anything is opened
     order = _sort(sort)
-    searcher = open_searcher(configure(library, device, engine))
-    parsed = QueryReader(searcher.library).query(text)
+    config = configure(library, device, engine, language)
+    searcher = open_searcher(config)
+    parsed = QueryReader(searcher.library, lambda: searcher.texts).query(
+        text, Asked(config.language)
+    )
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
@@ -110,6 +117,7 @@ def search(
         parsed, limit, offset=offset, sort=order, min_score=min_score, bursts=not every
     )
     note_query(parsed, text)
+    note_languages(searcher, parsed)
     if results.cut:
         note("The query is longer than the model reads: only its beginning counts.")
     if parsed.terms:

@@ -12,6 +12,7 @@ from app.gallery.answers import Answers, Shown
 from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
+from app.languages.asked import ANY, Asked
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.query_reader import QueryReader
@@ -117,17 +118,17 @@ class GalleryService:
 
     # -- what is worked out; each raises what ``searcher`` does ---------------------------------
 
-    def read(self, text: str) -> ParsedText:
-        """A query's text and its meaning in this library.
+    def read(self, text: str, asked: Asked = ANY) -> ParsedText:
+        """A query's text and its meaning in this library; see ``QueryReader``.
 
         Raises:
             QueryError: it can't be understood.
         """
         with self._lock:
             if self._reader is None:
-                self._reader = QueryReader(self.library())
+                self._reader = QueryReader(self.library(), lambda: self.searcher().texts)
             reader = self._reader
-        return reader.read(text)
+        return reader.read(text, asked)
 
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""

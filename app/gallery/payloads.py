@@ -77,7 +77,8 @@ class Facets:
     """The values of each filter with their counts, and those that the query asks for (``chosen``).
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
-    ``dates`` has the first and last month that it asks for; see ``page_edits.chosen_months``.
+    ``label_names`` says what the page's user calls each label. ``dates`` has the first and last
+    month that the query asks for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
@@ -88,6 +89,7 @@ class Facets:
     place: Sequence[Count]
     type: Sequence[Count]
     label: Sequence[Count]
+    label_names: Mapping[str, str]
     tag: Sequence[Count]
     favourites: int
     concepts: Sequence[str]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.gallery.gallery_service import GalleryService
+from app.labels.vocabulary import translations
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import printable
@@ -27,6 +28,7 @@ class PhotoFacts:
         width, height: pixels, upright.
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
+        label_names: what the page's user calls each of them.
         why: how it answers the query; None without a query.
     """
 
@@ -52,6 +54,7 @@ class PhotoFacts:
     tags: Sequence[str]
     favourite: bool
     labels: Sequence[tuple[str, int]]
+    label_names: Mapping[str, str]
     why: Mapping[str, Any] | None
 
 
@@ -70,6 +73,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
+    labels = searcher.labels_of(content_id)
     tags = library.user_data.tags([content_id]).get(content_id, [])
     return PhotoFacts(
         id=content_id,
@@ -93,7 +97,8 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],
         favourite=FAVOURITE in tags,
-        labels=[(name, round(100 * sure)) for name, sure in searcher.labels_of(content_id)],
+        labels=[(name, round(100 * sure)) for name, sure in labels],
+        label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
         why=_why(service, first.path, query),
     )
 

@@ -9,6 +9,7 @@ from app.gallery.facets import Count
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import DATES, chosen_months
 from app.gallery.payloads import Facets
+from app.labels.vocabulary import translations
 from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
@@ -23,6 +24,8 @@ _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 
 def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     """The values of each filter, and how many photos match with each.
+
+    Labels are named in English, with what they are called in the language of the page's user.
 
     A count is of the photos that clearly match the words of the query and meet its filters of other
     kinds: as many as will match once the value is the only one of its kind.
@@ -53,6 +56,10 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     in_any = meeting("in", matching=True)
     within = in_any if len(in_any) else meeting("in", matching=False)
     folders = facets.folders(within.folders())
+    labels = counted(lambda photos: _labels(searcher, photos), "label")
+    chosen = {key: values_of(parsed, key) for key in _CHOSEN}
+    chosen["label"] = tuple(searcher.vocabulary.english(name) for name in chosen["label"])
+    named = [*(label.value for label in labels), *chosen["label"]]
     return Facets(
         months=counted(lambda photos: facets.months(photos.counts("month")), *DATES),
         dates=chosen_months(parsed),
@@ -61,13 +68,14 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         camera=counted(lambda photos: facets.cameras(photos.counts("camera")), "camera"),
         place=counted(lambda photos: facets.places(photos.counts("place")), "place"),
         type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
-        label=counted(lambda photos: _labels(searcher, photos), "label"),
+        label=labels,
+        label_names={name: translations.shown(name, parsed.asked.hint) for name in named},
         tag=counted(_tags, "tag"),
         favourites=meeting("is", matching=True).tags().get(FAVOURITE, 0),
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),
-        chosen={key: values_of(parsed, key) for key in _CHOSEN},
+        chosen=chosen,
     )
 
 

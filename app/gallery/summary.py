@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.gallery.listing import Listing
 from app.query.model import Query, Term, described
 from app.text import plural, printable
 
 
-def summary(listing: Listing, seconds: float, total: int) -> str:
-    """How many photos match, in how many ``seconds``, and how the query was understood."""
+def summary(listing: Listing, seconds: float, total: int, notes: Sequence[str] = ()) -> str:
+    """How many photos match, in how many ``seconds``, and how the query was understood.
+
+    Args:
+        notes: what else is to be said about the query, at the end.
+    """
     query = listing.query
     if not query.terms and query.filter is None:
         return f"{total:,} photos"
@@ -22,7 +28,9 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
     cut = (
         " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
     )
-    return f"{said} · {seconds:.2f} s · {reading(query)}{cut}"
+    return f"{said} · {seconds:.2f} s · {reading(query)}{cut}" + "".join(
+        f" · {printable(said)}" for said in notes
+    )
 
 
 def reading(query: Query) -> str:

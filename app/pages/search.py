@@ -16,6 +16,7 @@ from app.gallery.listing import ORDERS
 from app.gallery.page_edits import LONGEST_QUERY, apply_edit
 from app.gallery.payloads import GalleryData, encoded
 from app.gallery.summary import shown_ids, summary
+from app.languages.asked import Asked, hinted
 from app.pages import notices
 from app.pages.component import gallery
 from app.query.changes import literal_text
@@ -95,8 +96,8 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
     try:
         # Read from the address at first: the toggle is shown only when there are bursts.
         every = bool(st.session_state.get("all", st.query_params.get("all") == "true"))
-        asked = here.read(text).query()
-        shown = here.listing(asked, sort, bursts=not every)
+        query = here.read(text, _asked(here)).query()
+        shown = here.listing(query, sort, bursts=not every)
     except QueryError as error:
         notices.wrong_query(str(error))
         return
@@ -111,6 +112,7 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         st.toggle("Every photo of a burst", key="all", bind="query-params")
     if not len(listing) and view == "photos":
         notices.nothing_found(listing.query)
+    notes = here.searcher().texts.notes(query.texts, query.asked)
     data = GalleryData(
         # With the same key the component shows what it has already.
         key=f"{token} {catalogue.generation} {len(listing)} {sort} {view} {every} {text}",
@@ -123,13 +125,19 @@ def _results(here: GalleryService, text: str, sort: Any, view: str, count: int) 
         total=len(listing),
         clear=listing.clear,
         tiles=here.tiles(shown, 0, FIRST_TILES),
-        summary=summary(listing, seconds, count),
-        literal=literal_text(text, asked.changes) if asked.changes else "",
-        note=asked.unread or "",
+        summary=summary(listing, seconds, count, notes),
+        literal=literal_text(text, query.changes) if query.changes else "",
+        note=query.unread or "",
         shown=with_digests(catalogue, shown_ids(listing.query)),
         local=not os.environ.get(PASSWORD),
     )
     gallery(encoded(data), _edited)
+
+
+def _asked(here: GalleryService) -> Asked:
+    """Which language is written here: as configured, or as the browser hints."""
+    hint = st.query_params.get("lang") or st.context.headers.get("Accept-Language") or ""
+    return Asked(here.config.language, hinted(hint))
 
 
 def _remember(here: GalleryService, text: str) -> None:

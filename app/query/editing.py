@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from app.labels import vocabulary
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS
 
@@ -29,8 +30,13 @@ def set_filter(parsed: ParsedText, key: str, values: Sequence[str]) -> str:
 def toggle(parsed: ParsedText, key: str, value: str) -> str:
     """The query with ``value`` added to a filter, or removed from it where it is there already."""
     had = values_of(parsed, key)
-    same = [one for one in had if one.casefold() == value.casefold()]
+    same = [one for one in had if _meant(key, one) == _meant(key, value)]
     return set_filter(parsed, key, [v for v in had if v not in same] if same else [*had, value])
+
+
+def _meant(key: str, value: str) -> str:
+    """What a value means: a label's English name, whatever language it was typed in."""
+    return vocabulary.everyday().english(value) if key == "label" else value.casefold()
 
 
 def without_filters(parsed: ParsedText, keys: Collection[str]) -> str:

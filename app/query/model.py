@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.languages.asked import ANY, Asked
 from store.filters import PhotoFilter
 
 Kind = Literal["text", "image", "like", "concept"]
@@ -66,6 +67,7 @@ class Query:
         filter: restricts it; ``reading`` says each part of that in plain words.
         changes: the words that were taken as something else, in order.
         unread: what to say where the words can't be read, so that no match means anything.
+        asked: which language its texts are in, if somebody said so.
     """
 
     terms: tuple[Term, ...] = ()
@@ -73,6 +75,12 @@ class Query:
     reading: tuple[str, ...] = ()
     changes: tuple[TypedChange, ...] = ()
     unread: str | None = None
+    asked: Asked = ANY
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts among the terms."""
+        return tuple(term.value for term in self.terms if term.kind == "text")
 
     @property
     def positives(self) -> tuple[Term, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from app.languages.asked import ANY, Asked
 from app.query.model import Query, Term, TypedChange
 from app.query.phrases import Phrase, chunks, split_negatives, written
 from app.query.values import read_filter
@@ -48,8 +49,8 @@ class ParsedText:
         items: the parts of the query: phrases, and what has one meaning only.
         meanings: of each item.
         keyed: the filters and pictures, with their places in the text.
-        changes, unread: see ``Query``; of a text that was read as the words that it has, there
-            are none.
+        changes, unread, asked: see ``Query``; of a text that was read as the words that it has,
+            there are none.
     """
 
     text: str
@@ -58,6 +59,7 @@ class ParsedText:
     keyed: tuple[KeyedPart, ...]
     changes: tuple[TypedChange, ...] = ()
     unread: str | None = None
+    asked: Asked = ANY
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -86,6 +88,7 @@ class ParsedText:
             tuple(part.reading for part in kept),
             self.changes,
             self.unread,
+            self.asked,
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.query.lexicon import Lexicon
+from app.query.spelling import corrected
 from store.sql.filter_sql import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,19 +34,30 @@ class Reads:
         languages: their codes: "en", "de", ...
         language_of: gives the code of a text's language, None where it can't tell; without it,
             scripts and small words have to do.
+        is_guess: whether a text is too short to be sure of its language.
+        missing: gives what to say of a text in a language that can't be read.
     """
 
     languages: frozenset[str] = frozenset({"en"})
     language_of: Callable[[str], str | None] | None = None
+    is_guess: Callable[[str], bool] | None = None
+    missing: Callable[[str], str] | None = None
 
     def language(self, text: str) -> str | None:
         return self.language_of(text) if self.language_of else None
 
     def is_english(self, text: str, lexicon: Lexicon) -> bool:
-        """Whether English spelling and plurals are to be expected of a text."""
-        if language := self.language(text):
+        """Whether English spelling and plurals are to be expected of a text.
+
+        Of a word or two that may be anything, they are if spelling mistakes explain all of them.
+        """
+        language = self.language(text)
+        if language is None:
+            return not _is_foreign(text, lexicon)
+        if language == "en" or not (self.is_guess and self.is_guess(text)):
             return language == "en"
-        return not _is_foreign(text, lexicon)
+        words = [word.lower() for word in _WORD.findall(text)]
+        return all(lexicon.knows(word) or corrected(word, lexicon) for word in words)
 
     def can_read(self, text: str) -> bool:
         """Whether a text is surely in one of the languages."""
@@ -67,6 +79,8 @@ def unread_note(
     words = [word.lower() for word in _WORD.findall(text)]
     if not words or reads.can_read(text):
         return None
+    if reads.language(text) not in (None, "en"):
+        return reads.missing(text) if reads.missing else ONLY_ENGLISH
     if _is_foreign(text, lexicon):
         return ONLY_ENGLISH
     unknown = unknown_words(words, lexicon)

@@ -123,7 +123,9 @@ def _label(value: str) -> Read:
         close = words.like(value)
         hint = f" (did you mean {' or '.join(close)}?)" if close else ""
         raise ValueError(f"one of the built-in labels{hint}")
-    return filters.Labelled(" ".join(value.lower().split())), f"labelled {value}"
+    english = words.english(value)
+    meant = "" if " ".join(value.lower().split()) == english else f" ({english})"
+    return filters.Labelled(english), f"labelled {value}{meant}"
 
 
 FILTERS: dict[str, FilterKind] = {

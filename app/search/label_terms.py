@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.labels.vocabulary import Vocabulary
+from app.labels import vocabulary
+from app.labels.vocabulary import Vocabulary, translations
+from app.languages.asked import ENGLISH
+from app.languages.query_texts import QueryTexts
 from app.query.model import Query
 from store import filters
 from store.filters import PhotoFilter
@@ -31,11 +34,18 @@ def without_labels(
 
 
 def surely_shown(
-    query: Query, vocabulary: Vocabulary, labels: Callable[[], GivenLabels | None]
+    query: Query, labels: Callable[[], GivenLabels | None], texts: QueryTexts
 ) -> Ids | None:
-    """The photos that have the label which the query names, (n,); None if it says anything else."""
+    """The photos that have the label which the query names, (n,); None if it says anything else.
+
+    Args:
+        texts: tells in which language the query is read.
+    """
     if len(query.terms) != 1 or query.terms[0].negative or query.terms[0].kind != "text":
         return None
-    number = vocabulary.number_meant(query.terms[0].value)
+    text = query.terms[0].value
+    code = texts.language(text, query.asked)
+    meant = text if code == ENGLISH else translations.meant_by(text, code)
+    number = vocabulary.everyday().number_meant(meant) if meant else None
     given = None if number is None else labels()
     return None if given is None or number is None else given.showing(number)

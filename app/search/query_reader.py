@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from app.languages.asked import ANY, AUTO, NAMES, Asked
+from app.languages.detection import is_guess
+from app.languages.query_texts import QueryTexts, spoken
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
 from app.query.unknown_words import ENGLISH, Reads
-from store.errors import LibraryError, QueryError
+from store.errors import ClipsearchError, LibraryError, QueryError
 from store.library import Library
 
 
@@ -20,34 +25,56 @@ class QueryReader:
 
     Args:
         now: gives the local time, to which words like "yesterday" refer.
-        reads: the languages that the library's model reads.
+        texts: gives what encodes the library's queries, which knows their languages.
     """
 
     def __init__(
-        self, library: Library, now: Callable[[], datetime] = datetime.now, reads: Reads = ENGLISH
+        self,
+        library: Library,
+        texts: Callable[[], QueryTexts] | None = None,
+        *,
+        now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        self._library, self._now, self._reads = library, now, reads
+        self._library, self._texts, self._now = library, texts, now
         self._names: tuple[str, LibraryNames] | None = None
 
-    def read(self, text: str) -> ParsedText:
+    def read(self, text: str, asked: Asked = ANY) -> ParsedText:
         """A query's text, which may be blank, and its meaning.
+
+        Args:
+            asked: which language it is in, if somebody said so.
 
         Raises:
             QueryError: it can't be understood.
         """
-        around = Surroundings(self._names_now, self._now(), self._reads)
-        return understood(parse_text(text), around)
+        parsed = replace(parse_text(text), asked=asked)
+        return understood(parsed, Surroundings(self._names_now, self._now(), self._reads(asked)))
 
-    def query(self, text: str) -> Query:
-        """The query that ``text`` asks for.
+    def query(self, text: str, asked: Asked = ANY) -> Query:
+        """The query that ``text`` asks for; see ``read``.
 
         Raises:
             QueryError: it can't be understood, or is empty.
         """
-        query = self.read(text).query()
+        query = self.read(text, asked).query()
         if not query.terms and query.filter is None:
             raise QueryError(EMPTY)
         return query
+
+    def _reads(self, asked: Asked) -> Reads:
+        if self._texts is None:
+            return ENGLISH
+        try:
+            texts = self._texts()
+        except ClipsearchError:  # nothing is indexed yet
+            return ENGLISH
+        codes = frozenset(NAMES) if texts.reads_others else frozenset({"en"})
+        return Reads(
+            codes,
+            language_of=partial(spoken, asked=asked),
+            is_guess=is_guess if asked.language == AUTO else None,
+            missing=partial(texts.unread, asked=asked),
+        )
 
     def _names_now(self) -> LibraryNames:
         """The names; none where the library can't be asked: then the words are only words."""

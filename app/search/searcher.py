@@ -47,6 +47,7 @@ class Searcher:
         self._index = LibraryIndex(library, model)
         self._labels = labels_of_library(library, model, encoder, cache or library.folder)
         self._terms = TermVectors(library, model, encoder, self._index)
+        self.texts = self._terms.texts
 
     def close(self) -> None:
         """Close the library."""
@@ -130,7 +131,7 @@ class Searcher:
 
     def cuts(self, query: Query) -> bool:
         """Whether some text of ``query`` is longer than the model reads."""
-        return any(self._encoder.truncates(t.value) for t in query.terms if t.kind == "text")
+        return any(self.texts.truncates(text, query.asked) for text in query.texts)
 
     @property
     def engine(self) -> str:
@@ -176,12 +177,12 @@ class Searcher:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         return Ranking(
             query,
-            vectors=self._terms.vectors(query.terms),
+            vectors=self._terms.vectors(query.terms, query.asked),
             shown={id for term in query.positives for id in self._terms.contents(term)},
             index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
-            sure=surely_shown(query, self.vocabulary, lambda: self._labels.ready(index.vectors)),
+            sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
 
     @cached_property
@@ -220,8 +221,7 @@ class Searcher:
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> GivenLabels | None:
-        """The labels, or None at once if many photos have none yet (labelling goes on in the
-        background) or if they can't be had."""
+        """The labels; None at once if many are yet to be made (in the background) or none can."""
         return self._labels.labels_soon(self._index.vectors())
 
     @property

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from app.languages.asked import ANY, Asked
+from app.languages.query_texts import QueryTexts
 from app.query.model import Term
 from app.search import scoring
 from app.search.library_index import LibraryIndex
@@ -26,6 +28,9 @@ class TermVectors:
 
     Args:
         index: the vectors of indexed photos as of now, and a sample of them.
+
+    Attributes:
+        texts: encodes words, in whatever language they are.
     """
 
     def __init__(
@@ -33,9 +38,13 @@ class TermVectors:
     ) -> None:
         self._library, self._model, self._encoder = library, model, encoder
         self._index = index
+        self.texts = QueryTexts(model, encoder)
 
-    def vectors(self, terms: Sequence[Term]) -> Vectors:
+    def vectors(self, terms: Sequence[Term], asked: Asked = ANY) -> Vectors:
         """The embedding of each term, (n, dim) float32, unit length.
+
+        Args:
+            asked: which language the texts are in, if somebody said so.
 
         Raises:
             QueryError: a picture can't be read, or a photo or concept is not in the library.
@@ -43,7 +52,7 @@ class TermVectors:
         """
         vectors = np.empty((len(terms), self._model.dim), np.float32)
         texts = [term.value for term in terms if term.kind == "text"]
-        by_text = iter(self._encoder.encode_texts(texts)) if texts else iter(())
+        by_text = iter(self.texts.vectors(texts, asked)) if texts else iter(())
         for place, term in enumerate(terms):
             if term.kind == "text":
                 vectors[place] = next(by_text)

@@ -16,6 +16,7 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
+from app.languages.asked import Asked, hinted
 from app.query.parsed_text import ParsedText
 from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
@@ -75,7 +76,10 @@ def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Resp
 
 
 def _asked(service: GalleryService, request: Request) -> ParsedText:
-    return service.read(request.query_params.get("q", ""))
+    """What is asked for; its language as configured, or as the browser hints."""
+    hint = request.query_params.get("lang") or request.headers.get("Accept-Language", "")
+    language = Asked(service.config.language, hinted(hint))
+    return service.read(request.query_params.get("q", ""), language)
 
 
 def _shown(service: GalleryService, request: Request) -> Shown:

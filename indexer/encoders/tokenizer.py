@@ -118,3 +118,8 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, int]]:
     tokens = [*single, *(c + "</w>" for c in single), *(line.replace(" ", "") for line in lines)]
     ids = {token: id for id, token in enumerate([*tokens, START, END])}
     return ids, {line: rank for rank, line in enumerate(lines)}
+
+
+def is_one_token(word: str) -> bool:
+    """Whether CLIP's vocabulary has ``word``, in lower case: it was learnt from English texts."""
+    return f"{word}</w>" in _vocabulary()[0]

@@ -11,6 +11,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from app.labels.vocabulary import translations
+
 _ARTICLES = {"a", "an", "the", "my", "some"}
 _PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
 
@@ -32,17 +34,29 @@ class Vocabulary:
     digest: str
 
     def number(self, name: str) -> int | None:
-        """The number of the concept ``name``, in any case; None if there is no such concept."""
-        return self._numbers.get(" ".join(name.lower().split()))
+        """The number of the concept ``name``, in any case; None if there is no such concept.
+
+        English comes first, then what it is called in the languages of ``translations``.
+        """
+        number = self._numbers.get(" ".join(name.lower().split()))
+        if number is None and (english := translations.english(name)):
+            number = self._numbers.get(english)
+        return number
+
+    def english(self, name: str) -> str:
+        """The English name of the concept ``name``; ``name`` in lower case if there is none."""
+        number = self.number(name)
+        return name.casefold() if number is None else self.names[number]
 
     def number_meant(self, text: str) -> int | None:
-        """The number of the concept that a query names, also as "a dog" or "Dogs"; None if none."""
+        """The number of the concept that an English query names, also as "a dog" or "Dogs"; None if
+        none."""
         words = text.lower().split()
         if len(words) > 1 and words[0] in _ARTICLES:
             words = words[1:]
         asked = " ".join(words)
         singular = (asked.removesuffix(ending) + one for ending, one in _PLURALS)
-        numbers = (self.number(one) for one in (asked, *singular) if one)
+        numbers = (self._numbers.get(one) for one in (asked, *singular) if one)
         return next((number for number in numbers if number is not None), None)
 
     def like(self, name: str) -> list[str]:

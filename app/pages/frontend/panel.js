@@ -63,7 +63,7 @@ export class Panel {
         facets.folders.map((one) => this.folder(one, facets.in, open)))] : []),
       ...this.values("Places", "place", facets.place, chosen.place),
       ...this.values("Cameras", "camera", facets.camera, chosen.camera),
-      ...this.values("What they show", "label", facets.label, chosen.label),
+      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
       ...group("Concepts", this.concepts(facets)),
@@ -81,10 +81,11 @@ export class Panel {
    * @param {string} key
    * @param {Counted[]} listed
    * @param {string[]} chosen
+   * @param {Record<string, string>} names what to show for a value, where that is something else
    */
-  values(title, key, listed, chosen) {
+  values(title, key, listed, chosen, names = {}) {
     return group(title, listed.length ? [h("ul", {}, listed.map(([value, count]) => h("li", {},
-      this.choice(value, count, has(chosen, value),
+      this.choice(names[value] ?? value, count, has(chosen, value),
         () => this.app.edit({ op: "toggle", key, value })))))] : []);
   }
 

@@ -54,7 +54,7 @@ function rows(app, facts, close) {
     ["Place", facts.place], ["Folder", facts.folder],
     ["Also at", facts.copies.join("\n")],
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
-      button(name, () => close({ op: "toggle", key: "label", value: name }),
+      button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
       `${name} ✕`, () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),

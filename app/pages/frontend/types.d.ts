@@ -80,6 +80,7 @@ export interface Facets {
   place: Counted[];
   type: Counted[];
   label: Counted[];
+  label_names: Record<string, string>;
   tag: Counted[];
   favourites: number;
   concepts: string[];
@@ -132,6 +133,7 @@ export interface PhotoFacts {
   longitude: number | null;
   copies: string[];
   labels: [name: string, percent: number][];
+  label_names: Record<string, string>;
   tags: string[];
   favourite: boolean;
   offline: boolean;

