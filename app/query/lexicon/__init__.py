@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 
 from app.labels import vocabulary
 
@@ -46,7 +46,8 @@ class Lexicon:
     @functools.cached_property
     def common(self) -> dict[str, int]:
         """The common words, each with its rank: 0 is the most frequent one."""
-        return {word: rank for rank, word in enumerate(_words("common.txt"))}
+        words = _words("common.txt")
+        return dict(zip(words, range(len(words)), strict=True))
 
     @functools.cached_property
     def _rare(self) -> frozenset[str]:
@@ -89,7 +90,7 @@ def english() -> Lexicon:
 
 
 def _words(name: str) -> list[str]:
-    return (files(__name__) / name).read_text(encoding="ascii").split()
+    return Path(__file__).with_name(name).read_text(encoding="ascii").split()
 
 
 def _singulars(word: str) -> Iterator[str]:
