@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 
@@ -35,7 +36,8 @@ class QueryReader:
         Raises:
             QueryError: it can't be understood.
         """
-        around = Surroundings(self._names_now, self._now(), self._reads)
+        names = functools.cache(self._names_now)  # asked for once, if at all
+        around = Surroundings(names, self._now(), self._reads)
         return understood(parse_text(text), around)
 
     def query(self, text: str) -> Query:
