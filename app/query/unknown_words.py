@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.query.lexicon import Lexicon
+from app.query.spelling import is_compound
 from store.sql.filter_sql import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -81,7 +82,8 @@ def unknown_words(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     return [
         word
         for word in words
-        if len(word) > 1 and not lexicon.knows(word) and not lexicon.knows(fold(word))
+        if len(word) > 1
+        and not (lexicon.knows(word) or lexicon.knows(fold(word)) or is_compound(word, lexicon))
     ]
 
 

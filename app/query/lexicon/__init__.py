@@ -16,6 +16,8 @@ from app.labels import vocabulary
 
 _LETTERS = re.compile(r"[a-z]+")
 _SHORTEST_PLURAL = 4
+# Words like "swim", of which "swiming" is no form.
+_DOUBLED = re.compile(r"[^aeiou]*[aeiou][bdgmnpt]")
 # Plurals that are no forms of the word without their ending, or say something else than it.
 _NO_PLURALS = frozenset(
     """
@@ -113,7 +115,9 @@ def _stems(word: str) -> Iterator[str]:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
             continue
-        yield from (stem, f"{stem}e")
+        if not _DOUBLED.fullmatch(stem):
+            yield stem
+        yield f"{stem}e"
         if stem[-1] == stem[-2]:
             yield stem[:-1]
         if stem.endswith("i"):
