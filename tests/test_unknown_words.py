@@ -7,7 +7,7 @@ import pytest
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
-from app.query.unknown_words import ONLY_ENGLISH, Reads
+from app.query.unknown_words import ONLY_ENGLISH, Reads, readable
 
 
 @pytest.mark.parametrize("text", ["asdfgh", "Asdfgh qwertzuiop", "without asdfgh"])
@@ -37,6 +37,15 @@ def test_what_can_be_read(text: str) -> None:
 def test_names_of_the_library_need_no_model() -> None:
     around = Surroundings(lambda: LibraryNames(concepts=("asdfgh",)))
     assert understood(parse_text("asdfgh"), around).unread is None
+
+
+def test_models_of_many_languages_read_them() -> None:
+    assert readable("starter") == readable("ViT-B-32/openai") == Reads()
+    many = Surroundings(reads=readable("xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"))
+    for text in ("Hund am Strand", "собака"):
+        parsed = understood(parse_text(text), many)
+        assert parsed.unread is None and not parsed.changes
+    assert understood(parse_text("bycicle"), many).changes
 
 
 def test_languages_that_can_be_read_are_left_as_they_are() -> None:

@@ -22,7 +22,8 @@ def summary(listing: Listing, seconds: float, total: int) -> str:
     cut = (
         " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
     )
-    return f"{said} · {seconds:.2f} s · {reading(query)}{cut}"
+    searching = "Searching for: " if query.changes else ""  # what was typed is something else
+    return f"{said} · {seconds:.2f} s · {searching}{reading(query)}{cut}"
 
 
 def reading(query: Query) -> str:

@@ -34,10 +34,12 @@ class Reads:
         languages: their codes: "en", "de", ...
         language_of: gives the code of a text's language, None where it can't tell; without it,
             scripts and small words have to do.
+        every: whether the model was made for many languages, whichever they are.
     """
 
     languages: frozenset[str] = frozenset({"en"})
     language_of: Callable[[str], str | None] | None = None
+    every: bool = False
 
     def language(self, text: str) -> str | None:
         return self.language_of(text) if self.language_of else None
@@ -49,11 +51,17 @@ class Reads:
         return not _is_foreign(text, lexicon)
 
     def can_read(self, text: str) -> bool:
-        """Whether a text is surely in one of the languages."""
-        return self.language(text) in self.languages - {"en"}
+        """Whether a text is surely in one of the languages that are not English."""
+        return self.every or self.language(text) in self.languages - {"en"}
 
 
 ENGLISH = Reads()
+_OF_MANY_LANGUAGES = re.compile(r"xlm|roberta|multilingual|nllb|mt5|i18n|siglip2", re.IGNORECASE)
+
+
+def readable(model: str) -> Reads:
+    """What a model reads, by its name: English, unless that says that it was made for more."""
+    return Reads(every=True) if _OF_MANY_LANGUAGES.search(model) else ENGLISH
 
 
 def unread_note(

@@ -11,7 +11,7 @@ from app.query.model import Query
 from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
-from app.query.unknown_words import ENGLISH, Reads
+from app.query.unknown_words import ENGLISH, Reads, readable
 from store.errors import LibraryError, QueryError
 from store.library import Library
 
@@ -21,11 +21,14 @@ class QueryReader:
 
     Args:
         now: gives the local time, to which words like "yesterday" refer.
-        reads: the languages that the library's model reads.
+        reads: the languages that can be read; None: those of the library's model.
     """
 
     def __init__(
-        self, library: Library, now: Callable[[], datetime] = datetime.now, reads: Reads = ENGLISH
+        self,
+        library: Library,
+        now: Callable[[], datetime] = datetime.now,
+        reads: Reads | None = None,
     ) -> None:
         self._library, self._now, self._reads = library, now, reads
         self._names: tuple[str, LibraryNames] | None = None
@@ -37,7 +40,7 @@ class QueryReader:
             QueryError: it can't be understood.
         """
         names = functools.cache(self._names_now)  # asked for once, if at all
-        around = Surroundings(names, self._now(), self._reads)
+        around = Surroundings(names, self._now(), self._reads or self._reads_now())
         return understood(parse_text(text), around)
 
     def query(self, text: str) -> Query:
@@ -50,6 +53,13 @@ class QueryReader:
         if not query.terms and query.filter is None:
             raise QueryError(EMPTY)
         return query
+
+    def _reads_now(self) -> Reads:
+        try:
+            model = self._library.model()
+        except LibraryError:
+            return ENGLISH
+        return ENGLISH if model is None else readable(model.name)
 
     def _names_now(self) -> LibraryNames:
         """The names; none where the library can't be asked: then the words are only words."""
