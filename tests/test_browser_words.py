@@ -11,7 +11,7 @@ def test_what_it_became_and_one_click_to_take_it_back(page: Page) -> None:
     visit(page)
     search(page, "cofee in kyoto")
     summary = page.locator(".summary")
-    expect(summary).to_contain_text("coffee, in Kyoto")
+    expect(summary).to_contain_text("Searching for: coffee, in Kyoto")
     literal = '"cofee" "in kyoto"'
     summary.get_by_role("button", name=f"search instead for {literal}").click()
     ready(page, literal)

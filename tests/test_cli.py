@@ -67,7 +67,7 @@ def test_json_lines(run: Run, photos: Path) -> None:
     assert len(hits) == 3
     assert set(hits[0]) == {
         *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
-        *("place", "offline", "copies", "burst", "tags"),
+        *("place", "offline", "copies", "burst", "tags", "searched", "changes", "note"),
     }
     assert hits[0]["path"] == str(photos / "blue.png")
     assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)

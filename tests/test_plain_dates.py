@@ -39,6 +39,9 @@ def span(start: str, end: str) -> Taken:
         ("14 july 2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
         ("july 14th, 2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
         ("14.7.2018", span("2018-07-14", "2018-07-15"), "14 July 2018"),
+        ("24/12/2019", span("2019-12-24", "2019-12-25"), "24 December 2019"),
+        ("12/24/2019", span("2019-12-24", "2019-12-25"), "24 December 2019"),
+        ("dogs 2019, cats", span("2019-01-01", "2020-01-01"), "2019"),
         ("today", span("2026-11-26", "2026-11-27"), "today (26 November 2026)"),
         ("yesterday", span("2026-11-25", "2026-11-26"), "yesterday (25 November 2026)"),
         ("3 days ago", span("2026-11-23", "2026-11-24"), "3 days ago (23 November 2026)"),
@@ -91,6 +94,8 @@ def test_a_date_is_a_filter(text: str, filter: object, reading: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "wedding 12/06/2019",
+        "in the morning light",
         "march",
         "a boy may jump",
         "summer",

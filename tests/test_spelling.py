@@ -13,6 +13,9 @@ from app.query.spelling import corrected
     [
         ("bycicle", "bicycle"),
         ("beahc", "beach"),
+        ("elefant", "elephant"),
+        ("snowborder", "snowboarder"),
+        ("swiming", "swimming"),
         ("dgo", "dog"),
         ("caat", "cat"),
         ("elepant", "elephant"),

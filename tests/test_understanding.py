@@ -74,6 +74,8 @@ def read(text: str) -> Query:
         ("a man with an iphone", "a man with an iphone"),
         ("canon", "canon"),
         ("IMG_1234", "named IMG_1234"),
+        ("IMG 1234", "named IMG 1234"),
+        ("20190714_183000", "named 20190714_183000"),
         ("bea*", "named bea*"),
         ("my dog.jpg", "named my dog.jpg"),
         ("what is this?", "what is this?"),

@@ -28,9 +28,9 @@ def summary(listing: Listing, seconds: float, total: int, notes: Sequence[str] =
     cut = (
         " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
     )
-    return f"{said} · {seconds:.2f} s · {reading(query)}{cut}" + "".join(
-        f" · {printable(said)}" for said in notes
-    )
+    searching = "Searching for: " if query.changes else ""  # what was typed is something else
+    further = "".join(f" · {printable(said)}" for said in notes)
+    return f"{said} · {seconds:.2f} s · {searching}{reading(query)}{cut}{further}"
 
 
 def reading(query: Query) -> str:

@@ -24,6 +24,7 @@ _SCRIPTS = {
     "HEBREW": ("he",), "DEVANAGARI": ("hi",), "BENGALI": ("bn",), "THAI": ("th",),
 }  # fmt: skip
 _LATIN = tuple(code for code in NAMES if code not in {c for s in _SCRIPTS.values() for c in s})
+_NO_LANGUAGE = "zxx"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _SHORT = 2
 """Words up to which a query may be in the language that a browser hints at."""
@@ -151,4 +152,7 @@ def _by_statistics(text: str, languages: tuple[str, ...]) -> str:
     """The likeliest of ``languages`` by the bytes of ``text`` (Lui and Baldwin 2012)."""
     import py3langid
 
-    return next((code for code, _ in py3langid.rank(text) if code in languages), ENGLISH)
+    ranked = [code for code, _ in py3langid.rank(text)]
+    if ranked[0] == _NO_LANGUAGE:  # "asdfgh"
+        return ENGLISH
+    return next((code for code in ranked if code in languages), ENGLISH)

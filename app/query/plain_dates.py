@@ -45,6 +45,7 @@ class DatePart:
 _DAYTIMES = {"morning": (5, 12), "afternoon": (12, 18), "evening": (18, 23)}
 _HINTS = frozenset(("ago", "last", "past", "this", "today", "yesterday", *_DAYTIMES))
 _BEGINNINGS = frozenset(month[:3] for month in MONTHS)
+_NEXT = "in|on|at|of|with|without|from|during|by|near"  # "in the morning light" is a light
 _PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
 
 
@@ -117,14 +118,20 @@ def _is_year(match: re.Match[str], words: int, now: datetime) -> bool:
     if not 1900 <= int(match["point"]) <= now.year:
         return False
     named = re.match(r"(?:from|in|during|of|taken)\b", match[0]) is not None
-    at_end = match.start() == 0 or match.end() == len(match.string)
+    before, after = _around(match)
+    at_end = before in ("", ",") or after in ("", ",")
     return named or (at_end and words <= _SHORT) or _is_alone(match)
 
 
 def _is_alone(match: re.Match[str]) -> bool:
     """Whether it is all that stands between two commas."""
+    return all(beside in ("", ",") for beside in _around(match))
+
+
+def _around(match: re.Match[str]) -> tuple[str, str]:
+    """The characters beside a match, spaces left out; empty at an end."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
-    return before[-1:] in ("", ",") and after[:1] in ("", ",")
+    return before[-1:], after[:1]
 
 
 def _decade(match: re.Match[str], _now: datetime, _words: int) -> _Meant:
@@ -168,6 +175,6 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
     (rf"{_PREPOSITION}(?P<point>{RELATIVE}|{POINT})", _one),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
-    (r"in the (?P<daytime>morning|afternoon|evening)", _daytime),
+    (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),
     (rf"(?:in |during )?(?P<month>{MONTH})", _month),
 )  # fmt: skip

@@ -25,7 +25,7 @@ _TAKEN = {"taken", "shot", "made", "photographed"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
 _CAMERA_FILE = re.compile(
     r"(?:img|dsc|dscn|dscf|_dsc|pxl|imgp|mvimg|vid|gopr|dji|sam|pict|p\d|wp|signal|whatsapp)"
-    r"[-_ ]?\d{3,}[\w-]*",
+    r"[-_ ]?\d{3,}[\w-]*|\d{8}[-_]\d{4,6}[\w-]*",
     re.IGNORECASE,
 )
 _FILE = re.compile(
@@ -59,8 +59,9 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
         return NamePart(0, len(chunk), "name", Name(glob.escape(text)), f"named {text}")
     if len(chunk) == 1 and _GLOB.fullmatch(text):
         return NamePart(0, 1, "name", Name(text), f"named {text}")
-    if len(chunk) == 1 and _CAMERA_FILE.fullmatch(text):
-        return NamePart(0, 1, "name", Name(f"{glob.escape(text)}*"), f"named {text}")
+    if len(chunk) <= 2 and _CAMERA_FILE.fullmatch(text):
+        pattern = "?".join(glob.escape(word.text) for word in chunk)  # "IMG 1234"
+        return NamePart(0, len(chunk), "name", Name(f"{pattern}*"), f"named {text}")
     return None
 
 

@@ -23,7 +23,7 @@ _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
 _DATE_OF_DAY = (
     rf"(?:the )?{_DAY} (?:of )?{ANY_MONTH},? {YEAR}|{ANY_MONTH} {_DAY},? {YEAR}"
-    rf"|\d{{1,2}}\.\d{{1,2}}\.{YEAR}"
+    rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
 )
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 UNITS = "days|weeks|months|years"
@@ -88,6 +88,11 @@ def named_span(text: str, now: datetime) -> Span:
             return time_spans.month(year, number)
         return time_spans.days(datetime(year, number, day[0]))
     year = int(text[-4:])
+    if slashed := re.fullmatch(r"(\d+)/(\d+)/\d{4}", text):
+        first, second = int(slashed[1]), int(slashed[2])
+        if first <= 12 and second <= 12 and first != second:
+            raise ValueError(f"{text} may be one of two days")
+        return time_spans.days(datetime(year, min(first, second), max(first, second)))
     if not 1 <= year < MAXYEAR:
         raise ValueError
     name = re.sub(r"[,. ]*(?: (?:of|in))? *\d{4}$", "", text)

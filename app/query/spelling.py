@@ -36,9 +36,12 @@ def corrected(
     names = get_names()
     if word in names:
         return None
-    if _is_compound(word, lexicon):
-        return None
+    for sounds, other in (("f", "ph"), ("ph", "f")):
+        if (alike := word.replace(sounds, other)) != word and alike in lexicon.common:
+            return alike
     near = _near(word, lexicon.common, names)
+    if is_compound(word, lexicon):
+        near = {candidate: mistakes for candidate, mistakes in near.items() if mistakes < 2}
     if not near:
         return None
     last = len(lexicon.common)
@@ -84,7 +87,7 @@ def _same_letters(word: str, other: str) -> bool:
     return set(word) == set(other)
 
 
-def _is_compound(word: str, lexicon: Lexicon) -> bool:
+def is_compound(word: str, lexicon: Lexicon) -> bool:
     """Whether it is two words written as one: "hardhat"."""
     return any(
         word[:place] in lexicon.common and word[place:] in lexicon.common

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.query.lexicon import Lexicon
-from app.query.spelling import corrected
+from app.query.spelling import corrected, is_compound
 from store.sql.filter_sql import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -60,7 +60,7 @@ class Reads:
         return all(lexicon.knows(word) or corrected(word, lexicon) for word in words)
 
     def can_read(self, text: str) -> bool:
-        """Whether a text is surely in one of the languages."""
+        """Whether a text is surely in one of the languages that are not English."""
         return self.language(text) in self.languages - {"en"}
 
 
@@ -95,7 +95,8 @@ def unknown_words(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     return [
         word
         for word in words
-        if len(word) > 1 and not lexicon.knows(word) and not lexicon.knows(fold(word))
+        if len(word) > 1
+        and not (lexicon.knows(word) or lexicon.knows(fold(word)) or is_compound(word, lexicon))
     ]
 
 

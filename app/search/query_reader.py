@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from app.languages.asked import ANY, AUTO, NAMES, Asked
 from app.languages.detection import is_guess
@@ -48,7 +48,8 @@ class QueryReader:
             QueryError: it can't be understood.
         """
         parsed = replace(parse_text(text), asked=asked)
-        return understood(parsed, Surroundings(self._names_now, self._now(), self._reads(asked)))
+        names = functools.cache(self._names_now)  # asked for once, if at all
+        return understood(parsed, Surroundings(names, self._now(), self._reads(asked)))
 
     def query(self, text: str, asked: Asked = ANY) -> Query:
         """The query that ``text`` asks for; see ``read``.
@@ -71,9 +72,9 @@ class QueryReader:
         codes = frozenset(NAMES) if texts.reads_others else frozenset({"en"})
         return Reads(
             codes,
-            language_of=partial(spoken, asked=asked),
+            language_of=functools.partial(spoken, asked=asked),
             is_guess=is_guess if asked.language == AUTO else None,
-            missing=partial(texts.unread, asked=asked),
+            missing=functools.partial(texts.unread, asked=asked),
         )
 
     def _names_now(self) -> LibraryNames:

@@ -241,8 +241,7 @@ def _path() -> ColumnElement[str]:
 
 
 def _shape(shape: str) -> ColumnElement[bool]:
-    wide = Content.width * 1.0 / Content.height
-    limit = 1 + filters.SQUARE_WITHIN
+    wide, limit = Content.width * 1.0 / Content.height, 1 + filters.SQUARE_WITHIN
     shapes = {
         "landscape": wide > limit,
         "portrait": wide < 1 / limit,

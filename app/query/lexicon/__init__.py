@@ -10,12 +10,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 
 from app.labels import vocabulary
 
 _LETTERS = re.compile(r"[a-z]+")
 _SHORTEST_PLURAL = 4
+# Words like "swim", of which "swiming" is no form.
+_DOUBLED = re.compile(r"[^aeiou]*[aeiou][bdgmnpt]")
 # Plurals that are no forms of the word without their ending, or say something else than it.
 _NO_PLURALS = frozenset(
     """
@@ -46,7 +48,8 @@ class Lexicon:
     @functools.cached_property
     def common(self) -> dict[str, int]:
         """The common words, each with its rank: 0 is the most frequent one."""
-        return {word: rank for rank, word in enumerate(_words("common.txt"))}
+        words = _words("common.txt")
+        return dict(zip(words, range(len(words)), strict=True))
 
     @functools.cached_property
     def _rare(self) -> frozenset[str]:
@@ -89,7 +92,7 @@ def english() -> Lexicon:
 
 
 def _words(name: str) -> list[str]:
-    return (files(__name__) / name).read_text(encoding="ascii").split()
+    return Path(__file__).with_name(name).read_text(encoding="ascii").split()
 
 
 def _singulars(word: str) -> Iterator[str]:
@@ -112,7 +115,9 @@ def _stems(word: str) -> Iterator[str]:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
             continue
-        yield from (stem, f"{stem}e")
+        if not _DOUBLED.fullmatch(stem):
+            yield stem
+        yield f"{stem}e"
         if stem[-1] == stem[-2]:
             yield stem[:-1]
         if stem.endswith("i"):
