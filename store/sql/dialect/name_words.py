@@ -1,0 +1,162 @@
+"""The index of the words in the names of photos and of their folders.
+
+In a file it is a table of SQLite's full-text search (FTS5), which triggers keep as ``photo`` is;
+on a server an index of ``photo`` itself (GIN), over a function of ours. Either can be made again
+from the rows. The words are those of ``store.words``.
+
+Tags and roots are not in it: there are few different ones, and whoever searches looks through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import Connection, text
+
+from store.states import State
+from store.words import APART, BETWEEN, CAPITALS, ENDING, MARKS, SMALL, UNSPACED
+
+Field = Literal["name", "whole", "folder", "any"]
+"""Where a word stands: in a file's name, as all of it, in the folders' names; in name or folder."""
+
+Forms = Sequence[str]
+"""A word as it may be written, any of which counts."""
+
+TABLE = (
+    # ``store.words`` has told the words apart, and put spaces between them: nothing else is left
+    # to a tokenizer, each of which knows scripts of its own.
+    "CREATE VIRTUAL TABLE photo_words USING fts5("
+    "name, whole, folder, tokenize = 'ascii', detail = 'column', columnsize = 0)"
+)
+
+_WORDS = "name_words({0}.name), whole_name({0}.name), folder_words({0}.folder)"
+_INTO = "INSERT OR REPLACE INTO photo_words (rowid, name, whole, folder)"
+
+TRIGGERS = (
+    f"""CREATE TRIGGER photo_words_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
+    BEGIN {_INTO} VALUES (new.id, {_WORDS.format("new")}); END""",
+    f"""CREATE TRIGGER photo_words_changed AFTER UPDATE OF name, folder, content_id ON photo
+    WHEN old.name IS NOT new.name OR old.folder IS NOT new.folder
+    OR (old.content_id IS NULL) <> (new.content_id IS NULL)
+    BEGIN DELETE FROM photo_words WHERE rowid = old.id;
+    {_INTO} SELECT new.id, {_WORDS.format("new")} WHERE new.content_id IS NOT NULL; END""",
+    """CREATE TRIGGER photo_words_removed AFTER DELETE ON photo WHEN old.content_id IS NOT NULL
+    BEGIN DELETE FROM photo_words WHERE rowid = old.id; END""",
+)
+
+FILL = f"{_INTO} SELECT id, {_WORDS.format('photo')} FROM photo WHERE content_id IS NOT NULL"
+
+_APART = (
+    "regexp_replace(regexp_replace(regexp_replace(normalize(regexp_replace("
+    f"normalize(written, NFKD), '{MARKS}', '', 'g'), NFC), '{BETWEEN}', ' ', 'g'), "
+    rf"'{UNSPACED}', ' \1 ', 'g'), '{APART}', ' ', 'g')"
+)
+SERVER_DDL = (
+    # In one function, which names no other of ours: a server that looks after its indexes calls
+    # it without the path to them. A word of a folder begins with "/", a whole name with "=".
+    rf"""CREATE FUNCTION words_of_path(name text, folder text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(word), '{{}}') FROM (
+        SELECT sign, translate({_APART}, '{CAPITALS}', '{SMALL}') AS said
+        FROM (VALUES ('', regexp_replace(name, '{ENDING}', '')), ('/', folder))
+        AS part (sign, written)) AS parts,
+    LATERAL (
+        SELECT sign || one FROM regexp_split_to_table(btrim(said), ' +') AS one WHERE one <> ''
+        UNION ALL SELECT '=' || replace(said, ' ', '') WHERE sign = ''
+    ) AS every (word) $$""",
+    "CREATE INDEX photo_words ON photo USING gin (words_of_path(name, folder)) "
+    "WITH (fastupdate = off)",
+)
+"""What a server has for this beside the tables of ``store.sql.schema``."""
+
+_SIGNS: dict[Field, str] = {"name": "", "whole": "=", "folder": "/"}
+_COLUMNS: dict[Field, str] = {"name": "name", "whole": "whole", "folder": "folder"}
+_COLUMNS["any"] = "name folder"
+
+_IN_FILE = (
+    "FROM photo_words JOIN photo ON photo.id = photo_words.rowid "
+    f"WHERE photo_words MATCH :said AND photo.state = '{State.INDEXED}' LIMIT :limit"
+)
+_COUNT_IN_FILE = text(
+    "SELECT count(*) FROM (SELECT rowid FROM photo_words WHERE photo_words MATCH :said "
+    "LIMIT :limit)"
+)
+
+
+def contents_named(
+    connection: Connection, field: Field, words: Sequence[Forms], limit: int
+) -> list[int]:
+    """Contents at some living path that has all of ``words``, at most ``limit`` paths of them."""
+    if connection.dialect.name != "postgresql":
+        query = text(f"SELECT photo.content_id {_IN_FILE}")
+        values: dict[str, Any] = {"said": _match(field, words), "limit": limit}
+    else:
+        where, values = _overlaps(field, words)
+        query = text(
+            f"SELECT content_id FROM photo WHERE {where} AND state = '{State.INDEXED}' LIMIT :limit"
+        )
+        values["limit"] = limit
+    return list(connection.execute(query, values).scalars())
+
+
+def count_named(connection: Connection, words: Sequence[Forms], limit: int) -> int:
+    """How many paths have all of ``words`` in name or folder; ``limit`` if more."""
+    if connection.dialect.name != "postgresql":
+        return int(
+            connection.execute(
+                _COUNT_IN_FILE, {"said": _match("any", words), "limit": limit}
+            ).scalar_one()
+        )
+    where, values = _overlaps("any", words)
+    query = text(f"SELECT count(*) FROM (SELECT 1 FROM photo WHERE {where} LIMIT :limit) AS some")
+    return int(connection.execute(query, {**values, "limit": limit}).scalar_one())
+
+
+def _match(field: Field, words: Iterable[Forms]) -> str:
+    """The query for FTS5: words are letters and digits only, and quotes keep AND a word."""
+    said = (" OR ".join(f'"{form}"' for form in forms) for forms in words)
+    return " AND ".join(f"({{{_COLUMNS[field]}}} : ({one}))" for one in said)
+
+
+def _overlaps(field: Field, words: Sequence[Forms]) -> tuple[str, dict[str, Any]]:
+    signs = ("", "/") if field == "any" else (_SIGNS[field],)
+    values: dict[str, Any] = {
+        f"word{number}": [sign + form for form in forms for sign in signs]
+        for number, forms in enumerate(words)
+    }
+    where = " AND ".join(
+        f"words_of_path(name, folder) && CAST(:{name} AS text[])" for name in values
+    )
+    return f"({where})", values
+
+
+# -- made, looked through, and made again ---------------------------------------------------------
+
+_DIFFERENT = text(
+    "SELECT count(*) FROM photo LEFT JOIN photo_words ON photo_words.rowid = photo.id "
+    "WHERE content_id IS NOT NULL AND (photo_words.name IS NOT name_words(photo.name) "
+    "OR photo_words.whole IS NOT whole_name(photo.name) "
+    "OR photo_words.folder IS NOT folder_words(photo.folder))"
+)
+_SURPLUS = text(
+    "SELECT count(*) FROM photo_words LEFT JOIN photo ON photo.id = photo_words.rowid "
+    "WHERE photo.content_id IS NULL"
+)
+
+
+def fill(connection: Connection) -> None:
+    """Make the index of all rows, in a file that has none of it yet, or an empty one."""
+    connection.execute(text(FILL))
+
+
+def make_anew(connection: Connection) -> None:
+    """The same in a file whose index may be damaged."""
+    connection.execute(text("DROP TABLE IF EXISTS photo_words"))
+    connection.execute(text(TABLE))
+    fill(connection)
+
+
+def different(connection: Connection) -> int:
+    """How many entries of a file's index are not what the rows say, or missing, or surplus."""
+    return sum(int(connection.execute(query).scalar_one()) for query in (_DIFFERENT, _SURPLUS))
