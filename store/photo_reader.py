@@ -15,8 +15,9 @@ from store.files.thumbnails import Thumbnails
 from store.folder_summary import FolderSummary
 from store.online import is_online
 from store.outcomes import Marks
-from store.sql import camera_times, folders, photos, removal, roots
+from store.sql import camera_times, folders, names, photos, removal, roots
 from store.sql.database import reading
+from store.sql.names import Named
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
 
@@ -111,6 +112,12 @@ class PhotoReader:
                 return []
             kept = self.thumbnails.digests()
             return [row for row in photos.living_digests(connection) if row[1] not in kept]
+
+    def named(self, words: Sequence[Sequence[str]], wholes: Sequence[str], limit: int) -> Named:
+        """Which contents have words in the names of files, folders, tags and concepts; see
+        ``store.sql.names``."""
+        with reading(self._engine) as connection:
+            return names.named(connection, words, wholes, limit)
 
     # -- marks on photos --------------------------------------------------------------------
 

@@ -1,0 +1,156 @@
+"""What names say: photos whose file, folder, tag or concept is called what is searched for.
+
+What a photo shows is told by vectors; what it is called, by words. A photo gets a share, 0 to 1, of
+the words of the query, of which rare ones count more, and its score a bonus for that share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.query.model import Query
+from store.library import Library
+from store.sql.names import Named
+from store.values import PhotoInfo
+from store.vectors import Ids, Vectors
+from store.words import forms_of, stem_of, words_of
+
+MOST = 5_000
+"""Photos. A word that more of them have in their names tells none of them from the others."""
+
+BONUS, POWER = 8.0, 2.0
+"""What a share of all words adds to a score, in standard deviations of the query's cosines over the
+library; and how much less a part of the words adds: the share to this power."""
+
+_WHOLE = 1.0  # more, for a name that is nothing but the words of the query
+_FOLDER = 0.8  # of a word, where a folder has it, and not the photo itself
+_NUMBER = 0.5  # of a word, a number
+_ENDINGS = frozenset({"jpg", "jpeg", "png", "heic", "heif", "webp", "gif", "tif", "tiff", "dng"})
+_ENGLISH = """a an and are as at be being by for from has have he her his i in into is it its of
+    off on onto or other out over she some that the their them there they this to up was were while
+    who with along around behind beside down front near next through under"""
+_FURTHER = """der die das ein eine einen einem einer und auf mit im am vom zum zur le la les un une
+    des du de et dans sur avec au aux en el los las y con por"""
+_CAMERAS = "img imag dsc dscn dscf dscp pxl mvimg cimg hpim pict"
+STOP_WORDS = frozenset(f"{_ENGLISH} {_FURTHER} {_CAMERAS}".split())
+"""Words that tell nothing: of English, German, French, Spanish, and of cameras."""
+
+
+@dataclass(frozen=True)
+class NameMatches:
+    """The photos whose names have words of a query.
+
+    Attributes:
+        words: the words that were looked up, as they were typed, in lower case.
+        ids: the photos, (n,) int64, in order; each has at least one of the words.
+        shares: the part of the words that its names have, by weight: (n,) float32, above 0 to 1.
+        bonus: what that adds to the score, (n,) float32, in standard deviations of the cosines.
+        full: whether its names have all of the words, and not those of its folders only, (n,).
+    """
+
+    words: Sequence[str]
+    ids: Ids
+    shares: Vectors
+    bonus: Vectors
+    full: NDArray[np.bool_]
+
+    def bonus_of(self, ids: Ids) -> Vectors:
+        """What is added to the scores of any photos ``ids`` (n,): (n,), 0 for most."""
+        places = np.searchsorted(self.ids, ids)
+        there = places < len(self.ids)
+        there[there] = self.ids[places[there]] == ids[there]
+        added = np.zeros(len(ids), np.float32)
+        added[there] = self.bonus[places[there]]
+        return added
+
+    def said(
+        self, photos: Sequence[PhotoInfo], tags: Sequence[str], concepts: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Which of the words the names of one photo have, by what has them.
+
+        Args:
+            photos: its paths.
+            tags, concepts: those that it has.
+        """
+        folders = [str(p.path.parent.relative_to(p.root)) for p in photos]
+        folders += [photo.root.name for photo in photos]
+        fields: Mapping[str, Sequence[str]] = {
+            "name": [stem_of(photo.path.name) for photo in photos],
+            "folder": folders,
+            "tag": tags,
+            "concept": concepts,
+        }
+        said: dict[str, tuple[str, ...]] = {}
+        for field, names in fields.items():
+            there = {word for name in names for word in words_of(name)}
+            words = tuple(w for w in self.words if not there.isdisjoint(forms_of(w)))
+            if words:
+                said[field] = words
+        return said
+
+
+def name_matches(library: Library, query: Query, photos: int) -> NameMatches | None:
+    """The photos whose names have words of ``query``; None if there are none.
+
+    Only words that are looked for count: not pictures, not what is to be left out.
+
+    Args:
+        photos: how many the library has.
+    """
+    weights: dict[str, float] = {}
+    wholes = []
+    for term in query.positives:
+        if term.kind == "text" and term.weight > 0:
+            words = _words(term.value)
+            if not words:
+                continue
+            wholes.append("".join(words))
+            for word in words:
+                if word not in STOP_WORDS:
+                    weight = term.weight * (1.0 if word.isalpha() else _NUMBER)
+                    weights[word] = max(weights.get(word, 0.0), weight)
+    if not wholes:
+        return None
+    looked_up = library.named([forms_of(word) for word in weights], wholes, MOST)
+    return _matches(weights, looked_up, max(photos, 1))
+
+
+def _words(text: str) -> list[str]:
+    """The words of what was typed, which may be a file's name with its ending."""
+    words = words_of(text)
+    return words[:-1] if len(words) > 1 and words[-1] in _ENDINGS and "." in text else words
+
+
+def _matches(weights: Mapping[str, float], named: Named, photos: int) -> NameMatches | None:
+    words = list(weights)
+    telling = np.array([word.isalpha() for word in words], np.bool_)
+    if not telling.any():  # nothing but numbers: then they are what is meant
+        telling[:] = True
+    listed = [one.every for one in named.words]
+    rows = [ids for ids, one, tells in zip(listed, named.words, telling, strict=True) if tells]
+    ids = np.unique(np.concatenate([named.whole, *rows]))
+    if not len(ids):
+        return None
+    have = np.zeros((len(words), len(ids)), np.float32)
+    weight = np.zeros(len(words), np.float32)
+    for place, (word, one) in enumerate(zip(words, named.words, strict=True)):
+        many = MOST if one.frequent else max(1, len(listed[place]))
+        weight[place] = weights[word] * np.log1p(photos / many)
+        have[place, np.isin(ids, one.folder)] = _FOLDER
+        for field in (one.name, one.tag, one.concept):
+            have[place, np.isin(ids, field)] = 1.0
+    whole = np.isin(ids, named.whole)
+    have[:, whole] = 1.0
+    shares = np.asarray(weight @ have / max(float(weight.sum()), 1e-6), np.float32)
+    shares[whole] = 1.0
+    return NameMatches(
+        words=words,
+        ids=ids,
+        shares=shares,
+        bonus=np.asarray(BONUS * shares**POWER + _WHOLE * whole, np.float32),
+        full=np.asarray((have > 0).all(axis=0) & (have == 1).any(axis=0), np.bool_),
+    )
