@@ -213,16 +213,12 @@ class Searcher:
         return vocabulary.everyday()
 
     def labels(self) -> GivenLabels:
-        """Which everyday concepts each photo shows, as of now.
-
-        Raises:
-            ModelError: the model is needed for that and can't be had.
-        """
+        """Which everyday concepts each photo shows, as of now. Raises as ``labeller`` does."""
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> GivenLabels | None:
-        """The labels, or None at once if many photos have none yet (labelling goes on in the
-        background) or if they can't be had."""
+        """The labels; None if many photos have none yet (they are made in the background), or can't
+        be had."""
         return self._labels.labels_soon(self._index.vectors())
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +18,9 @@ from store.states import State
 from store.vectors import Ids
 from store.words import words_of
 
-_NONE: Ids = np.empty(0, np.int64)
+
+def _none() -> Ids:
+    return np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,10 @@ class WordPhotos:
         frequent: so many have it that nothing was looked up: ``named`` says how many that is.
     """
 
-    name: Ids = _NONE
-    folder: Ids = _NONE
-    tag: Ids = _NONE
-    concept: Ids = _NONE
+    name: Ids = field(default_factory=_none)
+    folder: Ids = field(default_factory=_none)
+    tag: Ids = field(default_factory=_none)
+    concept: Ids = field(default_factory=_none)
     frequent: bool = False
 
     @property
@@ -67,13 +69,13 @@ def named(
         if len(both) <= limit:
             looked_up = [WordPhotos(folder=both, frequent=True) for _ in looked_up]
     elif rare and frequent:
-        known = np.unique(np.concatenate([_NONE, *(one.every for one in looked_up)]))
+        known = np.unique(np.concatenate([_none(), *(one.every for one in looked_up)]))
         anyone = [form for forms in rare for form in forms]
         for place, forms in enumerate(words):
             if looked_up[place].frequent:
                 also = contents_named(connection, "any", [anyone, forms], limit)
                 tag, concept = _given(connection, forms, given, limit, known)
-                looked_up[place] = WordPhotos(_NONE, _in_order(also), tag, concept, frequent=True)
+                looked_up[place] = WordPhotos(_none(), _in_order(also), tag, concept, frequent=True)
     return Named(looked_up, _whole(connection, wholes, given, limit))
 
 
@@ -93,13 +95,13 @@ def _whole(
     connection: Connection, wholes: Sequence[str], given: Sequence[_GivenName], limit: int
 ) -> Ids:
     if not wholes:
-        return _NONE
+        return _none()
     ids = contents_named(connection, "whole", [tuple(wholes)], limit + 1)
     for one in given:
         if "".join(one.words) in wholes:
             ids += one.contents(connection, limit + 1)
     whole = _in_order(ids)
-    return whole if len(whole) <= limit else _NONE
+    return whole if len(whole) <= limit else _none()
 
 
 def _in_order(ids: Iterable[int]) -> Ids:
@@ -113,7 +115,7 @@ def _in_order(ids: Iterable[int]) -> Ids:
 class _GivenName:
     """A tag, or the name of a concept, and its words."""
 
-    field: str
+    kind: str
     name: str
     words: Sequence[str]
 
@@ -121,7 +123,7 @@ class _GivenName:
         self, connection: Connection, limit: int, known: Ids | None = None
     ) -> Sequence[int]:
         query: Select[int] = select(Content.id)
-        if self.field == "tag":
+        if self.kind == "tag":
             query = query.join(Tag, Tag.digest == Content.digest).where(Tag.name == self.name)
         else:
             query = query.join(ConceptExample, ConceptExample.digest == Content.digest)
@@ -135,7 +137,7 @@ def _given_names(connection: Connection) -> list[_GivenName]:
     tags = _each_once(connection, Tag.name)
     concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
     named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
-    return [_GivenName(field, name, words_of(name)) for field, name in named]
+    return [_GivenName(kind, name, words_of(name)) for kind, name in named]
 
 
 def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
@@ -159,7 +161,7 @@ def _given(
     ids: dict[str, list[int]] = {"tag": [], "concept": []}
     for one in given:
         if not set(forms).isdisjoint(one.words):
-            ids[one.field].extend(one.contents(connection, limit, known))
+            ids[one.kind].extend(one.contents(connection, limit, known))
     return _in_order(ids["tag"]), _in_order(ids["concept"])
 
 
