@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.sql.dialect.expressions import among
-from store.sql.dialect.name_words import Forms, contents_named, count_named
+from store.sql.dialect.name_words import Asked, Forms, contents_each, count_each
 from store.sql.schema import ConceptExample, Content, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
@@ -61,47 +61,62 @@ def named(
     for photos that another word found; where all are frequent, for those that have all of them.
     """
     given = _given_names(connection)
-    looked_up = [_photos_with(connection, forms, given, limit) for forms in words]
-    rare = [forms for forms, one in zip(words, looked_up, strict=True) if not one.frequent]
-    frequent = [forms for forms, one in zip(words, looked_up, strict=True) if one.frequent]
-    if not rare and len(frequent) > 1:
-        both = _in_order(contents_named(connection, "any", frequent, limit + 1))
-        if len(both) <= limit:
-            looked_up = [WordPhotos(folder=both, frequent=True) for _ in looked_up]
-    elif rare and frequent:
-        known = np.unique(np.concatenate([_none(), *(one.every for one in looked_up)]))
-        anyone = [form for forms in rare for form in forms]
-        for place, forms in enumerate(words):
-            if looked_up[place].frequent:
-                also = contents_named(connection, "any", [anyone, forms], limit)
-                tag, concept = _given(connection, forms, given, limit, known)
-                looked_up[place] = WordPhotos(_none(), _in_order(also), tag, concept, frequent=True)
-    return Named(looked_up, _whole(connection, wholes, given, limit))
+    counts = count_each(connection, words, limit + 1)
+    rare = [forms for forms, count in zip(words, counts, strict=True) if count <= limit]
+    asked: list[Asked] = [("name", [forms]) for forms in rare]
+    asked += [("folder", [forms]) for forms in rare] + [("whole", [wholes])]
+    *contents, whole = contents_each(connection, asked, limit + 1)
+    by_name = iter(contents[: len(rare)])
+    by_folder = iter(contents[len(rare) :])
+    looked_up = [
+        _photos_with(connection, forms, next(by_name), next(by_folder), given, limit)
+        if count <= limit
+        else WordPhotos(frequent=True)
+        for forms, count in zip(words, counts, strict=True)
+    ]
+    if any(one.frequent for one in looked_up):
+        _add_frequent(connection, words, looked_up, given, limit)
+    for one in given:
+        if one.kind != "root" and "".join(one.words) in wholes:
+            whole += one.contents(connection, limit + 1)
+    return Named(looked_up, _in_order(whole) if len(whole) <= limit else _none())
 
 
 def _photos_with(
-    connection: Connection, forms: Forms, given: Sequence[_GivenName], limit: int
+    connection: Connection,
+    forms: Forms,
+    name: list[int],
+    folder: list[int],
+    given: Sequence[_GivenName],
+    limit: int,
 ) -> WordPhotos:
-    if count_named(connection, [forms], limit + 1) > limit:
-        return WordPhotos(frequent=True)
-    name = _in_order(contents_named(connection, "name", [forms], limit + 1))
-    folder = contents_named(connection, "folder", [forms], limit + 1)
-    folder += _in_roots(connection, forms, limit + 1)
-    fields = (name, _in_order(folder), *_given(connection, forms, given, limit + 1))
+    root, tag, concept = _given(connection, forms, given, limit + 1)
+    fields = (_in_order(name), np.union1d(_in_order(folder), root), tag, concept)
     return WordPhotos(frequent=True) if max(map(len, fields)) > limit else WordPhotos(*fields)
 
 
-def _whole(
-    connection: Connection, wholes: Sequence[str], given: Sequence[_GivenName], limit: int
-) -> Ids:
-    if not wholes:
-        return _none()
-    ids = contents_named(connection, "whole", [tuple(wholes)], limit + 1)
-    for one in given:
-        if "".join(one.words) in wholes:
-            ids += one.contents(connection, limit + 1)
-    whole = _in_order(ids)
-    return whole if len(whole) <= limit else _none()
+def _add_frequent(
+    connection: Connection,
+    words: Sequence[Forms],
+    looked_up: list[WordPhotos],
+    given: Sequence[_GivenName],
+    limit: int,
+) -> None:
+    """Say of frequent words which photos have them: of those that a rare word has, or all."""
+    frequent = [place for place, one in enumerate(looked_up) if one.frequent]
+    rare = [place for place, one in enumerate(looked_up) if not one.frequent]
+    anyone = [form for place in rare for form in words[place]]
+    known = np.unique(np.concatenate([_none(), *(one.every for one in looked_up)]))
+    if rare and len(known):
+        asked: list[Asked] = [("any", [anyone, words[place]]) for place in frequent]
+        for place, also in zip(frequent, contents_each(connection, asked, limit), strict=True):
+            _, tag, concept = _given(connection, words[place], given, limit, known)
+            looked_up[place] = WordPhotos(_none(), _in_order(also), tag, concept, frequent=True)
+    elif len(frequent) > 1:
+        all_of_them: Asked = ("any", [words[place] for place in frequent])
+        (both,) = contents_each(connection, [all_of_them], limit + 1)
+        for place in frequent if len(both) <= limit else ():
+            looked_up[place] = WordPhotos(folder=_in_order(both), frequent=True)
 
 
 def _in_order(ids: Iterable[int]) -> Ids:
@@ -113,7 +128,11 @@ def _in_order(ids: Iterable[int]) -> Ids:
 
 @dataclass(frozen=True)
 class _GivenName:
-    """A tag, or the name of a concept, and its words."""
+    """A tag, the name of a concept or a root, and its words.
+
+    Attributes:
+        name: a root's is its id.
+    """
 
     kind: str
     name: str
@@ -123,7 +142,11 @@ class _GivenName:
         self, connection: Connection, limit: int, known: Ids | None = None
     ) -> Sequence[int]:
         query: Select[int] = select(Content.id)
-        if self.kind == "tag":
+        if self.kind == "root":
+            root = Photo.root_id == int(self.name)
+            query = query.join(Photo, Photo.content_id == Content.id)
+            query = query.where(root, Photo.state == State.INDEXED)
+        elif self.kind == "tag":
             query = query.join(Tag, Tag.digest == Content.digest).where(Tag.name == self.name)
         else:
             query = query.join(ConceptExample, ConceptExample.digest == Content.digest)
@@ -137,7 +160,10 @@ def _given_names(connection: Connection) -> list[_GivenName]:
     tags = _each_once(connection, Tag.name)
     concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
     named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
-    return [_GivenName(kind, name, words_of(name)) for kind, name in named]
+    given = [_GivenName(kind, name, words_of(name)) for kind, name in named]
+    for root_id, path in connection.execute(select(Root.id, Root.path)):
+        given.append(_GivenName("root", str(root_id), words_of(PurePath(path).name)))
+    return given
 
 
 def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
@@ -156,22 +182,10 @@ def _given(
     given: Sequence[_GivenName],
     limit: int,
     known: Ids | None = None,
-) -> tuple[Ids, Ids]:
-    """The contents with a tag, and with a concept, that has a word."""
-    ids: dict[str, list[int]] = {"tag": [], "concept": []}
+) -> tuple[Ids, Ids, Ids]:
+    """The contents in a root, with a tag, and with a concept, that has a word."""
+    ids: dict[str, list[int]] = {"root": [], "tag": [], "concept": []}
     for one in given:
         if not set(forms).isdisjoint(one.words):
             ids[one.kind].extend(one.contents(connection, limit, known))
-    return _in_order(ids["tag"]), _in_order(ids["concept"])
-
-
-def _in_roots(connection: Connection, forms: Forms, limit: int) -> list[int]:
-    ids: list[int] = []
-    for root_id, path in connection.execute(select(Root.id, Root.path)):
-        if not set(forms).isdisjoint(words_of(PurePath(path).name)):
-            query = select(Photo.content_id).where(
-                Photo.root_id == root_id, Photo.state == State.INDEXED
-            )
-            contents = connection.execute(query.limit(limit)).scalars()
-            ids += [id for id in contents if id is not None]
-    return ids
+    return _in_order(ids["root"]), _in_order(ids["tag"]), _in_order(ids["concept"])

@@ -76,59 +76,67 @@ _SIGNS: dict[Field, str] = {"name": "", "whole": "=", "folder": "/"}
 _COLUMNS: dict[Field, str] = {"name": "name", "whole": "whole", "folder": "folder"}
 _COLUMNS["any"] = "name folder"
 
-_IN_FILE = (
-    "FROM photo_words JOIN photo ON photo.id = photo_words.rowid "
-    f"WHERE photo_words MATCH :said AND photo.state = '{State.INDEXED}' LIMIT :limit"
+_COUNTED_IN_FILE = "SELECT rowid FROM photo_words WHERE photo_words MATCH :{said} LIMIT :most"
+_CONTENTS_IN_FILE = (
+    "SELECT {place} AS place, photo.content_id AS id FROM photo_words "
+    "JOIN photo ON photo.id = photo_words.rowid "
+    f"WHERE photo_words MATCH :{{said}} AND photo.state = '{State.INDEXED}' LIMIT :most"
 )
-_COUNT_IN_FILE = text(
-    "SELECT count(*) FROM (SELECT rowid FROM photo_words WHERE photo_words MATCH :said "
-    "LIMIT :limit)"
+_COUNTED = "SELECT 1 FROM photo WHERE {where} LIMIT :most"
+_CONTENTS = (
+    "SELECT {place} AS place, content_id AS id FROM photo "
+    f"WHERE {{where}} AND state = '{State.INDEXED}' AND content_id IS NOT NULL LIMIT :most"
 )
 
-
-def contents_named(
-    connection: Connection, field: Field, words: Sequence[Forms], limit: int
-) -> list[int]:
-    """Contents at some living path that has all of ``words``, at most ``limit`` paths of them."""
-    if connection.dialect.name != "postgresql":
-        query = text(f"SELECT photo.content_id {_IN_FILE}")
-        values: dict[str, Any] = {"said": _match(field, words), "limit": limit}
-    else:
-        where, values = _overlaps(field, words)
-        query = text(
-            f"SELECT content_id FROM photo WHERE {where} AND state = '{State.INDEXED}' LIMIT :limit"
-        )
-        values["limit"] = limit
-    return list(connection.execute(query, values).scalars())
+Asked = tuple[Field, Sequence[Forms]]
+"""Words, all of which stand in one field."""
 
 
-def count_named(connection: Connection, words: Sequence[Forms], limit: int) -> int:
-    """How many paths have all of ``words`` in name or folder; ``limit`` if more."""
-    if connection.dialect.name != "postgresql":
-        return int(
-            connection.execute(
-                _COUNT_IN_FILE, {"said": _match("any", words), "limit": limit}
-            ).scalar_one()
-        )
-    where, values = _overlaps("any", words)
-    query = text(f"SELECT count(*) FROM (SELECT 1 FROM photo WHERE {where} LIMIT :limit) AS named")
-    return int(connection.execute(query, {**values, "limit": limit}).scalar_one())
+def count_each(connection: Connection, words: Sequence[Forms], limit: int) -> list[int]:
+    """How many paths have each word in name or folder; ``limit`` of more."""
+    if not words:
+        return []
+    parts, values = _parts(connection, [("any", [w]) for w in words], _COUNTED_IN_FILE, _COUNTED)
+    each = ", ".join(f"(SELECT count(*) FROM ({part}) AS named)" for part in parts)
+    return list(connection.execute(text(f"SELECT {each}"), values | {"most": limit}).one())
+
+
+def contents_each(connection: Connection, asked: Sequence[Asked], limit: int) -> list[list[int]]:
+    """For each of ``asked``, the contents at its living paths, at most ``limit`` of them."""
+    contents: list[list[int]] = [[] for _ in asked]
+    if asked:
+        parts, values = _parts(connection, asked, _CONTENTS_IN_FILE, _CONTENTS)
+        every = " UNION ALL ".join(f"SELECT * FROM ({part}) AS named" for part in parts)
+        for place, id in connection.execute(text(every), values | {"most": limit}):
+            contents[place].append(id)
+    return contents
+
+
+def _parts(
+    connection: Connection, asked: Sequence[Asked], in_file: str, on_server: str
+) -> tuple[list[str], dict[str, Any]]:
+    """A statement for each of ``asked``, and the values of all."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for place, (field, words) in enumerate(asked):
+        if connection.dialect.name != "postgresql":
+            values[f"said{place}"] = _match(field, words)
+            parts.append(in_file.format(place=place, said=f"said{place}"))
+        else:
+            signs = ("", "/") if field == "any" else (_SIGNS[field],)
+            for number, forms in enumerate(words):
+                values[f"said{place}_{number}"] = [s + form for form in forms for s in signs]
+            where = " AND ".join(
+                f"words && CAST(:said{place}_{number} AS text[])" for number in range(len(words))
+            )
+            parts.append(on_server.format(place=place, where=where))
+    return parts, values
 
 
 def _match(field: Field, words: Iterable[Forms]) -> str:
     """The query for FTS5: words are letters and digits only, and quotes keep AND a word."""
     said = (" OR ".join(f'"{form}"' for form in forms) for forms in words)
     return " AND ".join(f"({{{_COLUMNS[field]}}} : ({one}))" for one in said)
-
-
-def _overlaps(field: Field, words: Sequence[Forms]) -> tuple[str, dict[str, Any]]:
-    signs = ("", "/") if field == "any" else (_SIGNS[field],)
-    values: dict[str, Any] = {
-        f"word{number}": [sign + form for form in forms for sign in signs]
-        for number, forms in enumerate(words)
-    }
-    where = " AND ".join(f"words && CAST(:{name} AS text[])" for name in values)
-    return f"({where})", values
 
 
 # -- made, looked through, and made again ---------------------------------------------------------
