@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from app.query.model import Query
 from store.library import Library
 from store.sql.names import Named
-from store.values import PhotoInfo
 from store.vectors import Ids, Vectors
-from store.words import forms_of, stem_of, words_of
+from store.words import forms_of, words_of
 
 MOST = 5_000
 """Photos. A word that more of them have in their names tells none of them from the others."""
@@ -40,12 +39,17 @@ STOP_WORDS = frozenset(f"{_ENGLISH} {_FURTHER} {_CAMERAS}".split())
 """Words that tell nothing: of English, German, French, Spanish, and of cameras."""
 
 
+FIELDS = ("name", "folder", "tag", "concept")
+"""What has a word: the file, a folder at any depth, a tag, a concept that it is an example of."""
+
+
 @dataclass(frozen=True)
 class NameMatches:
     """The photos whose names have words of a query.
 
     Attributes:
-        words: the words that were looked up, as they were typed, in lower case.
+        words: the k words that were looked up, as they were typed, in lower case.
+        fields: which photos have which word in each of ``FIELDS``, (k, n).
         ids: the photos, (n,) int64, in order; each has at least one of the words.
         shares: the part of the words that its names have, by weight: (n,) float32, above 0 to 1.
         bonus: what that adds to the score, (n,) float32, in standard deviations of the cosines.
@@ -53,6 +57,7 @@ class NameMatches:
     """
 
     words: Sequence[str]
+    fields: Mapping[str, NDArray[np.bool_]]
     ids: Ids
     shares: Vectors
     bonus: Vectors
@@ -67,30 +72,16 @@ class NameMatches:
         added[there] = self.bonus[places[there]]
         return added
 
-    def said(
-        self, photos: Sequence[PhotoInfo], tags: Sequence[str], concepts: Sequence[str]
-    ) -> dict[str, tuple[str, ...]]:
-        """Which of the words the names of one photo have, by what has them.
-
-        Args:
-            photos: its paths.
-            tags, concepts: those that it has.
-        """
-        folders = [str(p.path.parent.relative_to(p.root)) for p in photos]
-        folders += [photo.root.name for photo in photos]
-        fields: Mapping[str, Sequence[str]] = {
-            "name": [stem_of(photo.path.name) for photo in photos],
-            "folder": folders,
-            "tag": tags,
-            "concept": concepts,
+    def said(self, id: int) -> dict[str, tuple[str, ...]]:
+        """Which of the words the names of one photo have, by what has them, as ``FIELDS``."""
+        place = int(np.searchsorted(self.ids, id))
+        if place == len(self.ids) or self.ids[place] != id:
+            return {}
+        having = {
+            field: tuple(w for w, has in zip(self.words, there[:, place], strict=True) if has)
+            for field, there in self.fields.items()
         }
-        said: dict[str, tuple[str, ...]] = {}
-        for field, names in fields.items():
-            there = {word for name in names for word in words_of(name)}
-            words = tuple(w for w in self.words if not there.isdisjoint(forms_of(w)))
-            if words:
-                said[field] = words
-        return said
+        return {field: words for field, words in having.items() if words}
 
 
 def name_matches(library: Library, query: Query, photos: int) -> NameMatches | None:
@@ -135,20 +126,28 @@ def _matches(weights: Mapping[str, float], named: Named, photos: int) -> NameMat
     ids = np.unique(np.concatenate([named.whole, *rows]))
     if not len(ids):
         return None
-    have = np.zeros((len(words), len(ids)), np.float32)
-    weight = np.zeros(len(words), np.float32)
-    for place, (word, one) in enumerate(zip(words, named.words, strict=True)):
-        many = MOST if one.frequent else max(1, len(listed[place]))
-        weight[place] = weights[word] * np.log1p(photos / many)
-        have[place, np.isin(ids, one.folder)] = _FOLDER
-        for field in (one.name, one.tag, one.concept):
-            have[place, np.isin(ids, field)] = 1.0
+    fields = {
+        field: np.array([np.isin(ids, getattr(one, field)) for one in named.words], np.bool_)
+        for field in FIELDS
+    }
+    fields = {field: there.reshape(len(words), len(ids)) for field, there in fields.items()}
     whole = np.isin(ids, named.whole)
+    # A name that is the same once all words are one: the words may stand otherwise in it.
+    fields["name"][:, whole & ~np.any([*fields.values()], axis=(0, 1))] = True
+    many = [
+        MOST if one.frequent else max(1, len(every))
+        for one, every in zip(named.words, listed, strict=True)
+    ]
+    weight = np.array(list(weights.values())) * np.log1p(photos / np.array(many))
+    have = np.where(fields["folder"], _FOLDER, 0.0)
+    for field in ("name", "tag", "concept"):
+        have[fields[field]] = 1.0
     have[:, whole] = 1.0
     shares = np.asarray(weight @ have / max(float(weight.sum()), 1e-6), np.float32)
     shares[whole] = 1.0
     return NameMatches(
         words=words,
+        fields=fields,
         ids=ids,
         shares=shares,
         bonus=np.asarray(BONUS * shares**POWER + _WHOLE * whole, np.float32),

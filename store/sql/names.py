@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.sql.dialect.expressions import among
-from store.sql.dialect.name_words import Asked, Forms, contents_each, count_each
+from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, count_each
 from store.sql.schema import ConceptExample, Content, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
@@ -63,8 +63,9 @@ def named(
     given = _given_names(connection)
     counts = count_each(connection, words, limit + 1)
     rare = [forms for forms, count in zip(words, counts, strict=True) if count <= limit]
-    asked: list[Asked] = [("name", [forms]) for forms in rare]
-    asked += [("folder", [forms]) for forms in rare] + [("whole", [wholes])]
+    asked: list[Asked] = [[("name", forms)] for forms in rare]
+    asked.extend([("folder", forms)] for forms in rare)
+    asked.append([("whole", wholes)])
     *contents, whole = contents_each(connection, asked, limit + 1)
     by_name = iter(contents[: len(rare)])
     by_folder = iter(contents[len(rare) :])
@@ -108,13 +109,16 @@ def _add_frequent(
     anyone = [form for place in rare for form in words[place]]
     known = np.unique(np.concatenate([_none(), *(one.every for one in looked_up)]))
     if rare and len(known):
-        asked: list[Asked] = [("any", [anyone, words[place]]) for place in frequent]
-        for place, also in zip(frequent, contents_each(connection, asked, limit), strict=True):
-            _, tag, concept = _given(connection, words[place], given, limit, known)
-            looked_up[place] = WordPhotos(_none(), _in_order(also), tag, concept, frequent=True)
+        asked: list[Asked] = [[("any", anyone), ("name", words[place])] for place in frequent]
+        asked.extend([("any", anyone), ("folder", words[place])] for place in frequent)
+        also = [_in_order(ids) for ids in contents_each(connection, asked, limit)]
+        for number, place in enumerate(frequent):
+            root, tag, concept = _given(connection, words[place], given, limit, known)
+            folder = np.union1d(also[len(frequent) + number], root)
+            looked_up[place] = WordPhotos(also[number], folder, tag, concept, frequent=True)
     elif len(frequent) > 1:
-        all_of_them: Asked = ("any", [words[place] for place in frequent])
-        (both,) = contents_each(connection, [all_of_them], limit + 1)
+        every: list[tuple[Field, Forms]] = [("any", words[place]) for place in frequent]
+        (both,) = contents_each(connection, [every], limit + 1)
         for place in frequent if len(both) <= limit else ():
             looked_up[place] = WordPhotos(folder=_in_order(both), frequent=True)
 

@@ -9,7 +9,7 @@ Tags and roots are not in it: there are few different ones, and whoever searches
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection, text
@@ -88,15 +88,17 @@ _CONTENTS = (
     f"WHERE {{where}} AND state = '{State.INDEXED}' AND content_id IS NOT NULL LIMIT :most"
 )
 
-Asked = tuple[Field, Sequence[Forms]]
-"""Words, all of which stand in one field."""
+Asked = Sequence[tuple[Field, Forms]]
+"""Words, each with where it stands; all of them in the names of one path."""
 
 
 def count_each(connection: Connection, words: Sequence[Forms], limit: int) -> list[int]:
     """How many paths have each word in name or folder; ``limit`` of more."""
     if not words:
         return []
-    parts, values = _parts(connection, [("any", [w]) for w in words], _COUNTED_IN_FILE, _COUNTED)
+    parts, values = _parts(
+        connection, [[("any", word)] for word in words], _COUNTED_IN_FILE, _COUNTED
+    )
     each = ", ".join(f"(SELECT count(*) FROM ({part}) AS named)" for part in parts)
     return list(connection.execute(text(f"SELECT {each}"), values | {"most": limit}).one())
 
@@ -118,13 +120,13 @@ def _parts(
     """A statement for each of ``asked``, and the values of all."""
     parts: list[str] = []
     values: dict[str, Any] = {}
-    for place, (field, words) in enumerate(asked):
+    for place, words in enumerate(asked):
         if connection.dialect.name != "postgresql":
-            values[f"said{place}"] = _match(field, words)
+            values[f"said{place}"] = _match(words)
             parts.append(in_file.format(place=place, said=f"said{place}"))
         else:
-            signs = ("", "/") if field == "any" else (_SIGNS[field],)
-            for number, forms in enumerate(words):
+            for number, (field, forms) in enumerate(words):
+                signs = ("", "/") if field == "any" else (_SIGNS[field],)
                 values[f"said{place}_{number}"] = [s + form for form in forms for s in signs]
             where = " AND ".join(
                 f"words && CAST(:said{place}_{number} AS text[])" for number in range(len(words))
@@ -133,10 +135,10 @@ def _parts(
     return parts, values
 
 
-def _match(field: Field, words: Iterable[Forms]) -> str:
+def _match(words: Asked) -> str:
     """The query for FTS5: words are letters and digits only, and quotes keep AND a word."""
-    said = (" OR ".join(f'"{form}"' for form in forms) for forms in words)
-    return " AND ".join(f"({{{_COLUMNS[field]}}} : ({one}))" for one in said)
+    each = ((_COLUMNS[field], " OR ".join(f'"{form}"' for form in forms)) for field, forms in words)
+    return " AND ".join(f"({{{columns}}} : ({said}))" for columns, said in each)
 
 
 # -- made, looked through, and made again ---------------------------------------------------------
