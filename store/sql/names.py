@@ -65,8 +65,9 @@ def named(
     rare = [forms for forms, count in zip(words, counts, strict=True) if count <= limit]
     asked: list[Asked] = [[("name", forms)] for forms in rare]
     asked.extend([("folder", forms)] for forms in rare)
-    asked.append([("whole", wholes)])
-    *contents, whole = contents_each(connection, asked, limit + 1)
+    asked.extend([("whole", wholes)] for _ in wholes[:1])
+    contents = contents_each(connection, asked, limit + 1)
+    whole = contents.pop() if wholes else []
     by_name = iter(contents[: len(rare)])
     by_folder = iter(contents[len(rare) :])
     looked_up = [

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
+from store.errors import LibraryError
 from store.states import State
 from store.words import APART, BETWEEN, CAPITALS, ENDING, MARKS, SMALL, UNSPACED
 
@@ -143,6 +144,7 @@ def _match(words: Asked) -> str:
 
 # -- made, looked through, and made again ---------------------------------------------------------
 
+_CHECK = text("INSERT INTO photo_words (photo_words) VALUES ('integrity-check')")
 _DIFFERENT = text(
     "SELECT count(*) FROM photo LEFT JOIN photo_words ON photo_words.rowid = photo.id "
     "WHERE content_id IS NOT NULL AND (photo_words.name IS NOT name_words(photo.name) "
@@ -170,3 +172,15 @@ def make_anew(connection: Connection) -> None:
 def different(connection: Connection) -> int:
     """How many entries of a file's index are not what the rows say, or missing, or surplus."""
     return sum(int(connection.execute(query).scalar_one()) for query in (_DIFFERENT, _SURPLUS))
+
+
+def mend(connection: Connection) -> bool:
+    """Make a file's index anew if it is not what the rows say, or can't be read; whether it was."""
+    try:
+        connection.execute(_CHECK)  # it raises where the index does not fit what is indexed
+        sound = not different(connection)
+    except LibraryError:
+        sound = False
+    if not sound:
+        make_anew(connection)
+    return not sound
