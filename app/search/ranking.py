@@ -14,8 +14,7 @@ _BLOCK = 5_000
 """Negatives reorder photos in blocks of this size: the nearest photos by what is searched for, then
 the next block. So the first photos come in one order, however many are asked for."""
 
-_MOST_SPREAD = 0.1
-"""Of a query's cosines: a library of a few photos that differ in everything has more."""
+_OF_ONE_PHOTO = 0.1  # what counts as the spread of a query's cosines over it
 
 _PART = 20_000  # photos in memory at once
 _WIDER = 4  # times as many photos at the next attempt to get all that match
@@ -151,7 +150,8 @@ class Ranking:
         self._unit = 0.0
         if self.names is None or self.positive is None:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        self._unit = min(_MOST_SPREAD, scoring.spread(self.positive, self.sample)[1])
+        spread = scoring.spread(self.positive, self.sample)[1]
+        self._unit = spread if len(self.sample) > 1 else _OF_ONE_PHOTO
         named = self.eligible(self.names.ids)
         return self.index.search(self.positive, len(named), named)
 
