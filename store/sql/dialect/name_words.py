@@ -80,7 +80,8 @@ _COLUMNS["any"] = "name folder"
 _COUNTED_IN_FILE = "SELECT rowid FROM photo_words WHERE photo_words MATCH :{said} LIMIT :most"
 _CONTENTS_IN_FILE = (
     "SELECT {place} AS place, photo.content_id AS id FROM photo_words "
-    "JOIN photo ON photo.id = photo_words.rowid "
+    # CROSS: words first, then their photos; SQLite would take the photos first.
+    "CROSS JOIN photo ON photo.id = photo_words.rowid "
     f"WHERE photo_words MATCH :{{said}} AND photo.state = '{State.INDEXED}' LIMIT :most"
 )
 _COUNTED = "SELECT 1 FROM photo WHERE {where} LIMIT :most"
@@ -110,7 +111,7 @@ def contents_each(connection: Connection, asked: Sequence[Asked], limit: int) ->
     if asked:
         parts, values = _parts(connection, asked, _CONTENTS_IN_FILE, _CONTENTS)
         every = " UNION ALL ".join(f"SELECT * FROM ({part}) AS named" for part in parts)
-        for place, id in connection.execute(text(every), values | {"most": limit}):
+        for place, id in connection.execute(text(every), values | {"most": limit}).all():
             contents[place].append(id)
     return contents
 
