@@ -107,7 +107,9 @@ def name_matches(library: Library, query: Query, photos: int) -> NameMatches | N
     if not wholes:
         return None
     looked_up = library.named([forms_of(word) for word in weights], wholes, MOST)
-    return _matches(weights, looked_up, max(photos, 1))
+    said = [term.weight for term in query.positives if term.kind == "text"]
+    part = sum(said) / sum(term.weight for term in query.positives)
+    return _matches(weights, looked_up, max(photos, 1), part)
 
 
 def _words(text: str) -> list[str]:
@@ -116,7 +118,10 @@ def _words(text: str) -> list[str]:
     return words[:-1] if len(words) > 1 and words[-1] in _ENDINGS and "." in text else words
 
 
-def _matches(weights: Mapping[str, float], named: Named, photos: int) -> NameMatches | None:
+def _matches(
+    weights: Mapping[str, float], named: Named, photos: int, part: float
+) -> NameMatches | None:
+    """Those of ``name_matches``; ``part`` is how much of the query is words, by weight, 0 to 1."""
     words = list(weights)
     telling = np.array([word.isalpha() for word in words], np.bool_)
     if not telling.any():  # nothing but numbers: then they are what is meant
@@ -145,11 +150,12 @@ def _matches(weights: Mapping[str, float], named: Named, photos: int) -> NameMat
     have[:, whole] = 1.0
     shares = np.asarray(weight @ have / max(float(weight.sum()), 1e-6), np.float32)
     shares[whole] = 1.0
+    shares *= part
     return NameMatches(
         words=words,
         fields=fields,
         ids=ids,
         shares=shares,
         bonus=np.asarray(BONUS * shares**POWER + _WHOLE * whole, np.float32),
-        full=np.asarray((have > 0).all(axis=0) & (have == 1).any(axis=0), np.bool_),
+        full=np.asarray((part == 1) & (have > 0).all(axis=0) & (have == 1).any(axis=0), np.bool_),
     )
