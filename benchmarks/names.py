@@ -4,9 +4,9 @@
 
 The same photos, under names that a camera gives (whose figures are those of vectors alone), under
 names that say what they show, and under names that say something else. Queries are captions, the
-names themselves, and single words. The first half of the photos, by their file names, is what was
-chosen on; figures are of the other half (``--half first`` for the other way round). Names are made of
-a photo's first caption; queries are its second and fourth.
+names themselves, and single words. Names are made of a photo's first caption; its second and fourth
+are queries. The first half of the photos, by their file names, is what was chosen on; figures are
+of the other half (``--half first`` for the other way round).
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ MOST = 5_000
 """Photos. A word that more of them have in their names tells none of them from the others."""
 
 BONUS, POWER = 6.0, 2.0
-"""What all words add to a score, in standard deviations of the query's cosines over the library; and
-how much less a part of the words adds: the share to this power. ``benchmarks/names.py`` measures what
-that does; on the half of the photos that it was chosen on, 4 or 8 and a power of 3 were a little
-worse, and the words of a caption add nothing to photos that a camera named."""
+"""What all words add to a score, in standard deviations of the query's cosines over the library;
+and how much less a part of the words adds: the share to this power. Chosen on the first half of the
+photos of ``benchmarks/names.py``: a larger bonus finds more where names say what photos show, and
+loses more where they say something else."""
 
 _WHOLE = 2.0  # more, for a name that is nothing but the words of the query
 _FOLDER = 0.8  # of a word, where a folder has it, and not the photo itself
