@@ -16,8 +16,9 @@ from store.folder_summary import FolderSummary
 from store.library_names import StoredNames, kept_names
 from store.online import is_online
 from store.outcomes import Marks
-from store.sql import camera_times, folders, names, photos, removal, roots
+from store.sql import camera_times, folders, library_names, names, photos, removal, roots
 from store.sql.database import reading
+from store.sql.names import Named
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
 
@@ -69,14 +70,14 @@ class PhotoReader:
     def names_state(self) -> str:
         """What changes whenever the names may have."""
         with reading(self._engine) as connection:
-            return names.state(connection)
+            return library_names.state(connection)
 
     def names(self, state: str) -> StoredNames:
         """The names of places, cameras and folders as of ``state``; see ``store.library_names``."""
 
         def gather() -> StoredNames:
             with reading(self._engine) as connection:
-                return names.names(connection)
+                return library_names.names(connection)
 
         return kept_names(self.folder, state, gather)
 
@@ -129,6 +130,12 @@ class PhotoReader:
                 return []
             kept = self.thumbnails.digests()
             return [row for row in photos.living_digests(connection) if row[1] not in kept]
+
+    def named(self, words: Sequence[Sequence[str]], wholes: Sequence[str], limit: int) -> Named:
+        """Which contents have words in the names of files, folders, tags and concepts; see
+        ``store.sql.names``."""
+        with reading(self._engine) as connection:
+            return names.named(connection, words, wholes, limit)
 
     # -- marks on photos --------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from store.rescue.mark_lines import MarkLine
-from store.sql import concepts, marks, names, searches, tags
+from store.sql import concepts, library_names, marks, searches, tags
 from store.sql.database import immediate, reading
 from store.sql.marks import Imported
 from store.values import Example
@@ -41,7 +41,7 @@ class UserData:
     def tag_names(self) -> tuple[str, ...]:
         """The names of all tags, in order."""
         with reading(self._engine) as connection:
-            return names.tags(connection)
+            return library_names.tags(connection)
 
     def tagged(self) -> dict[str, list[int]]:
         """The ids of the contents with each tag, by the tag's name, in order."""

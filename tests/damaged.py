@@ -12,6 +12,7 @@ import numpy as np
 
 from store.checksums import checksum
 from store.library import DATABASE, Library
+from store.sql.dialect.sessions import add_functions
 from store.values import Example
 
 PAGE = 4096
@@ -27,6 +28,7 @@ def make_library(folder: Path, pictures: int, tagged: int) -> None:
         numbers = np.random.default_rng(5).normal(size=(pictures, DIM)).astype("<f4")
         vectors = numbers / np.linalg.norm(numbers, axis=1, keepdims=True)
         with closing(sqlite3.connect(folder / DATABASE)) as database:
+            add_functions(database)
             for id in range(1, pictures + 1):
                 digest = hashlib.sha256(b"%d" % id).digest()
                 database.execute(
@@ -81,4 +83,5 @@ def damage(path: Path, kind: str, chance: random.Random) -> None:
 
 def tags(path: Path) -> set[tuple[bytes, str]]:
     with closing(sqlite3.connect(path)) as database:
+        add_functions(database)
         return set(database.execute("SELECT digest, name FROM tag"))

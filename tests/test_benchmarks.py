@@ -22,6 +22,7 @@ SMALL = {
     "bench_labels": ["--rounds", "1", "--count", "500"],
     "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
     "bench_memory": ["--files", "5", "--files", "10"],
+    "bench_names": ["--rounds", "1", "--count", "3000"],
     "bench_page": ["--rounds", "1", "--photos", "30"],
     "bench_ray": ["--rounds", "1", "--count", "8"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],

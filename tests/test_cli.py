@@ -29,7 +29,7 @@ def test_index_then_search(run: Run, photos: Path) -> None:
     result = run("search", "red", "-n", "2")
     assert result.code == 0
     best, between, second = result.lines
-    assert re.fullmatch(r"strong  1\.000  \d{4}-\d\d-\d\d  .*red\.png", best)
+    assert re.fullmatch(r"strong  \d\.\d{3}  \d{4}-\d\d-\d\d  .*red\.png", best)
     assert between == "-- weaker --"
     assert second.startswith("weak ")
 

@@ -39,6 +39,7 @@ from store.library import DATABASE
 from store.rescue.backup import back_up, restore_backup
 from store.sql.copying import meter, tables, transfer
 from store.sql.dialect import bulk
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 from store.vectors import Vectors
 
@@ -289,6 +290,7 @@ def spoil(place: str, server: Server | None, statement: str) -> None:
         server.run(statement, url=place)
         return
     with closing(sqlite3.connect(Path(place) / DATABASE)) as database:
+        add_functions(database)
         database.execute(statement)
         database.commit()
 

@@ -17,6 +17,7 @@ from app.doctor import Findings, examine
 from conftest import Index
 from fakes import COLOURS, ColourEncoder
 from store.library import DATABASE, Library
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 from store.values import ModelInfo
 
@@ -45,6 +46,7 @@ Change = Callable[[bytearray], None]
 def damage(library: Library, content: int, change: Change | None = None, **columns: object) -> None:
     """Change a row of ``embedding`` behind everybody's back."""
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        add_functions(connection)
         where = "WHERE content_id = ?"
         if change:
             query = f"SELECT vector FROM embedding {where}"
@@ -57,6 +59,7 @@ def damage(library: Library, content: int, change: Change | None = None, **colum
 
 def rows(library: Library) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection:
+        add_functions(connection)
         query = "SELECT content_id, vector, checksum FROM embedding ORDER BY content_id"
         return connection.execute(query).fetchall()
 
@@ -172,6 +175,7 @@ def test_a_damaged_digest_is_found_by_the_file(
     assert right
     library.user_data.add_tag([2], "mine")
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        add_functions(connection)
         wrong = bytes([right[0] ^ 1]) + right[1:]
         connection.execute("UPDATE content SET digest = ? WHERE id = 2", (wrong,))
     assert library.user_data.with_tag("mine") == set()
@@ -225,6 +229,7 @@ def test_rows_that_can_not_be_are_mended(
 ) -> None:
     names = {photo.path.name for photo in library.files([State.INDEXED])}
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        add_functions(connection)
         connection.execute(statement)
     findings = examine(library, config)
     assert findings.problems == []
@@ -245,6 +250,7 @@ def test_what_only_the_user_can_know_is_said(
     library: Library, model: ModelInfo, config: Config, statement: str, problem: str
 ) -> None:
     with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        add_functions(connection)
         connection.execute(statement)
     assert problem in " ".join(examine(library, config).problems)
 

@@ -16,6 +16,7 @@ from conftest import Index
 from store.errors import LibraryDamaged
 from store.library import DATABASE, Library
 from store.sql.database import open_database
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 
 
@@ -26,6 +27,7 @@ def database(index: Index, photos: Path, library: Library) -> Path:
     library.close()
     path = library.folder / DATABASE
     with closing(sqlite3.connect(path)) as connection:
+        add_functions(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
@@ -67,6 +69,7 @@ def test_damage_that_shows_at_once(
 @pytest.mark.parametrize("table", ["photo", "tag", "embedding", "setting"])
 def test_a_missing_table(database: Path, table: str) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
+        add_functions(connection)
         connection.execute(f"DROP TABLE {table}")
     with pytest.raises(LibraryDamaged, match=f"lacks {table}"):
         open_database(database)
@@ -74,6 +77,7 @@ def test_a_missing_table(database: Path, table: str) -> None:
 
 def test_a_missing_column(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
+        add_functions(connection)
         connection.execute("ALTER TABLE photo RENAME COLUMN reason TO raeson")
     with pytest.raises(LibraryDamaged, match=r"lacks photo\.reason"):
         open_database(database)
@@ -128,6 +132,8 @@ def test_a_value_that_can_not_be_is_one_line(
     database: Path, statement: str, command: str, photos: Path
 ) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
+        add_functions(connection)
+        connection.execute("DROP TRIGGER photo_words_changed")  # it would refuse what is no text
         connection.execute(statement)
     from typer.testing import CliRunner
 

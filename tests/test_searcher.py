@@ -27,8 +27,23 @@ def searcher(library: Library, index: Index, encoder: ColourEncoder, photos: Pat
     return Searcher(library, model, encoder)
 
 
+@pytest.fixture
+def nameless(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> Searcher:
+    """The same where names say nothing: here, each photo is called what it shows."""
+    monkeypatch.setattr("app.search.searcher.name_matches", lambda *_: None)
+    return searcher
+
+
+def test_a_name_adds_to_the_score(searcher: Searcher) -> None:
+    (red, *others) = searcher.search(parse_query("red")).hits
+    assert (red.path.stem, red.names, red.relevance) == ("red", {"name": ("red",)}, "strong")
+    assert red.score > 1
+    assert {len(hit.names) for hit in others} == {0}
+
+
 @pytest.mark.parametrize("colour", ["red", "green", "blue", "yellow", "white"])
-def test_the_nearest_comes_first(searcher: Searcher, colour: str) -> None:
+def test_the_nearest_comes_first(nameless: Searcher, colour: str) -> None:
+    searcher = nameless
     hits = searcher.search(parse_query(colour)).hits
     assert hits[0].path.stem == colour
     assert hits[0].score == pytest.approx(1, abs=1e-4)
@@ -92,15 +107,17 @@ def names(searcher: Searcher, text: str, limit: int = 10, **options: Any) -> lis
     return [hit.path.stem for hit in searcher.search(parse_query(text), limit, **options).hits]
 
 
-def test_several_terms_look_for_what_is_near_to_all(searcher: Searcher) -> None:
+def test_several_terms_look_for_what_is_near_to_all(nameless: Searcher) -> None:
     """Yellow is red and green in light; white is all three."""
+    searcher = nameless
     assert names(searcher, "red + green", 1) == ["yellow"]
     assert names(searcher, "3*red + green")[0] == "red"
     assert names(searcher, "red + green + blue", 1) == ["white"]
 
 
-def test_terms_count_alike_whatever_their_scale(searcher: Searcher, photos: Path) -> None:
+def test_terms_count_alike_whatever_their_scale(nameless: Searcher, photos: Path) -> None:
     """A picture's cosines are spread otherwise than a text's; weights are of both."""
+    searcher = nameless
     draw(photos / "sub" / "query.png", "green", (50, 50))
     assert names(searcher, f"image:{photos / 'sub' / 'query.png'} + red", 1) == ["yellow"]
 

@@ -26,6 +26,7 @@ from store.server_library import ServerLibrary
 from store.sql.filter_sql import Order
 from store.states import Away, State
 from store.values import Example, ModelInfo
+from store.words import forms_of, words_of
 
 Ask = Callable[[Library], Any]
 
@@ -367,3 +368,69 @@ def test_answers_of_the_page(both: Both, album: Path) -> None:
         return Answers(searcher).examples()
 
     both.same(examples)
+
+
+NAMES = (
+    *("red", "reds", "Reise", "reise 2019", "ähre", "AHRE", "under score", "underscore.png"),
+    *("copy of red", "the trip", "liked", "warm", "burst 0", "paris", "sub", "nothing", "photos"),
+)
+
+
+def test_words_in_names(both: Both, album: Path) -> None:
+    (album / "İstanbul ΟΔΟΣ").mkdir()
+    for name, colour in (
+        ("海滩.png", "red"),
+        ("GoldenGate77.png", "blue"),
+        ("¡ñandú!.png", "white"),
+    ):
+        draw(album / "İstanbul ΟΔΟΣ" / name, colour, (70, 35))
+    both.index(album)
+    both.same(lambda one: one.user_data.add_tag(one.contents_at(album / "sub"), "Liked Ones"))
+
+    def add(library: Library) -> None:
+        ids = library.contents_at(album / "sub")
+        vectors = library.vectors(model_of(library), np.array(ids, np.int64))
+        example = Example("/a.png", False, ids[0], model_of(library).id, vectors[0])
+        library.user_data.add_examples("Warm", [example])
+
+    both.same(add)
+    words = [word for name in NAMES for word in words_of(name)]
+    words += ["istanbul", "οδοσ", "海", "滩", "golden", "gate", "77", "nandu"]
+    wholes = ["underscore", "goldengate77", "海滩", "likedones", "red"]
+
+    def ask(limit: int) -> Ask:
+        def names(library: Library) -> Any:
+            named = library.named([forms_of(word) for word in words], wholes, limit)
+            lists = [
+                sorted(map(str, names_of(library, ids.tolist())))
+                for one in named.words
+                for ids in (one.name, one.folder, one.tag, one.concept)
+            ]
+            whole = sorted(map(str, names_of(library, named.whole.tolist())))
+            return lists, [one.frequent for one in named.words], whole
+
+        return names
+
+    lists, frequent, whole = both.same(ask(100))
+    assert len(whole) == 6  # both pictures of that tag; red.png is in two places
+    assert all(any(lists[at : at + 4]) for at in range(len(lists) - 32, len(lists), 4))
+    assert not any(frequent)
+    assert any(both.same(ask(2))[1])
+    for query in NAMES:
+        both.same(results(f"red {query}", bursts=False))
+    (album / "sub").rename(album / "elsewhere")
+    both.index()
+    assert both.same(ask(100))[0] != lists
+
+
+def test_names_of_what_is_removed_and_brought_elsewhere(both: Both, album: Path) -> None:
+    both.index(album)
+
+    def change(library: Library) -> Any:
+        with library.writing() as writer:
+            writer.relocate(album / "sub", album.parent / "harbour")
+            writer.forget(album / "Reise 2019")
+        named = library.named([["sub"], ["harbour"], ["paris"]], [], 100)
+        return [names_of(library, one.every.tolist()) for one in named.words]
+
+    assert [len(names) for names in both.same(change)] == [0, 2, 0]

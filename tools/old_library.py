@@ -9,6 +9,7 @@ the doors, as every library is. Where the schema gains a table, a row of it is t
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 import sys
 import tempfile
@@ -25,6 +26,10 @@ from store.writer import LibraryWriter
 
 _WHEN_NS = 1_600_000_000_000_000_000
 _FACTS = ContentFacts(width=32, height=24, format="PNG")
+_INDEX = re.compile(
+    r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"]photo_words"""
+    r"""|INSERT INTO sqlite_master)"""
+)
 _AXES = np.eye(3, dtype=np.float32)  # red, green, blue
 
 
@@ -74,8 +79,14 @@ def _add_files(writer: LibraryWriter, model: ModelInfo) -> None:
 def as_sql(folder: Path) -> str:
     """The database of the library in ``folder`` as a script that makes it."""
     with closing(sqlite3.connect(folder / DATABASE)) as database:
-        lines = "\n".join(database.iterdump())
-    return f"PRAGMA user_version = {SCHEMA_VERSION};\n{lines}\n"
+        # What a full-text index consists of can't be written by a script, only the index itself.
+        lines = [line for line in database.iterdump() if not _INDEX.search(line)]
+        index = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'photo_words'")
+        listed = database.execute("SELECT rowid, name, whole, folder FROM photo_words").fetchall()
+        lines.insert(1, f"{index.fetchone()[0]};")
+        rows = [f"INSERT INTO photo_words (rowid, name, whole, folder) VALUES {r};" for r in listed]
+    whole = "\n".join([*lines[:-1], *rows, lines[-1]])  # the first and last are of a transaction
+    return f"PRAGMA user_version = {SCHEMA_VERSION};\n{whole}\n"
 
 
 if __name__ == "__main__":

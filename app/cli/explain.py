@@ -67,6 +67,10 @@ def explain(
             f"  {sign} {show(share.term)}: cosine {share.cosine:.3f}, "
             f"above {share.percentile:.1f} % of the library, {share.share:+.1f}"
         )
+    for kind, words in explanation.names.items():
+        typer.echo(f"  {kind}: {show(', '.join(words))}")
+    if explanation.names:
+        typer.echo(f"  for its names, {explanation.name_share:+.1f}")
     for result in explanation.filters:
         typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
     if explanation.rank:

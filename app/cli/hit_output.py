@@ -101,6 +101,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "copies": [str(path) for path in hit.copies],
         "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
+        "names": {kind: list(words) for kind, words in hit.names.items()},
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,8 @@ class Explanation:
     Attributes:
         rank: from 1, among the ``of`` photos that meet the filters; None if the photo does not
             meet them, or if there is nothing to rank by.
+        names: words of the query that the photo's names have; see ``Hit``.
+        name_share: what they add to its score, in the unit of ``TermShare.share``.
         labels: what the photo shows, whatever the query, each with its confidence (0 to 1).
     """
 
@@ -64,6 +67,8 @@ class Explanation:
     of: int
     relevance: Relevance | None
     labels: tuple[tuple[str, float], ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name_share: float = 0.0
 
     def plain(self) -> dict[str, Any]:
         """The explanation as plain values for JSON, without the path."""
@@ -78,6 +83,8 @@ class Explanation:
                 }
                 for share in self.terms
             ],
+            "names": {kind: list(words) for kind, words in self.names.items()},
+            "name_share": round(self.name_share, 3),
             "filters": [{"filter": one.reading, "met": one.met} for one in self.filters],
             "rank": self.rank,
             "of": self.of,
@@ -122,7 +129,18 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         (strength,) = ranking.strengths(np.array([content]))
         relevance = None if np.isnan(strength) else in_words(float(strength))
     labels = tuple(searcher.labels_of(content))
-    return Explanation(path, tuple(terms), filters, rank, len(ranking.index), relevance, labels)
+    named = ranking.names
+    return Explanation(
+        path,
+        tuple(terms),
+        filters,
+        rank,
+        len(ranking.index),
+        relevance,
+        labels,
+        names=named.said(content) if named else {},
+        name_share=float(named.bonus_of(np.array([content]))[0]) if named else 0.0,
+    )
 
 
 def _meets(searcher: Searcher, content: int, filter: PhotoFilter) -> bool:

@@ -38,6 +38,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             strength=strength,
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             tags=tuple(tags.get(id, ())),
+            names=ranked.names.said(id) if ranked.names else {},
         )
         for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
         if id in of_results

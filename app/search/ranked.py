@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.query.model import Query
 from app.search.bursts import Bursts, bursts_among
+from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
 from app.search.relevance import clearly_match
 from store.catalogue import Moments
@@ -39,6 +40,7 @@ class Ranked:
             good as the last result.
         bursts: for each result that stands for others, their ids. A burst has all photos of its
             moment that meet the filters, and so is the same whatever the limit.
+        names: the photos whose names have words of the query.
     """
 
     query: Query
@@ -47,6 +49,7 @@ class Ranked:
     strengths: Vectors
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
+    names: NameMatches | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -108,6 +111,7 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         strengths[leads],
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
+        names=ranking.names,
     )
 
 

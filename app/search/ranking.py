@@ -6,12 +6,15 @@ import numpy as np
 
 from app.query.model import Query
 from app.search import scoring
+from app.search.lexical import NameMatches
 from app.search.relevance import STRONG, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
 """Negatives reorder photos in blocks of this size: the nearest photos by what is searched for, then
 the next block. So the first photos come in one order, however many are asked for."""
+
+_OF_ONE_PHOTO = 0.1  # what counts as the spread of a query's cosines over it
 
 _PART = 20_000  # photos in memory at once
 _WIDER = 4  # times as many photos at the next attempt to get all that match
@@ -27,11 +30,13 @@ class Ranking:
         sample: embeddings that stand for the library, (m, dim).
         sure: ids of photos that are labelled with what is searched for, (s,): they match even where
             half of the library does, so that none stands out.
+        names: the photos whose names have words of the query, which adds to their scores.
 
     How clearly a photo matches is measured against the whole library: no filter changes it.
 
     Attributes:
         positive: the positive terms as one vector, (dim,); None if there are none.
+        names: as it was given.
     """
 
     def __init__(
@@ -44,11 +49,12 @@ class Ranking:
         sample: Vectors,
         yardstick: Yardstick,
         sure: Ids | None = None,
+        names: NameMatches | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
         self._shown, self._yardstick = shown, yardstick
-        self._sure = sure
-        self._means_nothing = query.unread is not None  # then no photo clearly matches
+        self._means_nothing = query.unread is not None  # then no photo clearly matches by its looks
+        self.names = names
         self._of_words = all(term.kind == "text" for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
@@ -59,6 +65,10 @@ class Ranking:
         elif query.positives:
             weights = [term.weight for term in query.positives]
             self.positive = scoring.combine(vectors[~negative], weights, sample)
+        self._certain = np.empty(0, np.int64) if sure is None else sure
+        if names is not None and not len(self._negatives):
+            self._certain = np.union1d(self._certain, names.ids[names.full])
+        self._by_name = self._matched_by_name()
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
         """Ids and scores, (m,) each, best first: at least ``wanted`` if there are so many."""
@@ -73,10 +83,15 @@ class Ranking:
         while len(ids) >= wanted and cosines[-1] >= least:
             wanted *= _WIDER
             ids, cosines = self._nearest(wanted)
-        if self._sure is not None:
-            missing = self.eligible(np.setdiff1d(self._sure, ids))
-            more = self.index.search(self.positive, len(missing), missing)
-            ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
+        missing = self.eligible(np.setdiff1d(self._certain, ids))
+        if len(missing):
+            more, theirs = self.index.search(self.positive, len(missing), missing)
+            theirs = theirs + self._bonus(more)
+            order = np.lexsort((more, -theirs))
+            ids, cosines = (
+                np.concatenate([ids, more[order]]),
+                np.concatenate([cosines, theirs[order]]),
+            )
         return self._in_order(ids, cosines)
 
     def count_before(self, content: int) -> int | None:
@@ -86,9 +101,13 @@ class Ranking:
         """
         if self.positive is None or len(self._negatives) or content in self._shown:
             return None
-        cosine = float(self.index.vectors(np.array([content]))[0] @ self.positive)
+        own = np.array([content])
+        cosine = float(self.index.vectors(own)[0] @ self.positive + self._bonus(own)[0])
         shown = self.index.among(np.array(sorted(self._shown), np.int64))
         above = int((self.index.vectors(shown) @ self.positive > cosine).sum())
+        named, cosines = self._by_name
+        lifted = (cosines <= cosine) & (cosines + self._bonus(named) > cosine)
+        above -= int((lifted & ~np.isin(named, shown)).sum())
         return self.index.count_above(self.positive, cosine) - above
 
     def eligible(self, ids: Ids) -> Ids:
@@ -107,28 +126,56 @@ class Ranking:
         for start in range(0, len(ids), _PART):
             part = slice(start, start + _PART)
             photos = self.index.vectors(ids[part])
-            scores = photos @ self.positive
+            scores = photos @ self.positive + self._bonus(ids[part])
             if len(self._negatives):
                 scores = scores - self._lost(photos, scoring.USUAL)
             strengths[part] = self._yardstick.strengths(
                 scores, photos, self.positive, of_words=self._of_words
             )
-        if self._sure is not None:
-            sure = np.isin(ids, self._sure)
-            strengths[sure] = np.maximum(strengths[sure], STRONG)
         if self._means_nothing:
             strengths = np.minimum(strengths, np.float32(0))
+        certain = np.isin(ids, self._certain)
+        strengths[certain] = np.maximum(strengths[certain], STRONG)
         return strengths
 
     def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:
-        """Ids and cosines of the photos nearest to the positive terms, in full blocks."""
+        """Ids and scores of the photos nearest to the positive terms, in full blocks."""
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             return ids, np.zeros(len(ids), np.float32)
         count = wanted + len(self._shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
-        return self.index.search(self.positive, count)
+        return self._with_names(*self.index.search(self.positive, count), count)
+
+    def _matched_by_name(self) -> tuple[Ids, Vectors]:
+        """The photos with words of the query in their names, and their cosines: (m,) each."""
+        self._unit = 0.0
+        if self.names is None or self.positive is None:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        spread = scoring.spread(self.positive, self.sample)[1]
+        self._unit = spread if len(self.sample) > 1 else _OF_ONE_PHOTO
+        named = self.eligible(self.names.ids)
+        return self.index.search(self.positive, len(named), named)
+
+    def _bonus(self, ids: Ids) -> Vectors:
+        """What names add to the scores of ``ids`` (n,): (n,) float32."""
+        if self.names is None:
+            return np.zeros(len(ids), np.float32)
+        return np.asarray(self._unit * self.names.bonus_of(ids), np.float32)
+
+    def _with_names(self, ids: Ids, cosines: Vectors, count: int) -> tuple[Ids, Vectors]:
+        """The photos of a search for ``count`` and those matched by name, by their scores.
+
+        What would come behind photos that the search left out is left out too.
+        """
+        if not len(self._by_name[0]):
+            return ids, cosines
+        new = ~np.isin(self._by_name[0], ids)
+        every = np.concatenate([ids, self._by_name[0][new]])
+        scores = np.concatenate([cosines, self._by_name[1][new]]) + self._bonus(every)
+        order = np.lexsort((every, -scores))
+        return every[order][:count], scores[order][:count]
 
     def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
         """Ids and scores with the negatives counted, without photos that are terms themselves."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, overload
@@ -21,9 +21,9 @@ class Hit:
     Attributes:
         id: the number of its content; ``like:7`` means the photo with id 7.
         path: where it is: of its paths that meet the filters, one that can be read now if any can.
-        score: the cosine of query and picture, -1 to 1, less what negatives take off. It ranks the
-            hits of one query; across queries and models it means nothing. 0 where the query has
-            filters only.
+        score: the cosine of query and picture, -1 to 1, less what negatives take off, and more for
+            words of the query in its names. It ranks the hits of one query; across queries and
+            models it means nothing. 0 where the query has filters only.
         taken_at: when it was taken; the file's own time where the camera left none.
         width, height: pixels, upright.
         place: the nearest town, its region and country; empty where the photo does not say.
@@ -34,6 +34,8 @@ class Hit:
         tags: words that the user gave it.
         strength: how far the score stands out, in standard deviations, which can be compared
             across queries; None where nothing measures it.
+        names: words of the query that its names have, by what has them: ``name`` (the file's),
+            ``folder``, ``tag`` or ``concept``. They count in ``score``.
         relevance: ``strength`` in one word.
     """
 
@@ -49,6 +51,7 @@ class Hit:
     tags: tuple[str, ...]
     strength: float | None = None
     burst: tuple[Path, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def relevance(self) -> Relevance | None:

@@ -14,6 +14,7 @@ from app.labels.vocabulary import Vocabulary
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.label_terms import surely_shown, without_labels
+from app.search.lexical import name_matches
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking
@@ -84,8 +85,8 @@ class Searcher:
         """Up to ``limit`` photos for ``query``, after ``offset`` better ones.
 
         Args:
-            sort: the order of those photos. A query of filters alone lists all that meet them
-                by date, the newest first, or by name.
+            sort: the order of those photos. Filters alone list all that meet them by date, the
+                newest first, or by name.
             min_score: leave out what scores less.
             bursts: let the best photo of a burst stand for all of it.
 
@@ -117,7 +118,6 @@ class Searcher:
 
         Args:
             limit: how many results at most; None for all that match, and some weaker ones.
-            bursts: let the best photo of a burst stand for all of it.
             order: of a query of filters alone; see ``Library.matching``.
             moments: when photos were taken, if the caller has it at hand.
 
@@ -182,6 +182,7 @@ class Searcher:
             index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday),
+            names=name_matches(self.library, query, len(index.vectors)),
             sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
 
@@ -213,11 +214,7 @@ class Searcher:
         return vocabulary.everyday()
 
     def labels(self) -> GivenLabels:
-        """Which everyday concepts each photo shows, as of now.
-
-        Raises:
-            ModelError: the model is needed for that and can't be had.
-        """
+        """Which everyday concepts each photo shows, as of now. Raises as ``labeller`` does."""
         return self._labels.labels(self._index.vectors())
 
     def labels_soon(self) -> GivenLabels | None:

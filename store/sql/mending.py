@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from store.checksums import checksum, stored
 from store.outcomes import MendedVectors
 from store.sql import embeddings, photos
-from store.sql.dialect import invariants, statements
+from store.sql.dialect import invariants, name_words, statements
 from store.sql.embeddings import Embeddings
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
@@ -27,7 +27,10 @@ def mend_rows(connection: Connection) -> list[str]:
     if wrong and statements.only_indexes(wrong):
         statements.make_indexes_anew(connection)
         mended.append("the database's own indexes did not fit its rows, and were made anew")
-    return mended + invariants.mend(connection)
+    mended += invariants.mend(connection)
+    if name_words.mend(connection):
+        mended.append("the index of names did not fit its rows, and was made anew")
+    return mended
 
 
 def mend_vectors(

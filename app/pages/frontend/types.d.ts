@@ -109,6 +109,8 @@ export interface TermShare {
 
 export interface Why {
   terms: TermShare[];
+  names: Record<string, string[]>;
+  name_share: number;
   filters: { filter: string; met: boolean }[];
   rank: number | null;
   of: number;

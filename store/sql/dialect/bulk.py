@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.address import Address
 from store.errors import LibraryDamaged
-from store.sql.dialect import nearby, server, statements
+from store.sql.dialect import name_words, nearby, server, statements
 from store.sql.dialect.ddl import TRIGGERS
 from store.sql.schema import Base
 from store.values import ModelInfo
@@ -127,15 +127,16 @@ def _last_id(connection: Connection, table: Table) -> int | None:
 
 
 def without_triggers(connection: Connection) -> None:
-    """Let a new library in a file write no log of what is copied into it."""
-    for statement in TRIGGERS:
+    """Let a new library in a file write no log of what is copied into it, and index no names."""
+    for statement in (*TRIGGERS, *name_words.TRIGGERS):
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {statement.split()[2]}")
 
 
 def with_triggers(connection: Connection) -> None:
-    """Let it write one from now on."""
+    """Let it write one from now on; the names of what it has are indexed."""
     without_triggers(connection)
-    for statement in TRIGGERS:
+    name_words.make_anew(connection)
+    for statement in (*TRIGGERS, *name_words.TRIGGERS):
         connection.exec_driver_sql(statement)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from store.address import Address
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.sql import key_values
-from store.sql.dialect import server
+from store.sql.dialect import name_words, server
 from store.sql.dialect.moments import SERVER_DDL
 from store.sql.dialect.server_page import make_page
 from store.sql.dialect.upgrades import SERVER_FORMAT
@@ -58,7 +58,13 @@ def make(engine: Engine, address: Address) -> None:
                 where = index.dialect_options["sqlite"]["where"]
                 index.dialect_options["postgresql"]["where"] = where
         Base.metadata.create_all(connection)
-        for statement in (_NEARBY, _UNSETTLED_RUN, *SERVER_DDL, *_LOOKED_UP):
+        for statement in (
+            _NEARBY,
+            _UNSETTLED_RUN,
+            *SERVER_DDL,
+            *name_words.SERVER_DDL,
+            *_LOOKED_UP,
+        ):
             connection.execute(text(statement))
         make_page(connection)
         key_values.put(connection, "generation", 0)

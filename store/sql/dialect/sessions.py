@@ -15,6 +15,7 @@ from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryRead
 from store.sql.dialect import read_only, server
 from store.sql.dialect.connections import reading_engine, writing_engine
 from store.sql.fspath import from_text
+from store.words import folder_words, name_words, whole_name
 
 _BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
 
@@ -56,11 +57,18 @@ def _begin(connection: Connection) -> None:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.create_function("matches", 2, _matches, deterministic=True)
-    connection.create_function("checksum_of", 2, checksum, deterministic=True)
+    add_functions(connection)
     connection.isolation_level = None  # transactions are begun above, for reads too
     for pragma in (f"busy_timeout = {_BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Give a connection the SQL functions of ours: without them no photo can be written."""
+    connection.create_function("matches", 2, _matches, deterministic=True)
+    connection.create_function("checksum_of", 2, checksum, deterministic=True)
+    for words in (name_words, whole_name, folder_words):
+        connection.create_function(words.__name__, 1, words, deterministic=True)
 
 
 def _set_journal(connection: sqlite3.Connection, _record: Any) -> None:

@@ -10,6 +10,7 @@ _COLUMNS = (
 )
 _LOST_REFERENCES = 'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2'
 _OF_AN_INDEX = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+_OF_NAMES = "FTS5 table"
 
 
 def format_of(connection: Connection) -> int:
@@ -58,7 +59,7 @@ def lost_references(connection: Connection) -> list[tuple[str, str, int]]:
 
 def only_indexes(lines: list[str]) -> bool:
     """Whether all that ``problems`` says can be mended by ``make_indexes_anew``."""
-    return all(any(kind in line for kind in _OF_AN_INDEX) for line in lines)
+    return all(any(kind in line for kind in (*_OF_AN_INDEX, _OF_NAMES)) for line in lines)
 
 
 def make_indexes_anew(connection: Connection) -> None:
