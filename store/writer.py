@@ -30,7 +30,7 @@ from store.sql.upsert import write_files
 from store.values import FileRecord, ModelInfo, RootInfo
 from store.vectors import Ids
 
-_UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*")
+_UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "hubs-*.tmp*", "library*.db.tmp*")
 
 
 class LibraryWriter(LedgerWriter):

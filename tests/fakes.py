@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.labels.library_labels import PROMPT
+from app.search.hub_texts import bank
 from app.search.relevance import PROMPTS
 from indexer.encoders.encoder import Pixels
 from store.vectors import Vectors
@@ -26,6 +27,8 @@ EVERYDAY = {
     for number, prompt in enumerate(PROMPTS, 1)
 }
 """Everyday words are all kinds of grey."""
+
+BANK = frozenset(bank().names)
 
 
 class ColourEncoder:
@@ -66,7 +69,9 @@ class ColourEncoder:
 
 
 def _colour(text: str) -> tuple[int, int, int]:
-    """The colour that a prompt names; grey for the built-in concepts that name none."""
+    """The colour that a prompt names; grey for the built-in texts that name none."""
+    if text in BANK and text not in COLOURS:
+        return EVERYDAY["something"]
     named = next((word for word in text.rstrip(".").split() if word in COLOURS), None)
     if named is None and text.startswith(PROMPT.format("")):
         return EVERYDAY["something"]

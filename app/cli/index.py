@@ -157,7 +157,7 @@ def index(
             summary = progress.report(events) if json else progress.follow(events)
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
-            services.update_labels(opened, loaded.encoder, config)
+            services.catch_up(opened, loaded.encoder, config)
     note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
     engine_used = shared.engine if shared else loaded.encoder.engine
     lines = [show(line) for line in progress.summary_lines(summary, engine_used)]

@@ -6,7 +6,8 @@ import numpy as np
 
 from app.query.model import Query
 from app.search import scoring
-from app.search.relevance import STRONG, Yardstick
+from app.search.hubs import Hubs
+from app.search.relevance import SAME, STRONG, Kind, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
@@ -14,6 +15,9 @@ _BLOCK = 5_000
 the next block. So the first photos come in one order, however many are asked for."""
 
 _PART = 20_000  # photos in memory at once
+_SPARE, _SPARE_SHARE = 200, 0.5
+"""More candidates than results, at the least and for each result: what hubs lose brings others up.
+Of 500,000 photos, 200 candidates had all of the best ten (``benchmarks/hubs.py``)."""
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
@@ -25,6 +29,9 @@ class Ranking:
         shown: ids of photos that are terms of the query themselves; they are no results.
         index: all photos that may be results: those that meet the query's filter.
         sample: embeddings that stand for the library, (m, dim).
+        kind: that of the query; see ``app.search.relevance``.
+        hubs: what is taken off from the scores for words; None: nothing. Pictures and concepts lose
+            nothing by it.
         sure: ids of photos that are labelled with what is searched for, (s,): they match even where
             half of the library does, so that none stands out.
 
@@ -43,12 +50,15 @@ class Ranking:
         index: VectorSearch,
         sample: Vectors,
         yardstick: Yardstick,
+        kind: Kind,
+        hubs: Hubs | None = None,
         sure: Ids | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
         self._shown, self._yardstick = shown, yardstick
-        self._sure = sure
-        self._of_words = all(term.kind == "text" for term in query.positives)
+        self._sure, self._kind = sure, kind
+        self._hubs = None if kind == "picture" or not query.positives else hubs
+        self._like_pictures = all(term.kind in ("image", "like") for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
         self._strictness = [term.weight for term in query.negatives]
@@ -65,30 +75,37 @@ class Ranking:
 
     def best_and_all_clear(self, wanted: int) -> tuple[Ids, Vectors]:
         """As ``best``, with every photo that clearly matches among them."""
-        ids, cosines = self._nearest(wanted)
+        ids, scores = self._nearest(wanted)
         if self.positive is None:
-            return self._in_order(ids, cosines)
-        least = self._yardstick.least_clear(self.positive, of_words=self._of_words)
-        while len(ids) >= wanted and cosines[-1] >= least:
+            return self._in_order(ids, scores)
+        least = self._yardstick.least_clear(self.positive, self._kind)
+        if self._like_pictures:
+            least = min(least, SAME)
+        while len(ids) >= wanted and scores[-1] >= least:
             wanted *= _WIDER
-            ids, cosines = self._nearest(wanted)
+            ids, scores = self._nearest(wanted)
         if self._sure is not None:
             missing = self.eligible(np.setdiff1d(self._sure, ids))
-            more = self.index.search(self.positive, len(missing), missing)
-            ids, cosines = np.concatenate([ids, more[0]]), np.concatenate([cosines, more[1]])
-        return self._in_order(ids, cosines)
+            more = self._corrected(*self.index.search(self.positive, len(missing), missing))
+            ids, scores = np.concatenate([ids, more[0]]), np.concatenate([scores, more[1]])
+        return self._in_order(ids, scores)
 
     def count_before(self, content: int) -> int | None:
         """How many photos come before ``content``, which is not among the first.
 
-        None where that is not to be told from its cosine alone: negatives reorder photos.
+        None where that is not to be told from its score alone: negatives reorder photos. On a
+        server it is about so many: there the other photos count as if they were usual ones.
         """
         if self.positive is None or len(self._negatives) or content in self._shown:
             return None
-        cosine = float(self.index.vectors(np.array([content]))[0] @ self.positive)
+        own = np.array([content], np.int64)
+        score = float((self.index.vectors(own) @ self.positive - self._taken_off(own))[0])
         shown = self.index.among(np.array(sorted(self._shown), np.int64))
-        above = int((self.index.vectors(shown) @ self.positive > cosine).sum())
-        return self.index.count_above(self.positive, cosine) - above
+        above = int((self.index.vectors(shown) @ self.positive > score).sum())
+        if self._hubs is None or not self._hubs.is_whole:
+            return self.index.count_above(self.positive, score) - above
+        ids, cosines = self.index.search(self.positive, len(self.index))
+        return int((cosines - self._taken_off(ids) > score).sum()) - above
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
@@ -106,34 +123,55 @@ class Ranking:
         for start in range(0, len(ids), _PART):
             part = slice(start, start + _PART)
             photos = self.index.vectors(ids[part])
-            scores = photos @ self.positive
+            cosines = photos @ self.positive
+            hubs = self._taken_off(ids[part])
+            scores = cosines - hubs
             if len(self._negatives):
                 scores = scores - self._lost(photos, scoring.USUAL)
             strengths[part] = self._yardstick.strengths(
-                scores, photos, self.positive, of_words=self._of_words
+                scores, photos, self.positive, self._kind, hubs
             )
+            if self._like_pictures and not len(self._negatives):
+                alike = strengths[part]
+                alike[cosines >= SAME] = np.maximum(alike[cosines >= SAME], STRONG)
         if self._sure is not None:
             sure = np.isin(ids, self._sure)
             strengths[sure] = np.maximum(strengths[sure], STRONG)
         return strengths
 
     def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:
-        """Ids and cosines of the photos nearest to the positive terms, in full blocks."""
+        """Ids and scores of the photos nearest to the positive terms, best first, in full blocks.
+
+        Hubs lose what they lose among somewhat more candidates than there are results.
+        """
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             return ids, np.zeros(len(ids), np.float32)
         count = wanted + len(self._shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
-        return self.index.search(self.positive, count)
+        spare = 0 if self._hubs is None else max(_SPARE, int(_SPARE_SHARE * count))
+        ids, scores = self._corrected(*self.index.search(self.positive, count + spare))
+        return ids[:count], scores[:count]
 
-    def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
+    def _corrected(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
+        """Ids and scores, (n,) each, best first, of photos with these cosines, (n,)."""
+        if self._hubs is None:
+            return ids, cosines
+        scores = (cosines - self._hubs.of(ids)).astype(np.float32)
+        order = np.lexsort((ids, -scores))
+        return ids[order], scores[order]
+
+    def _taken_off(self, ids: Ids) -> Vectors:
+        """What hubs lose, of ``ids`` (n,): (n,) float32."""
+        return np.zeros(len(ids), np.float32) if self._hubs is None else self._hubs.of(ids)
+
+    def _in_order(self, ids: Ids, scores: Vectors) -> tuple[Ids, Vectors]:
         """Ids and scores with the negatives counted, without photos that are terms themselves."""
-        scores = cosines
         if len(self._negatives):
             parts = np.array_split(ids, max(1, len(ids) // _PART))
             lost = [self._lost(self.index.vectors(part), scoring.CLEARLY_NOT) for part in parts]
-            scores = (cosines - np.concatenate(lost)).astype(np.float32)
+            scores = (scores - np.concatenate(lost)).astype(np.float32)
             blocks = np.arange(len(ids)) // _BLOCK
             if self.positive is None:  # then the photos least like the negatives come first
                 blocks[:] = 0
