@@ -77,6 +77,7 @@ def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.Monkey
     yardstick = Yardstick(sample, prompts)
     query = sample[0]
     for kind in SCALES:
+        monkeypatch.setitem(SCALES, kind, (0.9, 0.1))
         strengths = yardstick.strengths(
             sample @ query, sample, query, kind, np.zeros(200, np.float32)
         )
