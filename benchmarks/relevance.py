@@ -114,7 +114,7 @@ def _levels(one: Answer) -> NDArray[np.int64]:
 
 
 def _fit(answers: dict[str, list[Answer]]) -> None:
-    lines = []
+    lines, fairs = [], dict[str, float]()
     for kind in SCALES:
         present: list[Answer] = []
         best: dict[str, list[float]] = defaultdict(list)
@@ -122,7 +122,7 @@ def _fit(answers: dict[str, list[Answer]]) -> None:
             mine = [one for one in of if one.kind == kind]
             if name.startswith("absent"):
                 best[name] = [float(one.measured[0]) for one in mine]
-            elif "without" not in name:
+            else:
                 present += mine
         if not present:
             continue
@@ -133,7 +133,9 @@ def _fit(answers: dict[str, list[Answer]]) -> None:
         rest = measured < strong
         fair = _lowest(measured[rest], right[rest], FAIRLY)
         bare = [best[name] for name in best if name.endswith(": X") and len(best[name]) >= FEWEST]
-        fair = min(max([fair, LEAST_FAIR, *_top(bare, ABSENT_FAIR)]), strong - 0.2)
+        if kind == "negated":  # what is absent is no more there without something else
+            fair = max(fair, fairs["word"])
+        fairs[kind] = fair = min(max([fair, LEAST_FAIR, *_top(bare, ABSENT_FAIR)]), strong - 0.2)
         factor = (STRONG - FAIR) / (strong - fair)
         lines.append(f'    "{kind}": ({factor:.3f}, {FAIR - factor * fair:.3f}),')
         print(f"# {kind}: fair from {fair:.2f}, strong from {strong:.2f} standard deviations")

@@ -30,9 +30,10 @@ STRONG, FAIR = 4.4, 3.2
 """On the one scale that the standard deviations of each kind of query are brought to.
 ``benchmarks/relevance.py`` measures what they mean."""
 
-Kind = Literal["word", "phrase", "sentence", "picture"]
+Kind = Literal["word", "negated", "phrase", "sentence", "picture"]
 SCALES: dict[Kind, tuple[float, float]] = {
     "word": (0.938, 0.430),
+    "negated": (0.420, 1.961),
     "phrase": (1.070, -2.438),
     "sentence": (0.458, 0.836),
     "picture": (0.470, 1.516),
@@ -70,14 +71,19 @@ def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
 
 
 def kind_of(query: Query, vocabulary: Vocabulary) -> Kind:
-    """The kind of a query's positive terms: by how many words say something."""
+    """The kind of a query: by how many words of what is searched for say something.
+
+    "negated" is a word without something else.
+    """
     if any(term.kind != "text" for term in query.positives):
         return "picture"
     words: set[str] = set()
     for term in query.positives:
         named = vocabulary.number_meant(term.value) is not None  # "swimming pool" is one thing
         words |= {term.value} if named else set(saying(term.value))
-    return "word" if len(words) < 2 else "phrase" if len(words) == 2 else "sentence"
+    if len(words) > 1:
+        return "phrase" if len(words) == 2 else "sentence"
+    return "negated" if query.negatives else "word"
 
 
 def saying(text: str) -> list[str]:
