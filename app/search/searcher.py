@@ -11,6 +11,7 @@ import numpy as np
 from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
 from app.search.hits import hits_of
+from app.search.hubs import HubMeter
 from app.search.label_terms import SaysLabels, surely_shown, without_labels
 from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
@@ -210,6 +211,11 @@ class Searcher(SaysLabels):
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
         return without_labels(filter, self.vocabulary, self.labels)
+
+    @property
+    def hub_meter(self) -> HubMeter:
+        """What measures photos; see ``app.search.hubs``. Raises as ``catch_up`` does."""
+        return self._hubs.meter
 
     def catch_up(self) -> None:
         """Derive for new photos what searches use beside their vectors, so that none waits for it.

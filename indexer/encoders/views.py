@@ -22,7 +22,7 @@ INNER = 0.8
 of a long picture, this is the middle of that square, a little closer."""
 
 FAST_MODELS = ("starter",)
-LARGE, LARGE_ELSE = 10_000_000, 2_000_000
+LARGE, LARGE_ELSE = 10_000_000, 1_000_000
 """Pixels, of a JPEG and of any other format, from which on reading and decoding take so long that a
 second view in a fast model takes less than a quarter of a run's time. JPEGs are made smaller while
 they are decoded."""
