@@ -50,7 +50,7 @@ _KINDS = (
     ("models", "converted models", True, "engines", rf"{_DIGEST}-.+|\.clipsearch-.+", True),
     (
         "words",
-        "vectors of the labels' names",
+        "vectors of the labels' names and of other texts",
         True,
         "vocabulary",
         r"\w+-[0-9a-f]{16}\..+|\.clipsearch-.+",
@@ -60,6 +60,7 @@ _KINDS = (
     ("thumbnails", "thumbnails", False, "", rf"{re.escape(thumbnails.FILE)}.*", False),
     ("index", "search index", False, "", r"vectors-\d+\..+", False),
     ("labels", "labels of the photos", False, "", r"labels-\d+\.npz", False),
+    ("hubs", "how near photos are to everything", False, "", r"hubs-\d+\.npz", False),
 )
 
 

@@ -108,7 +108,7 @@ class Distribution:
             partial(load_here, model.name, model.fingerprint, chosen),
             model,
             run,
-            {name: value for name, value in os.environ.items() if name.startswith("PG")},
+            environment={k: value for k, value in os.environ.items() if k.startswith("PG")},
         )
 
 

@@ -180,8 +180,8 @@ def _encoder_of_library(model: ModelInfo, config: Config) -> Encoder:
     return LazyEncoder(model, unavailable)
 
 
-def update_labels(library: Library, encoder: Encoder, config: Config) -> None:
-    """Label what was indexed just now, so that nobody has to wait for it later.
+def catch_up(library: Library, encoder: Encoder, config: Config) -> None:
+    """Label what was indexed just now, and measure it, so that nobody has to wait for it later.
 
     Raises:
         ModelError: the model failed.
@@ -190,7 +190,7 @@ def update_labels(library: Library, encoder: Encoder, config: Config) -> None:
 
     model = library.model()
     if model is not None and model.fingerprint == encoder.fingerprint:
-        Searcher(library, model, encoder, config.cache).labels()
+        Searcher(library, model, encoder, config.cache).catch_up()
 
 
 def answering_model(library: Library) -> ModelInfo:

@@ -163,7 +163,7 @@ def main() -> None:
             with ServerLibrary.at(Address(url), config.library, create=True) as library:
                 row["load s"] = report.seconds(lambda: fill(library, encoder, base, options.count))
                 row["labels s"] = report.seconds(
-                    lambda: services.update_labels(library, encoder, config)
+                    lambda: services.catch_up(library, encoder, config)
                 )
             row |= page(url, cache, options.rounds)
     report.show("bench_server_page: the page over a PostgreSQL server", [row], options)

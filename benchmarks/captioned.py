@@ -32,6 +32,17 @@ def read_captions(path: Path, split: str | None) -> list[tuple[str, str]]:
         return [(r["file"], r["caption"]) for r in rows if split is None or r["split"] == split]
 
 
+def half_of(rows: Iterable[tuple[str, str]], *, first: bool) -> list[tuple[str, str]]:
+    """The rows of the first half of the photos, by file name, or of the second.
+
+    Choices are made on the first, and figures reported of the second.
+    """
+    listed = list(rows)
+    names = sorted({name for name, _ in listed})
+    kept = set(names[: len(names) // 2] if first else names[len(names) // 2 :])
+    return [row for row in listed if row[0] in kept]
+
+
 def texts(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     """All captions of each photo as one text in lower case."""
     by_photo: dict[str, str] = defaultdict(str)

@@ -22,7 +22,7 @@ from app.query.model import Query
 from app.query.parser import parse_query
 from app.search.query_reader import QueryReader
 from benchmarks import captioned, report
-from benchmarks.relevance import class_names
+from benchmarks.judged import class_names
 
 RANKS = (1, 10)
 CAPTIONS = 1000

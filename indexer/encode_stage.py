@@ -15,6 +15,7 @@ from PIL import Image
 
 from indexer.batch_failures import Encoded, outcome_of
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.encoders.views import encode
 from indexer.events import Event
 from indexer.reader import ReadResult
 from indexer.recorder import Recorder
@@ -80,7 +81,7 @@ class EncodeStage:
             chosen.setdefault(digest, read)
         pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
         self._recorder.unwritten.update(chosen)
-        vectors = self._thread.submit(self._encoder.encode_images, pixels)
+        vectors = self._thread.submit(encode, self._encoder, pixels)
         self._under_way.append(_Batch(waiting, chosen, vectors))
 
     def collect(self, batches: int) -> Iterator[Event]:
@@ -119,9 +120,9 @@ class EncodeStage:
     def _encoded(self, batch: _Batch) -> Encoded:
         pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
 
-        def encode(images: Sequence[Pixels]) -> Vectors:
-            return self._thread.submit(self._encoder.encode_images, images).result()
+        def encode_each(images: Sequence[Pixels]) -> Vectors:
+            return self._thread.submit(encode, self._encoder, images).result()
 
         side = self._encoder.image_size
         grey = Image.new("RGB", (side, side), "grey")
-        return outcome_of(batch.vectors, encode, pixels, lambda: self._encoder.prepare(grey))
+        return outcome_of(batch.vectors, encode_each, pixels, lambda: self._encoder.prepare(grey))

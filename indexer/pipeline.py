@@ -74,7 +74,7 @@ def run_index(
             verify=verify,
         )
         steps = survey.steps(targets)
-    stages = make_stages(Parts(library, encoder, model, recorder, tally, workers))
+    stages = make_stages(Parts(library, encoder, model, recorder, tally, workers, library.views()))
     start = time.monotonic()
     summary = tally.summary
     yield from stages.run(steps, stop, Counting(library, list(targets)))

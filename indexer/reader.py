@@ -13,6 +13,7 @@ from PIL import Image
 
 from indexer.batch_failures import REASON_LENGTH
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.encoders.views import are_two, prepare
 from indexer.folders.steps import ReadFile, Step, WentOffline
 from indexer.pictures.read_photo import read_digest, read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
@@ -20,7 +21,7 @@ from indexer.text import reason_of
 from store.errors import ClipsearchError, PhotoError, Vanished
 from store.online import is_online
 from store.states import State
-from store.values import FileRecord, Picture
+from store.values import ContentFacts, FileRecord, Picture, Views
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,14 @@ class Reader:
     """Reads files; used by many threads at once.
 
     Args:
+        views: of each picture; see ``indexer.encoders.views``.
         is_embedded: whether the library has a vector of the picture with this digest.
     """
 
-    def __init__(self, encoder: Encoder, is_embedded: Callable[[bytes], bool]) -> None:
-        self._encoder, self._is_embedded = encoder, is_embedded
+    def __init__(
+        self, encoder: Encoder, views: Views, is_embedded: Callable[[bytes], bool]
+    ) -> None:
+        self._encoder, self._views, self._is_embedded = encoder, views, is_embedded
 
     def work(self, step: Step) -> Step | ReadResult | None:
         """The result of reading a file, or the step itself; None for a file that has just gone."""
@@ -78,9 +82,9 @@ class Reader:
             photo = read_photo(path, side, self._is_embedded)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)
-            if photo.image is None:
+            if photo.image is None or photo.facts is None:
                 return ReadResult(step, record)
-            return ReadResult(step, record, *self._prepare(photo.image))
+            return ReadResult(step, record, *self._prepare(photo.image, photo.facts))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
         except PhotoError as error:
@@ -89,9 +93,10 @@ class Reader:
             failed = replace(record, state=error.state, reason=str(error), picture=None)
             return ReadResult(step, failed)
 
-    def _prepare(self, image: Image.Image) -> tuple[Pixels, bytes]:
+    def _prepare(self, image: Image.Image, facts: ContentFacts) -> tuple[Pixels, bytes]:
         try:
-            return self._encoder.prepare(image), thumbnail(image)
+            two = are_two(self._views, self._encoder.name, facts)
+            return prepare(self._encoder, image, two=two), thumbnail(image)
         except ClipsearchError:  # the model can't be loaded
             raise
         except MemoryError as error:

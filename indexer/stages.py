@@ -24,7 +24,7 @@ from indexer.streams import bounded_map, prefetch
 from indexer.tally import Tally
 from store.library import Library
 from store.states import State
-from store.values import ModelInfo, RootInfo
+from store.values import ModelInfo, RootInfo, Views
 
 _BATCHES_AHEAD = 1  # encoded while earlier ones are written
 SCAN_AHEAD = 512
@@ -37,6 +37,7 @@ class Parts:
 
     Attributes:
         workers: decoding threads; None: one a core.
+        views: of each picture; see ``indexer.encoders.views``.
     """
 
     library: Library
@@ -45,6 +46,7 @@ class Parts:
     recorder: Recorder
     tally: Tally
     workers: int | None = None
+    views: Views = "auto"
 
 
 class Stages:
@@ -56,6 +58,7 @@ class Stages:
     def __init__(self, parts: Parts) -> None:
         self._library, self._encoder, self._model = parts.library, parts.encoder, parts.model
         self._recorder, self._tally = parts.recorder, parts.tally
+        self._views = parts.views
         self._workers = parts.workers or os.cpu_count() or 1
         self._offline: set[int] = set()  # roots
 
@@ -85,7 +88,7 @@ class Stages:
             ThreadPoolExecutor(self._workers, thread_name_prefix="decode") as pool,
         ):
             is_embedded = embedded.__contains__
-            reader = Reader(self._encoder, is_embedded)
+            reader = Reader(self._encoder, self._views, is_embedded)
             stage = EncodeStage(
                 self._encoder, encoder_thread, is_embedded, self._recorder, self._tally
             )

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from store.states import State
 from store.vectors import Vectors, are_unit
+
+Views = Literal["auto", "1", "2"]
+"""How many views of each picture a run takes; see ``indexer.encoders.views``."""
 
 
 @dataclass(frozen=True)

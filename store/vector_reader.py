@@ -20,7 +20,8 @@ from store.online import is_online
 from store.sql import columns, embeddings, filter_sql, integrity, key_values, models, searchable
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
-from store.values import ModelInfo
+from store.sql.key_values import VIEWS
+from store.values import ModelInfo, Views
 from store.vectors import Ids, Narrowed, Vectors, VectorSearch
 
 
@@ -56,6 +57,12 @@ class VectorReader:
         """A token that changes when a backup is restored: from then on ids mean other contents."""
         with reading(self._engine) as connection:
             return str(key_values.get(connection, "past", ""))
+
+    def views(self) -> Views:
+        """How many views of each picture runs take; see ``indexer.encoders.views``."""
+        with reading(self._engine) as connection:
+            kept = key_values.get(connection, VIEWS)
+        return kept if kept in ("1", "2") else "auto"
 
     # -- the index --------------------------------------------------------------------------
 

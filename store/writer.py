@@ -17,6 +17,7 @@ from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
     edits,
     embeddings,
+    key_values,
     mending,
     models,
     moves,
@@ -26,11 +27,12 @@ from store.sql import (
     roots,
 )
 from store.sql.database import reading
+from store.sql.key_values import VIEWS
 from store.sql.upsert import write_files
-from store.values import FileRecord, ModelInfo, RootInfo
+from store.values import FileRecord, ModelInfo, RootInfo, Views
 from store.vectors import Ids
 
-_UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "library*.db.tmp*")
+_UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "hubs-*.tmp*", "library*.db.tmp*")
 
 
 class LibraryWriter(LedgerWriter):
@@ -71,6 +73,10 @@ class LibraryWriter(LedgerWriter):
         model's vectors stay.
         """
         return self._change(lambda connection: models.switch(connection, model))
+
+    def set_views(self, views: Views) -> None:
+        """Let runs take so many views of each picture that they read from now on."""
+        self._change(lambda connection: key_values.put(connection, VIEWS, views))
 
     # -- roots ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.labels.library_labels import PROMPT
+from app.search.hub_texts import bank
 from app.search.relevance import PROMPTS
 from indexer.encoders.encoder import Pixels
 from indexer.probe_texts import PROBE_TEXTS
@@ -28,6 +29,8 @@ EVERYDAY = {
 }
 """Everyday words are all kinds of grey."""
 EVERYDAY["asdfgh"] = (128, 128, 128)  # a word that nobody knows
+
+BANK = frozenset(bank().names)
 
 
 class ColourEncoder:
@@ -68,7 +71,9 @@ class ColourEncoder:
 
 
 def _colour(text: str) -> tuple[int, int, int]:
-    """The colour that a prompt names; grey for built-in concepts and texts that name none."""
+    """The colour that a prompt names; grey for built-in texts that name none."""
+    if text in BANK and text not in COLOURS:
+        return EVERYDAY["something"]
     named = next((word for word in text.rstrip(".").split() if word in COLOURS), None)
     if named is None and (text.startswith(PROMPT.format("")) or text in PROBE_TEXTS):
         return EVERYDAY["something"]

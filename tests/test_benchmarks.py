@@ -29,6 +29,7 @@ SMALL = {
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
     "bench_vectors": ["--count", "2000"],
+    "bench_views": ["--rounds", "1", "--most", "1"],
 }
 
 

@@ -4,9 +4,20 @@ import numpy as np
 import pytest
 from test_searcher import searcher
 
+from app.labels.vocabulary import everyday
 from app.query.parser import parse_query
 from app.search import relevance as relevance_module
-from app.search.relevance import FAIR, STRONG, Yardstick, clearly_match, levels, relevance
+from app.search.relevance import (
+    FAIR,
+    SCALES,
+    STRONG,
+    Kind,
+    Yardstick,
+    clearly_match,
+    kind_of,
+    levels,
+    relevance,
+)
 from app.search.searcher import Searcher
 from store.vectors import Vectors
 
@@ -30,6 +41,34 @@ def test_levels_and_what_clearly_matches() -> None:
     assert clearly_match(strengths).tolist() == [True, True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("dog", "word"),
+        ("a photo of a dog", "word"),
+        ("swimming pool", "word"),
+        ("dog + dog", "word"),
+        ("a man with a hat", "phrase"),
+        ("dog + beach", "phrase"),
+        ("someone holding a cup next to a car", "sentence"),
+        ("dog -cat", "negated"),
+        ("a man with a hat -dog", "phrase"),
+        ("like:3", "picture"),
+        ("dog + like:3", "picture"),
+    ],
+)
+def test_the_kind_of_a_query(text: str, kind: Kind) -> None:
+    assert kind_of(parse_query(text), everyday()) == kind
+
+
+def test_pictures_that_are_the_same_match_strongly_in_any_library(searcher: Searcher) -> None:
+    """Even where all photos are alike, and none stands out."""
+    ranking = searcher.ranking(parse_query("like:3"))
+    own = np.array([3], np.int64)
+    assert ranking.strengths(own)[0] >= STRONG
+    assert 3 not in ranking.best(10)[0]
+
+
 def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relevance_module, "FAIR", 1.0)
     chance = np.random.default_rng(0)
@@ -38,14 +77,17 @@ def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.Monkey
     )
     yardstick = Yardstick(sample, prompts)
     query = sample[0]
-    for of_words in (True, False):
-        strengths = yardstick.strengths(sample @ query, sample, query, of_words=of_words)
-        least = yardstick.least_clear(query, of_words=of_words)
+    for kind in SCALES:
+        monkeypatch.setitem(SCALES, kind, (0.9, 0.1))
+        strengths = yardstick.strengths(
+            sample @ query, sample, query, kind, np.zeros(200, np.float32)
+        )
+        least = yardstick.least_clear(query, kind)
         assert (sample @ query)[clearly_match(strengths)].min() >= least
         assert (sample @ query)[~clearly_match(strengths)].max() < least + 2e-4
 
 
-def test_strength_by_hand() -> None:
+def test_strength_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a library of enough photos: deviations of everyday words above the query's mean."""
     sample = np.zeros((400, 2), np.float32)
     sample[::2, 0], sample[1::2, 0] = 0.1, 0.3  # what the prompt scores: deviation 0.1
@@ -53,8 +95,9 @@ def test_strength_by_hand() -> None:
     yardstick = Yardstick(sample, np.array([[1, 0]], np.float32))
     photos = np.array([[0, 0.7], [0, 0.2]], np.float32)
     query = np.array([0, 1], np.float32)
-    strengths = yardstick.strengths(photos @ query, photos, query, of_words=True)
-    np.testing.assert_allclose(strengths, [5, 0], atol=1e-4)
+    monkeypatch.setitem(SCALES, "word", (2.0, 1.0))
+    strengths = yardstick.strengths(photos @ query, photos, query, "word", np.zeros(2, np.float32))
+    np.testing.assert_allclose(strengths, [11, 1], atol=1e-4)
 
 
 def test_a_small_library_is_measured_by_words() -> None:
@@ -63,8 +106,8 @@ def test_a_small_library_is_measured_by_words() -> None:
     prompts = unit(np.array([[0, 1, 0], [0, 1, 0.5], [0.1, 1, 0]]))
     yardstick = Yardstick(photo, prompts)
     query, other = unit(np.array([1, 0, 0])), unit(np.array([0, 0.2, 1]))
-    strong = yardstick.strengths(photo @ query, photo, query, of_words=True)[0]
-    weak = yardstick.strengths(photo @ other, photo, other, of_words=True)[0]
+    strong = yardstick.strengths(photo @ query, photo, query, "word", np.zeros(1, np.float32))[0]
+    weak = yardstick.strengths(photo @ other, photo, other, "word", np.zeros(1, np.float32))[0]
     assert strong > STRONG > weak
 
 

@@ -46,7 +46,7 @@ def test_the_nearest_comes_first(nameless: Searcher, colour: str) -> None:
     searcher = nameless
     hits = searcher.search(parse_query(colour)).hits
     assert hits[0].path.stem == colour
-    assert hits[0].score == pytest.approx(1, abs=1e-4)
+    assert hits[0].score > 0.6  # the cosine, 1, less what the photo loses as a hub
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert len(hits) == 5
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.labels import vocabulary
+from app.labels.library_labels import Labeller, LibraryLabels
 from app.labels.vocabulary import Vocabulary, translations
 from app.languages.asked import ENGLISH
 from app.languages.query_texts import QueryTexts
 from app.query.model import Query
+from app.search.library_index import LibraryIndex
 from store import filters
 from store.filters import PhotoFilter
 from store.labels import GivenLabels
@@ -49,3 +51,39 @@ def surely_shown(
     number = vocabulary.everyday().number_meant(meant) if meant else None
     given = None if number is None else labels()
     return None if given is None or number is None else given.showing(number)
+
+
+class SaysLabels:
+    """What a searcher says of labels; a base of ``app.search.searcher.Searcher``."""
+
+    _labels: LibraryLabels
+    _index: LibraryIndex
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return vocabulary.everyday()
+
+    def labels(self) -> GivenLabels:
+        """Which everyday concepts each photo shows, as of now.
+
+        Raises:
+            ModelError: the model is needed for that and can't be had.
+        """
+        return self._labels.labels(self._index.vectors())
+
+    def labels_soon(self) -> GivenLabels | None:
+        """The labels; None at once if many are yet to be made (in the background) or none can."""
+        return self._labels.labels_soon(self._index.vectors())
+
+    @property
+    def labeller(self) -> Labeller:
+        """What gives the labels.
+
+        Raises:
+            ModelError: the model is needed for that and can't be had.
+        """
+        return self._labels.labeller
+
+    def labels_of(self, content_id: int) -> list[tuple[str, float]]:
+        """The labels of one photo (none without the model) and their confidence, 0 to 1."""
+        return self._labels.of(content_id, self._index.vectors())

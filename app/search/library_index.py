@@ -10,7 +10,7 @@ from app.search import scoring
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.values import ModelInfo
-from store.vectors import Vectors, VectorSearch
+from store.vectors import Ids, Vectors, VectorSearch
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,14 @@ class IndexNow:
         return self.opened.index
 
     @cached_property
+    def sample_ids(self) -> Ids:
+        """The ids of some of its vectors, (m,)."""
+        return self.vectors.some(scoring.SAMPLE)
+
+    @cached_property
     def sample(self) -> Vectors:
-        """Some of its vectors, (m, dim): what is usual in this library."""
-        return self.vectors.vectors(self.vectors.some(scoring.SAMPLE))
+        """These vectors, (m, dim): what is usual in this library."""
+        return self.vectors.vectors(self.sample_ids)
 
 
 class LibraryIndex:

@@ -6,8 +6,10 @@ import numpy as np
 
 from app.query.model import Query
 from app.search import scoring
+from app.search.adjustments import Adjustments
+from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
-from app.search.relevance import STRONG, Yardstick
+from app.search.relevance import SAME, STRONG, Kind, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
@@ -17,6 +19,9 @@ the next block. So the first photos come in one order, however many are asked fo
 _OF_ONE_PHOTO = 0.1  # what counts as the spread of a query's cosines over it
 
 _PART = 20_000  # photos in memory at once
+_SPARE, _SPARE_SHARE = 200, 0.5
+"""More candidates than results, at the least and for each result: what hubs lose brings others up.
+Of 500,000 photos, 200 candidates had all of the best ten (``benchmarks/hubs.py``)."""
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
@@ -28,6 +33,9 @@ class Ranking:
         shown: ids of photos that are terms of the query themselves; they are no results.
         index: all photos that may be results: those that meet the query's filter.
         sample: embeddings that stand for the library, (m, dim).
+        kind: that of the query; see ``app.search.relevance``.
+        hubs: what is taken off from the scores for words; None: nothing. Pictures and concepts lose
+            nothing by it.
         sure: ids of photos that are labelled with what is searched for, (s,): they match even where
             half of the library does, so that none stands out.
         names: the photos whose names have words of the query, which adds to their scores.
@@ -48,14 +56,16 @@ class Ranking:
         index: VectorSearch,
         sample: Vectors,
         yardstick: Yardstick,
+        kind: Kind,
+        hubs: Hubs | None = None,
         sure: Ids | None = None,
         names: NameMatches | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
         self._shown, self._yardstick = shown, yardstick
+        self.names, self._kind = names, kind
         self._means_nothing = query.unread is not None  # then no photo clearly matches by its looks
-        self.names = names
-        self._of_words = all(term.kind == "text" for term in query.positives)
+        self._like_pictures = all(term.kind in ("image", "like") for term in query.positives)
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
         self._strictness = [term.weight for term in query.negatives]
@@ -68,7 +78,8 @@ class Ranking:
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
             self._certain = np.union1d(self._certain, names.ids[names.full])
-        self._by_name = self._matched_by_name()
+        with_hubs = kind != "picture" and bool(query.positives)
+        self._adjust = self._adjustments(hubs if with_hubs else None)
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
         """Ids and scores, (m,) each, best first: at least ``wanted`` if there are so many."""
@@ -76,39 +87,39 @@ class Ranking:
 
     def best_and_all_clear(self, wanted: int) -> tuple[Ids, Vectors]:
         """As ``best``, with every photo that clearly matches among them."""
-        ids, cosines = self._nearest(wanted)
+        ids, scores = self._nearest(wanted)
         if self.positive is None:
-            return self._in_order(ids, cosines)
-        least = self._yardstick.least_clear(self.positive, of_words=self._of_words)
-        while len(ids) >= wanted and cosines[-1] >= least:
+            return self._in_order(ids, scores)
+        least = self._yardstick.least_clear(self.positive, self._kind)
+        if self._like_pictures:
+            least = min(least, SAME)
+        while len(ids) >= wanted and scores[-1] >= least:
             wanted *= _WIDER
-            ids, cosines = self._nearest(wanted)
+            ids, scores = self._nearest(wanted)
         missing = self.eligible(np.setdiff1d(self._certain, ids))
         if len(missing):
-            more, theirs = self.index.search(self.positive, len(missing), missing)
-            theirs = theirs + self._bonus(more)
-            order = np.lexsort((more, -theirs))
-            ids, cosines = (
-                np.concatenate([ids, more[order]]),
-                np.concatenate([cosines, theirs[order]]),
-            )
-        return self._in_order(ids, cosines)
+            more = self._adjust.ordered(*self.index.search(self.positive, len(missing), missing))
+            ids, scores = np.concatenate([ids, more[0]]), np.concatenate([scores, more[1]])
+        return self._in_order(ids, scores)
 
     def count_before(self, content: int) -> int | None:
         """How many photos come before ``content``, which is not among the first.
 
-        None where that is not to be told from its cosine alone: negatives reorder photos.
+        None where that is not to be told from its score alone: negatives reorder photos. On a
+        server it is about so many: there the other photos count as if they were usual ones.
         """
         if self.positive is None or len(self._negatives) or content in self._shown:
             return None
-        own = np.array([content])
-        cosine = float(self.index.vectors(own)[0] @ self.positive + self._bonus(own)[0])
+        own = np.array([content], np.int64)
+        score = float((self.index.vectors(own) @ self.positive + self._adjust.of(own))[0])
         shown = self.index.among(np.array(sorted(self._shown), np.int64))
-        above = int((self.index.vectors(shown) @ self.positive > cosine).sum())
-        named, cosines = self._by_name
-        lifted = (cosines <= cosine) & (cosines + self._bonus(named) > cosine)
-        above -= int((lifted & ~np.isin(named, shown)).sum())
-        return self.index.count_above(self.positive, cosine) - above
+        theirs = self.index.vectors(shown) @ self.positive
+        if not self._adjust.knows_all:
+            above = self.index.count_above(self.positive, score) - int((theirs > score).sum())
+            return above + self._adjust.lifted(score, shown)
+        ids, cosines = self.index.search(self.positive, len(self.index))
+        above = int((cosines + self._adjust.of(ids) > score).sum())
+        return above - int((theirs + self._adjust.of(shown) > score).sum())
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
@@ -126,64 +137,55 @@ class Ranking:
         for start in range(0, len(ids), _PART):
             part = slice(start, start + _PART)
             photos = self.index.vectors(ids[part])
-            scores = photos @ self.positive + self._bonus(ids[part])
+            cosines = photos @ self.positive
+            scores = cosines + self._adjust.of(ids[part])
             if len(self._negatives):
                 scores = scores - self._lost(photos, scoring.USUAL)
             strengths[part] = self._yardstick.strengths(
-                scores, photos, self.positive, of_words=self._of_words
+                scores, photos, self.positive, self._kind, self._adjust.taken_off(ids[part])
             )
+            if self._like_pictures and not len(self._negatives):
+                alike = strengths[part]
+                alike[cosines >= SAME] = np.maximum(alike[cosines >= SAME], STRONG)
         if self._means_nothing:
             strengths = np.minimum(strengths, np.float32(0))
         certain = np.isin(ids, self._certain)
         strengths[certain] = np.maximum(strengths[certain], STRONG)
         return strengths
 
+    def _adjustments(self, hubs: Hubs | None) -> Adjustments:
+        none = (np.empty(0, np.int64), np.empty(0, np.float32))
+        if self.names is None or self.positive is None:
+            return Adjustments(hubs, None, 0.0, none)
+        spread = scoring.spread(self.positive, self.sample)[1]
+        unit = spread if len(self.sample) > 1 else _OF_ONE_PHOTO
+        named = self.eligible(self.names.ids)
+        cosines = self.index.search(self.positive, len(named), named)
+        return Adjustments(hubs, self.names, unit, cosines)
+
     def _nearest(self, wanted: int) -> tuple[Ids, Vectors]:
-        """Ids and scores of the photos nearest to the positive terms, in full blocks."""
+        """Ids and scores of the photos nearest to the positive terms, best first, in full blocks.
+
+        Hubs lose what they lose among somewhat more candidates than there are results. What would
+        come behind photos that the search left out is left out too.
+        """
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             return ids, np.zeros(len(ids), np.float32)
         count = wanted + len(self._shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
-        return self._with_names(*self.index.search(self.positive, count), count)
+        spare = max(_SPARE, int(_SPARE_SHARE * count)) if self._adjust.needs_spare else 0
+        nearest = self.index.search(self.positive, count + spare)
+        ids, scores = self._adjust.with_named(*nearest)
+        return ids[:count], scores[:count]
 
-    def _matched_by_name(self) -> tuple[Ids, Vectors]:
-        """The photos with words of the query in their names, and their cosines: (m,) each."""
-        self._unit = 0.0
-        if self.names is None or self.positive is None:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        spread = scoring.spread(self.positive, self.sample)[1]
-        self._unit = spread if len(self.sample) > 1 else _OF_ONE_PHOTO
-        named = self.eligible(self.names.ids)
-        return self.index.search(self.positive, len(named), named)
-
-    def _bonus(self, ids: Ids) -> Vectors:
-        """What names add to the scores of ``ids`` (n,): (n,) float32."""
-        if self.names is None:
-            return np.zeros(len(ids), np.float32)
-        return np.asarray(self._unit * self.names.bonus_of(ids), np.float32)
-
-    def _with_names(self, ids: Ids, cosines: Vectors, count: int) -> tuple[Ids, Vectors]:
-        """The photos of a search for ``count`` and those matched by name, by their scores.
-
-        What would come behind photos that the search left out is left out too.
-        """
-        if not len(self._by_name[0]):
-            return ids, cosines
-        new = ~np.isin(self._by_name[0], ids)
-        every = np.concatenate([ids, self._by_name[0][new]])
-        scores = np.concatenate([cosines, self._by_name[1][new]]) + self._bonus(every)
-        order = np.lexsort((every, -scores))
-        return every[order][:count], scores[order][:count]
-
-    def _in_order(self, ids: Ids, cosines: Vectors) -> tuple[Ids, Vectors]:
+    def _in_order(self, ids: Ids, scores: Vectors) -> tuple[Ids, Vectors]:
         """Ids and scores with the negatives counted, without photos that are terms themselves."""
-        scores = cosines
         if len(self._negatives):
             parts = np.array_split(ids, max(1, len(ids) // _PART))
             lost = [self._lost(self.index.vectors(part), scoring.CLEARLY_NOT) for part in parts]
-            scores = (cosines - np.concatenate(lost)).astype(np.float32)
+            scores = (scores - np.concatenate(lost)).astype(np.float32)
             blocks = np.arange(len(ids)) // _BLOCK
             if self.positive is None:  # then the photos least like the negatives come first
                 blocks[:] = 0

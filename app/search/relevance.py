@@ -2,16 +2,21 @@
 
 A match is measured twice: by how far its score lies above the query's usual score on the library,
 and by how far it lies above the scores of everyday words on the same photo; both in standard
-deviations of those everyday words. The first tells more, but needs enough photos.
+deviations of those everyday words. The first tells more, but needs enough photos. What that says
+depends on the kind of query: a sentence is nearer to photos that show half of it than a word is to
+photos that show something like it.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.labels.vocabulary import Vocabulary
+from app.query.model import Query
 from store.errors import ModelUnavailable
 from store.vectors import Vectors
 
@@ -22,8 +27,20 @@ Relevance = Literal["strong", "fair", "weak"]
 _WORDS: tuple[Relevance, ...] = ("weak", "fair", "strong")
 
 STRONG, FAIR = 4.4, 3.2
-"""In standard deviations. ``benchmarks/relevance.py`` measures: of class names that no photo shows,
-one in ten has a best match that counts as strong, and half have one that counts as fair."""
+"""On the one scale that the standard deviations of each kind of query are brought to.
+``benchmarks/relevance.py`` measures what they mean."""
+
+Kind = Literal["word", "negated", "phrase", "sentence", "picture"]
+SCALES: dict[Kind, tuple[float, float]] = {
+    "word": (0.938, 0.430),
+    "negated": (0.420, 1.961),
+    "phrase": (1.070, -2.438),
+    "sentence": (0.458, 0.836),
+    "picture": (0.470, 1.516),
+}
+"""By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
+``python -m benchmarks.relevance --fit``, which says how."""
+SAME = 0.95  # the cosine of two pictures from which on they are surely alike
 
 ENOUGH = 25
 """From this many photos on, only the library's own distribution counts."""
@@ -36,6 +53,14 @@ PROMPTS = (
 )
 """Prompts of everyday things: any photo is near to some of them."""
 
+_SAY_NOTHING = """
+a an the of in on at to with and or is are was be been being by for from his her its their it he she
+they we you i my your our me him them us this that these those there here some any no not while as
+into onto over under near next up down out off through around along who which what where has have
+having had do does very one two three other another each photo photos picture pictures image images
+someone somebody something
+"""
+
 
 def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
     """The embeddings of ``PROMPTS``, (p, ``dim``); none, (0, ``dim``), without the model."""
@@ -45,51 +70,79 @@ def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
         return np.empty((0, dim), np.float32)
 
 
+def kind_of(query: Query, vocabulary: Vocabulary) -> Kind:
+    """The kind of a query: by how many words of what is searched for say something.
+
+    "negated" is a word without something else.
+    """
+    if any(term.kind != "text" for term in query.positives):
+        return "picture"
+    words: set[str] = set()
+    for term in query.positives:
+        named = vocabulary.number_meant(term.value) is not None  # "swimming pool" is one thing
+        words |= {term.value} if named else set(saying(term.value))
+    if len(words) > 1:
+        return "phrase" if len(words) == 2 else "sentence"
+    return "negated" if query.negatives else "word"
+
+
+def saying(text: str) -> list[str]:
+    """The words of ``text`` that say what is to be seen."""
+    nothing = _SAY_NOTHING.split()
+    return [word for word in re.findall(r"\w+", text.lower()) if word not in nothing]
+
+
 class Yardstick:
     """What everyday words score on a library.
 
     Args:
         sample: embeddings of some photos of the library, (m, dim).
         prompts: embeddings of everyday words, (p, dim); p is 0 without the model.
+        hubs: what is taken off from the scores for words of the sample, (m,); see ``hubs``.
     """
 
-    def __init__(self, sample: Vectors, prompts: Vectors) -> None:
+    def __init__(self, sample: Vectors, prompts: Vectors, hubs: Vectors | None = None) -> None:
         self._sample, self._prompts = sample, prompts
-        self._by_library = (
-            _deviation((sample @ prompts.T).std(axis=0)) if sample.size and prompts.size else 1.0
-        )
+        self._hubs = np.zeros(len(sample), np.float32) if hubs is None else hubs
+        self._by_library = 1.0
+        if sample.size and prompts.size:
+            self._by_library = _deviation((sample @ prompts.T - self._hubs[:, None]).std(axis=0))
 
     def strengths(
-        self, scores: Vectors, photos: Vectors, positive: Vectors, *, of_words: bool
+        self, scores: Vectors, photos: Vectors, positive: Vectors, kind: Kind, hubs: Vectors
     ) -> Vectors:
-        """How far ``scores`` (n,) of ``photos`` (n, dim) stand out: (n,), in standard deviations.
+        """How far ``scores`` (n,) of ``photos`` (n, dim) stand out: (n,) float32.
 
         Args:
             positive: what was searched for, (dim,).
-            of_words: whether it is made of words only. Pictures are nearer to pictures than words
-                are, so that a query with pictures is measured by its own spread over the library.
+            kind: that of the query. Pictures are nearer to pictures than words are, so that a query
+                with pictures is measured by its own spread over the library.
+            hubs: what was taken off from the scores, (n,).
         """
-        middle, deviation = self._scale(positive, of_words)
+        middle, deviation = self._scale(positive, kind)
+        factor, offset = SCALES[kind]
         by_library = (scores - middle) / deviation
-        if not of_words:
-            return np.asarray(by_library, np.float32)
-        everyday = photos @ self._prompts.T
+        if kind == "picture":
+            return np.asarray(factor * by_library + offset, np.float32)
+        everyday = photos @ self._prompts.T - hubs[:, None]
         by_words = (scores - everyday.mean(axis=1)) / _deviation(everyday.std(axis=1))
         share = min(1.0, len(self._sample) / ENOUGH)
-        return np.asarray(share * by_library + (1 - share) * by_words, np.float32)
+        measured = share * by_library + (1 - share) * by_words
+        return np.asarray(factor * measured + offset, np.float32)
 
-    def least_clear(self, positive: Vectors, *, of_words: bool) -> float:
-        """The cosine below which no photo of a library of ``ENOUGH`` photos clearly matches."""
-        middle, deviation = self._scale(positive, of_words)
-        return middle + FAIR * deviation - _ROUNDING
+    def least_clear(self, positive: Vectors, kind: Kind) -> float:
+        """The score below which no photo of a library of ``ENOUGH`` photos clearly matches."""
+        middle, deviation = self._scale(positive, kind)
+        factor, offset = SCALES[kind]
+        return middle + (FAIR - offset) / factor * deviation - _ROUNDING
 
-    def _scale(self, positive: Vectors, of_words: bool) -> tuple[float, float]:
+    def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
         """The usual score of the query on the library, and the standard deviation to measure by."""
         usual = self._sample @ positive
-        if not of_words:
+        if kind == "picture":
             return float(usual.mean()), _deviation(usual.std(keepdims=True))
         # Not the mean: in a library full of dogs it is not far from the scores of the dogs.
-        return float(np.median(usual)), self._by_library
+        return float(np.median(usual - self._hubs)), self._by_library
 
 
 def levels(strengths: Vectors) -> NDArray[np.int8]:

@@ -21,7 +21,8 @@ class Hit:
     Attributes:
         id: the number of its content; ``like:7`` means the photo with id 7.
         path: where it is: of its paths that meet the filters, one that can be read now if any can.
-        score: the cosine of query and picture, -1 to 1, less what negatives take off, and more for
+        score: the cosine of query and picture, less what negatives take off. For words, also less
+            what the picture is nearer to any text than the library's usual picture is, and more for
             words of the query in its names. It ranks the hits of one query; across queries and
             models it means nothing. 0 where the query has filters only.
         taken_at: when it was taken; the file's own time where the camera left none.
@@ -32,8 +33,8 @@ class Hit:
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
-        strength: how far the score stands out, in standard deviations, which can be compared
-            across queries; None where nothing measures it.
+        strength: how far the score stands out, on a scale that can be compared across queries; None
+            where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
             ``folder``, ``tag`` or ``concept``. They count in ``score``.
         relevance: ``strength`` in one word.

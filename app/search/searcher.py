@@ -8,31 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
-from app.labels import vocabulary
-from app.labels.library_labels import Labeller, labels_of_library
-from app.labels.vocabulary import Vocabulary
+from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
 from app.search.hits import hits_of
-from app.search.label_terms import surely_shown, without_labels
+from app.search.hubs import HubMeter
+from app.search.label_terms import SaysLabels, surely_shown, without_labels
 from app.search.lexical import name_matches
+from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking
-from app.search.relevance import Yardstick, encode_prompts
+from app.search.relevance import Yardstick, encode_prompts, kind_of
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
 from store.catalogue import Moments
 from store.filters import PhotoFilter
-from store.labels import GivenLabels
 from store.library import Library
 from store.sql.filter_sql import Order
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, VectorSearch
 
 
-class Searcher:
+class Searcher(SaysLabels):
     """Searches one library with the model that it was indexed with; safe to share by threads.
 
     Args:
@@ -47,6 +46,7 @@ class Searcher:
         self._encoder = encoder
         self._index = LibraryIndex(library, model)
         self._labels = labels_of_library(library, model, encoder, cache or library.folder)
+        self._hubs = hubs_of_library(library, model, encoder, cache or library.folder)
         self._terms = TermVectors(library, model, encoder, self._index)
         self.texts = self._terms.texts
 
@@ -172,6 +172,9 @@ class Searcher:
             QueryError: a picture of the query can't be read or found.
         """
         index = self._index.now()
+        kind = kind_of(query, self.vocabulary)
+        of_words = kind != "picture" and query.positives
+        hubs = self._hubs.soon(index) if of_words else None
         results = index.vectors
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
@@ -181,7 +184,9 @@ class Searcher:
             shown={id for term in query.positives for id in self._terms.contents(term)},
             index=results,
             sample=index.sample,
-            yardstick=Yardstick(index.sample, self.everyday),
+            yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
+            kind=kind,
+            hubs=hubs,
             names=name_matches(self.library, query, len(index.vectors)),
             sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
@@ -210,29 +215,18 @@ class Searcher:
         return without_labels(filter, self.vocabulary, self.labels)
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        return vocabulary.everyday()
+    def hub_meter(self) -> HubMeter:
+        """What measures photos; see ``app.search.hubs``. Raises as ``catch_up`` does."""
+        return self._hubs.meter
 
-    def labels(self) -> GivenLabels:
-        """Which everyday concepts each photo shows, as of now. Raises as ``labeller`` does."""
-        return self._labels.labels(self._index.vectors())
-
-    def labels_soon(self) -> GivenLabels | None:
-        """The labels; None at once if many are yet to be made (in the background) or none can."""
-        return self._labels.labels_soon(self._index.vectors())
-
-    @property
-    def labeller(self) -> Labeller:
-        """What gives the labels.
+    def catch_up(self) -> None:
+        """Derive for new photos what searches use beside their vectors, so that none waits for it.
 
         Raises:
             ModelError: the model is needed for that and can't be had.
         """
-        return self._labels.labeller
-
-    def labels_of(self, content_id: int) -> list[tuple[str, float]]:
-        """The labels of one photo (none without the model) and their confidence, 0 to 1."""
-        return self._labels.of(content_id, self._index.vectors())
+        self.labels()
+        self._hubs.all(self._index.now())
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""

@@ -101,7 +101,7 @@ class RayStages(Stages):
     def _work_off(self, stop: threading.Event, *, all_of_it: bool = False) -> Iterator[Event]:
         """Let workers go on until they have taken what waits or, if asked, have done it."""
         if self._queue and self._crew is None:
-            self._crew = Crew(self._places, self._make_orders(self._model, self._recorder.run))
+            self._crew = Crew(self._places, self._orders())
         if (crew := self._crew) is None:
             self._tally.summary.stopped = stop.is_set()
             return
@@ -117,6 +117,10 @@ class RayStages(Stages):
             while crew.is_busy:
                 self._queue.clear()
                 yield from self._turn(crew, _POLL_S)
+
+    def _orders(self) -> Orders:
+        made = self._make_orders(self._model, self._recorder.run)
+        return replace(made, views=self._views)
 
     def _turn(self, crew: Crew, wait_s: float) -> Iterator[Event]:
         """Give out what waits, and take what is done."""

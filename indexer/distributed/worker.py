@@ -23,7 +23,7 @@ from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from store.errors import ClipsearchError, ModelUnavailable
 from store.server_library import ServerLibrary
-from store.values import ModelInfo
+from store.values import ModelInfo, Views
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Orders:
     Attributes:
         open_library: opens the library; it takes a folder for what is derived.
         load_encoder: loads the model.
-        model, run: of the run that it helps.
+        model, run, views: of the run that it helps.
         environment: variables by which the library's server lets it in.
     """
 
@@ -41,6 +41,7 @@ class Orders:
     load_encoder: Callable[[], Encoder]
     model: ModelInfo
     run: int
+    views: Views = "auto"
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # passwords
 
 
@@ -103,7 +104,16 @@ class Worker:
             keep_thumbnails=thumbnails.extend,
         )
         model = self._orders.model
-        stages = Stages(Parts(self._library, self._encoder, model, recorder, tally, self._threads))
+        parts = Parts(
+            self._library,
+            self._encoder,
+            model,
+            recorder,
+            tally,
+            self._threads,
+            self._orders.views,
+        )
+        stages = Stages(parts)
         error: ClipsearchError | None = None
         try:
             with decoder_stderr.caught():

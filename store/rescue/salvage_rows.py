@@ -194,7 +194,7 @@ EARLIER: dict[str, Shape] = {
 }
 """What rows looked like before format 5."""
 
-SETTINGS = frozenset({"model_id", "building_model_id", "generation", "run", "settled_run"})
+SETTINGS = frozenset({"model_id", "building_model_id", "generation", "run", "settled_run", "views"})
 
 
 def row_of(cell: Cell, table: str) -> Row | None:

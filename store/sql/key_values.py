@@ -14,6 +14,10 @@ UNFINISHED = "unfinished_copy_of"
 """The setting that a library has until all of it has been copied."""
 
 
+VIEWS = "views"
+"""The setting of how many views of a picture runs take; see ``indexer.encoders.views``."""
+
+
 def get(connection: Connection, key: str, default: Any = None) -> Any:
     row = connection.execute(select(Setting.value).where(Setting.key == key)).first()
     return default if row is None else row[0]

@@ -32,7 +32,7 @@ COPIED = frozenset(
 DERIVED = frozenset({"change"})
 """Tables whose rows say what the files beside a library have taken in: of no use to another."""
 
-COPIED_SETTINGS = frozenset({"model_id", "building_model_id", "generation"})
+COPIED_SETTINGS = frozenset({"model_id", "building_model_id", "generation", "views"})
 OWN_SETTINGS = frozenset(
     {"format", "past", "library_id", "copy_of", "unfinished_copy_of", "run", "settled_run"}
 )
