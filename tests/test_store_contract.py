@@ -320,6 +320,7 @@ def test_what_the_user_adds(both: Both, album: Path) -> None:
             user.remember(query)
         return (
             sorted(map(len, user.tagged().values())),
+            user.tag_names(),
             user.concepts(),
             [(e.path, e.negative) for e in user.examples("warm")],
             user.saved_searches(),

@@ -22,6 +22,7 @@ from app.cli.common import (
     print_json,
     show,
 )
+from app.cli.query_notes import note_query
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
 from app.query.model import Query
 from app.text import absolute, plural
@@ -157,8 +158,11 @@ def _photos(
     library = searcher.library
     from app.search.query_reader import QueryReader
 
-    reader = QueryReader(searcher.library, lambda: searcher.texts)
-    allowed = searcher.chosen(reader.query(query) if query else Query())
+    reader = QueryReader(library, lambda: searcher.texts)
+    asked = reader.query(query) if query else Query()
+    if query and (asked.changes or asked.unread):
+        note_query(asked, query, command="")
+    allowed = searcher.chosen(asked)
     if not paths:
         wanted = allowed.tolist()
     else:

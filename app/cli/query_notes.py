@@ -9,14 +9,18 @@ from app.query.changes import literal_text, typed_words
 from app.query.model import Query
 
 
-def note_query(query: Query, text: str) -> None:
-    """Say how ``text`` was understood, where it is more than words that mean themselves."""
+def note_query(query: Query, text: str, command: str = "clipsearch search ") -> None:
+    """Say how ``text`` was understood, where it is more than words that mean themselves.
+
+    Args:
+        command: what the query stands behind.
+    """
     typed = typed_words(text, query.changes)
     if len(query.terms) != 1 or query.terms[0].negative or query.reading or typed:
         note(f"Searching for: {query}" + (f" (you typed {typed})" if typed else ""))
     if query.changes:
         literal = shlex.quote(literal_text(text, query.changes))
-        dashes = "-- " if literal.startswith("-") else ""
-        note(f"As you typed it: clipsearch search {dashes}{literal}")
+        dashes = "-- " if command and literal.startswith("-") else ""
+        note(f"As you typed it: {command}{dashes}{literal}")
     if query.unread:
         note(query.unread)
