@@ -98,7 +98,10 @@ def retrieval(
     begun = time.perf_counter()
     said = searcher.texts.vectors(texts, Asked(language))
     took = round(1000 * (time.perf_counter() - begun) / len(texts), 1)
-    told = searcher.texts.vectors(texts)
+    told = said.copy()
+    mistaken = [n for n, text in enumerate(texts) if searcher.texts.language(text) != language]
+    if mistaken:
+        told[mistaken] = searcher.texts.vectors([texts[n] for n in mistaken])
     kinds = {"own tower": own, "language named": said, "language told": told}
     return [
         {"language": language, "read by": kind, "captions": len(rows)}

@@ -108,3 +108,20 @@ def test_what_people_type_is_measured(tmp_path: Path, real_photos: Path) -> None
     rows = {row["queries"]: row for row in result["rows"]}
     assert rows["captions, as they are"]["count"] == 4
     assert rows["names, plural"]["count"] >= 2
+
+
+def test_languages_are_told_and_found(photos: Path, tmp_path: Path) -> None:
+    english = [
+        "split\tfile\tcaption",
+        "dev\tred.png\ta red picture",
+        "dev\tblue.png\tall of it blue",
+    ]
+    german = ["split\tfile\tcaption", "dev\tblue.png\tein ganz und gar blaues Bild"]
+    for name, lines in (("captions.tsv", english), ("captions.de.tsv", german)):
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = run("languages", str(tmp_path / "captions.tsv"), "--split", "dev")["rows"]
+    assert told[0]["right %"] == 100 and {row["language"] for row in told} >= {"en", "de", "zh"}
+    drawn = ["--photos", str(photos), "--half", "all"]
+    rows = run("languages", str(tmp_path / "captions.tsv"), *drawn)["rows"]
+    assert [row["language"] for row in rows] == ["en"] * 3 + ["de"] * 3
+    assert all(row["recall@5"] == 100 for row in rows)  # of two photos

