@@ -14,11 +14,13 @@ from app.query.parser import parse_query
 from app.search import library_hubs, ranking
 from app.search.hub_texts import bank, sentences
 from app.search.hubs import WEIGHT, HubMeter, Hubs, KnownHubs, MetHubs
+from app.search.library_hubs import LibraryHubs
 from app.search.searcher import Searcher
-from conftest import Index
+from conftest import Index, index_into
 from fakes import ColourEncoder
 from store.errors import ModelUnavailable
 from store.files import hub_files
+from store.server_library import ServerLibrary
 from store.vectors import Ids, Vectors
 
 __all__ = ["many", "searcher"]  # the fixtures
@@ -187,3 +189,32 @@ def test_many_are_measured_in_the_background(
         assert searcher._hubs.all(now) is not None  # waits for the one that was begun
         assert searcher._hubs.soon(now) is not None
     assert not caplog.records
+
+
+def test_on_a_server_scores_are_the_same_and_the_sample_is_measured_once(
+    searcher: Searcher,
+    server_library: ServerLibrary,
+    photos: Path,
+    encoder: ColourEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index_into(server_library, encoder, photos)
+    model = server_library.model()
+    assert model
+    for text in QUERIES:
+        query = parse_query(text)
+        there = Searcher(server_library, model, encoder).search(query).hits
+        here = searcher.search(query).hits
+        assert [hit.path for hit in there] == [hit.path for hit in here]
+        np.testing.assert_allclose(
+            [(hit.score, hit.strength) for hit in there],
+            [(hit.score, hit.strength) for hit in here],
+            atol=1e-4,
+        )
+    again = Searcher(server_library, model, encoder)
+    monkeypatch.setattr(LibraryHubs, "_measured", lambda *_: pytest.fail("measured again"))
+    assert len(again.search(parse_query("red")).hits) == 5
+    made = again.ranking(parse_query("red"))
+    ids, scores = made.best(10)
+    assert made.count_before(int(ids[0])) == 0
+    assert made.count_before(int(ids[-1])) in range(len(scores))

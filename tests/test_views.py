@@ -80,7 +80,7 @@ def test_the_setting_is_kept_for_later_runs(
 ) -> None:
     before = photos / "before.png"
     framed().save(before)
-    index()
+    index(photos)
     assert library.views() == "auto"
     first = vector_of(library, before)
     with library.writing() as writer:

@@ -131,7 +131,8 @@ class LibraryHubs:
 class ServerHubs(LibraryHubs):
     """The same for a library on a server: photos are measured when they are first met.
 
-    No machine holds the numbers of all photos; those that were met lately are kept in memory.
+    No machine holds the numbers of all photos: those that were met lately are kept in memory, and
+    those of the library's sample in a file.
     """
 
     def soon(self, index: IndexNow) -> Hubs | None:
@@ -140,8 +141,16 @@ class ServerHubs(LibraryHubs):
         return None
 
     def _up_to_date(self, index: IndexNow) -> Hubs:
-        measured = partial(self._measured, index.vectors)
-        return MetHubs(index.sample_ids, self.meter(index.sample), measured)
+        version, measured = self._version, partial(self._measured, index.vectors)
+        ids = np.sort(index.sample_ids)
+        kept = self._kept() or (ids[:0], np.empty(0, np.float32))
+        numbers = KnownHubs(*kept, measured, ids[:0]).of(index.sample_ids)
+        if not np.isin(ids, kept[0]).all():
+            kept = ids, numbers[np.argsort(index.sample_ids, kind="stable")]
+            with suppress(OSError):
+                hub_files.save(self._file, version, *kept)
+            self._last = version, *kept
+        return MetHubs(index.sample_ids, numbers, measured)
 
 
 def hubs_of_library(
