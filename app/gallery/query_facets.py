@@ -60,7 +60,7 @@ def facets_of(service: GalleryService, parsed: ParsedText, asked: Asked = ANY) -
     folders = facets.folders(within.folders())
     labels = counted(lambda photos: _labels(searcher, photos), "label")
     chosen = {key: values_of(parsed, key) for key in _CHOSEN}
-    chosen["label"] = [searcher.vocabulary.english(name) for name in chosen["label"]]
+    chosen["label"] = tuple(searcher.vocabulary.english(name) for name in chosen["label"])
     named = [*(label.value for label in labels), *chosen["label"]]
     return Facets(
         months=counted(lambda photos: facets.months(photos.counts("month")), *DATES),
