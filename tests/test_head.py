@@ -20,7 +20,7 @@ def small_head(share: float = 0.3, fingerprint: str = "1") -> Head:
 
 def test_vectors_have_unit_length() -> None:
     said = small_head().vectors(np.array([[3, 4], [0, 2]], np.float32))
-    np.testing.assert_allclose(said, [[0.6, 0.8], [0, 1]], atol=1e-6)
+    np.testing.assert_allclose(said, np.array([[0.6, 0.8], [0, 1]]), atol=1e-6)
     assert said.dtype == np.float32
 
 

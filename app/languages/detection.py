@@ -103,11 +103,6 @@ def _words_of_labels() -> frozenset[str]:
     return frozenset().union(*(translations.words(code) for code in translations.LANGUAGES))
 
 
-def readable_scripts(text: str) -> bool:
-    """Whether ``text`` has letters of scripts that only the reader of other languages knows."""
-    return bool(_scripts(text))
-
-
 def english_words() -> frozenset[str]:
     """Words of ``english.txt`` and of the labels, also as plurals."""
     return _english(vocabulary.everyday().names)

