@@ -65,9 +65,13 @@ def test_pages_of_one_form_are_different(kind: str) -> None:
     assert change(first, first.resize((first.width // 2, first.height // 2))) == "saved"
 
 
-def test_one_colour_is_no_copy_of_itself() -> None:
-    """There is nothing to compare: all blue skies would be one."""
-    assert change(Image.new("RGB", (60, 40), "teal"), Image.new("RGB", (90, 60), "teal")) is None
+def test_pictures_of_one_colour() -> None:
+    """Also of two colours that are one grey."""
+    teal, grey = (0, 128, 128), (90, 90, 90)
+    one = Image.new("RGB", (60, 40), teal)
+    assert one.convert("L").getpixel((0, 0)) == 90
+    assert change(one, Image.new("RGB", (90, 60), teal)) == "saved"
+    assert change(one, Image.new("RGB", (60, 40), grey)) is None
 
 
 @pytest.mark.parametrize("way", range(WAYS))

@@ -119,11 +119,15 @@ def _tag(value: str) -> Read:
 
 def _label(value: str) -> Read:
     words = vocabulary.everyday()
-    if words.number(value) is None:
+    if words.number_meant(value) is not None:
+        return filters.Labelled(" ".join(value.lower().split())), f"labelled {value}"
+    if not vocabulary.is_name(value):
         close = words.like(value)
-        hint = f" (did you mean {' or '.join(close)}?)" if close else ""
-        raise ValueError(f"one of the built-in labels{hint}")
-    return filters.Labelled(" ".join(value.lower().split())), f"labelled {value}"
+        hint = f" (is it {' or '.join(close)}?)" if close else ""
+        raise ValueError(
+            f"the name of one thing{hint}; search for what happens in a photo without label:"
+        )
+    return filters.Labelled(" ".join(value.lower().split())), f"that clearly show {value}"
 
 
 FILTERS: dict[str, FilterKind] = {

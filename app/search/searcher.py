@@ -205,7 +205,7 @@ class Searcher:
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return without_labels(filter, self.vocabulary, self.labels)
+        return without_labels(filter, self.vocabulary, self.labels, self.chosen)
 
     @property
     def vocabulary(self) -> Vocabulary:

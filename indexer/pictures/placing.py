@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageStat
 
 from indexer.pictures.keypoints import (
     SIDE,
@@ -25,6 +25,7 @@ from indexer.pictures.keypoints import (
 
 SMALL = 24
 """Pixels of the sides at which whole pictures are compared."""
+_PLAIN = 1.0  # standard deviation in grey levels
 _WHOLE = 0.8  # correlation from which on whole pictures may be copies
 _ALIKE = 0.85  # cosine from which on what is around two corners may be the same
 _MATCHES = 60  # pairs of corners that guesses are made from
@@ -41,12 +42,16 @@ class Look:
 
     Attributes:
         grey: the picture in mode L, its longer side ``SIDE``.
+        colour: the mean of red, green and blue, (3,).
+        is_plain: whether it is of one colour.
         small: (576,) float32, zero mean, unit length; zeros for a picture of one colour.
     """
 
     grey: Image.Image
     small: Floats
     corners: Keypoints
+    colour: Floats
+    is_plain: bool
 
 
 def look_of(image: Image.Image) -> Look:
@@ -55,7 +60,9 @@ def look_of(image: Image.Image) -> Look:
     factor = SIDE / max(grey.size)
     size = (max(1, round(grey.width * factor)), max(1, round(grey.height * factor)))
     grey = grey.resize(size, Image.Resampling.BOX if factor < 1 else Image.Resampling.BILINEAR)
-    return Look(grey, small_of(grey), keypoints(grey))
+    colour = np.asarray(ImageStat.Stat(image.convert("RGB")).mean, np.float32)
+    is_plain = ImageStat.Stat(grey).stddev[0] < _PLAIN
+    return Look(grey, small_of(grey), keypoints(grey), colour, is_plain)
 
 
 def small_of(grey: Image.Image) -> Floats:

@@ -26,6 +26,7 @@ Grey = Image.Image
 _WHOLE = 0.96
 """Of both pictures: then neither is a part."""
 
+_ONE_COLOUR = 2.0  # grey levels by which equal colours differ
 _GROUND, _NEAR_GROUND = 0.4, 6
 """A picture with more of its pixels within so many grey levels is like a page: different pages with
 the same lines, columns and head agree at the usual size."""
@@ -43,6 +44,11 @@ def copy_of(
         larger: gives both in mode L with a longer side of ``PAGE_SIDE``, where they have so many
             pixels; it is called for what looks like pages.
     """
+    if one.is_plain or other.is_plain:
+        are_one = one.is_plain and other.is_plain
+        return (
+            "saved" if are_one and np.abs(one.colour - other.colour).max() <= _ONE_COLOUR else None
+        )
     pages = None
     is_page = _ground(one.grey) >= _GROUND or _ground(other.grey) >= _GROUND
     for guess in guesses(one, other):
