@@ -17,6 +17,7 @@ from indexer.pictures.placing import Guess
 Points = NDArray[np.complexfloating]
 
 _GRID, _FIELD = 128, 16  # points that are compared on the longer side, and of the side of a field
+_NEAR_GROUND = 6  # grey levels
 _INSET = 3
 """Points at the edges that are left out: a pixel of a frame would outweigh the picture."""
 _DETAIL = 4.0
@@ -46,6 +47,7 @@ class Agreement:
         median: their median correlation.
         fields: how many have detail.
         of_one, of_other: the parts of each picture that the other covers.
+        ground: the share of the common part's pixels that are near to its most common grey.
     """
 
     share: float = 0.0
@@ -54,6 +56,7 @@ class Agreement:
     fields: int = 0
     of_one: float = 0.0
     of_other: float = 0.0
+    ground: float = 0.0
 
     @property
     def is_inside(self) -> bool:
@@ -126,6 +129,7 @@ def agreement(one: Image.Image, other: Image.Image, guess: Guess, grid: int = _G
     correlations, equal = _by_field(common)
     if not len(correlations):
         return Agreement(of_one=of_one, of_other=of_other)
+    ground = max(_ground(values[common.valid]) for values in (common.one, common.other))
     agree = correlations >= _AGREE
     return Agreement(
         float(agree.mean()),
@@ -134,7 +138,15 @@ def agreement(one: Image.Image, other: Image.Image, guess: Guess, grid: int = _G
         len(correlations),
         of_one,
         of_other,
+        ground,
     )
+
+
+def _ground(values: Floats) -> float:
+    """The share of grey levels (n,) that are near to the most common one."""
+    counts = np.bincount(np.clip(values, 0, 255).astype(np.int64), minlength=256)
+    sums = np.convolve(counts, np.ones(2 * _NEAR_GROUND + 1), "same")
+    return float(sums.max() / counts.sum())
 
 
 def adjusted(one: Image.Image, other: Image.Image, guess: Guess, grid: int) -> Guess:

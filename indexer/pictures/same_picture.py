@@ -27,9 +27,9 @@ _WHOLE = 0.96
 """Of both pictures: then neither is a part."""
 
 _ONE_COLOUR = 2.0  # grey levels by which equal colours differ
-_GROUND, _NEAR_GROUND = 0.4, 6
-"""A picture with more of its pixels within so many grey levels is like a page: different pages with
-the same lines, columns and head agree at the usual size."""
+_GROUND = 0.4
+"""A picture with so much of one grey is like a page: different pages with the same lines, columns
+and head agree at the usual size."""
 PAGE_SIDE, _PAGE_GRID = 448, 300
 _PAGE_AGREES = 0.88
 _STEPS = ((128, 2), (300, 3))  # grids and steps to lay pages on each other more exactly
@@ -50,9 +50,9 @@ def copy_of(
             "saved" if are_one and np.abs(one.colour - other.colour).max() <= _ONE_COLOUR else None
         )
     pages = None
-    is_page = _ground(one.grey) >= _GROUND or _ground(other.grey) >= _GROUND
     for guess in guesses(one, other):
         first = agreement(one.grey, other.grey, guess)
+        is_page = first.ground >= _GROUND
         if is_page and first.share >= 0.5 and first.is_inside:
             pages = pages or larger()
             if pages is None:
@@ -76,10 +76,3 @@ def _change(guess: Guess, agreed: Agreement) -> Change:
     if guess.way >= 4:
         return "mirrored"
     return "turned" if guess.way else "saved"
-
-
-def _ground(grey: Image.Image) -> float:
-    """The share of the pixels whose grey is near to the most common one."""
-    counts = np.asarray(grey.histogram(), np.float64)
-    sums = np.convolve(counts, np.ones(2 * _NEAR_GROUND + 1), "same")
-    return float(sums.max() / counts.sum())
