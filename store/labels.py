@@ -29,6 +29,9 @@ class GivenLabels(Protocol):
     def counts(self, ids: Ids | None = None) -> Mapping[int, int]:
         """How many contents, of all or of ``ids`` (n,), show each concept that any shows."""
 
+    def is_given(self, concept: int) -> bool:
+        """Whether any content shows ``concept``."""
+
     def showing_both(self, concept: int, other: int) -> int:
         """How many contents show both."""
 
@@ -86,6 +89,9 @@ class Labels:
             concepts = concepts[np.isin(self.ids, ids)[self.rows]]
         counts = np.bincount(concepts)
         return {int(number): int(counts[number]) for number in np.flatnonzero(counts)}
+
+    def is_given(self, concept: int) -> bool:
+        return bool((self.concepts == concept).any())
 
     def showing_both(self, concept: int, other: int) -> int:
         return len(np.intersect1d(self.showing(concept), self.showing(other)))

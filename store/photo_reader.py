@@ -113,6 +113,11 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return photos.digest(connection, content_id)
 
+    def content_digests(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """The SHA-256 of each of these contents' bytes, where there is such a content."""
+        with reading(self._engine) as connection:
+            return photos.digests(connection, ids)
+
     def away_count(self, path: Path) -> int:
         """How many photos at or below ``path`` (absolute) are away: missed, but not called gone."""
         with reading(self._engine) as connection:

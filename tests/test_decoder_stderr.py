@@ -12,8 +12,9 @@ import pytest
 import hostile
 from indexer.pictures import decoder_stderr
 from indexer.pictures.decode import decode
-from indexer.pictures.likeness import hash_file
+from indexer.pictures.looks import LookReader
 from store.errors import PhotoError
+from store.files.thumbnails import Thumbnails
 
 TOP = Path(__file__).parent.parent
 
@@ -109,5 +110,6 @@ def test_a_librarys_words_are_in_the_reason_of_its_own_file(
     for of_talking, reason in reasons:
         assert ("ZIPDecode" in reason) == of_talking, reason
     (tmp_path / "a.tiff").write_bytes(talking)
-    assert hash_file(tmp_path / "a.tiff") is None
+    reader = LookReader(Thumbnails(tmp_path))
+    assert reader.look(b"", [tmp_path / "a.tiff"]) is None
     assert capfd.readouterr().err == ""

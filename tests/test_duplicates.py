@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageEnhance
 from sqlalchemy import event
 
-from app import duplicates as module
+from app import near_pairs as module
 from app.duplicates import DuplicateGroup, duplicates
 from conftest import Index
 from indexer.encoders.engines import load_encoder
@@ -93,11 +93,13 @@ def test_colours_alike_are_no_duplicates_unless_the_pictures_are(
     rows = np.linspace(0, 255, 64).astype(np.uint8)
     rising = np.stack([np.tile(rows, (64, 1))] * 3, axis=2)
     Image.fromarray(rising).save(folder / "rising.png")
-    Image.fromarray(rising[:, ::-1].copy()).save(folder / "falling.png")
+    wave = (127 + 120 * np.sin(np.arange(64) / 5)).astype(np.uint8)
+    Image.fromarray(np.stack([np.tile(wave, (64, 1))] * 3, axis=2)).save(folder / "waves.png")
     Image.fromarray(rising).resize((48, 48)).save(folder / "smaller.png")
     index(folder)
     (group,) = groups(library)
     assert named(group) == ["rising.png", "smaller.png"]
+    assert group.changes == ("saved",)
 
 
 def test_what_can_not_be_read_now_is_passed_over(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from collections.abc import Callable
@@ -226,8 +227,35 @@ def test_the_filter(run: Run, photos: Path) -> None:
         *("blue", "green", "red"),
     ]
     assert "meets: labelled red" in " ".join(run("explain", photos / "red.png", "label:red"))
-    said = run("search", "label:rod", code=2)
-    assert "did you mean red?" in said[0]
+
+
+def test_labels_that_no_photo_has_mean_what_clearly_matches(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_yellow = read("[colours]\nred, blue\n", "")
+    monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: without_yellow)
+    run("index", photos)
+    clear = [
+        json.loads(line)["path"]
+        for line in run("search", "yellow", "--json")
+        if json.loads(line)["relevance"] != "weak"
+    ]
+    assert "yellow" in names(clear)
+    assert names(run("search", "label:yellow", "--paths")) == names(clear)
+    why = " ".join(run("explain", photos / "red.png", "label:yellow"))
+    assert "that clearly show yellow" in why
+
+
+@pytest.mark.parametrize("phrase", ["jumping on a bed", "red and blue", "running", "in the house"])
+def test_what_happens_is_no_label(run: Run, photos: Path, phrase: str) -> None:
+    run("index", photos)
+    (said,) = run("search", f'label:"{phrase}"', code=2)
+    assert "the name of one thing" in said
+
+
+def test_plurals_mean_the_label(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert names(run("search", "label:reds", "--paths")) == ["red"]
 
 
 def test_index_labels_what_it_reads(run: Run, photos: Path, tmp_path: Path) -> None:

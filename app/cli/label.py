@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +49,12 @@ def label(
     labels_file: Annotated[
         Path | None, typer.Option("--labels-file", help="A file with a label on each line.")
     ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(
+            "--examples", help="A folder with a folder of example pictures for each label."
+        ),
+    ] = None,
     query: Annotated[
         str | None, typer.Option("--query", help="Only photos that this query clearly finds.")
     ] = None,
@@ -72,6 +78,7 @@ def label(
 ) -> None:
     """Say which of some labels each photo shows (zero-shot), or that it is none of these.
 
+    With --examples: by what the labels' names say and by the pictures in folders of those names.
     Without labels: which of some 2,400 everyday things it surely shows. Indexed photos are not
     opened: what the model saw in them is in the library.
 
@@ -81,12 +88,16 @@ def label(
 
     names = _labels(labels, labels_file)
     searcher = open_searcher(configure(library, device, engine))
-    if labels is None and labels_file is None:
+    if labels is None and labels_file is None and examples is None:
         _everyday(searcher, paths or [], query, least, save, json)
         return
-    classifier = ZeroShotClassifier(
-        searcher.encode_texts, searcher.logit_scale, names, find_templates(templates)
-    )
+    classifier: ZeroShotClassifier
+    if examples is None:
+        classifier = ZeroShotClassifier(
+            searcher.encode_texts, searcher.logit_scale, names, find_templates(templates)
+        )
+    else:
+        classifier = _by_examples(searcher, names, examples, find_templates(templates))
     counted: Counter[str | None] = Counter()
     saved = 0
     for ids, shown, vectors in _photos(searcher, paths or [], query):
@@ -142,6 +153,23 @@ def _everyday(
         user_data = searcher.library.user_data
         saved = sum(user_data.add_tag(tagged, name) for name, tagged in given.items())
         note(f"{plural(saved, 'tag')} kept; find them with tag:NAME.")
+
+
+def _by_examples(
+    searcher: Searcher, names: list[str], folder: Path, templates: Sequence[str]
+) -> ZeroShotClassifier:
+    """A classifier of ``names`` and of the folders in ``folder``, which have pictures of them."""
+    from app.evaluation.zero_shot import read_classes
+    from app.labels.few_shot import FewShotClassifier
+
+    classes = read_classes(expanded(folder))
+    labels = list(dict.fromkeys([*names, *classes.names]))
+    shown = [labels.index(classes.names[number]) for number in classes.of]
+    vectors = [searcher.encode_file(absolute(path), str(path)) for path in classes.paths]
+    note(f"{plural(len(vectors), 'example')} of {plural(len(classes.names), 'label')}.")
+    return FewShotClassifier(
+        searcher.encode_texts, searcher.logit_scale, labels, templates, np.stack(vectors), shown
+    )
 
 
 def _labels(text: str | None, file: Path | None) -> list[str]:

@@ -167,6 +167,14 @@ def _none_listed(library: Library, asked: list[str] | None, place: Here | None) 
     return f"All is well: no file has failed ({', '.join(said)})."
 
 
+_CHANGES = {
+    "saved": "saved again",
+    "cropped": "cut or framed",
+    "mirrored": "mirrored",
+    "turned": "turned",
+}
+
+
 def duplicates(
     exact: Annotated[bool, typer.Option("--exact", help="Only files that are equal.")] = False,
     library: LibraryOption = None,
@@ -174,8 +182,9 @@ def duplicates(
 ) -> None:
     """List photos that are there more than once: the same file, or nearly the same picture.
 
-    The best file of each group comes first. Nothing is removed. A file that has several names, by
-    links or mounts, is one file: they are listed below it.
+    Also what was cut, framed, turned or mirrored. The best file of each group comes first. Nothing
+    is removed. A file that has several names, by links or mounts, is one file: they are listed
+    below it.
 
     Example: clipsearch duplicates --exact
     """
@@ -190,6 +199,7 @@ def duplicates(
             print_json(
                 {
                     "kind": group.kind,
+                    "changes": list(group.changes),
                     "files": [
                         {
                             "path": str(photo.path),
@@ -204,9 +214,8 @@ def duplicates(
                 }
             )
             continue
-        typer.echo(
-            f"{plural(len(files), 'file')}, {'the same' if group.kind == 'same' else 'alike'}"
-        )
+        how = ", ".join(_CHANGES[change] for change in group.changes)
+        typer.echo(f"{plural(len(files), 'file')}, {how or 'the same'}")
         for photo, facts in files:
             size = f"{facts.width} x {facts.height}, {megabytes(photo.size)}"
             typer.echo(f"  {show(photo.path)}  ({size})")

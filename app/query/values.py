@@ -119,13 +119,21 @@ def _tag(value: str) -> Read:
 
 def _label(value: str) -> Read:
     words = vocabulary.everyday()
-    if words.number(value) is None:
+    said = " ".join(value.lower().split())
+    number = words.number(value)
+    if number is None:
+        number = words.number_meant(value)
+    if number is not None:
+        english = words.names[number]
+        meant = "" if said == english else f" ({english})"
+        return filters.Labelled(english), f"labelled {value}{meant}"
+    if not vocabulary.is_name(value):
         close = words.like(value)
-        hint = f" (did you mean {' or '.join(close)}?)" if close else ""
-        raise ValueError(f"one of the built-in labels{hint}")
-    english = words.english(value)
-    meant = "" if " ".join(value.lower().split()) == english else f" ({english})"
-    return filters.Labelled(english), f"labelled {value}{meant}"
+        hint = f" (is it {' or '.join(close)}?)" if close else ""
+        raise ValueError(
+            f"the name of one thing{hint}; search for what happens in a photo without label:"
+        )
+    return filters.Labelled(said), f"that clearly show {value}"
 
 
 FILTERS: dict[str, FilterKind] = {

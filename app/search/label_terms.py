@@ -1,4 +1,8 @@
-"""Labels in a search: ``label:`` as a filter, and photos that surely show what is searched for."""
+"""Labels in a search: ``label:`` as a filter, and photos that surely show what is searched for.
+
+Most of the built-in labels are given to no photo of a library, and most things have none: then
+``label:`` means the photos that clearly match the words, as a search for them says.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from app.labels.library_labels import Labeller, LibraryLabels
 from app.labels.vocabulary import Vocabulary, translations
 from app.languages.asked import ENGLISH
 from app.languages.query_texts import QueryTexts
-from app.query.model import Query
+from app.query.model import Query, Term
 from app.search.library_index import LibraryIndex
 from store import filters
 from store.filters import PhotoFilter
@@ -18,19 +22,26 @@ from store.vectors import Ids
 
 
 def without_labels(
-    filter: PhotoFilter, vocabulary: Vocabulary, labels: Callable[[], GivenLabels]
+    filter: PhotoFilter,
+    vocabulary: Vocabulary,
+    labels: Callable[[], GivenLabels],
+    chosen: Callable[[Query], Ids],
 ) -> PhotoFilter:
-    """``filter`` with each label in it replaced by the photos that have the label.
+    """``filter`` with each label in it replaced by the photos that it means.
 
     Args:
         labels: gives the library's labels; it is called only if the filter names one.
+        chosen: gives the photos that clearly match a query; it is called only for labels that no
+            photo has.
     """
 
     def resolved(one: PhotoFilter) -> PhotoFilter:
         if not isinstance(one, filters.Labelled):
             return one
-        number = vocabulary.number(one.label)
-        return filters.OneOf(()) if number is None else labels().that_show(number)
+        number = vocabulary.number_meant(one.label)
+        if number is not None and (given := labels()).is_given(number):
+            return given.that_show(number)
+        return filters.OneOf(tuple(chosen(Query((Term("text", one.label),))).tolist()))
 
     return filters.mapped(filter, resolved)
 

@@ -212,7 +212,7 @@ class Searcher(SaysLabels):
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return without_labels(filter, self.vocabulary, self.labels)
+        return without_labels(filter, self.vocabulary, self.labels, self.chosen)
 
     @property
     def hub_meter(self) -> HubMeter:

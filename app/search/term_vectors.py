@@ -10,7 +10,7 @@ import numpy as np
 from app.languages.asked import ANY, Asked
 from app.languages.query_texts import QueryTexts
 from app.query.model import Term
-from app.search import scoring
+from app.search.concept_direction import concept_direction
 from app.search.library_index import LibraryIndex
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
@@ -86,7 +86,7 @@ class TermVectors:
                 vectors.append(self.encode_file(Path(example.path), what))
         negative = np.array([example.negative for example in examples])
         stacked = np.stack(vectors)
-        return scoring.prototype(stacked[~negative], stacked[negative], self._index.sample())
+        return concept_direction(stacked[~negative], stacked[negative], self._index.sample())
 
     def encode_file(self, path: Path, what: str) -> Vectors:
         """The embedding (dim,) float32 of any picture file; ``what`` names it in errors.

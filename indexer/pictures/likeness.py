@@ -1,13 +1,13 @@
-"""Whether two files show the same picture, by a perceptual hash, which depends only on the looks.
+"""Whether one picture is an edit of another: by the camera's time, a model's embeddings, or a
+perceptual hash, which depends only on the looks.
 
-Also whether one is an edit of the other, for which the camera's time and a model's embeddings count
-too.
+Marks follow an edit without anybody looking, and each edit is judged at once: so it is quick.
+Copies are told from each other with more care by ``indexer.pictures.same_picture``.
 """
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ from PIL import Image
 
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.models import STARTER
-from indexer.pictures.decode import decode
-from store.errors import PhotoError
 from store.files.thumbnails import Thumbnails
 from store.outcomes import Seen
 
@@ -31,7 +29,6 @@ _OTHER_COSINE = 0.9
 """The cosine for other models, whose vectors of different pictures are nearer; not measured."""
 
 _PLAIN = 8  # a picture with no more bits set, or unset, is too plain to be told by its hash
-_SIDE = 64  # pixels to decode; the hash looks at 9 x 8
 
 
 def difference_hash(image: Image.Image) -> Hash:
@@ -42,15 +39,6 @@ def difference_hash(image: Image.Image) -> Hash:
     grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.LANCZOS), np.int16)
     is_darker: Hash = (grey[:, 1:] > grey[:, :-1]).ravel()
     return is_darker
-
-
-def hash_file(path: Path) -> Hash | None:
-    """The hash of a picture file; None if it can't be read."""
-    try:
-        with path.open("rb") as file:
-            return difference_hash(decode(file, _SIDE)[0])
-    except (OSError, PhotoError):
-        return None
 
 
 def turned_hashes(image: Image.Image) -> Hash:

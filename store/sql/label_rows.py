@@ -54,6 +54,10 @@ class LabelRows:
     def that_show(self, concept: int) -> PhotoFilter:
         return filters.OneOf(()) if self.number is None else filters.Shows(self.number, concept)
 
+    def is_given(self, concept: int) -> bool:
+        with reading(self._engine) as connection:
+            return connection.execute(self._showing(concept).limit(1)).first() is not None
+
     def counts(self, ids: Ids | None = None) -> Mapping[int, int]:
         with reading(self._engine) as connection:
             chosen = first_paths.contents(connection, self._model.id, None, ids)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from store.sql.dialect.expressions import ID_END, chunks
+from store.sql.dialect.expressions import ID_END, among, chunks
 from store.sql.roots import places
 from store.sql.schema import Content, Photo, Root
 from store.states import State
@@ -94,6 +94,12 @@ def digest(connection: Connection, content_id: int) -> bytes | None:
     if content_id >= ID_END:
         return None
     return connection.execute(select(Content.digest).where(Content.id == content_id)).scalar()
+
+
+def digests(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
+    """The SHA-256 of each of these contents' bytes, where there is such a content."""
+    query = select(Content.id, Content.digest).where(among(Content.id, list(ids)))
+    return {row.id: row.digest for row in connection.execute(query)}
 
 
 def content_count(connection: Connection) -> int:

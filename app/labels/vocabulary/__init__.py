@@ -14,6 +14,25 @@ from numpy.typing import NDArray
 from app.labels.vocabulary import translations
 
 _ARTICLES = {"a", "an", "the", "my", "some"}
+_LONGEST = 3  # words of a name
+_TIES = {
+    *(
+        "and",
+        "are",
+        "at",
+        "by",
+        "down",
+        "for",
+        "from",
+        "has",
+        "have",
+        "holding",
+        "in",
+        "is",
+        "near",
+    ),
+    *("not", "of", "on", "or", "over", "that", "to", "under", "up", "with", "without", "wearing"),
+}
 _PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
 
 
@@ -68,6 +87,17 @@ class Vocabulary:
     @functools.cached_property
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.names)}
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` may be the name of a thing, and is no phrase ("jumping on a bed")."""
+    words = text.lower().split()
+    if len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    return 0 < len(words) <= _LONGEST and not any(
+        word in _TIES or word.endswith("ing") or not word.replace("-", "").isalpha()
+        for word in words
+    )
 
 
 @functools.cache
