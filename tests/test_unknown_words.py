@@ -28,7 +28,16 @@ def test_other_languages(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a dog", "asdfgh dog", '"asdfgh"', "2019", "la la land", "crème brûlée", "in:Trips", "like:7"],
+    [
+        "a dog",
+        "asdfgh dog",
+        '"asdfgh"',
+        "2019",
+        "la la land",
+        "crème brûlée",
+        "in:Trips",
+        "like:7 asdfgh",
+    ],
 )
 def test_what_can_be_read(text: str) -> None:
     assert understood(parse_text(text)).unread is None

@@ -15,7 +15,7 @@ from datetime import datetime
 from app.query import plain_names, wording
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
-from app.query.model import ChangeKind, TypedChange
+from app.query.model import ChangeKind, Term, TypedChange
 from app.query.parsed_text import FilterPart, Meaning, ParsedText, literal, meaning_of
 from app.query.phrases import Phrase, Word, chunks, split_negatives, written
 from app.query.plain_dates import dates
@@ -47,7 +47,7 @@ def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> Par
     )
     changes = tuple(sorted(reader.changes, key=lambda change: change.start))
     unread = None
-    if not reader.read_literally:
+    if not reader.read_literally and not any(isinstance(item, Term) for item in parsed.items):
         text, words = written(reader.read), lambda: around.names().words
         unread = unread_note(text, around.reads, english(), words)
     return replace(parsed, meanings=meanings, changes=changes, unread=unread)
