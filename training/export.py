@@ -1,4 +1,4 @@
-"""Steps 5 and 8: write the trained towers as an open_clip ``local-dir`` model in half precision.
+"""Steps 5, 7 and 9: write the trained towers as an open_clip ``local-dir`` model in half precision.
 
 ``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """
@@ -12,13 +12,14 @@ from typing import Any
 
 import torch
 from open_clip import create_model
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from training.common import EMBED_DIM, MEAN, SIZE, STD, load
+from training.lesson import Towers
 from training.text_tower import TEXT_CONFIG
 
-VARIANT = {"text_tower": 0, "joint": 2, "polish": 2}
+VARIANT = {"text_tower": 0, "joint": 2, "polish": 2, "image_head": 2}
 """Of EfficientNet-Lite, by the step whose result it is."""
 
 
@@ -66,6 +67,18 @@ def weights(step: str, work: Path) -> dict[str, Tensor]:
     return state
 
 
+def towers_of(model: Path) -> Towers:
+    """Both towers of an exported model, with the classifier that its trunk started from."""
+    towers = Towers().eval()
+    exported = load_file(model / "open_clip_model.safetensors")
+    state = towers.state_dict()
+    for name, value in state.items():
+        if "classifier" not in name:
+            state[name] = exported[_open_clip_name(name)].to(value.dtype)
+    towers.load_state_dict(state)
+    return towers
+
+
 def _open_clip_name(name: str) -> str:
     if name == "log_scale":
         return "logit_scale"
@@ -77,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--step", choices=sorted(VARIANT), default="polish")
+    parser.add_argument("--step", choices=sorted(VARIANT), default="image_head")
     options = parser.parse_args()
 
     state = weights(options.step, options.work)
