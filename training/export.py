@@ -1,4 +1,4 @@
-"""Steps 5, 7 and 9: write the trained towers as an open_clip ``local-dir`` model in half precision.
+"""Steps 5 and 8: write the trained towers as an open_clip ``local-dir`` model in half precision.
 
 ``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """
@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--step", choices=sorted(VARIANT), default="image_head")
+    parser.add_argument("--step", choices=sorted(VARIANT), default="polish")
     options = parser.parse_args()
 
     state = weights(options.step, options.work)

@@ -1,10 +1,10 @@
-"""Step 9: the text tower and the image head, with captions of photos that are not here.
+"""Tried after step 8: the text tower and the image head, with captions of photos that are not here.
 
 Five people each described 29,000 photos that nobody here has. What two of them say of one photo is
 to be nearer than what is said of any other (InfoNCE between captions): so the text tower learns
 words and turns of phrase that no caption of the 6,086 photos has. Those captions are also wrong
 answers to the photos that are here, and so are right ones with one thing changed
-(``wrong_captions``). The other losses are those of step 7.
+(``wrong_captions``). The other losses are those of polish.
 
 The trunk does not change, so that its features (``views``) are computed once.
 

@@ -1,4 +1,4 @@
-"""Photos as they come: cropped, in frames, grey, coarse, dark. Inputs of step 8.
+"""Photos as they come: cropped, in frames, grey, coarse, dark.
 
 ``python -m training.views --work WORK --model indexer/starter`` computes, once, what the image
 tower of ``MODEL`` makes of each photo, of its mirror image and of three changed copies.
