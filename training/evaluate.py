@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", required=True)
     parser.add_argument("--work", type=Path, help="for the classifier's opinion (images2.pt)")
+    parser.add_argument("--skip", type=int, default=0, help="photos that choices were made on")
     options = parser.parse_args()
 
     model, _, preprocess = open_clip.create_model_and_transforms(options.model)
@@ -40,7 +41,9 @@ def main() -> None:
         return torch.cat([model.encode_text(tokenizer(p), normalize=True) for p in parts])
 
     captions = [c for c in read_captions(options.data / "captions.tsv") if c.split == "dev"]
-    files = sorted({caption.file for caption in captions})
+    files = sorted({caption.file for caption in captions})[options.skip :]
+    kept = set(files)
+    captions = [caption for caption in captions if caption.file in kept]
     batches = []
     for start in range(0, len(files), 50):
         photos = [Image.open(options.data / "photos" / f) for f in files[start : start + 50]]
@@ -63,7 +66,7 @@ def main() -> None:
         names = [info.index_to_description(i).split(",")[0] for i in range(1000)]
         labels = F.normalize(encode([f"a photo of a {n}" for n in names]) + encode(names), dim=1)
         saved = torch.load(options.work / "images2.pt", weights_only=True)
-        opinion = saved["probabilities"][saved["is_dev"]]
+        opinion = saved["probabilities"][saved["is_dev"]][options.skip :]
         likely = opinion.topk(5).indices
         said = (images @ labels.T).topk(5).indices
         sure = opinion.max(1).values > 0.5

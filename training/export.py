@@ -12,13 +12,14 @@ from typing import Any
 
 import torch
 from open_clip import create_model
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from training.common import EMBED_DIM, MEAN, SIZE, STD, load
+from training.lesson import Towers
 from training.text_tower import TEXT_CONFIG
 
-VARIANT = {"text_tower": 0, "joint": 2, "polish": 2}
+VARIANT = {"text_tower": 0, "joint": 2, "polish": 2, "image_head": 2}
 """Of EfficientNet-Lite, by the step whose result it is."""
 
 
@@ -64,6 +65,18 @@ def weights(step: str, work: Path) -> dict[str, Tensor]:
                 state[_open_clip_name(f"{part}.{name}")] = value
     state |= {_open_clip_name(f"text.{name}"): value for name, value in tower.items()}
     return state
+
+
+def towers_of(model: Path) -> Towers:
+    """Both towers of an exported model, with the classifier that its trunk started from."""
+    towers = Towers().eval()
+    exported = load_file(model / "open_clip_model.safetensors")
+    state = towers.state_dict()
+    for name, value in state.items():
+        if "classifier" not in name:
+            state[name] = exported[_open_clip_name(name)].to(value.dtype)
+    towers.load_state_dict(state)
+    return towers
 
 
 def _open_clip_name(name: str) -> str:

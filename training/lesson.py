@@ -63,6 +63,16 @@ class Towers(nn.Module):
         return self.log_scale.exp().clamp(max=100)
 
 
+def hurried(text: str) -> str:
+    """A caption, sometimes as a hurried person would type it."""
+    if random.random() < 0.5:
+        text = text.lower().rstrip(" .")
+    if random.random() < 0.3:
+        words = text.split()
+        text = " ".join(word for word in words if random.random() > 0.15) or text
+    return text
+
+
 class Texts:
     """What is said in each step, as tokens."""
 
@@ -83,26 +93,21 @@ class Texts:
         return tokens
 
     def caption(self, row: int) -> str:
-        """A caption, sometimes as a hurried person would type it."""
-        text = self.captions[row]
-        if random.random() < 0.5:
-            text = text.lower().rstrip(" .")
-        if random.random() < 0.3:
-            words = text.split()
-            text = " ".join(word for word in words if random.random() > 0.15) or text
-        return text
+        return hurried(self.captions[row])
 
     def name(self, concept: int) -> str:
         return random.choice(TEMPLATES).format(random.choice(self.names[concept]))
 
-    def step(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens of CAPTIONS captions of each photo, of NAMES names and of PHRASES phrases; and
-        which concepts the names are of. ``rows`` (n, 5) are the captions of n photos."""
+    def step(
+        self, rows: Tensor, names: int = NAMES, phrases: int = PHRASES
+    ) -> tuple[Tensor, Tensor]:
+        """Tokens of CAPTIONS captions of each photo, of names and of phrases; and which concepts
+        the names are of. ``rows`` (n, 5) are the captions of n photos."""
         picked = torch.stack([torch.randperm(5)[:CAPTIONS] for _ in rows])
         spoken = [self.caption(row) for row in rows.gather(1, picked).flatten().tolist()]
-        concepts = torch.randperm(len(self.names))[:NAMES]
+        concepts = torch.randperm(len(self.names))[:names]
         spoken += [self.name(concept) for concept in concepts.tolist()]
-        spoken += [random.choice(TEMPLATES).format(p) for p in random.sample(self.phrases, PHRASES)]
+        spoken += [random.choice(TEMPLATES).format(p) for p in random.sample(self.phrases, phrases)]
         return self.tokens(spoken), concepts
 
     def bank(self, tower: TextTransformer) -> Tensor:
@@ -129,14 +134,21 @@ def changed(photos: Tensor, size: int = CROP) -> Iterator[Tensor]:
         yield seen
 
 
-def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
-    """Symmetric InfoNCE of (n, d) images and the (n, CAPTIONS, d) texts of each."""
+def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor, *more: Tensor | None) -> Tensor:
+    """Symmetric InfoNCE of (n, d) images and the (n, CAPTIONS, d) texts of each.
+
+    ``more`` are wrong answers to both: (n, m) cosines of the images to texts of none of them, and
+    (o, d) images that none of the texts is of.
+    """
+    wrong, others = (*more, None, None)[:2]
     flat = texts.flatten(0, 1)
     owner = torch.arange(len(images)).repeat_interleave(CAPTIONS)
     logits = scale * images @ flat.T
     mine = owner[None] == torch.arange(len(images))[:, None]
-    to_text = -F.log_softmax(logits, 1)[mine].mean() - math.log(CAPTIONS)
-    return (to_text + F.cross_entropy(logits.T, owner)) / 2
+    answers = logits if wrong is None else torch.cat([logits, scale * wrong], 1)
+    to_text = -F.log_softmax(answers, 1)[:, : len(flat)][mine].mean() - math.log(CAPTIONS)
+    shown = images if others is None else torch.cat([images, others])
+    return (to_text + F.cross_entropy(scale * flat @ shown.T, owner)) / 2
 
 
 class Data:

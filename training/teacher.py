@@ -56,10 +56,32 @@ def image_head() -> nn.Module:
     return Mlp(IMAGE_DIM, 2 * EMBED_DIM, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
 
 
-def pseudo_features(features: Tensor, classifier: nn.Linear, count: int) -> tuple[Tensor, Tensor]:
-    """``count`` features (count, 1280) of things that no photo here shows, and their labels."""
+def class_directions(features: Tensor, classifier: nn.Linear) -> Tensor:
+    """Where features of a class lie from the mean of all, (1000, 1280), of length one.
+
+    In a linear discriminant a class's weights are the inverse covariance times this, so that this
+    is the covariance, here of ``features`` (n, 1280), times the weights. For the 27 classes that
+    photos here show, its cosine to where they are is 0.68; that of the weights alone, 0.49.
+    """
+    covariance = features.T.cov(correction=0)
+    shrunk = covariance + 0.3 * covariance.diagonal().mean() * torch.eye(len(covariance))
+    return F.normalize(classifier.weight.detach() @ shrunk, dim=1)
+
+
+def pseudo_features(
+    features: Tensor, classifier: nn.Linear, count: int, directions: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """``count`` features (count, 1280) of things that no photo here shows, and their labels.
+
+    Args:
+        directions: of ``class_directions``; seven in ten are made with them, where given.
+    """
     base = features[torch.randint(len(features), (count,))]
-    direction = F.normalize(classifier.weight[torch.randint(1000, (count,))], dim=1)
+    classes = torch.randint(1000, (count,))
+    direction = F.normalize(classifier.weight[classes], dim=1)
+    if directions is not None:
+        likelier = torch.rand(count, 1) < 0.7
+        direction = torch.where(likelier, directions[classes], direction)
     strength = torch.empty(count, 1).uniform_(4, 16)
     keep = torch.empty(count, 1).uniform_(0.2, 1)
     pushed = (keep * base + strength * direction).clamp(min=0)
