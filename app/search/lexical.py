@@ -18,8 +18,8 @@ from store.sql.names import Named
 from store.vectors import Ids, Vectors
 from store.words import forms_of, words_of
 
-MOST = 5_000
-"""Photos. A word that more of them have in their names tells none of them from the others."""
+MOST = 3_000
+"""Photos that the rarest words of a query find. A word that more have tells little."""
 
 BONUS, POWER = 6.0, 2.0
 """What all words add to a score, in standard deviations of the query's cosines over the library;
@@ -141,10 +141,7 @@ def _matches(
     whole = np.isin(ids, named.whole)
     # A name that is the same once all words are one: the words may stand otherwise in it.
     fields["name"][:, whole & ~np.any([*fields.values()], axis=(0, 1))] = True
-    many = [
-        MOST if one.frequent else max(1, len(every))
-        for one, every in zip(named.words, listed, strict=True)
-    ]
+    many = [max(1, one.count) for one in named.words]
     weight = np.array(list(weights.values())) * np.log1p(photos / np.array(many))
     have = np.where(fields["folder"], _FOLDER, 0.0)
     for field in ("name", "tag", "concept"):

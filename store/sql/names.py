@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -29,13 +29,15 @@ class WordPhotos:
 
     Attributes:
         folder: folders at any depth, and the last part of a root's path.
-        frequent: so many have it that nothing was looked up: ``named`` says how many that is.
+        count: how many paths have it in a name, as far as that was counted.
+        frequent: too many to be looked up: ``named`` says how many that is.
     """
 
     name: Ids = field(default_factory=_none)
     folder: Ids = field(default_factory=_none)
     tag: Ids = field(default_factory=_none)
     concept: Ids = field(default_factory=_none)
+    count: int = 0
     frequent: bool = False
 
     @property
@@ -57,12 +59,14 @@ def named(
 ) -> Named:
     """Look up ``words``, each as it may be written, and ``wholes``, names as one word.
 
-    A word that more than ``limit`` photos have tells little, and finds none by itself. It counts
-    for photos that another word found; where all are frequent, for those that have all of them.
+    The rarest words find photos, at most ``limit`` in all. A more frequent one tells little, and
+    finds none by itself: it counts for photos that a rarer one found. Where all are frequent, they
+    count for photos that have all of them.
     """
     given = _given_names(connection)
     counts = count_each(connection, words, limit + 1)
-    rare = [forms for forms, count in zip(words, counts, strict=True) if count <= limit]
+    are_rare = _rarest(counts, limit)
+    rare = [forms for forms, is_rare in zip(words, are_rare, strict=True) if is_rare]
     asked: list[Asked] = [[("name", forms)] for forms in rare]
     asked.extend([("folder", forms)] for forms in rare)
     asked.extend([("whole", wholes)] for _ in wholes[:1])
@@ -72,9 +76,13 @@ def named(
     by_folder = iter(contents[len(rare) :])
     looked_up = [
         _photos_with(connection, forms, next(by_name), next(by_folder), given, limit)
-        if count <= limit
+        if is_rare
         else WordPhotos(frequent=True)
-        for forms, count in zip(words, counts, strict=True)
+        for forms, is_rare in zip(words, are_rare, strict=True)
+    ]
+    looked_up = [
+        replace(one, count=max(count, len(one.every)))
+        for one, count in zip(looked_up, counts, strict=True)
     ]
     if any(one.frequent for one in looked_up):
         _add_frequent(connection, words, looked_up, given, limit)
@@ -82,6 +90,15 @@ def named(
         if one.kind != "root" and "".join(one.words) in wholes:
             whole += one.contents(connection, limit + 1)
     return Named(looked_up, _in_order(whole) if len(whole) <= limit else _none())
+
+
+def _rarest(counts: Sequence[int], limit: int) -> list[bool]:
+    """Whether each word is among the rarest, which have at most ``limit`` photos in all."""
+    rare, so_far = [False] * len(counts), 0
+    for place in sorted(range(len(counts)), key=counts.__getitem__):
+        so_far += counts[place]
+        rare[place] = so_far <= limit
+    return rare
 
 
 def _photos_with(
@@ -116,12 +133,14 @@ def _add_frequent(
         for number, place in enumerate(frequent):
             root, tag, concept = _given(connection, words[place], given, limit, known)
             folder = np.union1d(also[len(frequent) + number], root)
-            looked_up[place] = WordPhotos(also[number], folder, tag, concept, frequent=True)
+            looked_up[place] = replace(
+                looked_up[place], name=also[number], folder=folder, tag=tag, concept=concept
+            )
     elif len(frequent) > 1:
         every: list[tuple[Field, Forms]] = [("any", words[place]) for place in frequent]
         (both,) = contents_each(connection, [every], limit + 1)
         for place in frequent if len(both) <= limit else ():
-            looked_up[place] = WordPhotos(folder=_in_order(both), frequent=True)
+            looked_up[place] = replace(looked_up[place], folder=_in_order(both))
 
 
 def _in_order(ids: Iterable[int]) -> Ids:
