@@ -95,7 +95,7 @@ def _mixed(photos: Vectors, count: int) -> Vectors:
     chance = np.random.default_rng(0)
     one, other = chance.integers(0, len(photos), (2, count))
     share = chance.random((count, 1), np.float32) / 2
-    mixed = (1 - share) * photos[one] + share * photos[other]
+    mixed: Vectors = (1 - share) * photos[one] + share * photos[other]
     mixed += 0.02 * chance.standard_normal(mixed.shape, np.float32)
     mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
     return mixed
