@@ -207,8 +207,8 @@ def test_on_a_server_scores_are_the_same_and_the_sample_is_measured_once(
         here = searcher.search(query).hits
         assert [hit.path for hit in there] == [hit.path for hit in here]
         np.testing.assert_allclose(
-            [(hit.score, hit.strength) for hit in there],
-            [(hit.score, hit.strength) for hit in here],
+            [(hit.score, hit.strength or 0) for hit in there],
+            [(hit.score, hit.strength or 0) for hit in here],
             atol=1e-4,
         )
     again = Searcher(server_library, model, encoder)

@@ -119,7 +119,11 @@ def test_hits_say_how_well_they_match(searcher: Searcher) -> None:
     assert len(strengths) == 5
 
 
-def test_what_should_not_be_seen_weakens_a_match(searcher: Searcher) -> None:
+def test_what_should_not_be_seen_weakens_a_match(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SCALES, "negated", SCALES["word"])
+
     def strength(text: str, name: str) -> float:
         hits = {hit.path.stem: hit.strength for hit in searcher.search(parse_query(text)).hits}
         relevance = hits[name]
