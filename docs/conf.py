@@ -30,6 +30,7 @@ include_patterns = [
     "SECURITY.md",
     "benchmarks/README.md",
     "training/README.md",
+    "indexer/languages/MODEL_CARD.md",
     "indexer/starter/MODEL_CARD.md",
 ]
 exclude_patterns = [".*", "**/.*", "build", "dist", "node_modules", "**/node_modules"]

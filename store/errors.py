@@ -16,8 +16,7 @@
     │   ├── ModelUnavailable       known, but its weights can't be had or loaded
     │   ├── ModelFailed            it stopped working while encoding
     │   ├── DeviceUnavailable      that device is not on this machine
-    │   ├── EngineUnavailable      that engine is not installed, or can't run the model
-    │   └── LanguagesUnavailable   what reads other languages is not installed, or not for here
+    │   └── EngineUnavailable      that engine is not installed, or can't run the model
     ├── ClusterError               Ray, or a machine that it was to use, can't be used
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     ├── QueryError                 the query can't be understood
@@ -103,10 +102,6 @@ class DeviceUnavailable(ModelError):
 
 class EngineUnavailable(ModelError):
     """The engine asked for is not installed, or can't run the model."""
-
-
-class LanguagesUnavailable(ModelError):
-    """What reads other languages than English is not installed here, or can't be used."""
 
 
 class ClusterError(ClipsearchError):

