@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks import report
+from benchmarks.samples import make_pictures
 from browser import find_browser
 
 TOP = Path(__file__).parent.parent
@@ -66,6 +67,41 @@ def test_it_runs(name: str) -> None:
     if name == "bench_vectors":  # few enough to be searched exactly
         (row,) = result["rows"]
         assert {share for name, share in row.items() if name.startswith("recall")} == {1}
+
+
+@pytest.fixture
+def captioned(tmp_path: Path) -> list[str]:
+    """The arguments that name eight pictures and their captions."""
+    make_pictures(tmp_path / "photos", 8, 120, 90)
+    said = {number: "a man" if number % 2 else "a dog" for number in range(8)}
+    lines = [f"dev\t{number:06}.jpg\t{caption}" for number, caption in said.items() for _ in "12"]
+    captions = tmp_path / "captions.tsv"
+    captions.write_text("\n".join(["split\tfile\tcaption", *lines]))
+    return [str(captions), "--photos", str(tmp_path / "photos"), "--split", "dev"]
+
+
+def test_examples_of_concepts_and_labels_are_measured(captioned: list[str]) -> None:
+    rows = run("concepts", *captioned, "--things", "2")["rows"]
+    assert {row["direction"] for row in rows} == {"mean", "clipsearch"}
+    assert all(0 <= row["particular, R-precision"] <= 1 for row in rows)
+    rows = run("few_shot", *captioned)["rows"]
+    assert [row["examples each"] for row in rows] == 2 * [0, 1, 2, 4, 8, 16]
+
+
+def test_duplicates_are_measured(tmp_path: Path) -> None:
+    make_pictures(tmp_path / "photos", 2, 120, 90)
+    arguments = [str(tmp_path / "photos"), "--count", "2", "--pages", "2", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.duplicates", *arguments],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    copies, apart = (json.loads(line) for line in done.stdout.splitlines())
+    assert len(copies["rows"]) == 13
+    assert {row["wrong"] for row in apart["rows"]} == {0}
 
 
 def test_a_table_reads_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:

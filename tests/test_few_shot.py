@@ -46,7 +46,7 @@ def test_the_sum_is_at_its_least() -> None:
 
     words, others, images = unit(3), unit(2), unit(9)
     of = np.arange(9) % 3
-    rows = fitted(words, others, 10.0, images, of)
+    rows = fitted(words, others, 10.0, images, of, 100.0)
 
     def total(candidate: np.ndarray) -> float:
         logits = 10.0 * images.astype(np.float64) @ np.concatenate([candidate, others]).T

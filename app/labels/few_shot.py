@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from app.labels.zero_shot import ZeroShotClassifier
 from store.vectors import Vectors
 
-_HELD = 100.0
-"""How strongly the words hold a classifier, against one example a label. Chosen with
-``benchmarks.few_shot``, which says how often labels are right with 0 to 16 examples."""
+_HELD = (1_000.0, 100.0, 10.0)
+"""How strongly the words may hold a classifier, against one example a label: names such as "man"
+say more than a few examples do, "thing number 1" says nothing. ``benchmarks.few_shot`` says how
+often labels are right with 0 to 16 examples."""
+_UNTRIED = 30.0  # where there are too few examples to try it
+_FOLDS = 5
 _STEPS = 200
 
 
@@ -40,13 +43,42 @@ class FewShotClassifier(ZeroShotClassifier):
     ) -> None:
         super().__init__(encode_texts, logit_scale, labels, templates)
         if len(examples):
-            self.weights = fitted(
-                self.weights, self.others, logit_scale, examples, np.asarray(of, np.int64)
+            shown = np.asarray(of, np.int64)
+            held = _best_held(self.weights, self.others, logit_scale, examples, shown)
+            self.weights = fitted(self.weights, self.others, logit_scale, examples, shown, held)
+
+
+def _best_held(
+    words: Vectors, others: Vectors, scale: float, examples: Vectors, of: NDArray[np.int64]
+) -> float:
+    """Of ``_HELD``, what is best for examples that were left out, a fifth at a time."""
+    counts = np.bincount(of)
+    if counts[counts > 0].min() < 2:
+        return _UNTRIED
+    # The number of each example among those of its label: every fold has some of all labels.
+    place = np.array([(of[:n] == label).sum() for n, label in enumerate(of.tolist())])
+    fold = place % min(_FOLDS, int(counts[counts > 0].min()))
+    losses = dict.fromkeys(_HELD, 0.0)
+    for held in _HELD:
+        for left_out in range(int(fold.max()) + 1):
+            kept, asked = fold != left_out, fold == left_out
+            rows = fitted(words, others, scale, examples[kept], of[kept], held)
+            logits = scale * (examples[asked] @ rows.T)
+            right = logits[np.arange(len(logits)), of[asked]]
+            top = logits.max(axis=1)
+            losses[held] += float(
+                (np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top - right).sum()
             )
+    return min(losses, key=lambda held: losses[held])
 
 
 def fitted(
-    words: Vectors, others: Vectors, scale: float, examples: Vectors, of: NDArray[np.int64]
+    words: Vectors,
+    others: Vectors,
+    scale: float,
+    examples: Vectors,
+    of: NDArray[np.int64],
+    held: float = _UNTRIED,
 ) -> Vectors:
     """The rows of the classifier, (labels, dim) float32, from what words say, of that shape.
 
@@ -58,10 +90,11 @@ def fitted(
         others: rows of what is none of the labels, (p, dim); they stay as they are.
         scale: the model's logit scale.
         of: the label of each example, (n,).
+        held: how strongly the words hold the rows.
     """
     counts = np.bincount(of, minlength=len(words))
     shares = 1.0 / (counts[of] * max(1, (counts > 0).sum()))
-    held = _HELD * len(words) / len(examples)
+    held *= len(words) / len(examples)
     right = np.zeros((len(examples), len(words)))
     right[np.arange(len(examples)), of] = 1
     rows = np.asarray(words, np.float64)
