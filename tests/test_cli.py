@@ -67,7 +67,7 @@ def test_json_lines(run: Run, photos: Path) -> None:
     assert len(hits) == 3
     assert set(hits[0]) == {
         *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
-        *("place", "offline", "copies", "burst", "tags", "searched", "changes", "note"),
+        *("place", "offline", "copies", "burst", "tags", "names", "searched", "changes", "note"),
     }
     assert hits[0]["path"] == str(photos / "blue.png")
     assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)
@@ -392,7 +392,7 @@ def test_nothing_found_is_said_and_counted(run: Run, photos: Path) -> None:
         result = run("search", query)
         assert (result.code, result.out) == (3, "")
         assert "Nothing was found." in result.err
-    assert run("search", "red", "--min-score", "2").code == 3
+    assert run("search", "red", "--min-score", "20").code == 3
 
 
 def test_weak_matches_are_named_so_and_not_hidden(run: Run, photos: Path) -> None:
@@ -541,6 +541,8 @@ def test_explain(run: Run, photos: Path) -> None:
         "as an answer to: red, without green, in sub",
         "  looks like red: cosine 1.000, above 80.0 % of the library, +1.4",
         "  without green: cosine 0.008, above 0.0 % of the library, +0.0",
+        "  name: red",
+        "  for its names, +8.0",
         "  does not meet: in sub",
         "  not among the answers",
     ]

@@ -8,6 +8,7 @@ they are.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -94,7 +95,8 @@ class _Reader:
         for word in words:
             starts.append(len(spoken))
             # Quoted words are never a date, nor is what stands around them.
-            spoken += ("\0" if word.quoted else word.plain) + (", " if word.comma else " ")
+            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain
+            spoken += said + (", " if word.comma else " ")
         taken: set[int] = set()
         for part in dates(spoken.rstrip(), self._now):
             places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
