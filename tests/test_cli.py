@@ -543,6 +543,7 @@ def test_explain(run: Run, photos: Path) -> None:
         "  without green: cosine 0.008, above 0.0 % of the library, +0.0",
         "  name: red",
         "  for its names, +8.0",
+        "  farther from any text than most photos, +0.1",
         "  does not meet: in sub",
         "  not among the answers",
     ]

@@ -25,6 +25,8 @@ from app.cli.query_words import joined
 from app.languages.asked import Asked
 from app.text import absolute
 
+_SAID = 0.05  # standard deviations: less is 0.0 as it is shown
+
 
 def explain(
     photo: Annotated[Path, typer.Argument(help="An indexed photo.")],
@@ -71,6 +73,9 @@ def explain(
         typer.echo(f"  {kind}: {show(', '.join(words))}")
     if explanation.names:
         typer.echo(f"  for its names, {explanation.name_share:+.1f}")
+    if abs(explanation.hub_share) >= _SAID:
+        near = "nearer to" if explanation.hub_share < 0 else "farther from"
+        typer.echo(f"  {near} any text than most photos, {explanation.hub_share:+.1f}")
     for result in explanation.filters:
         typer.echo(f"  {'meets' if result.met else 'does not meet'}: {show(result.reading)}")
     if explanation.rank:

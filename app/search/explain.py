@@ -57,6 +57,8 @@ class Explanation:
             meet them, or if there is nothing to rank by.
         names: words of the query that the photo's names have; see ``Hit``.
         name_share: what they add to its score, in the unit of ``TermShare.share``.
+        hub_share: what it loses for being nearer to any text than the usual photo, in that unit,
+            0 or less; or gains, for being farther away.
         labels: what the photo shows, whatever the query, each with its confidence (0 to 1).
     """
 
@@ -69,6 +71,7 @@ class Explanation:
     labels: tuple[tuple[str, float], ...] = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name_share: float = 0.0
+    hub_share: float = 0.0
 
     def plain(self) -> dict[str, Any]:
         """The explanation as plain values for JSON, without the path."""
@@ -85,6 +88,7 @@ class Explanation:
             ],
             "names": {kind: list(words) for kind, words in self.names.items()},
             "name_share": round(self.name_share, 3),
+            "hub_share": round(self.hub_share, 3),
             "filters": [{"filter": one.reading, "met": one.met} for one in self.filters],
             "rank": self.rank,
             "of": self.of,
@@ -140,6 +144,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         labels,
         names=named.said(content) if named else {},
         name_share=float(named.bonus_of(np.array([content]))[0]) if named else 0.0,
+        hub_share=ranking.hub_share(content),
     )
 
 

@@ -121,6 +121,14 @@ class Ranking:
         above = int((cosines + self._adjust.of(ids) > score).sum())
         return above - int((theirs + self._adjust.of(shown) > score).sum())
 
+    def hub_share(self, content: int) -> float:
+        """What ``content`` loses (below 0) or gains for how near it is to any text, in standard
+        deviations of the query's cosines over the library."""
+        if self.positive is None:
+            return 0.0
+        taken_off = float(self._adjust.taken_off(np.array([content], np.int64))[0])
+        return 0.0 - taken_off / scoring.spread(self.positive, self.sample)[1]
+
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
         return self.index.among(ids[~np.isin(ids, list(self._shown))])

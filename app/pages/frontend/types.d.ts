@@ -111,6 +111,7 @@ export interface Why {
   terms: TermShare[];
   names: Record<string, string[]>;
   name_share: number;
+  hub_share: number;
   filters: { filter: string; met: boolean }[];
   rank: number | null;
   of: number;
