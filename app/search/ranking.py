@@ -22,6 +22,7 @@ _PART = 20_000  # photos in memory at once
 _SPARE, _SPARE_SHARE = 200, 0.5
 """More candidates than results, at the least and for each result: what hubs lose brings others up.
 Of 500,000 photos, 200 candidates had all of the best ten (``benchmarks/hubs.py``)."""
+_COUNTED = 2_000  # photos that stand for all of a server's
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
@@ -105,8 +106,8 @@ class Ranking:
     def count_before(self, content: int) -> int | None:
         """How many photos come before ``content``, which is not among the first.
 
-        None where that is not to be told from its score alone: negatives reorder photos. On a
-        server it is about so many: there the other photos count as if they were usual ones.
+        None where that is not to be told from its score alone: negatives reorder photos. Of a large
+        library on a server it is about so many: a part of it stands for all.
         """
         if self.positive is None or len(self._negatives) or content in self._shown:
             return None
@@ -114,11 +115,16 @@ class Ranking:
         score = float((self.index.vectors(own) @ self.positive + self._adjust.of(own))[0])
         shown = self.index.among(np.array(sorted(self._shown), np.int64))
         theirs = self.index.vectors(shown) @ self.positive
-        if not self._adjust.knows_all:
+        if not self._adjust.needs_spare:
             above = self.index.count_above(self.positive, score) - int((theirs > score).sum())
             return above + self._adjust.lifted(score, shown)
-        ids, cosines = self.index.search(self.positive, len(self.index))
-        above = int((cosines + self._adjust.of(ids) > score).sum())
+        if self._adjust.knows_all:
+            ids, cosines = self.index.search(self.positive, len(self.index))
+        else:
+            ids = self.index.some(_COUNTED)
+            cosines = self.index.vectors(ids) @ self.positive
+        share = float((cosines + self._adjust.of(ids) > score).mean())
+        above = round(share * len(self.index))
         return above - int((theirs + self._adjust.of(shown) > score).sum())
 
     def hub_share(self, content: int) -> float:
