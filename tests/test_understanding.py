@@ -98,6 +98,8 @@ def test_what_it_becomes(text: str, reading: str) -> None:
         ("canon eos 5d", Contains("camera", "canon eos 5d")),
         ("in folder trips", InFolder(("trips",))),
         ("IMG_1234.jpg", Name("IMG_1234.jpg")),
+        ("/home/me/My Pictures/beach.jpg", Name("beach.jpg")),
+        (r"C:\Pictures\at the beach.jpg", Name("at the beach.jpg")),
         ("DSC01234", Name("DSC01234*")),
     ],
 )

@@ -56,7 +56,8 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
         named = Any((Name("*screenshot*"), Name("*screen shot*"), InFolder(("screenshots",))))
         return NamePart(0, 1, "screenshot", named, "screenshots, by name or folder")
     if _FILE.fullmatch(text):
-        return NamePart(0, len(chunk), "name", Name(glob.escape(text)), f"named {text}")
+        name = re.split(r"[/\\]", text)[-1]  # a whole path is pasted
+        return NamePart(0, len(chunk), "name", Name(glob.escape(name)), f"named {name}")
     if len(chunk) == 1 and _GLOB.fullmatch(text):
         return NamePart(0, 1, "name", Name(text), f"named {text}")
     if len(chunk) <= 2 and _CAMERA_FILE.fullmatch(text):
