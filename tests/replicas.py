@@ -14,6 +14,9 @@ from typing import Any
 
 from servers import Server
 
+_AT_ONCE = ("--checkpoint=fast", "--no-sync")
+"""Otherwise a copy waits minutes for a checkpoint that the server takes its time for."""
+
 
 class ReplicaServer(Server):
     """One that follows ``first``; ``folder`` has its data, and its socket."""
@@ -28,7 +31,9 @@ class ReplicaServer(Server):
 
     def make(self) -> None:
         source = f"host={self._first.socket} user=postgres"
-        self._program("pg_basebackup", "-d", source, "-D", str(self._folder), "-R", "-X", "stream")
+        self._program(
+            "pg_basebackup", "-d", source, "-D", str(self._folder), "-R", "-X", "stream", *_AT_ONCE
+        )
         for left in [*self._folder.glob("postmaster.*"), *self._folder.glob(".s.PGSQL.*")]:
             left.unlink()  # which say that the first is running
         self.start()

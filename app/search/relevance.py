@@ -32,10 +32,10 @@ STRONG, FAIR = 4.4, 3.2
 
 Kind = Literal["word", "negated", "phrase", "sentence", "picture"]
 SCALES: dict[Kind, tuple[float, float]] = {
-    "word": (0.938, 0.430),
-    "negated": (0.420, 1.961),
-    "phrase": (1.070, -2.438),
-    "sentence": (0.458, 0.836),
+    "word": (1.021, -0.449),
+    "negated": (0.422, 1.691),
+    "phrase": (1.027, -2.342),
+    "sentence": (0.425, 0.968),
     "picture": (0.470, 1.516),
 }
 """By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
