@@ -167,6 +167,7 @@ def test_one_that_is_not_there(
 ) -> None:
     """All is read from the first, with a note; and from the replica again once it is back."""
     read = Address(second.replica_of(both.address.url).replace("postgres@", "postgres:s3cr3t@"))
+    monkeypatch.setattr("store.sql.dialect.replica._AGAIN_S", 3600)  # a start may take a while
     with ServerLibrary.at(both.address, tmp_path / "reading", read=read) as opened:
         assert on_replica(opened)
         second.stop()

@@ -55,11 +55,10 @@ class Lexicon:
     def _rare(self) -> frozenset[str]:
         return frozenset(_words("known.txt"))
 
-    @functools.cached_property
+    @property
     def labels(self) -> frozenset[str]:
         """The words of the built-in labels."""
-        names = vocabulary.everyday().names
-        return frozenset(word for name in names for word in _LETTERS.findall(name))
+        return _words_of(tuple(vocabulary.everyday().names))
 
     def is_common(self, word: str) -> bool:
         """Whether it is a common word and no name: "turkey", but not "Paris"."""
@@ -89,6 +88,11 @@ class Lexicon:
 def english() -> Lexicon:
     """The one of the package."""
     return Lexicon()
+
+
+@functools.cache
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _LETTERS.findall(name))
 
 
 def _words(name: str) -> list[str]:
