@@ -91,6 +91,7 @@ class Answers:
             if kept is not None and kept.catalogue is catalogue and _is_stable(query):
                 self._listings.move_to_end(key)
                 return kept
+        self._searcher.prepare(query)  # whoever waits has the words encoded meanwhile
         with self._searches:
             listing = make_listing(self._searcher, catalogue, query, order, bursts=bursts)
             shown = Shown(listing, catalogue)

@@ -7,6 +7,8 @@ what is classified stay with the tower itself, in whose space the head answers.
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from app.languages.asked import ANY, AUTO, ENGLISH, NAMES, Asked
 from app.languages.detection import language_of
 from indexer.encoders.encoder import Encoder
+from indexer.encoders.texts_together import TextsTogether
 from indexer.languages.head import Head, bundled
 from indexer.languages.sentences import LONGEST, SentenceVectors, why_unavailable
 from store.errors import EngineUnavailable
@@ -22,6 +25,9 @@ from store.vectors import Vectors
 
 _MULTILINGUAL = re.compile(r"xlm|nllb|i18n|multilingual|siglip2|siglip-2|mclip", re.IGNORECASE)
 """In the names of models whose own tower reads many languages."""
+
+_KEPT = 256
+"""Texts whose vectors are kept: a page asks several things of the same words."""
 
 
 def spoken(text: str, asked: Asked = ANY) -> str:
@@ -44,7 +50,10 @@ class QueryTexts:
         head_of: Callable[[str], Head | None] = bundled,
     ) -> None:
         self._model, self._encoder = model, encoder
-        self._sentences = sentences or SentenceVectors()
+        self._own = TextsTogether(encoder.encode_texts)
+        self._sentences = TextsTogether((sentences or SentenceVectors()).vectors)
+        self._kept: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+        self._lock = threading.Lock()
         self._head_of = head_of
         self._head: Head | None = None
         self._head_was_read = False
@@ -60,22 +69,42 @@ class QueryTexts:
         Raises:
             ModelError: the model is needed and can't be loaded.
         """
-        languages = [self.language(text, asked) for text in texts]
+        keys = [(text, self.language(text, asked)) for text in texts]
+        with self._lock:
+            vectors = [self._kept.get(key) for key in keys]
+        missing = [place for place, vector in enumerate(vectors) if vector is None]
+        if missing:
+            made = self._encoded([keys[place] for place in missing])
+            for place, vector in zip(missing, made, strict=True):
+                vectors[place] = vector
+        with self._lock:
+            for key, vector in zip(keys, vectors, strict=True):
+                assert vector is not None  # it was kept, or made just now
+                self._kept[key] = vector
+                self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return np.array(vectors, np.float32).reshape(-1, self._model.dim)
+
+    def _encoded(self, keys: Sequence[tuple[str, str]]) -> Vectors:
+        """The embeddings (n, dim) of texts in languages; those of other threads go with them."""
+        texts = [text for text, _ in keys]
+        languages = [code for _, code in keys]
         others = [place for place, code in enumerate(languages) if code != ENGLISH]
         head = self._usable_head()
         if head is None:
-            return self._encoder.encode_texts(texts)
+            return self._own(texts)
         english = [place for place, code in enumerate(languages) if code == ENGLISH]
         vectors = np.empty((len(texts), self._model.dim), np.float32)
         try:
-            sentences = self._sentences.vectors(texts)
+            sentences = self._sentences(texts)
         except EngineUnavailable as error:
             self._problem = str(error)
-            return self._encoder.encode_texts(texts)
+            return self._own(texts)
         if others:
             vectors[others] = head.vectors(sentences[others])
         if english:
-            own = self._encoder.encode_texts([texts[place] for place in english])
+            own = self._own([texts[place] for place in english])
             vectors[english] = head.blended(own, sentences[english])
         return vectors
 

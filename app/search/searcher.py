@@ -165,6 +165,11 @@ class Searcher(SaysLabels):
         term = Term("like" if known else "image", str(picture))
         return self.search(Query((term,), within), limit, bursts=bursts)
 
+    def prepare(self, query: Query) -> None:
+        """Encode the texts of ``query``, before it is ranked: together with those of whoever else
+        asks at the same time. Raises ``ModelError`` if the model can't be loaded."""
+        self._terms.prepare(query.terms, query.asked)
+
     def ranking(self, query: Query) -> Ranking:
         """What ranks the photos for ``query``, by the index as of now.
 

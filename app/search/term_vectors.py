@@ -66,6 +66,12 @@ class TermVectors:
                 ]
         return vectors
 
+    def prepare(self, terms: Sequence[Term], asked: Asked = ANY) -> None:
+        """Encode the texts of ``terms`` ahead of ``vectors``; raises ``ModelError`` like it."""
+        texts = [term.value for term in terms if term.kind == "text"]
+        if texts:
+            self.texts.vectors(texts, asked)
+
     def _prototype(self, name: str) -> Vectors:
         examples = self._library.user_data.examples(name)
         if not any(not example.negative for example in examples):
