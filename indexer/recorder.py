@@ -148,8 +148,8 @@ class Recorder:
             summary.waiting_for = self._writer.switch_model(self._model)
         counted = [PhotosMissing(f, self._library.away_count(f)) for f in self._missing]
         summary.missing = [missing for missing in counted if missing.photos]
-        self._save_index()
         self._name_places()
+        self._save_index()
 
     def _write(self, files: Sequence[FileRecord]) -> None:
         self._writer.record(files, self._model, self.run)

@@ -1,68 +1,124 @@
-"""The columns of all photos, from which listings, facets, timelines and maps are made."""
+"""The columns of all photos, from which listings, facets, timelines and maps are made.
+
+``ColumnArrays`` is what is kept in files: nothing in it depends on where the library's roots are
+now. ``Columns`` is the same with the roots as they are.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from store.sql.fspath import from_text
 from store.vectors import Ids
+
+Rows = NDArray[np.int64] | NDArray[np.int32]
+"""Places in columns, (n,)."""
+
+MONTH = "datetime64[M]"
+TIME = "datetime64[s]"
 
 
 @dataclass(frozen=True)
 class Column:
     """One text of each photo: ``names[codes[n]]``; a code of -1 means none."""
 
-    names: list[str]
+    names: Sequence[str]
     codes: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnArrays:
     """Every photo that can be found, by content: arrays (n,), in order of ``ids``.
 
+    What is said of a path is of the first living one: that with the smallest id.
+
     Attributes:
-        generation: the library's generation when the columns were read.
         taken: local time, as ``datetime64[s]``; the file's own where the camera left none.
+        month: the month of ``taken``, counted from January 1970.
         by_camera: whether the camera left the time in ``taken``.
+        by_time: the rows in order of ``taken``, and of id where that is the same.
         width, height: pixels, upright.
         latitude, longitude: degrees; NaN where unknown.
         away: whether the photo was missing at the last look, at all of its paths.
-        root: the place in ``roots`` of the root of its first path.
-        folders: absolute, as text.
-        in_folder: (m, 2) pairs of row and folder; a content may be in several.
+        folder: the place in ``folders`` of its first path's.
+        further: (k, 2) pairs of row and folder: the other folders of contents that are in several.
+        repeated: the rows of contents with several living paths, (r,), in order.
         digest: the first four bytes of the file's SHA-256.
+        folders: (id of the root, folder below it as the database's text), in order.
     """
 
-    generation: int
     ids: Ids
     taken: NDArray[np.datetime64]
+    month: NDArray[np.int32]
     by_camera: NDArray[np.bool_]
+    by_time: NDArray[np.int32]
     width: NDArray[np.int32]
     height: NDArray[np.int32]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
+    away: NDArray[np.bool_]
+    folder: NDArray[np.int32]
+    further: NDArray[np.int32]
+    repeated: NDArray[np.int32]
+    digest: NDArray[np.uint32]
     camera: Column
     place: Column
     format: Column
-    away: NDArray[np.bool_]
-    roots: list[Path]
-    root: NDArray[np.int64]
-    folders: list[str]
-    in_folder: NDArray[np.int64]
-    digest: NDArray[np.uint32]
+    folders: Sequence[tuple[int, str]]
 
-    @cached_property
-    def rows_by_camera_time(self) -> NDArray[np.int64]:
-        """The rows whose camera left a time, (m,), the earliest first."""
-        rows = np.flatnonzero(self.by_camera)
-        return rows[np.argsort(self.taken[rows], kind="stable")]
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def places(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """For each of ``ids`` (n,) its row, and whether it has one at all."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+        rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return rows, self.ids[rows] == ids
 
     def rows(self, ids: Ids) -> NDArray[np.int64]:
         """The rows of ``ids`` (n,); ids that are not in the columns are left out."""
-        places = np.searchsorted(self.ids, ids)
-        places = np.minimum(places, max(0, len(self.ids) - 1))
-        return places[self.ids[places] == ids] if len(self.ids) else places[:0]
+        rows, known = self.places(ids)
+        return rows[known]
+
+
+@dataclass(frozen=True)
+class Columns(ColumnArrays):
+    """The columns of a library whose roots are at ``root_paths``, by id.
+
+    Attributes:
+        generation: the library's generation when the columns were read.
+    """
+
+    generation: int
+    root_paths: Mapping[int, Path]
+
+    @classmethod
+    def of(cls, arrays: ColumnArrays, generation: int, root_paths: Mapping[int, Path]) -> Columns:
+        """Raises ``KeyError`` if a folder's root is not among ``root_paths``."""
+        if missing := {root for root, _ in arrays.folders} - root_paths.keys():
+            raise KeyError(f"no root {missing}")
+        values = {field.name: getattr(arrays, field.name) for field in fields(ColumnArrays)}
+        return cls(**values, generation=generation, root_paths=root_paths)
+
+    @cached_property
+    def folder_names(self) -> Sequence[str]:
+        """Each of ``folders``, absolute, as text. Roots may overlap: so may names."""
+        names = []
+        for root, text in self.folders:
+            folder = from_text(text).replace("/", os.sep)
+            top = str(self.root_paths[root])
+            names.append(os.path.join(top, folder) if folder else top)  # noqa: PTH118  # by the many
+        return names
+
+    @cached_property
+    def rows_by_camera_time(self) -> NDArray[np.int32]:
+        """The rows whose camera left a time, (m,), the earliest first."""
+        return self.by_time[self.by_camera[self.by_time]]

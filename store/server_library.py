@@ -14,10 +14,12 @@ from sqlalchemy import Engine
 
 from store.address import Address
 from store.catalogue import Catalogue
+from store.columns import Columns
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library, silent
 from store.server_writer import HelpingWriter, ServerWriter
+from store.sql import columns
 from store.sql.database import reading
 from store.sql.dialect import invariants, nearby_checks, server, server_checks, server_ddl
 from store.sql.dialect.helping_session import HelpingSession
@@ -134,6 +136,11 @@ class ServerLibrary(Library):
 
     def index(self, model: ModelInfo) -> OpenedIndex:
         return OpenedIndex(ServerIndex(self._engine, model), self.generation(), None)
+
+    def columns(self, model: ModelInfo) -> Columns:
+        """The columns of all photos, which nothing keeps: the page asks for a catalogue instead."""
+        with reading(self._engine) as connection:
+            return columns.read(connection, model.id)
 
     def catalogue(self, model: ModelInfo) -> Catalogue:
         return RowCatalogue(self._engine, model)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from store import index_sync
+from store import column_sync, index_sync
 from store.columns import Columns
 from store.errors import LibraryError
 from store.filters import PhotoFilter
 from store.index.effort import Effort
 from store.locks import locked
 from store.online import is_online
-from store.sql import columns, embeddings, filter_sql, integrity, key_values, models, searchable
+from store.sql import embeddings, filter_sql, integrity, key_values, models, searchable
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
 from store.sql.key_values import VIEWS
@@ -147,9 +147,21 @@ class VectorReader:
             return filter_sql.matching_paths(connection, content_ids, filter, is_online)
 
     def columns(self, model: ModelInfo) -> Columns:
-        """The columns of all photos that a search may find."""
-        with reading(self._engine) as connection:
-            return columns.read(connection, model.id)
+        """The columns of all photos that a search may find, equal to the rows as they are now.
+
+        What was out of date is mended in their files too, unless a writer is at work.
+        """
+        place = (self._engine, self.folder, model)
+        if column_sync.is_current(*place):
+            opened = column_sync.open_columns(*place)
+            if opened.current:
+                return opened.columns
+        try:
+            with locked(self.folder):
+                return column_sync.update_columns(*place)
+        except (OSError, LibraryError):
+            # The writer will do it; or the folder is read-only, and need not be more.
+            return column_sync.open_columns(*place).columns
 
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""

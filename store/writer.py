@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from store import column_sync
 from store.files.atomic import LEFT_BY_A_KILL
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
@@ -176,7 +177,9 @@ class LibraryWriter(LedgerWriter):
 
     def set_places(self, places: Mapping[int, str]) -> None:
         """Write the names of the places where contents were taken, by id."""
-        self._change(lambda connection: photos.set_places(connection, places), together=True)
+        self._change(
+            lambda connection: photos.set_places(connection, places), searched=True, together=True
+        )
 
     # -- mending ----------------------------------------------------------------------------
 
@@ -217,6 +220,8 @@ class LibraryWriter(LedgerWriter):
     ) -> str | None:
         """Bring the index files up to the rows. Returns what that took, None if nothing.
 
+        So are the columns that the page counts and lists by.
+
         Args:
             rebuild: take nothing from the files.
             thorough: read the files even if they look up to date, and measure what is due once in a
@@ -225,8 +230,11 @@ class LibraryWriter(LedgerWriter):
         """
         place = (self._engine, self._folder, model)
         asked = rebuild or thorough
-        if not asked and is_current(*place, trained=True, with_texts=texts is not None):
-            return None
-        return update_index(
-            *place, rebuild=rebuild, train=True, texts=texts, check=thorough
-        ).repaired
+        done = None
+        if asked or not is_current(*place, trained=True, with_texts=texts is not None):
+            done = update_index(
+                *place, rebuild=rebuild, train=True, texts=texts, check=thorough
+            ).repaired
+        if asked or not column_sync.is_current(*place):
+            column_sync.update_columns(*place, rebuild=asked)
+        return done

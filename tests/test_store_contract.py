@@ -198,8 +198,8 @@ def test_what_the_page_shows(both: Both, album: Path) -> None:
             "width": columns.width[order].tolist(),
             "latitude": columns.latitude[order].astype(str).tolist(),
             "camera": (columns.camera.names, columns.camera.codes[order].tolist()),
-            "folders": columns.folders,
-            "roots": columns.roots,
+            "folders": columns.folder_names,
+            "roots": sorted(columns.root_paths.values()),
             "by_camera": columns.by_camera[order].tolist(),
         }
 

@@ -15,7 +15,7 @@ from app.search.bursts import WITHIN
 from app.search.relevance import levels
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue, InOrder, PhotoSet
-from store.column_catalogue import ListInOrder
+from store.column_set import ListInOrder
 from store.filters import FAVOURITE
 from store.vectors import Ids, Vectors
 

@@ -16,7 +16,7 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.payloads import AllDuplicates, Duplicates, Month, Pin
 from app.text import printable
 from store.catalogue import Catalogue, MonthPhotos
-from store.column_catalogue import evenly
+from store.column_set import evenly
 from store.vectors import Ids
 
 _SAMPLES = 8  # pictures of a month, at most

@@ -120,7 +120,7 @@ class _Rows:
                 self.of["model"].append(row)
 
     def _add(self, number: int, table: str, row: Row) -> None:
-        if table == "setting" and str(row["key"]).startswith("taken_in:"):
+        if table == "setting" and str(row["key"]).startswith(("taken_in:", "facts_taken_in:")):
             return  # the index files are of the damaged library
         if table != "tag":
             self.of[table].append(row)

@@ -1,103 +1,142 @@
-"""The columns of all photos, read in one go.
-
-They are kept as arrays, so that a page can count 100,000 photos by month, folder and camera within
-milliseconds.
-"""
+"""The columns of photos, read from their rows: of all, or of some contents."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, String, func, select
+from sqlalchemy import Connection, Row, Select, String, func, select
 from sqlalchemy import cast as sql_cast
 
-from store.columns import Column, Columns
+from store.column_merge import Paths, of_paths
+from store.columns import TIME, Column, ColumnArrays, Columns
 from store.sql import key_values
+from store.sql.dialect.expressions import among
 from store.sql.filter_sql import taken
-from store.sql.fspath import from_text
 from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
+from store.vectors import Ids
 
-_TIME = "datetime64[s]"
-_NONE = np.empty(0, np.bool_)
+_AT_ONCE = 20_000  # rows in memory as Python's objects
+_LONGEST = 2**31 - 1  # pixels
+_FEW = 20_000  # contents that are asked for by their ids in one statement
 
 
 def read(connection: Connection, model_id: int) -> Columns:
-    """The columns of what a search with one model may find."""
-    generation = key_values.generation(connection)
+    """The columns of what a search with one model may find, all from the rows."""
+    return resolved(connection, arrays(connection, model_id))
+
+
+def resolved(connection: Connection, kept: ColumnArrays) -> Columns:
+    """``kept`` with the roots as they are now.
+
+    Raises:
+        KeyError: it has a folder of a root that is not there.
+    """
     paths = {root.id: root.path for root in roots(connection)}
-    query = (
-        select(
-            Photo.content_id,
-            Photo.root_id,
-            sql_cast(Photo.folder, String),
-            taken(),
-            Content.width,
-            Content.height,
-            Content.latitude,
-            Content.longitude,
-            Content.camera,
-            Content.place,
-            Content.format,
-            Content.taken_at.is_not(None),
-            Photo.away,
-            func.substr(Content.digest, 1, 4),
-        )
-        .join(Content, Content.id == Photo.content_id)
+    return Columns.of(kept, key_values.generation(connection), paths)
+
+
+def arrays(connection: Connection, model_id: int, ids: Ids | None = None) -> ColumnArrays:
+    """The columns of what a search with one model may find, of all or of ``ids`` (n,)."""
+    query = _query(model_id)
+    if ids is None:
+        return of_paths(_Gathered(_parts(connection, query)).paths())
+
+    def parts() -> Iterator[Sequence[Row[Any]]]:
+        ordered = np.sort(ids)
+        for start in range(0, len(ids), _FEW):
+            part = ordered[start : start + _FEW].tolist()
+            yield from _parts(connection, query.where(among(Photo.content_id, part)))
+
+    return of_paths(_Gathered(parts()).paths())
+
+
+def _query(model_id: int) -> Select[Any]:
+    columns: list[Any] = [
+        Photo.content_id,
+        Photo.root_id,
+        sql_cast(Photo.folder, String),
+        taken(),
+        Content.width,
+        Content.height,
+        Content.latitude,
+        Content.longitude,
+        Content.camera,
+        Content.place,
+        Content.format,
+        Content.taken_at.is_not(None),
+        Photo.away,
+        func.substr(Content.digest, 1, 4),
+    ]
+    return (
+        select(*columns)
+        .join_from(Photo, Content, Content.id == Photo.content_id)
         .join(Embedding, Embedding.content_id == Photo.content_id)
         .where(Embedding.model_id == model_id, Photo.state == State.INDEXED)
         .order_by(Photo.content_id, Photo.id)
     )
-    listed = connection.execute(query).all()
-    columns = list(zip(*listed, strict=True)) if listed else [()] * 14
-    contents = np.array(columns[0], np.int64)
-    ids, first = np.unique(contents, return_index=True)
-    folder_of = {}
-    for key in dict.fromkeys(zip(columns[1], columns[2], strict=True)):
-        folder_of[key] = str(paths[key[0]] / from_text(key[1]))
-    names = sorted(set(folder_of.values()))
-    place_of = {name: place for place, name in enumerate(names)}
-    codes = {key: place_of[name] for key, name in folder_of.items()}
-    folder_codes = np.fromiter(
-        (codes[key] for key in zip(columns[1], columns[2], strict=True)), np.int64, len(listed)
+
+
+def _parts(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    return connection.execute(query.execution_options(yield_per=_AT_ONCE)).partitions()
+
+
+class _Gathered:
+    """Rows, which become arrays part by part."""
+
+    def __init__(self, parts: Iterator[Sequence[Row[Any]]]) -> None:
+        self._names: list[dict[Any, int]] = [{}, {}, {}, {}]  # folders, cameras, places, formats
+        self._arrays: list[list[np.ndarray[Any, Any]]] = [[] for _ in range(13)]
+        for rows in parts:
+            for kept, values in zip(self._arrays, self._part(rows), strict=True):
+                kept.append(values)
+
+    def _part(self, rows: Sequence[Row[Any]]) -> list[np.ndarray[Any, Any]]:
+        id, root, folder, taken, width, height, north, east, *texts, dated, away, digest = zip(
+            *rows, strict=True
+        )
+        return [
+            np.array(id, np.int64),
+            np.array([moment[:19] for moment in taken], TIME),
+            np.array(dated, np.bool_),
+            *(
+                np.array(size, np.int64).clip(0, _LONGEST).astype(np.int32)
+                for size in (width, height)
+            ),
+            np.array(north, np.float64),
+            np.array(east, np.float64),
+            np.array(away, np.bool_),
+            np.frombuffer(b"".join(digest), ">u4").astype(np.uint32),
+            *(
+                _codes([text or None for text in column], names)
+                for column, names in zip(texts, self._names[1:], strict=True)
+            ),
+            _codes(list(zip(root, folder, strict=True)), self._names[0]),
+        ]
+
+    def paths(self) -> Paths:
+        types = (*("i8", TIME, "?", "i4", "i4", "f8", "f8", "?", "u4"), *4 * ["i4"])
+        whole: list[Any] = [
+            np.concatenate(parts) if parts else np.empty(0, dtype)
+            for parts, dtype in zip(self._arrays, types, strict=True)
+        ]
+        texts = [
+            Column(list(n), codes) for n, codes in zip(self._names[1:], whole[9:], strict=False)
+        ]
+        values = [*whole[:9], *texts, whole[12], list(self._names[0])]
+        return Paths(**dict(zip(Paths.__dataclass_fields__, values, strict=True)))
+
+
+def _pixels(sizes: Sequence[int]) -> np.ndarray[Any, Any]:
+    return np.array(sizes, np.int64).clip(0, _LONGEST).astype(np.int32)
+
+
+def _codes(values: Sequence[Any], names: dict[Any, int]) -> np.ndarray[Any, Any]:
+    """The number of each value, -1 for None; ``names`` learns those that are new."""
+    return np.array(
+        [-1 if value is None else names.setdefault(value, len(names)) for value in values],
+        np.int32,
     )
-    pairs = np.stack([np.searchsorted(ids, contents), folder_codes], axis=1)
-    root_codes = {id: code for code, id in enumerate(paths)}
-    moments = np.array([_moment(text) for text in columns[3]], _TIME)
-    numbers = [np.array(column, np.float64)[first] for column in columns[4:8]]
-    cameras, places, formats = (
-        _column([column[row] for row in first.tolist()]) for column in columns[8:11]
-    )
-    away = np.array(columns[12], np.bool_)
-    digests = np.frombuffer(b"".join(columns[13]), ">u4").astype(np.uint32)
-    return Columns(
-        generation=generation,
-        ids=ids,
-        taken=moments[first],
-        by_camera=np.array(columns[11], np.bool_)[first],
-        width=numbers[0].astype(np.int32),
-        height=numbers[1].astype(np.int32),
-        latitude=numbers[2],
-        longitude=numbers[3],
-        camera=cameras,
-        place=places,
-        format=formats,
-        away=np.logical_and.reduceat(away, first) if listed else _NONE,
-        roots=list(paths.values()),
-        root=np.array([root_codes[columns[1][row]] for row in first.tolist()], np.int64),
-        folders=names,
-        in_folder=np.unique(pairs, axis=0).reshape(-1, 2),
-        digest=digests[first],
-    )
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text[:19])
-
-
-def _column(values: list[str | None]) -> Column:
-    names = sorted({value for value in values if value})
-    code = {name: number for number, name in enumerate(names)}
-    return Column(names, np.array([code.get(value or "", -1) for value in values], np.int32))

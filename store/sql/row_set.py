@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Select, String, func, literal, null, 
 from sqlalchemy import cast as sql_cast
 
 from store.catalogue import InFolders, InOrder, Kind, Located, MonthPhotos
-from store.column_catalogue import ListInOrder
+from store.column_set import ListInOrder
 from store.filters import PhotoFilter
 from store.labels import GivenLabels
 from store.sql import first_paths

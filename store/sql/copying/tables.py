@@ -38,7 +38,7 @@ OWN_SETTINGS = frozenset(
 )
 """Settings that each library has for itself, or of the copy that it is."""
 
-DERIVED_SETTINGS = ("taken_in:", "left_out:")
+DERIVED_SETTINGS = ("taken_in:", "facts_taken_in:", "left_out:")
 """How the names of those settings begin that are about the files beside a library."""
 
 _PAGE = 2_000  # rows in memory at once

@@ -24,6 +24,14 @@ def partial_index(name: str, column: str, where: str) -> Index:
     return Index(name, column, sqlite_where=text(where))
 
 
+FACT_CHANGE = (
+    "CREATE TABLE fact_change (number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "
+    "content_id INTEGER NOT NULL)"
+)
+"""The log of ``store.sql.changes.FACTS``: a server keeps no files that would need it."""
+
+_FACTS = "INSERT INTO fact_change (content_id)"
+
 TRIGGERS: tuple[str, ...] = (
     """CREATE TRIGGER photo_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
     BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
@@ -38,5 +46,22 @@ TRIGGERS: tuple[str, ...] = (
     BEGIN INSERT INTO change (content_id) VALUES (new.content_id); END""",
     """CREATE TRIGGER embedding_removed AFTER DELETE ON embedding
     BEGIN INSERT INTO change (content_id) VALUES (old.content_id); END""",
+    f"""CREATE TRIGGER photo_facts_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
+    BEGIN {_FACTS} VALUES (new.content_id); END""",
+    f"""CREATE TRIGGER photo_facts_changed
+    AFTER UPDATE OF state, content_id, root_id, folder, mtime_ns, away ON photo
+    WHEN old.state IS NOT new.state OR old.content_id IS NOT new.content_id
+    OR old.root_id IS NOT new.root_id OR old.folder IS NOT new.folder
+    OR old.mtime_ns IS NOT new.mtime_ns OR old.away IS NOT new.away
+    BEGIN {_FACTS} SELECT old.content_id WHERE old.content_id IS NOT NULL
+    UNION SELECT new.content_id WHERE new.content_id IS NOT NULL; END""",
+    f"""CREATE TRIGGER photo_facts_removed AFTER DELETE ON photo WHEN old.content_id IS NOT NULL
+    BEGIN {_FACTS} VALUES (old.content_id); END""",
+    f"""CREATE TRIGGER content_facts_changed AFTER UPDATE ON content
+    BEGIN {_FACTS} VALUES (new.id); END""",
+    f"""CREATE TRIGGER embedding_facts_added AFTER INSERT ON embedding
+    BEGIN {_FACTS} VALUES (new.content_id); END""",
+    f"""CREATE TRIGGER embedding_facts_removed AFTER DELETE ON embedding
+    BEGIN {_FACTS} VALUES (old.content_id); END""",
 )
 """In the database, so that no way to change a row can forget it."""

@@ -1,0 +1,122 @@
+"""Columns made of what the database says of paths, and columns caught up with some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.columns import MONTH, TIME, Column, ColumnArrays
+from store.vectors import Ids
+
+_OF_ROWS = (
+    *("ids", "taken", "by_camera", "width", "height", "latitude", "longitude", "away", "digest"),
+)
+"""Those columns whose values stay what they are, wherever their row goes."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Living paths, in order of content and of their own id: arrays (p,), lists of as many.
+
+    As in ``ColumnArrays``, but ``folders`` has the folder of each path.
+    """
+
+    contents: Ids
+    taken: NDArray[np.datetime64]
+    by_camera: NDArray[np.bool_]
+    width: NDArray[np.int32]
+    height: NDArray[np.int32]
+    latitude: NDArray[np.float64]
+    longitude: NDArray[np.float64]
+    away: NDArray[np.bool_]
+    digest: NDArray[np.uint32]
+    camera: Column
+    place: Column
+    format: Column
+    folder: NDArray[np.int32]
+    folders: Sequence[tuple[int, str]]
+
+
+def of_paths(paths: Paths) -> ColumnArrays:
+    """The columns of contents that have these paths and no other."""
+    ids, first, counts = np.unique(paths.contents, return_index=True, return_counts=True)
+    row = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
+    folders, folder = _in_order(paths.folders, paths.folder)
+    away = np.logical_and.reduceat(paths.away, first) if len(first) else paths.away
+    pairs = np.stack([row, folder], axis=1)
+    further = np.unique(pairs[folder != folder[first][row]], axis=0).reshape(-1, 2)
+    own = ("ids", "away")
+    values = {name: getattr(paths, name)[first] for name in _OF_ROWS if name not in own}
+    texts: dict[str, Any] = {
+        name: Column(*_in_order(column.names, column.codes[first]))
+        for name in ("camera", "place", "format")
+        for column in (getattr(paths, name),)
+    }
+    repeated = np.flatnonzero(counts > 1).astype(np.int32)
+    values |= texts | {"ids": ids, "away": away, "folders": folders, "repeated": repeated}
+    return _complete(values | {"folder": folder[first], "further": further})
+
+
+def merged(old: ColumnArrays, changed: Ids, new: ColumnArrays) -> ColumnArrays:
+    """``old`` without the contents ``changed`` (n,), and with those of them that are in ``new``."""
+    stays = np.ones(len(old), np.bool_)
+    stays[old.rows(changed)] = False
+    kept = np.flatnonzero(stays)
+    order = np.argsort(np.concatenate([old.ids[kept], new.ids]), kind="stable")
+    values: dict[str, Any] = {
+        name: np.concatenate([getattr(old, name)[kept], getattr(new, name)])[order]
+        for name in _OF_ROWS
+    }
+    for name in ("camera", "place", "format"):
+        one, other = getattr(old, name), getattr(new, name)
+        names = [*one.names, *other.names]
+        codes = np.concatenate([one.codes[kept], _moved(other.codes, len(one.names))])
+        values[name] = Column(*_in_order(names, codes[order]))
+    place = np.empty(len(order), np.int32)  # of what was at each place before
+    place[order] = np.arange(len(order), dtype=np.int32)
+    of_old = np.full(len(old), -1, np.int32)
+    of_old[kept] = place[: len(kept)]
+    of_new = place[len(kept) :]
+    further_folder = np.concatenate([old.further[:, 1], new.further[:, 1] + len(old.folders)])
+    further_row = np.concatenate([of_old[old.further[:, 0]], of_new[new.further[:, 0]]])
+    first = np.concatenate([old.folder[kept], new.folder + np.int32(len(old.folders))])[order]
+    left = further_row >= 0
+    folders, codes = _in_order(
+        [*old.folders, *new.folders], np.concatenate([first, further_folder[left]])
+    )
+    first, further_folder = codes[: len(first)], codes[len(first) :]
+    further = np.stack([further_row[left], further_folder], axis=1)
+    further = further[np.lexsort((further[:, 1], further[:, 0]))]
+    repeated = np.concatenate([of_old[old.repeated], of_new[new.repeated]])
+    repeated = np.sort(repeated[repeated >= 0])
+    values |= {"folders": folders, "folder": first, "further": further, "repeated": repeated}
+    return _complete(values)
+
+
+def _complete(values: dict[str, Any]) -> ColumnArrays:
+    """The columns of ``values``, by name, with those that are worked out of them."""
+    taken: NDArray[np.datetime64] = values["taken"].astype(TIME)
+    return ColumnArrays(
+        month=taken.astype(MONTH).astype(np.int32),
+        by_time=np.argsort(taken, kind="stable").astype(np.int32),  # rows are as their ids
+        **values,
+    )
+
+
+def _moved(codes: NDArray[np.int32], by: int) -> NDArray[np.int32]:
+    return np.where(codes >= 0, codes + np.int32(by), np.int32(-1))
+
+
+def _in_order(
+    names: Sequence[Any], codes: NDArray[np.int32]
+) -> tuple[list[Any], NDArray[np.int32]]:
+    """Those of ``names`` that occur, each once and in order, and ``codes`` for these."""
+    occurs = np.bincount(codes[codes >= 0], minlength=len(names))
+    listed = sorted({names[code] for code in np.flatnonzero(occurs).tolist()})
+    place = {name: number for number, name in enumerate(listed)}
+    table = np.array([*(place.get(name, -1) for name in names), -1], np.int32)  # the last: none
+    return listed, table[codes]

@@ -1,0 +1,176 @@
+"""Some photos of a library in a folder, counted and listed from their columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.catalogue import InFolders, Kind, Located, MonthPhotos
+from store.columns import MONTH, Columns, Rows
+from store.labels import GivenLabels
+from store.vectors import Ids
+
+
+class ColumnSet:
+    """See ``store.catalogue.PhotoSet``: the photos in ``rows`` (n,) of a library's columns.
+
+    Args:
+        rows: None for all of them.
+        tagged: gives the ids of the photos with each tag, by its name.
+        in_order: whether the rows are in an order of their own.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        rows: Rows | None,
+        tagged: Callable[[], Mapping[str, Sequence[int]]],
+        *,
+        in_order: bool = False,
+    ) -> None:
+        self._columns, self._rows = columns, rows
+        self._tagged, self._ordered = tagged, in_order
+
+    @cached_property
+    def _mask(self) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self._columns), np.bool_)
+        mask[self._those] = True
+        return mask
+
+    @property
+    def _those(self) -> Rows | slice:
+        """What picks these photos' values out of a column: of all photos, without a copy."""
+        return slice(None) if self._rows is None else self._rows
+
+    def __len__(self) -> int:
+        return len(self._columns) if self._rows is None else len(self._rows)
+
+    def counts(self, kind: Kind) -> Mapping[str, int]:
+        columns = self._columns
+        if kind == "month":
+            return _months(columns.month[self._those])
+        if kind == "year":
+            by_camera = columns.by_camera[self._those]
+            return _years(_months(columns.month[self._those][by_camera]))
+        column = {"camera": columns.camera, "place": columns.place, "format": columns.format}[kind]
+        codes = column.codes[self._those]
+        counts = np.bincount(codes[codes >= 0], minlength=len(column.names))
+        return {column.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+
+    def folders(self) -> InFolders:
+        columns, names = self._columns, self._columns.folder_names
+        further = columns.further
+        if self._rows is not None:
+            further = further[self._mask[further[:, 0]]]
+        holding: dict[int, set[str]] = {}  # the folders of those in several, by row
+        for row, code in further.tolist():
+            holding.setdefault(row, {names[columns.folder[row]]}).add(names[code])
+        counts = np.bincount(columns.folder[self._those], minlength=len(names))
+        direct: Counter[str] = Counter()
+        for code in np.flatnonzero(counts).tolist():
+            direct[names[code]] += int(counts[code])
+        for row, inside in holding.items():
+            direct.update(inside - {names[columns.folder[row]]})
+        shared = Counter(tuple(sorted(inside)) for inside in holding.values() if len(inside) > 1)
+        return InFolders(dict(sorted(direct.items())), list(shared.items()))
+
+    def tags(self) -> Mapping[str, int]:
+        counts = {}
+        for name, ids in self._tagged().items():
+            count = int(self._mask[self._columns.rows(np.array(ids, np.int64))].sum())
+            if count:
+                counts[name] = count
+        return counts
+
+    def labels(self, given: GivenLabels) -> Mapping[int, int]:
+        return given.counts(self._columns.ids[self._those])
+
+    def located(self, *, newest: bool) -> Located:
+        columns = self._columns
+        rows = self._rows if self._ordered and self._rows is not None else self._by_time(newest)
+        rows = rows[~np.isnan(columns.latitude[rows]) & ~np.isnan(columns.longitude[rows])]
+        return Located(
+            columns.ids[rows],
+            columns.latitude[rows],
+            columns.longitude[rows],
+            digests(columns, rows),
+        )
+
+    def in_order(self, *, newest: bool) -> RowsInOrder:
+        return RowsInOrder(self._columns.ids, self._by_time(newest))
+
+    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
+        rows = self._by_time(newest=False)
+        months = self._columns.month[rows]
+        starts = np.flatnonzero(np.diff(months, prepend=months[:1] - 1))
+        listed = []
+        for part in np.split(rows, starts[1:])[::-1] if len(rows) else ():
+            ids = self._columns.ids[part[::-1] if newest else part]
+            month = str(np.datetime64(int(self._columns.month[part[0]]), "M"))
+            listed.append(MonthPhotos(month, len(ids), evenly(ids, samples)))
+        return listed
+
+    def _by_time(self, newest: bool) -> Rows:
+        rows: Rows = self._columns.by_time
+        if self._rows is not None:
+            rows = rows[self._mask[rows]]
+        return rows[::-1] if newest else rows
+
+
+class RowsInOrder:
+    """See ``store.catalogue.InOrder``: of ``rows`` (n,), whose ids are in ``ids``."""
+
+    def __init__(self, ids: Ids, rows: Rows) -> None:
+        self._ids, self._rows = ids, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def part(self, start: int, count: int) -> Ids:
+        return self._ids[self._rows[start : start + count]]
+
+
+class ListInOrder:
+    """See ``store.catalogue.InOrder``: of a list of ids, (n,)."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def part(self, start: int, count: int) -> Ids:
+        return self._ids[start : start + count]
+
+
+def evenly(ids: Ids, most: int) -> list[int]:
+    """Up to ``most`` of ``ids`` (n,), spread evenly over them, in order."""
+    places = np.arange(most) * (len(ids) - 1) // max(1, most - 1)
+    return list(dict.fromkeys(ids[places].tolist()))
+
+
+def digests(columns: Columns, rows: Rows) -> list[str]:
+    """See ``store.catalogue.PhotoRows``."""
+    return [f"{digest:08x}" for digest in columns.digest[rows].tolist()]
+
+
+def _months(months: NDArray[np.int32]) -> dict[str, int]:
+    """How many photos there are of each of ``months``, which are counted from January 1970."""
+    if not len(months):
+        return {}
+    first = int(months.min())
+    counts = np.bincount(months - first)
+    there = np.flatnonzero(counts)
+    names = (there + first).astype(MONTH).astype(str)
+    return dict(zip(names.tolist(), counts[there].tolist(), strict=True))
+
+
+def _years(months: Mapping[str, int]) -> dict[str, int]:
+    years: Counter[str] = Counter()
+    for month, count in months.items():
+        years[month.rpartition("-")[0]] += count
+    return dict(years)
