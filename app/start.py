@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from app.processes import is_trusted
-
-STOPPED = 130
 
 
 def main() -> None:
@@ -17,23 +14,14 @@ def main() -> None:
     sys.path[:] = [entry for entry in sys.path if is_trusted(entry)]
     import signal
 
-    # An import that Ctrl-C interrupts raises whatever the package makes of that.
-    watched = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if watched:
-        signal.signal(signal.SIGINT, lambda _number, _frame: _stop())
-    from app.cli.commands import cli
+    from app.interrupts import stop, stopped_at_once
 
-    if watched:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    with stopped_at_once() as watched:
+        from app.cli.commands import cli
     try:
         cli()
     except KeyboardInterrupt:
-        _stop()
+        stop()
     finally:
         if watched:  # all work is done: a last Ctrl-C ends the process silently
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _stop() -> None:
-    os.write(2, b"clipsearch: Stopped.\n")
-    os._exit(STOPPED)

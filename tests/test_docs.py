@@ -6,19 +6,22 @@ import inspect
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.cli.commands import COMMANDS as SHOWN
 from app.cli.eval import evaluate
 from app.config import SETTINGS
 from app.web import routes
 
 TOP = Path(__file__).parent.parent
+_top: Any = typer.main.get_command(cli)
 README = (TOP / "README.md").read_text(encoding="utf-8")
-COMMANDS = {c.callback.__name__: c.callback for c in cli.registered_commands if c.callback}
+COMMANDS = {name: command for name, command in _top.commands.items() if name != "eval"}
 EVALUATIONS = {c.callback.__name__: c.callback for c in evaluate.registered_commands if c.callback}
 TUTORIAL = (TOP / "docs" / "tutorial.md").read_text(encoding="utf-8")
 TYPED, TYPED_AT_FIRST = (
@@ -35,8 +38,17 @@ def test_the_table_has_every_command_with_its_help() -> None:
     table = dict(re.findall(r"^\| `clipsearch (\w+)` \| (.+) \|$", README, re.MULTILINE))
     assert list(table) == list(COMMANDS)
     for name, text in table.items():
-        first = (inspect.getdoc(COMMANDS[name]) or "").split("\n\n")[0].replace("\n", " ")
-        assert text == first
+        assert text == _first_paragraph(COMMANDS[name].help)
+
+
+def _first_paragraph(text: str | None) -> str:
+    return (text or "").split("\n\n")[0].replace("\n", " ")
+
+
+def test_the_help_that_is_shown_without_importing_a_command_is_the_commands_own() -> None:
+    assert {name: said for name, (_, said) in SHOWN.items()} == {
+        name: _first_paragraph(command.help) for name, command in _top.commands.items()
+    }
 
 
 def test_evaluations_are_in_a_table_too() -> None:
@@ -49,9 +61,7 @@ def test_evaluations_are_in_a_table_too() -> None:
 
 
 def options_of(name: str) -> set[str]:
-    command = typer.main.get_command(cli)
-    parsed = command.commands[name]  # type: ignore[attr-defined]
-    return {option for parameter in parsed.params for option in parameter.opts}
+    return {option for parameter in COMMANDS[name].params for option in parameter.opts}
 
 
 @pytest.mark.parametrize(

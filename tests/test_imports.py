@@ -225,6 +225,10 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pat
     assert not loaded_by(*arguments) & (HEAVY | {"faiss", "openvino", "PIL"})
 
 
+def test_the_help_of_all_commands_imports_none_of_them() -> None:
+    assert not loaded_by("--help") & {"sqlalchemy", "numpy"}
+
+
 @pytest.mark.skipif(not openvino_files.is_available(), reason="then torch does it")
 def test_a_search_does_without_torch_once_the_model_is_converted(
     real_photos: Path, tmp_path: Path

@@ -32,7 +32,7 @@ sys.exit(main())
         "sqlalchemy.engine",
         "sqlalchemy",
         "app.cli.commands",
-        "app.cli.search",
+        "app.cli.status",
     ],
 )
 def test_ctrl_c_while_modules_are_imported(module: str) -> None:

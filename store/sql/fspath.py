@@ -11,11 +11,6 @@ import fnmatch
 import os
 import re
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import String
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 ESCAPE = "\U0010fffd"  # private use: practically never in a name, and doubled when it is
 _ENCODE = re.compile(f"[\ud800-\udfff{ESCAPE}]")
@@ -51,21 +46,3 @@ def glob_pattern(glob: str) -> str:
     The name is compared without case: ``from_text(name).casefold()``.
     """
     return to_text(fnmatch.translate(glob.casefold()))
-
-
-class FsPath(TypeDecorator[str]):
-    """A path or file name; see the module's docstring."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        # As ``dialect.ddl.TEXT``, which can't be imported from here.
-        collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(String(collation=collation))
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else to_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or ESCAPE not in value else from_text(value)
