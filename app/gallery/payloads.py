@@ -26,6 +26,8 @@ class Tile(NamedTuple):
         favourite, offline: 1 if it is.
         burst: how many further photos of the same moment it stands for.
         digest: see ``app.gallery.addresses``.
+        shows: what it surely shows, as the page's user calls it: for those who can't see it.
+        blur: what stands for it until it has come; see ``indexer.pictures.thumbnails.blur_of``. Empty: nothing.
     """
 
     id: int
@@ -36,6 +38,8 @@ class Tile(NamedTuple):
     burst: int
     offline: int
     digest: str
+    shows: str = ""
+    blur: str = ""
 
 
 class Pin(NamedTuple):
