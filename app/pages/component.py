@@ -11,6 +11,12 @@ import streamlit as st
 
 from app.web.frontend_routes import ENTRY, main_address
 
+STYLES = (
+    *("tokens", "base", "bar", "panel", "grid", "lightbox", "map", "views", "dialogs"),
+    "overlays",
+)
+"""The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
+
 
 def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
     """Show ``data``; ``on_edit`` is called when somebody changes the query with a control.
@@ -27,7 +33,7 @@ def _component() -> Any:
     return st.components.v2.component(
         "clipsearch_gallery",
         html=(folder / "gallery.html").read_text(encoding="utf-8"),
-        css=(folder / "gallery.css").read_text(encoding="utf-8"),
+        css="".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
         # A component takes one script; this one imports the modules from our own route.
         js=(folder / ENTRY).read_text(encoding="utf-8"),
     )

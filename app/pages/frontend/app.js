@@ -3,7 +3,7 @@
 
 import { Actions } from "./actions.js";
 import { AddressTrail } from "./address_trail.js";
-import { remember, remembered, setContrast } from "./browser.js";
+import { followTheme, remember, remembered } from "./browser.js";
 import { showHelp } from "./dialogs.js";
 import { button, h, part } from "./dom.js";
 import { Grid } from "./grid.js";
@@ -78,7 +78,7 @@ export class App {
   show(data) {
     showLibrary(data.library);
     this.data = data;
-    setContrast(this.root);
+    followTheme(this.root);
     this.trail.keep(data.q);
     if (this.shownKey !== data.key) {
       this.shownKey = data.key;
