@@ -27,7 +27,7 @@ class Tile(NamedTuple):
         burst: how many further photos of the same moment it stands for.
         digest: see ``app.gallery.addresses``.
         shows: what it surely shows, as the page's user calls it: for those who can't see it.
-        blur: what stands for it until it has come; see ``indexer.pictures.thumbnails.blur_of``. Empty: nothing.
+        blur: see ``indexer.pictures.thumbnails.blur_of``; may be empty.
     """
 
     id: int

@@ -79,8 +79,8 @@ def _profile(image: Image.Image) -> bytes | None:
 def blur_of(picture: bytes) -> str | None:
     """What a page shows until a picture has come, of its JPEG file; None if that is damaged.
 
-    It is the base64 of 4 x 4 pixels as a 24-bit bitmap (BMP) has them, from the bottom row up, blue,
-    green, red, of 64 characters. The page puts the header of such a file before it, and the browser
+    It is the base64 of 4 x 4 pixels as a 24-bit bitmap (BMP) has them, from the bottom row up,
+    blue, green, red: 64 characters. The page puts such a file's header before it, and the browser
     blurs it. (BlurHash and ThumbHash serve the same purpose, and need a decoder in the page.)
     """
     draft = 8 * _BLUR_SIDE  # so a JPEG is decoded at an eighth: ten times as fast

@@ -66,6 +66,7 @@ export class App {
     const resize = () => {
       root.style.setProperty("--h", size.value);
       remember("size", size.value);
+      this.grid?.arrange();
     };
     size.value = remembered("size", matchMedia("(max-width: 640px)").matches ? "110" : "200");
     size.addEventListener("input", resize);
@@ -122,8 +123,9 @@ export class App {
         place(h("p", { class: "empty" }, "Looking for photos that are there more than once …"));
         place(duplicatesView(this, await get("duplicates")));
       } else {
-        this.grid = new Grid(this, data);
-        place(h("div", {}, this.grid.root, this.grid.end));
+        const grid = this.grid = new Grid(this, data);
+        place(grid.frame);
+        await grid.begin();
       }
     } catch (error) {
       place(h("p", { class: "empty" }, messageOf(error)));

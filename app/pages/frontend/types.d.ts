@@ -4,7 +4,7 @@
 /** A photo as the grid gets it, in few bytes; `decodeTile` (tiles.js) is what reads it. */
 export type TileSlots = [
   id: number, ratio: number, day: number, level: Level, favourite: 0 | 1, burst: number,
-  offline: 0 | 1, digest: string,
+  offline: 0 | 1, digest: string, shows: string, blur: string,
 ];
 
 /** How clearly a photo matches: -1 nothing to measure by, 0 weak, 1 fair, 2 strong. */
