@@ -13,6 +13,7 @@ from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.languages.asked import ANY, Asked
+from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.query_reader import QueryReader
@@ -124,11 +125,17 @@ class GalleryService:
         Raises:
             QueryError: it can't be understood.
         """
+        return self._query_reader().read(text, asked)
+
+    def names(self) -> LibraryNames:
+        """The names that the library has; see ``QueryReader``."""
+        return self._query_reader().names()
+
+    def _query_reader(self) -> QueryReader:
         with self._lock:
             if self._reader is None:
                 self._reader = QueryReader(self.library(), lambda: self.searcher().texts)
-            reader = self._reader
-        return reader.read(text, asked)
+            return self._reader
 
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""
