@@ -15,6 +15,7 @@ from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.gallery.shown_things import shown_by
 from app.languages.asked import ANY, Asked
+from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.query_reader import QueryReader
@@ -127,11 +128,17 @@ class GalleryService:
         Raises:
             QueryError: it can't be understood.
         """
+        return self._query_reader().read(text, asked)
+
+    def names(self) -> LibraryNames:
+        """The names that the library has; see ``QueryReader``."""
+        return self._query_reader().names()
+
+    def _query_reader(self) -> QueryReader:
         with self._lock:
             if self._reader is None:
                 self._reader = QueryReader(self.library(), lambda: self.searcher().texts)
-            reader = self._reader
-        return reader.read(text, asked)
+            return self._reader
 
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""

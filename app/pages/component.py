@@ -1,4 +1,4 @@
-"""The gallery: one Streamlit component for grid, lightbox, filters, map and timeline."""
+"""The one Streamlit component: bar, photos, filters, map, and whatever else is seen."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 
 import streamlit as st
 
+from app.gallery.payloads import GalleryData, encoded
 from app.web.frontend_routes import ENTRY, main_address
 
 STYLES = (
-    *("tokens", "base", "bar", "panel", "grid", "lightbox", "map", "views", "dialogs"),
-    "overlays",
+    *("tokens", "base", "bar", "search", "status", "notice", "panel", "grid", "lightbox", "map", "views"),
+    *("dialogs", "overlays"),
 )
 """The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
 
 
-def gallery(data: dict[str, Any], on_edit: Callable[[], None]) -> Any:
-    """Show ``data``; ``on_edit`` is called when somebody changes the query with a control.
+def gallery(data: GalleryData, on_edit: Callable[[], None]) -> Any:
+    """Show ``data``; ``on_edit`` is called when somebody asks for something else with a control.
 
-    The change is then in ``st.session_state.gallery.edit``; see ``app.gallery.page_edits``.
+    The change is then in ``st.session_state.gallery.edit``; see ``app.pages.edits``.
     """
-    given = {**data, "main": main_address()}
+    given = {**encoded(data), "main": main_address()}
     return _component()(data=given, key="gallery", on_edit_change=on_edit)
 
 

@@ -35,6 +35,9 @@ export const preview = (id) => picture("preview", id);
 /** @param {number} id */
 export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
+/** @param {string} name  Of a picture that somebody searches with. */
+export const uploaded = (name) => `${ROUTE}uploaded/${shown.library}/${name}`;
+
 /**
  * @param {string} kind
  * @param {number} id
