@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
+from app.pages.component import STYLES
 from app.web import frontend_routes
 from app.web.frontend_routes import ENTRY, main_address
 from app.web.routes import TOKEN, guard, routes
@@ -85,7 +86,7 @@ def test_the_type_is_not_what_the_registry_of_windows_says(
 
 @pytest.mark.parametrize(
     "wrong",
-    ["gallery.css", "types.d.ts", "entry.js", "no_such.js", "..%2fcomponent.py", "%2e%2e/x.js", ""],
+    ["grid.css", "types.d.ts", "entry.js", "no_such.js", "..%2fcomponent.py", "%2e%2e/x.js", ""],
 )
 def test_nothing_else_is_served(client: TestClient, wrong: str) -> None:
     answer = client.get(urljoin(main_address(), ".") + wrong)
@@ -130,7 +131,8 @@ def test_what_the_page_needs_is_packaged_and_no_more() -> None:
     taken = settings["tool"]["setuptools"]["package-data"]["app.pages"]
     left = settings["tool"]["setuptools"]["exclude-package-data"]["*"]
     packaged = {name for name in files if any(fnmatch(f"frontend/{name}", p) for p in taken)}
-    assert packaged == {*MODULES, "gallery.html", "gallery.css"}
+    styles = {f"{name}.css" for name in STYLES}
+    assert packaged == {*MODULES, "gallery.html", *styles}
     assert {name for name in files if any(fnmatch(name, p) for p in left)} == {"types.d.ts"}
 
 

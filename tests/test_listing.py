@@ -82,7 +82,11 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     (tile,) = tiles(listing, columns, 0, 1, lambda ids: {one: ["favourite"] for one in ids})
     digest = searcher.library.digest(id)
     assert digest
-    assert list(tile) == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
+    assert list(tile)[:8] == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
+    assert (tile.shows, tile.blur) == ("", "")
+    said = {id: "something red"}
+    (tile,) = tiles(listing, columns, 0, 1, no_tags, shows_of=lambda _: said)
+    assert tile.shows == "something red"
     assert len(tiles(listing, columns, 3, 10, no_tags)) == 2
     assert tiles(listing, columns, 99, 10, no_tags) == []
     everything = make_listing(searcher, columns, Query(), "best")

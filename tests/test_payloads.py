@@ -10,13 +10,13 @@ from app.gallery.payloads import Facets, Month, Pin, ResultsPart, Tile, encoded
 
 
 def test_what_there_are_many_of_is_a_list() -> None:
-    tile = Tile(7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d")
+    tile = Tile(7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA")
     results = ResultsPart(total=3, clear=1, matching=2, tiles=[tile])
     assert encoded(results) == {
         "total": 3,
         "clear": 1,
         "matching": 2,
-        "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d"]],
+        "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA"]],
     }
     assert encoded([Pin(7, nan, 2.5, "x")]) == [[7, None, 2.5, "x"]]
     assert encoded([Month("2019-07", 2, [(7, "x")])]) == [

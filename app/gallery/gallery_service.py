@@ -9,10 +9,13 @@ from app import services
 from app.config import Config
 from app.duplicates import DuplicateGroup
 from app.gallery.answers import Answers, Shown
+from app.gallery.blurs import Blurs
 from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
+from app.gallery.shown_things import shown_by
 from app.languages.asked import ANY, Asked
+from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.query_reader import QueryReader
@@ -45,6 +48,7 @@ class GalleryService:
         self._searcher: Searcher | None = None
         self._answers: Answers | None = None
         self._reader: QueryReader | None = None
+        self._kept_blurs: Blurs | None = None
 
     # -- what is opened once ------------------------------------------------------------------
 
@@ -103,7 +107,7 @@ class GalleryService:
             self._close_searcher()
             if self._library is not None:
                 self._library.close()
-            self._library = self._reader = None
+            self._library = self._reader = self._kept_blurs = None
 
     def _close_searcher(self) -> None:
         if self._searcher is not None:
@@ -124,11 +128,17 @@ class GalleryService:
         Raises:
             QueryError: it can't be understood.
         """
+        return self._query_reader().read(text, asked)
+
+    def names(self) -> LibraryNames:
+        """The names that the library has; see ``QueryReader``."""
+        return self._query_reader().names()
+
+    def _query_reader(self) -> QueryReader:
         with self._lock:
             if self._reader is None:
                 self._reader = QueryReader(self.library(), lambda: self.searcher().texts)
-            reader = self._reader
-        return reader.read(text, asked)
+            return self._reader
 
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""
@@ -152,9 +162,29 @@ class GalleryService:
         self.pictures.check(query)
         return self._now().clear_matches(query)
 
-    def tiles(self, shown: Shown, start: int, count: int) -> list[Tile]:
-        """``count`` of the results from ``start`` on; see ``app.gallery.listing``."""
-        return tiles(shown.listing, shown.catalogue, start, count, self.library().user_data.tags)
+    def tiles(self, shown: Shown, start: int, count: int, *, blurs: bool = False) -> list[Tile]:
+        """``count`` of the results from ``start`` on; see ``app.gallery.listing``.
+
+        Args:
+            blurs: with what stands for each until it has come; takes about 2 ms each at first.
+        """
+        listing, library = shown.listing, self.library()
+        language = listing.query.asked.hint
+        return tiles(
+            listing,
+            shown.catalogue,
+            start,
+            count,
+            library.user_data.tags,
+            shows_of=lambda ids: shown_by(self.searcher(), ids, language),
+            blurs_of=self._blurs(library).of if blurs else lambda _ids: {},
+        )
+
+    def _blurs(self, library: Library) -> Blurs:
+        with self._lock:
+            if self._kept_blurs is None or self._kept_blurs.library is not library:
+                self._kept_blurs = Blurs(library)
+            return self._kept_blurs
 
     def duplicates(self) -> list[DuplicateGroup]:
         """See ``Answers``."""

@@ -22,6 +22,7 @@ from store.vectors import Ids, Vectors
 ListingOrder = Literal["best", "newest", "oldest"]
 ORDERS: tuple[ListingOrder, ...] = ("best", "newest", "oldest")
 TagsOf = Callable[[Iterable[int]], Mapping[int, Sequence[str]]]
+TextOf = Callable[[Iterable[int]], Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -119,13 +120,25 @@ def _by_time(ids: Ids, taken: NDArray[np.datetime64], order: ListingOrder) -> ND
     return places if order == "oldest" else places[::-1]
 
 
+def _nothing_of(_ids: Iterable[int]) -> Mapping[int, str]:
+    return {}
+
+
 def tiles(
-    listing: Listing, catalogue: Catalogue, start: int, count: int, tags_of: TagsOf
+    listing: Listing,
+    catalogue: Catalogue,
+    start: int,
+    count: int,
+    tags_of: TagsOf,
+    *,
+    shows_of: TextOf = _nothing_of,
+    blurs_of: TextOf = _nothing_of,
 ) -> list[Tile]:
     """``count`` results from ``start`` on for the page's grid.
 
     Args:
         tags_of: gives the tags of contents by their ids.
+        shows_of, blurs_of: give ``Tile.shows`` and ``Tile.blur`` of contents by their ids.
     """
     ids = listing.results.part(start, count)
     rows = catalogue.rows(ids)
@@ -133,11 +146,23 @@ def tiles(
     unmeasured = np.full(len(part), np.nan, np.float32)
     strengths = unmeasured if listing.strengths is None else listing.strengths[part]
     bursts = np.zeros(len(part), np.int32) if listing.bursts is None else listing.bursts[part]
-    tags = tags_of(rows.ids.tolist())
+    listed = rows.ids.tolist()
+    tags, shows, blurs = tags_of(listed), shows_of(listed), blurs_of(listed)
     return [
-        Tile(id, ratio, day, level, int(FAVOURITE in tags.get(id, ())), burst, int(off), digest)
+        Tile(
+            id,
+            ratio,
+            day,
+            level,
+            int(FAVOURITE in tags.get(id, ())),
+            burst,
+            int(off),
+            digest,
+            shows.get(id, ""),
+            blurs.get(id, ""),
+        )
         for id, ratio, day, level, burst, off, digest in zip(
-            rows.ids.tolist(),
+            listed,
             np.round(rows.width / np.maximum(1, rows.height), 3).tolist(),
             rows.taken.astype("datetime64[D]").astype(np.int64).tolist(),
             levels(strengths).tolist(),

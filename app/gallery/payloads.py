@@ -26,6 +26,8 @@ class Tile(NamedTuple):
         favourite, offline: 1 if it is.
         burst: how many further photos of the same moment it stands for.
         digest: see ``app.gallery.addresses``.
+        shows: what it surely shows, as the page's user calls it: for those who can't see it.
+        blur: see ``indexer.pictures.thumbnails.blur_of``; may be empty.
     """
 
     id: int
@@ -36,6 +38,8 @@ class Tile(NamedTuple):
     burst: int
     offline: int
     digest: str
+    shows: str = ""
+    blur: str = ""
 
 
 class Pin(NamedTuple):
@@ -115,30 +119,79 @@ class AllDuplicates:
     groups: Sequence[Duplicates]
 
 
+class Chip(NamedTuple):
+    """A part of the query that can be taken out of it.
+
+    Attributes:
+        kind: what it is about: a filter's key, "date", "place", "folder", "photo", "image", ...
+        rest: the query without it.
+        photo: the id of the photo that it names, as text; empty if it names none.
+        upload: the name of the uploaded picture that it is; empty if it is none.
+    """
+
+    kind: str
+    text: str
+    rest: str
+    photo: str = ""
+    upload: str = ""
+
+
+class Offer(NamedTuple):
+    """Something that can be done about a notice: an edit of the query, or an address to go to."""
+
+    text: str
+    query: str | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is shown instead of photos.
+
+    Attributes:
+        kind: "welcome" where folders can be added, "retry" where trying again may help, else "".
+    """
+
+    title: str
+    lines: Sequence[str] = ()
+    kind: str = ""
+    offers: Sequence[Offer] = ()
+
+
 @dataclass(frozen=True)
 class GalleryData:
     """The data that the component begins with; ``key`` changes with what it shows.
 
     Attributes:
+        page: "search", or "library": the component then draws the bar only.
+        bursts: whether some result stands for others, or would if not each photo were shown.
         literal: the query that takes each word as it was typed; empty if that is the same.
         note: what is to be said where nothing of the query can be read.
+        banners: what is going on, in a line each.
+        notice: what to show instead of photos.
     """
 
     key: str
     library: str
-    q: str
-    sort: str
-    view: str
-    all: str
-    ranked: bool
-    total: int
-    clear: int
-    tiles: Sequence[Tile]
-    summary: str
-    literal: str
-    note: str
-    shown: Sequence[NumberedPicture]
-    local: bool
+    q: str = ""
+    page: str = "search"
+    sort: str = "best"
+    view: str = "photos"
+    all: str = "false"
+    bursts: bool = False
+    ranked: bool = False
+    total: int = 0
+    clear: int = 0
+    tiles: Sequence[Tile] = ()
+    summary: str = ""
+    literal: str = ""
+    note: str = ""
+    shown: Sequence[NumberedPicture] = ()
+    chips: Sequence[Chip] = ()
+    examples: Sequence[str] = ()
+    banners: Sequence[str] = ()
+    notice: Notice | None = None
+    local: bool = True
 
 
 def encoded(value: object) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ UPLOAD_LIMIT = 20_000_000  # bytes
 UPLOAD_PIXELS = 100_000_000
 """A larger upload is refused: a file of a megabyte may hold hundreds of megapixels."""
 
+_UPLOADED = re.compile(r"[0-9a-f]{16}\.jpg")
 _KEPT_S = 30 * 24 * 3600  # after this an upload is deleted
 _MAKING = threading.Semaphore(2)  # pictures decoded at once, so that a search still gets a core
 
@@ -97,6 +99,15 @@ class Pictures:
                 f"The picture can't be kept in {folder}: {error.strerror}."
             ) from error
         return path
+
+    def uploaded(self, name: str) -> bytes | None:
+        """The JPEG file that an upload of this name became; None if there is none (any more)."""
+        if not _UPLOADED.fullmatch(name):  # no path ever comes from outside
+            return None
+        try:
+            return (self.library.folder / UPLOADS / name).read_bytes()
+        except OSError:
+            return None
 
     def check(self, query: Query) -> None:
         """Refuse a query that names other files: a link could make the page open any file.

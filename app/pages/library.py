@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from app.pages import notices
+from app.pages.address import Address
+from app.pages.component import gallery
+from app.pages.edits import edited, follow
+from app.pages.search import frame, say
 from app.text import absolute, plural, printable
 from app.web.indexing import IndexRun, run_of
-from app.web.login import LOGOUT
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryNotFound
@@ -23,19 +27,24 @@ _FAILURES_SHOWN = 500
 
 
 def library_page() -> None:
+    follow()
     here = gallery_service()
-    run = run_of(here.config)
     library: Library | None = None
     try:
         library = here.library()
     except LibraryNotFound:
         pass
     except ClipsearchError as error:
-        notices.cannot_search(error)
+        say(here, Address(), notices.cannot_search(error))
         return
-    st.header("Your library")
-    if os.environ.get(PASSWORD):
-        st.link_button("Log out", LOGOUT)
+    gallery(replace(frame(here, Address()), key="library", page="library"), edited)
+    with st.container(key="below"):
+        _below(library, run_of(here.config))
+
+
+def _below(library: Library | None, run: IndexRun) -> None:
+    """What the page has below its bar."""
+    st.header("Your library", anchor=False)
     known = library.status() if library else []
     if library and known:
         _numbers(library, known)

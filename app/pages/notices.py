@@ -1,17 +1,20 @@
 """The page's notices: why there is nothing to show, and what to do about it.
 
-Errors and queries are shown as plain text (``st.text``): in Markdown a name could load pictures.
+They are plain values; the component shows their text as text, so that no name is ever markup.
 """
 
 from __future__ import annotations
 
-import streamlit as st
+import os
 
+from app.gallery.did_you_mean import better_queries
 from app.gallery.gallery_service import GalleryService
+from app.gallery.payloads import Notice, Offer
 from app.query.model import Query
-from app.text import plural
+from app.query.parsed_text import ParsedText
+from app.text import plural, printable
 from app.web.indexing import run_of
-from app.web.shared_service import gallery_service
+from app.web.routes import PASSWORD
 from store.errors import (
     ClipsearchError,
     LibraryBusy,
@@ -26,30 +29,24 @@ READ_ONLY = (
     "The library can't be written to here: it is searched as it is. Favourites, tags, concepts and "
     "searches can't be saved."
 )
+_LIBRARY = "/library"
 
 
-def cannot_search(error: ClipsearchError) -> None:
-    """Say that there is no library, that it can't be read, or that its model can't be loaded."""
+def cannot_search(error: ClipsearchError) -> Notice:
+    """That there is no library, that it can't be read, or that its model can't be loaded."""
+    said = [printable(str(error))]
     match error:
         case LibraryNotFound():
-            no_library()
-            return
+            return no_library()
         case ModelError():
-            st.header("The model can't be loaded")
-            st.text(str(error))
-            st.write("Your photos and what is known of them are untouched.")
+            said.append("Your photos and what is known of them are untouched.")
+            return Notice("The model can't be loaded", said, "retry")
         case LibraryTooNew() | LibraryDamaged():
-            st.header("The library can't be opened")
-            st.text(str(error))
+            return Notice("The library can't be opened", said, "retry")
         case LibraryBusy():
-            st.header("The library is being changed")
-            st.text(str(error))
+            return Notice("The library is being changed", said, "retry")
         case _:
-            st.header("The library can't be searched")
-            st.text(str(error))
-    if st.button("Try again"):
-        gallery_service().close()
-        st.rerun()
+            return Notice("The library can't be searched", said, "retry")
 
 
 def opening(*, rebuild: bool) -> str:
@@ -62,66 +59,68 @@ def opening(*, rebuild: bool) -> str:
     return "Opening the library …"
 
 
-def no_library() -> None:
-    """Say that nothing was ever indexed."""
-    st.header("Search your photos in plain words")
-    st.write(
-        "There are no photos yet. Say which folder they are in; everything stays on this machine."
+def no_library() -> Notice:
+    """That nothing was ever indexed."""
+    if os.environ.get(PASSWORD):  # a visitor from elsewhere must not reach further folders
+        line = "There are no photos yet. At the machine itself: clipsearch index ~/Pictures"
+        return Notice("Search your photos in plain words", [line], "retry")
+    return Notice(
+        "Search your photos in plain words",
+        [
+            "Say which folder your photos are in. They are only ever read, and nothing leaves this "
+            "machine.",
+            "clipsearch index ~/Pictures",
+        ],
+        "welcome",
     )
-    st.page_link(_library(), label="Add a folder of photos")
-    st.caption("Or in a terminal:")
-    st.code("clipsearch index ~/Pictures", language="shell")
 
 
-def nothing_indexed(here: GalleryService) -> None:
-    """Say why no photo of the library can be found."""
+def nothing_indexed(here: GalleryService) -> Notice:
+    """Why no photo of the library can be found."""
     if run_of(here.config).is_running():
-        st.header("The first photos are being read")
-        st.write("They can be searched as soon as they are in. See how far it is:")
-    else:
-        st.header("The library holds no photo yet")
-        st.write("Its folders are empty, not there now, or hold nothing that could be read.")
-    st.page_link(_library(), label="Go to the library")
-    if st.button("Look again"):
-        st.rerun()
+        line = "They can be searched as soon as they are in."
+        return Notice("The first photos are being read", [line], "indexing")
+    return Notice(
+        "The library holds no photo yet",
+        ["Its folders are empty, not there now, or hold nothing that could be read."],
+        "retry",
+        [Offer("Go to the library", address=_LIBRARY)],
+    )
 
 
-def wrong_query(message: str) -> None:
-    st.warning("The query can't be understood.")
-    st.text(message)
+def wrong_query(text: str, message: str) -> Notice:
+    """That a query can't be understood."""
+    offers = [Offer(better, better) for better in better_queries(text, message)]
+    return Notice("The query can't be understood", [printable(message)], "", offers)
 
 
-def nothing_found(query: Query) -> None:
-    """Say that no photo meets the filters (words alone always have results)."""
-    st.info("No photo meets all of this. Leave a filter out:")
-    st.text(", ".join(query.reading))
+def nothing_met(query: Query, parsed: ParsedText, better: list[str]) -> Notice:
+    """That no photo meets the filters (words alone always have results)."""
+    from app.gallery.chips import chips_of
+
+    offers = [Offer(one, one) for one in better]
+    if len(chips := chips_of(parsed)) > 1:
+        offers += [Offer(f"Without {chip.text}", chip.rest) for chip in chips if chip.rest]
+    line = printable(", ".join(query.reading))
+    return Notice("No photo meets all of this", [line], "", offers)
 
 
-def circumstances(here: GalleryService) -> None:
-    """Say, in a line each, what is going on: a run, a read-only library, unplugged drives."""
+def circumstances(here: GalleryService) -> list[str]:
+    """What is going on, in a line each: a run, a read-only library, unplugged drives."""
+    said = []
     run = run_of(here.config)
     if run.is_running():
-        left, right = st.columns([4, 1], vertical_alignment="center")
         done = run.progress
         of = f" of {done.total:,}" if done.total else ""
-        left.caption(f"Indexing: {done.seen:,}{of} files looked at. Searching works meanwhile.")
-        with right:
-            st.page_link(_library(), label="Watch")
+        said.append(f"Indexing: {done.seen:,}{of} files looked at. Searching works meanwhile.")
     elif run.failed:
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.caption("Indexing has ended before it was done.")
-        with right:
-            st.page_link(_library(), label="See why")
+        said.append("Indexing has ended before it was done. The library's page says why.")
     if not here.library().writable:
-        st.caption(READ_ONLY)
+        said.append(READ_ONLY)
     offline = [root.path for root in here.library().roots() if not is_online(root.path)]
     if offline:
-        st.caption(
+        said.append(
             f"{plural(len(offline), 'folder')} can't be seen now (an unplugged drive?). The photos "
             "in there are still found, and shown small."
         )
-
-
-def _library() -> st.Page:
-    page: st.Page = st.session_state["library_page"]
-    return page
+    return said

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+from app.pages import address
 from app.pages.library import library_page
 from app.pages.search import search_page
 
-st.set_page_config(page_title="clipsearch", layout="wide", page_icon="🔎")
-st.html(
-    "<style>.stMainBlockContainer{padding:4.2rem 2.2rem 2rem}"
-    "@media(max-width:640px){.stMainBlockContainer{padding:4rem .8rem 1rem}}</style>"
-)
-search = st.Page(search_page, title="Search", url_path="search", default=True)
+_FRONTEND = Path(__file__).with_name("frontend")
+
+search = st.Page(search_page, title="Photos", url_path="search", default=True)
 library = st.Page(library_page, title="Library", url_path="library")
-st.session_state["library_page"] = library
-st.session_state["search_page"] = search
-st.navigation([search, library], position="top").run()
+page = st.navigation([search, library], position="hidden")
+asked = address.current().q if page is search else "Library"
+st.set_page_config(
+    page_title=f"{asked} · clipsearch" if asked else "clipsearch",
+    layout="wide",
+    page_icon=str(_FRONTEND / "mark.svg"),
+)
+# The component draws its own bar, over the whole width.
+st.html(f"<style>{(_FRONTEND / 'around.css').read_text(encoding='utf-8')}</style>")
+st.session_state["pages"] = {"search": search, "library": library}
+page.run()

@@ -48,7 +48,7 @@ class QueryReader:
             QueryError: it can't be understood.
         """
         parsed = replace(parse_text(text), asked=asked)
-        names = functools.cache(self._names_now)  # asked for once, if at all
+        names = functools.cache(self.names)  # asked for once, if at all
         return understood(parsed, Surroundings(names, self._now(), self._reads(asked)))
 
     def query(self, text: str, asked: Asked = ANY) -> Query:
@@ -77,7 +77,7 @@ class QueryReader:
             missing=functools.partial(texts.unread, asked=asked),
         )
 
-    def _names_now(self) -> LibraryNames:
+    def names(self) -> LibraryNames:
         """The names; none where the library can't be asked: then the words are only words."""
         try:
             return self._library_names()

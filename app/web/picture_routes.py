@@ -62,6 +62,16 @@ def media_routes(service: GalleryService) -> list[Route]:
             headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | NEVER,
         )
 
+    def upload(request: Request) -> Response:
+        """A picture that somebody searches with, by the name that ``upload`` gave it."""
+        asked = request.path_params
+        if asked["library"] != addresses.library_token(service.config.library):
+            return _none("There is no such picture (any more).")
+        try:
+            return _jpeg(service.pictures.uploaded(asked["name"]))
+        except ClipsearchError as error:
+            return PlainTextResponse(printable(str(error)), 503, NEVER)
+
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
@@ -79,6 +89,7 @@ def media_routes(service: GalleryService) -> list[Route]:
         Route(f"{PREFIX}thumb/{_PICTURE}", of_photo(thumb)),
         Route(f"{PREFIX}preview/{_PICTURE}", of_photo(preview)),
         Route(f"{PREFIX}original/{_PICTURE}", of_photo(original)),
+        Route(f"{PREFIX}uploaded/{{library}}/{{name}}", upload),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
 

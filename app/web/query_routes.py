@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
+from app.gallery.shapes import MOST, packed_shapes
 from app.languages.asked import Asked, hinted
 from app.query.parsed_text import ParsedText
 from app.web.login import PREFIX
@@ -26,6 +28,7 @@ LIBRARY = "clipsearch-library"
 
 OTHER_LIBRARY = "A different library is open now than this page shows. Reload the page."
 _MOST_TILES = 500
+_WORTH_PACKING = 20_000  # bytes
 
 
 class Json(JSONResponse):
@@ -48,6 +51,7 @@ _Answer = Callable[[GalleryService, Request], Any]
 def answer_routes(service: GalleryService) -> list[Route]:
     answers: dict[str, _Answer] = {
         "results": _results,
+        "shapes": _shapes,
         "facets": _facets,
         "places": lambda service, request: overviews.places(_shown(service, request)),
         "timeline": lambda service, request: overviews.timeline(_shown(service, request)),
@@ -70,9 +74,20 @@ def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Resp
             return Json({"error": str(error)}, 503)
         if answered is None:
             return Json({"error": "There is no such photo (any more)."}, 404)
+        if isinstance(answered, bytes):
+            return _bytes(answered, request)
         return Json(answered, headers={"Cache-Control": "no-store"})
 
     return respond
+
+
+def _bytes(content: bytes, request: Request) -> Response:
+    """Packed where that is worth it: a tenth of a second for a million photos' shapes."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if len(content) > _WORTH_PACKING and "gzip" in request.headers.get("Accept-Encoding", ""):
+        content = gzip.compress(content, compresslevel=1)
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def _asked(service: GalleryService, request: Request) -> ParsedText:
@@ -104,8 +119,13 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
         total=len(shown.listing),
         clear=shown.listing.clear,
         matching=shown.listing.matching_count,
-        tiles=service.tiles(shown, start, count),
+        tiles=service.tiles(shown, start, count, blurs=True),
     )
+
+
+def _shapes(service: GalleryService, request: Request) -> bytes:
+    shown = _shown(service, request)
+    return packed_shapes(shown, _number(request, "start", 0), _number(request, "count", MOST))
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:

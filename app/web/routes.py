@@ -14,6 +14,7 @@ from app.web.action_routes import action_routes
 from app.web.connections import Connections
 from app.web.frontend_routes import frontend_routes
 from app.web.guard import Guard
+from app.web.indexing_routes import indexing_routes
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
 from app.web.query_routes import answer_routes
@@ -30,13 +31,14 @@ SHORTEST_TOKEN = 16
 
 
 def routes(service: GalleryService, environment: Mapping[str, str] = os.environ) -> list[Route]:
-    """All routes; the file manager only if visitors are on this machine."""
+    """All routes; the file manager and indexing only if visitors are on this machine."""
     alone = not environment.get(PASSWORD)
     return [
         *frontend_routes(),
         *media_routes(service),
         *answer_routes(service),
         *action_routes(service, can_reveal=alone),
+        *(indexing_routes(service) if alone else []),
     ]
 
 

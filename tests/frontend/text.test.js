@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { textOn } from "../../app/pages/frontend/browser.js";
+import { isDark } from "../../app/pages/frontend/browser.js";
 import { fileSize, has, messageOf, missingText, plural } from "../../app/pages/frontend/text.js";
 
 test("one is one, and none are several", () => {
@@ -32,9 +32,9 @@ test("the message of whatever is thrown", () => {
   assert.equal(messageOf("no space"), "no space");
 });
 
-test("text on a colour can be read", () => {
-  assert.equal(textOn("rgb(255, 255, 255)"), "#000");
-  assert.equal(textOn("rgb(0, 0, 0)"), "#fff");
-  assert.equal(textOn("rgb(255, 75, 75)"), "#000");
-  assert.equal(textOn("rgba(20, 60, 160, 1)"), "#fff");
+test("a theme is light or dark", () => {
+  assert.equal(isDark("rgb(255, 255, 255)"), false);
+  assert.equal(isDark("rgb(17, 19, 21)"), true);
+  assert.equal(isDark("rgba(20, 60, 160, 1)"), true);
+  assert.equal(isDark("rgb(104, 211, 194)"), false);
 });

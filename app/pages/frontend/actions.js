@@ -44,11 +44,10 @@ export class Actions {
    */
   async favour(ids, add) {
     const { app } = this;
-    const tiles = app.grid ? app.grid.tiles.filter(({ id }) => ids.includes(id)) : [];
-    const wanted = add ?? !(tiles.length && tiles.every((tile) => tile.favourite));
+    const wanted = add ?? !app.grid?.areFavourites(ids);
     await this.attempt(async () => {
       await post("tag", { ids, favourite: true, add: wanted });
-      app.grid?.markFavourites(tiles, wanted);
+      app.grid?.markFavourites(ids, wanted);
       app.say(`${plural(ids.length, "photo")} ${wanted ? "marked as favourite" : "no favourite any more"}.`);
       app.panel.load();
     });

@@ -2,18 +2,21 @@
 // The component as a whole: shows what the script has given, and gives back edits of the query.
 
 import { Actions } from "./actions.js";
-import { AddressTrail } from "./address_trail.js";
-import { remember, remembered, setContrast } from "./browser.js";
-import { showHelp } from "./dialogs.js";
-import { button, h, part } from "./dom.js";
+import { Bar } from "./bar.js";
+import { followTheme } from "./browser.js";
+import { watchConnection } from "./connection.js";
+import { h, part } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Lightbox } from "./lightbox.js";
 import { mapView } from "./map_view.js";
+import { noticeView } from "./notice.js";
 import { Panel } from "./panel.js";
 import { PhotoSelection } from "./photo_selection.js";
-import { get, learn, showLibrary, thumb } from "./server.js";
+import { SearchBox } from "./search_box.js";
+import { get, showLibrary } from "./server.js";
+import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
-import { duplicatesView, timelineView } from "./views.js";
+import { duplicatesView } from "./views.js";
 import { listen } from "./window_events.js";
 
 /** @import { Edit, GalleryData } from "./types.d.ts" */
@@ -41,35 +44,19 @@ export class App {
         if (!this.toast.hidden) this.front().append(this.toast);
       });
     this.actions = new Actions(this);
-    this.trail = new AddressTrail();
     this.selection = new PhotoSelection(this);
     this.lightbox = new Lightbox(this);
     this.panel = new Panel(this);
-    this.bar();
-    listen(this, this.away.signal);
+    this.bar = new Bar(this);
+    this.box = new SearchBox(this);
+    this.status = new StatusLine(this);
+    this.begin();
   }
 
-  // The controls above the photos.
-  bar() {
-    const { root } = this;
-    part(root, ".show-help", HTMLElement).addEventListener("click",
-      () => showHelp(part(root, ".help", HTMLDialogElement)));
-    part(root, ".save-search", HTMLElement).addEventListener("click",
-      () => this.actions.saveSearch());
-    const file = part(root, ".file", HTMLInputElement);
-    part(root, ".pick-picture", HTMLElement).addEventListener("click", () => file.click());
-    file.addEventListener("change", () => {
-      this.actions.searchWith(file.files?.[0]);
-      file.value = "";
-    });
-    const size = part(root, ".size input", HTMLInputElement);
-    const resize = () => {
-      root.style.setProperty("--h", size.value);
-      remember("size", size.value);
-    };
-    size.value = remembered("size", matchMedia("(max-width: 640px)").matches ? "110" : "200");
-    size.addEventListener("input", resize);
-    resize();
+  // What lasts as long as the component is on the page.
+  begin() {
+    listen(this, this.away.signal);
+    watchConnection(this, this.away.signal);
   }
 
   // -- from and to the script ----------------------------------------------------------------
@@ -78,10 +65,15 @@ export class App {
   show(data) {
     showLibrary(data.library);
     this.data = data;
-    setContrast(this.root);
-    this.trail.keep(data.q);
+    followTheme(this.root);
+    this.root.dataset.page = data.page;
+    this.bar.show(data);
+    this.status.show(data);
+    part(this.root, ".banners", HTMLElement).replaceChildren(
+      ...data.banners.map((line) => h("p", { class: "banner" }, line)));
     if (this.shownKey !== data.key) {
       this.shownKey = data.key;
+      this.box.show(data);
       this.root.dataset.ready = "false";
       this.selection.ids.clear();
       this.draw().then(() => {
@@ -93,19 +85,6 @@ export class App {
       });
       this.panel.load();
     }
-    part(this.root, ".summary", HTMLElement).replaceChildren(data.summary,
-      ...learn(data.shown).map((id) => h("img", { src: thumb(id), alt: `photo ${id}` })),
-      ...(data.literal ? [this.instead(data.literal)] : []),
-      ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
-    part(this.root, ".save-search", HTMLElement).hidden = !data.q;
-    part(this.root, ".log-out", HTMLElement).hidden = data.local;
-  }
-
-  // What takes the words as they were typed.
-  /** @param {string} literal */
-  instead(literal) {
-    return button(`search instead for ${literal}`,
-      () => this.edit({ op: "query", text: literal }), { class: "quiet instead" });
   }
 
   async draw() {
@@ -116,18 +95,26 @@ export class App {
     /** @param {Node} node */
     const place = (node) => { if (this.data === data) this.view.replaceChildren(node); };
     try {
-      if (data.view === "map") place(mapView(this, await get("places", asked)));
-      else if (data.view === "timeline") place(timelineView(this, await get("timeline", asked)));
+      if (data.page !== "search") this.view.replaceChildren();
+      else if (data.notice) place(noticeView(this, data.notice));
+      else if (data.view === "map") place(mapView(this, await get("places", asked)));
       else if (data.view === "duplicates") {
         place(h("p", { class: "empty" }, "Looking for photos that are there more than once …"));
         place(duplicatesView(this, await get("duplicates")));
       } else {
-        this.grid = new Grid(this, data);
-        place(h("div", {}, this.grid.root, this.grid.end));
+        const grid = this.grid = new Grid(this, data);
+        place(grid.frame);
+        await grid.begin();
       }
     } catch (error) {
       place(h("p", { class: "empty" }, messageOf(error)));
     }
+  }
+
+  /** @param {string} text  What is searched for from now on. */
+  search(text) {
+    if (this.data.page !== "search") location.assign(`/?${new URLSearchParams({ q: text })}`);
+    else if (text !== this.data.q) this.edit({ op: "query", text });
   }
 
   /** @param {Edit} edit */
@@ -140,7 +127,7 @@ export class App {
   listen() {
     if (!this.away.signal.aborted) return;
     this.away = new AbortController();
-    listen(this, this.away.signal);
+    this.begin();
   }
 
   // -- the rest of the page ------------------------------------------------------------------

@@ -1,7 +1,10 @@
 // @ts-check
-// How the grid's photos stand together: sections, rows, and what lies between two of them.
+// How the grid's photos stand together: sections, rows, and what lies where.
+
+import { rowsOf, shapeOf } from "./rows.js";
 
 /** @import { Day } from "./dates.js" */
+/** @import { Shapes } from "./shapes.js" */
 
 const FULL_SECTION = 12; // a day with fewer photos shares its header with the next
 const FAR_DAYS = 100; // but not with one of a different season
@@ -13,51 +16,221 @@ const FAR_DAYS = 100; // but not with one of a different season
  * @property {boolean} weak  They hardly match.
  * @property {Day} first
  * @property {Day} last
- * @property {number} count
+ * @property {number} start  The places of its photos: from here
+ * @property {number} end  to before here.
+ * @property {boolean} line  Whether the line that parts weak matches from clear ones is above it.
+ * @property {number} top  In pixels, from the top of the grid; the line included.
+ * @property {number} rowsTop  Where its first row begins.
+ * @property {number} height
+ * @property {number} firstRow
+ * @property {number} endRow
  */
+
+/**
+ * @typedef {object} Wanted
+ * @property {number} width  Of the grid, in pixels.
+ * @property {number} height  Of a row.
+ * @property {number} gap  Between photos.
+ * @property {number} head  The height of a header; 0: there are none.
+ * @property {number} line  The height of the line above weak matches.
+ * @property {number} space  Below a section.
+ * @property {boolean} byDate  Whether days have headers.
+ * @property {number} clear  So many of the photos match clearly.
+ */
+
+/** @typedef {{ left: number, top: number, width: number, height: number }} Box  In pixels. */
 
 /**
  * Whether a photo goes under the header of the one before.
  *
- * @param {Section | null} section  Null: there is none before.
+ * @param {Pick<Section, "weak" | "first" | "last" | "start" | "end"> | null} section
  * @param {Day} day
  * @param {boolean} weak
  */
 export function joins(section, day, weak) {
   if (!section || section.weak !== weak) return false;
   return section.last === day
-    || (section.count < FULL_SECTION && Math.abs(section.first - day) < FAR_DAYS);
+    || (section.end - section.start < FULL_SECTION && Math.abs(section.first - day) < FAR_DAYS);
+}
+
+/** Where each photo lies. Made anew when the width, the photos or their size change. */
+export class Arrangement {
+  /**
+   * @param {Shapes} shapes
+   * @param {Wanted} wanted
+   */
+  constructor(shapes, wanted) {
+    const { length } = shapes;
+    this.wanted = wanted;
+    this.length = length;
+    this.shape = new Float32Array(length);
+    for (let place = 0; place < length; place += 1)
+      this.shape[place] = shapeOf(shapes.widths[place], shapes.heights[place]);
+    this.sections = sectionsOf(shapes, wanted);
+    /** @type {number[]} */
+    this.rowEnd = [];
+    /** @type {number[]} */
+    this.rowTop = [];
+    /** @type {number[]} */
+    this.rowHeight = [];
+    this.height = this.lay();
+  }
+
+  lay() {
+    const { wanted } = this;
+    let top = 0;
+    for (const section of this.sections) {
+      section.top = top;
+      top += (section.line ? wanted.line : 0) + wanted.head;
+      section.rowsTop = top;
+      section.firstRow = this.rowEnd.length;
+      for (const { end, height } of rowsOf(this.shape, section.start, section.end, wanted)) {
+        this.rowEnd.push(end);
+        this.rowTop.push(top);
+        this.rowHeight.push(height);
+        top += height + wanted.gap;
+      }
+      section.endRow = this.rowEnd.length;
+      top += wanted.space;
+      section.height = top - section.top;
+    }
+    return top;
+  }
+
+  /** @param {number} row */
+  rowStart(row) { return row ? this.rowEnd[row - 1] : 0; }
+
+  /**
+   * The row that a photo is in.
+   *
+   * @param {number} place
+   */
+  rowOf(place) { return firstWhere(this.rowEnd.length, (row) => this.rowEnd[row] > place); }
+
+  /**
+   * The rows that are seen between two heights: from the first one to before the second.
+   *
+   * @param {number} top
+   * @param {number} bottom
+   * @returns {[number, number]}
+   */
+  rowsBetween(top, bottom) {
+    const rows = this.rowEnd.length;
+    return [firstWhere(rows, (row) => this.rowTop[row] + this.rowHeight[row] > top),
+      firstWhere(rows, (row) => this.rowTop[row] >= bottom)];
+  }
+
+  /** @param {number} place */
+  sectionOf(place) {
+    return this.sections[firstWhere(this.sections.length,
+      (section) => this.sections[section].end > place)];
+  }
+
+  /**
+   * The boxes of the photos of a row, in order.
+   *
+   * @param {number} row
+   * @returns {Box[]}
+   */
+  boxesOf(row) {
+    const [top, height] = [this.rowTop[row], this.rowHeight[row]];
+    const boxes = [];
+    let left = 0;
+    for (let place = this.rowStart(row); place < this.rowEnd[row]; place += 1) {
+      const width = this.shape[place] * height;
+      boxes.push({ left, top, width, height });
+      left += width + this.wanted.gap;
+    }
+    return boxes;
+  }
+
+  /**
+   * @param {number} place
+   * @returns {Box}
+   */
+  boxOf(place) {
+    const row = this.rowOf(place);
+    return this.boxesOf(row)[place - this.rowStart(row)];
+  }
+
+  /**
+   * The photo in the row above or below whose middle is nearest; the same where there is none.
+   *
+   * @param {number} place
+   * @param {number} step  1: below, -1: above.
+   */
+  beside(place, step) {
+    const row = this.rowOf(place);
+    const other = row + step;
+    if (other < 0 || other >= this.rowEnd.length) return place;
+    const here = this.boxOf(place);
+    return this.nearest(other, here.left + here.width / 2);
+  }
+
+  /**
+   * The photo of a row whose middle is nearest to a point across.
+   *
+   * @param {number} row
+   * @param {number} across
+   */
+  nearest(row, across) {
+    const away = this.boxesOf(row).map(({ left, width }) => Math.abs(left + width / 2 - across));
+    return this.rowStart(row) + away.indexOf(Math.min(...away));
+  }
+
+  /**
+   * The photo at a point, or the one nearest to it.
+   *
+   * @param {number} across
+   * @param {number} down
+   */
+  placeAt(across, down) {
+    const [row] = this.rowsBetween(down, down);
+    return this.nearest(Math.min(row, this.rowEnd.length - 1), across);
+  }
 }
 
 /**
- * The tile in the row above or below whose middle is nearest; the active one where there is none.
+ * By day, or just clear and weak matches.
  *
- * @param {{ top: number, left: number, width: number }[]} boxes  Of all tiles.
- * @param {number} active
- * @param {number} step  1: below, -1: above.
+ * @param {Shapes} shapes
+ * @param {Wanted} wanted
+ * @returns {Section[]}
  */
-export function besideInNextRow(boxes, active, step) {
-  const here = boxes[active];
-  const rows = boxes.map((box, number) => ({ box, number }))
-    .filter(({ box }) => (step > 0 ? box.top > here.top + 4 : box.top < here.top - 4));
-  if (!rows.length) return active;
-  const tops = rows.map(({ box }) => box.top);
-  const top = step > 0 ? Math.min(...tops) : Math.max(...tops);
-  const middle = here.left + here.width / 2;
-  /** @param {{ box: { left: number, width: number } }} row */
-  const away = ({ box }) => Math.abs(box.left + box.width / 2 - middle);
-  return rows.filter(({ box }) => Math.abs(box.top - top) < 4)
-    .reduce((best, one) => (away(one) < away(best) ? one : best)).number;
+function sectionsOf({ days, length }, { byDate, clear }) {
+  /** @type {Section[]} */
+  const sections = [];
+  /** @type {Section | null} */
+  let section = null;
+  for (let place = 0; place < length; place += 1) {
+    const weak = place >= clear;
+    const day = byDate ? days[place] : 0;
+    /** @type {Section | null} */
+    const before = section;
+    if (before && joins(before, day, weak)) {
+      before.last = day;
+      before.end = place + 1;
+      continue;
+    }
+    section = { weak, first: day, last: day, start: place, end: place + 1,
+      line: weak && !before?.weak, top: 0, rowsTop: 0, height: 0, firstRow: 0, endRow: 0 };
+    sections.push(section);
+  }
+  return sections;
 }
 
 /**
- * All items from one place to another, both included, whichever comes first.
+ * The first number from 0 to `count` for which something holds that holds for all behind it.
  *
- * @template Item
- * @param {Item[]} items
- * @param {number} one
- * @param {number} other
+ * @param {number} count
+ * @param {(number: number) => boolean} holds
  */
-export function between(items, one, other) {
-  return items.slice(Math.min(one, other), Math.max(one, other) + 1);
+export function firstWhere(count, holds) {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -51,25 +51,23 @@ export async function copyText(text, place) {
 }
 
 /**
- * Text on a colour: black or white, whichever can be read better (WCAG 2.2).
+ * Whether a colour is a dark one.
  *
  * @param {string} colour  As a browser computes it: "rgb(12, 34, 56)".
  */
-export function textOn(colour) {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).slice(0, 3)
-    .map((value) => Number(value) / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
+export function isDark(colour) {
+  const [red = 255, green = 255, blue = 255] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
 }
 
 /**
- * Give `root` the colour of text on the theme's colour, as `--on-accent`.
+ * Let `root` be light or dark as Streamlit's theme is, by which it draws what is around.
  *
  * @param {HTMLElement} root
  */
-export function setContrast(root) {
-  const probe = h("span", { style: "color: var(--st-primary-color)" });
+export function followTheme(root) {
+  const probe = h("span", { style: "color: var(--st-background-color)" });
   root.append(probe);
-  root.style.setProperty("--on-accent", textOn(getComputedStyle(probe).color));
+  root.style.colorScheme = isDark(getComputedStyle(probe).color) ? "dark" : "light";
   probe.remove();
 }

@@ -2,6 +2,7 @@
 // The help overlay (keys, and the language of queries), and the question for a name.
 
 import { button, h } from "./dom.js";
+import { icon } from "./icons.js";
 
 const KEYS = [
   ["/", "go to the search box"], ["?", "this help"], ["arrows", "go from photo to photo"],
@@ -34,7 +35,8 @@ export function showHelp(dialog) {
   const list = (rows, tag) => h("dl", {}, rows.flatMap(([what, means]) => [
     h("dt", {}, h(tag, {}, what)), h("dd", {}, means)]));
   dialog.replaceChildren(
-    button("✕", () => dialog.close(), { class: "close", "aria-label": "Close" }),
+    h("button", { type: "button", class: "tool close", "aria-label": "Close",
+      onclick: () => dialog.close() }, icon("x")),
     h("h2", {}, "What can be asked"), list(LANGUAGE, "code"),
     h("h2", {}, "Keys"), list(KEYS, "kbd"));
   dialog.showModal();

@@ -3,6 +3,7 @@
 
 import { remember, remembered } from "./browser.js";
 import { button, focused, h, part } from "./dom.js";
+import { icon } from "./icons.js";
 import { histogram } from "./histogram.js";
 import { get } from "./server.js";
 import { grouped, has, messageOf } from "./text.js";
@@ -18,8 +19,8 @@ export class Panel {
     this.root = part(app.root, ".panel", HTMLElement);
     this.toggle = part(app.root, ".toggle-panel", HTMLElement);
     this.toggle.addEventListener("click", () => this.open(Boolean(this.root.hidden)));
-    const wide = app.root.clientWidth > 900;
-    this.reveal(remembered("panel", wide ? "open" : "closed") === "open" && wide);
+    // Photos come first: it is open only where somebody has opened it, and there is room.
+    this.reveal(remembered("panel", "closed") === "open" && app.root.clientWidth > 900);
   }
 
   /** @param {boolean} yes */
@@ -55,7 +56,7 @@ export class Panel {
     const { app } = this;
     const { chosen } = facets;
     this.root.replaceChildren(
-      button("Close", () => this.open(false), { class: "quiet close-panel" }),
+      h("div", { class: "panel-head" }, "Filters", this.tool("Close", "x", () => this.open(false))),
       ...group("When", facets.months.length > 1 ? histogram(facets,
         (from, until) => app.edit({ op: "dates", from, until })) : []),
       ...this.favourites(facets),
@@ -93,8 +94,8 @@ export class Panel {
   favourites({ favourites, chosen }) {
     const asked = has(chosen.is, "favourite");
     if (!favourites && !asked) return [];
-    return [h("section", {}, this.choice("♥ Favourites", favourites, asked,
-      () => this.app.edit({ op: "toggle", key: "is", value: "favourite" })))];
+    return [h("section", {}, this.choice("Favourites", favourites, asked,
+      () => this.app.edit({ op: "toggle", key: "is", value: "favourite" }), "heart"))];
   }
 
   /** @param {Facets} facets */
@@ -102,8 +103,7 @@ export class Panel {
     const { app } = this;
     return concepts.map((name) => h("div", { class: "saved" },
       this.choice(name, null, has(chosen.concept, name), () => app.edit({ op: "concept", name })),
-      button("✕", () => app.actions.forgetConcept(name),
-        { class: "quiet", "aria-label": `Forget the concept ${name}` })));
+      this.tool(`Forget the concept ${name}`, "x", () => app.actions.forgetConcept(name))));
   }
 
   /** @param {Facets} facets */
@@ -111,8 +111,7 @@ export class Panel {
     const { app } = this;
     return Object.entries(saved).map(([name, query]) => h("div", { class: "saved" },
       button(name, () => app.edit({ op: "query", text: query }), { class: "choice", title: query }),
-      button("✕", () => app.actions.forgetSearch(name),
-        { class: "quiet", "aria-label": `Forget ${name}` })));
+      this.tool(`Forget ${name}`, "x", () => app.actions.forgetSearch(name))));
   }
 
   /** @param {Facets} facets */
@@ -130,11 +129,22 @@ export class Panel {
    * @param {number | null} count  Null: it is not counted.
    * @param {boolean} chosen
    * @param {() => void} onclick
+   * @param {string} [drawn]  The name of an icon before the text.
    */
-  choice(text, count, chosen, onclick) {
+  choice(text, count, chosen, onclick, drawn) {
     return h("button", { type: "button", class: "choice", "aria-pressed": String(chosen), onclick,
-      "data-name": text }, h("span", {}, text),
+      "data-name": text }, h("span", { class: "named" }, drawn ? icon(drawn) : null, text),
     count === null ? null : h("span", { class: "count" }, grouped(count)));
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} drawn  The name of its icon.
+   * @param {() => unknown} onclick
+   */
+  tool(name, drawn, onclick) {
+    return h("button", { type: "button", class: "tool", "aria-label": name, title: name, onclick },
+      icon(drawn));
   }
 
   /**
@@ -149,7 +159,7 @@ export class Panel {
     if (!inner.length) return h("li", {}, pick);
     return h("li", {}, pick, h("details", { "data-of": path,
       open: open.has(path) || chosen.some((one) => one.startsWith(path)) },
-    h("summary", {}, h("span", { class: "hidden" }, `Folders in ${name}`)),
+    h("summary", {}, icon("chevron-right"), h("span", { class: "hidden" }, `Folders in ${name}`)),
     h("ul", { class: "tree" }, inner.map((one) => this.folder(one, chosen, open)))));
   }
 }

@@ -1,7 +1,6 @@
 // @ts-check
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
-import { between } from "./arrangement.js";
 import { button, h, part } from "./dom.js";
 import { plural } from "./text.js";
 
@@ -17,7 +16,7 @@ export class PhotoSelection {
     this.bar = part(app.root, ".selection", HTMLElement);
   }
 
-  get tiles() { return this.app.grid?.tiles ?? []; }
+  get grid() { return this.app.grid; }
 
   /**
    * What is chosen, else the one photo.
@@ -26,24 +25,63 @@ export class PhotoSelection {
    */
   chosen(id) { return this.ids.size ? [...this.ids] : [id]; }
 
-  /** @param {number} number */
-  toggle(number) {
-    const { id } = this.tiles[number];
+  /** @param {number} place */
+  toggle(place) {
+    const id = this.grid?.idAt(place);
+    if (id === undefined) return;
     if (!this.ids.delete(id)) this.ids.add(id);
-    this.anchor = number;
+    this.anchor = place;
     this.show();
   }
 
-  /** @param {number} number */
-  extend(number, from = this.anchor) {
+  /** @param {number} place */
+  extend(place, from = this.anchor) {
     if (!this.ids.size) this.anchor = from;
-    for (const tile of between(this.tiles, this.anchor, number)) this.ids.add(tile.id);
+    this.between(this.anchor, place, this.ids);
+  }
+
+  /**
+   * All photos from one place to another, both included, whichever comes first.
+   *
+   * @param {number} one
+   * @param {number} other
+   * @param {Set<number>} besides  What else is chosen.
+   */
+  between(one, other, besides) {
+    this.ids = new Set(besides);
+    this.add(Math.min(one, other), Math.max(one, other) + 1);
     this.show();
   }
 
-  all() {
-    for (const tile of this.tiles) this.ids.add(tile.id);
+  /**
+   * Those of a day: all of them, or none if all are chosen already.
+   *
+   * @param {number} start
+   * @param {number} end  The place behind the last one.
+   */
+  toggleAll(start, end) {
+    const ids = this.grid?.shapes.ids.subarray(start, end) ?? [];
+    if (ids.every((id) => this.ids.has(id))) for (const id of ids) this.ids.delete(id);
+    else this.add(start, end);
+    this.anchor = start;
     this.show();
+  }
+
+  /** All results, also those that nobody has scrolled to. */
+  async all() {
+    const { grid } = this;
+    await grid?.loaded;
+    if (!grid || grid !== this.grid) return;
+    this.add(0, grid.length);
+    this.show();
+  }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   */
+  add(start, end) {
+    for (const id of this.grid?.shapes.ids.subarray(start, end) ?? []) this.ids.add(id);
   }
 
   clear() { this.ids.clear(); this.show(); }

@@ -35,6 +35,9 @@ export const preview = (id) => picture("preview", id);
 /** @param {number} id */
 export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
+/** @param {string} name  Of a picture that somebody searches with. */
+export const uploaded = (name) => `${ROUTE}uploaded/${shown.library}/${name}`;
+
 /**
  * @param {string} kind
  * @param {number} id
@@ -47,9 +50,28 @@ const picture = (kind, id) => `${ROUTE}${kind}/${shown.library}/${id}-${shown.di
  * @returns {Promise<any>}
  */
 export async function get(path, parameters = {}) {
+  return unpack(await ask(path, parameters));
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} parameters
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function getBytes(path, parameters) {
+  const answer = await ask(path, parameters);
+  if (!answer.ok) await unpack(answer); // which throws what is said
+  return answer.arrayBuffer();
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} parameters
+ */
+function ask(path, parameters) {
   const asked = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-  return unpack(await fetch(`${ROUTE}${path}?${new URLSearchParams(asked)}`,
-    { headers: { "Clipsearch-Library": shown.library } }));
+  return fetch(`${ROUTE}${path}?${new URLSearchParams(asked)}`,
+    { headers: { "Clipsearch-Library": shown.library } });
 }
 
 /**

@@ -10,22 +10,23 @@ import { dayName } from "./dates.js";
  *
  * @typedef {object} Tile
  * @property {number} id
- * @property {number} ratio  Its width, where its height is 1.
  * @property {number} day  When it was taken: days since 1970.
  * @property {Level} level  How clearly it matches.
  * @property {boolean} favourite
  * @property {number} burst  So many more of the same moment stand behind it.
  * @property {boolean} offline  Its drive or folder is not there now.
  * @property {string} digest  The beginning of its content's SHA-256.
+ * @property {string} shows  What it surely shows; may be empty.
+ * @property {string} blur  See `blurAddress`.
  */
 
 /**
  * @param {TileSlots} slots
  * @returns {Tile}
  */
-export function decodeTile([id, ratio, day, level, favourite, burst, offline, digest]) {
-  return { id, ratio: ratio || 1, day, level, favourite: favourite === 1, burst,
-    offline: offline === 1, digest };
+export function decodeTile([id, , day, level, favourite, burst, offline, digest, shows, blur]) {
+  return { id, day, level, favourite: favourite === 1, burst, offline: offline === 1, digest,
+    shows, blur };
 }
 
 /**
@@ -46,22 +47,26 @@ export function decodePlace([id, latitude, longitude, digest]) {
   return { id, latitude, longitude, digest };
 }
 
-/**
- * Its width in a row of height 1: no panorama takes a row for itself, and no tower is a thread.
- *
- * @param {Tile} tile
- */
-export const shapeOf = (tile) => Math.min(3.2, Math.max(0.45, tile.ratio));
+// The header of a bitmap of 4 x 4 pixels of 24 bits; base64 of 54 bytes, so that what follows fits.
+const BITMAP = "Qk1mAAAAAAAAADYAAAAoAAAABAAAAAQAAAABABgAAAAAADAAAAATCwAAEwsAAAAAAAAAAAAA";
 
 /**
- * What a screen reader says of it.
+ * The address of the picture of sixteen colours that stands for a photo until it has come.
+ *
+ * @param {string} blur  Base64, as indexer/pictures/thumbnails.py has made it; not empty.
+ */
+export const blurAddress = (blur) => `data:image/bmp;base64,${BITMAP}${blur}`;
+
+/**
+ * What a screen reader says of it: what it shows, and when it was taken.
  *
  * @param {Tile} tile
- * @param {number} number  Its place among the results, from 0.
  */
-export function tileLabel(tile, number) {
-  const words = [`Photo ${number + 1}`, dayName(tile.day)];
+export function tileLabel(tile) {
+  const words = [tile.shows ? tile.shows[0].toUpperCase() + tile.shows.slice(1) : "Photo",
+    dayName(tile.day)];
   if (tile.level >= 0) words.push(`${["weak", "fair", "strong"][tile.level]} match`);
+  if (tile.favourite) words.push("favourite");
   if (tile.burst) words.push(`one of ${tile.burst + 1} of the same moment`);
   if (tile.offline) words.push("its drive is not there now");
   return words.join(", ");

@@ -4,7 +4,7 @@
 /** A photo as the grid gets it, in few bytes; `decodeTile` (tiles.js) is what reads it. */
 export type TileSlots = [
   id: number, ratio: number, day: number, level: Level, favourite: 0 | 1, burst: number,
-  offline: 0 | 1, digest: string,
+  offline: 0 | 1, digest: string, shows: string, blur: string,
 ];
 
 /** How clearly a photo matches: -1 nothing to measure by, 0 weak, 1 fair, 2 strong. */
@@ -22,7 +22,26 @@ export type Counted = [value: string, count: number];
 /** A month as `<input type="month">` has it: "2019-07". */
 export type IsoMonth = string;
 
-export type View = "photos" | "timeline" | "map" | "duplicates";
+export type Order = "best" | "newest" | "oldest";
+
+export type View = "photos" | "map" | "duplicates";
+
+/** A part of the query, and the query without it; `upload`: the name of an uploaded picture. */
+export type ChipSlots = [kind: string, text: string, rest: string, photo: string, upload: string];
+
+/** What can be done about a notice. */
+export type Offer = [text: string, query: string | null, address: string];
+
+/** What is shown instead of photos. */
+export interface Notice {
+  title: string;
+  lines: string[];
+  kind: "" | "welcome" | "retry" | "indexing";
+  offers: Offer[];
+}
+
+/** Something to search for, under the box. */
+export interface Suggestion { kind: string; text: string; query: string }
 
 export interface GalleryData {
   /** Where main.js is. */
@@ -32,9 +51,12 @@ export interface GalleryData {
   /** Which library is shown; part of the addresses of its pictures. */
   library: string;
   q: string;
-  sort: "best" | "newest" | "oldest";
+  page: "search" | "library";
+  sort: Order;
   view: View;
   all: "true" | "false";
+  /** Whether some photo stands for others of the same moment. */
+  bursts: boolean;
   /** Whether the query looks for something, so that there is a best match. */
   ranked: boolean;
   total: number;
@@ -48,6 +70,12 @@ export interface GalleryData {
   note: string;
   /** The photos that the query names. */
   shown: PhotoAddress[];
+  chips: ChipSlots[];
+  /** Searches to begin with. */
+  examples: string[];
+  /** What is going on, in a line each. */
+  banners: string[];
+  notice: Notice | null;
   /** Whether nobody else can come in, so that the file manager of this machine may be opened. */
   local: boolean;
 }
@@ -153,7 +181,22 @@ export type Edit =
   | { op: "like" | "without"; ids: number[] }
   | { op: "concept"; name: string }
   | { op: "picture"; path: string }
-  | { op: "address"; q: string; sort: string; view: string };
+  | { op: "show"; view?: View; sort?: Order; all?: "true" | "false" }
+  | { op: "page"; page: "search" | "library" }
+  | { op: "retry" | "again" };
+
+/** How far a run is that reads photos; `left` in seconds. */
+export interface Indexing {
+  running: boolean;
+  failed: boolean;
+  seen: number;
+  total: number;
+  embedded: number;
+  unread: number;
+  rate: number;
+  left: number | null;
+  result: string[];
+}
 
 /** What Streamlit hands to a component's script at each run. */
 export interface Component {

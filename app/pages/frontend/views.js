@@ -1,39 +1,12 @@
 // @ts-check
-// Other ways to see results: along time, and what is there more than once.
+// What is there more than once.
 
-import { MONTHS } from "./dates.js";
 import { button, h } from "./dom.js";
 import { learn, original, thumb } from "./server.js";
 import { plural } from "./text.js";
 
 /** @import { App } from "./app.js" */
-/** @import { Duplicates, TimelineMonth } from "./types.d.ts" */
-
-/**
- * @param {App} app
- * @param {TimelineMonth[]} months
- */
-export function timelineView(app, months) {
-  if (!months.length) return h("p", { class: "empty" }, "There is nothing to show.");
-  const top = Math.max(...months.map((one) => one.count));
-  const nodes = [];
-  let year = "";
-  for (const { month, count, photos } of months) {
-    if (month.slice(0, 4) !== year) {
-      year = month.slice(0, 4);
-      const [from, until] = [`${year}-01`, `${year}-12`];
-      nodes.push(h("h2", {}, button(year, () => app.edit({ op: "dates", from, until }))));
-    }
-    nodes.push(h("div", { class: "month" },
-      button(MONTHS[Number(month.slice(5)) - 1],
-        () => app.edit({ op: "dates", from: month, until: month }), { class: "name" }),
-      h("span", { class: "count" }, plural(count, "photo")),
-      h("span", { class: "amount", style: `--share:${count / top}` }),
-      h("span", { class: "strip" }, learn(photos).map((id) => h("img", { src: thumb(id), alt: "",
-        loading: "lazy", decoding: "async" })))));
-  }
-  return h("div", { class: "timeline" }, nodes);
-}
+/** @import { Duplicates } from "./types.d.ts" */
 
 /**
  * @param {App} app

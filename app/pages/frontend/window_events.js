@@ -39,8 +39,7 @@ export function listen(app, signal) {
   window.addEventListener("keydown", (event) => key(app, event), options);
   window.addEventListener("focus", () => app.lightbox.look(), options);
   window.addEventListener("popstate", () => {
-    if (app.lightbox.travelled()) return; // the page itself is as it was
-    app.edit({ op: "address", ...app.trail.goBack() });
+    app.lightbox.travelled(); // Streamlit itself reads the address, and runs the script
   }, options);
 }
 
@@ -58,8 +57,8 @@ function key(app, event) {
   const open = app.openDialogs().length;
   if (writing || open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
-    const box = document.querySelector('input[aria-label="Search"]');
-    if (box instanceof HTMLElement) box.focus();
+    app.box.box.select();
+    app.box.box.focus();
   } else if (event.key === "?") showHelp(part(app.root, ".help", HTMLDialogElement));
   else if (event.key === "Escape" && app.selection.ids.size) app.selection.clear();
   else return;

@@ -1,0 +1,85 @@
+"""The parts of a query that restrict it, or name a picture, each with the query without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from app.gallery.payloads import Chip
+from app.query.editing import remove_part
+from app.query.model import TypedChange
+from app.query.parsed_text import KeyedPart, ParsedText
+from app.query.values import FILTERS, read_filter
+from app.text import printable
+
+_DATES = ("on", "year", "after", "before")
+_ICONS = {**dict.fromkeys(_DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
+
+
+def chips_of(parsed: ParsedText) -> list[Chip]:
+    """A chip for each filter and picture of a query, in the order of its text.
+
+    Dates, places and other names that were read out of plain words are among them.
+    """
+    placed = [*_keyed(parsed), *_changed(parsed), *_years(parsed)]
+    return [chip for _, chip in sorted(placed, key=lambda each: each[0])]
+
+
+def _keyed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+    for part in parsed.keyed:
+        rest = _without(parsed.text, part.start, part.end)
+        photo = upload = ""
+        if part.key == "like" and len(part.values) == 1 and part.values[0].isdecimal():
+            photo = part.values[0]
+        elif part.key == "image" and len(part.values) == 1:
+            upload = PurePath(part.values[0]).name
+        kind = _ICONS.get(part.key, part.key)
+        yield part.start, Chip(kind, printable(_said(part)), rest, photo, upload)
+
+
+def _said(part: KeyedPart) -> str:
+    if part.key in FILTERS:
+        return read_filter(part.key, list(part.values), part.negative)[1]
+    what = {"like": "like this photo", "image": "like this picture"}.get(part.key)
+    said = what or f"{part.key} {' or '.join(part.values)}"
+    return f"without {said}" if part.negative else said
+
+
+def _changed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+    """Those of plain words: "in Rome", "last summer"."""
+    for change in parsed.changes:
+        if not change.of_words:
+            rest = _without(parsed.text, change.start, change.end)
+            yield change.start, Chip(_ICONS.get(change.kind, change.kind), change.became, rest)
+
+
+def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+    """Years that stand by themselves between commas, which means the same to everybody."""
+    said = {change.became for change in parsed.changes if not change.of_words}
+    for part in parsed.filters:
+        if part.key is not None or part.reading in said:
+            continue
+        for match in re.finditer(rf"(?<![\w:.]){re.escape(part.reading)}(?![\w.])", parsed.text):
+            if not _is_in(match.start(), parsed.keyed, parsed.changes):
+                rest = _without(parsed.text, *match.span())
+                yield match.start(), Chip("date", part.reading, rest)
+                break
+
+
+def _is_in(
+    place: int, keyed: tuple[KeyedPart, ...], changes: tuple[TypedChange, ...]
+) -> bool:
+    taken = [(part.start, part.end) for part in keyed]
+    taken += [(change.start, change.end) for change in changes]
+    return any(start <= place < end for start, end in taken)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """``text`` without a part, and without the comma that parted it from the rest."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if after.startswith(","):
+        end = len(text) - len(after) + 1
+    elif before.endswith(",") and not after:
+        start = len(before) - 1
+    return remove_part(text, start, end)

@@ -1,0 +1,45 @@
+// @ts-check
+// Whether the page's server is there. Streamlit says so on an element of its own; its message,
+// which names a command that starts something else, is hidden (around.css).
+
+import { h, part } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @import { App } from "./app.js" */
+
+const PATIENCE = 1_500; // ms; a connection that comes back sooner was not worth a word
+const STATE = "data-test-connection-state";
+
+/**
+ * Say when the server is gone, until `signal` says that the component has gone.
+ *
+ * @param {App} app
+ * @param {AbortSignal} signal
+ */
+export function watchConnection(app, signal) {
+  const streamlit = document.querySelector(`[${STATE}]`);
+  if (!streamlit) return;
+  const told = part(app.root, ".gone", HTMLElement);
+  told.replaceChildren(icon("unplug"), h("div", {},
+    h("h2", {}, "clipsearch is not running any more"),
+    h("p", {}, "Start it again in a terminal; this page then comes back by itself:"),
+    h("p", {}, h("code", {}, "clipsearch ui"))));
+  let waiting = 0;
+  const look = () => {
+    clearTimeout(waiting);
+    const there = streamlit.getAttribute(STATE) === "CONNECTED";
+    app.root.dataset.connected = String(there);
+    if (there) told.hidden = true;
+    else if (told.hidden) waiting = window.setTimeout(() => {
+      app.front().append(told); // an open dialog hides all that is not in it
+      told.hidden = false;
+    }, PATIENCE);
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(streamlit, { attributes: true, attributeFilter: [STATE] });
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    clearTimeout(waiting);
+  });
+  look();
+}

@@ -1,0 +1,111 @@
+// @ts-check
+// The line below the bar: how many photos, what restricts them, and how they are shown.
+
+import { remember, remembered } from "./browser.js";
+import { button, h, part } from "./dom.js";
+import { icon } from "./icons.js";
+import { learn, thumb, uploaded } from "./server.js";
+
+/** @import { App } from "./app.js" */
+/** @import { ChipSlots, GalleryData, Order } from "./types.d.ts" */
+
+/** @type {Record<string, string>} */
+const ICONS = { date: "clock", place: "map-pin", camera: "camera", lens: "camera", folder: "folder",
+  tag: "tag", label: "image", concept: "sparkles", name: "file-image", type: "file-image" };
+/** @type {[Order, string][]} */
+const ORDERS = [["best", "Best match"], ["newest", "Newest"], ["oldest", "Oldest"]];
+
+export class StatusLine {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.summary = part(app.root, ".summary", HTMLElement);
+    this.chips = part(app.root, ".chips", HTMLElement);
+    this.opener = part(app.root, ".open-options", HTMLElement);
+    this.menu = part(app.root, ".menu", HTMLElement);
+    this.size = h("input", { type: "range", min: "90", max: "380", step: "10",
+      "aria-label": "Thumbnail size" });
+    this.size.value = remembered("size", matchMedia("(max-width: 640px)").matches ? "110" : "200");
+    this.size.addEventListener("input", () => this.resize());
+    this.resize();
+    this.opener.addEventListener("click", () => this.open(Boolean(this.menu.hidden)));
+    const around = part(app.root, ".options", HTMLElement);
+    around.addEventListener("focusout", (event) => {
+      if (event.relatedTarget instanceof Node && !around.contains(event.relatedTarget))
+        this.open(false);
+    });
+    around.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.menu.hidden) return;
+      this.open(false);
+      this.opener.focus();
+      event.stopPropagation();
+    });
+    app.root.addEventListener("pointerdown", (event) => {
+      if (event.target instanceof Node && !around.contains(event.target)) this.open(false);
+    });
+  }
+
+  resize() {
+    this.app.root.style.setProperty("--h", this.size.value);
+    remember("size", this.size.value);
+  }
+
+  /** @param {boolean} yes */
+  open(yes) {
+    this.menu.hidden = !yes;
+    this.opener.setAttribute("aria-expanded", String(yes));
+  }
+
+  /** @param {GalleryData} data */
+  show(data) {
+    const { app } = this;
+    learn(data.shown);
+    const [first, ...further] = data.summary.split(" · ");
+    this.summary.replaceChildren(h("strong", {}, first ?? ""),
+      ...further.map((one) => h("span", { class: "further" }, ` · ${one}`)),
+      ...(data.literal ? [this.instead(data.literal)] : []),
+      ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
+    this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
+      ...data.examples.map((text) => button(text, () => app.search(text), { class: "chip example" })));
+    this.chips.hidden = !this.chips.childElementCount;
+    this.chips.setAttribute("aria-label", data.examples.length ? "From your library"
+      : "What restricts the search");
+    this.options(data);
+  }
+
+  // What takes the words as they were typed.
+  /** @param {string} literal */
+  instead(literal) {
+    return button(`search instead for ${literal}`,
+      () => this.app.search(literal), { class: "link instead" });
+  }
+
+  /** @param {ChipSlots} chip */
+  chip([kind, text, rest, photo, upload]) {
+    const address = photo ? thumb(Number(photo)) : upload ? uploaded(upload) : "";
+    return h("button", { type: "button", class: "chip", "data-kind": kind, title: `Without: ${text}`,
+      "aria-label": `Remove ${text}`, onclick: () => this.app.search(rest) },
+    address ? h("img", { src: address, alt: "" }) : icon(ICONS[kind] ?? "list-filter"),
+    h("span", { class: "what" }, text), icon("x"));
+  }
+
+  /** @param {GalleryData} data */
+  options(data) {
+    const { app } = this;
+    const listed = data.ranked ? ORDERS : ORDERS.slice(1);
+    const order = listed.find(([sort]) => sort === data.sort) ?? listed[0];
+    this.opener.replaceChildren(h("span", {}, order[1]), icon("chevron-down"));
+    this.opener.setAttribute("aria-label", `${order[1]}: how photos are shown`);
+    this.menu.replaceChildren(
+      h("fieldset", {}, h("legend", {}, "Order"), listed.map(([sort, text]) => h("label", {},
+        h("input", { type: "radio", name: "order", checked: sort === order[0],
+          onchange: () => app.edit({ op: "show", sort }) }), h("span", {}, text)))),
+      h("label", { class: "size" }, h("span", {}, "Size"), this.size),
+      ...(data.bursts ? [h("label", {}, h("input", { type: "checkbox", checked: data.all === "true",
+        onchange: (event) => app.edit({ op: "show", all: event.target.checked ? "true" : "false" }) }),
+      h("span", {}, "Every photo of a burst"))] : []),
+      ...(data.q ? [h("button", { type: "button", class: "quiet save-search",
+        onclick: () => { this.open(false); app.actions.saveSearch(); } }, icon("bookmark"),
+      "Save search")] : []));
+  }
+}

@@ -1,0 +1,119 @@
+// @ts-check
+// The elements of the grid: a section with its date, and a tile for each photo near the view.
+
+import { dayRange } from "./dates.js";
+import { h } from "./dom.js";
+import { preview, thumb } from "./server.js";
+import { blurAddress, tileLabel } from "./tiles.js";
+
+/** @import { Box, Section } from "./arrangement.js" */
+/** @import { Tile } from "./tiles.js" */
+
+const THUMBNAIL = 448; // pixels of its longer side; a little larger ones stay as they are
+const KEPT = 640;
+const BLURRED = 1.5; // a thumbnail that is enlarged more than this is seen to be one
+
+/**
+ * Whether a thumbnail is too small for the box, so that the larger picture is shown: panoramas.
+ *
+ * @param {{ width: number, height: number }} pixels  Of the photo.
+ * @param {{ width: number, height: number }} box
+ */
+export function needsPreview(pixels, box) {
+  const longer = Math.max(pixels.width, pixels.height);
+  if (longer <= KEPT) return false;
+  const there = THUMBNAIL / longer;
+  const shown = Math.max(box.width / pixels.width, box.height / pixels.height); // it is cut to fit
+  return Math.min(1, shown) / there > BLURRED;
+}
+
+/**
+ * Whether a photo has fewer pixels than its box: it is shown as it is, in the middle.
+ *
+ * @param {{ width: number, height: number }} pixels
+ * @param {{ width: number, height: number }} box
+ */
+export const isSmall = (pixels, box) => pixels.width < box.width && pixels.height < box.height;
+
+/**
+ * @param {Section} section
+ * @param {{ byDate: boolean, clear: number, choose: (section: Section) => void }} options
+ */
+export function sectionNode(section, { byDate, clear, choose }) {
+  // A list box may hold options and groups only: what the headers say is the groups' name.
+  const told = { "aria-hidden": "true" };
+  const name = byDate ? dayRange(section.first, section.last) : "";
+  const rows = h("div", { class: "rows", role: "group",
+    "aria-label": name || (section.weak ? "Weaker matches" : "Matches") });
+  const root = h("section", { role: "presentation" },
+    section.line ? h("p", { class: "line", ...told }, clear
+      ? "Weaker matches" : "Nothing here clearly matches; the nearest are:") : null,
+    byDate ? h("div", { class: "head", ...told }, h("button", { type: "button", tabindex: "-1",
+      class: "day", title: "Choose all of these", onclick: () => choose(section) },
+    h("span", { class: "check" }), name)) : null,
+    rows);
+  root.style.top = `${section.top}px`;
+  root.style.height = `${section.height}px`;
+  return { root, rows };
+}
+
+/**
+ * A tile without its picture, which `fillTile` brings.
+ *
+ * @param {number} id
+ * @param {number} place
+ */
+export const tileNode = (id, place) => h("div", { class: "tile", role: "option",
+  "aria-selected": "false", "aria-label": "Photo", tabindex: "-1", "data-id": id,
+  "data-number": place }, h("span", { class: "check", "aria-hidden": "true" }));
+
+/**
+ * @param {HTMLElement} node
+ * @param {Box} box
+ * @param {number} top  Where the node's parent begins.
+ */
+export function placeTile(node, { left, top: down, width, height }, top) {
+  node.style.cssText = `width:${width.toFixed(2)}px;height:${height.toFixed(2)}px;`
+    + `transform:translate(${left.toFixed(2)}px,${(down - top).toFixed(2)}px)`;
+}
+
+/**
+ * Say and show what is known of a photo.
+ *
+ * @param {HTMLElement} node
+ * @param {Tile} tile
+ */
+export function tellTile(node, tile) {
+  node.setAttribute("aria-label", tileLabel(tile));
+  node.dataset.level = String(tile.level);
+  node.dataset.known = tile.blur ? "blur" : "facts";
+  if (tile.blur && !node.querySelector("img.in"))
+    node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
+  node.querySelector(".marks")?.remove();
+  if (!tile.favourite && !tile.offline && !tile.burst) return;
+  node.append(h("span", { class: "marks", "aria-hidden": "true" },
+    tile.offline ? h("span", { class: "offline", title: "Not there now" }, "⏏") : null,
+    tile.burst ? h("span", { class: "burst" }, `+${tile.burst}`) : null,
+    tile.favourite ? h("span", { class: "heart" }, "♥") : null));
+}
+
+/**
+ * Bring the picture.
+ *
+ * @param {HTMLElement} node
+ * @param {number} id
+ * @param {{ width: number, height: number }} pixels  Of the photo.
+ * @param {Box} box
+ */
+export function fillTile(node, id, pixels, box) {
+  const small = isSmall(pixels, box);
+  const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
+  const image = h("img", { decoding: "async", alt: "", draggable: "false",
+    class: small ? "small" : null, src: large ? preview(id) : thumb(id),
+    onload: () => {
+      image.classList.add("in");
+      if (!small) node.style.backgroundImage = "";
+    },
+    onerror: () => image.replaceWith(h("span", { class: "missing" }, "No picture")) });
+  node.prepend(image);
+}

@@ -1,0 +1,107 @@
+"""Routes by which the page adds folders and follows a run: for visitors at this machine only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.gallery.gallery_service import GalleryService
+from app.text import absolute, printable
+from app.web.indexing import IndexRun, run_of
+from app.web.login import PREFIX
+from app.web.query_routes import Json
+
+_MOST_FOLDERS = 40
+_USUAL = ("Pictures", "Photos", "Bilder", "Images", "Fotos", "DCIM", "Desktop", "Downloads")
+_BODY_LIMIT = 10_000  # bytes
+
+
+def indexing_routes(service: GalleryService) -> list[Route]:
+    """``POST index`` begins or stops a run, ``GET indexing`` says how far it is, and
+    ``GET folders`` lists the folders that a path may go on with."""
+
+    def answered(answer: Callable[[Request], Any]) -> Callable[[Request], Response]:
+        return lambda request: Json(answer(request), headers={"Cache-Control": "no-store"})
+
+    async def index(request: Request) -> Response:
+        if request.headers.get("content-type") != "application/json":
+            return Json({"error": "JSON is expected."}, 400)
+        if int(request.headers.get("content-length", "0")) > _BODY_LIMIT:
+            return Json({"error": "That is too large."}, 413)
+        try:
+            asked = await request.json()
+        except ValueError:
+            return Json({"error": "JSON is expected."}, 400)
+        run = run_of(service.config)
+        problem = await run_in_threadpool(_start, run, asked if isinstance(asked, dict) else {})
+        return Json({"error": problem}, 400) if problem else Json(_progress(run))
+
+    return [
+        Route(f"{PREFIX}index", index, methods=["POST"]),
+        Route(f"{PREFIX}indexing", answered(lambda _: _progress(run_of(service.config)))),
+        Route(f"{PREFIX}folders", answered(lambda asked: folders(asked.query_params.get("path", "")))),
+    ]
+
+
+def folders(typed: str) -> list[str]:
+    """Folders that ``typed`` may go on with; those where photos usually are for an empty one."""
+    if not typed.strip():
+        usual = (Path.home() / name for name in _USUAL)
+        return [str(folder) for folder in usual if folder.is_dir()] or [str(Path.home())]
+    above, _, begun = absolute(Path(typed)).as_posix().rpartition("/")
+    if typed.endswith(("/", os.sep)):
+        above, begun = str(absolute(Path(typed))), ""
+    try:
+        with os.scandir(above or "/") as listed:
+            names = [
+                entry.path
+                for entry in listed
+                if entry.name.lower().startswith(begun.lower())
+                and not entry.name.startswith(".")
+                and entry.is_dir()
+            ]
+    except OSError:
+        return []
+    return [name for name in sorted(names) if name == printable(name)][:_MOST_FOLDERS]
+
+
+def _start(run: IndexRun, asked: dict[str, Any]) -> str:
+    """Do what is asked; what is wrong with it, else an empty text."""
+    if asked.get("stop"):
+        run.stop()
+        return ""
+    if run.is_running():
+        return "A run is under way; wait for it, or stop it first."
+    typed = asked.get("folder")
+    if typed is None:
+        run.start([], retry=bool(asked.get("retry")))
+        return ""
+    if not isinstance(typed, str) or not typed.strip():
+        return "Which folder?"
+    folder = absolute(Path(typed.strip()))
+    if not folder.is_dir():
+        return f"There is no such folder: {printable(str(folder))}"
+    run.start([folder])
+    return ""
+
+
+def _progress(run: IndexRun) -> dict[str, Any]:
+    done = run.progress
+    return {
+        "running": run.is_running(),
+        "failed": run.failed,
+        "seen": done.seen,
+        "total": done.total,
+        "embedded": done.embedded,
+        "unread": done.failed,
+        "rate": done.rate,
+        "left": done.seconds_left,
+        "result": [printable(line) for line in run.result],
+    }

@@ -1,0 +1,94 @@
+"""The shapes and days of all results in few bytes, and the blurs that stand for photos."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from app.gallery.blurs import Blurs
+from app.gallery.shapes import _filled
+from app.web import query_routes
+from asking import client, get
+from indexer.pictures.thumbnails import blur_of
+from store.library import Library
+
+__all__ = ["client"]
+
+
+def read(content: bytes) -> tuple[int, list[tuple[float, int, int, int]]]:
+    total, count = struct.unpack_from("<II", content)
+    ids = np.frombuffer(content, "<f8", count, 8)
+    days = np.frombuffer(content, "<i4", count, 8 + 8 * count)
+    width, height = np.frombuffer(content, "<u2", 2 * count, 8 + 12 * count).reshape(2, count)
+    assert len(content) == 8 + 16 * count
+    listed = zip(ids.tolist(), days.tolist(), width.tolist(), height.tolist(), strict=True)
+    return total, list(listed)
+
+
+def test_the_shapes_are_those_of_the_results(client: TestClient) -> None:
+    answer = client.get("/clipsearch/shapes", params={"q": "red"})
+    total, shapes = read(answer.content)
+    tiles = get(client, "results", q="red")["tiles"]
+    assert total == len(shapes) == len(tiles) == 5
+    for (id, day, width, height), tile in zip(shapes, tiles, strict=True):
+        assert [id, round(width / height, 3), day] == tile[:3]
+
+
+def test_a_part_of_them(client: TestClient) -> None:
+    whole = read(client.get("/clipsearch/shapes").content)[1]
+    part = client.get("/clipsearch/shapes", params={"start": "1", "count": "2"})
+    assert read(part.content) == (5, whole[1:3])
+    assert read(client.get("/clipsearch/shapes", params={"start": "9"}).content) == (5, [])
+
+
+def test_many_are_packed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = client.get("/clipsearch/shapes", headers={"Accept-Encoding": "identity"})
+    monkeypatch.setattr(query_routes, "_WORTH_PACKING", 0)
+    with client.stream("GET", "/clipsearch/shapes") as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(b"".join(answer.iter_raw())) == plain.content
+    again = client.get("/clipsearch/shapes", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in again.headers and again.content == plain.content
+
+
+def test_a_mistake_is_said(client: TestClient) -> None:
+    answer = client.get("/clipsearch/shapes", params={"q": "yaer:2019"})
+    assert answer.status_code == 400 and "year" in answer.json()["error"]
+
+
+def test_a_photo_that_went_away_has_the_day_of_its_neighbour() -> None:
+    days, there = np.array([0, 7, 0, 5], np.int32), np.array([False, True, False, True])
+    assert _filled(days, there).tolist() == [7, 7, 7, 5]
+    assert _filled(days, np.zeros(4, np.bool_)).tolist() == [0, 7, 0, 5]
+
+
+def test_a_blur_is_a_bitmap_of_the_picture() -> None:
+    image = Image.new("RGB", (448, 300), (200, 30, 20))
+    image.paste((20, 40, 210), (0, 150, 448, 300))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=90)
+    blur = blur_of(written.getvalue())
+    assert blur and len(blur) == 64  # 48 bytes: they follow a header of 54 without a gap
+    pixels = np.frombuffer(base64.b64decode(blur), np.uint8).reshape(4, 4, 3).astype(int)
+    assert np.abs(pixels[0] - (210, 40, 20)).max() < 12  # the bottom row first; blue, green, red
+    assert np.abs(pixels[3] - (20, 30, 200)).max() < 12
+    assert blur_of(b"\xff\xd8\xff no picture") is None
+
+
+def test_blurs_of_photos_that_have_thumbnails(client: TestClient, library: Library) -> None:
+    tiles = get(client, "results")["tiles"]
+    assert all(len(tile[9]) == 64 for tile in tiles)
+    ids = [tile[0] for tile in tiles]
+    blurs = Blurs(library)
+    first = blurs.of(ids)
+    assert first == {tile[0]: tile[9] for tile in tiles}
+    library.thumbnails.remove([d for id in ids if (d := library.digest(id))])
+    assert blurs.of(ids) == first  # kept
+    assert Blurs(library).of(ids) == {}
