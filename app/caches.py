@@ -59,6 +59,7 @@ _KINDS = (
     ("previews", "large pictures of the page", False, previews.FOLDER, r"[0-9a-f]{64}\..+", True),
     ("thumbnails", "thumbnails", False, "", rf"{re.escape(thumbnails.FILE)}.*", False),
     ("index", "search index", False, "", r"vectors-\d+\..+", False),
+    ("columns", "what the page counts and lists by", False, "", r"columns-\d+\..+", False),
     ("labels", "labels of the photos", False, "", r"labels-\d+\.npz", False),
     ("hubs", "how near photos are to everything", False, "", r"hubs-\d+\.npz", False),
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from store.catalogue import PhotoRows
+from store.column_filter import meeting
 from store.column_moments import ColumnMoments
 from store.column_set import ColumnSet, digests
 from store.columns import Columns, Rows
@@ -45,12 +46,14 @@ class ColumnCatalogue:
         columns = self.columns
         rows = None if ids is None else columns.rows(ids)
         if filter is not None:
-            meeting = columns.rows(self._matching(filter))
+            chosen = meeting(columns, filter, self._matching)
+            if chosen is None:
+                chosen = columns.rows(self._matching(filter))
             if rows is None:
-                rows = meeting
+                rows = chosen
             else:
                 meets = np.zeros(len(columns), np.bool_)
-                meets[meeting] = True
+                meets[chosen] = True
                 rows = rows[meets[rows]]
         return ColumnSet(columns, rows, self.tagged, in_order=ids is not None)
 

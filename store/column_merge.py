@@ -47,8 +47,7 @@ def of_paths(paths: Paths) -> ColumnArrays:
     row = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
     folders, folder = _in_order(paths.folders, paths.folder)
     away = np.logical_and.reduceat(paths.away, first) if len(first) else paths.away
-    pairs = np.stack([row, folder], axis=1)
-    further = np.unique(pairs[folder != folder[first][row]], axis=0).reshape(-1, 2)
+    several = counts[row] > 1
     own = ("ids", "away")
     values = {name: getattr(paths, name)[first] for name in _OF_ROWS if name not in own}
     texts: dict[str, Any] = {
@@ -56,9 +55,14 @@ def of_paths(paths: Paths) -> ColumnArrays:
         for name in ("camera", "place", "format")
         for column in (getattr(paths, name),)
     }
-    repeated = np.flatnonzero(counts > 1).astype(np.int32)
-    values |= texts | {"ids": ids, "away": away, "folders": folders, "repeated": repeated}
-    return _complete(values | {"folder": folder[first], "further": further})
+    of_several = {
+        "path_row": row[several],
+        "path_folder": folder[several],
+        "path_taken": paths.taken[several],
+        "path_away": paths.away[several],
+    }
+    values |= texts | of_several | {"ids": ids, "away": away}
+    return _complete(values | {"folder": folder[first], "folders": folders})
 
 
 def merged(old: ColumnArrays, changed: Ids, new: ColumnArrays) -> ColumnArrays:
@@ -81,19 +85,17 @@ def merged(old: ColumnArrays, changed: Ids, new: ColumnArrays) -> ColumnArrays:
     of_old = np.full(len(old), -1, np.int32)
     of_old[kept] = place[: len(kept)]
     of_new = place[len(kept) :]
-    further_folder = np.concatenate([old.further[:, 1], new.further[:, 1] + len(old.folders)])
-    further_row = np.concatenate([of_old[old.further[:, 0]], of_new[new.further[:, 0]]])
-    first = np.concatenate([old.folder[kept], new.folder + np.int32(len(old.folders))])[order]
-    left = further_row >= 0
-    folders, codes = _in_order(
-        [*old.folders, *new.folders], np.concatenate([first, further_folder[left]])
-    )
-    first, further_folder = codes[: len(first)], codes[len(first) :]
-    further = np.stack([further_row[left], further_folder], axis=1)
-    further = further[np.lexsort((further[:, 1], further[:, 0]))]
-    repeated = np.concatenate([of_old[old.repeated], of_new[new.repeated]])
-    repeated = np.sort(repeated[repeated >= 0])
-    values |= {"folders": folders, "folder": first, "further": further, "repeated": repeated}
+    rows = np.concatenate([of_old[old.path_row], of_new[new.path_row]])
+    by_row = np.argsort(rows, kind="stable")
+    by_row = by_row[rows[by_row] >= 0]  # of each content all paths are of one side, in their order
+    for name in ("path_taken", "path_away"):
+        values[name] = np.concatenate([getattr(old, name), getattr(new, name)])[by_row]
+    in_new = np.int32(len(old.folders))
+    first = np.concatenate([old.folder[kept], new.folder + in_new])[order]
+    of_paths = np.concatenate([old.path_folder, new.path_folder + in_new])[by_row]
+    folders, codes = _in_order([*old.folders, *new.folders], np.concatenate([first, of_paths]))
+    values |= {"path_row": rows[by_row], "path_folder": codes[len(first) :]}
+    values |= {"folders": folders, "folder": codes[: len(first)]}
     return _complete(values)
 
 

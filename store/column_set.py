@@ -63,19 +63,22 @@ class ColumnSet:
 
     def folders(self) -> InFolders:
         columns, names = self._columns, self._columns.folder_names
-        further = columns.further
-        if self._rows is not None:
-            further = further[self._mask[further[:, 0]]]
-        holding: dict[int, set[str]] = {}  # the folders of those in several, by row
-        for row, code in further.tolist():
-            holding.setdefault(row, {names[columns.folder[row]]}).add(names[code])
         counts = np.bincount(columns.folder[self._those], minlength=len(names))
         direct: Counter[str] = Counter()
         for code in np.flatnonzero(counts).tolist():
             direct[names[code]] += int(counts[code])
-        for row, inside in holding.items():
-            direct.update(inside - {names[columns.folder[row]]})
-        shared = Counter(tuple(sorted(inside)) for inside in holding.values() if len(inside) > 1)
+        rows, codes = columns.path_row, columns.path_folder
+        elsewhere = codes != columns.folder[rows]
+        if self._rows is not None:
+            elsewhere &= self._mask[rows]
+        shared: Counter[tuple[str, ...]] = Counter()
+        for holding, number in _together(columns.folder, rows[elsewhere], codes[elsewhere]).items():
+            first, *further = (names[code] for code in holding)
+            for name in {*further} - {first}:
+                direct[name] += number
+            inside = tuple(sorted({first, *further}))
+            if len(inside) > 1:
+                shared[inside] += number
         return InFolders(dict(sorted(direct.items())), list(shared.items()))
 
     def tags(self) -> Mapping[str, int]:
@@ -156,6 +159,29 @@ def evenly(ids: Ids, most: int) -> list[int]:
 def digests(columns: Columns, rows: Rows) -> list[str]:
     """See ``store.catalogue.PhotoRows``."""
     return [f"{digest:08x}" for digest in columns.digest[rows].tolist()]
+
+
+def _together(
+    first: NDArray[np.int32], rows: NDArray[np.int32], further: NDArray[np.int32]
+) -> Counter[tuple[int, ...]]:
+    """How many photos are in just the same folders: the first of them, and the ``further`` ones.
+
+    Args:
+        first: the first folder of every row.
+        rows, further: (k,) each, in order of row: the other folders of some.
+    """
+    if not len(rows):
+        return Counter()
+    starts = np.flatnonzero(np.diff(rows, prepend=rows[:1] - 1))
+    ends = np.append(starts[1:], len(rows))
+    one = ends - starts == 1
+    pairs = np.stack([first[rows[starts[one]]], further[starts[one]]], axis=1)
+    each, counts = np.unique(pairs, axis=0, return_counts=True)
+    together = Counter(dict(zip(map(tuple, each.tolist()), counts.tolist(), strict=True)))
+    for place in np.flatnonzero(~one).tolist():
+        inside = further[starts[place] : ends[place]].tolist()
+        together[int(first[rows[starts[place]]]), *sorted(set(inside))] += 1
+    return together
 
 
 def _months(months: NDArray[np.int32]) -> dict[str, int]:

@@ -48,8 +48,8 @@ class ColumnArrays:
         latitude, longitude: degrees; NaN where unknown.
         away: whether the photo was missing at the last look, at all of its paths.
         folder: the place in ``folders`` of its first path's.
-        further: (k, 2) pairs of row and folder: the other folders of contents that are in several.
-        repeated: the rows of contents with several living paths, (r,), in order.
+        path_row, path_folder, path_taken, path_away: (p,) each, in order of row: all living paths
+            of those contents that have several, with what may differ between them.
         digest: the first four bytes of the file's SHA-256.
         folders: (id of the root, folder below it as the database's text), in order.
     """
@@ -65,8 +65,10 @@ class ColumnArrays:
     longitude: NDArray[np.float64]
     away: NDArray[np.bool_]
     folder: NDArray[np.int32]
-    further: NDArray[np.int32]
-    repeated: NDArray[np.int32]
+    path_row: NDArray[np.int32]
+    path_folder: NDArray[np.int32]
+    path_taken: NDArray[np.datetime64]
+    path_away: NDArray[np.bool_]
     digest: NDArray[np.uint32]
     camera: Column
     place: Column
@@ -117,6 +119,11 @@ class Columns(ColumnArrays):
             top = str(self.root_paths[root])
             names.append(os.path.join(top, folder) if folder else top)  # noqa: PTH118  # by the many
         return names
+
+    @cached_property
+    def folder_paths(self) -> Sequence[Path]:
+        """Each of ``folders``, absolute."""
+        return [Path(name) for name in self.folder_names]
 
     @cached_property
     def rows_by_camera_time(self) -> NDArray[np.int32]:

@@ -17,6 +17,7 @@ from browser import find_browser
 
 TOP = Path(__file__).parent.parent
 SMALL = {
+    "bench_catalogue": ["--rounds", "1", "--count", "300"],
     "bench_cold": ["--rounds", "1"],
     "bench_decode": ["--rounds", "1", "--scale", "8"],
     "bench_encode": ["--rounds", "1", "--images", "4"],

@@ -59,7 +59,8 @@ def test_show_and_clean(run: Run, photos: Path, cache: Path, tmp_path: Path) -> 
     shown = run("cache").lines
     assert shown[0].split()[:3] == ["3.0", "MB", "cleaned"] and str(cache / "engines") in shown[0]
     facts = {line["kind"]: line for line in map(json.loads, run("cache", "show", "--json").lines)}
-    assert list(facts) == ["models", "words", "previews", "thumbnails", "index", "labels", "hubs"]
+    kept = ["previews", "thumbnails", "index", "columns", "labels", "hubs"]
+    assert list(facts) == ["models", "words", *kept]
     assert facts["models"]["bytes"] == 3_000_000 and facts["models"]["cleaned"]
     assert facts["previews"]["bytes"] == 100_000
     assert facts["thumbnails"]["bytes"] > 0 and not facts["thumbnails"]["cleaned"]

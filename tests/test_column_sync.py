@@ -118,8 +118,7 @@ def test_whatever_changes_is_caught_up_with(
     pictures(photos)
     index_into(library, ColourEncoder())
     kept = library.columns(model)
-    assert len(kept.camera.names) == 2 and kept.place.names and len(kept.further) == 1
-    assert len(kept.repeated) == 1
+    assert len(kept.camera.names) == 2 and kept.place.names and len(kept.path_row) == 3
     ids = {path.name: library.contents_at(path)[0] for path in photos.rglob("*.*g")}
     photo_ids = {
         photo.path.name: photo.id for of in library.photos_of(ids.values()).values() for photo in of

@@ -109,7 +109,7 @@ def test_the_catalogue_is_what_the_library_says(
         times = {photo.taken_at.replace(microsecond=0) for photo in files}
         assert columns.taken[row].astype(object) in times
         assert not columns.by_camera[row]
-        further = columns.further[columns.further[:, 0] == row, 1]
+        further = columns.path_folder[columns.path_row == row]
         mine = {columns.folder_names[code] for code in (columns.folder[row], *further)}
         assert mine == {str(p.path.parent) for p in files}
     assert columns.rows(np.array([10**6, int(columns.ids[2])])).tolist() == [2]

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from store.columns import TIME, Column, ColumnArrays
+from store.columns import Column, ColumnArrays
 from store.files.atomic import replaced, write_whole
 from store.values import ModelInfo
 
@@ -26,9 +26,10 @@ _FORMAT = 1
 _ALIGNED = 64  # bytes, to which each array begins
 _TEXTS = ("camera", "place", "format")
 _TYPES = {
-    **{"ids": "<i8", "taken": f"<M8[{TIME[-2]}]", "month": "<i4", "by_camera": "|b1"},
+    **{"ids": "<i8", "taken": "<M8[s]", "month": "<i4", "by_camera": "|b1"},
     **{"by_time": "<i4", "width": "<i4", "height": "<i4", "latitude": "<f8", "longitude": "<f8"},
-    **{"away": "|b1", "folder": "<i4", "further": "<i4", "repeated": "<i4", "digest": "<u4"},
+    **{"away": "|b1", "folder": "<i4", "digest": "<u4"},
+    **{"path_row": "<i4", "path_folder": "<i4", "path_taken": "<M8[s]", "path_away": "|b1"},
     **dict.fromkeys(_TEXTS, "<i4"),
 }
 assert {*_TYPES, "folders"} == {field.name for field in fields(ColumnArrays)}
@@ -74,9 +75,8 @@ class ColumnFiles:
             start, length = facts["texts"]
             texts = json.loads(bytes(content[start : start + length]))
             columns = {name: Column(texts[name], arrays.pop(name)) for name in _TEXTS}
-            further = arrays.pop("further").reshape(-1, 2)
             folders = [(int(root), str(folder)) for root, folder in texts["folders"]]
-            kept = ColumnArrays(**arrays, **columns, further=further, folders=folders)  # type: ignore[arg-type]
+            kept = ColumnArrays(**arrays, **columns, folders=folders)  # type: ignore[arg-type]
             return SavedColumns(kept, str(facts["token"]), str(facts["zone"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None

@@ -6,9 +6,8 @@ the few different values there are, and handed over as a list.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,7 +35,7 @@ from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.dialect.moments import in_hours, in_month, within
 from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
-from store.sql.fspath import glob_pattern, to_text
+from store.sql.fspath import folder_matcher, to_text
 from store.sql.roots import roots
 from store.sql.schema import Content, Embedding, Photo, Root, Tag
 from store.states import State
@@ -184,15 +183,12 @@ class _Conditions:
         return _known(column, among(column, [value for value in values if value and fits(value)]))
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
-        patterns = [re.compile(glob_pattern(part)) for part in filter.parts]
         paths = {root.id: root.path for root in roots(self._connection)}
         rows = distinct_rows(self._connection, Photo.root_id, Photo.folder)
+        fits = folder_matcher(filter.parts, anchored=filter.anchored)
         fitting: dict[int, list[str]] = {}
         for root_id, folder in rows:
-            parts = (paths[root_id] / folder).parts
-            parts = parts if filter.anchored else parts[1:]
-            starts = [0] if filter.anchored else range(len(parts) - len(patterns) + 1)
-            if any(_fits(parts[start:], patterns) for start in starts):
+            if fits(paths[root_id] / folder):
                 fitting.setdefault(root_id, []).append(to_text(folder))
         folder_text = sql_cast(Photo.folder, String)
         return or_(
@@ -212,13 +208,6 @@ def _known(
     With ``IS TRUE`` around it, no index would be used.
     """
     return and_(column.is_not(None), *conditions)
-
-
-def _fits(parts: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> bool:
-    """Whether ``parts`` begin with what the patterns say."""
-    if len(parts) < len(patterns):
-        return False
-    return all(p.match(part.casefold()) for part, p in zip(parts, patterns, strict=False))
 
 
 def fold(text: str) -> str:

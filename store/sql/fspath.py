@@ -10,7 +10,8 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 
 ESCAPE = "\U0010fffd"  # private use: practically never in a name, and doubled when it is
 _ENCODE = re.compile(f"[\ud800-\udfff{ESCAPE}]")
@@ -46,3 +47,24 @@ def glob_pattern(glob: str) -> str:
     The name is compared without case: ``from_text(name).casefold()``.
     """
     return to_text(fnmatch.translate(glob.casefold()))
+
+
+def folder_matcher(parts: Sequence[str], *, anchored: bool) -> Callable[[PurePath], bool]:
+    """Tells whether a folder (absolute) is in folders that match ``parts``, one within the other.
+
+    Args:
+        parts: globs, whatever the case of letters.
+        anchored: they begin at the file system's root, and not anywhere.
+    """
+    patterns = [re.compile(glob_pattern(part)) for part in parts]
+
+    def matches(folder: PurePath) -> bool:
+        names = [name.casefold() for name in (folder.parts if anchored else folder.parts[1:])]
+        starts = range(1 if anchored else len(names)) if len(names) >= len(patterns) else ()
+        return any(
+            len(names) - start >= len(patterns)
+            and all(p.match(name) for p, name in zip(patterns, names[start:], strict=False))
+            for start in starts
+        )
+
+    return matches

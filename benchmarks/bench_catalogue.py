@@ -1,0 +1,277 @@
+"""What the page asks of all photos of a large library: opening, facets, lists, and the memory.
+
+    python -m benchmarks.bench_catalogue [--count 1000000] [--rounds 5] [--before FOLDER]
+
+The photos are rows only: of 40 cameras, 300 towns and 20 years, one in three without a time of its
+own, 500 to a folder, one in 50 in two folders, one in 40 with a tag, five labels each. Everything
+is measured in a process of its own. ``--before``: the folder of an earlier clipsearch's source;
+both then measure the same library, one after the other in each round, and "ratio" is the earlier
+time for each of today's. "MB of its own" is memory of the process that no file stands behind,
+"MB mapped" what it has resident of files; both since the library was opened, labels left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import report
+from store.catalogue import Kind, PhotoSet
+from store.filters import Contains, Taken
+from store.labels import Labels
+from store.library import DATABASE, Library
+
+DIM = 8
+_CONCEPTS = 2_400
+_FORMATS = ("JPEG", "JPEG", "HEIF", "PNG")
+_START = datetime(2004, 1, 1, tzinfo=UTC)
+_CHANGED = 1_000
+_INSERT = {
+    "root": "INSERT INTO root (id, path, excludes) VALUES (1, '/photos', '[]')",
+    "model": "INSERT INTO model (id, name, fingerprint, dim) VALUES (1, 'bench', '1', ?)",
+    "setting": "INSERT INTO setting (key, value) VALUES (?, ?)",
+    "content": "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+    "embedding": "INSERT INTO embedding VALUES (?, 1, ?, 0)",
+    "photo": "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, content_id, run) "
+    "VALUES (1, ?, ?, 1000, ?, 'indexed', ?, 1)",
+    "tag": "INSERT INTO tag VALUES (?, ?)",
+}
+
+
+def fill(folder: Path, count: int) -> None:
+    """A library in ``folder`` of ``count`` photos that are rows only; its triggers stand aside."""
+    Library.open(folder, create=True).close()
+    with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as database:
+        triggers = database.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        kept = triggers.fetchall()
+        database.execute("BEGIN")
+        for name, _ in kept:
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(_INSERT["root"])
+        database.execute(_INSERT["model"], (DIM,))
+        database.executemany(_INSERT["setting"], [("model_id", "1"), ("generation", "1")])
+        for table, rows in (("content", contents), ("embedding", vectors), ("photo", paths)):
+            database.executemany(_INSERT[table], rows(count))
+        tagged = range(0, count, 40)
+        database.executemany(_INSERT["tag"], ((digest(n), f"tag{n % 7}") for n in tagged))
+        for _, sql in kept:
+            database.execute(sql)
+        database.execute("COMMIT")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def digest(number: int) -> bytes:
+    return sha256(b"%d" % number).digest()
+
+
+def moment(number: int) -> datetime:
+    chance = random.Random(number)
+    return _START + timedelta(chance.randrange(20 * 365), chance.randrange(86_400))
+
+
+def contents(count: int) -> Iterator[tuple[Any, ...]]:
+    chance = random.Random(1)
+    for number in range(count):
+        taken = f"{moment(number):%Y-%m-%d %H:%M:%S}.000000" if number % 3 else None
+        town = chance.randrange(300)
+        placed = chance.random() < 0.5
+        yield (
+            *(
+                number + 1,
+                digest(number),
+                4_000,
+                3_000,
+                ("JPEG", "JPEG", "HEIF", "PNG")[number % 4],
+            ),
+            *(taken, f"Camera {chance.randrange(40)}"),
+            *((town / 10, town / 5, f"Town {town}, Region, Country") if placed else 3 * (None,)),
+        )
+
+
+def vectors(count: int) -> Iterator[tuple[Any, ...]]:
+    for number in range(count):
+        yield number + 1, digest(number)[:DIM] * 4
+
+
+def paths(count: int) -> Iterator[tuple[Any, ...]]:
+    for number in range(count):
+        seconds = int(moment(number).timestamp()) * 10**9
+        for folder in (f"album {number // 500}", "best")[: 1 if number % 50 else 2]:
+            yield folder, f"{number}.jpg", seconds, number + 1
+
+
+def labels(count: int) -> Labels:
+    chance = np.random.default_rng(2)
+    return Labels(
+        "bench",
+        np.arange(1, count + 1),
+        np.arange(0, 5 * count + 1, 5),
+        (chance.random(5 * count) ** 3 * _CONCEPTS).astype(np.int32),
+        chance.random(5 * count, dtype=np.float32),
+    )
+
+
+def megabytes(kind: str) -> float:
+    """Resident memory of this process, of a kind: ``RssAnon``, ``RssFile`` (Linux)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{kind}:"))
+
+
+def measured(folder: Path) -> dict[str, float]:
+    """Times in milliseconds, and megabytes; by the clipsearch that Python imports."""
+    figures: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        outcome = work()
+        figures[f"{name}, ms"] = 1_000 * (time.perf_counter() - start)
+        return outcome
+
+    with Library.open(folder) as library:
+        model = library.model()
+        assert model is not None
+        before = {kind: megabytes(kind) for kind in ("RssAnon", "RssFile")}
+        catalogue = timed("opening", lambda: library.catalogue(model))
+        timed("opening again", lambda: library.catalogue(model))
+        count = len(catalogue.everything)
+        some = np.random.default_rng(3).permutation(count)[: count // 100] + 1
+        year = Taken(datetime(2015, 1, 1), datetime(2016, 1, 1))  # local, as theirs
+        chosen = {
+            "all": lambda: catalogue.everything,
+            "a year": lambda: catalogue.choose(year),
+            "a place": lambda: catalogue.choose(Contains("place", "Town 7")),
+            "1 % that match": lambda: catalogue.choose(None, some),
+            "of these, a year": lambda: catalogue.choose(year, some),
+        }
+        for name, choose in chosen.items():
+            photos = timed(f"{name}: choosing", choose)
+            formats = timed(f"{name}: facets", partial(facets, photos))
+            assert sum(formats.values()) == len(photos)
+        shown = timed(
+            "the first 240",
+            lambda: catalogue.rows(catalogue.everything.in_order(newest=True).part(0, 240)),
+        )
+        assert len(shown.ids) == min(240, count)
+        timed("timeline", lambda: catalogue.everything.months(8, newest=True))
+        for kind, name in (("RssAnon", "MB of its own"), ("RssFile", "MB mapped")):
+            figures[name] = megabytes(kind) - before[kind]
+        given = labels(count)
+        timed("all: labels", lambda: catalogue.everything.labels(given))
+        timed("a year: labels", lambda: catalogue.choose(year).labels(given))
+        change(library, count)
+        timed(f"opening after {_CHANGED:,} changes", lambda: library.catalogue(model))
+    return figures
+
+
+def facets(photos: PhotoSet) -> Mapping[str, int]:
+    """Count what the page does, but for labels; returns the counts of formats."""
+    kinds: tuple[Kind, ...] = ("month", "camera", "place")
+    for kind in kinds:
+        photos.counts(kind)
+    photos.folders()
+    photos.tags()
+    return photos.counts("format")
+
+
+def change(library: Library, count: int) -> None:
+    """Give photos other places, and leave the library as a writer that was killed would."""
+    ids = range(1, count + 1, max(1, count // _CHANGED))
+    name = f"Town {time.time_ns() % 1000}, Region, Country"
+    with library.writing() as writer:
+        writer.set_places(dict.fromkeys(ids, name))
+
+
+def in_its_own(top: Path, folder: Path) -> dict[str, float]:
+    """``measured``, in a process that imports the clipsearch whose source is in ``top``."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).resolve()), "--measure", str(folder)],
+        cwd=top,
+        env={**os.environ, "PYTHONPATH": str(top)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def main() -> None:
+    parser = report.parser(__doc__, rounds=5)
+    parser.add_argument("--count", type=int, default=1_000_000, help="photos")
+    parser.add_argument("--before", type=Path, help="the source of an earlier clipsearch")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measured(options.measure)))
+        return
+    tops = {"today": Path(__file__).resolve().parent.parent}
+    if options.before:
+        tops["before"] = options.before.resolve()
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in tops}
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place, "today")
+        fill(made, options.count)
+        if options.before:
+            Path(place, "before").mkdir()
+            shutil.copy(made / DATABASE, Path(place, "before"))
+            as_before(Path(place, "before", DATABASE), options.before)
+        first = {name: in_its_own(top, Path(place, name)) for name, top in tops.items()}
+        for _ in range(options.rounds):
+            for name, top in tops.items():
+                rounds[name].append(in_its_own(top, Path(place, name)))
+    rows = []
+    for name in rounds["today"][0]:
+        row: dict[str, Any] = {"of so many photos": name}
+        for side, figures in rounds.items():
+            row[side] = statistics.median(one[name] for one in figures)
+        if options.before:
+            row["ratio"] = row["before"] / row["today"] if row["today"] else float("nan")
+        rows.append(row)
+    made_first = {side: one["opening, ms"] for side, one in first.items()}
+    rows.insert(0, {**rows[0], "of so many photos": "the very first opening, ms", **made_first})
+    if options.before:
+        rows[0]["ratio"] = made_first["before"] / made_first["today"]
+    report.show(f"bench_catalogue: the page over {options.count:,} photos", rows, options)
+
+
+def as_before(database: Path, top: Path) -> None:
+    """Make the library one of the format that the clipsearch in ``top`` reads."""
+    code = "from store.sql.dialect.upgrades import SCHEMA_VERSION as v; print(v)"
+    version = int(
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=top,
+            env={**os.environ, "PYTHONPATH": str(top)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+    )
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%_facts_%'"
+        for (name,) in connection.execute(query).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DROP TABLE fact_change")
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+if __name__ == "__main__":
+    main()
