@@ -27,7 +27,7 @@ from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
 
-FIRST_TILES = 240
+FIRST_TILES = 60
 
 
 def search_page() -> None:

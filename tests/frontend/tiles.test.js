@@ -1,31 +1,51 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodePlace, decodeTile, shapeOf, tileLabel } from "../../app/pages/frontend/tiles.js";
+import { isSmall, needsPreview } from "../../app/pages/frontend/tile_nodes.js";
+import { blurAddress, decodePlace, decodeTile, tileLabel } from "../../app/pages/frontend/tiles.js";
 
-const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d"];
+const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d", "dog, beach", "AAAA"];
 
 test("each slot of a tile becomes what it means", () => {
-  assert.deepEqual(decodeTile(SLOTS), { id: 7, ratio: 1.5, day: 18086, level: 2, favourite: true,
-    burst: 3, offline: false, digest: "0a1b2c3d" });
-  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, ""]).offline, true);
-  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, ""]).favourite, false);
+  assert.deepEqual(decodeTile(SLOTS), { id: 7, day: 18086, level: 2, favourite: true,
+    burst: 3, offline: false, digest: "0a1b2c3d", shows: "dog, beach", blur: "AAAA" });
+  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", ""]).offline, true);
+  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", ""]).favourite, false);
 });
 
-test("a photo without a size is square; very wide and high ones are cut", () => {
-  const shape = (ratio) => shapeOf(decodeTile([1, ratio, 0, 0, 0, 0, 0, ""]));
-  assert.equal(shape(0), 1);
-  assert.equal(shape(1.333), 1.333);
-  assert.equal(shape(20), 3.2);
-  assert.equal(shape(0.05), 0.45);
+test("a tile is called by what it shows and when", () => {
+  assert.equal(tileLabel(decodeTile(SLOTS)),
+    "Dog, beach, 9 July 2019, strong match, favourite, one of 4 of the same moment");
+  assert.equal(tileLabel(decodeTile([7, 1, 0, -1, 0, 0, 1, "", "", ""])),
+    "Photo, 1 January 1970, its drive is not there now");
+  assert.match(tileLabel(decodeTile([7, 1, 0, 0, 0, 0, 0, "", "", ""])), /, weak match$/);
 });
 
-test("a tile is said in words", () => {
-  assert.equal(tileLabel(decodeTile(SLOTS), 0),
-    "Photo 1, 9 July 2019, strong match, one of 4 of the same moment");
-  assert.equal(tileLabel(decodeTile([7, 1, 0, -1, 0, 0, 1, ""]), 11),
-    "Photo 12, 1 January 1970, its drive is not there now");
-  assert.match(tileLabel(decodeTile([7, 1, 0, 0, 0, 0, 0, ""]), 0), /, weak match$/);
+test("a blur becomes a bitmap of 4 x 4 pixels", () => {
+  const pixels = Buffer.from(Array.from({ length: 48 }, (_, byte) => byte));
+  const [kind, content] = blurAddress(pixels.toString("base64")).split(",");
+  assert.equal(kind, "data:image/bmp;base64");
+  const file = Buffer.from(content, "base64");
+  assert.equal(file.toString("latin1", 0, 2), "BM");
+  assert.equal(file.readUInt32LE(2), file.length);
+  assert.equal(file.readUInt32LE(10), 54); // where the pixels begin
+  assert.deepEqual([file.readInt32LE(18), file.readInt32LE(22), file.readUInt16LE(28)], [4, 4, 24]);
+  assert.deepEqual(file.subarray(54), pixels);
+});
+
+test("panoramas are shown from a larger picture, and others from their thumbnail", () => {
+  const box = (ratio, height = 200) => ({ width: ratio * height, height });
+  assert.ok(!needsPreview({ width: 4000, height: 3000 }, box(4 / 3)));
+  assert.ok(!needsPreview({ width: 3000, height: 4000 }, box(0.75)));
+  assert.ok(needsPreview({ width: 9000, height: 1000 }, box(3.2)));
+  assert.ok(needsPreview({ width: 4000, height: 3000 }, box(4 / 3, 600)));
+  assert.ok(!needsPreview({ width: 640, height: 90 }, box(3.2))); // its thumbnail is all there is
+});
+
+test("a picture smaller than its box is shown as it is", () => {
+  const box = { width: 200, height: 200 };
+  assert.ok(isSmall({ width: 64, height: 64 }, box));
+  assert.ok(!isSmall({ width: 300, height: 150 }, box));
 });
 
 test("a place on the map", () => {

@@ -82,6 +82,7 @@ export class App {
         this.root.dataset.view = data.view;
         this.root.dataset.total = String(data.total);
         this.root.dataset.ready = "true";
+        this.lightbox.follow();
       });
       this.panel.load();
     }
@@ -139,7 +140,11 @@ export class App {
    *
    * @returns {HTMLElement}
    */
-  front() { return this.openDialogs().pop() ?? this.root; }
+  front() {
+    const front = this.openDialogs().pop();
+    return front?.querySelector(".photo-page") instanceof HTMLElement ? this.lightbox.inner
+      : front ?? this.root; // what fills the screen has to hold what is said
+  }
 
   /** @param {string} text */
   say(text) {

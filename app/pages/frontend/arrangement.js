@@ -200,21 +200,17 @@ export class Arrangement {
 function sectionsOf({ days, length }, { byDate, clear }) {
   /** @type {Section[]} */
   const sections = [];
-  /** @type {Section | null} */
-  let section = null;
   for (let place = 0; place < length; place += 1) {
     const weak = place >= clear;
     const day = byDate ? days[place] : 0;
-    /** @type {Section | null} */
-    const before = section;
+    const before = sections.at(-1) ?? null;
     if (before && joins(before, day, weak)) {
       before.last = day;
       before.end = place + 1;
       continue;
     }
-    section = { weak, first: day, last: day, start: place, end: place + 1,
-      line: weak && !before?.weak, top: 0, rowsTop: 0, height: 0, firstRow: 0, endRow: 0 };
-    sections.push(section);
+    sections.push({ weak, first: day, last: day, start: place, end: place + 1,
+      line: weak && !before?.weak, top: 0, rowsTop: 0, height: 0, firstRow: 0, endRow: 0 });
   }
   return sections;
 }

@@ -1,116 +1,117 @@
 // @ts-check
-// One photo large, with its facts. The neighbours are loaded ahead.
+// One photo large, with its neighbours and its facts. It has an address of its own.
 
-import { around, button, h, part } from "./dom.js";
+import { remember, remembered } from "./browser.js";
+import { h, part } from "./dom.js";
+import { Filmstrip } from "./filmstrip.js";
+import { gestures } from "./gestures.js";
+import { lightboxKey } from "./lightbox_keys.js";
+import { LightboxTools, tool } from "./lightbox_tools.js";
+import { PhotoEntry } from "./photo_entry.js";
 import { factNodes } from "./photo_facts.js";
-import { get, preview, thumb } from "./server.js";
+import { PhotoStage } from "./photo_stage.js";
+import { get, learn, preview } from "./server.js";
+import { Slideshow } from "./slideshow.js";
 import { messageOf, missingText } from "./text.js";
+import { tileLabel } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
 /** @import { PhotoFacts } from "./types.d.ts" */
 
-/** @typedef {{ x: number, y: number, scale: number }} Zoom  Where the picture is, in pixels. */
-
-/**
- * The picture nearer or farther, with what lies under a point staying where it is.
- *
- * @param {Zoom} zoom
- * @param {number} scale  1 to 8: what is beyond is not gone to.
- * @param {{ x: number, y: number } | null} at  From the middle of the stage; null: its middle.
- * @returns {Zoom}
- */
-export function zoomed({ x, y, scale: before }, scale, at = null) {
-  const next = Math.min(8, Math.max(1, scale));
-  if (next === 1) return { x: 0, y: 0, scale: 1 };
-  if (!at) return { x, y, scale: next };
-  return { x: at.x - ((at.x - x) * next) / before, y: at.y - ((at.y - y) * next) / before,
-    scale: next };
-}
+const NARROW = "(max-width: 900px)";
 
 export class Lightbox {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
-    this.number = 0;
-    /** @type {Zoom} */
-    this.view = { x: 0, y: 0, scale: 1 };
+    this.place = 0; // among the results; -1: it is not one of them
+    this.id = -1;
     this.gone = false;
-    this.entry = false; // whether the browser's history has one for the photo that is open
-    /** @type {(() => void) | null} */
-    this.left = null;
-    /** @type {Promise<void>} */
-    this.leaving = Promise.resolve();
+    this.entry = new PhotoEntry();
     this.dialog = part(app.root, ".lightbox", HTMLDialogElement);
-    this.image = h("img", { class: "photo", alt: "", draggable: "false" });
-    this.stage = h("div", { class: "stage" }, this.image);
+    this.stage = new PhotoStage({ failed: (id) => this.failed(id),
+      zoomed: (scale, own) => this.tools?.zoomed(scale, own) });
+    this.strip = new Filmstrip((place) => this.go(place));
+    this.show = new Slideshow(() => this.step(1), (running) => this.tools.showing(running));
     this.facts = h("aside", { class: "facts", "aria-label": "About this photo" });
-    this.dialog.replaceChildren(
-      this.stage,
-      button("‹", () => this.step(-1), { class: "previous", "aria-label": "Previous photo" }),
-      button("›", () => this.step(1), { class: "next", "aria-label": "Next photo" }),
-      button("✕", () => this.dialog.close(), { class: "close", "aria-label": "Close" }),
-      this.facts,
-    );
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    this.notice = h("p", { class: "photo-notice", role: "alert", hidden: true });
+    this.tools = new LightboxTools(this);
+    this.inner = h("div", { class: "photo-page", "data-facts": "no" }, this.stage.root, this.tools.root,
+      this.notice,
+      tool("chevron-left", "Previous photo", () => this.step(-1), "previous"),
+      tool("chevron-right", "Next photo", () => this.step(1), "next"), this.strip.root, this.facts);
+    this.dialog.replaceChildren(this.inner);
+    this.dialog.addEventListener("keydown", (event) => lightboxKey(this, event));
     this.dialog.addEventListener("close", () => this.closed());
-    this.stage.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(this.view.scale * (event.deltaY < 0 ? 1.2 : 1 / 1.2), event);
-    }, { passive: false });
-    this.stage.addEventListener("dblclick",
-      (event) => this.zoom(this.view.scale > 1 ? 1 : 2.5, event));
-    this.stage.addEventListener("pointerdown", (event) => this.drag(event));
+    this.inner.addEventListener("pointermove", () => this.tools.wake());
+    gestures(this.stage, (meant) => {
+      if (meant === "close") this.dialog.close();
+      else if (meant === "facts") this.tellMore(true);
+      else this.step(meant === "next" ? 1 : -1);
+    });
+    const open = remembered("facts", "yes") === "yes" && !matchMedia(NARROW).matches;
+    this.inner.dataset.facts = open ? "yes" : "no";
   }
 
-  get tiles() { return this.app.grid?.tiles ?? []; }
+  get grid() { return this.app.grid; }
 
-  /** The photo that is open. */
-  get id() { return this.tiles[this.number]?.id; }
+  // -- opening and closing -------------------------------------------------------------------
 
-  /** @param {number} number */
-  open(number) {
-    this.number = number;
+  /** @param {number} place */
+  open(place) {
+    const id = this.grid?.idAt(place);
+    const digest = id === undefined ? undefined : this.grid?.facts.byId.get(id)?.digest;
+    if (id !== undefined && digest !== undefined) this.openPhoto(id, digest, place);
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} digest
+   * @param {number} place
+   */
+  openPhoto(id, digest, place) {
+    this.place = place;
+    this.entry.open(id, digest);
     if (!this.dialog.open) {
+      if (matchMedia(NARROW).matches) this.inner.dataset.facts = "no"; // it covers the picture
       this.dialog.showModal();
-      // Back is to lead from the photo to where it was opened, not to the search before. From one
-      // address with a hash to another, Streamlit does not run the page again.
-      history.replaceState(history.state, "", "#");
-      history.pushState({ ...history.state, photo: number }, "", "#photo");
-      this.entry = true;
+      this.stage.root.focus();
     }
-    this.show();
+    this.see(id);
+  }
+
+  /** Open what the address names, when the results are there or somebody has gone forward. */
+  async follow() {
+    const { asked } = this.entry;
+    if (!asked || (this.dialog.open && this.id === asked.id)) return;
+    const { grid } = this;
+    let place = grid?.placeOf(asked.id) ?? -1;
+    if (place < 0 && grid && grid.length < grid.total) {
+      await grid.loaded; // it may be farther down
+      place = grid.placeOf(asked.id);
+    }
+    learn([[asked.id, asked.digest]]);
+    if (place >= 0) grid?.facts.want(grid.shapes.ids, place, place + 1);
+    this.openPhoto(asked.id, asked.digest, place);
   }
 
   closed() {
-    this.app.grid?.focus(this.number);
-    if (!this.entry) return; // closed by Back
-    this.entry = false;
-    this.leaving = new Promise((resolve) => {
-      this.left = () => { this.left = null; resolve(); };
-    });
-    history.back();
-    setTimeout(() => this.left?.(), 500); // in case the browser does not go back
+    this.show.stop();
+    if (document.fullscreenElement) document.exitFullscreen();
+    this.stage.close();
+    this.stage.root.style.opacity = "";
+    this.strip.clear();
+    this.id = -1;
+    if (this.place >= 0) this.grid?.focus(this.place);
+    this.entry.close();
   }
 
-  // Somebody went back or forward, or ``closed`` did. Whether that was all about the photo.
+  // Somebody went back or forward, or ``closed`` did.
   travelled() {
-    if (this.left) {
-      this.left();
-      return true;
-    }
-    if (this.entry) {
-      this.entry = false;
-      // A name that was being asked for is not one yet.
+    if (this.entry.travelled()) return;
+    if (this.entry.asked) this.follow();
+    else if (this.dialog.open) // a name that was being asked for is not one yet
       for (const dialog of this.app.openDialogs()) dialog.close("cancelled");
-      return true;
-    }
-    const number = history.state?.photo;
-    if (!this.tiles[number]) return false;
-    this.number = number;
-    this.dialog.showModal();
-    this.entry = true;
-    this.show();
-    return true;
   }
 
   /**
@@ -124,9 +125,58 @@ export class Lightbox {
         this.dialog.addEventListener("close", done, { once: true });
         this.dialog.close();
       });
-      await this.leaving;
+      await this.entry.leaving;
     }
     work();
+  }
+
+  // -- one photo -----------------------------------------------------------------------------
+
+  /** @param {number} by */
+  step(by) { return this.go(this.place + by); }
+
+  /**
+   * To the photo at a place, if there is one.
+   *
+   * @param {number} place
+   */
+  async go(place) {
+    const { grid } = this;
+    if (!grid || this.place < 0 || place < 0 || place >= grid.length) return false;
+    const id = grid.idAt(place);
+    if (!grid.facts.byId.has(id)) await grid.facts.now(grid.shapes.ids, place);
+    if (!this.dialog.open || !grid.facts.byId.has(id)) return false;
+    this.open(place);
+    return true;
+  }
+
+  /** @param {number} id */
+  see(id) {
+    const { grid, place } = this;
+    const tile = grid?.facts.byId.get(id);
+    this.id = id;
+    this.warn("");
+    this.facts.replaceChildren(); // those of the photo before
+    this.tools.markFavourite(Boolean(tile?.favourite));
+    this.tools.counted.textContent = grid && place >= 0 ? `${place + 1} of ${grid.total}` : "";
+    this.inner.dataset.first = String(place <= 0);
+    this.inner.dataset.last = String(!grid || place < 0 || place + 1 >= grid.total);
+    this.stage.open(id, grid && place >= 0 ? grid.pixelsOf(place) : null,
+      tile ? tileLabel(tile) : "Photo");
+    this.strip.show(grid, place);
+    for (const by of [1, -1, 2]) {
+      const next = grid?.facts.byId.get(grid.idAt(place + by));
+      if (next && place >= 0) new Image().src = preview(next.id);
+    }
+    this.tell(id);
+  }
+
+  /** @param {number} id  Of a photo whose picture did not come. */
+  async failed(id) {
+    if (this.id !== id || this.gone) return;
+    const paths = await this.app.actions.missing([id]);
+    if (this.id === id) this.warn(paths.length ? missingText(paths, 1)
+      : "The picture of this photo can't be made now.");
   }
 
   // Whether the photo is still there is asked again when one comes back to the window.
@@ -135,42 +185,6 @@ export class Lightbox {
     const { id } = this;
     const gone = (await this.app.actions.missing([id])).length > 0;
     if (this.dialog.open && this.id === id && gone !== this.gone) this.tell(id);
-  }
-
-  /** @param {number} by */
-  async step(by) {
-    const { grid } = this.app;
-    const target = this.number + by;
-    if (!grid) return;
-    if (target >= grid.tiles.length) await grid.more();
-    if (!grid.tiles[target]) return;
-    this.number = target;
-    this.show();
-    if (target > grid.tiles.length - 10) grid.more();
-  }
-
-  show() {
-    const { id } = this;
-    this.zoom(1);
-    this.facts.replaceChildren(); // those of the photo before
-    // The thumbnail is there at once; the preview takes its place when it has come.
-    this.image.src = thumb(id);
-    this.image.alt = `Photo ${this.number + 1} of ${this.app.grid?.total}`;
-    const large = new Image();
-    large.onload = () => {
-      if (this.id === id) this.image.src = large.src;
-      for (const by of [1, -1, 2]) {
-        const next = this.tiles[this.number + by];
-        if (next) new Image().src = preview(next.id);
-      }
-    };
-    large.onerror = async () => {
-      if (this.id !== id) return;
-      const paths = await this.app.actions.missing([id]);
-      if (paths.length) this.app.say(missingText(paths, 1));
-    };
-    large.src = preview(id);
-    this.tell(id);
   }
 
   /**
@@ -184,66 +198,42 @@ export class Lightbox {
     try {
       facts = await get(`photo/${id}`, { q: this.app.data.q });
     } catch (error) {
+      if (this.id !== id) return;
+      this.gone = true;
+      this.warn(messageOf(error));
       this.facts.replaceChildren(h("p", {}, messageOf(error)));
+      if (this.place < 0) this.stage.close();
       return;
     }
     if (this.id !== id) return;
     this.gone = facts.missing || facts.offline;
+    if (facts.missing) this.warn("The file is not there any more; this is the picture that was kept of it.");
+    else if (facts.offline) this.warn("Its drive or folder is not there now; this is the picture that was kept of it.");
+    else if (!this.notice.hidden) this.warn("");
+    this.stage.measure(facts);
+    this.tools.markFavourite(facts.favourite);
     this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 
-  /**
-   * @param {number} scale
-   * @param {MouseEvent | null} event  Where the mouse is.
-   */
-  zoom(scale, event = null) {
-    const box = this.stage.getBoundingClientRect();
-    const at = event && { x: event.clientX - box.left - box.width / 2,
-      y: event.clientY - box.top - box.height / 2 };
-    this.view = zoomed(this.view, scale, at);
-    const { x, y } = this.view;
-    this.image.style.transform = `translate(${x}px, ${y}px) scale(${this.view.scale})`;
-    this.stage.dataset.scale = this.view.scale.toFixed(2);
+  /** @param {string} text  Above the picture; empty: nothing. */
+  warn(text) {
+    if (this.notice.textContent !== text) this.notice.textContent = text;
+    this.notice.hidden = !text;
+    if (!text) this.gone = false;
   }
 
-  /** @param {PointerEvent} down */
-  drag(down) {
-    const [startX, startY] = [down.clientX - this.view.x, down.clientY - this.view.y];
-    /** @param {PointerEvent} event */
-    const move = (event) => {
-      if (this.view.scale === 1) return;
-      this.view.x = event.clientX - startX;
-      this.view.y = event.clientY - startY;
-      this.zoom(this.view.scale);
-    };
-    /** @param {PointerEvent} event */
-    const up = (event) => {
-      this.stage.removeEventListener("pointermove", move);
-      const far = event.clientX - down.clientX;
-      if (this.view.scale === 1 && Math.abs(far) > 60) this.step(far < 0 ? 1 : -1); // a swipe
-    };
-    this.stage.addEventListener("pointermove", move);
-    this.stage.addEventListener("pointerup", up, { once: true });
+  // -- what can be done ----------------------------------------------------------------------
+
+  favour() {
+    const { id } = this;
+    return this.app.actions.favour([id], !this.tools.isFavourite)
+      .then(() => this.tell(id));
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (around(event.target, "input, textarea")) return;
-    const { app, id } = this;
-    const { scale } = this.view;
-    /** @type {Record<string, () => unknown>} */
-    const keys = {
-      ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1),
-      "+": () => this.zoom(scale * 1.4), "=": () => this.zoom(scale * 1.4),
-      "-": () => this.zoom(scale / 1.4), 0: () => this.zoom(1),
-      f: () => app.actions.favour([id]).then(() => this.tell(id)),
-      x: () => app.selection.toggle(this.number),
-      m: () => this.leave(() => app.edit({ op: "like", ids: [id] })),
-      d: () => app.actions.download([id]),
-    };
-    if (event.ctrlKey || event.metaKey || !Object.hasOwn(keys, event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    keys[event.key]();
+  /** @param {boolean} yes  Whether the facts stand beside the picture. */
+  tellMore(yes) {
+    this.inner.dataset.facts = yes ? "yes" : "no";
+    this.tools.telling.setAttribute("aria-pressed", String(yes));
+    if (!matchMedia(NARROW).matches) remember("facts", yes ? "yes" : "no");
   }
 }

@@ -109,11 +109,12 @@ export function fillTile(node, id, pixels, box) {
   const small = isSmall(pixels, box);
   const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: large ? preview(id) : thumb(id),
-    onload: () => {
-      image.classList.add("in");
-      if (!small) node.style.backgroundImage = "";
-    },
-    onerror: () => image.replaceWith(h("span", { class: "missing" }, "No picture")) });
+    class: small ? "small" : null, src: large ? preview(id) : thumb(id) });
+  image.addEventListener("load", () => {
+    image.classList.add("in");
+    if (!small) node.style.backgroundImage = "";
+  });
+  image.addEventListener("error",
+    () => image.replaceWith(h("span", { class: "missing" }, "No picture")));
   node.prepend(image);
 }

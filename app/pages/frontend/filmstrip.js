@@ -1,0 +1,58 @@
+// @ts-check
+// The neighbours of the photo that is open, in a row below it.
+
+import { h } from "./dom.js";
+import { thumb } from "./server.js";
+
+/** @import { Grid } from "./grid.js" */
+
+const EACH_SIDE = 12;
+
+export class Filmstrip {
+  /** @param {(place: number) => void} open */
+  constructor(open) {
+    this.root = h("div", { class: "filmstrip", role: "group", "aria-label": "Photos around it" });
+    this.open = open;
+    /** @type {Map<number, HTMLElement>} */
+    this.nodes = new Map();
+  }
+
+  /**
+   * @param {Grid | null} grid
+   * @param {number} place  Of the photo that is open; -1: it is not one of the results.
+   */
+  show(grid, place) {
+    this.root.hidden = !grid || place < 0 || grid.length < 2;
+    if (this.root.hidden || !grid) return;
+    const first = Math.max(0, place - EACH_SIDE);
+    const end = Math.min(grid.length, place + EACH_SIDE + 1);
+    grid.facts.want(grid.shapes.ids, first, end);
+    const nodes = [];
+    for (let at = first; at < end; at += 1) {
+      const id = grid.idAt(at);
+      if (!grid.facts.byId.has(id)) continue;
+      const node = this.nodes.get(id) ?? this.make(id, at);
+      node.setAttribute("aria-current", String(at === place));
+      nodes.push(node);
+    }
+    this.nodes = new Map(nodes.map((node) => [Number(node.dataset.id), node]));
+    this.root.replaceChildren(...nodes);
+    const here = this.nodes.get(grid.idAt(place));
+    if (here) this.root.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - this.root.clientWidth / 2;
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} place
+   */
+  make(id, place) {
+    return h("button", { type: "button", class: "frame", tabindex: "-1", "data-id": id,
+      "aria-label": `Photo ${place + 1}`, onclick: () => this.open(place) },
+    h("img", { src: thumb(id), alt: "", decoding: "async", draggable: "false" }));
+  }
+
+  clear() {
+    this.nodes.clear();
+    this.root.replaceChildren();
+  }
+}

@@ -1,0 +1,139 @@
+// @ts-check
+// The part of the grid that has elements: what is near the view.
+
+import { focused } from "./dom.js";
+import { fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nodes.js";
+
+/** @import { Box, Section } from "./arrangement.js" */
+/** @import { Grid } from "./grid.js" */
+
+const NEAR = 700; // pixels above and below the view that have tiles too
+const FAST = 6; // pixels a millisecond: pictures are not asked for on the way
+const SETTLED = 90; // milliseconds
+
+export class GridWindow {
+  /** @param {Grid} grid */
+  constructor(grid) {
+    this.grid = grid;
+    /** @type {Map<number, HTMLElement>} */
+    this.nodes = new Map(); // tiles, by place
+    /** @type {Map<number, { root: HTMLElement, rows: HTMLElement }>} */
+    this.sections = new Map(); // by their first place
+    this.settling = 0;
+  }
+
+  leave() { clearTimeout(this.settling); }
+
+  clear() {
+    for (const { root } of this.sections.values()) root.remove();
+    this.sections.clear();
+    this.nodes.clear();
+  }
+
+  /** Bring the tiles near the view, and take the others away. */
+  draw() {
+    const { scrolled, arrangement, shapes, root, active, facts } = this.grid;
+    if (this.grid.gone || !scrolled || !shapes.length) return;
+    const { top, height } = scrolled;
+    const [first, end] = arrangement.rowsBetween(top - NEAR, top + height + NEAR);
+    const start = arrangement.rowStart(first);
+    const stop = end > first ? arrangement.rowEnd[end - 1] : start;
+    const held = focused(root);
+    const fast = scrolled.speed > FAST;
+    this.forget(start, stop, held);
+    if (!fast) facts.want(shapes.ids, start, stop);
+    for (let row = first; row < end; row += 1) this.drawRow(row, fast);
+    this.nodes.get(active)?.setAttribute("tabindex", "0");
+    if (!this.nodes.has(active)) this.nodes.get(start)?.setAttribute("tabindex", "0");
+    this.grid.scrubber.moved(top);
+    clearTimeout(this.settling);
+    if (fast) this.settling = window.setTimeout(() => {
+      scrolled.speed = 0;
+      this.draw();
+    }, SETTLED);
+  }
+
+  /**
+   * Take away the tiles before `start` and from `stop` on, but not one that has the focus.
+   *
+   * @param {number} start
+   * @param {number} stop
+   * @param {HTMLElement | null} held
+   */
+  forget(start, stop, held) {
+    for (const [place, node] of this.nodes) {
+      if ((place >= start && place < stop) || node === held) continue;
+      node.remove();
+      this.nodes.delete(place);
+    }
+    for (const [place, { root, rows }] of this.sections)
+      if (!rows.firstChild) { root.remove(); this.sections.delete(place); }
+  }
+
+  /**
+   * @param {number} row
+   * @param {boolean} fast
+   */
+  drawRow(row, fast) {
+    const { nodes } = this;
+    const { app, arrangement, shapes, facts } = this.grid;
+    const from = arrangement.rowStart(row);
+    const section = arrangement.sectionOf(from);
+    /** @type {Box[] | null} */
+    let boxes = null;
+    for (let place = from; place < arrangement.rowEnd[row]; place += 1) {
+      const id = shapes.ids[place];
+      let node = nodes.get(place);
+      if (!node) {
+        boxes ??= arrangement.boxesOf(row);
+        node = tileNode(id, place);
+        placeTile(node, boxes[place - from], section.rowsTop);
+        node.setAttribute("aria-selected", String(app.selection.ids.has(id)));
+        nodes.set(place, node);
+        this.insert(node, place, this.sectionNode(section).rows);
+      }
+      const tile = facts.byId.get(id);
+      if (tile && node.dataset.known !== (tile.blur ? "blur" : "facts")) tellTile(node, tile);
+      if (tile && !fast && !node.dataset.filled) {
+        boxes ??= arrangement.boxesOf(row);
+        node.dataset.filled = "yes";
+        fillTile(node, id, this.grid.pixelsOf(place), boxes[place - from]);
+      }
+    }
+  }
+
+  /** @param {Section} section */
+  sectionNode(section) {
+    let node = this.sections.get(section.start);
+    if (node) return node;
+    const { app, byDate, data, root } = this.grid;
+    node = sectionNode(section, { byDate, clear: data.clear,
+      choose: ({ start, end }) => app.selection.toggleAll(start, end) });
+    const next = [...this.sections].filter(([start]) => start > section.start)
+      .sort(([one], [other]) => one - other)[0];
+    root.insertBefore(node.root, next?.[1].root ?? null);
+    this.sections.set(section.start, node);
+    return node;
+  }
+
+  /**
+   * In order: Tab, screen readers and tests go by it.
+   *
+   * @param {HTMLElement} node
+   * @param {number} place
+   * @param {HTMLElement} rows
+   */
+  insert(node, place, rows) {
+    let after = /** @type {HTMLElement | null} */ (rows.lastElementChild);
+    while (after && Number(after.dataset.number) > place)
+      after = /** @type {HTMLElement | null} */ (after.previousElementSibling);
+    rows.insertBefore(node, after ? after.nextSibling : rows.firstChild);
+  }
+
+  /** @param {Set<number>} ids  Of the photos that are chosen. */
+  mark(ids) {
+    for (const [place, node] of this.nodes)
+      node.setAttribute("aria-selected", String(ids.has(this.grid.idAt(place))));
+    this.grid.root.classList.toggle("choosing", ids.size > 0);
+  }
+}

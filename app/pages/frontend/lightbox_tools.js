@@ -1,0 +1,81 @@
+// @ts-check
+// The buttons above the photo that is open.
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @import { Lightbox } from "./lightbox.js" */
+
+const QUIET = 2600; // milliseconds without the mouse, in a slideshow
+
+export class LightboxTools {
+  /** @param {Lightbox} lightbox */
+  constructor(lightbox) {
+    this.lightbox = lightbox;
+    this.counted = h("span", { class: "counted" });
+    this.favourite = tool("heart", "Favourite (f)", () => lightbox.favour());
+    this.nearer = tool("zoom-in", "Its own pixels (1)", () => lightbox.stage.toggle());
+    this.playing = tool("play", "Slideshow (s)", () => lightbox.show.toggle());
+    this.filling = tool("maximize", "Full screen (Shift + F)", () => this.fill());
+    this.telling = tool("info", "About this photo (i)",
+      () => lightbox.tellMore(lightbox.inner.dataset.facts === "no"));
+    this.root = h("div", { class: "photo-tools" },
+      tool("arrow-left", "Close", () => lightbox.dialog.close(), "close"), this.counted,
+      h("span", { class: "space" }), this.nearer, this.playing, this.filling, this.favourite,
+      this.telling);
+    this.resting = 0;
+    document.addEventListener("fullscreenchange", () => this.filling.replaceChildren(
+      icon(document.fullscreenElement ? "minimize" : "maximize")));
+  }
+
+  /** @param {boolean} yes */
+  markFavourite(yes) { this.favourite.setAttribute("aria-pressed", String(yes)); }
+
+  get isFavourite() { return this.favourite.getAttribute("aria-pressed") === "true"; }
+
+  /**
+   * @param {number} scale
+   * @param {number} own
+   */
+  zoomed(scale, own) {
+    this.lightbox.inner.dataset.zoomed = String(scale > 1);
+    const name = scale > 1 ? "The whole picture (0)" : own > 1.2 ? "Its own pixels (1)" : "Nearer (+)";
+    if (this.nearer.title === name) return;
+    this.nearer.replaceChildren(icon(scale > 1 ? "zoom-out" : "zoom-in"));
+    this.nearer.title = name;
+    this.nearer.setAttribute("aria-label", name);
+  }
+
+  fill() {
+    const { app, inner } = this.lightbox;
+    if (document.fullscreenElement) document.exitFullscreen();
+    else inner.requestFullscreen().catch(() => app.say("Your browser allows no full screen."));
+  }
+
+  /** @param {boolean} running */
+  showing(running) {
+    this.lightbox.inner.dataset.show = String(running);
+    this.playing.replaceChildren(icon(running ? "pause" : "play"));
+    this.playing.setAttribute("aria-pressed", String(running));
+    this.wake();
+  }
+
+  // In a slideshow, the controls go while the mouse rests.
+  wake() {
+    const { inner, show } = this.lightbox;
+    delete inner.dataset.resting;
+    clearTimeout(this.resting);
+    if (show.running)
+      this.resting = window.setTimeout(() => { inner.dataset.resting = "yes"; }, QUIET);
+  }
+}
+
+/**
+ * @param {string} drawn
+ * @param {string} name
+ * @param {() => unknown} onclick
+ */
+export function tool(drawn, name, onclick, kind = "") {
+  return h("button", { type: "button", class: `photo-tool ${kind}`, "aria-label": name, title: name,
+    onclick }, icon(drawn));
+}
