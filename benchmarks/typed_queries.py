@@ -90,7 +90,7 @@ def main() -> None:
     half = {"first": photos[:middle], "second": photos[middle:], "both": photos}[options.half]
     texts = {name: texts[name] for name in half}
     chance = np.random.default_rng(options.seed)
-    named = list(_named(texts))
+    named = list(named_things(texts))
     captions = [(caption, {name}) for name, caption in rows if name in texts]
     chosen = chance.choice(len(captions), min(CAPTIONS, len(captions)), replace=False)
     captions = [captions[number] for number in sorted(chosen.tolist())]
@@ -125,7 +125,7 @@ def main() -> None:
     report.show(f"typed_queries: {options.model}, {options.half} half", shown, options)
 
 
-def _named(texts: dict[str, str]) -> Iterator[Asked]:
+def named_things(texts: dict[str, str]) -> Iterator[Asked]:
     """The names of classes that captions mention, each with the photos whose captions do."""
     for name in class_names():
         if len(name.split()) > 2 or not re.fullmatch(r"[a-z ]+", name):

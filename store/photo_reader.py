@@ -18,7 +18,7 @@ from store.online import is_online
 from store.outcomes import Marks
 from store.sql import camera_times, folders, library_names, names, photos, removal, roots
 from store.sql.database import reading
-from store.sql.names import Named
+from store.sql.names import Named, Nearest, none
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
 
@@ -136,11 +136,17 @@ class PhotoReader:
             kept = self.thumbnails.digests()
             return [row for row in photos.living_digests(connection) if row[1] not in kept]
 
-    def named(self, words: Sequence[Sequence[str]], wholes: Sequence[str], limit: int) -> Named:
+    def named(
+        self,
+        words: Sequence[Sequence[str]],
+        wholes: Sequence[str],
+        limit: int,
+        nearest: Nearest = none,
+    ) -> Named:
         """Which contents have words in the names of files, folders, tags and concepts; see
         ``store.sql.names``."""
         with reading(self._engine) as connection:
-            return names.named(connection, words, wholes, limit)
+            return names.named(connection, words, wholes, limit, nearest)
 
     # -- marks on photos --------------------------------------------------------------------
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from conftest import draw, index_into
 from fakes import ColourEncoder
 from store.library import DATABASE, Library
+from store.sql import names
 from store.sql.database import immediate, reading
 from store.sql.dialect import name_words
 from store.sql.mending import mend_rows
@@ -88,9 +90,31 @@ def test_frequent_words_count_for_those_that_a_rare_one_names(indexed: Library) 
     sub, green = indexed.named([["sub"], ["green"]], [], 1).words
     assert (sub.frequent, sub.folder.tolist()) == (True, green.name.tolist())
     assert not green.frequent
+
+
+def test_a_frequent_word_alone_finds_what_it_names(
+    indexed: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to ``MANY`` photos all of them; of more, those that are nearest by what they show."""
+    (rare,) = indexed.named([["sub"]], [], 100).words
     (alone,) = indexed.named([["sub"]], [], 1).words
     assert alone.frequent
-    assert len(alone.every) == 0
+    assert alone.folder.tolist() == rare.folder.tolist()
+    assert len(alone.folder) == 2
+    monkeypatch.setattr(names, "MANY", 1)
+    yellow = indexed.contents_at(indexed.roots()[0].path / "sub" / "yellow.png")
+    red = indexed.contents_at(indexed.roots()[0].path / "red.png")
+    (nearest,) = indexed.named([["sub"]], [], 1, lambda: np.array([*red, *yellow])).words
+    assert (nearest.folder.tolist(), nearest.name.tolist()) == (yellow, [])
+    assert len(indexed.named([["sub"]], [], 1).words[0].every) == 0
+
+
+def test_frequent_words_that_no_name_has_together(indexed: Library) -> None:
+    """Each counts for the nearest photos that have it."""
+    every = [*indexed.contents_at(indexed.roots()[0].path)]
+    sub, png = indexed.named([["sub"], ["red"]], [], 0, lambda: np.array(every)).words
+    assert len(sub.folder) == 2
+    assert png.name.tolist() == indexed.contents_at(indexed.roots()[0].path / "red.png")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ from store.errors import QueryError
         ("black or white dog", "black or white dog"),
         ('"dog OR cat"', "dog OR cat"),
         ("ORANGE ANDES NOTE", "ORANGE ANDES NOTE"),
+        ("dog && cat", "dog + cat"),
+        ("dog & cat", "dog & cat"),
+        ("in:Trips AND dog", "dog, in Trips"),
+        ("dog AND in:Trips", "dog, in Trips"),
+        ("in:Trips AND year:2019", "in Trips, 2019"),
     ],
 )
 def test_what_works(text: str, reading: str) -> None:
@@ -44,6 +49,15 @@ def test_what_works(text: str, reading: str) -> None:
         ("-(red car", 2, "a closing bracket"),
         ("AND dog", 1, 'a term before "AND"'),
         ("dog AND", 5, 'a term after "AND"'),
+        ("in:Trips AND", 10, 'a term after "AND"'),
+        ("dog || cat", 5, "there is no OR between words"),
+        ("dog | cat", 5, "there is no OR between words"),
+        ("NOT", 1, "after NOT"),
+        ("dog NOT", 5, "after NOT"),
+        ("NOT -cat", 1, "after NOT"),
+        ("NOT NOT cat", 1, "after NOT"),
+        ("dog NOT ()", 5, "after NOT"),
+        ("dog -NOT cat", 5, "after NOT"),
     ],
 )
 def test_what_can_not_is_said(text: str, column: int, expected: str) -> None:

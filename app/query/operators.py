@@ -1,22 +1,39 @@
 """OR, AND, NOT and brackets, as other search engines have them: what of it there is here.
 
-NOT is a minus and AND a plus. Photos have one score for a query, which an OR between words does not
-give: it is refused, and never searched for as a word. Brackets hold words.
+NOT is a minus and AND a plus, also before or behind a filter. Photos have one score for a query,
+which an OR between words does not give: it is refused, and never searched for as a word. Brackets
+hold words.
 """
 
 from __future__ import annotations
 
 import re
 
-_OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s,]|$)")
+_OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s,]|$)|(&&|\|\|?)(?=\s|$)")
+_SIGNS = {"&&": "AND", "|": "OR", "||": "OR"}
+# What does not follow: nothing, another operator, a word with a minus, empty brackets.
+_OF_NOTHING = re.compile(
+    r"NOT\s*(?:$|,|(?:AND|OR|NOT)(?=[\s,]|$)|&&|\||\+(?!\S)|-(?![A-Za-z]+:)\S|\(\s*\))|-NOT(?=\s|$)"
+)
 _QUOTED = re.compile(r'"[^"]*"|\u201c[^\u201d]*\u201d|\u201e[^\u201c]*\u201c')
-_IN_BRACKETS = re.compile(r"(?:^|[\s(])(?:\+|AND|OR|NOT)(?=[\s)]|$)|(?:^|[\s(])-[^\s)]")
+_IN_BRACKETS = re.compile(r"(?:^|[\s(])(?:\+|AND|OR|NOT|&&|\|\|?)(?=[\s)]|$)|(?:^|[\s(])-[^\s)]")
 
 
 def operator_at(text: str, place: int) -> str | None:
-    """The operator in capital letters at ``place``; None if there is none."""
+    """The operator at ``place``, in capital letters; None if there is none."""
     match = _OPERATOR.match(text, place)
-    return match[1] if match else None
+    return (match[1] or _SIGNS[match[2]]) if match else None
+
+
+def end_of_operator(text: str, place: int) -> int:
+    """The place behind the operator at ``place``."""
+    match = _OPERATOR.match(text, place)
+    return match.end() if match else place + 1
+
+
+def negates_nothing(text: str, place: int) -> bool:
+    """Whether a NOT or minus at ``place`` has nothing behind it that could be left out."""
+    return _OF_NOTHING.match(text, place) is not None
 
 
 def end_of_brackets(text: str, start: int) -> int | None:

@@ -10,7 +10,13 @@ import difflib
 import re
 
 from app.query.model import Kind, Query, Term
-from app.query.operators import end_of_brackets, has_operator, operator_at
+from app.query.operators import (
+    end_of_brackets,
+    end_of_operator,
+    has_operator,
+    negates_nothing,
+    operator_at,
+)
 from app.query.parsed_text import EMPTY, FilterPart, KeyedPart, ParsedText, literal
 from app.query.phrases import NEGATIONS, Phrase, Word
 from app.query.values import FILTERS, is_text, read_filter
@@ -67,11 +73,14 @@ class _Parser:
             if sign == "OR":
                 raise QueryError(_NO_OR.format(start + 1))
             if sign in ("+", "AND"):
-                if plus is not None or not (self._words or self._looks_for_something()):
+                before = self._words or (self._items if sign == "AND" else self._terms_so_far())
+                if plus is not None or not before:
                     raise self._error(start, f'a term before "{sign}"')
                 self._end_term()
-                plus, self._at = (start, sign), start + len(sign)
+                plus, self._at = (start, sign), end_of_operator(self._text, start)
                 continue
+            if negates_nothing(self._text, start):
+                raise self._error(start, "what is not to be seen after NOT")
             self._item(start)
             plus = None
         if plus is not None:
@@ -80,8 +89,8 @@ class _Parser:
         meanings = tuple(literal(item) for item in self._items)
         return ParsedText(self._text, tuple(self._items), meanings, tuple(self._keyed))
 
-    def _looks_for_something(self) -> bool:
-        return any(not isinstance(item, FilterPart) for item in self._items)
+    def _terms_so_far(self) -> list[Phrase | Term]:
+        return [item for item in self._items if not isinstance(item, FilterPart)]
 
     # -- reading ---------------------------------------------------------------------------------
 

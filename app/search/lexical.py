@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from app.query.model import Query
 from store.library import Library
-from store.sql.names import Named
-from store.vectors import Ids, Vectors
+from store.sql.names import Named, Nearest, none
+from store.vectors import Ids, Vectors, VectorSearch
 from store.words import forms_of, words_of
 
 MOST = 3_000
-"""Photos that the rarest words of a query find. A word that more have tells little."""
+"""Photos that the rarest words of a query find. A word that more have tells little beside them."""
 
 BONUS, POWER = 6.0, 2.0
 """What all words add to a score, in standard deviations of the query's cosines over the library;
@@ -86,13 +86,17 @@ class NameMatches:
         return {field: words for field, words in having.items() if words}
 
 
-def name_matches(library: Library, query: Query, photos: int) -> NameMatches | None:
+def name_matches(
+    library: Library, query: Query, photos: int, nearest: Nearest = none
+) -> NameMatches | None:
     """The photos whose names have words of ``query``; None if there are none.
 
     Only words that are looked for count: not pictures, not what is to be left out.
 
     Args:
         photos: how many the library has.
+        nearest: gives the photos nearest to the query by what they show, among which words are
+            looked for that very many names have.
     """
     weights: dict[str, float] = {}
     wholes = []
@@ -108,10 +112,15 @@ def name_matches(library: Library, query: Query, photos: int) -> NameMatches | N
                     weights[word] = max(weights.get(word, 0.0), weight)
     if not wholes:
         return None
-    looked_up = library.named([forms_of(word) for word in weights], wholes, MOST)
+    looked_up = library.named([forms_of(word) for word in weights], wholes, MOST, nearest)
     said = [term.weight for term in query.positives if term.kind == "text"]
     part = sum(said) / sum(term.weight for term in query.positives)
     return _matches(weights, looked_up, max(photos, 1), part)
+
+
+def nearest_to(positive: Vectors | None, index: VectorSearch) -> Ids:
+    """The photos among which a very frequent word is looked for, (n,)."""
+    return none() if positive is None else index.search(positive, MOST)[0]
 
 
 def _words(text: str) -> list[str]:

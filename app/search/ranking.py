@@ -26,6 +26,20 @@ _COUNTED = 2_000  # photos that stand for all of a server's
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
+def looked_for(query: Query, vectors: Vectors, sample: Vectors) -> Vectors | None:
+    """The positive terms of ``query`` as one vector, (dim,); None if there are none.
+
+    Args:
+        vectors: the embeddings of all of its terms, (n, dim).
+        sample: embeddings that stand for the library, (m, dim).
+    """
+    positives = [term for term in query.terms if not term.negative]
+    theirs = vectors[[not term.negative for term in query.terms]]
+    if len(positives) < 2:
+        return theirs[0] if positives else None
+    return scoring.combine(theirs, [term.weight for term in positives], sample)
+
+
 class Ranking:
     """Ranks the photos of a library for ``query``.
 
@@ -70,12 +84,7 @@ class Ranking:
         negative = np.array([term.negative for term in query.terms], np.bool_)
         self._negatives = vectors[negative]
         self._strictness = [term.weight for term in query.negatives]
-        self.positive: Vectors | None = None
-        if len(query.positives) == 1:
-            self.positive = vectors[~negative][0]
-        elif query.positives:
-            weights = [term.weight for term in query.positives]
-            self.positive = scoring.combine(vectors[~negative], weights, sample)
+        self.positive = looked_for(query, vectors, sample)
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
             self._certain = np.union1d(self._certain, names.ids[names.full])

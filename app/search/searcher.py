@@ -13,11 +13,11 @@ from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
 from app.search.label_terms import SaysLabels, surely_shown, without_labels
-from app.search.lexical import name_matches
+from app.search.lexical import name_matches, nearest_to
 from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
-from app.search.ranking import Ranking
+from app.search.ranking import Ranking, looked_for
 from app.search.relevance import Yardstick, encode_prompts, kind_of
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
@@ -183,16 +183,22 @@ class Searcher(SaysLabels):
         results = index.vectors
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
+        vectors = self._terms.vectors(query.terms, query.asked)
         return Ranking(
             query,
-            vectors=self._terms.vectors(query.terms, query.asked),
+            vectors=vectors,
             shown={id for term in query.positives for id in self._terms.contents(term)},
             index=results,
             sample=index.sample,
             yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
             kind=kind,
             hubs=hubs,
-            names=name_matches(self.library, query, len(index.vectors)),
+            names=name_matches(
+                self.library,
+                query,
+                len(index.vectors),
+                lambda: nearest_to(looked_for(query, vectors, index.sample), results),
+            ),
             sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
 

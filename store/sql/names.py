@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Connection, select
 
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, count_each
-from store.sql.schema import ConceptExample, Content, Photo, Root, Tag
+from store.sql.given_names import GivenName, given_names, given_photos, in_order
+from store.sql.schema import Photo
 from store.states import State
 from store.vectors import Ids
-from store.words import words_of
+from store.words import folder_words, name_words
+
+MANY = 20_000
+"""Photos that words find together, if each of them is in more names than ``named`` looks up."""
+
+Nearest = Callable[[], Ids]
+"""Gives the photos that are nearest to the query by what they show, (n,)."""
 
 
-def _none() -> Ids:
+def none() -> Ids:
+    """No photos, (0,)."""
     return np.empty(0, np.int64)
 
 
@@ -33,10 +38,10 @@ class WordPhotos:
         frequent: too many to be looked up: ``named`` says how many that is.
     """
 
-    name: Ids = field(default_factory=_none)
-    folder: Ids = field(default_factory=_none)
-    tag: Ids = field(default_factory=_none)
-    concept: Ids = field(default_factory=_none)
+    name: Ids = field(default_factory=none)
+    folder: Ids = field(default_factory=none)
+    tag: Ids = field(default_factory=none)
+    concept: Ids = field(default_factory=none)
     count: int = 0
     frequent: bool = False
 
@@ -55,15 +60,19 @@ class Named:
 
 
 def named(
-    connection: Connection, words: Sequence[Forms], wholes: Sequence[str], limit: int
+    connection: Connection,
+    words: Sequence[Forms],
+    wholes: Sequence[str],
+    limit: int,
+    nearest: Nearest = none,
 ) -> Named:
     """Look up ``words``, each as it may be written, and ``wholes``, names as one word.
 
-    The rarest words find photos, at most ``limit`` in all. A more frequent one tells little, and
-    finds none by itself: it counts for photos that a rarer one found. Where all are frequent, they
-    count for photos that have all of them.
+    The rarest words find photos, at most ``limit`` in all. A more frequent one tells little: it
+    counts for photos that a rarer one found. Where all are frequent, they count for photos that
+    have all of them, up to ``MANY``; of more, and where none has all, for those of ``nearest``.
     """
-    given = _given_names(connection)
+    given = given_names(connection)
     counts = count_each(connection, words, limit + 1)
     are_rare = _rarest(counts, limit)
     rare = [forms for forms, is_rare in zip(words, are_rare, strict=True) if is_rare]
@@ -85,11 +94,11 @@ def named(
         for one, count in zip(looked_up, counts, strict=True)
     ]
     if any(one.frequent for one in looked_up):
-        _add_frequent(connection, words, looked_up, given, limit)
+        _add_frequent(connection, words, looked_up, given, limit, nearest)
     for one in given:
         if one.kind != "root" and "".join(one.words) in wholes:
             whole += one.contents(connection, limit + 1)
-    return Named(looked_up, _in_order(whole) if len(whole) <= limit else _none())
+    return Named(looked_up, in_order(whole) if len(whole) <= limit else none())
 
 
 def _rarest(counts: Sequence[int], limit: int) -> list[bool]:
@@ -106,11 +115,11 @@ def _photos_with(
     forms: Forms,
     name: list[int],
     folder: list[int],
-    given: Sequence[_GivenName],
+    given: Sequence[GivenName],
     limit: int,
 ) -> WordPhotos:
-    root, tag, concept = _given(connection, forms, given, limit + 1)
-    fields = (_in_order(name), np.union1d(_in_order(folder), root), tag, concept)
+    root, tag, concept = given_photos(connection, forms, given, limit + 1)
+    fields = (in_order(name), np.union1d(in_order(folder), root), tag, concept)
     return WordPhotos(frequent=True) if max(map(len, fields)) > limit else WordPhotos(*fields)
 
 
@@ -118,98 +127,58 @@ def _add_frequent(
     connection: Connection,
     words: Sequence[Forms],
     looked_up: list[WordPhotos],
-    given: Sequence[_GivenName],
+    given: Sequence[GivenName],
     limit: int,
+    nearest: Nearest,
 ) -> None:
     """Say of frequent words which photos have them: of those that a rare word has, or all."""
     frequent = [place for place, one in enumerate(looked_up) if one.frequent]
     rare = [place for place, one in enumerate(looked_up) if not one.frequent]
     anyone = [form for place in rare for form in words[place]]
-    known = np.unique(np.concatenate([_none(), *(one.every for one in looked_up)]))
+    known = np.unique(np.concatenate([none(), *(one.every for one in looked_up)]))
+    every: list[tuple[Field, Forms]] = [("any", words[place]) for place in frequent]
     if rare and len(known):
-        asked: list[Asked] = [[("any", anyone), ("name", words[place])] for place in frequent]
-        asked.extend([("any", anyone), ("folder", words[place])] for place in frequent)
-        also = [_in_order(ids) for ids in contents_each(connection, asked, limit)]
-        for number, place in enumerate(frequent):
-            root, tag, concept = _given(connection, words[place], given, limit, known)
-            folder = np.union1d(also[len(frequent) + number], root)
-            looked_up[place] = replace(
-                looked_up[place], name=also[number], folder=folder, tag=tag, concept=concept
-            )
-    elif len(frequent) > 1:
-        every: list[tuple[Field, Forms]] = [("any", words[place]) for place in frequent]
-        (both,) = contents_each(connection, [every], limit + 1)
-        for place in frequent if len(both) <= limit else ():
-            looked_up[place] = replace(looked_up[place], folder=_in_order(both))
-
-
-def _in_order(ids: Iterable[int]) -> Ids:
-    return np.unique(np.fromiter(ids, np.int64))
-
-
-# -- names that a person gave: few different ones --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _GivenName:
-    """A tag, the name of a concept or a root, and its words.
-
-    Attributes:
-        name: a root's is its id.
-    """
-
-    kind: str
-    name: str
-    words: Sequence[str]
-
-    def contents(
-        self, connection: Connection, limit: int, known: Ids | None = None
-    ) -> Sequence[int]:
-        query: Select[int] = select(Content.id)
-        if self.kind == "root":
-            root = Photo.root_id == int(self.name)
-            query = query.join(Photo, Photo.content_id == Content.id)
-            query = query.where(root, Photo.state == State.INDEXED)
-        elif self.kind == "tag":
-            query = query.join(Tag, Tag.digest == Content.digest).where(Tag.name == self.name)
+        by_field = _also(connection, [("any", anyone)], words, frequent, limit)
+    else:
+        (known_ids,) = contents_each(connection, [every], MANY + 1)
+        if 0 < len(known_ids) <= MANY:
+            known = in_order(known_ids)
+            by_field = _also(connection, every, words, frequent, MANY)
         else:
-            query = query.join(ConceptExample, ConceptExample.digest == Content.digest)
-            query = query.where(ConceptExample.concept == self.name, ~ConceptExample.negative)
-        if known is not None:
-            query = query.where(among(Content.id, known.tolist()))
-        return connection.execute(query.limit(limit)).scalars().all()
+            known = np.unique(nearest())
+            by_field = _among(connection, [words[place] for place in frequent], known)
+    for (name, folder), place in zip(by_field, frequent, strict=True):
+        root, tag, concept = given_photos(connection, words[place], given, MANY, known)
+        looked_up[place] = replace(
+            looked_up[place], name=name, folder=np.union1d(folder, root), tag=tag, concept=concept
+        )
 
 
-def _given_names(connection: Connection) -> list[_GivenName]:
-    tags = _each_once(connection, Tag.name)
-    concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
-    named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
-    given = [_GivenName(kind, name, words_of(name)) for kind, name in named]
-    for root_id, path in connection.execute(select(Root.id, Root.path)):
-        given.append(_GivenName("root", str(root_id), words_of(PurePath(path).name)))
-    return given
-
-
-def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
-    """The different values of a column, from each to the next in its index: rows may be many."""
-    first: Select[Any] = select(func.min(column).label("value"))
-    known = first.cte("known", recursive=True)
-    later = select(func.min(column)).where(column > known.c.value).scalar_subquery()
-    every = known.union_all(select(later).where(known.c.value.is_not(None)))
-    query = select(every.c.value).where(every.c.value.is_not(None))
-    return list(connection.execute(query).scalars())
-
-
-def _given(
+def _also(
     connection: Connection,
-    forms: Forms,
-    given: Sequence[_GivenName],
+    first: Asked,
+    words: Sequence[Forms],
+    places: Sequence[int],
     limit: int,
-    known: Ids | None = None,
-) -> tuple[Ids, Ids, Ids]:
-    """The contents in a root, with a tag, and with a concept, that has a word."""
-    ids: dict[str, list[int]] = {"root": [], "tag": [], "concept": []}
-    for one in given:
-        if not set(forms).isdisjoint(one.words):
-            ids[one.kind].extend(one.contents(connection, limit, known))
-    return _in_order(ids["root"]), _in_order(ids["tag"]), _in_order(ids["concept"])
+) -> list[tuple[Ids, Ids]]:
+    """For each of the words at ``places``, the photos for ``first`` with it in name and folder."""
+    asked: list[Asked] = [[*first, ("name", words[place])] for place in places]
+    asked.extend([*first, ("folder", words[place])] for place in places)
+    ids = [in_order(one) for one in contents_each(connection, asked, limit)]
+    return list(zip(ids[: len(places)], ids[len(places) :], strict=True))
+
+
+def _among(connection: Connection, words: Sequence[Forms], contents: Ids) -> list[tuple[Ids, Ids]]:
+    """For each of ``words``, those of ``contents`` (n,) with it in name and folder."""
+    query = select(Photo.content_id, Photo.name, Photo.folder).where(
+        among(Photo.content_id, contents.tolist()), Photo.state == State.INDEXED
+    )
+    having: list[tuple[list[int], list[int]]] = [([], []) for _ in words]
+    for id, name, folder in connection.execute(query) if len(contents) else ():
+        in_name, in_folder = set(name_words(name).split()), set(folder_words(folder).split())
+        for forms, (names, folders) in zip(words, having, strict=True):
+            if not in_name.isdisjoint(forms):
+                names.append(id)
+            if not in_folder.isdisjoint(forms):
+                folders.append(id)
+    return [(in_order(names), in_order(folders)) for names, folders in having]

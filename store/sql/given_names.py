@@ -1,0 +1,89 @@
+"""Names that a person gave to many photos: tags, concepts, roots. There are few different ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from store.sql.dialect.expressions import among
+from store.sql.dialect.name_words import Forms
+from store.sql.schema import ConceptExample, Content, Photo, Root, Tag
+from store.states import State
+from store.vectors import Ids
+from store.words import words_of
+
+
+@dataclass(frozen=True)
+class GivenName:
+    """A tag, the name of a concept or a root, and its words.
+
+    Attributes:
+        name: a root's is its id.
+    """
+
+    kind: str
+    name: str
+    words: Sequence[str]
+
+    def contents(
+        self, connection: Connection, limit: int, known: Ids | None = None
+    ) -> Sequence[int]:
+        query: Select[int] = select(Content.id)
+        if self.kind == "root":
+            root = Photo.root_id == int(self.name)
+            query = query.join(Photo, Photo.content_id == Content.id)
+            query = query.where(root, Photo.state == State.INDEXED)
+        elif self.kind == "tag":
+            query = query.join(Tag, Tag.digest == Content.digest).where(Tag.name == self.name)
+        else:
+            query = query.join(ConceptExample, ConceptExample.digest == Content.digest)
+            query = query.where(ConceptExample.concept == self.name, ~ConceptExample.negative)
+        if known is not None:
+            query = query.where(among(Content.id, known.tolist()))
+        return connection.execute(query.limit(limit)).scalars().all()
+
+
+def given_names(connection: Connection) -> list[GivenName]:
+    tags = _each_once(connection, Tag.name)
+    concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
+    named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
+    given = [GivenName(kind, name, words_of(name)) for kind, name in named]
+    for root_id, path in connection.execute(select(Root.id, Root.path)):
+        given.append(GivenName("root", str(root_id), words_of(PurePath(path).name)))
+    return given
+
+
+def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
+    """The different values of a column, from each to the next in its index: rows may be many."""
+    first: Select[Any] = select(func.min(column).label("value"))
+    known = first.cte("known", recursive=True)
+    later = select(func.min(column)).where(column > known.c.value).scalar_subquery()
+    every = known.union_all(select(later).where(known.c.value.is_not(None)))
+    query = select(every.c.value).where(every.c.value.is_not(None))
+    return list(connection.execute(query).scalars())
+
+
+def given_photos(
+    connection: Connection,
+    forms: Forms,
+    given: Sequence[GivenName],
+    limit: int,
+    known: Ids | None = None,
+) -> tuple[Ids, Ids, Ids]:
+    """The contents in a root, with a tag, and with a concept, that has a word."""
+    ids: dict[str, list[int]] = {"root": [], "tag": [], "concept": []}
+    for one in given:
+        if not set(forms).isdisjoint(one.words):
+            ids[one.kind].extend(one.contents(connection, limit, known))
+    return in_order(ids["root"]), in_order(ids["tag"]), in_order(ids["concept"])
+
+
+def in_order(ids: Iterable[int]) -> Ids:
+    """``ids`` as an array, (n,), each once."""
+    return np.unique(np.fromiter(ids, np.int64))
