@@ -69,7 +69,7 @@ class Searcher(SaysLabels):
         return self._index.vectors()
 
     def left_out(self) -> int:
-        """How many pictures can't be found by what they show, because their vectors are damaged."""
+        """How many pictures can't be found by their looks: their vectors are damaged."""
         return self._index.now().opened.left_out
 
     def search(
@@ -135,12 +135,12 @@ class Searcher(SaysLabels):
 
     @property
     def engine(self) -> str:
-        """What computes the vectors; see ``Encoder``."""
+        """See ``Encoder``."""
         return self._encoder.engine
 
     @property
     def logit_scale(self) -> float:
-        """The model's logit scale; see ``Encoder``."""
+        """See ``Encoder``."""
         return self._encoder.logit_scale
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
@@ -155,19 +155,17 @@ class Searcher(SaysLabels):
         bursts: bool = True,
         within: PhotoFilter | None = None,
     ) -> Results:
-        """The photos most like a picture (any file, or an indexed photo by its path or id) that
-        meet ``within``.
+        """The photos of ``within`` most like a picture: any file, or an indexed one's path or id.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
         """
         known = isinstance(picture, int) or self.library.contents_at(absolute(picture))
-        term = Term("like" if known else "image", str(picture))
-        return self.search(Query((term,), within), limit, bursts=bursts)
+        query = Query((Term("like" if known else "image", str(picture)),), within)
+        return self.search(query, limit, bursts=bursts)
 
     def prepare(self, query: Query) -> None:
-        """Encode the texts of ``query``, before it is ranked: together with those of whoever else
-        asks at the same time. Raises ``ModelError`` if the model can't be loaded."""
+        """Encode the texts of ``query`` ahead, with those of whoever else asks now; may raise."""
         self._terms.prepare(query.terms, query.asked)
 
     def ranking(self, query: Query) -> Ranking:

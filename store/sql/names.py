@@ -175,6 +175,7 @@ def _among(connection: Connection, words: Sequence[Forms], contents: Ids) -> lis
     )
     having: list[tuple[list[int], list[int]]] = [([], []) for _ in words]
     for id, name, folder in connection.execute(query) if len(contents) else ():
+        assert id is not None  # it is indexed
         in_name, in_folder = set(name_words(name).split()), set(folder_words(folder).split())
         for forms, (names, folders) in zip(words, having, strict=True):
             if not in_name.isdisjoint(forms):
