@@ -12,7 +12,7 @@ from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
-from app.search.label_terms import SaysLabels, surely_shown, without_labels
+from app.search.label_terms import SaysLabels, surely_shown
 from app.search.lexical import name_matches
 from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
@@ -165,8 +165,11 @@ class Searcher(SaysLabels):
         term = Term("like" if known else "image", str(picture))
         return self.search(Query((term,), within), limit, bursts=bursts)
 
-    def ranking(self, query: Query) -> Ranking:
+    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking:
         """What ranks the photos for ``query``, by the index as of now.
+
+        Args:
+            by_names: whether names of files and tags count, and labels.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
@@ -187,8 +190,10 @@ class Searcher(SaysLabels):
             yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
             kind=kind,
             hubs=hubs,
-            names=name_matches(self.library, query, len(index.vectors)),
-            sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
+            names=name_matches(self.library, query, len(index.vectors)) if by_names else None,
+            sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
+            if by_names
+            else None,
         )
 
     @cached_property
@@ -212,7 +217,7 @@ class Searcher(SaysLabels):
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return without_labels(filter, self.vocabulary, self.labels, self.chosen)
+        return self.label_filters.without_labels(filter)
 
     @property
     def hub_meter(self) -> HubMeter:

@@ -63,7 +63,8 @@ export class Panel {
         facets.folders.map((one) => this.folder(one, facets.in, open)))] : []),
       ...this.values("Places", "place", facets.place, chosen.place),
       ...this.values("Cameras", "camera", facets.camera, chosen.camera),
-      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names),
+      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names,
+        facets.label_at_least ? "+" : ""),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
       ...group("Concepts", this.concepts(facets)),
@@ -82,11 +83,12 @@ export class Panel {
    * @param {Counted[]} listed
    * @param {string[]} chosen
    * @param {Record<string, string>} names what to show for a value, where that is something else
+   * @param {string} more what to show behind each count: "+" if there may be more
    */
-  values(title, key, listed, chosen, names = {}) {
+  values(title, key, listed, chosen, names = {}, more = "") {
     return group(title, listed.length ? [h("ul", {}, listed.map(([value, count]) => h("li", {},
       this.choice(names[value] ?? value, count, has(chosen, value),
-        () => this.app.edit({ op: "toggle", key, value })))))] : []);
+        () => this.app.edit({ op: "toggle", key, value }), more))))] : []);
   }
 
   /** @param {Facets} facets */
@@ -131,10 +133,10 @@ export class Panel {
    * @param {boolean} chosen
    * @param {() => void} onclick
    */
-  choice(text, count, chosen, onclick) {
+  choice(text, count, chosen, onclick, more = "") {
     return h("button", { type: "button", class: "choice", "aria-pressed": String(chosen), onclick,
       "data-name": text }, h("span", {}, text),
-    count === null ? null : h("span", { class: "count" }, grouped(count)));
+    count === null ? null : h("span", { class: "count" }, grouped(count) + more));
   }
 
   /**
