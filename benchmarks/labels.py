@@ -122,9 +122,7 @@ def main() -> None:
             row[f"{way}, photos"] = int(often)
             row[f"{way}, confirmed %"] = 100 * float(right / often) if often else ""
         single.append(row)
-    report.show(
-        "label by label: labels by words alone, labels now, and label: as a filter", single, options
-    )
+    report.show("label by label", single, options)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ def test_only_what_is_sure_is_given_the_surest_first() -> None:
     assert [SMALL.names[n] for n, _ in labels.of(7)] == ["colour", "red"]
     assert [SMALL.names[n] for n, _ in labels.of(8)] == ["yellow"]
     # All alike: that four of the six are colours says nothing, but what shows red shows a colour.
-    assert labels.of(9)[0] == (5, pytest.approx(dict(labels.of(9))[0]))
+    number, colour = labels.of(9)[0]
+    assert number == 5 and colour == pytest.approx(dict(labels.of(9))[0])
     everything = labeller.confidences(images)
     for id, row in zip(ids.tolist(), everything, strict=True):
         given = dict(labels.of(id))
@@ -313,6 +314,16 @@ def test_what_happens_is_no_label(run: Run, photos: Path, phrase: str) -> None:
     run("index", photos)
     (said,) = run("search", f'label:"{phrase}"', code=2)
     assert "the name of one thing" in said
+
+
+def test_the_query_that_chooses_photos_may_be_in_another_language(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert names(
+        [line.split("  ")[0] for line in run("label", "--query", "red", "--min", "1")]
+    ) == ["red"]
+    said = run("label", "--query", "red", "--language", "klingon", code=2)
+    assert "klingon is no language that can be chosen" in " ".join(said)
+    assert run("label", "--query", "red", "--language", "en", "--min", "1")
 
 
 def test_plurals_mean_the_label(run: Run, photos: Path) -> None:
