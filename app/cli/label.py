@@ -83,7 +83,7 @@ def label(
     """Say which of some labels each photo shows (zero-shot), or that it is none of these.
 
     With --examples: by what the labels' names say and by the pictures in folders of those names.
-    Without labels: which of some 2,400 everyday things it surely shows. Indexed photos are not
+    Without labels: which of some 2,300 everyday things it surely shows. Indexed photos are not
     opened: what the model saw in them is in the library.
 
     Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
