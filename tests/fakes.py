@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from app.labels.library_labels import PROMPT
+from app.labels.labeller import PROMPT
 from app.search.hub_texts import bank
 from app.search.relevance import PROMPTS
 from indexer.encoders.encoder import Pixels

@@ -10,16 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 import app.services
 from app.cli import cli
-from app.labels.library_labels import SURE, Labeller, confidence
+from app.labels.label_heads import LabelHeads
+from app.labels.labeller import SURE, Labeller, confidence
 from app.labels.vocabulary import read
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index, draw
 from fakes import ColourEncoder
+from store.errors import ModelUnavailable
 from store.files.label_files import load, save
 from store.labels import Labels
 from store.library import Library
@@ -42,7 +45,9 @@ class Sharp(ColourEncoder):
     def encode_texts(self, texts: list[str]) -> Vectors:  # type: ignore[override]
         self.asked = getattr(self, "asked", 0) + len(texts)
         grey = [text for text in texts if text.endswith("colour")]
-        known = super().encode_texts([text for text in texts if text not in grey])
+        known = np.empty((0, 3), np.float32)
+        if len(grey) < len(texts):
+            known = super().encode_texts([text for text in texts if text not in grey])
         return np.concatenate([known, np.full((len(grey), 3), 3**-0.5, np.float32)])
 
 
@@ -63,6 +68,7 @@ def test_confidences_by_plain_loops() -> None:
         shares[5] += shares[0] + shares[1] + shares[2]
         chances = np.array([0, 0, 0, 0, 0, 4 / 6], np.float32)
         expected = confidence(np.array(shares, np.float32), chances)
+        expected[5] = expected[[0, 1, 2, 5]].max()  # what shows a kind shows the thing
         assert row.tolist() == pytest.approx(expected.tolist(), rel=1e-4)
 
 
@@ -88,14 +94,15 @@ def test_only_what_is_sure_is_given_the_surest_first() -> None:
     labels = labeller.label(ids, images, VERSION)
     assert [SMALL.names[n] for n, _ in labels.of(7)] == ["colour", "red"]
     assert [SMALL.names[n] for n, _ in labels.of(8)] == ["yellow"]
-    # All alike: that four of the six are colours says nothing.
-    assert "colour" not in [SMALL.names[n] for n, _ in labels.of(9)]
+    # All alike: that four of the six are colours says nothing, but what shows red shows a colour.
+    number, colour = labels.of(9)[0]
+    assert number == 5 and colour == pytest.approx(dict(labels.of(9))[0])
     everything = labeller.confidences(images)
     for id, row in zip(ids.tolist(), everything, strict=True):
         given = dict(labels.of(id))
         assert all((sure >= SURE) == (n in given) for n, sure in enumerate(row.tolist()))
         assert [given[n] for n in given] == pytest.approx([row[n] for n in given])
-    assert labels.showing(5).tolist() == [7]
+    assert labels.showing(5).tolist() == [7, 9]
     assert labels.of(1) == labels.of(100) == []
 
 
@@ -198,6 +205,31 @@ def test_other_words_or_another_model_label_anew(
     assert shown(searcher_of(library, encoder))["red"] == ["red"]
 
 
+def learnt(monkeypatch: pytest.MonkeyPatch, bias: float) -> None:
+    """What was learnt of labels from now on: that every photo of the encoder's has white in it."""
+    heads = LabelHeads("1", ("white",), np.zeros((1, 3), np.float32), np.full(1, bias, np.float32))
+    for module in ("labeller", "library_labels"):
+        monkeypatch.setattr(
+            f"app.labels.{module}.bundled", lambda model: heads if model == "1" else None
+        )
+
+
+def test_what_was_learnt_since_labels_anew(
+    index: Index, library: Library, encoder: Sharp, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    before = shown(searcher_of(library, encoder))
+    assert before["red"] == ["colour", "red"]
+    learnt(monkeypatch, 2.0)
+    after = shown(searcher_of(library, encoder))
+    assert {name: sorted(given) for name, given in after.items()} == {
+        name: sorted({*given, "white"}) for name, given in before.items()
+    }
+    assert shown(searcher_of(library, encoder)) == after  # from the file
+    learnt(monkeypatch, -2.0)
+    assert shown(searcher_of(library, encoder)) == before
+
+
 Run = Callable[..., list[str]]
 
 
@@ -246,11 +278,52 @@ def test_labels_that_no_photo_has_mean_what_clearly_matches(
     assert "that clearly show yellow" in why
 
 
+def test_a_label_means_what_strongly_matches_too(
+    run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pink is labelled white; among blue ones it has clearly some red, as yellow and white have."""
+    for number in range(30):
+        draw(photos / f"blue{number}.png", "blue", (10, 11 + number))
+    Image.new("RGB", (10, 10), (255, 60, 190)).save(photos / "pink.png")
+    run("index", photos)
+    why = " ".join(run("explain", photos / "pink.png", "red"))
+    assert "strong" in why and "its labels: white" in why
+    some_red = ["pink", "red", "white", "yellow"]
+    assert names(run("search", "label:red", "--paths")) == some_red
+    without = names(run("search", "type:png -label:red", "--paths", "-n", "50"))
+    assert len(without) == 32 and not set(without) & set(some_red)
+    assert names(run("search", "label:red -label:white", "--paths")) == ["red", "yellow"]
+    assert names(run("search", "yellow label:red -label:blue", "--paths")) == some_red
+    why = " ".join(run("explain", photos / "pink.png", "label:red"))
+    assert "meets: labelled red (by its look: it has no label red)" in why
+    why = " ".join(run("explain", "--", photos / "pink.png", "-label:red"))
+    assert "does not meet: not labelled red (by its look" in why
+    assert "by its look" not in " ".join(run("explain", photos / "red.png", "label:red"))
+    # Without the model, what is labelled is still there.
+    broken = ModelUnavailable("The model is gone.")
+
+    def gone(*_: object, **__: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(app.services, "load_encoder", gone)
+    assert names(run("search", "label:red", "--paths")) == ["red"]
+
+
 @pytest.mark.parametrize("phrase", ["jumping on a bed", "red and blue", "running", "in the house"])
 def test_what_happens_is_no_label(run: Run, photos: Path, phrase: str) -> None:
     run("index", photos)
     (said,) = run("search", f'label:"{phrase}"', code=2)
     assert "the name of one thing" in said
+
+
+def test_the_query_that_chooses_photos_may_be_in_another_language(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert names(
+        [line.split("  ")[0] for line in run("label", "--query", "red", "--min", "1")]
+    ) == ["red"]
+    said = run("label", "--query", "red", "--language", "klingon", code=2)
+    assert "klingon is no language that can be chosen" in " ".join(said)
+    assert run("label", "--query", "red", "--language", "en", "--min", "1")
 
 
 def test_plurals_mean_the_label(run: Run, photos: Path) -> None:

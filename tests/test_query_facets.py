@@ -121,6 +121,19 @@ def test_a_count_says_what_clicking_it_gives(marked: TestClient) -> None:
             assert sum(count for _, count in shown["months"]) == matching, text
 
 
+def test_labels_are_counted_with_what_they_mean_by_their_look(
+    marked: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = get(marked, "facets", q="")
+    monkeypatch.setattr("app.gallery.query_facets._BY_LOOK", 1)
+    given = get(marked, "facets", q="")
+    assert given["label_at_least"] and not both["label_at_least"]
+    more = {name: count - dict(given["label"])[name] for name, count in both["label"]}
+    assert min(more.values()) >= 0 and max(more.values()) > 0, more
+    for name, count in both["label"]:
+        assert get(marked, "results", q=f"label:{name}", count=1)["matching"] == count
+
+
 def test_the_tests_have_something_to_count(marked: TestClient) -> None:
     counts = [counted(get(marked, "facets", q=text)) for text in QUERIES]
     assert {key for one in counts for key, _, _ in one} == {*KEYS.values(), "on", "is", "in"}

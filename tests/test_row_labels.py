@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from sqlalchemy import event
-from test_library_labels import SMALL, Sharp
+from test_library_labels import SMALL, Sharp, learnt
 from test_store_contract import model_of
 
 from app.labels import row_labels
 from app.labels.vocabulary import read
+from app.query.parser import parse_query
 from app.search.searcher import Searcher
-from conftest import index_into
+from conftest import draw, index_into
 from servers import Server
 from store.address import Address
 from store.errors import LibraryReadOnly
@@ -57,6 +59,34 @@ def test_they_are_given_once_in_pages(
     encoder = Sharp()
     again = Searcher(server_library, model, encoder, searcher.library.folder)  # type: ignore[arg-type]
     assert again.labels().counts() == given.counts() and not hasattr(encoder, "asked")
+
+
+def test_what_was_learnt_since_labels_anew(
+    server_library: ServerLibrary, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(searcher_of(server_library).labels().showing(4)) == 1
+    learnt(monkeypatch, 2.0)
+    assert len(searcher_of(server_library).labels().showing(4)) == 5
+
+
+def test_a_label_means_what_strongly_matches_too(
+    server_library: ServerLibrary, model: ModelInfo, photos: Path
+) -> None:
+    for number in range(30):
+        draw(photos / f"blue{number}.png", "blue", (10, 11 + number))
+    Image.new("RGB", (10, 10), (255, 60, 190)).save(photos / "pink.png")
+    index_into(server_library, Sharp(), photos)
+    searcher = searcher_of(server_library)
+
+    def paths(text: str) -> list[str]:
+        return sorted(hit.path.stem for hit in searcher.search(parse_query(text), 50).hits)
+
+    assert len(searcher.labels().showing(0)) == 1
+    some_red = ["pink", "red", "white", "yellow"]
+    assert paths("label:red") == some_red
+    assert len(paths("-label:red")) == 32 and not set(paths("-label:red")) & set(some_red)
+    assert paths("label:red -label:white") == ["red", "yellow"]
+    assert paths("yellow label:red -label:blue") == some_red
 
 
 def test_two_at_once_do_no_harm(

@@ -14,7 +14,7 @@ from PIL import Image
 from app.evaluation.captions import Captioned, read_captions
 from app.evaluation.embeddings import image_embeddings
 from app.evaluation.retrieval import retrieval
-from app.labels.library_labels import Labeller, encode_concepts
+from app.labels.labeller import Labeller, encode_concepts
 from app.labels.vocabulary import everyday
 from benchmarks.robustness import CHANGES, save
 from indexer.encoders.encoder import Encoder

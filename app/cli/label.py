@@ -15,15 +15,18 @@ from app.cli.common import (
     DeviceOption,
     EngineOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     configure,
     note,
+    note_languages,
     open_searcher,
     print_json,
     show,
 )
 from app.cli.query_notes import note_query
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
+from app.languages.asked import Asked
 from app.query.model import Query
 from app.text import absolute, plural
 from store.errors import QueryError
@@ -72,6 +75,7 @@ def label(
         bool, typer.Option("--save", help="Keep each label as a tag of the indexed photo.")
     ] = False,
     json: JsonOption = False,
+    language: LanguageOption = None,
     library: LibraryOption = None,
     device: DeviceOption = None,
     engine: EngineOption = None,
@@ -79,7 +83,7 @@ def label(
     """Say which of some labels each photo shows (zero-shot), or that it is none of these.
 
     With --examples: by what the labels' names say and by the pictures in folders of those names.
-    Without labels: which of some 2,400 everyday things it surely shows. Indexed photos are not
+    Without labels: which of some 2,300 everyday things it surely shows. Indexed photos are not
     opened: what the model saw in them is in the library.
 
     Example: clipsearch label --labels "dog,cat,beach" --save ~/Pictures/2019
@@ -87,9 +91,11 @@ def label(
     from app.labels.templates import templates as find_templates
 
     names = _labels(labels, labels_file)
-    searcher = open_searcher(configure(library, device, engine))
+    config = configure(library, device, engine, language)
+    searcher = open_searcher(config)
+    chosen = _query(searcher, query, Asked(config.language))
     if labels is None and labels_file is None and examples is None:
-        _everyday(searcher, paths or [], query, least, save, json)
+        _everyday(searcher, paths or [], chosen, least, save, json)
         return
     classifier: ZeroShotClassifier
     if examples is None:
@@ -100,7 +106,7 @@ def label(
         classifier = _by_examples(searcher, names, examples, find_templates(templates))
     counted: Counter[str | None] = Counter()
     saved = 0
-    for ids, shown, vectors in _photos(searcher, paths or [], query):
+    for ids, shown, vectors in _photos(searcher, paths or [], chosen):
         given: dict[str, list[int]] = {}
         for id, path, prediction in zip(ids, shown, classifier.predict(vectors), strict=True):
             name = prediction.label if prediction.probability >= least else None
@@ -122,7 +128,7 @@ def label(
 
 
 def _everyday(
-    searcher: Searcher, paths: list[Path], query: str | None, least: float, save: bool, json: bool
+    searcher: Searcher, paths: list[Path], query: Query, least: float, save: bool, json: bool
 ) -> None:
     """Label by the built-in vocabulary."""
     names = searcher.vocabulary.names
@@ -179,18 +185,25 @@ def _labels(text: str | None, file: Path | None) -> list[str]:
     return [" ".join(name.split()) for name in listed if name.strip()]
 
 
+def _query(searcher: Searcher, text: str | None, asked: Asked) -> Query:
+    """What chooses the photos to label, with a note of how it was read; all without a text."""
+    if not text:
+        return Query()
+    from app.search.query_reader import QueryReader
+
+    query = QueryReader(searcher.library, lambda: searcher.texts).query(text, asked)
+    if query.changes or query.unread:
+        note_query(query, text, command="")
+    note_languages(searcher, query)
+    return query
+
+
 def _photos(
-    searcher: Searcher, paths: list[Path], query: str | None
+    searcher: Searcher, paths: list[Path], query: Query
 ) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
     """The photos to label, in parts: k ids (None if not indexed), k paths, (k, dim) embeddings."""
     library = searcher.library
-    from app.search.query_reader import QueryReader
-
-    reader = QueryReader(library, lambda: searcher.texts)
-    asked = reader.query(query) if query else Query()
-    if query and (asked.changes or asked.unread):
-        note_query(asked, query, command="")
-    allowed = searcher.chosen(asked)
+    allowed = searcher.chosen(query)
     if not paths:
         wanted = allowed.tolist()
     else:
@@ -199,7 +212,7 @@ def _photos(
         inside = set(allowed.tolist())
         wanted = [id for id in listed if id in inside]
         for path in (path for path, contents in places if not contents):
-            if query:
+            if query.terms or query.filter:
                 raise QueryError(f"{path} is not indexed: a query can choose indexed photos only.")
             yield [None], [path], searcher.encode_file(absolute(path), str(path))[None]
     for start in range(0, len(wanted), _AT_ONCE):

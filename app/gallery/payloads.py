@@ -81,8 +81,9 @@ class Facets:
     """The values of each filter with their counts, and those that the query asks for (``chosen``).
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
-    ``label_names`` says what the page's user calls each label. ``dates`` has the first and last
-    month that the query asks for; see ``page_edits.chosen_months``.
+    ``label_names`` says what the page's user calls each label; ``label_at_least``, that there are
+    further photos that a label means by their look, which were not counted. ``dates`` has the first
+    and last month that the query asks for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
@@ -100,6 +101,7 @@ class Facets:
     saved: Mapping[str, str]
     history: Sequence[str]
     chosen: Mapping[str, Sequence[str]]
+    label_at_least: bool = False
 
 
 @dataclass(frozen=True)

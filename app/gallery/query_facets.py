@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from app.gallery import facets
 from app.gallery.facets import Count
 from app.gallery.gallery_service import GalleryService
@@ -15,9 +17,11 @@ from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.searcher import Searcher
 from store.catalogue import PhotoSet
-from store.filters import FAVOURITE
+from store.filters import FAVOURITE, Not, all_of
 
 _HISTORY = 8  # searches
+_BY_LOOK = 100_000
+"""Photos of a library in which those are counted too that a label means by their look."""
 _Counter = Callable[[PhotoSet], list[Count]]
 _CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
 
@@ -53,10 +57,27 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
             return count(matching)
         return [Count(value, 0) for value, _ in count(meeting(*keys, matching=False))]
 
+    def by_look(label: str) -> int:
+        """How many photos a label means beside those that have it."""
+        number = searcher.vocabulary.number(label)
+        given = searcher.labels_soon()
+        assert number is not None and given is not None  # it was counted
+        ids = searcher.label_filters.by_words(number)
+        if clear is not None:
+            ids = np.intersect1d(ids, clear)
+        filter = parsed.query(without=("label",)).filter
+        without = Not(given.that_show(number))
+        other = [without] if filter is None else [searcher.resolved(filter), without]
+        return len(catalogue.choose(all_of(other), ids)) if len(ids) else 0
+
     in_any = meeting("in", matching=True)
     within = in_any if len(in_any) else meeting("in", matching=False)
     folders = facets.folders(within.folders())
+    large = len(catalogue.everything) > _BY_LOOK
     labels = counted(lambda photos: _labels(searcher, photos), "label")
+    if not large and len(meeting("label", matching=True)):
+        labels = [Count(name, count + by_look(name)) for name, count in labels]
+        labels.sort(key=lambda label: -label.photos)
     chosen = {key: values_of(parsed, key) for key in _CHOSEN}
     chosen["label"] = tuple(searcher.vocabulary.english(name) for name in chosen["label"])
     named = [*(label.value for label in labels), *chosen["label"]]
@@ -69,6 +90,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         place=counted(lambda photos: facets.places(photos.counts("place")), "place"),
         type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
         label=labels,
+        label_at_least=large,
         label_names={name: translations.shown(name, parsed.asked.hint) for name in named},
         tag=counted(_tags, "tag"),
         favourites=meeting("is", matching=True).tags().get(FAVOURITE, 0),

@@ -10,7 +10,8 @@ from contextlib import suppress
 
 import numpy as np
 
-from app.labels.library_labels import AT_ONCE, CALIBRATION, LibraryLabels
+from app.labels.labeller import calibration
+from app.labels.library_labels import AT_ONCE, LibraryLabels
 from store.errors import LibraryError, LibraryReadOnly, ModelError
 from store.labels import GivenLabels
 from store.server_library import ServerLibrary
@@ -96,7 +97,7 @@ class RowLabels(LibraryLabels):
     def _of_now(self) -> LabelRows:
         # Not of the concepts' embeddings: machines differ in their last digits, and would label
         # each other's photos anew for ever.
-        version = f"{self._vocabulary().digest} {self._model.fingerprint} {CALIBRATION}"
+        version = f"{self._vocabulary().digest} {calibration(self._model)}"
         if self._rows is None or self._rows.version != version:
             self._rows = self._library.label_rows(self._model, version)
             self._complete, self._last = -1, 0

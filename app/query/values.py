@@ -123,12 +123,12 @@ def _label(value: str) -> Read:
     number = words.number(value)
     if number is None:
         number = words.number_meant(value)
-    if number is not None:
+    if number is not None and words.are_labels[number]:
         english = words.names[number]
         meant = "" if said == english else f" ({english})"
         return filters.Labelled(english), f"labelled {value}{meant}"
-    if not vocabulary.is_name(value):
-        close = words.like(value)
+    if number is not None or not vocabulary.is_name(value):
+        close = [name for name in words.like(value) if words.are_labels[words.names.index(name)]]
         hint = f" (is it {' or '.join(close)}?)" if close else ""
         raise ValueError(
             f"the name of one thing{hint}; search for what happens in a photo without label:"

@@ -16,7 +16,7 @@ from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
 from store.errors import RootNotFound
-from store.filters import PhotoFilter, parts
+from store.filters import Labelled, PhotoFilter, conditions, parts
 from store.vectors import Vectors
 
 _FIRST = 1_000  # results among which a photo is looked for at first
@@ -124,7 +124,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
-        FilterResult(reading, _meets(searcher, content, part))
+        _result(searcher, content, part, reading)
         for part, reading in zip(parts(query.filter), query.reading, strict=True)
     )
     rank, relevance = None, None
@@ -148,8 +148,17 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
     )
 
 
-def _meets(searcher: Searcher, content: int, filter: PhotoFilter) -> bool:
-    resolved = searcher.resolved(filter)
+def _result(searcher: Searcher, content: int, filter: PhotoFilter, reading: str) -> FilterResult:
+    """What a filter says of a photo, and whether that is for its look rather than its labels."""
+    met = _meets(searcher, content, searcher.resolved(filter))
+    named = [one.label for one in conditions(filter) if isinstance(one, Labelled)]
+    known = [name for name in named if searcher.vocabulary.number_meant(name) is not None]
+    if known and _meets(searcher, content, searcher.label_filters.given(filter)) != met:
+        return FilterResult(f"{reading} (by its look: it has no label {' or '.join(known)})", met)
+    return FilterResult(reading, met)
+
+
+def _meets(searcher: Searcher, content: int, resolved: PhotoFilter) -> bool:
     among = searcher.library.narrowed(searcher.model, searcher.index(), resolved)
     return len(among.among(np.array([content]))) > 0
 

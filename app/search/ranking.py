@@ -9,7 +9,7 @@ from app.search import scoring
 from app.search.adjustments import Adjustments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
-from app.search.relevance import SAME, STRONG, Kind, Yardstick
+from app.search.relevance import FAIR, SAME, STRONG, Kind, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
@@ -95,12 +95,20 @@ class Ranking:
         """Ids and scores, (m,) each, best first: at least ``wanted`` if there are so many."""
         return self._in_order(*self._nearest(wanted))
 
-    def best_and_all_clear(self, wanted: int) -> tuple[Ids, Vectors]:
-        """As ``best``, with every photo that clearly matches among them."""
+    def strong(self, most: int | None = None) -> Ids:
+        """The photos that strongly match, (n,); of many more than ``most``, the nearest."""
+        if most is not None:
+            ids, _ = self.best(most)
+        else:
+            ids, _ = self.best_and_all_clear(_COUNTED, STRONG)
+        return ids[self.strengths(ids) >= STRONG]
+
+    def best_and_all_clear(self, wanted: int, strength: float = FAIR) -> tuple[Ids, Vectors]:
+        """As ``best``, with every photo among them that matches with ``strength``: clearly."""
         ids, scores = self._nearest(wanted)
         if self.positive is None:
             return self._in_order(ids, scores)
-        least = self._yardstick.least_clear(self.positive, self._kind)
+        least = self._yardstick.least(self.positive, self._kind, strength)
         if self._like_pictures:
             least = min(least, SAME)
         while len(ids) >= wanted and scores[-1] >= least:
@@ -143,6 +151,11 @@ class Ranking:
             return 0.0
         taken_off = float(self._adjust.taken_off(np.array([content], np.int64))[0])
         return 0.0 - taken_off / scoring.spread(self.positive, self.sample)[1]
+
+    @property
+    def has_hubs(self) -> bool:
+        """Whether hubs lose what they lose."""
+        return self._adjust.needs_spare
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""

@@ -130,11 +130,11 @@ class Yardstick:
         measured = share * by_library + (1 - share) * by_words
         return np.asarray(factor * measured + offset, np.float32)
 
-    def least_clear(self, positive: Vectors, kind: Kind) -> float:
-        """The score below which no photo of a library of ``ENOUGH`` photos clearly matches."""
+    def least(self, positive: Vectors, kind: Kind, strength: float) -> float:
+        """The score below which no photo of a library of ``ENOUGH`` photos has ``strength``."""
         middle, deviation = self._scale(positive, kind)
         factor, offset = SCALES[kind]
-        return middle + (FAIR - offset) / factor * deviation - _ROUNDING
+        return middle + (strength - offset) / factor * deviation - _ROUNDING
 
     def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
         """The usual score of the query on the library, and the standard deviation to measure by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
-from app.search.label_terms import SaysLabels, surely_shown, without_labels
+from app.search.label_terms import SaysLabels, surely_shown
 from app.search.lexical import name_matches, nearest_to
 from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
@@ -168,8 +168,9 @@ class Searcher(SaysLabels):
         """Encode the texts of ``query`` ahead, with those of whoever else asks now; may raise."""
         self._terms.prepare(query.terms, query.asked)
 
-    def ranking(self, query: Query) -> Ranking:
-        """What ranks the photos for ``query``, by the index as of now.
+    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking:
+        """What ranks the photos for ``query``, by the index as of now; names and labels of photos
+        count only if ``by_names`` says so.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
@@ -182,6 +183,11 @@ class Searcher(SaysLabels):
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         vectors = self._terms.vectors(query.terms, query.asked)
+        names, sure = None, None
+        if by_names:
+            near = partial(nearest_to, partial(looked_for, query, vectors, index.sample), results)
+            names = name_matches(self.library, query, len(index.vectors), near)
+            sure = surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
         return Ranking(
             query,
             vectors=vectors,
@@ -191,13 +197,8 @@ class Searcher(SaysLabels):
             yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
             kind=kind,
             hubs=hubs,
-            names=name_matches(
-                self.library,
-                query,
-                len(index.vectors),
-                lambda: nearest_to(looked_for(query, vectors, index.sample), results),
-            ),
-            sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
+            names=names,
+            sure=sure,
         )
 
     @cached_property
@@ -221,7 +222,7 @@ class Searcher(SaysLabels):
 
     def resolved(self, filter: PhotoFilter) -> PhotoFilter:
         """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return without_labels(filter, self.vocabulary, self.labels, self.chosen)
+        return self.label_filters.without_labels(filter)
 
     @property
     def hub_meter(self) -> HubMeter:

@@ -15,6 +15,7 @@ from app.labels.vocabulary import translations
 
 _ARTICLES = {"a", "an", "the", "my", "some"}
 _LONGEST = 3  # words of a name
+ACTIONS = "actions"  # the subject of "jumping on a bed" and the like
 _TIES = {
     *(
         "and",
@@ -41,7 +42,8 @@ class Vocabulary:
     """Concepts by number, which is their place in ``names``.
 
     Attributes:
-        subjects: the heading of each concept: "animals", "food", ...
+        subjects: the heading of each concept: "animals", "food", ...; "actions" for what is done in
+            photos, which is no label.
         narrower: for each concept with narrower ones, the numbers of those and of itself: what
             shows a puppy shows a dog.
         digest: changes with every word.
@@ -83,6 +85,11 @@ class Vocabulary:
         asked = " ".join(name.lower().split())
         holding = [one for one in self.names if asked and asked in one.split()]
         return [*dict.fromkeys([*difflib.get_close_matches(asked, self.names, 2), *holding])][:3]
+
+    @functools.cached_property
+    def are_labels(self) -> NDArray[np.bool_]:
+        """Which concepts are given to photos, (c,): things, not what is done."""
+        return np.array([subject != ACTIONS for subject in self.subjects], np.bool_)
 
     @functools.cached_property
     def _numbers(self) -> dict[str, int]:

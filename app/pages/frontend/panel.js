@@ -64,7 +64,8 @@ export class Panel {
         facets.folders.map((one) => this.folder(one, facets.in, open)))] : []),
       ...this.values("Places", "place", facets.place, chosen.place),
       ...this.values("Cameras", "camera", facets.camera, chosen.camera),
-      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names),
+      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names,
+        facets.label_at_least ? "+" : ""),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
       ...group("Concepts", this.concepts(facets)),
@@ -83,11 +84,12 @@ export class Panel {
    * @param {Counted[]} listed
    * @param {string[]} chosen
    * @param {Record<string, string>} names what to show for a value, where that is something else
+   * @param {string} more what to show behind each count: "+" if there may be more
    */
-  values(title, key, listed, chosen, names = {}) {
+  values(title, key, listed, chosen, names = {}, more = "") {
     return group(title, listed.length ? [h("ul", {}, listed.map(([value, count]) => h("li", {},
       this.choice(names[value] ?? value, count, has(chosen, value),
-        () => this.app.edit({ op: "toggle", key, value })))))] : []);
+        () => this.app.edit({ op: "toggle", key, value }), { more }))))] : []);
   }
 
   /** @param {Facets} facets */
@@ -95,7 +97,7 @@ export class Panel {
     const asked = has(chosen.is, "favourite");
     if (!favourites && !asked) return [];
     return [h("section", {}, this.choice("Favourites", favourites, asked,
-      () => this.app.edit({ op: "toggle", key: "is", value: "favourite" }), "heart"))];
+      () => this.app.edit({ op: "toggle", key: "is", value: "favourite" }), { drawn: "heart" }))];
   }
 
   /** @param {Facets} facets */
@@ -129,12 +131,13 @@ export class Panel {
    * @param {number | null} count  Null: it is not counted.
    * @param {boolean} chosen
    * @param {() => void} onclick
-   * @param {string} [drawn]  The name of an icon before the text.
+   * @param {{ drawn?: string, more?: string }} [also]  The name of an icon before the text, and what
+   *   stands behind the count.
    */
-  choice(text, count, chosen, onclick, drawn) {
+  choice(text, count, chosen, onclick, { drawn, more } = {}) {
     return h("button", { type: "button", class: "choice", "aria-pressed": String(chosen), onclick,
       "data-name": text }, h("span", { class: "named" }, drawn ? icon(drawn) : null, text),
-    count === null ? null : h("span", { class: "count" }, grouped(count)));
+    count === null ? null : h("span", { class: "count" }, grouped(count) + (more ?? "")));
   }
 
   /**

@@ -108,6 +108,7 @@ export interface Facets {
   place: Counted[];
   type: Counted[];
   label: Counted[];
+  label_at_least: boolean;
   label_names: Record<string, string>;
   tag: Counted[];
   favourites: number;
