@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from app.gallery import facets
+from app.gallery.answers import Answers
 from app.gallery.listing import Listing, ListingOrder, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
@@ -67,6 +68,19 @@ def test_orders_by_time_keep_the_line(searcher: Searcher) -> None:
     assert clear == 5
     assert names(searcher, "", "oldest")[0] == everything[::-1]
     assert names(searcher, "")[0] == everything
+
+
+def test_few_listings_are_kept_of_many_photos(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.gallery.answers._LISTED", 9)
+    answers = Answers(searcher)
+    newest = answers.listing(Query(), "newest")
+    assert len(newest.listing) == 5
+    assert answers.listing(Query(), "newest") is newest
+    oldest = answers.listing(Query(), "oldest")
+    assert answers.listing(Query(), "oldest") is oldest
+    assert answers.listing(Query(), "newest") is not newest
 
 
 def test_filters_alone(searcher: Searcher) -> None:
