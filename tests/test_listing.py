@@ -127,7 +127,8 @@ def test_the_catalogue_is_what_the_library_says(
 
 def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
     columns = searcher.library.columns(searcher.model)
-    tagged = {"a": columns.ids[:2].tolist(), "b": [10**6]}
+    digests = [searcher.library.digest(id) or b"" for id in columns.ids.tolist()]
+    tagged = {"a": digests[1::-1], "b": [bytes(32)], "c": [*digests[2:4], b"\xff" * 32]}
     catalogue = ColumnCatalogue(columns, lambda _: columns.ids, lambda: tagged)
     everything = catalogue.everything
     times = [np.datetime_as_string(t, unit="M") for t in columns.taken]
@@ -138,7 +139,8 @@ def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
     assert [(one.name, one.count, one.inner) for one in top.inner] == [("sub", 2, ())]
     only = catalogue.choose(None, columns.ids[:1])
     assert sum(only.counts("month").values()) == 1
-    assert everything.tags() == {"a": 2}
+    assert everything.tags() == {"a": 2, "c": 2} and only.tags() == {"a": 1}
+    assert catalogue.rows(columns.ids).digests == [digest.hex()[:8] for digest in digests]
 
 
 def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEncoder) -> None:
