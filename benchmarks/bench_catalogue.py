@@ -5,9 +5,10 @@
 The photos are rows only: of 40 cameras, 300 towns and 20 years, one in three without a time of its
 own, 500 to a folder, one in 50 in two folders, one in 40 with a tag, five labels each. Everything
 is measured in a process of its own. ``--before``: the folder of an earlier clipsearch's source;
-both then measure the same library, one after the other in each round, and "ratio" is the earlier
-time for each of today's. "MB of its own" is memory of the process that no file stands behind,
-"MB mapped" what it has resident of files; both since the library was opened, labels left out.
+both then measure the same library, one after the other in each round, and the ratio is the earlier
+time for each of today's, of the processor (others may keep it busy). "MB of its own" is memory that
+no file stands behind, "MB mapped" what is resident of files; both since the library was opened,
+labels left out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -39,6 +40,7 @@ from store.filters import Contains, Taken
 from store.labels import Labels
 from store.library import DATABASE, Library
 
+Figures = dict[str, tuple[float, float]]
 DIM = 8
 _CONCEPTS = 2_400
 _FORMATS = ("JPEG", "JPEG", "HEIF", "PNG")
@@ -135,14 +137,16 @@ def megabytes(kind: str) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{kind}:"))
 
 
-def measured(folder: Path) -> dict[str, float]:
-    """Times in milliseconds, and megabytes; by the clipsearch that Python imports."""
-    figures: dict[str, float] = {}
+def measured(folder: Path) -> Figures:
+    """Milliseconds, on the clock and of the processor, and megabytes; of the clipsearch that Python
+    imports."""
+    figures: Figures = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
+        clock, used = time.perf_counter(), time.process_time()
         outcome = work()
-        figures[f"{name}, ms"] = 1_000 * (time.perf_counter() - start)
+        times = time.perf_counter() - clock, time.process_time() - used
+        figures[f"{name}, ms"] = (1_000 * times[0], 1_000 * times[1])
         return outcome
 
     with Library.open(folder) as library:
@@ -172,7 +176,7 @@ def measured(folder: Path) -> dict[str, float]:
         assert len(shown.ids) == min(240, count)
         timed("timeline", lambda: catalogue.everything.months(8, newest=True))
         for kind, name in (("RssAnon", "MB of its own"), ("RssFile", "MB mapped")):
-            figures[name] = megabytes(kind) - before[kind]
+            figures[name] = (megabytes(kind) - before[kind],) * 2
         given = labels(count)
         timed("all: labels", lambda: catalogue.everything.labels(given))
         timed("a year: labels", lambda: catalogue.choose(year).labels(given))
@@ -199,7 +203,7 @@ def change(library: Library, count: int) -> None:
         writer.set_places(dict.fromkeys(ids, name))
 
 
-def in_its_own(top: Path, folder: Path) -> dict[str, float]:
+def in_its_own(top: Path, folder: Path) -> Figures:
     """``measured``, in a process that imports the clipsearch whose source is in ``top``."""
     done = subprocess.run(
         [sys.executable, str(Path(__file__).resolve()), "--measure", str(folder)],
@@ -209,7 +213,7 @@ def in_its_own(top: Path, folder: Path) -> dict[str, float]:
         text=True,
         check=True,
     )
-    figures: dict[str, float] = json.loads(done.stdout)
+    figures: Figures = {name: tuple(both) for name, both in json.loads(done.stdout).items()}
     return figures
 
 
@@ -225,7 +229,7 @@ def main() -> None:
     tops = {"today": Path(__file__).resolve().parent.parent}
     if options.before:
         tops["before"] = options.before.resolve()
-    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in tops}
+    rounds: dict[str, list[Figures]] = {name: [] for name in tops}
     with tempfile.TemporaryDirectory() as place:
         made = Path(place, "today")
         fill(made, options.count)
@@ -237,19 +241,26 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, top in tops.items():
                 rounds[name].append(in_its_own(top, Path(place, name)))
-    rows = []
+    opened = {side: figures["opening, ms"] for side, figures in first.items()}
+    rows = [row("the very first opening, ms", opened)]
     for name in rounds["today"][0]:
-        row: dict[str, Any] = {"of so many photos": name}
-        for side, figures in rounds.items():
-            row[side] = statistics.median(one[name] for one in figures)
-        if options.before:
-            row["ratio"] = row["before"] / row["today"] if row["today"] else float("nan")
-        rows.append(row)
-    made_first = {side: one["opening, ms"] for side, one in first.items()}
-    rows.insert(0, {**rows[0], "of so many photos": "the very first opening, ms", **made_first})
-    if options.before:
-        rows[0]["ratio"] = made_first["before"] / made_first["today"]
+        middle = {
+            side: tuple(statistics.median(one[name][kind] for one in figures) for kind in (0, 1))
+            for side, figures in rounds.items()
+        }
+        rows.append(row(name, middle))
     report.show(f"bench_catalogue: the page over {options.count:,} photos", rows, options)
+
+
+def row(name: str, figures: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """A line of the table: both sides by the clock and by the processor, and the ratio by that."""
+    listed: dict[str, Any] = {"of so many photos": name}
+    for side, (clock, used) in figures.items():
+        listed |= {side: clock, f"{side}, CPU": used}
+    if len(figures) > 1:
+        today, before = (figures[side][1] for side in ("today", "before"))
+        listed["CPU ratio"] = before / today if today else float("nan")
+    return listed
 
 
 def as_before(database: Path, top: Path) -> None:

@@ -12,7 +12,7 @@ from store.column_filter import meeting
 from store.column_moments import ColumnMoments
 from store.column_set import ColumnSet, digests
 from store.columns import Columns, Rows
-from store.filters import PhotoFilter
+from store.filters import PhotoFilter, Tagged
 from store.online import is_online
 from store.vectors import Ids
 
@@ -22,14 +22,14 @@ class ColumnCatalogue:
 
     Args:
         matching: gives the ids of the photos that meet a filter.
-        tagged: gives the ids of the photos with each tag, by its name.
+        tagged: gives the digests of the pictures with each tag, by its name.
     """
 
     def __init__(
         self,
         columns: Columns,
         matching: Callable[[PhotoFilter], Ids],
-        tagged: Callable[[], Mapping[str, Sequence[int]]],
+        tagged: Callable[[], Mapping[str, Sequence[bytes]]],
     ) -> None:
         self.columns, self.tagged = columns, tagged
         self._matching = matching
@@ -46,7 +46,7 @@ class ColumnCatalogue:
         columns = self.columns
         rows = None if ids is None else columns.rows(ids)
         if filter is not None:
-            chosen = meeting(columns, filter, self._matching)
+            chosen = meeting(columns, filter, self._of_contents)
             if chosen is None:
                 chosen = columns.rows(self._matching(filter))
             if rows is None:
@@ -56,6 +56,12 @@ class ColumnCatalogue:
                 meets[chosen] = True
                 rows = rows[meets[rows]]
         return ColumnSet(columns, rows, self.tagged, in_order=ids is not None)
+
+    def _of_contents(self, filter: PhotoFilter) -> Ids:
+        if not isinstance(filter, Tagged):
+            return self._matching(filter)
+        rows, has = self.columns.rows_of_digests(self.tagged().get(filter.tag.lower(), ()))
+        return self.columns.ids[rows[has]]
 
     def rows(self, ids: Ids) -> PhotoRows:
         columns = self.columns

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from store.columns import MONTH, TIME, Column, ColumnArrays
+from store.columns import MONTH, TIME, Column, ColumnArrays, digest_keys
 from store.vectors import Ids
 
 _OF_ROWS = (
-    *("ids", "taken", "by_camera", "width", "height", "latitude", "longitude", "away", "digest"),
+    *("ids", "taken", "by_camera", "width", "height", "latitude", "longitude", "away", "digests"),
 )
 """Those columns whose values stay what they are, wherever their row goes."""
 
@@ -33,7 +33,7 @@ class Paths:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     away: NDArray[np.bool_]
-    digest: NDArray[np.uint32]
+    digests: NDArray[np.uint8]
     camera: Column
     place: Column
     format: Column
@@ -102,7 +102,11 @@ def merged(old: ColumnArrays, changed: Ids, new: ColumnArrays) -> ColumnArrays:
 def _complete(values: dict[str, Any]) -> ColumnArrays:
     """The columns of ``values``, by name, with those that are worked out of them."""
     taken: NDArray[np.datetime64] = values["taken"].astype(TIME)
+    keys = digest_keys(values["digests"])
+    by_digest = np.argsort(keys, kind="stable").astype(np.int32)
     return ColumnArrays(
+        by_digest=by_digest,
+        digest_keys=keys[by_digest],
         month=taken.astype(MONTH).astype(np.int32),
         by_time=np.argsort(taken, kind="stable").astype(np.int32),  # rows are as their ids
         **values,

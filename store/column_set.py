@@ -20,7 +20,7 @@ class ColumnSet:
 
     Args:
         rows: None for all of them.
-        tagged: gives the ids of the photos with each tag, by its name.
+        tagged: gives the digests of the pictures with each tag, by its name.
         in_order: whether the rows are in an order of their own.
     """
 
@@ -28,7 +28,7 @@ class ColumnSet:
         self,
         columns: Columns,
         rows: Rows | None,
-        tagged: Callable[[], Mapping[str, Sequence[int]]],
+        tagged: Callable[[], Mapping[str, Sequence[bytes]]],
         *,
         in_order: bool = False,
     ) -> None:
@@ -82,12 +82,14 @@ class ColumnSet:
         return InFolders(dict(sorted(direct.items())), list(shared.items()))
 
     def tags(self) -> Mapping[str, int]:
-        counts = {}
-        for name, ids in self._tagged().items():
-            count = int(self._mask[self._columns.rows(np.array(ids, np.int64))].sum())
-            if count:
-                counts[name] = count
-        return counts
+        tagged = self._tagged()
+        rows, has = self._columns.rows_of_digests([one for each in tagged.values() for one in each])
+        if self._rows is not None:
+            has &= self._mask[rows]
+        ends = np.cumsum([len(each) for each in tagged.values()]).astype(np.int64)
+        until = np.append(0, np.cumsum(has))
+        counts = np.diff(until[ends], prepend=0).tolist()
+        return {name: count for name, count in zip(tagged, counts, strict=True) if count}
 
     def labels(self, given: GivenLabels) -> Mapping[int, int]:
         return given.counts(self._columns.ids[self._those])
@@ -158,7 +160,8 @@ def evenly(ids: Ids, most: int) -> list[int]:
 
 def digests(columns: Columns, rows: Rows) -> list[str]:
     """See ``store.catalogue.PhotoRows``."""
-    return [f"{digest:08x}" for digest in columns.digest[rows].tolist()]
+    first = np.ascontiguousarray(columns.digests[rows, :4]).view(">u4").reshape(-1)
+    return [f"{number:08x}" for number in first.tolist()]
 
 
 def _together(

@@ -50,7 +50,9 @@ class ColumnArrays:
         folder: the place in ``folders`` of its first path's.
         path_row, path_folder, path_taken, path_away: (p,) each, in order of row: all living paths
             of those contents that have several, with what may differ between them.
-        digest: the first four bytes of the file's SHA-256.
+        digests: the file's SHA-256, (n, 32).
+        by_digest: the rows in order of the first eight bytes of it, as a number.
+        digest_keys: these numbers, in order.
         folders: (id of the root, folder below it as the database's text), in order.
     """
 
@@ -69,7 +71,9 @@ class ColumnArrays:
     path_folder: NDArray[np.int32]
     path_taken: NDArray[np.datetime64]
     path_away: NDArray[np.bool_]
-    digest: NDArray[np.uint32]
+    digests: NDArray[np.uint8]
+    by_digest: NDArray[np.int32]
+    digest_keys: NDArray[np.uint64]
     camera: Column
     place: Column
     format: Column
@@ -89,6 +93,34 @@ class ColumnArrays:
         """The rows of ``ids`` (n,); ids that are not in the columns are left out."""
         rows, known = self.places(ids)
         return rows[known]
+
+    def rows_of_digests(self, digests: Sequence[bytes]) -> tuple[Rows, NDArray[np.bool_]]:
+        """For each of ``digests`` (n,) the row that has it, and whether there is one."""
+        wanted = digest_array(digests)
+        keys = digest_keys(wanted)
+        rows, has = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+        at = np.searchsorted(self.digest_keys, keys)
+        left = np.arange(len(keys))
+        while len(left):  # once, but for numbers that two digests begin with
+            left = left[at[left] < len(self)]
+            left = left[self.digest_keys[at[left]] == keys[left]]
+            candidates = self.by_digest[at[left]]
+            same = (self.digests[candidates] == wanted[left]).all(axis=1)
+            rows[left[same]], has[left[same]] = candidates[same], True
+            left = left[~same]
+            at[left] += 1
+        return rows, has
+
+
+def digest_array(digests: Sequence[bytes]) -> NDArray[np.uint8]:
+    """SHA-256 digests as (n, 32); one that is damaged is cut or filled up with zeros."""
+    whole = b"".join(digest[:32].ljust(32, b"\0") for digest in digests)
+    return np.frombuffer(whole, np.uint8).reshape(-1, 32)
+
+
+def digest_keys(digests: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The number that each of ``digests`` (n, 32) begins with, (n,)."""
+    return np.ascontiguousarray(digests[:, :8]).view("<u8").reshape(-1)
 
 
 @dataclass(frozen=True)

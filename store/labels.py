@@ -86,7 +86,9 @@ class Labels:
     def counts(self, ids: Ids | None = None) -> Mapping[int, int]:
         concepts = self.concepts
         if ids is not None:
-            concepts = concepts[np.isin(self.ids, ids)[self.rows]]
+            inside = np.isin(self.ids, ids)
+            if not inside.all():
+                concepts = concepts[np.repeat(inside, np.diff(self.starts))]
         counts = np.bincount(concepts)
         return {int(number): int(counts[number]) for number in np.flatnonzero(counts)}
 

@@ -94,7 +94,9 @@ class Library(PhotoReader, VectorReader):
     def catalogue(self, model: ModelInfo) -> Catalogue:
         """What a page asks of the photos that a search may find, as they are now."""
         columns = self.columns(model)
-        return ColumnCatalogue(columns, partial(self.matching, model), self.user_data.tagged)
+        return ColumnCatalogue(
+            columns, partial(self.matching, model), self.user_data.tagged_digests
+        )
 
     def close(self) -> None:
         """Close its files. What other threads are asking at the moment is still answered."""

@@ -48,6 +48,14 @@ class UserData:
         with reading(self._engine) as connection:
             return tags.contents_of_all(connection)
 
+    def tagged_digests(self) -> dict[str, list[bytes]]:
+        """The SHA-256 of each picture with a tag, by the tag's name, in order.
+
+        Some may be of pictures that are not in the library now.
+        """
+        with reading(self._engine) as connection:
+            return tags.digests_of_all(connection)
+
     def with_tag(self, name: str) -> set[int]:
         """The ids of the contents with the tag ``name``."""
         with reading(self._engine) as connection:

@@ -78,7 +78,7 @@ def test_show_and_clean(run: Run, photos: Path, cache: Path, tmp_path: Path) -> 
 def test_without_a_library_or_a_cache(run: Run, tmp_path: Path, cache: Path) -> None:
     assert run("cache", "clean").lines == ["Removed 3.5 MB."]
     shutil.rmtree(cache)
-    assert len(run("cache").lines) == 7
+    assert len(run("cache").lines) == 8
     assert run("cache", "clean").lines == ["Removed 0.0 MB."]
     assert not cache.exists() and not (tmp_path / "library").exists()
 

@@ -15,7 +15,7 @@ from PIL import Image
 from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from store import column_sync
-from store.columns import Column, ColumnArrays, Columns
+from store.columns import Column, ColumnArrays, Columns, digest_array, digest_keys
 from store.files.column_files import ColumnFiles, SavedColumns
 from store.library import Library
 from store.locks import locked
@@ -177,6 +177,18 @@ def test_where_most_has_changed_everything_is_read(
         writer.set_places(dict.fromkeys(range(1, 5), "Lyon, Rhone, France"))
     check_whole(library, model)
     assert set(reread) == {None}
+
+
+def test_digests_are_told_apart_by_all_of_their_bytes(library: Library, model: ModelInfo) -> None:
+    beginning = [bytes(8), bytes(8), b"\xff" * 8, b"\xff" * 8, b"12345678"]
+    made = digest_array([one + bytes([number + 1]) * 24 for number, one in enumerate(beginning)])
+    keys = digest_keys(made)
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    kept = replace(library.columns(model), digests=made, by_digest=order, digest_keys=keys[order])
+    asked = [made[number].tobytes() for number in (3, 1, 0, 4, 2)]
+    rows, has = kept.rows_of_digests([*asked, b"\xff" * 32, bytes(8) + b"\1" * 23 + b"\2", b""])
+    assert rows[:5].tolist() == [3, 1, 0, 4, 2] and has.tolist() == 5 * [True] + 3 * [False]
+    assert kept.rows_of_digests([])[1].tolist() == []
 
 
 def test_roots_are_as_they_are_now(

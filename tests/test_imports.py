@@ -41,6 +41,7 @@ HOMES = {
         "store/vector_reader.py",
         "store/writer.py",
         "store/user_data.py",
+        "store/column_sync.py",
         "store/index_sync.py",
         "store/server_library.py",
         "store/server_writer.py",

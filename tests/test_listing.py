@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from app.gallery import facets
+from app.gallery.answers import Answers
 from app.gallery.listing import Listing, ListingOrder, make_listing, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
@@ -69,6 +70,19 @@ def test_orders_by_time_keep_the_line(searcher: Searcher) -> None:
     assert names(searcher, "")[0] == everything
 
 
+def test_few_listings_are_kept_of_many_photos(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.gallery.answers._LISTED", 9)
+    answers = Answers(searcher)
+    newest = answers.listing(Query(), "newest")
+    assert len(newest.listing) == 5
+    assert answers.listing(Query(), "newest") is newest
+    oldest = answers.listing(Query(), "oldest")
+    assert answers.listing(Query(), "oldest") is oldest
+    assert answers.listing(Query(), "newest") is not newest
+
+
 def test_filters_alone(searcher: Searcher) -> None:
     listed, clear = names(searcher, "in:sub")
     assert sorted(listed) == ["green", "yellow"] and clear == 2
@@ -117,7 +131,8 @@ def test_the_catalogue_is_what_the_library_says(
 
 def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
     columns = searcher.library.columns(searcher.model)
-    tagged = {"a": columns.ids[:2].tolist(), "b": [10**6]}
+    digests = [searcher.library.digest(id) or b"" for id in columns.ids.tolist()]
+    tagged = {"a": digests[1::-1], "b": [bytes(32)], "c": [*digests[2:4], b"\xff" * 32]}
     catalogue = ColumnCatalogue(columns, lambda _: columns.ids, lambda: tagged)
     everything = catalogue.everything
     times = [np.datetime_as_string(t, unit="M") for t in columns.taken]
@@ -128,7 +143,8 @@ def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
     assert [(one.name, one.count, one.inner) for one in top.inner] == [("sub", 2, ())]
     only = catalogue.choose(None, columns.ids[:1])
     assert sum(only.counts("month").values()) == 1
-    assert everything.tags() == {"a": 2}
+    assert everything.tags() == {"a": 2, "c": 2} and only.tags() == {"a": 1}
+    assert catalogue.rows(columns.ids).digests == [digest.hex()[:8] for digest in digests]
 
 
 def test_a_library_of_nothing(library: Library, index: Index, encoder: ColourEncoder) -> None:

@@ -192,7 +192,7 @@ def test_what_the_page_shows(both: Both, album: Path) -> None:
 
     def columns(library: Library) -> Any:
         columns = library.columns(model_of(library))
-        order = np.argsort(columns.digest)
+        order = np.lexsort(columns.digests.T)
         return {
             "taken": columns.taken[order].astype(str).tolist(),
             "width": columns.width[order].tolist(),

@@ -17,6 +17,7 @@ from store.filters import IsOffline, Tagged, conditions
 from store.vectors import Ids
 
 _LISTINGS = 64
+_LISTED = 5_000_000  # photos in all of them, at up to 25 bytes each; but the last one is kept
 _AT_ONCE = 2  # searches at once; more would only wait for the same cores
 _QUICK_S = 0.3  # a catalogue that takes less than this to read is never out of date
 _REST = 5  # it is read again after this many times the seconds that reading took
@@ -97,8 +98,11 @@ class Answers:
             shown = Shown(listing, catalogue)
         with self._lock:
             self._listings[key] = shown
-            while len(self._listings) > _LISTINGS:
-                self._listings.popitem(last=False)
+            self._listings.move_to_end(key)
+            listed = sum(len(one.listing) for one in self._listings.values())
+            while len(self._listings) > 1 and (len(self._listings) > _LISTINGS or listed > _LISTED):
+                _, oldest = self._listings.popitem(last=False)
+                listed -= len(oldest.listing)
         return shown
 
     def clear_matches(self, query: Query) -> Ids | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -70,6 +70,13 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         other = [without] if filter is None else [searcher.resolved(filter), without]
         return len(catalogue.choose(all_of(other), ids)) if len(ids) else 0
 
+    seen: dict[int, Mapping[str, int]] = {}  # by the set, which stays as it is: asked for twice
+
+    def tags(photos: PhotoSet) -> Mapping[str, int]:
+        if id(photos) not in seen:
+            seen[id(photos)] = photos.tags()
+        return seen[id(photos)]
+
     in_any = meeting("in", matching=True)
     within = in_any if len(in_any) else meeting("in", matching=False)
     folders = facets.folders(within.folders())
@@ -92,8 +99,8 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         label=labels,
         label_at_least=large,
         label_names={name: translations.shown(name, parsed.asked.hint) for name in named},
-        tag=counted(_tags, "tag"),
-        favourites=meeting("is", matching=True).tags().get(FAVOURITE, 0),
+        tag=counted(lambda photos: _tags(tags(photos)), "tag"),
+        favourites=tags(meeting("is", matching=True)).get(FAVOURITE, 0),
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),
@@ -101,8 +108,8 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     )
 
 
-def _tags(photos: PhotoSet) -> list[Count]:
-    return [Count(*one) for one in photos.tags().items() if one[0] != FAVOURITE]
+def _tags(counts: Mapping[str, int]) -> list[Count]:
+    return [Count(*one) for one in counts.items() if one[0] != FAVOURITE]
 
 
 def _labels(searcher: Searcher, photos: PhotoSet) -> list[Count]:

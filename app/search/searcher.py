@@ -177,8 +177,7 @@ class Searcher(SaysLabels):
         """
         index = self._index.now()
         kind = kind_of(query, self.vocabulary)
-        of_words = kind != "picture" and query.positives
-        hubs = self._hubs.soon(index) if of_words else None
+        hubs = self._hubs.soon(index) if kind != "picture" and query.positives else None
         results = index.vectors
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))

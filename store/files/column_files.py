@@ -2,8 +2,8 @@
 
 ``columns-<model>.json`` is renamed into place last and names the other file, which is written anew
 under a new number each time: whoever has the last one mapped goes on seeing it. Both are checked
-whole, by CRC-32, whenever they are opened (some 75 MB of a million photos), so that nothing damaged
-is ever shown. They are derived, and what a power cut takes is made again: nobody waits for a disk.
+whole, by CRC-32, when they are opened (some 120 MB of a million photos), so that nothing damaged is
+ever shown. They are derived, and what a power cut takes is made again: nobody waits for a disk.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _TEXTS = ("camera", "place", "format")
 _TYPES = {
     **{"ids": "<i8", "taken": "<M8[s]", "month": "<i4", "by_camera": "|b1"},
     **{"by_time": "<i4", "width": "<i4", "height": "<i4", "latitude": "<f8", "longitude": "<f8"},
-    **{"away": "|b1", "folder": "<i4", "digest": "<u4"},
+    **{"away": "|b1", "folder": "<i4", "digests": "|u1"},
+    **{"by_digest": "<i4", "digest_keys": "<u8"},
     **{"path_row": "<i4", "path_folder": "<i4", "path_taken": "<M8[s]", "path_away": "|b1"},
     **dict.fromkeys(_TEXTS, "<i4"),
 }
@@ -74,6 +75,7 @@ class ColumnFiles:
             }
             start, length = facts["texts"]
             texts = json.loads(bytes(content[start : start + length]))
+            arrays["digests"] = arrays["digests"].reshape(-1, 32)
             columns = {name: Column(texts[name], arrays.pop(name)) for name in _TEXTS}
             folders = [(int(root), str(folder)) for root, folder in texts["folders"]]
             kept = ColumnArrays(**arrays, **columns, folders=folders)  # type: ignore[arg-type]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, String, func, select
+from sqlalchemy import Connection, Row, Select, String, select
 from sqlalchemy import cast as sql_cast
 
 from store.column_merge import Paths, of_paths
-from store.columns import TIME, Column, ColumnArrays, Columns
+from store.columns import TIME, Column, ColumnArrays, Columns, digest_array
 from store.sql import key_values
 from store.sql.dialect.expressions import among
 from store.sql.filter_sql import taken
@@ -69,7 +69,7 @@ def _query(model_id: int) -> Select[Any]:
         Content.format,
         Content.taken_at.is_not(None),
         Photo.away,
-        func.substr(Content.digest, 1, 4),
+        Content.digest,
     ]
     return (
         select(*columns)
@@ -109,7 +109,7 @@ class _Gathered:
             np.array(north, np.float64),
             np.array(east, np.float64),
             np.array(away, np.bool_),
-            np.frombuffer(b"".join(digest), ">u4").astype(np.uint32),
+            digest_array(digest),
             *(
                 _codes([text or None for text in column], names)
                 for column, names in zip(texts, self._names[1:], strict=True)
@@ -118,11 +118,12 @@ class _Gathered:
         ]
 
     def paths(self) -> Paths:
-        types = (*("i8", TIME, "?", "i4", "i4", "f8", "f8", "?", "u4"), *4 * ["i4"])
+        types = (*("i8", TIME, "?", "i4", "i4", "f8", "f8", "?", "u1"), *4 * ["i4"])
         whole: list[Any] = [
             np.concatenate(parts) if parts else np.empty(0, dtype)
             for parts, dtype in zip(self._arrays, types, strict=True)
         ]
+        whole[8] = whole[8].reshape(-1, 32)
         texts = [
             Column(list(n), codes) for n, codes in zip(self._names[1:], whole[9:], strict=False)
         ]

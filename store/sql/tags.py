@@ -34,6 +34,14 @@ def contents_of_all(connection: Connection) -> dict[str, list[int]]:
     return contents
 
 
+def digests_of_all(connection: Connection) -> dict[str, list[bytes]]:
+    """The digests with each tag, by its name, in order; also of pictures that are not here."""
+    digests: dict[str, list[bytes]] = {}
+    for name, digest in connection.execute(select(Tag.name, Tag.digest)):
+        digests.setdefault(name, []).append(digest)
+    return dict(sorted(digests.items()))
+
+
 def contents_with(connection: Connection, name: str) -> set[int]:
     """The contents with one tag."""
     query = select(Content.id).join(Tag, Tag.digest == Content.digest)
