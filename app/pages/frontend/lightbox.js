@@ -51,6 +51,7 @@ export class Lightbox {
     });
     const open = remembered("facts", "yes") === "yes" && !matchMedia(NARROW).matches;
     this.inner.dataset.facts = open ? "yes" : "no";
+    this.tools.telling.setAttribute("aria-pressed", String(open));
   }
 
   get grid() { return this.app.grid; }
@@ -73,7 +74,7 @@ export class Lightbox {
     this.place = place;
     this.entry.open(id, digest);
     if (!this.dialog.open) {
-      if (matchMedia(NARROW).matches) this.inner.dataset.facts = "no"; // it covers the picture
+      if (matchMedia(NARROW).matches) this.tellMore(false); // it covers the picture
       this.dialog.showModal();
       this.stage.root.focus();
     }
