@@ -67,9 +67,7 @@ def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
                 break
 
 
-def _is_in(
-    place: int, keyed: tuple[KeyedPart, ...], changes: tuple[TypedChange, ...]
-) -> bool:
+def _is_in(place: int, keyed: tuple[KeyedPart, ...], changes: tuple[TypedChange, ...]) -> bool:
     taken = [(part.start, part.end) for part in keyed]
     taken += [(change.start, change.end) for change in changes]
     return any(start <= place < end for start, end in taken)

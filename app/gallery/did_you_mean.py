@@ -22,7 +22,7 @@ def better_queries(text: str, message: str) -> list[str]:
     start = text.find(typed, place)
     if start < 0:
         return []
-    return [f"{text[:start]}{meant}{text[start + len(typed):]}"]
+    return [f"{text[:start]}{meant}{text[start + len(typed) :]}"]
 
 
 def with_known_names(parsed: ParsedText, names: LibraryNames) -> list[str]:
@@ -57,7 +57,10 @@ def _nearest(typed: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import fuzz, process, utils
 
     best = process.extractOne(
-        typed, sorted(known), scorer=fuzz.ratio, processor=utils.default_process,
+        typed,
+        sorted(known),
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
         score_cutoff=_ALIKE,
     )
     if best is None or best[0].casefold() == typed.casefold():

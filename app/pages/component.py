@@ -13,8 +13,8 @@ from app.gallery.payloads import GalleryData, encoded
 from app.web.frontend_routes import ENTRY, main_address
 
 STYLES = (
-    *("tokens", "base", "bar", "search", "status", "notice", "panel", "grid", "lightbox", "map", "views"),
-    *("dialogs", "overlays"),
+    *("tokens", "base", "bar", "search", "status", "notice", "panel"),
+    *("grid", "lightbox", "map", "views", "dialogs", "overlays"),
 )
 """The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
 

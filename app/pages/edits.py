@@ -54,4 +54,5 @@ def follow() -> None:
     """Go to the page that the component asked for, if it did."""
     wanted = st.session_state.pop("go", None)
     if wanted is not None:
-        st.switch_page(st.session_state["pages"][wanted])
+        # With the same query, so that this is one step in the browser's history, and the way back.
+        st.switch_page(st.session_state["pages"][wanted], query_params=st.query_params.to_dict())

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.pages import notices
-from app.pages.address import Address
+from app.pages.address import current
 from app.pages.component import gallery
 from app.pages.edits import edited, follow
 from app.pages.search import frame, say
@@ -35,9 +35,9 @@ def library_page() -> None:
     except LibraryNotFound:
         pass
     except ClipsearchError as error:
-        say(here, Address(), notices.cannot_search(error))
+        say(here, current(), notices.cannot_search(error))
         return
-    gallery(replace(frame(here, Address()), key="library", page="library"), edited)
+    gallery(replace(frame(here, current()), key="library", page="library"), edited)
     with st.container(key="below"):
         _below(library, run_of(here.config))
 

@@ -10,8 +10,6 @@ from app.pages import address
 from app.pages.library import library_page
 from app.pages.search import search_page
 
-_FRONTEND = Path(__file__).with_name("frontend")
-
 search = st.Page(search_page, title="Photos", url_path="search", default=True)
 library = st.Page(library_page, title="Library", url_path="library")
 page = st.navigation([search, library], position="hidden")
@@ -19,9 +17,7 @@ asked = address.current().q if page is search else "Library"
 st.set_page_config(
     page_title=f"{asked} · clipsearch" if asked else "clipsearch",
     layout="wide",
-    page_icon=str(_FRONTEND / "mark.svg"),
+    page_icon=str(Path(__file__).with_name("frontend") / "mark.svg"),
 )
-# The component draws its own bar, over the whole width.
-st.html(f"<style>{(_FRONTEND / 'around.css').read_text(encoding='utf-8')}</style>")
 st.session_state["pages"] = {"search": search, "library": library}
 page.run()

@@ -46,7 +46,9 @@ def indexing_routes(service: GalleryService) -> list[Route]:
     return [
         Route(f"{PREFIX}index", index, methods=["POST"]),
         Route(f"{PREFIX}indexing", answered(lambda _: _progress(run_of(service.config)))),
-        Route(f"{PREFIX}folders", answered(lambda asked: folders(asked.query_params.get("path", "")))),
+        Route(
+            f"{PREFIX}folders", answered(lambda asked: folders(asked.query_params.get("path", "")))
+        ),
     ]
 
 
@@ -70,6 +72,10 @@ def folders(typed: str) -> list[str]:
     except OSError:
         return []
     return [name for name in sorted(names) if name == printable(name)][:_MOST_FOLDERS]
+
+
+def _folders(request: Request) -> list[str]:
+    return folders(request.query_params.get("path", ""))
 
 
 def _start(run: IndexRun, asked: dict[str, Any]) -> str:

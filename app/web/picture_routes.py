@@ -62,16 +62,6 @@ def media_routes(service: GalleryService) -> list[Route]:
             headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | NEVER,
         )
 
-    def upload(request: Request) -> Response:
-        """A picture that somebody searches with, by the name that ``upload`` gave it."""
-        asked = request.path_params
-        if asked["library"] != addresses.library_token(service.config.library):
-            return _none("There is no such picture (any more).")
-        try:
-            return _jpeg(service.pictures.uploaded(asked["name"]))
-        except ClipsearchError as error:
-            return PlainTextResponse(printable(str(error)), 503, NEVER)
-
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
@@ -89,9 +79,24 @@ def media_routes(service: GalleryService) -> list[Route]:
         Route(f"{PREFIX}thumb/{_PICTURE}", of_photo(thumb)),
         Route(f"{PREFIX}preview/{_PICTURE}", of_photo(preview)),
         Route(f"{PREFIX}original/{_PICTURE}", of_photo(original)),
-        Route(f"{PREFIX}uploaded/{{library}}/{{name}}", upload),
+        Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
+
+
+def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
+    """Sends a picture that somebody searches with, by the name that its upload has."""
+
+    def respond(request: Request) -> Response:
+        asked = request.path_params
+        if asked["library"] != addresses.library_token(service.config.library):
+            return _none("There is no such picture (any more).")
+        try:
+            return _jpeg(service.pictures.uploaded(asked["name"]))
+        except ClipsearchError as error:
+            return PlainTextResponse(printable(str(error)), 503, NEVER)
+
+    return respond
 
 
 def _ids(text: str) -> list[int]:

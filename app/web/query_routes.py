@@ -15,9 +15,11 @@ from app.gallery import addresses, overviews, photo_facts
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
 from app.gallery.listing import ORDERS, ListingOrder
+from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
 from app.gallery.shapes import MOST, packed_shapes
+from app.gallery.suggestions import Suggestion, suggestions
 from app.languages.asked import Asked, hinted
 from app.query.parsed_text import ParsedText
 from app.web.login import PREFIX
@@ -53,6 +55,7 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "results": _results,
         "shapes": _shapes,
         "facets": _facets,
+        "suggestions": _suggestions,
         "places": lambda service, request: overviews.places(_shown(service, request)),
         "timeline": lambda service, request: overviews.timeline(_shown(service, request)),
         "duplicates": lambda service, _request: overviews.duplicate_groups(service),
@@ -130,6 +133,12 @@ def _shapes(service: GalleryService, request: Request) -> bytes:
 
 def _facets(service: GalleryService, request: Request) -> Facets:
     return facets_of(service, _asked(service, request))
+
+
+def _suggestions(service: GalleryService, request: Request) -> list[Suggestion]:
+    text = request.query_params.get("text", "")[:LONGEST_QUERY]
+    hint = request.query_params.get("lang") or request.headers.get("Accept-Language", "")
+    return suggestions(service, text, hinted(hint))
 
 
 def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:

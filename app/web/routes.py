@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from app.gallery.gallery_service import GalleryService
 from app.web.action_routes import action_routes
+from app.web.compression import Compression
 from app.web.connections import Connections
 from app.web.frontend_routes import frontend_routes
 from app.web.guard import Guard
+from app.web.index_page import IndexPage, index_page_routes
 from app.web.indexing_routes import indexing_routes
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
@@ -35,6 +37,7 @@ def routes(service: GalleryService, environment: Mapping[str, str] = os.environ)
     alone = not environment.get(PASSWORD)
     return [
         *frontend_routes(),
+        *index_page_routes(),
         *media_routes(service),
         *answer_routes(service),
         *action_routes(service, can_reveal=alone),
@@ -43,7 +46,7 @@ def routes(service: GalleryService, environment: Mapping[str, str] = os.environ)
 
 
 def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:
-    """The middleware that decides who may talk to the page.
+    """The middleware that decides who may talk to the page, and compresses what it sends.
 
     Raises:
         ConfigError: the password or token is too short, or a proxy is no address.
@@ -56,7 +59,7 @@ def guard(environment: Mapping[str, str] = os.environ) -> list[Any]:
         token=environment.get(TOKEN) or None,
         proxies=_listed(environment, PROXIES),
     )
-    return [Middleware(Connections), inner]
+    return [Middleware(Connections), inner, Middleware(Compression), Middleware(IndexPage)]
 
 
 def check(environment: Mapping[str, str]) -> None:

@@ -55,6 +55,8 @@ export class App {
 
   // What lasts as long as the component is on the page.
   begin() {
+    // Streamlit's own part around is a stop of Tab; what scrolls has photos to go to.
+    document.getElementById("stMain")?.setAttribute("tabindex", "-1");
     listen(this, this.away.signal);
     watchConnection(this, this.away.signal);
   }
@@ -85,7 +87,7 @@ export class App {
         this.lightbox.follow();
       });
       this.panel.load();
-    }
+    } else if (this.root.dataset.query === data.q) this.root.dataset.ready = "true";
   }
 
   async draw() {

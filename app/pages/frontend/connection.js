@@ -25,20 +25,35 @@ export function watchConnection(app, signal) {
     h("p", {}, "Start it again in a terminal; this page then comes back by itself:"),
     h("p", {}, h("code", {}, "clipsearch ui"))));
   let waiting = 0;
+  let lost = false;
   const look = () => {
     clearTimeout(waiting);
     const there = streamlit.getAttribute(STATE) === "CONNECTED";
     app.root.dataset.connected = String(there);
-    if (there) told.hidden = true;
-    else if (told.hidden) waiting = window.setTimeout(() => {
+    if (there) {
+      told.hidden = true;
+      // A server that was started again knows nothing of this visitor before the script has run.
+      if (lost) app.edit({ op: "again" });
+      lost = false;
+      return;
+    }
+    lost = true;
+    if (told.hidden) waiting = window.setTimeout(() => {
       app.front().append(told); // an open dialog hides all that is not in it
       told.hidden = false;
     }, PATIENCE);
   };
+  // Streamlit's message would shut everything else out, for screen readers too.
+  const closing = new MutationObserver(() => {
+    const close = lost && document.querySelector('[data-testid="stDialog"] button[aria-label="Close"]');
+    if (close instanceof HTMLElement) close.click();
+  });
+  closing.observe(document.body, { childList: true });
   const observer = new MutationObserver(look);
   observer.observe(streamlit, { attributes: true, attributeFilter: [STATE] });
   signal.addEventListener("abort", () => {
     observer.disconnect();
+    closing.disconnect();
     clearTimeout(waiting);
   });
   look();

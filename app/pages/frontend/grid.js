@@ -49,7 +49,7 @@ export class Grid {
 
   /** Load what is to be laid out, once the grid is in the page. Resolves when the first is shown. */
   begin() {
-    this.scrolled = new Scrolled(this.root, () => this.window.draw());
+    this.scrolled = new Scrolled(this.root, () => this.window.moved());
     this.resized.observe(this.root);
     /** @type {Promise<void>} */
     const shown = new Promise((resolve, reject) => {

@@ -40,6 +40,7 @@ export class StatusLine {
       this.opener.focus();
       event.stopPropagation();
     });
+    this.chips.addEventListener("keydown", (event) => along(this.chips, event));
     app.root.addEventListener("pointerdown", (event) => {
       if (event.target instanceof Node && !around.contains(event.target)) this.open(false);
     });
@@ -67,6 +68,7 @@ export class StatusLine {
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
       ...data.examples.map((text) => button(text, () => app.search(text), { class: "chip example" })));
+    oneStop(this.chips);
     this.chips.hidden = !this.chips.childElementCount;
     this.chips.setAttribute("aria-label", data.examples.length ? "From your library"
       : "What restricts the search");
@@ -108,4 +110,28 @@ export class StatusLine {
         onclick: () => { this.open(false); app.actions.saveSearch(); } }, icon("bookmark"),
       "Save search")] : []));
   }
+}
+
+/**
+ * Of all chips one is a stop of Tab: the arrows lead to the others.
+ *
+ * @param {HTMLElement} row
+ * @param {Element | null} stop
+ */
+function oneStop(row, stop = row.firstElementChild) {
+  for (const chip of row.children) chip.setAttribute("tabindex", chip === stop ? "0" : "-1");
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {KeyboardEvent} event
+ */
+function along(row, event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = [...row.children].indexOf(/** @type {Element} */ (event.target));
+  const next = row.children[at + (step ?? 0)];
+  if (!step || !(next instanceof HTMLElement)) return;
+  oneStop(row, next);
+  next.focus();
+  event.preventDefault();
 }

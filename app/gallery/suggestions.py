@@ -1,0 +1,157 @@
+"""What a half-written query may go on with: earlier searches, and names that the library has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from app.gallery import facets
+from app.gallery.gallery_service import GalleryService
+from app.labels.vocabulary import translations
+from app.query.parser import parse_text
+from store.errors import ClipsearchError, QueryError
+from store.sql.filter_sql import fold
+
+_MOST = 9
+_EARLIER = 5  # searches, for an empty box
+_OF_A_KIND = 3
+_LAST_WORDS = 3  # a name has up to so many words
+_SHORTEST_FILE = 3  # letters of a file's name that are looked for
+_ENDING = re.compile(r"\S+\s*$")
+_UNQUOTED = re.compile(r"[\w.\-]+")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One of them.
+
+    Attributes:
+        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "camera", "folder"
+            or "file".
+        text: what to show.
+        query: the whole query that it makes.
+    """
+
+    kind: str
+    text: str
+    query: str
+
+
+@dataclass(frozen=True)
+class _Name:
+    kind: str
+    text: str
+    written: str  # in a query
+
+
+def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Suggestion]:
+    """What ``text`` may become, the likeliest first; for an empty one, how to begin.
+
+    Args:
+        hint: the code of the language that the page's user reads, in which labels are named.
+
+    Raises:
+        ClipsearchError: the library can't be searched.
+    """
+    begun = fold(" ".join(text.split()))
+    data = service.library().user_data
+    earlier = data.history(50)
+    if not begun:
+        recent = [Suggestion("recent", one, one) for one in earlier[:_EARLIER]]
+        examples = [Suggestion("example", one, one) for one in service.examples()]
+        return [*recent, *examples][:_MOST]
+    listed = [
+        Suggestion("recent", one, one)
+        for one in earlier
+        if fold(one).startswith(begun) and fold(one) != begun
+    ][:_OF_A_KIND]
+    listed += [
+        Suggestion("saved", name, query)
+        for name, query in data.saved_searches().items()
+        if _begins(begun, name)
+    ][:_OF_A_KIND]
+    known = list(_names(service, hint))
+    for start in _starts_of_last_words(text):
+        listed += _going_on(text, start, known)
+    listed += _files(service, text)
+    return list({one.query: one for one in listed}.values())[:_MOST]
+
+
+def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
+    """The names of the library; the more frequent of a kind first."""
+    everything, searcher = service.catalogue().everything, service.searcher()
+    towns: dict[str, None] = {}
+    for place in everything.counts("place"):
+        towns.update(dict.fromkeys(part.strip() for part in place.split(",")))
+    yield from (_Name("place", town, _keyed("place", town)) for town in towns if town)
+    given = searcher.labels_soon()
+    if given is not None:
+        counts = everything.labels(given)
+        for label in facets.labels(counts, searcher.vocabulary, len(counts)):
+            shown = translations.shown(label.value, hint)
+            yield _Name("label", shown, shown)
+    data = service.library().user_data
+    yield from (_Name("concept", name, _keyed("concept", name)) for name in data.concepts())
+    yield from (_Name("tag", name, _keyed("tag", name)) for name in data.tag_names())
+    names = service.names()
+    yield from (_Name("camera", name, _keyed("camera", name)) for name in names.cameras)
+    yield from (_Name("folder", name, _keyed("in", name)) for name in names.folders)
+
+
+def _starts_of_last_words(text: str) -> Iterator[int]:
+    """Where the last words of ``text`` begin, the most words first."""
+    starts = [match.start() for match in re.finditer(r"[^\s,]+", text)]
+    yield from starts[-_LAST_WORDS:]
+
+
+def _going_on(text: str, start: int, known: Iterable[_Name]) -> list[Suggestion]:
+    """The names that begin with what ``text`` has from ``start`` on."""
+    begun = fold(text[start:].strip())
+    counted: dict[str, int] = {}
+    listed = []
+    for name in known:
+        if not _begins(begun, name.text) or counted.get(name.kind, 0) == _OF_A_KIND:
+            continue
+        counted[name.kind] = counted.get(name.kind, 0) + 1
+        query = f"{text[:start]}{name.written}"
+        if query != text.strip():
+            shown = name.text if name.kind != "label" else query
+            listed.append(Suggestion(name.kind, shown, query))
+    return listed
+
+
+def _begins(begun: str, name: str) -> bool:
+    """Whether the folded text ``begun`` begins a name, or a word of it."""
+    return any(part.startswith(begun) for part in (fold(name), *_tails(fold(name))))
+
+
+def _tails(name: str) -> list[str]:
+    return [name[match.end() :] for match in re.finditer(r"[\s_\-]+", name)]
+
+
+def _files(service: GalleryService, text: str) -> list[Suggestion]:
+    """Files whose names begin with the last word."""
+    last = _ENDING.search(text)
+    word = last[0].strip() if last else ""
+    if len(word) < _SHORTEST_FILE or not re.fullmatch(r"[\w.\-]+", word):
+        return []
+    try:
+        query = parse_text(f"name:{word}*").query()
+        shown = service.listing(query, "newest")
+    except (QueryError, ClipsearchError):
+        return []
+    ids = shown.listing.results.part(0, _OF_A_KIND).tolist()
+    photos = service.library().photos_of(ids)
+    rest = text[: last.start()] if last else ""
+    names = [PurePath(photos[id][0].path).name for id in ids if id in photos]
+    return [
+        Suggestion("file", name, f"{rest}{_keyed('name', name)}")
+        for name in dict.fromkeys(names)
+        if '"' not in name
+    ]
+
+
+def _keyed(key: str, value: str) -> str:
+    return f"{key}:{value}" if _UNQUOTED.fullmatch(value) else f'{key}:"{value}"'
