@@ -8,6 +8,7 @@ import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
+import { learn } from "./server.js";
 import { loadShapes, noShapes } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { TileFacts } from "./tile_facts.js";
@@ -82,6 +83,18 @@ export class Grid {
 
   /** @param {number} place */
   idAt(place) { return this.shapes.ids[place]; }
+
+  /**
+   * Remember the address of a photo's pictures, which are to be shown now.
+   *
+   * @param {number} place
+   * @returns {string}  Its digest.
+   */
+  learn(place) {
+    const digest = this.shapes.digests[place].toString(16).padStart(8, "0");
+    learn([[this.idAt(place), digest]]);
+    return digest;
+  }
 
   /** @param {number} id  Its place, or -1. */
   placeOf(id) { return this.shapes.ids.indexOf(id); }

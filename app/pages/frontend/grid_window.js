@@ -109,9 +109,10 @@ export class GridWindow {
       }
       const tile = facts.byId.get(id);
       if (tile && node.dataset.known !== (tile.blur ? "blur" : "facts")) tellTile(node, tile);
-      if (tile && !fast && !node.dataset.filled) {
+      if (!fast && !node.dataset.filled) {
         boxes ??= arrangement.boxesOf(row);
         node.dataset.filled = "yes";
+        this.grid.learn(place);
         fillTile(node, id, this.grid.pixelsOf(place), boxes[place - from]);
       }
     }
