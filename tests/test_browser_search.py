@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from album import CROPS
-from app.pages.search import FIRST_TILES
 from browser import (
     PHOTOS,
     Page,
@@ -95,17 +94,51 @@ def test_true_shapes_in_rows_of_equal_height(page: Page) -> None:
 
 
 def test_scrolling_brings_all_of_them_once(page: Page) -> None:
+    """Only those near the view have elements; each has its place, whichever way one scrolls."""
     visit(page)
-    assert tiles(page).count() == FIRST_TILES < PHOTOS
-    for _ in range(10):
-        page.mouse.move(800, 500)
-        page.mouse.wheel(0, 4000)
-        page.wait_for_timeout(50)
-        if tiles(page).count() == PHOTOS:
-            break
-    expect(tiles(page)).to_have_count(PHOTOS)
-    ids = tiles(page).evaluate_all("nodes => nodes.map(node => node.dataset.id)")
-    assert len(set(ids)) == PHOTOS
+    expect(page.locator(".app")).to_have_attribute("data-total", str(PHOTOS))
+    page.mouse.move(700, 500)
+    places: dict[str, str] = {}
+
+    def see() -> None:
+        shown = tiles(page).evaluate_all(
+            "nodes => nodes.map((n) => [n.dataset.number, n.dataset.id])"
+        )
+        assert len(shown) < PHOTOS / 2
+        assert [int(place) for place, _ in shown] == sorted(int(place) for place, _ in shown)
+        for place, id in shown:
+            assert places.setdefault(place, id) == id
+
+    see()
+    for way in (1, -1):
+        for _ in range(60):
+            page.mouse.wheel(0, way * 700)
+            page.wait_for_timeout(60)
+            see()
+            if len(places) == PHOTOS:
+                break
+    assert sorted(map(int, places)) == list(range(PHOTOS))
+    assert len(set(places.values())) == PHOTOS
+
+
+def test_the_date_at_the_edge_leads_to_other_times(page: Page) -> None:
+    visit(page)
+    date = page.get_by_role("slider", name="Date")
+    expect(date).to_have_attribute("aria-valuetext", re.compile(r"^[A-Z][a-z]+ 20\d\d$"))
+    first = date.get_attribute("aria-valuetext")
+    date.focus()
+    page.keyboard.press("End")
+    expect(date).not_to_have_attribute("aria-valuetext", first or "")
+    expect(page.locator(".head").last).to_contain_text("2017")
+    expect(tiles(page).last.locator("img.in")).to_be_attached()
+    page.keyboard.press("Home")
+    expect(date).to_have_attribute("aria-valuetext", first or "")
+    box = date.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 10, box["y"] + box["height"] - 2)
+    expect(page.locator(".head").last).to_contain_text("2017")
+    visit(page, "a cat")  # best matches are in no order of time
+    expect(date).to_be_hidden()
 
 
 def test_orders_and_sizes(page: Page) -> None:

@@ -22,13 +22,15 @@ from store.library import Library
 __all__ = ["client"]
 
 
-def read(content: bytes) -> tuple[int, list[tuple[float, int, int, int]]]:
+def read(content: bytes) -> tuple[int, list[tuple[float, int, str, int, int]]]:
     total, count = struct.unpack_from("<II", content)
     ids = np.frombuffer(content, "<f8", count, 8)
     days = np.frombuffer(content, "<i4", count, 8 + 8 * count)
-    width, height = np.frombuffer(content, "<u2", 2 * count, 8 + 12 * count).reshape(2, count)
-    assert len(content) == 8 + 16 * count
-    listed = zip(ids.tolist(), days.tolist(), width.tolist(), height.tolist(), strict=True)
+    digests = [f"{one:08x}" for one in np.frombuffer(content, "<u4", count, 8 + 12 * count)]
+    width, height = np.frombuffer(content, "<u2", 2 * count, 8 + 16 * count).reshape(2, count)
+    assert len(content) == 8 + 20 * count
+    columns = (ids.tolist(), days.tolist(), digests, width.tolist(), height.tolist())
+    listed = zip(*columns, strict=True)
     return total, list(listed)
 
 
@@ -37,8 +39,8 @@ def test_the_shapes_are_those_of_the_results(client: TestClient) -> None:
     total, shapes = read(answer.content)
     tiles = get(client, "results", q="red")["tiles"]
     assert total == len(shapes) == len(tiles) == 5
-    for (id, day, width, height), tile in zip(shapes, tiles, strict=True):
-        assert [id, round(width / height, 3), day] == tile[:3]
+    for (id, day, digest, width, height), tile in zip(shapes, tiles, strict=True):
+        assert [id, round(width / height, 3), day, digest] == [*tile[:3], tile[7]]
 
 
 def test_a_part_of_them(client: TestClient) -> None:

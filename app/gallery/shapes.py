@@ -1,4 +1,4 @@
-"""The shapes and days of a query's results, in few bytes: all that a page needs to lay out rows.
+"""A query's results in few bytes: all that a page needs to lay out rows and fetch their pictures.
 
 What else is shown of a photo is sent for those near the part of the page that somebody looks at.
 """
@@ -22,8 +22,9 @@ def packed_shapes(shown: Shown, start: int, count: int) -> bytes:
     """Up to ``count`` results from place ``start`` on, as columns one after the other.
 
     All numbers are little-endian: the number of all results, that of those here (n) (uint32 each),
-    ids (n,) float64, which holds whole numbers up to 2^53, days since 1970-01-01 (n,) int32, width
-    and height in pixels, upright (n,) uint16 each; 1 x 1 for a photo that is not there any more.
+    ids (n,) float64, which holds whole numbers up to 2^53, days since 1970-01-01 (n,) int32, the
+    first 32 bits of the contents' SHA-256 (n,) uint32 (see ``app.gallery.addresses``), width and
+    height in pixels, upright (n,) uint16 each; 1 x 1 for a photo that is not there any more.
     """
     ids = shown.listing.results.part(start, min(count, MOST))
     rows = shown.catalogue.rows(ids)
@@ -33,12 +34,15 @@ def packed_shapes(shown: Shown, start: int, count: int) -> bytes:
     there[places] = True
     days = np.zeros(len(ids), np.int32)
     days[places] = rows.taken.astype("datetime64[D]").astype(np.int64)
+    digests = np.zeros(len(ids), np.uint32)
+    digests[places] = np.array([int(digest, 16) for digest in rows.digests], np.uint32)
     width, height = np.ones((2, len(ids)), np.uint16)
     width[places] = np.clip(rows.width, 1, _LARGEST)
     height[places] = np.clip(rows.height, 1, _LARGEST)
     columns: list[NDArray[np.generic]] = [
         ids.astype("<f8"),
         _filled(days, there).astype("<i4"),
+        digests.astype("<u4"),
         width.astype("<u2"),
         height.astype("<u2"),
     ]

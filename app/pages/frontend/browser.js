@@ -2,6 +2,7 @@
 // What the browser keeps, copies and shows for the page.
 
 import { focused, h } from "./dom.js";
+import { scrollerOf } from "./scrolled.js";
 
 /**
  * @param {string} name
@@ -70,4 +71,9 @@ export function followTheme(root) {
   root.append(probe);
   root.style.colorScheme = isDark(getComputedStyle(probe).color) ? "dark" : "light";
   probe.remove();
+  // What scrolls over an opaque ground is moved as a whole by the browser; over a transparent one,
+  // all photos in sight are painted again in each frame (benchmarks/bench_scroll.py).
+  const scroller = scrollerOf(root);
+  if (scroller instanceof HTMLElement)
+    scroller.style.backgroundColor = getComputedStyle(root).backgroundColor;
 }

@@ -7,9 +7,10 @@ import { icon } from "./icons.js";
 const KEYS = [
   ["/", "go to the search box"], ["?", "this help"], ["arrows", "go from photo to photo"],
   ["Enter", "see it large"], ["x or space", "choose it"], ["Shift + arrows", "choose several"],
-  ["Ctrl + A", "choose all that are loaded"], ["m", "more like this"], ["f", "favourite"],
+  ["Ctrl + A", "choose all results"], ["d", "choose the whole day"], ["m", "more like this"], ["f", "favourite"],
   ["Esc", "close, or choose none"], ["← →", "large: previous, next"], ["+ − 0", "large: zoom"],
-  ["d", "large: download"],
+  ["1", "large: its own pixels"], ["i", "large: facts"], ["s", "large: slideshow"],
+  ["Shift + F", "large: full screen"], ["d", "large: download"],
 ];
 const LANGUAGE = [
   ["a dog on a beach", "words: what the photo shows"],

@@ -26,11 +26,10 @@ export class Filmstrip {
     if (this.root.hidden || !grid) return;
     const first = Math.max(0, place - EACH_SIDE);
     const end = Math.min(grid.length, place + EACH_SIDE + 1);
-    grid.facts.want(grid.shapes.ids, first, end);
     const nodes = [];
     for (let at = first; at < end; at += 1) {
       const id = grid.idAt(at);
-      if (!grid.facts.byId.has(id)) continue;
+      grid.learn(at);
       const node = this.nodes.get(id) ?? this.make(id, at);
       node.setAttribute("aria-current", String(at === place));
       nodes.push(node);

@@ -8,6 +8,7 @@ import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
+import { learn } from "./server.js";
 import { loadShapes, noShapes } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { TileFacts } from "./tile_facts.js";
@@ -49,7 +50,7 @@ export class Grid {
 
   /** Load what is to be laid out, once the grid is in the page. Resolves when the first is shown. */
   begin() {
-    this.scrolled = new Scrolled(this.root, () => this.window.draw());
+    this.scrolled = new Scrolled(this.root, () => this.window.moved());
     this.resized.observe(this.root);
     /** @type {Promise<void>} */
     const shown = new Promise((resolve, reject) => {
@@ -82,6 +83,18 @@ export class Grid {
 
   /** @param {number} place */
   idAt(place) { return this.shapes.ids[place]; }
+
+  /**
+   * Remember the address of a photo's pictures, which are to be shown now.
+   *
+   * @param {number} place
+   * @returns {string}  Its digest.
+   */
+  learn(place) {
+    const digest = this.shapes.digests[place].toString(16).padStart(8, "0");
+    learn([[this.idAt(place), digest]]);
+    return digest;
+  }
 
   /** @param {number} id  Its place, or -1. */
   placeOf(id) { return this.shapes.ids.indexOf(id); }

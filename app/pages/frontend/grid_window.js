@@ -20,9 +20,24 @@ export class GridWindow {
     /** @type {Map<number, { root: HTMLElement, rows: HTMLElement }>} */
     this.sections = new Map(); // by their first place
     this.settling = 0;
+    this.moving = 0;
   }
 
-  leave() { clearTimeout(this.settling); }
+  leave() {
+    clearTimeout(this.settling);
+    clearTimeout(this.moving);
+  }
+
+  /** The grid has been scrolled. Pictures fade in only while it rests: many at once take long. */
+  moved() {
+    if (!this.moving) this.grid.root.classList.add("moving");
+    clearTimeout(this.moving);
+    this.moving = window.setTimeout(() => {
+      this.moving = 0;
+      this.grid.root.classList.remove("moving");
+    }, SETTLED);
+    this.draw();
+  }
 
   clear() {
     for (const { root } of this.sections.values()) root.remove();
@@ -94,9 +109,10 @@ export class GridWindow {
       }
       const tile = facts.byId.get(id);
       if (tile && node.dataset.known !== (tile.blur ? "blur" : "facts")) tellTile(node, tile);
-      if (tile && !fast && !node.dataset.filled) {
+      if (!fast && !node.dataset.filled) {
         boxes ??= arrangement.boxesOf(row);
         node.dataset.filled = "yes";
+        this.grid.learn(place);
         fillTile(node, id, this.grid.pixelsOf(place), boxes[place - from]);
       }
     }

@@ -51,6 +51,7 @@ export class Lightbox {
     });
     const open = remembered("facts", "yes") === "yes" && !matchMedia(NARROW).matches;
     this.inner.dataset.facts = open ? "yes" : "no";
+    this.tools.telling.setAttribute("aria-pressed", String(open));
   }
 
   get grid() { return this.app.grid; }
@@ -59,9 +60,9 @@ export class Lightbox {
 
   /** @param {number} place */
   open(place) {
-    const id = this.grid?.idAt(place);
-    const digest = id === undefined ? undefined : this.grid?.facts.byId.get(id)?.digest;
-    if (id !== undefined && digest !== undefined) this.openPhoto(id, digest, place);
+    const { grid } = this;
+    if (grid && place >= 0 && place < grid.length)
+      this.openPhoto(grid.idAt(place), grid.learn(place), place);
   }
 
   /**
@@ -73,7 +74,7 @@ export class Lightbox {
     this.place = place;
     this.entry.open(id, digest);
     if (!this.dialog.open) {
-      if (matchMedia(NARROW).matches) this.inner.dataset.facts = "no"; // it covers the picture
+      if (matchMedia(NARROW).matches) this.tellMore(false); // it covers the picture
       this.dialog.showModal();
       this.stage.root.focus();
     }
@@ -143,9 +144,8 @@ export class Lightbox {
   async go(place) {
     const { grid } = this;
     if (!grid || this.place < 0 || place < 0 || place >= grid.length) return false;
-    const id = grid.idAt(place);
-    if (!grid.facts.byId.has(id)) await grid.facts.now(grid.shapes.ids, place);
-    if (!this.dialog.open || !grid.facts.byId.has(id)) return false;
+    if (!this.dialog.open) return false;
+    grid.facts.want(grid.shapes.ids, place, place + 1);
     this.open(place);
     return true;
   }
@@ -165,8 +165,9 @@ export class Lightbox {
       tile ? tileLabel(tile) : "Photo");
     this.strip.show(grid, place);
     for (const by of [1, -1, 2]) {
-      const next = grid?.facts.byId.get(grid.idAt(place + by));
-      if (next && place >= 0) new Image().src = preview(next.id);
+      if (!grid || place < 0 || !(grid.idAt(place + by) >= 0)) continue;
+      grid.learn(place + by);
+      new Image().src = preview(grid.idAt(place + by));
     }
     this.tell(id);
   }

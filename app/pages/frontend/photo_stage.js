@@ -14,7 +14,7 @@ export class PhotoStage {
   constructor(told) {
     this.told = told;
     this.image = h("img", { class: "photo", alt: "", draggable: "false" });
-    this.root = h("div", { class: "stage" }, this.image);
+    this.root = h("div", { class: "stage", tabindex: "-1" }, this.image);
     /** @type {Zoom} */
     this.zoom = { ...WHOLE };
     this.id = -1;

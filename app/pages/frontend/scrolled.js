@@ -7,7 +7,7 @@
  * @param {Element} node
  * @returns {Element}
  */
-function scrollerOf(node) {
+export function scrollerOf(node) {
   /** @type {Node | null} */
   let at = node;
   while (at) {

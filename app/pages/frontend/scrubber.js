@@ -67,9 +67,11 @@ export class Scrubber {
     const share = Math.min(1, Math.max(0, top / this.whole));
     this.hand.style.transform = `translateY(${(share * this.track).toFixed(1)}px)`;
     this.at = markAt(this.marks, top + this.covered + 60);
-    if (!this.root.matches(":hover")) this.say(this.at);
-    this.root.setAttribute("aria-valuenow", String(this.at));
-    this.root.setAttribute("aria-valuetext", monthName(this.marks[this.at].month));
+    if (this.root.matches(":focus, :active") && !this.root.matches(":hover")) this.say(this.at);
+    if (this.root.getAttribute("aria-valuenow") !== String(this.at)) {
+      this.root.setAttribute("aria-valuenow", String(this.at));
+      this.root.setAttribute("aria-valuetext", monthName(this.marks[this.at].month));
+    }
     this.root.classList.add("moving");
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => this.root.classList.remove("moving"), 900);

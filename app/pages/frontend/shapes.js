@@ -1,5 +1,5 @@
 // @ts-check
-// The shapes and days of all results, sixteen bytes each: what the rows are made from.
+// All results, twenty bytes each: what the rows are made from, and the addresses of pictures.
 
 import { getBytes } from "./server.js";
 
@@ -14,13 +14,14 @@ const PART = 100_000;
  * @property {number} length
  * @property {Float64Array} ids
  * @property {Int32Array} days  Since 1970.
+ * @property {Uint32Array} digests  The beginnings of their contents' SHA-256.
  * @property {Uint16Array} widths  Pixels, upright.
  * @property {Uint16Array} heights
  */
 
 /** @returns {Shapes} */
 export const noShapes = () => ({ total: 0, length: 0, ids: new Float64Array(0),
-  days: new Int32Array(0), widths: new Uint16Array(0), heights: new Uint16Array(0) });
+  days: new Int32Array(0), digests: new Uint32Array(0), widths: new Uint16Array(0), heights: new Uint16Array(0) });
 
 /**
  * What app/gallery/shapes.py has packed.
@@ -34,7 +35,9 @@ export function unpackShapes(packed) {
   /** @param {number} size  Bytes of an item. */
   const next = (size) => { const here = at; at += size * length; return here; };
   return { total, length, ids: new Float64Array(packed, next(8), length),
-    days: new Int32Array(packed, next(4), length), widths: new Uint16Array(packed, next(2), length),
+    days: new Int32Array(packed, next(4), length),
+    digests: new Uint32Array(packed, next(4), length),
+    widths: new Uint16Array(packed, next(2), length),
     heights: new Uint16Array(packed, next(2), length) };
 }
 
@@ -48,7 +51,7 @@ export function unpackShapes(packed) {
 export function joined(one, other) {
   const length = one.length + other.length;
   /**
-   * @template {Float64Array | Int32Array | Uint16Array} Column
+   * @template {Float64Array | Int32Array | Uint32Array | Uint16Array} Column
    * @param {Column} column
    * @param {Column} first
    * @param {Column} second
@@ -61,6 +64,7 @@ export function joined(one, other) {
   return { total: other.total, length,
     ids: fill(new Float64Array(length), one.ids, other.ids),
     days: fill(new Int32Array(length), one.days, other.days),
+    digests: fill(new Uint32Array(length), one.digests, other.digests),
     widths: fill(new Uint16Array(length), one.widths, other.widths),
     heights: fill(new Uint16Array(length), one.heights, other.heights) };
 }

@@ -48,6 +48,7 @@ export class StatusLine {
 
   resize() {
     this.app.root.style.setProperty("--h", this.size.value);
+    this.app.grid?.arrange();
     remember("size", this.size.value);
   }
 

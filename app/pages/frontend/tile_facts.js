@@ -59,16 +59,6 @@ export class TileFacts {
     }
   }
 
-  /**
-   * Fetch what is shown of one photo, and wait for it.
-   *
-   * @param {ArrayLike<number>} ids
-   * @param {number} place
-   */
-  async now(ids, place) {
-    if (!this.byId.has(ids[place])) await this.fetch(Math.floor(place / PART));
-  }
-
   /** @param {number} part */
   async fetch(part) {
     this.parts.add(part);

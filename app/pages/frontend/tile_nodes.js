@@ -87,7 +87,7 @@ export function tellTile(node, tile) {
   node.setAttribute("aria-label", tileLabel(tile));
   node.dataset.level = String(tile.level);
   node.dataset.known = tile.blur ? "blur" : "facts";
-  if (tile.blur && !node.querySelector("img.in"))
+  if (tile.blur && !node.querySelector("img.in:not(.small)"))
     node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
   node.querySelector(".marks")?.remove();
   if (!tile.favourite && !tile.offline && !tile.burst) return;
