@@ -173,6 +173,7 @@ class Searcher(SaysLabels):
         """
         index = self._index.now()
         kind = kind_of(query, self.vocabulary)
+        # Hubs are near to texts: for pictures and concepts nothing is taken off.
         of_words = kind != "picture" and query.positives
         hubs = self._hubs.soon(index) if of_words else None
         results = index.vectors
