@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import captioned, judged
-from benchmarks.judged import Judged
+from benchmarks.judged import LANGUAGES, Judged
 from benchmarks.languages import captions_of
 from benchmarks.names import kinds_of_names
 from benchmarks.typed_queries import CHANGES, named_things
 from store.words import words_of
 
-LANGUAGES = {"de": "German", "fr": "French", "cs": "Czech", "zh": "Chinese"}
 _CAPTIONS, _OTHERS = 250, 100  # queries of a group, at most; every one takes a search
 AQuery = dict[str, Any]
 
@@ -33,7 +32,11 @@ def asked_of(captions: Path, split: str | None, *, first: bool = False) -> dict[
     for name, caption in rows:
         said.setdefault(name, []).append(caption)
     queries = [*_typed(texts), *_query_of(("captions", of[0], [name]) for name, of in said.items())]
-    judgeable = {**judged.things(texts), "captions": judged.captions(rows, texts)}
+    judgeable = {
+        **judged.things(texts),
+        "captions": judged.captions(rows, texts),
+        **judged.translated(captions, rows, texts, split),
+    }
     for group, things in judgeable.items():
         queries.extend(_judged(f"judged: {group}", things, texts))
     for group, absent in judged.absent_things(texts).items():

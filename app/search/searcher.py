@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking, looked_for
-from app.search.relevance import Yardstick, encode_prompts, kind_of
+from app.search.relevance import Kind, Yardstick, encode_prompts, kind_of
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
@@ -172,7 +172,7 @@ class Searcher(SaysLabels):
             QueryError: a picture of the query can't be read or found.
         """
         index = self._index.now()
-        kind = kind_of(query, self.vocabulary)
+        kind = self.kind(query)
         # Hubs are near to texts: for pictures and concepts nothing is taken off.
         of_words = kind != "picture" and query.positives
         hubs = self._hubs.soon(index) if of_words else None
@@ -180,6 +180,7 @@ class Searcher(SaysLabels):
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         vectors = self._terms.vectors(query.terms, query.asked)
+        nearest = partial(nearest_to, looked_for(query, vectors, index.sample), results)
         return Ranking(
             query,
             vectors=vectors,
@@ -189,14 +190,13 @@ class Searcher(SaysLabels):
             yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
             kind=kind,
             hubs=hubs,
-            names=name_matches(
-                self.library,
-                query,
-                len(index.vectors),
-                lambda: nearest_to(looked_for(query, vectors, index.sample), results),
-            ),
+            names=name_matches(self.library, query, len(index.vectors), nearest),
             sure=surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts),
         )
+
+    def kind(self, query: Query) -> Kind:
+        """See ``kind_of``."""
+        return kind_of(query, self.vocabulary, partial(self.texts.language, asked=query.asked))
 
     @cached_property
     def everyday(self) -> Vectors:
