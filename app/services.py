@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.config import Config
 from store.errors import ConfigError, LibraryNotFound, ModelUnavailable
 from store.library import DATABASE, Library
-from store.values import ModelInfo
+from store.values import ModelInfo, Tell, silent
 
 if TYPE_CHECKING:
     from app.search.searcher import Searcher
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from store.copying.places import Destination
 
 
-def open_library_of(config: Config, *, create: bool = False, searching: bool = False) -> Library:
+def open_library_of(
+    config: Config,
+    *,
+    create: bool = False,
+    searching: bool = False,
+    tell: Tell = silent,
+) -> Library:
     """The configured library, made if ``create`` is true and there is none.
 
     Whoever asked for it closes it, or uses it in a ``with``. Nobody else opens one.
 
     Args:
         searching: it may be read from a replica, where one is named, which may be a little behind.
+        tell: takes lines for the user while a library of an earlier format is brought up to date.
 
     Raises: see ``store.library.Library.open``.
     """
@@ -36,7 +43,7 @@ def open_library_of(config: Config, *, create: bool = False, searching: bool = F
 
         read = config.read_library if searching else None
         return ServerLibrary.at(config.server, config.library, create=create, read=read)
-    return Library.open(config.library, create=create)
+    return Library.open(config.library, create=create, tell=tell)
 
 
 def place_of_copy(config: Config) -> Destination:
@@ -124,11 +131,14 @@ def encoder_of(name: str, config: Config) -> LoadedModel:
         return LoadedModel(load_encoder(models.STARTER, config), note)
 
 
-def open_searcher(config: Config) -> Searcher:
+def open_searcher(config: Config, tell: Tell = silent) -> Searcher:
     """A searcher over the configured library, with the library's own model; to be closed.
 
     Where those weights are not to be had any more, all that needs only what is stored still works:
     filters, photos like an indexed one. The rest raises ``ModelUnavailable`` when it is asked for.
+
+    Args:
+        tell: see ``open_library_of``.
 
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
@@ -136,7 +146,7 @@ def open_searcher(config: Config) -> Searcher:
     from app.search.searcher import Searcher
 
     with ExitStack() as if_it_fails:
-        library = if_it_fails.enter_context(open_library_of(config, searching=True))
+        library = if_it_fails.enter_context(open_library_of(config, searching=True, tell=tell))
         model = answering_model(library)
         searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
         if_it_fails.pop_all()

@@ -174,8 +174,8 @@ def _reader(searcher: Searcher) -> Callable[[str], Query]:
 def _image_to_text(
     searcher: Searcher, captions: Mapping[str, Sequence[str]], figures: Figures
 ) -> None:
-    """Recall of one of a photo's captions among all captions, by cosine."""
-    said = [(name, caption) for name, of in captions.items() for caption in of]
+    """Recall of a photo's first caption among those of all photos, by cosine."""
+    said = [(name, of[0]) for name, of in captions.items()]
     texts = [caption for _, caption in said]
     encode = searcher.texts.vectors if hasattr(searcher, "texts") else searcher.encode_texts
     vectors = encode(texts)

@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks import captioned, judged
-from benchmarks.judged import Judged
+from benchmarks.judged import LANGUAGES, Judged
 from benchmarks.languages import captions_of
 from benchmarks.names import kinds_of_names
 from benchmarks.typed_queries import CHANGES, named_things
 from store.words import words_of
 
-LANGUAGES = {"de": "German", "fr": "French", "cs": "Czech", "zh": "Chinese"}
-_ABSENT = 150  # things of each template
+_CAPTIONS, _OTHERS = 250, 100  # queries of a group, at most; every one takes a search
 AQuery = dict[str, Any]
 
 
@@ -33,12 +32,15 @@ def asked_of(captions: Path, split: str | None, *, first: bool = False) -> dict[
     for name, caption in rows:
         said.setdefault(name, []).append(caption)
     queries = [*_typed(texts), *_query_of(("captions", of[0], [name]) for name, of in said.items())]
-    judgeable = {**judged.things(texts), "captions": judged.captions(rows, texts)}
+    judgeable = {
+        **judged.things(texts),
+        "captions": judged.captions(rows, texts),
+        **judged.translated(captions, rows, texts, split),
+    }
     for group, things in judgeable.items():
         queries.extend(_judged(f"judged: {group}", things, texts))
     for group, absent in judged.absent_things(texts).items():
-        step = max(1, len(absent) // _ABSENT)
-        queries.extend(_judged(group, absent[::step][:_ABSENT], texts))
+        queries.extend(_judged(group, absent, texts))
     for code, language in LANGUAGES.items():
         if captions.with_name(f"{captions.stem}.{code}.tsv").exists():
             those = captions_of(captions, code, split, "first" if first else "second", 1)
@@ -51,10 +53,20 @@ def asked_of(captions: Path, split: str | None, *, first: bool = False) -> dict[
     )
     return {
         "captions": said,
-        "queries": queries,
+        "queries": list(_some(queries)),
         "names": names,
-        "of names": list(_query_of(of_names)),
+        "of names": list(_some(_query_of(of_names))),
     }
+
+
+def _some(queries: Iterable[AQuery]) -> Iterator[AQuery]:
+    """Some of each group, from all over it."""
+    groups: dict[str, list[AQuery]] = {}
+    for query in queries:
+        groups.setdefault(query["group"], []).append(query)
+    for group, of in groups.items():
+        most = _CAPTIONS if group in ("captions", "judged: captions") else _OTHERS
+        yield from of[:: max(1, len(of) // most)][:most]
 
 
 def _typed(texts: dict[str, str]) -> Iterator[AQuery]:

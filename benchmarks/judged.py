@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
+from pathlib import Path
 
 from timm.data import ImageNetInfo
 
+from app.languages.asked import Asked
 from app.query.model import Query, Term
 from app.search.relevance import saying
+from benchmarks.captioned import read_captions
 from benchmarks.negatives import SAME, THINGS
 
 TEMPLATES = (
@@ -26,6 +29,7 @@ TEMPLATES = (
     "someone holding a {} next to a car",
     "a {} on a table",
 )
+LANGUAGES = {"de": "German", "fr": "French", "cs": "Czech", "zh": "Chinese"}
 FEWEST = 5  # photos that must show both of two things
 _ENDINGS = ("ing", "ed", "es", "s")
 
@@ -111,6 +115,23 @@ def captions(rows: Sequence[tuple[str, str]], texts: dict[str, str]) -> list[Jud
     """The first caption of each photo, as a query."""
     stems = _stems_of(texts)
     return [Judged(words_query(text), _like(text, stems)) for text in _first(rows).values()]
+
+
+def translated(
+    path: Path, rows: Sequence[tuple[str, str]], texts: dict[str, str], split: str | None
+) -> dict[str, list[Judged]]:
+    """The first caption of each photo in other languages; what the English one says is right."""
+    stems, first = _stems_of(texts), _first(rows)
+    groups: dict[str, list[Judged]] = {}
+    for code, language in LANGUAGES.items():
+        named = path.with_name(f"{path.stem}.{code}.tsv")
+        said = _first(read_captions(named, split)) if named.exists() else {}
+        groups[f"captions, {language}"] = [
+            Judged(replace(words_query(text), asked=Asked(code)), _like(first[name], stems))
+            for name, text in said.items()
+            if name in first
+        ]
+    return groups
 
 
 def pictures(

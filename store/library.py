@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from store.photo_reader import PhotoReader
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
 from store.user_data import UserData
-from store.values import ModelInfo
+from store.values import ModelInfo, Tell, silent
 from store.vector_reader import VectorReader
 from store.writer import LibraryWriter
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from store.sql.dialect.replica import Replica
 
 DATABASE = "library.db"
-
-
-def silent(_line: str) -> None:
-    """Tell nobody."""
 
 
 class Library(PhotoReader, VectorReader):
@@ -58,8 +54,11 @@ class Library(PhotoReader, VectorReader):
         self.previews = Previews(folder)
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False) -> Library:
+    def open(cls, folder: Path, *, create: bool = False, tell: Tell = silent) -> Library:
         """The library in ``folder``, made there if ``create`` is true and there is none.
+
+        Args:
+            tell: takes lines for the user about how far it is, where it is brought up to date.
 
         Raises:
             LibraryNotFound, LibraryTooNew, LibraryDamaged: see ``store.errors``.
@@ -69,7 +68,7 @@ class Library(PhotoReader, VectorReader):
             # One process makes it; another that wants to as well finds it made.
             with locks.making(folder):
                 open_database(folder / DATABASE, create=True).dispose()
-        return cls(folder, open_database(folder / DATABASE))
+        return cls(folder, open_database(folder / DATABASE, tell=tell))
 
     @property
     def name(self) -> str:
@@ -127,7 +126,7 @@ class Library(PhotoReader, VectorReader):
     @contextmanager
     def writing(
         self,
-        tell: Callable[[str], None] = silent,  # noqa: ARG002  # nobody is waited for
+        tell: Tell = silent,  # noqa: ARG002  # nobody is waited for
     ) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time; see ``store.locks``.
 

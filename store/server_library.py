@@ -6,7 +6,7 @@ can always be made again, from the rows and the photos.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from store.catalogue import Catalogue
 from store.columns import Columns
 from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
-from store.library import Library, silent
+from store.library import Library
 from store.server_writer import HelpingWriter, ServerWriter
 from store.sql import columns
 from store.sql.database import reading
@@ -28,7 +28,7 @@ from store.sql.dialect.writing_session import session
 from store.sql.label_rows import LabelRows
 from store.sql.row_catalogue import RowCatalogue
 from store.sql.server_index import ServerIndex
-from store.values import ModelInfo
+from store.values import ModelInfo, Tell, silent
 from store.vectors import VectorSearch
 from store.writer import LibraryWriter
 
@@ -87,7 +87,7 @@ class ServerLibrary(Library):
         return f"at {self.name}"
 
     @contextmanager
-    def writing(self, tell: Callable[[str], None] = silent) -> Iterator[LibraryWriter]:
+    def writing(self, tell: Tell = silent) -> Iterator[LibraryWriter]:
         """The right to change the library, which several may have at once; see ``ServerWriter``.
 
         The server takes it back when it loses the connection to the process.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,14 @@ from typing import Literal
 
 from store.states import State
 from store.vectors import Vectors, are_unit
+
+Tell = Callable[[str], None]
+"""Takes a line for the user while something takes long."""
+
+
+def silent(_line: str) -> None:
+    """Tell nobody."""
+
 
 Views = Literal["auto", "1", "2"]
 """How many views of each picture a run takes; see ``indexer.encoders.views``."""

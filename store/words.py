@@ -74,6 +74,11 @@ def words_of(text: str) -> list[str]:
     return _APART.sub(" ", text).translate(_IN_LOWER_CASE).split()
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether it is in a script without spaces between words."""
+    return _UNSPACED.search(text) is not None
+
+
 def stem_of(name: str) -> str:
     """A file's name without its ending."""
     return _ENDING.sub("", name)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks import report
+from benchmarks.asked import asked_of
 from benchmarks.samples import make_pictures
 from browser import find_browser
 
@@ -105,6 +106,25 @@ def test_duplicates_are_measured(tmp_path: Path) -> None:
     copies, apart = (json.loads(line) for line in done.stdout.splitlines())
     assert len(copies["rows"]) == 13
     assert {row["wrong"] for row in apart["rows"]} == {0}
+
+
+def test_answers_before_and_after_are_to_the_same_queries(
+    captioned: list[str], tmp_path: Path
+) -> None:
+    asked = asked_of(Path(captioned[0]), "dev")
+    groups = {query["group"] for query in asked["queries"]}
+    assert groups >= {"captions", "absent: X", "judged: captions"}
+    assert len(asked["captions"]) == len(asked["names"]) == 4
+    asked["queries"] = [query for query in asked["queries"] if "absent" not in query["group"]][:8]
+    asked["queries"].append({"group": "absent: X", "text": "zebra", "right": None})
+    queries, before = tmp_path / "queries.json", tmp_path / "before.json"
+    queries.write_text(json.dumps(asked))
+    run("answers", *captioned, "--queries", str(queries), "--save", str(before))
+    rows = run("answers", *captioned, "--queries", str(queries), "--before", str(before))["rows"]
+    figures = {row["measure"]: (row["before"], row["after"]) for row in rows}
+    assert figures["a photo's own name: recall@10 %"] == (100, 100)
+    for measure, (earlier, later) in figures.items():
+        assert earlier == later or measure.endswith("ms"), measure
 
 
 def test_a_table_reads_as_markdown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,6 +61,21 @@ def test_the_kind_of_a_query(text: str, kind: Kind) -> None:
     assert kind_of(parse_query(text), everyday()) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("Hund", "de", "word"),
+        ("ein Hund", "de", "word"),
+        ("ein Hund am Strand", "de", "translated"),
+        ("狗", "zh", "word"),
+        ("一只狗在沙滩上奔跑", "zh", "translated"),  # one word, by its spaces
+        ("image:a.jpg + ein Hund am Strand", "de", "picture"),
+    ],
+)
+def test_the_kind_of_a_query_in_another_language(text: str, language: str, kind: Kind) -> None:
+    assert kind_of(parse_query(text), everyday(), lambda _: language) == kind
+
+
 def test_pictures_that_are_the_same_match_strongly_in_any_library(searcher: Searcher) -> None:
     """Even where all photos are alike, and none stands out."""
     ranking = searcher.ranking(parse_query("like:3"))

@@ -21,6 +21,8 @@ from store.address import Address
 from store.errors import LibraryBusy, LibraryTooNew
 from store.library import DATABASE, Library
 from store.server_library import ServerLibrary
+from store.sql.database import reading
+from store.sql.dialect import name_words
 from store.sql.dialect.server_upgrades import bring_up_to_date
 from store.sql.dialect.upgrades import FORMATS, SCHEMA_VERSION, SERVER_FORMAT
 
@@ -70,6 +72,18 @@ def test_the_next_version_brings_a_folder_up_to_date(later: NextVersion, tmp_pat
         assert connection.execute("SELECT DISTINCT back FROM content").fetchall() == [("of PNG",)]
     with pytest.raises(LibraryTooNew, match=f"has format {SCHEMA_VERSION + 1}, this"):
         Library.open(tmp_path / "old")
+
+
+def test_how_far_a_large_library_is_is_said(tmp_path: Path) -> None:
+    path = library_of(5, tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE photo SET id = 120000 WHERE id = (SELECT max(id) FROM photo)")
+    told: list[str] = []
+    with Library.open(tmp_path, tell=told.append) as library, reading(library._engine) as now:
+        assert name_words.different(now) == 0
+    assert told == [f"Bringing the library up to date: {done} %" for done in (41, 83, 100)]
+    Library.open(tmp_path, tell=told.append).close()
+    assert len(told) == 3
 
 
 # -- on a server ----------------------------------------------------------------------------------

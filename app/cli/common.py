@@ -142,7 +142,7 @@ def open_library(config: Config, *, create: bool = False) -> Library:
     """The configured library; the command's end closes it. See ``services.open_library_of``."""
     from app import services
 
-    opened = services.open_library_of(config, create=create)
+    opened = services.open_library_of(config, create=create, tell=note)
     return _opened.get().enter_context(opened)
 
 
@@ -165,7 +165,7 @@ def open_searcher(config: Config) -> Searcher:
     """
     from app import services
 
-    searcher = _opened.get().enter_context(services.open_searcher(config))
+    searcher = _opened.get().enter_context(services.open_searcher(config, note))
     note_if_read_only(searcher.library)
     run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)

@@ -6,7 +6,7 @@ the words of the query, of which rare ones count more, and its score a bonus for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,9 +118,8 @@ def name_matches(
     return _matches(weights, looked_up, max(photos, 1), part)
 
 
-def nearest_to(looked_for: Callable[[], Vectors | None], index: VectorSearch) -> Ids:
+def nearest_to(positive: Vectors | None, index: VectorSearch) -> Ids:
     """The photos among which a very frequent word is looked for, (n,)."""
-    positive = looked_for()
     return none() if positive is None else index.search(positive, MOST)[0]
 
 

@@ -49,8 +49,7 @@ class Ranking:
         index: all photos that may be results: those that meet the query's filter.
         sample: embeddings that stand for the library, (m, dim).
         kind: that of the query; see ``app.search.relevance``.
-        hubs: what is taken off from the scores for words; None: nothing. Pictures and concepts lose
-            nothing by it.
+        hubs: what is taken off from the scores; None: nothing.
         sure: ids of photos that are labelled with what is searched for, (s,): they match even where
             half of the library does, so that none stands out.
         names: the photos whose names have words of the query, which adds to their scores.
@@ -88,8 +87,7 @@ class Ranking:
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
             self._certain = np.union1d(self._certain, names.ids[names.full])
-        with_hubs = kind != "picture" and bool(query.positives)
-        self._adjust = self._adjustments(hubs if with_hubs else None)
+        self._adjust = self._adjustments(hubs)
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
         """Ids and scores, (m,) each, best first: at least ``wanted`` if there are so many."""

@@ -10,15 +10,18 @@ photos that show something like it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.labels.vocabulary import Vocabulary
+from app.labels.vocabulary import Vocabulary, translations
+from app.languages.asked import ENGLISH
 from app.query.model import Query
 from store.errors import ModelUnavailable
 from store.vectors import Vectors
+from store.words import is_unspaced
 
 if TYPE_CHECKING:
     from indexer.encoders.encoder import Encoder
@@ -30,12 +33,13 @@ STRONG, FAIR = 4.4, 3.2
 """On the one scale that the standard deviations of each kind of query are brought to.
 ``benchmarks/relevance.py`` measures what they mean."""
 
-Kind = Literal["word", "negated", "phrase", "sentence", "picture"]
+Kind = Literal["word", "negated", "phrase", "sentence", "translated", "picture"]
 SCALES: dict[Kind, tuple[float, float]] = {
     "word": (1.021, -0.449),
     "negated": (0.422, 1.691),
-    "phrase": (1.027, -2.342),
-    "sentence": (0.425, 0.968),
+    "phrase": (2.222, -10.178),
+    "sentence": (0.438, 0.861),
+    "translated": (0.710, -1.046),
     "picture": (0.470, 1.516),
 }
 """By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
@@ -70,20 +74,36 @@ def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
         return np.empty((0, dim), np.float32)
 
 
-def kind_of(query: Query, vocabulary: Vocabulary) -> Kind:
+def kind_of(
+    query: Query, vocabulary: Vocabulary, language_of: Callable[[str], str] = lambda _: ENGLISH
+) -> Kind:
     """The kind of a query: by how many words of what is searched for say something.
 
-    "negated" is a word without something else.
+    "negated" is a word without something else, "translated" more than a word in a language that is
+    not English: small words are not told there, nor all words where no spaces are.
+
+    Args:
+        language_of: gives the code of the language that a text is read in.
     """
     if any(term.kind != "text" for term in query.positives):
         return "picture"
     words: set[str] = set()
     for term in query.positives:
-        named = vocabulary.number_meant(term.value) is not None  # "swimming pool" is one thing
+        code = language_of(term.value)
+        if code != ENGLISH and _is_description(term.value, code):
+            return "translated"
+        # "swimming pool" is one thing
+        named = code != ENGLISH or vocabulary.number_meant(term.value) is not None
         words |= {term.value} if named else set(saying(term.value))
     if len(words) > 1:
         return "phrase" if len(words) == 2 else "sentence"
     return "negated" if query.negatives else "word"
+
+
+def _is_description(text: str, language: str) -> bool:
+    """Whether a text in a language that is not English is more than the name of a thing."""
+    spaced = not is_unspaced(text)
+    return not translations.is_named(text, language) and (len(text.split()) > 1 or not spaced)
 
 
 def saying(text: str) -> list[str]:

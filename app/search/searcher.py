@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-import numpy as np
-
 from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
 from app.search.hits import hits_of
@@ -18,7 +16,7 @@ from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking, looked_for
-from app.search.relevance import Yardstick, encode_prompts, kind_of
+from app.search.relevance import Kind, Yardstick, encode_prompts, kind_of
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
@@ -176,7 +174,8 @@ class Searcher(SaysLabels):
             QueryError: a picture of the query can't be read or found.
         """
         index = self._index.now()
-        kind = kind_of(query, self.vocabulary)
+        kind = self.kind(query)
+        # Hubs are near to texts: for pictures nothing is taken off.
         hubs = self._hubs.soon(index) if kind != "picture" and query.positives else None
         results = index.vectors
         if query.filter is not None:
@@ -184,7 +183,7 @@ class Searcher(SaysLabels):
         vectors = self._terms.vectors(query.terms, query.asked)
         names, sure = None, None
         if by_names:
-            near = partial(nearest_to, partial(looked_for, query, vectors, index.sample), results)
+            near = partial(nearest_to, looked_for(query, vectors, index.sample), results)
             names = name_matches(self.library, query, len(index.vectors), near)
             sure = surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
         return Ranking(
@@ -199,6 +198,10 @@ class Searcher(SaysLabels):
             names=names,
             sure=sure,
         )
+
+    def kind(self, query: Query) -> Kind:
+        """See ``kind_of``."""
+        return kind_of(query, self.vocabulary, partial(self.texts.language, asked=query.asked))
 
     @cached_property
     def everyday(self) -> Vectors:
@@ -239,11 +242,7 @@ class Searcher(SaysLabels):
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""
-        try:
-            vector: Vectors = self.library.vectors(self.model, np.array([content_id], np.int64))[0]
-        except KeyError:
-            return None
-        return vector
+        return self._terms.vector(content_id)
 
     def encode_file(self, path: Path, what: str) -> Vectors:
         """The embedding (dim,) of any picture file; see ``TermVectors``."""

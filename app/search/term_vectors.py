@@ -66,6 +66,13 @@ class TermVectors:
                 ]
         return vectors
 
+    def vector(self, content_id: int) -> Vectors | None:
+        """The embedding (dim,) of an indexed photo; None if there is none."""
+        try:
+            return self._library.vectors(self._model, np.array([content_id], np.int64))[0]
+        except KeyError:
+            return None
+
     def prepare(self, terms: Sequence[Term], asked: Asked = ANY) -> None:
         """Encode the texts of ``terms`` ahead of ``vectors``; raises ``ModelError`` like it."""
         texts = [term.value for term in terms if term.kind == "text"]

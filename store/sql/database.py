@@ -16,16 +16,20 @@ from store.sql.dialect import file_checks, name_words, read_only, sessions, stat
 from store.sql.dialect.ddl import FACT_CHANGE, TRIGGERS
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
+from store.values import Tell, silent
 
 UNFINISHED_COPY = "library-copying.db"
 """What the database is called while a library is being copied to a folder, until it is whole."""
 
 
-def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -> Engine:
+def open_database(
+    path: Path, *, create: bool = False, keep_copy: bool = True, tell: Tell = silent
+) -> Engine:
     """The engine for one library file, its schema brought up to date in one transaction.
 
     Args:
         keep_copy: keep a copy of a library of an earlier format, beside it, before that.
+        tell: takes lines for the user about how far that is, where it takes long.
 
     Raises:
         LibraryNotFound: there is no file, and ``create`` is false; or a copy that is not whole.
@@ -49,7 +53,7 @@ def open_database(path: Path, *, create: bool = False, keep_copy: bool = True) -
     if read_only.is_read_only(path):
         return _opened(path, writable=False)
     try:
-        return _opened(path, writable=True, keep_copy=keep_copy)
+        return _opened(path, writable=True, keep_copy=keep_copy, tell=tell)
     except LibraryError as error:
         if create or not path.is_file() or not read_only.is_denied(error.__cause__):
             raise
@@ -62,7 +66,7 @@ def is_writable(engine: Engine) -> bool:
     return writable
 
 
-def _opened(path: Path, *, writable: bool, keep_copy: bool = True) -> Engine:
+def _opened(path: Path, *, writable: bool, keep_copy: bool = True, tell: Tell = silent) -> Engine:
     engine = sessions.connect(path, path, writable=writable)
     try:
         with engine.begin() as connection:
@@ -79,7 +83,7 @@ def _opened(path: Path, *, writable: bool, keep_copy: bool = True) -> Engine:
             if keep_copy:
                 keep_before_upgrade(path, version)
             with immediate(engine) as connection:
-                _upgrade(connection, path)
+                _upgrade(connection, path, tell)
                 file_checks.check_schema(connection, path)
     except LibraryError:
         engine.dispose()
@@ -120,10 +124,10 @@ def _create(path: Path) -> None:
             beside.with_name(beside.name + end).unlink(missing_ok=True)
 
 
-def _upgrade(connection: Connection, path: Path) -> None:
+def _upgrade(connection: Connection, path: Path, tell: Tell) -> None:
     version = statements.format_of(connection)  # as it is now that nobody else can change it
     file_checks.check_version(version, path)
-    upgrades.carry_out(connection, version)
+    upgrades.carry_out(connection, version, tell)
     statements.set_format(connection, SCHEMA_VERSION)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from store.values import Tell, silent
+
 FORMATS: dict[str, dict[int, str]] = {
     "sqlite": {2: "0002", 3: "0003", 4: "0004", 5: "0005", 6: "0006", 7: "0007"},
     "postgresql": {1: "0005", 2: "0006"},
@@ -28,8 +30,11 @@ SERVER_FORMAT = max(FORMATS["postgresql"])
 """The same of a library on a server."""
 
 
-def carry_out(connection: Connection, version: int) -> None:
+def carry_out(connection: Connection, version: int, tell: Tell = silent) -> None:
     """Make one of today's of a library of the format ``version``, in its transaction.
+
+    Args:
+        tell: takes a line for the user about how far it is, where that takes long.
 
     Whoever calls it sets the number of the format, in the same transaction.
     """
@@ -43,7 +48,7 @@ def carry_out(connection: Connection, version: int) -> None:
     scripts = ScriptDirectory(str(here), version_locations=[str(here / "versions")])
     later = scripts.iterate_revisions(formats[max(formats)], formats.get(version, "base"))
     # Without Alembic's own transactions, each of which would end before the number is set.
-    with Operations.context(MigrationContext.configure(connection)):
+    with Operations.context(MigrationContext.configure(connection, opts={"tell": tell})):
         for script in reversed(list(later)):
             if script.revision in formats.values():
                 script.module.upgrade()

@@ -12,8 +12,6 @@ _NEW = "name_words(new.name), whole_name(new.name), folder_words(new.folder)"
 _IN_FILE = (
     "CREATE VIRTUAL TABLE photo_words USING fts5("
     "name, whole, folder, tokenize = 'ascii', detail = 'column', columnsize = 0)",
-    f"{_INTO} SELECT id, name_words(photo.name), whole_name(photo.name), "
-    "folder_words(photo.folder) FROM photo WHERE content_id IS NOT NULL",
     f"""CREATE TRIGGER photo_words_added AFTER INSERT ON photo WHEN new.content_id IS NOT NULL
     BEGIN {_INTO} VALUES (new.id, {_NEW}); END""",
     f"""CREATE TRIGGER photo_words_changed AFTER UPDATE OF name, folder, content_id ON photo
@@ -87,8 +85,22 @@ _ON_SERVER = (
     "CREATE INDEX photo_words ON photo USING gin (words) WITH (fastupdate = off)",
 )
 
+_FILL = (
+    f"{_INTO} SELECT id, name_words(photo.name), whole_name(photo.name), "
+    "folder_words(photo.folder) FROM photo WHERE content_id IS NOT NULL AND id > ? AND id <= ?"
+)
+_AT_ONCE = 50_000  # names, which take some seconds; then it is said how far it is
+
 
 def upgrade() -> None:
-    in_file = op.get_bind().dialect.name == "sqlite"
+    connection = op.get_bind()
+    in_file = connection.dialect.name == "sqlite"
     for statement in _IN_FILE if in_file else _ON_SERVER:
-        op.get_bind().exec_driver_sql(statement)
+        connection.exec_driver_sql(statement)
+    if in_file:
+        last = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM photo").scalar_one()
+        for start in range(0, last, _AT_ONCE):
+            connection.exec_driver_sql(_FILL, (start, start + _AT_ONCE))
+            if last > _AT_ONCE:
+                done = min(100, 100 * (start + _AT_ONCE) // last)
+                op.get_context().opts["tell"](f"Bringing the library up to date: {done} %")
