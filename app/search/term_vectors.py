@@ -14,7 +14,6 @@ from app.search.concept_direction import concept_direction
 from app.search.library_index import LibraryIndex
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
-from indexer.pictures.decode import decode
 from store.errors import PhotoError, QueryError
 from store.library import Library
 from store.sql.dialect.expressions import ID_END
@@ -94,6 +93,8 @@ class TermVectors:
         Raises:
             QueryError: the file can't be read.
         """
+        from indexer.pictures.decode import decode
+
         try:
             with expanded(path).open("rb") as file:
                 image, _ = decode(file, self._encoder.image_size)

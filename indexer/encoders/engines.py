@@ -64,7 +64,7 @@ def load_encoder(
         by_openvino = device == "cpu" or (
             device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
         )
-    present = models.folder_fingerprint(models.parse(name))
+    present = models.folder_fingerprint(models.parse(name), cache)
     wanted = fingerprint or present
     if by_openvino and wanted:
         name = models.parse(name).text
