@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from app.labels import vocabulary
-from app.labels.concept_vectors import ConceptVectors, checksum_of
+from app.labels.concept_vectors import ConceptVectors, checksum_of, encoding
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.encoder import Encoder
+from indexer.encoders.slow_work import said_if_slow
 from store.errors import ModelError
 from store.files.label_files import load, save
 from store.labels import GivenLabels, Labels
@@ -233,7 +234,8 @@ def encode_concepts(
     names: Sequence[str], encode_texts: Callable[[Sequence[str]], Vectors]
 ) -> Vectors:
     """The embeddings of the concepts ``names``, (c, dim) float32, unit length."""
-    return encode_texts([PROMPT.replace("{}", name) for name in names])
+    with said_if_slow(encoding(len(names))):
+        return encode_texts([PROMPT.replace("{}", name) for name in names])
 
 
 def labels_of_library(
