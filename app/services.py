@@ -105,7 +105,7 @@ def encoder_for_indexing(library: Library, config: Config, asked: str | None = N
 
     current = library.building_model()
     if current and asked is None:
-        now = models.folder_fingerprint(models.parse(current.name))
+        now = models.folder_fingerprint(models.parse(current.name), config.cache)
         if now in (None, current.fingerprint):
             load = partial(load_encoder, current.name, config, current.fingerprint)
             return LoadedModel(LazyEncoder(current, load), None)

@@ -144,7 +144,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return ColourEncoder(name)
 
     monkeypatch.setattr(app.services, "load_encoder", load)
-    monkeypatch.setattr("indexer.encoders.models.folder_fingerprint", lambda name: None)
+    monkeypatch.setattr("indexer.encoders.models.folder_fingerprint", lambda *_: None)
     return names
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import pytest
 from test_searcher import searcher
@@ -14,11 +17,14 @@ from app.search.relevance import (
     Kind,
     Yardstick,
     clearly_match,
+    encode_prompts,
     kind_of,
     levels,
     relevance,
 )
 from app.search.searcher import Searcher
+from fakes import ColourEncoder
+from store.values import ModelInfo
 from store.vectors import Vectors
 
 __all__ = ["searcher"]  # the fixture
@@ -97,7 +103,7 @@ def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.Monkey
         strengths = yardstick.strengths(
             sample @ query, sample, query, kind, np.zeros(200, np.float32)
         )
-        least = yardstick.least_clear(query, kind)
+        least = yardstick.least(query, kind, 1.0)
         assert (sample @ query)[clearly_match(strengths)].min() >= least
         assert (sample @ query)[~clearly_match(strengths)].max() < least + 2e-4
 
@@ -154,3 +160,23 @@ def test_without_anything_to_look_for_there_is_no_relevance(searcher: Searcher, 
     hits = searcher.search(parse_query(text)).hits
     assert len(hits) == 5
     assert {hit.relevance for hit in hits} == {None}
+
+
+def test_what_everyday_words_say_is_encoded_once_for_a_model(tmp_path: Path) -> None:
+    model = ModelInfo(1, "colours", "f" * 64, 3)
+    encoder = CountingEncoder("colours")
+    first = encode_prompts(encoder, model, tmp_path)
+    assert (encode_prompts(encoder, model, tmp_path) == first).all()
+    assert encoder.calls == 1
+    (file,) = (tmp_path / "vocabulary").iterdir()
+    file.write_bytes(file.read_bytes()[:-40])
+    assert (encode_prompts(encoder, model, tmp_path) == first).all()
+    assert encoder.calls == 2
+
+
+class CountingEncoder(ColourEncoder):
+    calls = 0
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        return super().encode_texts(texts)

@@ -27,6 +27,7 @@ import typer
 from app import __version__
 from app.config import load_config
 from app.text import one_line
+from indexer.encoders import slow_work
 from store.address import without_passwords
 from store.errors import ConfigError
 
@@ -77,6 +78,13 @@ class _File(RotatingFileHandler):
         pass
 
 
+class _Waiting(logging.Handler):
+    """Tells whoever waits what takes so long; the log is not told: a model's name may be a path."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        typer.echo(one_line(record.getMessage()), err=True)
+
+
 class _LoggedRun:
     """The run that is going on in this process."""
 
@@ -98,6 +106,9 @@ def keep_log() -> Iterator[None]:
     began = time.monotonic()
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
+    slow_work.LOG.setLevel(logging.INFO)
+    slow_work.LOG.propagate = False
+    slow_work.LOG.addHandler(waiting := _Waiting())
     with suppress(OSError, ConfigError):  # the command itself will say what is wrong
         folder = load_config().log
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,6 +123,7 @@ def keep_log() -> Iterator[None]:
     else:
         _ended(None, time.monotonic() - began)
     finally:
+        slow_work.LOG.removeHandler(waiting)
         for handler in filter(None, (_run.file, _run.screen)):
             LOG.removeHandler(handler)
             handler.close()

@@ -54,6 +54,11 @@ class ConceptVectors:
             self._path.with_suffix(".npy").unlink(missing_ok=True)
 
 
+def encoding(count: int) -> str:
+    """What to tell people while ``count`` texts are encoded; see ``slow_work``."""
+    return f"Encoding {count:,} words and sentences, which happens once for each model ..."
+
+
 def checksum_of(vectors: Vectors) -> int:
     """The CRC-32 of ``vectors`` as they are stored: float32, little-endian."""
     return zlib.crc32(np.ascontiguousarray(vectors, "<f4").tobytes())

@@ -13,8 +13,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from app.labels.concept_vectors import encoding
 from app.labels.label_heads import LabelHeads, bundled
 from app.labels.vocabulary import Vocabulary
+from indexer.encoders.slow_work import said_if_slow
 from store.labels import Labels
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
@@ -148,4 +150,5 @@ def encode_concepts(
     names: Sequence[str], encode_texts: Callable[[Sequence[str]], Vectors]
 ) -> Vectors:
     """The embeddings of the concepts ``names``, (c, dim) float32, unit length."""
-    return encode_texts([PROMPT.replace("{}", name) for name in names])
+    with said_if_slow(encoding(len(names))):
+        return encode_texts([PROMPT.replace("{}", name) for name in names])

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from app.labels.concept_vectors import ConceptVectors
+from app.labels.concept_vectors import ConceptVectors, encoding
 from app.search.hub_texts import bank
 from app.search.hubs import WEIGHT, HubMeter, Hubs, KnownHubs, MetHubs
 from app.search.library_index import IndexNow
 from indexer.encoders.encoder import Encoder
+from indexer.encoders.slow_work import said_if_slow
 from store.errors import ModelError
 from store.files import hub_files
 from store.library import Library
@@ -122,7 +123,8 @@ class LibraryHubs:
             kept = ConceptVectors(self._cache, self._model, bank())
             texts = kept.load()
             if texts is None:
-                texts = self._encoder.encode_texts(bank().names)
+                with said_if_slow(encoding(len(bank().names))):
+                    texts = self._encoder.encode_texts(bank().names)
                 kept.save(texts)
             self._meter = HubMeter(texts, self._encoder.logit_scale)
         return self._meter

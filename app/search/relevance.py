@@ -9,17 +9,21 @@ photos that show something like it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.labels.concept_vectors import ConceptVectors
 from app.labels.vocabulary import Vocabulary, translations
 from app.languages.asked import ENGLISH
 from app.query.model import Query
 from store.errors import ModelUnavailable
+from store.values import ModelInfo
 from store.vectors import Vectors
 from store.words import is_unspaced
 
@@ -66,12 +70,22 @@ someone somebody something
 """
 
 
-def encode_prompts(encoder: Encoder, dim: int) -> Vectors:
-    """The embeddings of ``PROMPTS``, (p, ``dim``); none, (0, ``dim``), without the model."""
-    try:
-        return encoder.encode_texts(PROMPTS)
-    except ModelUnavailable:
-        return np.empty((0, dim), np.float32)
+def encode_prompts(encoder: Encoder, model: ModelInfo, cache: Path) -> Vectors:
+    """The embeddings of ``PROMPTS``, (p, dim); none, (0, dim), without the model.
+
+    Args:
+        cache: the folder that keeps them.
+    """
+    digest = hashlib.sha256("\n".join(PROMPTS).encode()).hexdigest()[:16]
+    kept = ConceptVectors(cache, model, Vocabulary(PROMPTS, ("",) * len(PROMPTS), {}, digest))
+    vectors = kept.load()
+    if vectors is None:
+        try:
+            vectors = encoder.encode_texts(PROMPTS)
+        except ModelUnavailable:
+            return np.empty((0, model.dim), np.float32)
+        kept.save(vectors)
+    return vectors
 
 
 def kind_of(

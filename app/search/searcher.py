@@ -42,9 +42,10 @@ class Searcher(SaysLabels):
         self.library = library
         self.model = model
         self._encoder = encoder
+        self._cache = cache or library.folder
         self._index = LibraryIndex(library, model)
-        self._labels = labels_of_library(library, model, encoder, cache or library.folder)
-        self._hubs = hubs_of_library(library, model, encoder, cache or library.folder)
+        self._labels = labels_of_library(library, model, encoder, self._cache)
+        self._hubs = hubs_of_library(library, model, encoder, self._cache)
         self._terms = TermVectors(library, model, encoder, self._index)
         self.texts = self._terms.texts
 
@@ -206,7 +207,7 @@ class Searcher(SaysLabels):
     @cached_property
     def everyday(self) -> Vectors:
         """What everyday words say, (p, dim); none without the model: pictures do without."""
-        return encode_prompts(self._encoder, self.model.dim)
+        return encode_prompts(self._encoder, self.model, self._cache)
 
     def chosen(self, query: Query) -> Ids:
         """The photos that meet the filters of ``query`` and clearly match its words, (n,)."""

@@ -14,7 +14,6 @@ from app.search.concept_direction import concept_direction
 from app.search.library_index import LibraryIndex
 from app.text import absolute
 from indexer.encoders.encoder import Encoder
-from indexer.pictures.decode import decode
 from store.errors import PhotoError, QueryError
 from store.library import Library
 from store.sql.dialect.expressions import ID_END
@@ -69,9 +68,11 @@ class TermVectors:
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""
         try:
-            return self._library.vectors(self._model, np.array([content_id], np.int64))[0]
+            vectors = self._library.vectors(self._model, np.array([content_id], np.int64))
         except KeyError:
             return None
+        vector: Vectors = vectors[0]
+        return vector
 
     def prepare(self, terms: Sequence[Term], asked: Asked = ANY) -> None:
         """Encode the texts of ``terms`` ahead of ``vectors``; raises ``ModelError`` like it."""
@@ -107,6 +108,8 @@ class TermVectors:
         Raises:
             QueryError: the file can't be read.
         """
+        from indexer.pictures.decode import decode
+
         try:
             with expanded(path).open("rb") as file:
                 image, _ = decode(file, self._encoder.image_size)

@@ -19,8 +19,14 @@ from pathlib import Path
 
 from indexer.encoders import models, openvino_encoder, openvino_files
 from indexer.encoders.encoder import Encoder
+from indexer.encoders.slow_work import said_if_slow
 from store.errors import EngineUnavailable, ModelUnavailable
 
+_LOADING = "Loading the model {} ..."
+_CONVERTING = (
+    "Converting the model {} for this processor, which happens once: with a large model it can "
+    "take a minute ..."
+)
 ENGINES = ("auto", "torch", "openvino")
 
 
@@ -64,7 +70,7 @@ def load_encoder(
         by_openvino = device == "cpu" or (
             device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
         )
-    present = models.folder_fingerprint(models.parse(name))
+    present = models.folder_fingerprint(models.parse(name), cache)
     wanted = fingerprint or present
     if by_openvino and wanted:
         name = models.parse(name).text
@@ -91,9 +97,11 @@ def _by_openvino(name: str, cache: Path, *, needed: bool) -> Encoder:
     from indexer.encoders.openvino_convert import convert
     from indexer.encoders.torch_encoder import TorchEncoder
 
-    model = load_model(name)
+    with said_if_slow(_LOADING.format(name)):
+        model = load_model(name)
     try:
-        return convert(model, cache)
+        with said_if_slow(_CONVERTING.format(name)):
+            return convert(model, cache)
     except EngineUnavailable as error:
         if needed:
             raise
@@ -101,11 +109,12 @@ def _by_openvino(name: str, cache: Path, *, needed: bool) -> Encoder:
 
 
 def _by_torch(name: str, device: str) -> Encoder:
-    from indexer.encoders.clip_model import load_model
-    from indexer.encoders.torch_encoder import TorchEncoder, choose_device
+    with said_if_slow(_LOADING.format(name)):
+        from indexer.encoders.clip_model import load_model
+        from indexer.encoders.torch_encoder import TorchEncoder, choose_device
 
-    place = choose_device(device)
-    return TorchEncoder(load_model(name), place)
+        place = choose_device(device)
+        return TorchEncoder(load_model(name), place)
 
 
 def best_device() -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from indexer.encoders.encoder import Encoder, Pixels
 from store.errors import ModelUnavailable
 from store.values import ModelInfo
 from store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _BATCH_BEFORE_LOADING = 32
 

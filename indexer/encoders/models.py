@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.encoders.kept_fingerprints import kept_fingerprint
 from store.errors import UnknownModel
 from store.sql.fspath import expanded
 
@@ -101,18 +102,27 @@ def choose_auto(
     )
 
 
-def folder_fingerprint(name: ModelName) -> str | None:
-    """SHA-256 over a local model's files, without loading it; None for a model of the hub."""
+def folder_fingerprint(name: ModelName, cache: Path | None = None) -> str | None:
+    """SHA-256 over a local model's files, without loading it; None for a model of the hub.
+
+    Args:
+        cache: the folder that keeps fingerprints; None: the files are read.
+    """
     if not name.architecture.startswith("local-dir:"):
         return None
     folder = Path(name.architecture.removeprefix("local-dir:"))
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.suffix in _MODEL_SUFFIXES:
+    listed = sorted(folder.iterdir()) if folder.is_dir() else []
+    files = [path for path in listed if path.suffix in _MODEL_SUFFIXES]
+
+    def read() -> str:
+        digest = hashlib.sha256()
+        for path in files:
             digest.update(path.name.encode())
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+        return digest.hexdigest()
+
+    return kept_fingerprint(cache, folder, files, read) if cache and files else read()
 
 
 def is_cached(repository: str) -> bool:

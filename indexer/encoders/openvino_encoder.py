@@ -10,10 +10,9 @@ import shutil
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from indexer.encoders.encoder import Pixels
 from indexer.encoders.openvino_files import (
@@ -29,6 +28,9 @@ from indexer.encoders.openvino_files import (
 from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 IMAGES_AT_ONCE = 8  # in a stream; more need more cache than cores have
 _TEXTS_AT_ONCE = 64

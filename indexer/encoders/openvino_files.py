@@ -16,6 +16,7 @@ from indexer.encoders.preprocess import Preprocess
 _FORMAT = 3  # version of the folder's contents
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
+_CONVERTER = "openvino.tools.ovc"
 DAMAGE = (
     OSError,
     ValueError,
@@ -88,8 +89,13 @@ def openvino() -> Any:
     Nothing may leave this machine: without its telemetry module, OpenVINO sends nothing.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    if "openvino" not in sys.modules:
+        # What converts models takes half of the import's time; nothing here uses it.
+        sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
     import openvino as package
 
+    if sys.modules.get(_CONVERTER, package) is None:
+        del sys.modules[_CONVERTER]  # whoever asks for it gets it
     return package
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from indexer.encoders.encoder import Pixels
 
-_FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+if TYPE_CHECKING:  # a search for words sees no picture
+    from PIL import Image
+
+_FILTERS = ("bilinear", "bicubic")
 _KEPT_RATIO = 64  # of the longer side to the shorter; the model never sees more
 _MODES = ("shortest", "squash", "longest")
 
@@ -62,7 +64,9 @@ class Preprocess:
 
     def __call__(self, image: Image.Image) -> Pixels:
         """An upright RGB image as (height, width, 3) uint8; thread-safe."""
-        filter = _FILTERS[self.interpolation]
+        from PIL import Image, ImageOps
+
+        filter = Image.Resampling[self.interpolation.upper()]
         height, width = self.size
         if self.resize_mode == "squash":
             return np.asarray(image.resize((width, height), filter))

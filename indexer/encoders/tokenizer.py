@@ -11,6 +11,7 @@ import gzip
 import html
 import importlib.util
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +23,9 @@ Tokens = NDArray[np.int64]
 
 _MERGES = 49152 - 256 - 2
 START, END = "<start_of_text>", "<end_of_text>"
-_PATTERN = rf"{START}|{END}|'s|'t|'re|'ve|'m|'ll|'d|[\p{{L}}]+|[\p{{N}}]|[^\s\p{{L}}\p{{N}}]+"
+_SPECIAL = rf"{START}|{END}|'s|'t|'re|'ve|'m|'ll|'d"
+_PATTERN = rf"{_SPECIAL}|[\p{{L}}]+|[\p{{N}}]|[^\s\p{{L}}\p{{N}}]+"
+_ASCII_PATTERN = rf"{_SPECIAL}|[a-z]+|[0-9]|[^\sa-z0-9]+"  # of text in lower case
 
 
 class Tokenizer(Protocol):
@@ -39,12 +42,9 @@ class ClipTokenizer:
     """The tokenizer of CLIP and of most models after it: 49,408 tokens, padded with zeros."""
 
     def __init__(self, context_length: int) -> None:
-        import regex
-
         self.context_length = context_length
         self._ids, self._ranks = _vocabulary()
         self._bytes = _byte_characters()
-        self._words = regex.compile(_PATTERN, regex.IGNORECASE)
         self._known = {special: [self._ids[special]] for special in (START, END)}  # by word
 
     def __call__(self, texts: Sequence[str]) -> Tokens:
@@ -61,7 +61,7 @@ class ClipTokenizer:
     def _encode(self, text: str) -> list[int]:
         """All tokens of a text, with the start and end tokens, not cut."""
         tokens = [self._ids[START]]
-        for word in self._words.findall(_clean(text)):
+        for word in _words(_clean(text)):
             if word not in self._known:
                 characters = (self._bytes[byte] for byte in word.encode("utf-8"))
                 self._known[word] = [self._ids[part] for part in self._merge(characters)]
@@ -90,7 +90,18 @@ class ClipTokenizer:
         return parts
 
 
+def _words(text: str) -> list[str]:
+    """The words, digits and marks of a clean text."""
+    if text.isascii():  # then the classes of Unicode are these, and ``regex`` is not needed
+        return re.findall(_ASCII_PATTERN, text)
+    import regex
+
+    return regex.findall(_PATTERN, text, regex.IGNORECASE)  # type: ignore[no-any-return]
+
+
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable() and "&" not in text:
+        return " ".join(text.split()).lower()  # nothing to mend, and ftfy takes time to import
     import ftfy
 
     return " ".join(html.unescape(html.unescape(ftfy.fix_text(text))).split()).lower()
@@ -113,11 +124,14 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, int]]:
     package = importlib.util.find_spec("open_clip")
     assert package and package.origin  # a dependency
     file = Path(package.origin).parent / "bpe_simple_vocab_16e6.txt.gz"
-    lines = gzip.decompress(file.read_bytes()).decode("utf-8").split("\n")[1 : _MERGES + 1]
+    text = gzip.decompress(file.read_bytes()).decode("utf-8")
+    merges = slice(1, _MERGES + 1)
     single = list(_byte_characters().values())
-    tokens = [*single, *(c + "</w>" for c in single), *(line.replace(" ", "") for line in lines)]
-    ids = {token: id for id, token in enumerate([*tokens, START, END])}
-    return ids, {line: rank for rank, line in enumerate(lines)}
+    joined = text.replace(" ", "").split("\n")[merges]
+    tokens = [*single, *(c + "</w>" for c in single), *joined, START, END]
+    # Not by comprehensions, which take three times as long: every first query waits for this.
+    ids = dict(zip(tokens, range(len(tokens)), strict=True))
+    return ids, dict(zip(text.split("\n")[merges], range(_MERGES), strict=True))
 
 
 def is_one_token(word: str) -> bool:
