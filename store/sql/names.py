@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, count_each
 from store.sql.given_names import GivenName, given_names, given_photos, in_order
-from store.sql.schema import Photo
+from store.sql.schema import Content, Photo
 from store.states import State
 from store.vectors import Ids
 from store.words import folder_words, name_words
@@ -170,9 +170,8 @@ def _also(
 
 def _among(connection: Connection, words: Sequence[Forms], contents: Ids) -> list[tuple[Ids, Ids]]:
     """For each of ``words``, those of ``contents`` (n,) with it in name and folder."""
-    query = select(Photo.content_id, Photo.name, Photo.folder).where(
-        among(Photo.content_id, contents.tolist()), Photo.state == State.INDEXED
-    )
+    query = select(Content.id, Photo.name, Photo.folder).join(Photo, Photo.content_id == Content.id)
+    query = query.where(among(Content.id, contents.tolist()), Photo.state == State.INDEXED)
     having: list[tuple[list[int], list[int]]] = [([], []) for _ in words]
     for id, name, folder in connection.execute(query) if len(contents) else ():
         assert id is not None  # it is indexed
