@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from app.query.editing import remove_part
 from app.query.library_names import LibraryNames
 from app.query.parsed_text import KeyedPart, ParsedText
+from app.query.spelling import nearest_name
 
 _HINT = re.compile(r"column (\d+): there is no filter ([^:]+):\. Did you mean (\w+):\?")
-_ALIKE = 65  # of 100: the likeness of two names from which the one may be meant by the other
 
 
 def better_queries(text: str, message: str) -> list[str]:
@@ -32,7 +31,7 @@ def with_known_names(parsed: ParsedText, names: LibraryNames) -> list[str]:
         known = _known(part, names)
         if len(part.values) != 1 or not known or part.negative:
             continue
-        if (meant := _nearest(part.values[0], known)) is not None:
+        if (meant := nearest_name(part.values[0], known)) is not None:
             rest = remove_part(parsed.text, part.start, part.end)
             value = f'"{meant}"' if re.search(r"[\s,]", meant) else meant
             offered.append(f"{rest} {part.key}:{value}".strip())
@@ -50,20 +49,3 @@ def _known(part: KeyedPart, names: LibraryNames) -> set[str]:
         case "tag":
             return set(names.tags)
     return set()
-
-
-def _nearest(typed: str, known: Iterable[str]) -> str | None:
-    """The name that is most like what was typed; None if it is there, or like none."""
-    from rapidfuzz import fuzz, process, utils
-
-    best = process.extractOne(
-        typed,
-        sorted(known),
-        scorer=fuzz.ratio,
-        processor=utils.default_process,
-        score_cutoff=_ALIKE,
-    )
-    if best is None or best[0].casefold() == typed.casefold():
-        return None
-    name: str = best[0]
-    return name

@@ -17,7 +17,7 @@ _OURS = ("q", "view", "sort", "all")
 
 
 @dataclass(frozen=True)
-class Address:
+class PageAddress:
     """A query and how its results are shown.
 
     Attributes:
@@ -35,13 +35,13 @@ class Address:
         usual = {"q": "", "view": VIEWS[0], "sort": ORDERS[0], "all": "false"}
         return {name: value for name, value in asked.items() if value != usual[name]}
 
-    def showing(self, wanted: Mapping[str, Any]) -> Address:
+    def showing(self, wanted: Mapping[str, Any]) -> PageAddress:
         """The same query, shown as ``wanted`` says; what makes no sense in it changes nothing."""
         # Earlier versions wrote "Best match" and "Map".
         view = str(wanted.get("view", "")).lower()
         sort = str(wanted.get("sort", "")).lower().partition(" ")[0]
         every = str(wanted.get("all", self.every)).lower()
-        return Address(
+        return PageAddress(
             q=self.q,
             view=next((one for one in VIEWS if one == view), self.view),
             sort=next((one for one in ORDERS if one == sort), self.sort),
@@ -49,13 +49,13 @@ class Address:
         )
 
 
-def current() -> Address:
+def current() -> PageAddress:
     """What the browser's address asks for; what makes no sense in it is as usual."""
     asked = st.query_params
-    return Address(asked.get("q", "")).showing(asked.to_dict())
+    return PageAddress(asked.get("q", "")).showing(asked.to_dict())
 
 
-def go_to(address: Address) -> None:
+def go_to(address: PageAddress) -> None:
     """Let the browser's address ask for this: one step in its history, if it is another one."""
     kept = {name: value for name, value in st.query_params.items() if name not in _OURS}
     st.query_params.from_dict({**kept, **address.parameters()})

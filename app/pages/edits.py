@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app.gallery.page_edits import apply_edit
-from app.pages.address import VIEWS, Address, current, go_to
+from app.pages.address import VIEWS, PageAddress, current, go_to
 from app.web.shared_service import gallery_service
 
 _KEEP_THE_VIEW = ("toggle", "dates", "query")
@@ -37,7 +37,7 @@ def edited() -> None:
             go_to(after)
 
 
-def after_edit(address: Address, edit: Mapping[str, Any]) -> Address:
+def after_edit(address: PageAddress, edit: Mapping[str, Any]) -> PageAddress:
     """The address that ``edit`` asks for; see ``app.gallery.page_edits`` for those of the query.
 
     An edit with ``op`` "show" says which ``view``, ``sort`` or ``all`` is wanted.

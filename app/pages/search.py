@@ -19,7 +19,7 @@ from app.gallery.payloads import GalleryData, Notice
 from app.gallery.summary import shown_ids, summary
 from app.languages.asked import Asked, hinted
 from app.pages import notices
-from app.pages.address import Address, current
+from app.pages.address import PageAddress, current
 from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
 from app.query.changes import literal_text
@@ -56,13 +56,13 @@ def search_page() -> None:
     gallery(data, edited)
 
 
-def say(here: GalleryService, address: Address, notice: Notice) -> None:
+def say(here: GalleryService, address: PageAddress, notice: Notice) -> None:
     """Show the bar, and ``notice`` instead of photos."""
     data = frame(here, address)
     gallery(replace(data, key=f"{data.library} {notice}", notice=notice), edited)
 
 
-def frame(here: GalleryService, address: Address) -> GalleryData:
+def frame(here: GalleryService, address: PageAddress) -> GalleryData:
     """The bar, without any photos."""
     return GalleryData(
         key=f"{address}",
@@ -75,7 +75,7 @@ def frame(here: GalleryService, address: Address) -> GalleryData:
     )
 
 
-def _results(here: GalleryService, address: Address, count: int) -> GalleryData:
+def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryData:
     """
     Raises:
         QueryError: the query can't be understood.

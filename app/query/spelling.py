@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from app.query.lexicon import Lexicon
 
@@ -14,6 +14,7 @@ _PER_MISTAKE = 6.0
 _OF_SAME_LETTERS = 3.5
 _OTHER_BEGINNING = 3.0
 _OF_LABELS = 2.0
+_ALIKE = 65  # of 100: the likeness of two names from which the one may be meant by the other
 
 
 def no_words() -> Collection[str]:
@@ -93,3 +94,20 @@ def is_compound(word: str, lexicon: Lexicon) -> bool:
         word[:place] in lexicon.common and word[place:] in lexicon.common
         for place in range(_SHORTEST, len(word) - _SHORTEST + 1)
     )
+
+
+def nearest_name(typed: str, known: Iterable[str]) -> str | None:
+    """The name that is most like what was typed; None if it is there, or like none."""
+    from rapidfuzz import fuzz, process, utils
+
+    best = process.extractOne(
+        typed,
+        sorted(known),
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        score_cutoff=_ALIKE,
+    )
+    if best is None or best[0].casefold() == typed.casefold():
+        return None
+    name: str = best[0]
+    return name

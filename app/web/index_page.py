@@ -109,7 +109,12 @@ class IndexPage:
             await send({**message, "body": content})
             start = None
 
-        await self._app(scope, receive, rewriting)
+        await self._app(_without(scope, b"accept-encoding"), receive, rewriting)
+
+
+def _without(scope: Scope, name: bytes) -> Scope:
+    """The request without a header: what comes back compressed can't be rewritten."""
+    return {**scope, "headers": [one for one in scope["headers"] if one[0].lower() != name]}
 
 
 def _change(scope: Scope) -> Callable[[str], str] | None:

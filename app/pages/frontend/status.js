@@ -2,6 +2,7 @@
 // The line below the bar: how many photos, what restricts them, and how they are shown.
 
 import { remember, remembered } from "./browser.js";
+import { showHelp } from "./dialogs.js";
 import { button, h, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { learn, thumb, uploaded } from "./server.js";
@@ -109,7 +110,12 @@ export class StatusLine {
       h("span", {}, "Every photo of a burst"))] : []),
       ...(data.q ? [h("button", { type: "button", class: "quiet save-search",
         onclick: () => { this.open(false); app.actions.saveSearch(); } }, icon("bookmark"),
-      "Save search")] : []));
+      "Save search")] : []),
+      // On a phone the bar has no room for it.
+      h("button", { type: "button", class: "quiet help-option", onclick: () => {
+        this.open(false);
+        showHelp(part(app.root, ".help", HTMLDialogElement));
+      } }, icon("circle-question-mark"), "Help"));
   }
 }
 
