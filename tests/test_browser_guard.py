@@ -105,7 +105,7 @@ def test_a_link_keeps_its_query_through_the_login(page: Page) -> None:
     log_in(page)
     ready(page, "a cat")
     assert "q=a+cat" in page.url or "q=a%20cat" in page.url
-    expect(page.get_by_role("radio", name="Newest")).to_be_checked()
+    expect(page.get_by_role("button", name="Newest: how photos are shown")).to_be_visible()
 
 
 def test_logging_out_ends_one_login(page: Page, named: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Looking at photos, choosing and marking them, map and timeline: in a real Chromium."""
+"""Looking at photos, choosing and marking them, and the map: in a real Chromium."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_taking_photos_along(page: Page, album: Path, tmp_path: Path) -> None:
             assert archive.read(Path(path).name) == Path(path).read_bytes()
 
 
-# -- 7: map and timeline -----------------------------------------------------------------------
+# -- 7: the map -----------------------------------------------------------------------
 
 
 def test_the_map(page: Page) -> None:
@@ -172,22 +172,12 @@ def test_the_map(page: Page) -> None:
     expect(page.locator(".summary")).to_contain_text(f"{2 * CROPS} photos")
 
 
-def test_the_timeline(page: Page) -> None:
-    visit(page, view="Timeline")
-    expect(page.get_by_role("button", name="2019")).to_be_visible()
-    month = page.locator(".month").first
-    count = month.locator(".count").inner_text()
-    month.get_by_role("button").click()
-    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"on:20\d\d-\d\d"))
-    ready(page)
-    expect(page.locator(".summary")).to_contain_text(count)
-
-
 # -- 9: searches and help ----------------------------------------------------------------------
 
 
 def test_saved_searches_and_history(page: Page) -> None:
     visit(page, "coffee in:Trips")
+    page.get_by_role("button", name="how photos are shown").click()
     page.get_by_role("button", name="Save search").click()
     page.get_by_label("Name of this search").fill("Breakfast")
     page.get_by_role("button", name="OK").click()

@@ -132,7 +132,8 @@ def test_what_the_page_needs_is_packaged_and_no_more() -> None:
     left = settings["tool"]["setuptools"]["exclude-package-data"]["*"]
     packaged = {name for name in files if any(fnmatch(f"frontend/{name}", p) for p in taken)}
     styles = {f"{name}.css" for name in STYLES}
-    assert packaged == {*MODULES, "gallery.html", *styles}
+    others = {"gallery.html", "around.css", "mark.svg", "icons.LICENSE.txt"}
+    assert packaged == {*MODULES, *others, *styles}
     assert {name for name in files if any(fnmatch(name, p) for p in left)} == {"types.d.ts"}
 
 

@@ -10,7 +10,7 @@ from app.query.library_names import LibraryNames
 from app.query.parsed_text import KeyedPart, ParsedText
 
 _HINT = re.compile(r"column (\d+): there is no filter ([^:]+):\. Did you mean (\w+):\?")
-_ALIKE = 70  # of 100: the likeness of two names from which the one may be meant by the other
+_ALIKE = 65  # of 100: the likeness of two names from which the one may be meant by the other
 
 
 def better_queries(text: str, message: str) -> list[str]:

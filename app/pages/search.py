@@ -109,7 +109,7 @@ def _results(here: GalleryService, address: Address, count: int) -> GalleryData:
         summary=summary(listing, seconds, count, notes),
         literal=literal_text(text, query.changes) if query.changes else "",
         note=query.unread or "",
-        shown=with_digests(catalogue, [*shown_ids(listing.query), *named]),
+        shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
         examples=[] if text else here.examples(),
         banners=notices.circumstances(here),

@@ -34,6 +34,8 @@ export class App {
     this.send = () => undefined;
     /** @type {Grid | null} */
     this.grid = null;
+    /** @type {Edit[] | null} */
+    this.held = null;
     this.away = new AbortController();
     this.saying = 0;
     this.root = part(parent, ".app", HTMLElement);
@@ -123,7 +125,17 @@ export class App {
   /** @param {Edit} edit */
   edit(edit) {
     this.root.dataset.ready = "false";
-    this.send({ ...edit, at: Date.now() });
+    if (this.held) this.held.push(edit);
+    else this.send({ ...edit, at: Date.now() });
+  }
+
+  // Keep edits until `release`: as long as a new server does not know this page, they would be lost.
+  hold() { this.held ??= []; }
+
+  release() {
+    const last = this.held?.pop();
+    this.held = null;
+    if (last) this.edit(last);
   }
 
   // Once more, after the component was away.

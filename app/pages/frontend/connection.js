@@ -9,6 +9,7 @@ import { icon } from "./icons.js";
 
 const PATIENCE = 1_500; // ms; a connection that comes back sooner was not worth a word
 const STATE = "data-test-connection-state";
+const SCRIPT = "data-test-script-state";
 
 /**
  * Say when the server is gone, until `signal` says that the component has gone.
@@ -26,6 +27,7 @@ export function watchConnection(app, signal) {
     h("p", {}, h("code", {}, "clipsearch ui"))));
   let waiting = 0;
   let lost = false;
+  let started = true; // the script, since the server is there
   const look = () => {
     clearTimeout(waiting);
     const there = streamlit.getAttribute(STATE) === "CONNECTED";
@@ -33,8 +35,15 @@ export function watchConnection(app, signal) {
     if (there) {
       told.hidden = true;
       // A server that was started again knows nothing of this visitor before the script has run.
-      if (lost) app.edit({ op: "again" });
+      if (lost) {
+        app.edit({ op: "again" });
+        app.hold();
+        started = false;
+      }
       lost = false;
+      const runs = streamlit.getAttribute(SCRIPT) !== "notRunning";
+      if (started && !runs) app.release();
+      started ||= runs;
       return;
     }
     lost = true;
@@ -50,7 +59,7 @@ export function watchConnection(app, signal) {
   });
   closing.observe(document.body, { childList: true });
   const observer = new MutationObserver(look);
-  observer.observe(streamlit, { attributes: true, attributeFilter: [STATE] });
+  observer.observe(streamlit, { attributes: true, attributeFilter: [STATE, SCRIPT] });
   signal.addEventListener("abort", () => {
     observer.disconnect();
     closing.disconnect();

@@ -1,0 +1,81 @@
+"""What restricts a query is taken out of it part by part, and the rest stays as it was written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from app.gallery.chips import chips_of
+from app.gallery.did_you_mean import better_queries, with_known_names
+from app.query.library_names import LibraryNames
+from app.query.parser import parse_text
+from app.query.understanding import Surroundings, understood
+from store.errors import QueryError
+
+NAMES = LibraryNames(
+    places=("Kyoto, Kyoto, Japan", "New York, New York, United States"),
+    cameras=("EOS R6",),
+    folders=("Trips", "Garden"),
+    tags=("family",),
+)
+AROUND = Surroundings(lambda: NAMES, datetime(2026, 6, 1))
+
+
+def chips(text: str) -> list[tuple[str, str, str]]:
+    return [chip[:3] for chip in chips_of(understood(parse_text(text), AROUND))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a dog", []),
+        ("a dog in:Trips", [("folder", "in Trips", "a dog")]),
+        ("in:Trips a dog -tag:work", [("folder", "in Trips", "a dog -tag:work"),
+                                      ("tag", "not tagged work", "in:Trips a dog")]),
+        ("a dog in kyoto", [("place", "in Kyoto", "a dog")]),
+        ("dog, 2019, beach", [("date", "2019", "dog, beach")]),
+        ("dog, 2019", [("date", "2019", "dog")]),
+        ("2019", [("date", "2019", "")]),
+        ("dog on:2019 in 2019", [("date", "2019", "dog in 2019"), ("date", "2019", "dog on:2019")]),
+        ("like:7", [("photo", "like this photo", "")]),
+        ("a cat + like:7", [("photo", "like this photo", "a cat")]),
+        ("a cat -like:7", [("photo", "without like this photo", "a cat")]),
+        ("concept:avi", [("concept", "concept avi", "")]),
+    ],
+)  # fmt: skip
+def test_each_part_and_the_query_without_it(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert chips(text) == expected
+
+
+def test_pictures_are_named_to_be_shown() -> None:
+    (photo,) = chips_of(parse_text("like:7"))
+    (picture,) = chips_of(parse_text("image:/library/uploads/0123456789abcdef.jpg"))
+    assert (photo.photo, photo.upload) == ("7", "")
+    assert (picture.photo, picture.upload) == ("", "0123456789abcdef.jpg")
+
+
+def test_a_filter_that_there_is_not() -> None:
+    with pytest.raises(QueryError) as raised:
+        parse_text("cat yaer:2019")
+    assert better_queries("cat yaer:2019", str(raised.value)) == ["cat year:2019"]
+    assert better_queries("cat", "something else is wrong") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dog place:Kyto", ["dog place:Kyoto"]),
+        ("dog place:kyoto", []),  # it is there
+        ("dog place:Berlin", []),  # it is like none
+        ('place:"New Yrok" dog', ['dog place:"New York"']),
+        ("in:Tripps", ["in:Trips"]),
+        ("-in:Tripps", []),
+        ("tag:famly", ["tag:family"]),
+        ("width:>2000", []),
+    ],
+)
+def test_names_that_the_library_has_instead(text: str, expected: list[str]) -> None:
+    assert with_known_names(parse_text(text), NAMES) == expected
