@@ -106,7 +106,7 @@ def test_fingers(page: Page) -> None:
     expect(counted).to_have_text(re.compile("^3 of "))
     down, move, up = "pointerdown", "pointermove", "pointerup"
     touch(page, (down, 1, -20, 0), (down, 2, 20, 0), (move, 1, -60, 0), (move, 2, 60, 0))
-    expect(stage).to_have_attribute("data-scale", "3.00")
+    expect(stage).to_have_attribute("data-scale", re.compile(r"^3\.0"))
     touch(page, (up, 1, -60, 0), (up, 2, 60, 0))
     expect(counted).to_have_text(re.compile("^3 of "))  # two fingers do not turn the page
     page.keyboard.press("0")

@@ -32,6 +32,7 @@ export class Filmstrip {
       grid.learn(at);
       const node = this.nodes.get(id) ?? this.make(id, at);
       node.setAttribute("aria-current", String(at === place));
+      node.tabIndex = at === place ? 0 : -1;
       nodes.push(node);
     }
     this.nodes = new Map(nodes.map((node) => [Number(node.dataset.id), node]));

@@ -16,7 +16,7 @@ import { TileFacts } from "./tile_facts.js";
 /** @import { App } from "./app.js" */
 /** @import { GalleryData } from "./types.d.ts" */
 
-const SPACES = { head: 44, line: 58, space: 14 };
+const SPACES = { head: 32, line: 58, space: 14 };
 
 export class Grid {
   /**

@@ -2,7 +2,7 @@
 // One photo large, with its neighbours and its facts. It has an address of its own.
 
 import { remember, remembered } from "./browser.js";
-import { h, part } from "./dom.js";
+import { focused, h, part } from "./dom.js";
 import { Filmstrip } from "./filmstrip.js";
 import { gestures } from "./gestures.js";
 import { lightboxKey } from "./lightbox_keys.js";
@@ -43,6 +43,11 @@ export class Lightbox {
     this.dialog.replaceChildren(this.inner);
     this.dialog.addEventListener("keydown", (event) => lightboxKey(this, event));
     this.dialog.addEventListener("close", () => this.closed());
+    // A button that goes takes the focus along, and the keys would not come here any more.
+    this.inner.addEventListener("focusout", () => setTimeout(() => {
+      if (this.dialog.open && this.app.openDialogs().pop() === this.dialog && document.hasFocus()
+        && !this.dialog.contains(focused(this.dialog))) this.stage.root.focus();
+    }));
     this.inner.addEventListener("pointermove", () => this.tools.wake());
     gestures(this.stage, (meant) => {
       if (meant === "close") this.dialog.close();

@@ -1,7 +1,8 @@
 // @ts-check
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
-import { button, h, part } from "./dom.js";
+import { h, part } from "./dom.js";
+import { icon } from "./icons.js";
 import { plural } from "./text.js";
 
 /** @import { App } from "./app.js" */
@@ -98,19 +99,32 @@ export class PhotoSelection {
     }
     bar.replaceChildren(
       h("strong", {}, `${plural(ids.length, "photo")} chosen`),
-      button(ids.length > 1 ? "More like these" : "More like this",
+      act("sparkles", ids.length > 1 ? "More like these" : "More like this",
         () => app.edit({ op: "like", ids }), { class: "main" }),
-      button("Without", () => app.edit({ op: "without", ids }),
+      act("eye-off", "Without", () => app.edit({ op: "without", ids }),
         { title: "Photos that look like these count less" }),
-      button("♥ Favourite", () => actions.favour(ids)),
-      button("Tag…", () => actions.tag(ids)),
-      button("Concept…", () => actions.concept(ids),
+      act("heart", "Favourite", () => actions.favour(ids)),
+      act("tag", "Tag…", () => actions.tag(ids)),
+      act("layers", "Concept…", () => actions.concept(ids),
         { title: "Give what these have in common a name to search for" }),
-      button("Copy paths", () => actions.copyPaths(ids)),
-      button("Download", () => actions.download(ids), { title: "As a zip file" }),
+      act("copy", "Copy paths", () => actions.copyPaths(ids)),
+      act("download", "Download", () => actions.download(ids), { title: "As a zip file" }),
       ...(app.data.local && ids.length === 1
-        ? [button("Show in folder", () => actions.reveal(ids[0]))] : []),
-      button("Clear", () => this.clear(), { title: "Esc" }),
+        ? [act("folder-open", "Show in folder", () => actions.reveal(ids[0]))] : []),
+      act("x", "Clear", () => this.clear(), { title: "Esc" }),
     );
   }
+}
+
+/**
+ * A button of the bar; on a phone only its icon is seen.
+ *
+ * @param {string} drawn
+ * @param {string} text
+ * @param {() => unknown} onclick
+ * @param {Record<string, string>} attributes
+ */
+function act(drawn, text, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, "aria-label": text, title: text, ...attributes },
+    icon(drawn), h("span", { class: "act" }, text));
 }
