@@ -2,7 +2,7 @@
 
 ``columns-<model>.json`` is renamed into place last and names the other file, which is written anew
 under a new number each time: whoever has the last one mapped goes on seeing it. Both are checked
-whole, by CRC-32, when they are opened (some 120 MB of a million photos), so that nothing damaged is
+whole, by CRC-32, when they are opened (some 110 MB of a million photos), so that nothing damaged is
 ever shown. They are derived, and what a power cut takes is made again: nobody waits for a disk.
 """
 
