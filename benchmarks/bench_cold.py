@@ -11,12 +11,12 @@ variable RCLIP names a program, its search in the same photos is measured beside
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,27 @@ CLIPSEARCH = "from app.cli import cli; cli()"
 QUERY = "a cup of coffee"
 
 
+# Small, since a process begins with the peak memory of the one that started it.
+LAUNCHER = """
+import json, os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+wall = time.perf_counter() - start
+peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([code, wall, used.ru_utime + used.ru_stime, peak]))
+"""
+
+
 def measured(command: list[str], folder: Path | None = None) -> tuple[float, float, float]:
-    """Seconds of one run, its processor seconds, and its peak memory in MB (0 where not known)."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
-    )
-    if not hasattr(os, "wait4"):  # Windows
-        code, processor, peak = process.wait(), 0.0, 0.0
-    else:
-        _, status, used = os.wait4(process.pid, 0)
-        code = process.returncode = os.waitstatus_to_exitcode(status)
-        processor = used.ru_utime + used.ru_stime
-        peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    """Seconds of one run, its processor seconds, and its peak memory in MB (POSIX only)."""
+    launcher = [sys.executable, "-S", "-c", LAUNCHER, *command]
+    done = subprocess.run(launcher, capture_output=True, text=True, check=True, cwd=folder)
+    code, wall, processor, peak = json.loads(done.stdout)
     if code:
         raise SystemExit(f"{command} ended with {code}")
-    return time.perf_counter() - start, processor, peak
+    return wall, processor, peak
 
 
 def commands_of(libraries: dict[str, Path]) -> dict[str, list[str]]:

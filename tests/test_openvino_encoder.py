@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +172,6 @@ def test_a_model_that_comes_out_otherwise_is_refused_once_and_for_all(
 
 
 def test_a_tower_that_can_not_be_traced_is_refused(tiny: ClipModel, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     import torch
 
     class Odd(torch.nn.Module):
@@ -238,3 +237,31 @@ def test_black_and_white_and_tiny_pictures(starters: tuple[TorchEncoder, OpenVin
     pixels = [by_torch.prepare(picture) for picture in pictures]
     cosines = (by_torch.encode_images(pixels) * by_openvino.encode_images(pixels)).sum(axis=1)
     assert cosines.min() >= 0.998  # flat colours are where low precision shows most
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_padding_changes_nothing_and_is_left_out(
+    starters: tuple[TorchEncoder, OpenVinoEncoder], text: str
+) -> None:
+    by_torch, by_openvino = starters
+    assert by_openvino._facts.any_length
+    alone = by_openvino.encode_texts([text])[0]
+    beside = by_openvino.encode_texts([text, "a dog on a beach " * 20])[0]
+    np.testing.assert_allclose(alone, beside, atol=1e-5)
+    assert alone @ by_torch.encode_texts([text])[0] >= 0.9999
+
+
+@pytest.mark.parametrize("pool", ["argmax", "last"])
+def test_a_tower_whose_vectors_need_the_padding_keeps_it(pool: str, tmp_path: Path) -> None:
+    """As where the last place of the context is read, and not that of the end token."""
+    config = json.loads(json.dumps(TINY))
+    config["model_cfg"]["text_cfg"]["context_length"] = 24
+    (tmp_path / "model").mkdir()
+    model = load_model(f"local-dir:{make_model(tmp_path / 'model', config)}")
+    model.text_tower.model.text_pool_type = pool
+    encoder = convert(model, tmp_path)
+    assert encoder._facts.any_length == (pool == "argmax")
+    by_torch = TorchEncoder(model, "cpu").encode_texts(QUERIES)
+    assert (by_torch * encoder.encode_texts(QUERIES)).sum(axis=1).min() > 0.999
+    alone = np.concatenate([encoder.encode_texts([text]) for text in QUERIES])
+    assert (by_torch * alone).sum(axis=1).min() > 0.999

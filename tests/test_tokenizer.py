@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.encoders.tokenizer import ClipTokenizer
+from indexer.encoders.tokenizer import ClipTokenizer, trimmed
 
 TOP = Path(__file__).parent.parent
 FLICKR = TOP.parent / "shared" / "flickr8k" / "captions.tsv"
@@ -100,3 +100,12 @@ def test_it_needs_neither_torch_nor_open_clip() -> None:
         "assert not {'torch', 'open_clip', 'transformers'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=TOP, check=True)
+
+
+def test_trimmed_leaves_out_the_padding_only() -> None:
+    tokens = np.zeros((2, 77), np.int64)
+    tokens[0, :3], tokens[1, :9] = 5, 7
+    assert trimmed(tokens).shape == (2, 16)
+    assert (trimmed(tokens) == tokens[:, :16]).all() and not tokens[:, 16:].any()
+    assert trimmed(np.full((1, 77), 7)).shape == (1, 77)
+    assert trimmed(np.zeros((0, 32), np.int64)).shape == (0, 8)

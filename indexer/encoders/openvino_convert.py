@@ -37,7 +37,8 @@ from indexer.encoders.openvino_files import (
     openvino,
 )
 from indexer.encoders.openvino_graph import forms, save
-from indexer.encoders.tokenizer import ClipTokenizer
+from indexer.encoders.tokenizer import ClipTokenizer, trimmed
+from indexer.encoders.towers import of_any_length
 from store.errors import EngineUnavailable, ModelFailed
 from store.vectors import Vectors
 
@@ -47,6 +48,7 @@ AGREEMENT = 0.998
 Drawn pictures are harder than photos: on photos, every form that passed was above 0.999.
 """
 
+_SAME = 0.9999  # the cosine of a text's vectors with its padding and without, in full precision
 _WORDS = ("a photo", "two dogs running on a beach", "Ein Haus", "12 red cars, at night!", "x")
 _REFUSED = "refused.json"
 
@@ -121,7 +123,16 @@ def _compile(model: ClipModel, work: Path) -> tuple[Facts, dict[str, Tower]]:
     tokens = model.tokenizer(_WORDS)
     expected_images, expected_texts = _by_torch(model, pixels, tokens)
     image, image_tower = _first_that_agrees(work, IMAGE, model.image_tower, pixels, expected_images)
-    text, text_tower = _first_that_agrees(work, TEXT, model.text_tower, tokens, expected_texts)
+    short = _of_any_length(model, tokens, expected_texts)
+    if short is not None:
+        try:
+            text, text_tower = _first_that_agrees(
+                work, TEXT, short, tokens, expected_texts, any_length=True
+            )
+        except EngineUnavailable:
+            short = None
+    if short is None:
+        text, text_tower = _first_that_agrees(work, TEXT, model.text_tower, tokens, expected_texts)
     tokenizer = model.tokenizer
     facts = Facts(
         fingerprint=model.fingerprint,
@@ -131,19 +142,42 @@ def _compile(model: ClipModel, work: Path) -> tuple[Facts, dict[str, Tower]]:
         context=tokenizer.context_length if isinstance(tokenizer, ClipTokenizer) else None,
         image=image,
         text=text,
+        any_length=short is not None,
     )
     facts.write(work / FACTS)
     return facts, {IMAGE: image_tower, TEXT: text_tower}
 
 
+def _of_any_length(model: ClipModel, tokens: Any, expected: Vectors) -> Any | None:
+    """The text tower for tokens without padding; None if that changes its vectors."""
+    import torch
+
+    if not isinstance(model.tokenizer, ClipTokenizer):
+        return None
+    short = of_any_length(model.text_tower)
+    if short is None:
+        return None
+    with torch.inference_mode():  # one by one: each without all of its padding
+        each = [short(torch.from_numpy(trimmed(tokens[i : i + 1]))) for i in range(len(tokens))]
+        vectors = torch.cat(each).numpy()
+    return short if (vectors * expected).sum(axis=1).min() >= _SAME else None
+
+
 def _first_that_agrees(
-    work: Path, kind: str, module: Any, inputs: Any, expected: Vectors
+    work: Path,
+    kind: str,
+    module: Any,
+    inputs: Any,
+    expected: Vectors,
+    *,
+    any_length: bool = False,
 ) -> tuple[tuple[Stage, ...], Tower]:
     """The fastest form of a tower that gives the expected vectors, written to ``work``."""
     core = openvino().Core()
     try:
         path = work / f"{kind}.xml"
-        save(module, inputs, path, small=kind == TEXT)
+        checked = [trimmed(inputs), inputs] if any_length else [inputs]
+        save(module, checked[0], path, small=kind == TEXT, any_length=any_length)
         for form in forms(core, path, kind):
             stages, compiled = [], []
             for number, (part, precision) in enumerate(form):
@@ -151,8 +185,8 @@ def _first_that_agrees(
                 compiled.append(core.compile_model(part, "CPU", compile_options(stage)))
                 stages.append(stage)
             tower = Tower(compiled)
-            cosines = (tower(inputs, IMAGES_AT_ONCE) * expected).sum(axis=1)
-            if cosines.min() >= AGREEMENT:  # false for NaN, too
+            vectors = np.stack([tower(one, IMAGES_AT_ONCE) for one in checked])
+            if (vectors * expected).sum(axis=2).min() >= AGREEMENT:  # false for NaN, too
                 return tuple(
                     _export(one, stage, work) for one, stage in zip(compiled, stages, strict=True)
                 ), tower

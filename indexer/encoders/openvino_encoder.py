@@ -25,7 +25,7 @@ from indexer.encoders.openvino_files import (
     openvino,
     read_stages,
 )
-from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer
+from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, trimmed
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
@@ -112,7 +112,8 @@ class OpenVinoEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        return self.tower(TEXT)(self._tokenizer(texts), _TEXTS_AT_ONCE)
+        tower, tokens = self.tower(TEXT), self._tokenizer(texts)
+        return tower(trimmed(tokens) if self._facts.any_length else tokens, _TEXTS_AT_ONCE)
 
     def truncates(self, text: str) -> bool:
         return self._tokenizer.truncates(text)

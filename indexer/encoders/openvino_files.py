@@ -13,7 +13,7 @@ from typing import Any
 
 from indexer.encoders.preprocess import Preprocess
 
-_FORMAT = 3  # version of the folder's contents
+_FORMAT = 4  # version of the folder's contents
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
 _CONVERTER = "openvino.tools.ovc"
@@ -42,7 +42,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Facts:
-    """The content of ``encoder.json``. ``context`` is None if the tokenizer is not CLIP's."""
+    """The content of ``encoder.json``.
+
+    Attributes:
+        context: None if the tokenizer is not CLIP's.
+        any_length: whether the text tower takes tokens without their padding.
+    """
 
     fingerprint: str
     dim: int
@@ -51,6 +56,7 @@ class Facts:
     context: int | None
     image: tuple[Stage, ...]
     text: tuple[Stage, ...]
+    any_length: bool = False
 
     def stages(self, kind: str) -> tuple[Stage, ...]:
         """The stages of the tower ``kind``, ``IMAGE`` or ``TEXT``."""
@@ -75,6 +81,7 @@ class Facts:
             context=values["context"],
             image=tuple(Stage(**stage) for stage in values["image"]),
             text=tuple(Stage(**stage) for stage in values["text"]),
+            any_length=bool(values["any_length"]),
         )
 
 

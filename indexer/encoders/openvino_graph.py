@@ -48,13 +48,14 @@ def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
         return None
 
 
-def save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
+def save(module: Any, inputs: Any, path: Path, *, small: bool, any_length: bool = False) -> None:
     """Trace a torch module for any number of inputs, and write it in OpenVINO's format.
 
     Args:
         inputs: an example, (n, ...), n at least 2.
         small: store the weights in half precision, for a tower that is read before each query. In a
             tower with batch normalisation folded into its weights that would show.
+        any_length: the second dimension may change too.
 
     ``openvino.convert_model`` does the same, but reports its use to OpenVINO's makers.
     """
@@ -74,7 +75,7 @@ def save(module: Any, inputs: Any, path: Path, *, small: bool) -> None:
         torch.backends.mha.set_fastpath_enabled(before)
     frontend = FrontEndManager().load_by_framework("pytorch")
     converted = frontend.convert(frontend.load(decoder))
-    converted.reshape(ov.PartialShape([-1, *inputs.shape[1:]]))
+    converted.reshape(ov.PartialShape([-1, -1] if any_length else [-1, *inputs.shape[1:]]))
     try:
         ov.save_model(converted, path, compress_to_fp16=small)
     except RuntimeError as error:

@@ -20,12 +20,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Tokens = NDArray[np.int64]
+_STEP = 8
 
 _MERGES = 49152 - 256 - 2
 START, END = "<start_of_text>", "<end_of_text>"
 _SPECIAL = rf"{START}|{END}|'s|'t|'re|'ve|'m|'ll|'d"
 _PATTERN = rf"{_SPECIAL}|[\p{{L}}]+|[\p{{N}}]|[^\s\p{{L}}\p{{N}}]+"
 _ASCII_PATTERN = rf"{_SPECIAL}|[a-z]+|[0-9]|[^\sa-z0-9]+"  # of text in lower case
+
+
+def trimmed(tokens: Tokens) -> Tokens:
+    """Tokens (n, context) without the padding behind the longest text: (n, c).
+
+    c is a multiple of 8, or the context, since engines prepare themselves for each length anew.
+    """
+    used = int(np.flatnonzero(tokens.any(axis=0)).max(initial=0)) + 1
+    return np.ascontiguousarray(tokens[:, : -(-used // _STEP) * _STEP])
 
 
 class Tokenizer(Protocol):

@@ -41,6 +41,44 @@ def towers_of(model: Any, preprocess: Preprocess) -> tuple[Any, Any]:
     return ImageTower().eval(), TextTower().eval()
 
 
+def of_any_length(text_tower: Any) -> Any | None:
+    """A text tower of ``towers_of`` for tokens (n, c), c up to its context; None if it can't be.
+
+    CLIP's attention is causal and its vector that of the end token, so that the padding behind it
+    changes nothing, and five sixths of a query's time are spent on it. Open_clip adds positions
+    and mask in full; here they have the length of the input. Whether a model's vectors stay the
+    same is for the caller to see.
+    """
+    import torch
+
+    model = getattr(text_tower, "model", None)
+    owner: Any = model if hasattr(model, "attn_mask") else getattr(model, "text", None)
+    parts = ("positional_embedding", "attn_mask")
+    if owner is None or not all(isinstance(getattr(owner, p, None), torch.Tensor) for p in parts):
+        return None
+
+    class ShortTextTower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.tower = text_tower
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            length = tokens.shape[1]
+            # Attributes of an instance come before a module's parameters and buffers.
+            owner.__dict__.update(
+                positional_embedding=owner.positional_embedding[:length],
+                attn_mask=owner.attn_mask[:length, :length],
+            )
+            try:
+                vectors: torch.Tensor = self.tower(tokens)
+                return vectors
+            finally:
+                for part in parts:
+                    del owner.__dict__[part]
+
+    return ShortTextTower().eval()
+
+
 def weights_fingerprint(model: Any, preprocess: dict[str, Any]) -> str:
     """SHA-256 over preprocessing, and every weight by name, shape and value."""
     digest = hashlib.sha256(json.dumps(preprocess, sort_keys=True, default=str).encode())
