@@ -9,7 +9,7 @@ from app.search import scoring
 from app.search.adjustments import Adjustments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
-from app.search.relevance import FAIR, SAME, STRONG, Kind, Yardstick
+from app.search.relevance import SAME, STRONG, Kind, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch
 
 _BLOCK = 5_000
@@ -98,15 +98,15 @@ class Ranking:
         if most is not None:
             ids, _ = self.best(most)
         else:
-            ids, _ = self.best_and_all_clear(_COUNTED, STRONG)
+            ids, _ = self.best_and_all_clear(_COUNTED, strongly=True)
         return ids[self.strengths(ids) >= STRONG]
 
-    def best_and_all_clear(self, wanted: int, strength: float = FAIR) -> tuple[Ids, Vectors]:
-        """As ``best``, with every photo among them that matches with ``strength``: clearly."""
+    def best_and_all_clear(self, wanted: int, *, strongly: bool = False) -> tuple[Ids, Vectors]:
+        """As ``best``, with every photo that clearly matches among them, or strongly."""
         ids, scores = self._nearest(wanted)
         if self.positive is None:
             return self._in_order(ids, scores)
-        least = self._yardstick.least(self.positive, self._kind, strength)
+        least = self._yardstick.least_clear(self.positive, self._kind, strongly=strongly)
         if self._like_pictures:
             least = min(least, SAME)
         while len(ids) >= wanted and scores[-1] >= least:

@@ -164,10 +164,12 @@ class Yardstick:
         measured = share * by_library + (1 - share) * by_words
         return np.asarray(factor * measured + offset, np.float32)
 
-    def least(self, positive: Vectors, kind: Kind, strength: float) -> float:
-        """The score below which no photo of a library of ``ENOUGH`` photos has ``strength``."""
+    def least_clear(self, positive: Vectors, kind: Kind, *, strongly: bool = False) -> float:
+        """The score below which no photo of a library of ``ENOUGH`` photos clearly matches, or
+        strongly."""
         middle, deviation = self._scale(positive, kind)
         factor, offset = SCALES[kind]
+        strength = STRONG if strongly else FAIR
         return middle + (strength - offset) / factor * deviation - _ROUNDING
 
     def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
