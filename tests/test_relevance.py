@@ -103,7 +103,7 @@ def test_below_the_least_clear_cosine_nothing_matches(monkeypatch: pytest.Monkey
         strengths = yardstick.strengths(
             sample @ query, sample, query, kind, np.zeros(200, np.float32)
         )
-        least = yardstick.least(query, kind, 1.0)
+        least = yardstick.least_clear(query, kind)
         assert (sample @ query)[clearly_match(strengths)].min() >= least
         assert (sample @ query)[~clearly_match(strengths)].max() < least + 2e-4
 
