@@ -105,7 +105,7 @@ def measured(page: Page, address: str, seconds: float) -> list[dict[str, Any]]:
     _wait(page)
     opened = time.monotonic() - start
     page.wait_for_timeout(2_000)  # the shapes of the others come behind the first
-    bare = page.context.new_page()
+    bare = page.context.browser.new_page()
     bare.set_content(_EMPTY)
     rows = []
     for name, speed in _WAYS:

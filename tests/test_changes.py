@@ -87,8 +87,9 @@ def test_an_edited_photo_changes_both_contents(
     draw(photos / "red.png", "blue", (3, 3))
     seen: list[list[int]] = []
 
-    def look(*_: object) -> None:
-        seen.append(changed_by(library, before)[0])
+    def look(_connection: object, name: str, *_: object) -> None:
+        if not name.startswith("columns"):  # which have a log of their own
+            seen.append(changed_by(library, before)[0])
 
     monkeypatch.setattr(changes, "announce", look)  # just before the log is cleared
     index()

@@ -182,7 +182,10 @@ def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path
             check=False,
         )
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1, done.stderr
+    lines = done.stderr.splitlines()
+    if lines[0].startswith("Loading the model"):  # on a slow machine
+        del lines[0]
+    assert len(lines) == 1, done.stderr
     assert f"The weights of {name} can't be loaded" in done.stderr
     assert "--model starter" in done.stderr
 

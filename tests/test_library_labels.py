@@ -336,7 +336,8 @@ def test_index_labels_what_it_reads(run: Run, photos: Path, tmp_path: Path) -> N
     assert (tmp_path / "library" / "labels-1.npz").exists()
     shutil.rmtree(tmp_path / "cache")
     assert "red" in " ".join(run("explain", photos / "red.png", "blue"))
-    assert not (tmp_path / "cache" / "vocabulary").exists()  # nothing was left to do
+    kept = [path.stem for path in (tmp_path / "cache").glob("vocabulary/*")]
+    assert not any(SMALL.digest in name for name in kept)  # nothing was left to do
 
 
 def test_label_without_labels(run: Run, photos: Path, tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ def test_the_old_vectors_answer_until_the_new_ones_are_there(
     assert len(run("search", "type:png", "--paths").stdout.splitlines()) == len(before)
     similar = run("similar", photos / "red.png", "--paths").stdout
     assert len(similar.splitlines()) == len(before) - 1
-    assert not (tmp_path / "cache" / "engines").exists()  # nothing was converted for that
+    converted = [path for path in (tmp_path / "cache").glob("engines/*") if path.is_dir()]
+    assert not converted  # nothing was needed for that
+    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
     shutil.move(kept, tmp_path / "cache")
 
     # A run that can't end, since a photo is not there now, changes nothing for who asks.

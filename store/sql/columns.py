@@ -15,7 +15,7 @@ from store.sql import key_values
 from store.sql.dialect.expressions import among
 from store.sql.filter_sql import taken
 from store.sql.roots import roots
-from store.sql.schema import Content, Embedding, Photo
+from store.sql.schema import Content, Embedding, Photo, Root
 from store.states import State
 from store.vectors import Ids
 
@@ -75,6 +75,7 @@ def _query(model_id: int) -> Select[Any]:
         select(*columns)
         .join_from(Photo, Content, Content.id == Photo.content_id)
         .join(Embedding, Embedding.content_id == Photo.content_id)
+        .join(Root, Root.id == Photo.root_id)  # of a damaged library some have none
         .where(Embedding.model_id == model_id, Photo.state == State.INDEXED)
         .order_by(Photo.content_id, Photo.id)
     )
