@@ -123,7 +123,7 @@ def test_it_is_searched(place: Path, elsewhere: Elsewhere, killed: bool) -> None
     for command, (code, out, err) in zip(asked, answers, strict=False):
         assert code == 0, (command, out, err)
         assert "can't be written to: it is searched as it is" in err, command
-            said = [line for line in err.splitlines() if not line.startswith("Encoding ")]  # if slow
+        said = [one for one in err.splitlines() if not one.startswith("Encoding ")]  # if it is slow
         assert len(said) <= 2, err
     best = json.loads(answers[0][1].splitlines()[0])
     assert (best["path"], best["tags"]) == (coffee, ["cup"])

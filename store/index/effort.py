@@ -22,8 +22,8 @@ DEPTHS = (10, 30, 100, 300)
 LEAST = 128  # candidates that are always looked at
 QUERIES = 192  # of each kind, texts and pictures
 _TARGET = 0.997
-"""Of the exact ten, on the queries at hand. On others it is less, and 0.99 is promised: with 0.995 here
-it was 0.988 there for one of the libraries of ``tests/test_effort.py``."""
+"""Of the exact ten, on the queries at hand. On others it is less, and 0.99 is promised: with 0.995
+here it was 0.988 there for one of the libraries of ``tests/test_effort.py``."""
 
 _COVERED = (0.9955, 0.9965, 0.998, 0.999)  # of what is nearest, the part that is in the lists read
 _MOST = 2_048  # candidates
