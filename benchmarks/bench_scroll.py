@@ -87,7 +87,8 @@ def main() -> None:
         fill(library, Path(place), options.photos)
         with served(library) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            page = context.new_page()
             rows = measured(page, server.address, options.seconds)
             browser.close()
     report.show(
@@ -105,7 +106,7 @@ def measured(page: Page, address: str, seconds: float) -> list[dict[str, Any]]:
     _wait(page)
     opened = time.monotonic() - start
     page.wait_for_timeout(2_000)  # the shapes of the others come behind the first
-    bare = page.context.browser.new_page()
+    bare = page.context.new_page()
     bare.set_content(_EMPTY)
     rows = []
     for name, speed in _WAYS:
