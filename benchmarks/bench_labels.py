@@ -49,10 +49,10 @@ def main() -> None:
         concepts = encode_concepts(everyday().names, encoder.encode_texts)
         words = time.perf_counter() - start
         heads = bundled(encoder.fingerprint)
-        labellers = {
-            "words alone": Labeller(everyday(), concepts, encoder.logit_scale),
-            "words and what was learnt": Labeller(everyday(), concepts, encoder.logit_scale, heads),
-        }
+        labellers = {"words alone": Labeller(everyday(), concepts, encoder.logit_scale)}
+        if heads is not None:
+            both = Labeller(everyday(), concepts, encoder.logit_scale, heads)
+            labellers["words and what was learnt"] = both
         vectors = mixed(base, options.count)
         ids = np.arange(options.count, dtype=np.int64)
         rows: list[dict[str, Any]] = []

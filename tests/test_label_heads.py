@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.labels.label_heads import LabelHeads, bundled, read, save
+from app.labels.label_heads import FILE, LabelHeads, bundled, read, save
 from app.labels.labeller import SURE, Labeller, calibration
-from app.labels.vocabulary import everyday
 from app.labels.vocabulary import read as read_vocabulary
 from benchmarks.said import confirmed
 from indexer.encoders import models
@@ -67,17 +67,24 @@ def test_a_concept_that_the_vocabulary_lacks_is_passed_over() -> None:
     assert len(numbers) == 0 and rows.confidences(EYE).shape == (0, 3)
 
 
-def test_the_bundled_rows_belong_to_the_bundled_model() -> None:
+def test_none_is_bundled_and_another_model_gets_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     fingerprint = models.folder_fingerprint(models.parse("starter"))
-    assert fingerprint is not None
-    learnt = bundled(fingerprint)
-    assert learnt is not None, "run: python -m training.label_heads"
-    numbers, rows = learnt.of(everyday())
-    assert rows.names == learnt.names and everyday().are_labels[numbers].all()
-    assert bundled("another") is None
+    assert fingerprint is not None and bundled(fingerprint) is None
     starter = ModelInfo(1, "starter", fingerprint, 256)
     another = ModelInfo(2, "another", "another", 256)
-    assert learnt.version in calibration(starter) and learnt.version not in calibration(another)
+    by_words = calibration(starter)
+    learnt = replace(heads("dog", *[0] * 256), fingerprint=fingerprint)
+    save(learnt, tmp_path / FILE)
+    monkeypatch.setattr("app.labels.label_heads.files", lambda _package: tmp_path)
+    bundled.cache_clear()
+    try:
+        assert bundled("another") is None and bundled(fingerprint) is not None
+        assert calibration(starter) != by_words  # so that all photos get new labels
+        assert learnt.version not in calibration(another)
+    finally:
+        bundled.cache_clear()
 
 
 def test_what_captions_confirm() -> None:

@@ -3,8 +3,8 @@
 A softmax over all concepts, as for any zero-shot classifier (Radford et al. 2021, arXiv 2103.00020,
 section 3.1). A concept also gets the shares of its narrower concepts, so that a photo which may be
 of any of ten breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"); what all
-breeds get of any photo at all is taken off first. For the bundled model more was learnt from
-captions (``label_heads``); the surer of the two counts. Only stored embeddings are read, no photo.
+breeds get of any photo at all is taken off first. Where more was learnt from captions
+(``label_heads``), the surer of the two counts. Only stored embeddings are read, no photo.
 """
 
 from __future__ import annotations
