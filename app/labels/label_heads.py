@@ -5,8 +5,8 @@ it better, and how near a photo has to be. A row is a logistic regression that b
 words and is held near to them. ``python -m training.label_heads`` makes the file, for the weights
 of one model: to photos of any other model, labels are given by their words alone.
 
-None is bundled. Rows that were learnt from Flickr8k are right on its other photos and wrong on photos
-of a different kind, which are not mostly of people: see benchmarks/README.md.
+None is bundled. Rows that were learnt from Flickr8k are right on its other photos, and wrong on
+photos of a different kind, which are not mostly of people: see benchmarks/README.md.
 """
 
 from __future__ import annotations
