@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from app.config import load_config
-from app.web.indexing import IndexRun
+from app.web.indexing import IndexRun, RunProgress, _take
 from store.library import Library
 
 
@@ -133,3 +135,18 @@ def test_events_as_json(real_photos: Path) -> None:
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[-1]["event"] == "finished" and events[-1]["stopped"] is False
     assert {"progress"} <= {event["event"] for event in events}
+
+
+def test_loading_the_model_is_not_counted_as_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = RunProgress(started=0.0)
+    events: list[tuple[float, dict[str, Any]]] = [
+        (10.0, {"total": 100}),
+        (20.0, {"seen": 0, "embedded": 0}),
+        (22.0, {"seen": 40, "embedded": 40}),
+    ]
+    for now, event in events:
+        clock = SimpleNamespace(monotonic=lambda now=now: now)
+        monkeypatch.setattr("app.web.indexing.time", clock)
+        _take(progress, event)
+    assert progress.rate == 20
+    assert progress.seconds_left == 3

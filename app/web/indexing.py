@@ -29,17 +29,21 @@ class RunProgress:
     failed: int = 0
     started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
+    before_first: float = 0.0
+    """Seconds until photos were read: the files were counted, and the model was loaded."""
 
     @property
     def rate(self) -> float:
-        """Photos a second since the run began."""
-        return self.embedded / self.seconds if self.seconds > 0 else 0.0
+        """Photos a second since the first one was read."""
+        reading = self.seconds - self.before_first
+        return self.embedded / reading if reading > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        if not self.total or not self.seen or self.seconds < 1:
+        reading = self.seconds - self.before_first
+        if not self.total or not self.seen or reading < 1:
             return None
-        return self.seconds / self.seen * max(0, self.total - self.seen)
+        return reading / self.seen * max(0, self.total - self.seen)
 
 
 class IndexRun:
@@ -150,6 +154,8 @@ def _take(progress: RunProgress, event: dict[str, Any]) -> None:
     for name in ("seen", "embedded", "total"):
         if name in event:
             setattr(progress, name, event[name])
+    if not progress.seen:
+        progress.before_first = progress.seconds
     progress.failed += event.get("event") == "failed"
 
 
