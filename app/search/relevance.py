@@ -41,7 +41,7 @@ Kind = Literal["word", "negated", "phrase", "sentence", "translated", "picture"]
 SCALES: dict[Kind, tuple[float, float]] = {
     "word": (1.021, -0.449),
     "negated": (0.422, 1.691),
-    "phrase": (2.222, -10.178),
+    "phrase": (1.027, -2.342),
     "sentence": (0.438, 0.861),
     "translated": (0.710, -1.046),
     "picture": (0.470, 1.516),
