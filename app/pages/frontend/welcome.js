@@ -61,6 +61,7 @@ function watched(app) {
   const said = h("p", { role: "status" }, "Preparing the model …");
   const actions = h("div", { class: "actions" }, button("Stop", () => post("index", { stop: true })));
   const root = h("div", { class: "reading" }, bar, said, actions);
+  let offered = false;
   const look = async () => {
     if (!root.isConnected || app.away.signal.aborted) return;
     try {
@@ -76,6 +77,11 @@ function watched(app) {
         else app.edit({ op: "again" });
         actions.replaceChildren(button("Look again", () => app.edit({ op: "again" })));
         return;
+      }
+      if (run.embedded && !offered) {
+        offered = true;
+        actions.prepend(button("See what is there already", () => app.edit({ op: "again" }),
+          { class: "main" }));
       }
     } catch { /* said by what watches the connection */ }
     setTimeout(look, EVERY);
