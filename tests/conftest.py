@@ -47,6 +47,8 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache:
     """No test sees the settings or library of whoever runs it, nor a network."""
     settings = tmp_path / "config.toml"
     settings.touch()
+    # On a slow machine a command would say one line more.
+    monkeypatch.setattr("indexer.encoders.slow_work.AFTER_S", 600)
     monkeypatch.setenv("CLIPSEARCH_CONFIG", str(settings))
     monkeypatch.setenv("CLIPSEARCH_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("CLIPSEARCH_OFFLINE", "1")

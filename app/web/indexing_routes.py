@@ -17,6 +17,7 @@ from app.text import absolute, printable
 from app.web.indexing import IndexRun, run_of
 from app.web.login import PREFIX
 from app.web.query_routes import Json
+from store.errors import ClipsearchError
 
 _MOST_FOLDERS = 40
 _USUAL = ("Pictures", "Photos", "Bilder", "Images", "Fotos", "DCIM", "Desktop", "Downloads")
@@ -41,14 +42,14 @@ def indexing_routes(service: GalleryService) -> list[Route]:
             return Json({"error": "JSON is expected."}, 400)
         run = run_of(service.config)
         problem = await run_in_threadpool(_start, run, asked if isinstance(asked, dict) else {})
-        return Json({"error": problem}, 400) if problem else Json(_progress(run))
+        if problem:
+            return Json({"error": problem}, 400)
+        return Json(await run_in_threadpool(_progress, service, run))
 
     return [
         Route(f"{PREFIX}index", index, methods=["POST"]),
-        Route(f"{PREFIX}indexing", answered(lambda _: _progress(run_of(service.config)))),
-        Route(
-            f"{PREFIX}folders", answered(lambda asked: folders(asked.query_params.get("path", "")))
-        ),
+        Route(f"{PREFIX}indexing", answered(lambda _: _progress(service, run_of(service.config)))),
+        Route(f"{PREFIX}folders", answered(_folders)),
     ]
 
 
@@ -98,7 +99,7 @@ def _start(run: IndexRun, asked: dict[str, Any]) -> str:
     return ""
 
 
-def _progress(run: IndexRun) -> dict[str, Any]:
+def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
     done = run.progress
     return {
         "running": run.is_running(),
@@ -106,8 +107,17 @@ def _progress(run: IndexRun) -> dict[str, Any]:
         "seen": done.seen,
         "total": done.total,
         "embedded": done.embedded,
+        "searchable": done.embedded > 0 and _has_photos(service),
         "unread": done.failed,
         "rate": done.rate,
         "left": done.seconds_left,
         "result": [printable(line) for line in run.result],
     }
+
+
+def _has_photos(service: GalleryService) -> bool:
+    """Whether the page would show photos: what a run has embedded is written down in parts."""
+    try:
+        return len(service.catalogue().everything) > 0
+    except ClipsearchError:
+        return False

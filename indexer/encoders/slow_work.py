@@ -17,13 +17,13 @@ AFTER_S = 1.0
 
 
 @contextmanager
-def said_if_slow(text: str, after: float = AFTER_S) -> Iterator[None]:
-    """Log ``text`` once if the block takes longer than ``after`` seconds.
+def said_if_slow(text: str, after: float | None = None) -> Iterator[None]:
+    """Log ``text`` once if the block takes longer than ``after`` seconds; default: ``AFTER_S``.
 
     Args:
         text: one line for people: what is being done, and how often that is.
     """
-    timer = threading.Timer(after, LOG.info, (text,))
+    timer = threading.Timer(AFTER_S if after is None else after, LOG.info, (text,))
     timer.daemon = True
     timer.start()
     try:

@@ -103,10 +103,8 @@ class _Gathered:
             np.array(id, np.int64),
             np.array([moment[:19] for moment in taken], TIME),
             np.array(dated, np.bool_),
-            *(
-                np.array(size, np.int64).clip(0, _LONGEST).astype(np.int32)
-                for size in (width, height)
-            ),
+            _pixels(width),
+            _pixels(height),
             np.array(north, np.float64),
             np.array(east, np.float64),
             np.array(away, np.bool_),

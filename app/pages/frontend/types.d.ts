@@ -193,6 +193,8 @@ export interface Indexing {
   seen: number;
   total: number;
   embedded: number;
+  /** Whether there are photos to be seen by now. */
+  searchable: boolean;
   unread: number;
   rate: number;
   left: number | null;

@@ -78,7 +78,7 @@ function watched(app) {
         actions.replaceChildren(button("Look again", () => app.edit({ op: "again" })));
         return;
       }
-      if (run.embedded && !offered) {
+      if (run.searchable && !offered) {
         offered = true;
         actions.prepend(button("See what is there already", () => app.edit({ op: "again" }),
           { class: "main" }));

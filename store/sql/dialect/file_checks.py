@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryTooNew
 from store.sql.dialect import statements
+from store.sql.dialect.file_header import read_header
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
@@ -26,8 +27,7 @@ def check_file(path: Path) -> None:
         LibraryError: it can't be read.
     """
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        header = read_header(path, _HEADER)
     except OSError as error:
         raise LibraryError(f"The library {path} can't be used: {error.strerror}.") from error
     if not header:
