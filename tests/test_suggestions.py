@@ -43,8 +43,12 @@ def test_the_last_words_go_on(client: TestClient, library: Library) -> None:
     assert kinds(client, "zzz") == {}
 
 
-def test_what_is_suggested_can_be_asked(client: TestClient) -> None:
-    for query in kinds(client, "blu"):
+def test_what_is_suggested_can_be_asked(client: TestClient, library: Library) -> None:
+    photo = id_of(library, library.folder.parent / "photos" / "blue.png")
+    post(client, "tag", {"ids": [photo], "name": 'blurred 12" disc'})
+    asked = kinds(client, "blu")
+    assert "tag" in asked.values()
+    for query in asked:
         assert get(client, "results", q=query)["total"] >= 1
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from app.gallery.page_edits import DATES
 from app.gallery.payloads import Chip
 from app.query.editing import remove_part
 from app.query.model import TypedChange
@@ -13,8 +14,7 @@ from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
 from app.text import printable
 
-_DATES = ("on", "year", "after", "before")
-_ICONS = {**dict.fromkeys(_DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
+_ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
 
 
 def chips_of(parsed: ParsedText) -> list[Chip]:

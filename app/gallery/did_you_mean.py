@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.query.editing import remove_part
+from app.query.editing import filter_text, remove_part
 from app.query.library_names import LibraryNames
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.spelling import nearest_name
@@ -33,8 +33,7 @@ def with_known_names(parsed: ParsedText, names: LibraryNames) -> list[str]:
             continue
         if (meant := nearest_name(part.values[0], known)) is not None:
             rest = remove_part(parsed.text, part.start, part.end)
-            value = f'"{meant}"' if re.search(r"[\s,]", meant) else meant
-            offered.append(f"{rest} {part.key}:{value}".strip())
+            offered.append(f"{rest} {filter_text(part.key, [meant])}".strip())
     return offered
 
 

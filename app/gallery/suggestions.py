@@ -10,8 +10,9 @@ from pathlib import PurePath
 from app.gallery import facets
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
+from app.query.editing import filter_text
 from app.query.parser import parse_text
-from store.errors import ClipsearchError, QueryError
+from store.errors import ClipsearchError
 from store.sql.filter_sql import fold
 
 _MOST = 9
@@ -20,7 +21,6 @@ _OF_A_KIND = 3
 _LAST_WORDS = 3  # a name has up to so many words
 _SHORTEST_FILE = 3  # letters of a file's name that are looked for
 _ENDING = re.compile(r"\S+\s*$")
-_UNQUOTED = re.compile(r"[\w.\-]+")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     towns: dict[str, None] = {}
     for place in everything.counts("place"):
         towns.update(dict.fromkeys(part.strip() for part in place.split(",")))
-    yield from (_Name("place", town, _keyed("place", town)) for town in towns if town)
+    yield from (_Name("place", town, filter_text("place", [town])) for town in towns if town)
     given = searcher.labels_soon()
     if given is not None:
         counts = everything.labels(given)
@@ -93,11 +93,11 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
             shown = translations.shown(label.value, hint)
             yield _Name("label", shown, shown)
     data = service.library().user_data
-    yield from (_Name("concept", name, _keyed("concept", name)) for name in data.concepts())
-    yield from (_Name("tag", name, _keyed("tag", name)) for name in data.tag_names())
+    yield from (_Name("concept", name, filter_text("concept", [name])) for name in data.concepts())
+    yield from (_Name("tag", name, filter_text("tag", [name])) for name in data.tag_names())
     names = service.names()
-    yield from (_Name("camera", name, _keyed("camera", name)) for name in names.cameras)
-    yield from (_Name("folder", name, _keyed("in", name)) for name in names.folders)
+    yield from (_Name("camera", name, filter_text("camera", [name])) for name in names.cameras)
+    yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)
 
 
 def _starts_of_last_words(text: str) -> Iterator[int]:
@@ -140,18 +140,14 @@ def _files(service: GalleryService, text: str) -> list[Suggestion]:
     try:
         query = parse_text(f"name:{word}*").query()
         shown = service.listing(query, "newest")
-    except (QueryError, ClipsearchError):
+    except ClipsearchError:
         return []
     ids = shown.listing.results.part(0, _OF_A_KIND).tolist()
     photos = service.library().photos_of(ids)
     rest = text[: last.start()] if last else ""
     names = [PurePath(photos[id][0].path).name for id in ids if id in photos]
     return [
-        Suggestion("file", name, f"{rest}{_keyed('name', name)}")
+        Suggestion("file", name, f"{rest}{filter_text('name', [name])}")
         for name in dict.fromkeys(names)
         if '"' not in name
     ]
-
-
-def _keyed(key: str, value: str) -> str:
-    return f"{key}:{value}" if _UNQUOTED.fullmatch(value) else f'{key}:"{value}"'

@@ -24,7 +24,7 @@ def values_of(parsed: ParsedText, key: str, *, negative: bool = False) -> tuple[
 def set_filter(parsed: ParsedText, key: str, values: Sequence[str]) -> str:
     """The query with ``key`` asking for any of ``values`` instead of what it asked for before."""
     rest = _without(parsed.text, _parts(parsed, key, False))
-    return f"{rest} {_written(key, values)}".strip() if values else rest
+    return f"{rest} {filter_text(key, values)}".strip() if values else rest
 
 
 def toggle(parsed: ParsedText, key: str, value: str) -> str:
@@ -60,7 +60,9 @@ def add_terms(
     had = values_of(parsed, key, negative=negative)
     wanted = [value for value in dict.fromkeys(values) if value not in had]
     if negative:
-        return " ".join([parsed.text, *(f"-{_written(key, [value])}" for value in wanted)]).strip()
+        return " ".join(
+            [parsed.text, *(f"-{filter_text(key, [value])}" for value in wanted)]
+        ).strip()
     looks_for = any(not term.negative for term in parsed.terms)
     return _joined(parsed.text, looks_for, key, wanted)
 
@@ -84,9 +86,9 @@ def _joined(text: str, looks_for: bool, key: str, values: Sequence[str]) -> str:
     """``text`` with a term for each of ``values``, each after a plus if ``text`` has a term."""
     for value in values:
         text = (
-            f"{text} + {_written(key, [value])}"
+            f"{text} + {filter_text(key, [value])}"
             if looks_for
-            else f"{text} {_written(key, [value])}"
+            else f"{text} {filter_text(key, [value])}"
         )
         looks_for = True
     return text.strip() if values else text
@@ -102,7 +104,8 @@ def _without(text: str, parts: Sequence[KeyedPart]) -> str:
     return text
 
 
-def _written(key: str, values: Sequence[str]) -> str:
+def filter_text(key: str, values: Sequence[str]) -> str:
+    """A filter or picture as it is written in a query: ``in:"My trips",Rome``."""
     separator = FILTERS[key].separator if key in FILTERS else ","
     return f"{key}:{separator.join(_quoted(value, separator) for value in values)}"
 
