@@ -64,16 +64,21 @@ class Root(Base):
 
 
 class Content(Base):
-    """What a file's bytes are. Ids are never used twice: they are the ids of the index."""
+    """What a file's bytes are. Ids are never used twice: they are the ids of the index.
+
+    From ``taken_at`` on, all but ``embedded`` is what is believed of the photo, by what its file,
+    its sidecars and its name say; see ``store.metadata``.
+    """
 
     __tablename__ = "content"
     __table_args__ = (
-        # Nearly empty, so that a run learns at once that there is nothing to look up.
+        # Nearly empty, so that a run learns at once that there is nothing to look up or read.
         partial_index(
             "content_unplaced",
             "id",
             "latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         ),
+        partial_index("content_unread", "id", "embedded IS NULL"),
         NEVER_USED_TWICE,
     )
 
@@ -88,6 +93,32 @@ class Content(Base):
     latitude: Mapped[float | None]  # degrees, WGS 84
     longitude: Mapped[float | None]
     place: Mapped[str | None] = mapped_column(TEXT)  # "Town, region, country"; "" if nowhere
+    taken_from: Mapped[str | None] = mapped_column(TEXT)  # store.metadata.TakenFrom
+    taken_offset: Mapped[int | None]  # minutes that ``taken_at`` is ahead of UTC
+    only_day: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    title: Mapped[str | None] = mapped_column(TEXT)
+    description: Mapped[str | None] = mapped_column(TEXT)
+    creator: Mapped[str | None] = mapped_column(TEXT)
+    copyright: Mapped[str | None] = mapped_column(TEXT)
+    rating: Mapped[int | None]  # 1 to 5 stars, -1: rejected
+    colour_label: Mapped[str | None] = mapped_column(TEXT)
+    # What the file itself says, as ``Metadata.plain``; NULL: nobody has read that yet.
+    embedded: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Keyword(Base):
+    """A keyword that a photo's file or sidecar says; its content is updated when it changes.
+
+    A hierarchical one has all names on the way to it; see ``store.metadata.BETWEEN``.
+    """
+
+    __tablename__ = "keyword"
+    __table_args__ = (Index("keyword_name", "name"),)
+
+    content_id: Mapped[int] = mapped_column(
+        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
 
 
 class Filesystem(Base):
@@ -107,9 +138,10 @@ class Photo(Base):
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
-        # Both nearly empty.
+        # All nearly empty, in most libraries.
         partial_index("photo_away", "root_id", "away"),
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
+        partial_index("photo_sidecar", "folder", "sidecar IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -128,6 +160,8 @@ class Photo(Base):
     away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     # The last picture at this path, while no picture can be read there.
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    # What it says of a photo beside it, as ``Metadata.plain``; NULL: it is no sidecar.
+    sidecar: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Tag(Base):
