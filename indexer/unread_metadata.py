@@ -77,6 +77,4 @@ def _read(files: Sequence[PhotoInfo]) -> Metadata | None:
 def _known(file: PhotoInfo) -> Metadata:
     facts = file.facts
     assert facts is not None  # it is indexed
-    return Metadata(
-        taken_at=facts.taken_at, latitude=facts.latitude, longitude=facts.longitude
-    )
+    return Metadata(taken_at=facts.taken_at, latitude=facts.latitude, longitude=facts.longitude)

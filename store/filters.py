@@ -59,9 +59,10 @@ class InHours:
 
 @dataclass(frozen=True)
 class Contains:
-    """``text`` is in the name of the camera, lens or place; case and accents make no difference."""
+    """``text`` is in the name of the camera, lens or place, in the creator's, or in the title or
+    description (``title``); case and accents make no difference."""
 
-    what: Literal["camera", "lens", "place"]
+    what: Literal["camera", "lens", "place", "title", "creator"]
     text: str
 
 
@@ -112,6 +113,28 @@ class Tagged:
     """The photo has this tag; case makes no difference."""
 
     tag: str
+
+
+@dataclass(frozen=True)
+class HasKeyword:
+    """The photo's file or sidecar gives it this keyword; see ``store.folding.keyword_matcher``."""
+
+    keyword: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """From ``low`` to ``high`` stars, both included; no stars are 0, rejected is -1."""
+
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True)
+class ColourLabel:
+    """The photo has the colour label of this name; case makes no difference."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -172,6 +195,9 @@ PhotoFilter = (
     | HasPlace
     | IsOffline
     | Tagged
+    | HasKeyword
+    | Rated
+    | ColourLabel
     | Labelled
     | Shows
     | OneOf

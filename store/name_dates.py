@@ -1,7 +1,7 @@
 """The times that are in names of files: ``IMG_20190704_183005.jpg``, ``IMG-20190704-WA0001.jpg``.
 
-Messengers take EXIF off, screenshots never had any, and copying gives a file a new time: the name is
-then the only one that knows. A date has to have four digits for the year and to exist.
+Messengers take EXIF off, screenshots never had any, and copying gives a file a new time: the name
+is then the only one that knows. A date has to have four digits for the year and to exist.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from store.metadata import Metadata
 
 _FIRST, _LAST = 1990, 2100  # years that a number of eight digits is believed to be of
 _NAME = re.compile(
-    r"(?<!\d)(?P<year>\d{4})(?P<between>[-_. ]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)(?!\d{1,5}(?!\d))"
+    r"(?<!\d)(?P<year>\d{4})(?P<between>[-_. ]?)(?P<month>\d\d)(?P=between)(?P<day>\d\d)"
+    r"(?!\d{1,5}(?!\d))"
     r"(?:(?:[-_. T]{1,3}|[-_. ]*(?:at|um|om|kl|\u00e0)[-_. ]+)?"
     r"(?P<hour>[0-2]\d)(?P<apart>[-_.:h ]?)(?P<minute>[0-5]\d)"
     r"(?:(?P=apart)(?P<second>[0-5]\d)(?:[-_.]?(?P<milli>\d{3})(?!\d))?)?(?!\d|x\d))?",

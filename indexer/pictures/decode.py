@@ -9,6 +9,7 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from indexer.pictures import decoder_stderr, formats
+from indexer.pictures.colour_profiles import to_srgb
 from indexer.pictures.embedded import Embedded, read_embedded
 from indexer.pictures.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
 from indexer.pictures.rgb import shrink, to_rgb
@@ -104,25 +105,25 @@ def _decode(
                     raise _Spoke from error
                 error.args = (f"{error} ({said})",)
                 raise
-            said = read_embedded(image)  # after loading: PNG has it last, TIFF is turned upright
-            upright = to_rgb(shrink(image, kept))
-            way_up = said.exif.orientation
+            told = read_embedded(image)  # after loading: PNG has it last, TIFF is turned upright
+            upright = to_rgb(to_srgb(shrink(image, kept)))
+            way_up = told.exif.orientation
             if way_up in _UPRIGHT:
                 upright = upright.transpose(_UPRIGHT[way_up])
     if way_up >= 5:
         width, height = height, width
-    return upright, _facts(width, height, kind, said)
+    return upright, _facts(width, height, kind, told)
 
 
-def _facts(width: int, height: int, kind: str, said: Embedded) -> ContentFacts:
-    told = said.metadata
+def _facts(width: int, height: int, kind: str, embedded: Embedded) -> ContentFacts:
+    exif, told = embedded.exif, embedded.metadata
     return ContentFacts(
         width=width,
         height=height,
         format=kind,
         taken_at=told.taken_at,
-        camera=said.exif.camera,
-        lens=said.exif.lens,
+        camera=exif.camera,
+        lens=exif.lens,
         latitude=told.latitude,
         longitude=told.longitude,
         place=told.place,

@@ -7,7 +7,7 @@ EXIF first; then XMP, unless a program that knows no XMP has changed IPTC since;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from PIL import Image
@@ -89,6 +89,8 @@ def _time(exif: ExifFacts, iptc: IptcFacts, xmp: XmpFacts) -> Moment | None:
     """When the photo was taken; else when it was digitised, else when EXIF says it was written."""
 
     def later(of_xmp: Sequence[Moment | None], of_iptc: Moment | None) -> list[Moment | None]:
+        if of_iptc is not None and exif.original is not None:
+            of_iptc = replace(of_iptc, offset=None)  # IPTC has no time without one: it is made up
         return [of_iptc, *of_xmp] if iptc.outdates_xmp else [*of_xmp, of_iptc]
 
     return first_of(

@@ -6,6 +6,7 @@ that makes no sense counts as missing.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 from PIL import ExifTags, Image
 
 from indexer.pictures.keywords import joined_keywords, kept_text
-from indexer.pictures.moments import Moment, moment, offset
+from indexer.pictures.moments import Moment, offset
 from indexer.pictures.xmp import stars_of
 from store.metadata import is_place
 
@@ -23,7 +24,9 @@ _BASE = ExifTags.Base
 _NOT_SAID = frozenset(
     """olympus digital camera|sony dsc|samsung digital camera|minolta digital camera|
     kodak digital still camera|digital still camera|exif_jpeg_picture|default|dcim\\100media|
-    hdr_image|binary comment""".replace("\n", "").replace("  ", "").split("|")
+    hdr_image|binary comment""".replace("\n", "")
+    .replace("  ", "")
+    .split("|")
 )
 """Descriptions that cameras write into every photo, in lower case."""
 
@@ -110,10 +113,8 @@ def _moment(tags: dict[int, Any], date: int, zone: int, part: int) -> Moment | N
 def _said(value: Any) -> str | None:
     """A text that a person may have written. EXIF's are ASCII by the letter, and UTF-8 in life."""
     if isinstance(value, str):  # Pillow's, which takes each byte for a character
-        try:
+        with contextlib.suppress(UnicodeError):
             value = value.encode("latin-1").decode("utf-8")
-        except UnicodeError:
-            pass
     elif isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return kept_text(value)

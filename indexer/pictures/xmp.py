@@ -24,15 +24,18 @@ LIGHTROOM = "http://ns.adobe.com/lightroom/1.0/"
 DIGIKAM = "http://www.digikam.org/ns/1.0/"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
-_MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
+_MICROSOFT = "http://ns.microsoft.com/photo/1.0"  # as Windows writes it, with a slash behind it
 _DARKTABLE = "http://darktable.sf.net/"
 _PLACES = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _MWG_KEYWORDS = "http://www.metadataworkinggroup.com/schemas/keywords/"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DEGREES = re.compile(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])")
-_DIGIKAM_COLOURS = "None Red Orange Yellow Green Blue Magenta Gray Black White".split()
-_DARKTABLE_COLOURS = "Red Yellow Green Blue Purple".split()
+_COLOURS = (
+    # By the number that a program writes; digiKam's 0 is none.
+    (DIGIKAM, "ColorLabel", "- Red Orange Yellow Green Blue Magenta Gray Black White"),
+    (_DARKTABLE, "colorlabels", "Red Yellow Green Blue Purple"),
+)
 _STARS = {1: 1, 25: 2, 50: 3, 75: 4, 99: 5}  # of Microsoft's per cent
 _DEEPEST = 20  # keywords within keywords
 
@@ -90,13 +93,14 @@ def properties_of(data: bytes) -> Properties:
     if described is None:
         raise NoXmp("it is no XMP: there is no description in it")
     properties: Properties = {}
+    slashed = f"{{{_MICROSOFT}/}}"
     for description in described.findall(f"{{{RDF}}}Description"):
         for name, text in description.attrib.items():
-            simple = Element(name)
+            simple = Element(name.replace(slashed, f"{{{_MICROSOFT}}}"))
             simple.text = text
-            properties.setdefault(name, simple)
+            properties.setdefault(simple.tag, simple)
         for child in description:
-            properties.setdefault(child.tag, child)
+            properties.setdefault(child.tag.replace(slashed, f"{{{_MICROSOFT}}}"), child)
     return properties
 
 
@@ -187,14 +191,11 @@ class XmpFacts:
     def colour_label(self) -> str | None:
         if label := self._text(XMP, "Label"):
             return label
-        lists = ((DIGIKAM, "ColorLabel", _DIGIKAM_COLOURS[1:], 1),)
-        for namespace, name, colours, first in (
-            *lists,
-            (_DARKTABLE, "colorlabels", _DARKTABLE_COLOURS, 0),
-        ):
+        for namespace, name, colours in _COLOURS:
             number = _number(self._text(namespace, name))
-            if number is not None and 0 <= number - first < len(colours):
-                return colours[int(number) - first]
+            listed = dict(enumerate(colours.split()))
+            if number is not None and listed.get(int(number), "-") != "-":
+                return listed[int(number)]
         return None
 
     @property
@@ -270,5 +271,5 @@ def _degrees(text: str | None, sides: str) -> float | None:
     match = _DEGREES.fullmatch((text or "").strip())
     if not match or match[4] not in sides:
         return None
-    degrees = sum(float(match[part + 1] or 0) / 60**part for part in range(3))
+    degrees = sum((float(match[part + 1] or 0) / 60.0**part for part in range(3)), 0.0)
     return -degrees if match[4] in "SW" else degrees

@@ -1,7 +1,7 @@
 """What is believed of photos, written to their rows: of their files, sidecars and names.
 
-It is worked out again for a photo whenever one of these changes. Nothing but rows is looked at: each
-has what its file said when it was read.
+It is worked out again for a photo whenever one of these changes. Nothing but rows is looked at:
+each has what its file said when it was read.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def refresh(
     for part in chunks(sorted(set(content_ids))):
         rows = select(Content.id, Content.embedded, *(getattr(Content, name) for name in _FACTS))
         rows = rows.where(Content.id.in_(part), Content.embedded.is_not(None))
-        kept = {row.id: row._mapping for row in connection.execute(rows)}
+        kept: dict[int, dict[str, Any]] = {
+            row.id: dict(row._mapping) for row in connection.execute(rows)
+        }
         paths = _paths(connection, list(kept))
         sidecars = _sidecars(connection, {place[:2] for each in paths.values() for place in each})
         keywords = keywords_of(connection, kept)
@@ -75,7 +77,7 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
             Photo.state == State.INDEXED,
             ~Photo.away,
         )
-        beside = dict(connection.execute(query).all())
+        beside: dict[str, int] = dict(connection.execute(query).tuples().all())  # type: ignore[arg-type]
         stems = {name.lower()[:-4] for name in names}
         near = [name for name in beside if _may_belong(name.lower(), stems)]
         contents.update(beside[one] for name in names for one in photos_of(name, near))
@@ -91,8 +93,9 @@ def _paths(connection: Connection, contents: Sequence[int]) -> dict[int, list[Pl
     query = select(Photo.content_id, Photo.root_id, Photo.folder, Photo.name)
     query = query.where(Photo.content_id.in_(contents), Photo.state == State.INDEXED, ~Photo.away)
     paths: dict[int, list[Place]] = {}
-    for content, *place in connection.execute(query.order_by(Photo.id)):
-        paths.setdefault(content, []).append(tuple(place))
+    for content, root_id, folder, name in connection.execute(query.order_by(Photo.id)):
+        if content is not None:
+            paths.setdefault(content, []).append((root_id, folder, name))
     return paths
 
 
@@ -185,4 +188,3 @@ def set_embedded(connection: Connection, told: Mapping[int, Metadata]) -> None:
         plain = metadata.plain()
         connection.execute(update(Content).where(Content.id == id).values(embedded=plain))
     refresh(connection, told)
-

@@ -21,7 +21,7 @@ from store.sql.database import reading
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
-from store.sql.schema import Content, Photo, Tag
+from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
 from store.sql.time_order import TimeOrder
 from store.states import State
@@ -57,6 +57,8 @@ class RowSet:
         return self._count
 
     def counts(self, kind: Kind) -> Mapping[str, int]:
+        if kind == "keyword":
+            return self._keywords
         return self._counted.get(kind, {})
 
     @cached_property
@@ -82,6 +84,17 @@ class RowSet:
                 text = value[: {"month": 7, "year": 4}.get(kind)]
                 counted.setdefault(kind, {})[text] = count
         return counted
+
+    @cached_property
+    def _keywords(self) -> dict[str, int]:
+        with reading(self._engine) as connection:
+            query = (
+                select(Keyword.name, func.count())
+                .where(Keyword.content_id.in_(self._contents(connection)))
+                .group_by(Keyword.name)
+                .order_by(Keyword.name)
+            )
+            return dict(connection.execute(query).all())
 
     def folders(self) -> InFolders:
         return self._folders

@@ -85,7 +85,9 @@ def _upsert(
     kept["filesystem_id"] = func.coalesce(new.excluded["filesystem_id"], Photo.filesystem_id)
     before = func.coalesce(Photo.previous_id, Photo.content_id)
     changed = kept | {
-        **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id", "sidecar")},
+        **{
+            column: new.excluded[column] for column in ("size", "mtime_ns", "content_id", "sidecar")
+        },
         # Until ``store.sql.edits`` says what becomes of its marks.
         "previous_id": case(
             (before.is_not_distinct_from(new.excluded.content_id), null()), else_=before

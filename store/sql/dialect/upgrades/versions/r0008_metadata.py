@@ -1,4 +1,4 @@
-"""What photos say beside their pixels: keywords, titles, ratings; where a date is from; sidecars."""
+"""What photos say beside their pixels: keywords, titles, ratings, sidecars; origins of dates."""
 
 from __future__ import annotations
 
