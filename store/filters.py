@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from store.said_filters import ColourLabel as ColourLabel
+from store.said_filters import HasKeyword as HasKeyword
+from store.said_filters import Labelled as Labelled
+from store.said_filters import Rated as Rated
+from store.said_filters import Shows as Shows
+from store.said_filters import Tagged as Tagged
+
 T = TypeVar("T")
 
 
@@ -106,53 +113,6 @@ class HasPlace:
 @dataclass(frozen=True)
 class IsOffline:
     """The photo's root can't be seen now."""
-
-
-@dataclass(frozen=True)
-class Tagged:
-    """The photo has this tag; case makes no difference."""
-
-    tag: str
-
-
-@dataclass(frozen=True)
-class HasKeyword:
-    """The photo's file or sidecar gives it this keyword; see ``store.folding.keyword_matcher``."""
-
-    keyword: str
-
-
-@dataclass(frozen=True)
-class Rated:
-    """From ``low`` to ``high`` stars, both included; no stars are 0, rejected is -1."""
-
-    low: int | None = None
-    high: int | None = None
-
-
-@dataclass(frozen=True)
-class ColourLabel:
-    """The photo has the colour label of this name; case makes no difference."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """The photo shows one of the built-in concepts; a ``Searcher`` makes ``OneOf`` of it."""
-
-    label: str
-
-
-@dataclass(frozen=True)
-class Shows:
-    """The photo was given a label, by the numbers of the labels' version and of the concept.
-
-    Of libraries on a server, where labels are rows; a ``Searcher`` makes it of ``Labelled``.
-    """
-
-    version: int
-    concept: int
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def test_transparency_stays_and_grey_profiles_of_colours_are_ignored() -> None:
 def test_each_format(kind: str) -> None:
     wide = Image.new("RGB", (64, 48), (200, 60, 50))
     options, file = {"quality": 95} if kind != "TIFF" else {}, io.BytesIO()
-    wide.save(file, kind, icc_profile=profile("Display P3"), **options)  # type: ignore[arg-type]
+    wide.save(file, kind, icc_profile=profile("Display P3"), **options)
     file.seek(0)
     seen, _ = decode(file, 16)
     assert np.asarray(seen)[..., 0].mean() > 208

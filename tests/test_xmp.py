@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from indexer.pictures.xmp import LIMIT, NoXmp, read_xmp
+from indexer.pictures.xmp import read_xmp
+from indexer.pictures.xmp_properties import LIMIT, NoXmp
 
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 SPACES = (

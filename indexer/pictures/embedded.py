@@ -15,7 +15,8 @@ from PIL import Image
 from indexer.pictures.exif import ExifFacts, read_exif
 from indexer.pictures.iptc import IptcFacts, read_iptc
 from indexer.pictures.moments import Moment, first_of
-from indexer.pictures.xmp import NoXmp, XmpFacts, properties_of
+from indexer.pictures.xmp import XmpFacts
+from indexer.pictures.xmp_properties import NoXmp, properties_of
 from store.metadata import Metadata
 
 T = TypeVar("T")

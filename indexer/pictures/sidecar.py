@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from indexer.pictures.xmp import LIMIT, NoXmp, read_xmp
+from indexer.pictures.xmp import read_xmp
+from indexer.pictures.xmp_properties import LIMIT, NoXmp
 from store.errors import PhotoError, Vanished
 from store.metadata import Metadata
 from store.states import State

@@ -1,34 +1,28 @@
-"""Reads XMP (ISO 16684-1): in a picture's file, or in a file beside it.
-
-It is XML from anywhere: no document type is accepted, so that no entity can grow, and no more of it
-than ``LIMIT`` is looked at. Properties are told by their namespaces, since prefixes are anybody's.
-"""
+"""What the properties of XMP say of a photo: in a picture's file, or in a file beside it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from xml.etree.ElementTree import Element
 
-from indexer.pictures.keywords import joined_keywords, kept_text
+from indexer.pictures.keywords import kept_text
 from indexer.pictures.moments import Moment, first_of, moment
-from store.metadata import BETWEEN, Metadata, is_place
+from indexer.pictures.xmp_keywords import keywords_in
+from indexer.pictures.xmp_properties import (
+    DC,
+    DIGIKAM,
+    MICROSOFT,
+    XMP,
+    Properties,
+    inner_of,
+    properties_of,
+    values_of,
+)
+from store.metadata import Metadata, is_place
 
-LIMIT = 8_000_000
-"""Bytes of XMP that are read; the largest known ones have a picture's edits in them."""
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-DC = "http://purl.org/dc/elements/1.1/"
-XMP = "http://ns.adobe.com/xap/1.0/"
-LIGHTROOM = "http://ns.adobe.com/lightroom/1.0/"
-DIGIKAM = "http://www.digikam.org/ns/1.0/"
 _EXIF = "http://ns.adobe.com/exif/1.0/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
-_MICROSOFT = "http://ns.microsoft.com/photo/1.0"  # as Windows writes it, with a slash behind it
 _DARKTABLE = "http://darktable.sf.net/"
 _PLACES = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-_MWG_KEYWORDS = "http://www.metadataworkinggroup.com/schemas/keywords/"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DEGREES = re.compile(r"(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?(?:,(\d+(?:\.\d+)?))?\s*([NSEW])")
 _COLOURS = (
@@ -37,13 +31,6 @@ _COLOURS = (
     (_DARKTABLE, "colorlabels", "Red Yellow Green Blue Purple"),
 )
 _STARS = {1: 1, 25: 2, 50: 3, 75: 4, 99: 5}  # of Microsoft's per cent
-_DEEPEST = 20  # keywords within keywords
-
-Properties = dict[str, Element]
-
-
-class NoXmp(ValueError):
-    """The bytes are no XMP that can be read; the message says why."""
 
 
 def read_xmp(data: bytes) -> Metadata:
@@ -72,38 +59,6 @@ def read_xmp(data: bytes) -> Metadata:
     )
 
 
-def properties_of(data: bytes) -> Properties:
-    """The properties of the photo, by their qualified names ("{namespace}name").
-
-    Raises:
-        NoXmp: it can't be read.
-    """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    if len(data) > LIMIT:
-        raise NoXmp(f"it has more than {LIMIT // 1_000_000} MB")
-    try:
-        root: Element = fromstring(data.strip(b"\0 \t\r\n"), forbid_dtd=True)
-    except DefusedXmlException:
-        raise NoXmp("it has a document type, which XMP never has") from None
-    except (ParseError, ValueError, LookupError) as error:
-        raise NoXmp(f"it is no XML: {error}") from None
-    described = root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
-    if described is None:
-        raise NoXmp("it is no XMP: there is no description in it")
-    properties: Properties = {}
-    slashed = f"{{{_MICROSOFT}/}}"
-    for description in described.findall(f"{{{RDF}}}Description"):
-        for name, text in description.attrib.items():
-            simple = Element(name.replace(slashed, f"{{{_MICROSOFT}}}"))
-            simple.text = text
-            properties.setdefault(simple.tag, simple)
-        for child in description:
-            properties.setdefault(child.tag.replace(slashed, f"{{{_MICROSOFT}}}"), child)
-    return properties
-
-
 class XmpFacts:
     """The facts in the properties of XMP, each None where it says nothing."""
 
@@ -112,8 +67,7 @@ class XmpFacts:
 
     def _values(self, namespace: str, name: str) -> list[str]:
         """The values of a property, the default language's first."""
-        element = self._properties.get(f"{{{namespace}}}{name}")
-        return [] if element is None else list(_values(element))
+        return list(values_of(self._properties.get(f"{{{namespace}}}{name}")))
 
     def _text(self, namespace: str, name: str) -> str | None:
         return next(filter(None, map(kept_text, self._values(namespace, name))), None)
@@ -156,7 +110,7 @@ class XmpFacts:
             element = self._properties.get(f"{{{_PLACES}}}{kind}")
             if element is not None:
                 names = ("City", "ProvinceState", "CountryName")
-                parts = [kept_text(_inner(element, f"{{{_PLACES}}}{name}")) for name in names]
+                parts = [kept_text(inner_of(element, f"{{{_PLACES}}}{name}")) for name in names]
         return parts
 
     @property
@@ -184,7 +138,7 @@ class XmpFacts:
         stars = _number(self._text(XMP, "Rating"))
         if stars is not None:
             return min(5, max(-1, round(stars)))
-        per_cent = _number(self._text(_MICROSOFT, "Rating"))
+        per_cent = _number(self._text(MICROSOFT, "Rating"))
         return None if per_cent is None else stars_of(per_cent)
 
     @property
@@ -200,57 +154,7 @@ class XmpFacts:
 
     @property
     def keywords(self) -> tuple[str, ...] | None:
-        """All keywords, without those that a hierarchical one has on its way."""
-        hierarchical = [
-            *self._values(LIGHTROOM, "hierarchicalSubject"),
-            *(v.replace("/", BETWEEN) for v in self._values(DIGIKAM, "TagsList")),
-            *(v.replace("/", BETWEEN) for v in self._values(_MICROSOFT, "LastKeywordXMP")),
-            *self._of_working_group(),
-        ]
-        flat = self._values(DC, "subject")
-        said = f"{{{DC}}}subject" in self._properties or bool(hierarchical)
-        return joined_keywords(flat, hierarchical) if said else None
-
-    def _of_working_group(self) -> Iterator[str]:
-        element = self._properties.get(f"{{{_MWG_KEYWORDS}}}Keywords")
-        if element is not None:
-            for hierarchy in element.iter(f"{{{_MWG_KEYWORDS}}}Hierarchy"):
-                yield from _ways(hierarchy, (), 0)
-
-
-def _values(element: Element) -> Iterator[str]:
-    items = element.findall(f"./*/{{{RDF}}}li")
-    if not items:
-        yield element.text or _inner(element, f"{{{RDF}}}value") or ""
-        return
-    items.sort(key=lambda item: item.get(_LANG, "x-default") != "x-default")
-    for item in items:
-        yield item.text or _inner(item, f"{{{RDF}}}value") or ""
-
-
-def _inner(element: Element, name: str) -> str | None:
-    """The text of the first property ``name`` anywhere in ``element``."""
-    for inner in element.iter():
-        if name in inner.attrib:
-            return inner.attrib[name]
-        if inner.tag == name:
-            return next(_values(inner), None)
-    return None
-
-
-def _ways(hierarchy: Element, way: tuple[str, ...], depth: int) -> Iterator[str]:
-    """The keywords in the Metadata Working Group's form, where each holds those below it."""
-    for item in hierarchy.findall(f"./*/{{{RDF}}}li"):
-        described = item.find(f"{{{RDF}}}Description")
-        holder = item if described is None else described
-        name = f"{{{_MWG_KEYWORDS}}}Keyword"
-        inner = holder.find(name)
-        text = kept_text(holder.get(name) or (inner.text if inner is not None else None))
-        if text is None or depth > _DEEPEST:
-            continue
-        below = holder.find(f"{{{_MWG_KEYWORDS}}}Children")
-        ways = [] if below is None else list(_ways(below, (*way, text), depth + 1))
-        yield from ways or [BETWEEN.join((*way, text))]
+        return keywords_in(self._properties)
 
 
 def _number(text: str | None) -> float | None:

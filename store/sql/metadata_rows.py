@@ -77,7 +77,7 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
             Photo.state == State.INDEXED,
             ~Photo.away,
         )
-        beside: dict[str, int] = dict(connection.execute(query).tuples().all())  # type: ignore[arg-type]
+        beside = {name: id for name, id in connection.execute(query) if id is not None}
         stems = {name.lower()[:-4] for name in names}
         near = [name for name in beside if _may_belong(name.lower(), stems)]
         contents.update(beside[one] for name in names for one in photos_of(name, near))
