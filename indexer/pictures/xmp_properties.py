@@ -25,6 +25,10 @@ Properties = dict[str, Element]
 """By their qualified names, "{namespace}name"."""
 
 
+BLANK = b"\0 \t\r\n"
+"""What may stand before and behind XMP."""
+
+
 class NoXmp(ValueError):
     """The bytes are no XMP that can be read; the message says why."""
 
@@ -36,12 +40,16 @@ def properties_of(data: bytes) -> Properties:
         NoXmp: it can't be read.
     """
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
     if len(data) > LIMIT:
         raise NoXmp(f"it has more than {LIMIT // 1_000_000} MB")
     try:
-        root: Element = fromstring(data.strip(b"\0 \t\r\n"), forbid_dtd=True)
+        coding = coding_of(data)
+        parser = DefusedXMLParser(encoding="utf-8" if coding else None, forbid_dtd=True)
+        packet = data.decode(coding).encode() if coding else data
+        parser.feed(packet.strip(BLANK))
+        root: Element = parser.close()
     except DefusedXmlException:
         raise NoXmp("it has a document type, which XMP never has") from None
     except (ParseError, ValueError, LookupError) as error:
@@ -58,6 +66,12 @@ def properties_of(data: bytes) -> Properties:
         for child in description:
             properties.setdefault(child.tag.replace(_SLASHED, f"{{{MICROSOFT}}}"), child)
     return properties
+
+
+def coding_of(data: bytes) -> str | None:
+    """The encoding of XMP that is not UTF-8, by the mark that it begins with."""
+    marks = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+    return marks.get(data[:2])
 
 
 def values_of(element: Element | None) -> Iterator[str]:
