@@ -5,19 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from store.sql import key_values
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Forms
 from store.sql.schema import ConceptExample, Content, Keyword, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 from store.words import words_of
+
+_kept_keywords: dict[str, tuple[int, Sequence[GivenName]]] = {}
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,23 @@ def given_names(connection: Connection) -> list[GivenName]:
     concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
     named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
     given = [GivenName(kind, name, words_of(name)) for kind, name in named]
-    keywords = _each_once(connection, Keyword.name)
-    given += [GivenName("keyword", name, _words_of_keyword(name)) for name in keywords]
+    given += _keywords(connection)
     for root_id, path in connection.execute(select(Root.id, Root.path)):
         given.append(GivenName("root", str(root_id), words_of(PurePath(path).name)))
     return given
 
 
-@lru_cache(2**16)
-def _words_of_keyword(name: str) -> Sequence[str]:
-    return words_of(name)
+def _keywords(connection: Connection) -> Sequence[GivenName]:
+    """The keywords, of which there may be tens of thousands: looked up once for each generation."""
+    library = f"{connection.engine.url} {key_values.get(connection, 'past', '')}"
+    generation = key_values.generation(connection)
+    kept = _kept_keywords.get(library)
+    if kept is None or kept[0] != generation:
+        names = _each_once(connection, Keyword.name)
+        kept = generation, [GivenName("keyword", name, words_of(name)) for name in names]
+        _kept_keywords.clear()  # a process searches one library
+        _kept_keywords[library] = kept
+    return kept[1]
 
 
 def _each_once(connection: Connection, column: ColumnElement[str]) -> list[str]:
