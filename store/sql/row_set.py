@@ -9,7 +9,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, String, func, literal, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 
 from store.catalogue import InFolders, InOrder, Kind, Located, MonthPhotos
@@ -65,9 +76,10 @@ class RowSet:
     def _counted(self) -> dict[str, dict[str, int]]:
         """The counts of every kind: what takes long is to come by the rows, not to count them."""
         with reading(self._engine) as connection:
+            timed = case((Content.only_day, null()), else_=Content.taken_at)
             values = [
                 func.date_trunc("month", first_paths.moment()).label("month"),
-                func.date_trunc("year", Content.taken_at).label("year"),
+                func.date_trunc("year", timed).label("year"),
                 *(func.nullif(c, "").label(c.key) for c in (Content.camera, Content.place)),
                 Content.format,
             ]
