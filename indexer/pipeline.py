@@ -17,7 +17,7 @@ from indexer.events import Event, Finished
 from indexer.folders.file_count import Counting
 from indexer.folders.filesystems import Filesystems
 from indexer.folders.steps import Step, Target
-from indexer.folders.survey import Survey
+from indexer.folders.survey import IsUnsettled, Survey, all_settled
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
 from indexer.probe_texts import probe_vectors
@@ -40,6 +40,7 @@ def run_index(
     accepted: Sequence[Path] = (),
     retry: bool = False,
     verify: bool = False,
+    is_unsettled: IsUnsettled = all_settled,
     steps: Iterator[Step] | None = None,
     workers: int | None = None,
     stop: threading.Event | None = None,
@@ -51,6 +52,7 @@ def run_index(
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read every file again that failed before, changed or not.
         verify: read every known file, and compare its digest with the library's.
+        is_unsettled: says which files are still being written, and left for a later run.
         steps: what to do, instead of looking through ``targets``.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
@@ -72,6 +74,7 @@ def run_index(
             accepted=accepted,
             retry=retry,
             verify=verify,
+            is_unsettled=is_unsettled,
         )
         steps = survey.steps(targets)
     stages = make_stages(Parts(library, encoder, model, recorder, tally, workers, library.views()))
