@@ -35,13 +35,15 @@ def make_files(root: Path, count: int, folder_size: int) -> None:
         (folder / f"IMG_{number:06}.jpg").write_bytes(b"%d" % number)
 
 
-def fill(library: Library, root: Path) -> ModelInfo:
-    """Let the library know every file as indexed."""
-    vector = np.zeros(DIM, np.float32)
+def fill(
+    library: Library, root: Path, name: str = "bench", fingerprint: str = "1", dim: int = DIM
+) -> ModelInfo:
+    """Let the library know every file as indexed, by a model of that name."""
+    vector = np.zeros(dim, np.float32)
     vector[0] = 1
     facts = ContentFacts(1, 1, "JPEG")
     with library.writing() as writer:
-        model = writer.add_model("bench", "1", DIM)
+        model = writer.add_model(name, fingerprint, dim)
         root_id = writer.add_root(root, (), replace=False).id
         for folder in sorted(root.iterdir()):
             files = []

@@ -12,9 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from store.library import Library
 from store.states import State
 
+SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "json-schema.json").read_bytes())
+ALLOWED = Draft202012Validator(SCHEMA | {"$ref": "#/$defs/watch"})
 CHILD = Path(__file__).parent / "crash_child.py"
 LONGEST_S = 60.0
 
@@ -95,11 +99,13 @@ class Watching:
         return code
 
     def close(self) -> None:
-        """Wait for the last of what it says; it has ended, or does so now."""
+        """Wait for the last of what it says, which has to be in the schema; it ends now."""
         self.process.kill()
         self.process.wait()
         for thread in self._threads:
             thread.join()
+        for event in self.events:
+            ALLOWED.validate(event)
 
 
 @contextmanager
