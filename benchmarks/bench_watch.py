@@ -55,10 +55,10 @@ def searchable(library: Library) -> int:
 
 def latency(library: Library, photo: Path, target: Path) -> float:
     """Seconds from the end of writing ``target`` until it can be searched for."""
-    before = searchable(library)
+    before, generation = searchable(library), library.generation()
     shutil.copyfile(photo, target)
     began = time.perf_counter()
-    while searchable(library) == before:
+    while library.generation() == generation or searchable(library) == before:
         if time.perf_counter() - began > _LONGEST_S:
             sys.exit(f"{target} was not taken in")
         time.sleep(0.02)

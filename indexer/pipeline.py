@@ -45,6 +45,7 @@ def run_index(
     workers: int | None = None,
     stop: threading.Event | None = None,
     make_stages: MakeStages = Stages,
+    saves_index: bool = True,
 ) -> Iterator[Event]:
     """Bring the library up to date with ``targets``; the last event is ``Finished``.
 
@@ -57,6 +58,7 @@ def run_index(
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
         make_stages: where files are read and encoded: in this process, unless it says otherwise.
+        saves_index: bring the index files up to the rows at the end; else searches do that.
     """
     stop = stop or threading.Event()
     writer.hold([target.root.path for target in targets])
@@ -85,7 +87,7 @@ def run_index(
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
         summary.stopped = stop.is_set()
-    recorder.finish(EditJudge(library.thumbnails, encoder))
+    recorder.finish(EditJudge(library.thumbnails, encoder), saves_index=saves_index)
     summary.seconds = time.monotonic() - start
     yield from summary.missing
     yield Finished(summary)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +63,10 @@ def watch(
     uninstall: Annotated[
         bool, typer.Option("--uninstall", help="Do so no more, and remove the file that says it.")
     ] = False,
+    until_input_ends: Annotated[
+        bool,
+        typer.Option("--until-input-ends", help="End when standard input does.", hidden=True),
+    ] = False,
     json: JsonOption = False,
     library: LibraryOption = None,
     device: DeviceOption = None,
@@ -74,7 +80,6 @@ def watch(
 
     Example: clipsearch watch ~/Pictures
     """
-    from app import services
     from app.watching import on_battery, watcher
     from indexer.pictures import decoder_stderr
     from indexer.watching.watcher import WatchSettings
@@ -86,7 +91,6 @@ def watch(
     if not_on_battery:
         on_battery()  # where that can't be told, it is said now
     _add(config, [absolute(folder) for folder in folders or []])
-    services.library_exists(config)
 
     def wait_because() -> str | None:
         return _BATTERY if not_on_battery and on_battery() else None
@@ -99,6 +103,8 @@ def watch(
     ):
         if not json:
             note(f"Watching the folders of {config.server or config.library}. Ctrl-C ends it.")
+        if until_input_ends:
+            threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
         reporter = _Reporter(json)
         for event in watching.events():
             reporter.take(event)
@@ -124,6 +130,13 @@ def _add(config: Config, folders: list[Path]) -> None:
     elif not opened.roots():
         raise RootNotFound("Which folder? As in: clipsearch watch ~/Pictures")
     opened.close()
+
+
+def _wait_for_end(stop: threading.Event) -> None:
+    """Set ``stop`` when whoever began this process has closed its standard input, or is gone."""
+    if sys.stdin is not None:
+        sys.stdin.buffer.read()
+    stop.set()
 
 
 class _Reporter:

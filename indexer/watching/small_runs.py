@@ -79,7 +79,13 @@ class SmallRuns:
         ends = time.monotonic() + SLICE_S
         with library.writing(at_once=True) as writer:
             for event in run_index(
-                library, writer, encoder, targets, is_unsettled=self._is_unsettled, stop=enough
+                library,
+                writer,
+                encoder,
+                targets,
+                is_unsettled=self._is_unsettled,
+                stop=enough,
+                saves_index=False,  # of a large library, that takes longer than all the rest
             ):
                 if self._stop.is_set() or time.monotonic() > ends:
                     enough.set()

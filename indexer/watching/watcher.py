@@ -32,6 +32,7 @@ _TICK_S = 0.5
 _BUSY_S = 1.0
 _FAILED_S = (5.0, 300.0)  # at first, and at most, until what failed is tried again
 _TIDY_S = 60.0
+_CATCH_UP_S = 60.0  # no more often is the index saved, and are labels given
 _MESSAGES = 5000  # taken in before the next look at what is due
 
 
@@ -66,7 +67,7 @@ class Watcher:
     Args:
         open_library: opens it; it is closed again after each use, so that it may be replaced.
         encoder_for: see ``SmallRuns``.
-        caught_up: what is to be done after news, once nothing else is.
+        caught_up: saves the index and the like, after news, once nothing else is to be done.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Watcher:
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._settling = Settling()
         self._runs = SmallRuns(encoder_for, self._settling.is_unsettled, stop)
-        self._tidied = self._rest_until = 0.0
+        self._tidied = self._rest_until = self._caught_up_at = 0.0
         self._failures = 0
         self._said: str | None = None  # why nothing is done at the moment
         self._behind = False  # whether there is something to catch up with
@@ -164,8 +165,9 @@ class Watcher:
         first = intake.agenda.take_due(now, MOST)
         dues = [*first.items(), *intake.second.take_due(now, MOST).items()]
         if not dues:
-            if self._behind and intake.agenda.next() is None:
+            if self._behind and intake.agenda.next() is None and now > self._caught_up_at:
                 self._behind = False
+                self._caught_up_at = now + _CATCH_UP_S
                 with self._open() as library:
                     self._caught_up(library, self._runs.encoder(library))
             return
