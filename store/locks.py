@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from store.errors import LibraryBusy
 
 _LOCK = "writer.lock"
@@ -26,6 +24,8 @@ def locked(folder: Path, *, wait: float = 0) -> Iterator[None]:
     Raises:
         LibraryBusy: another process (or thread) holds it.
     """
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(folder / _LOCK, timeout=wait):
             yield
@@ -43,6 +43,8 @@ def making(folder: Path) -> Iterator[None]:
     Raises:
         LibraryBusy: another process holds it for longer than making a library takes.
     """
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(folder / _LOCK, timeout=_MAKING_S):
             yield

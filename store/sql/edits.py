@@ -86,8 +86,8 @@ def _waiting(connection: Connection, roots: Sequence[int] | None) -> list[Edit]:
 def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
     marked: set[int] = set()
     for part in chunks(sorted(contents)):
-        for digest in (Tag.digest, ConceptExample.digest):
-            query = select(Content.id).join_from(Content, digest.class_, digest == Content.digest)
+        for given in (Tag, ConceptExample):
+            query = select(Content.id).join(given, given.digest == Content.digest)
             marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
     return marked
 

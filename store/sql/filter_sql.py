@@ -26,7 +26,6 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
 from store.filters import PhotoFilter
@@ -177,7 +176,7 @@ class _Conditions:
                 raise TypeError(f"{filter!r} is no filter")
 
     def _among(
-        self, column: InstrumentedAttribute[Any], fits: Callable[[str], bool]
+        self, column: ColumnElement[Any], fits: Callable[[str], bool]
     ) -> ColumnElement[bool]:
         values = [row[0] for row in distinct_rows(self._connection, column)]
         return _known(column, among(column, [value for value in values if value and fits(value)]))

@@ -8,8 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Forms
@@ -59,7 +58,7 @@ def given_names(connection: Connection) -> list[GivenName]:
     return given
 
 
-def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
+def _each_once(connection: Connection, column: ColumnElement[str]) -> list[str]:
     """The different values of a column, from each to the next in its index: rows may be many."""
     first: Select[Any] = select(func.min(column).label("value"))
     known = first.cte("known", recursive=True)

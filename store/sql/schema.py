@@ -7,13 +7,14 @@ twice. Vectors are kept here, in their rows; the FAISS file can always be made a
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
+    ColumnElement,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -24,11 +25,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, TEXT, partial_index
 from store.sql.fspath import ESCAPE, from_text, to_text
+from store.sql.table_class import TableClass, column, optional
 
 
 class FsPath(TypeDecorator[str]):
@@ -49,8 +50,8 @@ class FsPath(TypeDecorator[str]):
         return value if value is None or ESCAPE not in value else from_text(value)
 
 
-class Base(DeclarativeBase):
-    type_annotation_map = {int: ID}
+class Base(metaclass=TableClass):
+    """A table. ``Base.metadata`` has all of them."""
 
 
 class Root(Base):
@@ -58,9 +59,9 @@ class Root(Base):
 
     __tablename__ = "root"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    path: Mapped[str] = mapped_column(FsPath, unique=True)
-    excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    id = column(ID, Identity(), primary_key=True)
+    path = column(FsPath, unique=True)
+    excludes: ColumnElement[list[str]] = column(JSON, default=list)
 
 
 class Content(Base):
@@ -77,17 +78,17 @@ class Content(Base):
         NEVER_USED_TWICE,
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256
-    width: Mapped[int]  # pixels, upright
-    height: Mapped[int]
-    format: Mapped[str] = mapped_column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
-    taken_at: Mapped[datetime | None] = mapped_column(DateTime)  # the camera's local time
-    camera: Mapped[str | None] = mapped_column(TEXT)
-    lens: Mapped[str | None] = mapped_column(TEXT)
-    latitude: Mapped[float | None]  # degrees, WGS 84
-    longitude: Mapped[float | None]
-    place: Mapped[str | None] = mapped_column(TEXT)  # "Town, region, country"; "" if nowhere
+    id = column(ID, Identity(), primary_key=True)
+    digest = column(LargeBinary(32), unique=True)  # SHA-256
+    width = column(ID)  # pixels, upright
+    height = column(ID)
+    format = column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
+    taken_at = optional(DateTime)  # the camera's local time
+    camera = optional(TEXT)
+    lens = optional(TEXT)
+    latitude = optional(Double)  # degrees, WGS 84
+    longitude = optional(Double)
+    place = optional(TEXT)  # "Town, region, country"; "" if nowhere
 
 
 class Filesystem(Base):
@@ -95,8 +96,8 @@ class Filesystem(Base):
 
     __tablename__ = "filesystem"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT, unique=True)  # indexer.folders.filesystems
+    id = column(ID, Identity(), primary_key=True)
+    name = column(TEXT, unique=True)  # indexer.folders.filesystems
 
 
 class Photo(Base):
@@ -112,22 +113,22 @@ class Photo(Base):
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    root_id: Mapped[int] = mapped_column(ForeignKey("root.id", ondelete="CASCADE"))
-    folder: Mapped[str] = mapped_column(FsPath)  # relative to the root, "/" between, "" at the top
-    name: Mapped[str] = mapped_column(FsPath)
-    size: Mapped[int]  # bytes
-    mtime_ns: Mapped[int]
-    state: Mapped[str] = mapped_column(TEXT)  # store.states.State
-    reason: Mapped[str | None] = mapped_column(TEXT)
-    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
-    run: Mapped[int]  # the run that first saw this path: tells a move from a copy
+    id = column(ID, Identity(), primary_key=True)
+    root_id = column(ID, ForeignKey("root.id", ondelete="CASCADE"))
+    folder = column(FsPath)  # relative to the root, "/" between, "" at the top
+    name = column(FsPath)
+    size = column(ID)  # bytes
+    mtime_ns = column(ID)
+    state = column(TEXT)  # store.states.State
+    reason = optional(TEXT)
+    content_id = optional(ID, ForeignKey("content.id"))
+    run = column(ID)  # the run that first saw this path: tells a move from a copy
     # Where it was last seen; NULL: before there was this column.
-    filesystem_id: Mapped[int | None] = mapped_column(ForeignKey("filesystem.id"))
+    filesystem_id = optional(ID, ForeignKey("filesystem.id"))
     # Missed at the last look, but not called gone: its drive may be unplugged.
-    away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    away = column(Boolean, default=False, server_default=false())
     # The last picture at this path, while no picture can be read there.
-    previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    previous_id = optional(ID, ForeignKey("content.id"))
 
 
 class Tag(Base):
@@ -140,8 +141,8 @@ class Tag(Base):
     __tablename__ = "tag"
     __table_args__ = (Index("tag_name", "name"),)
 
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
+    digest = column(LargeBinary(32), primary_key=True)
+    name = column(TEXT, primary_key=True)
 
 
 class ConceptExample(Base):
@@ -154,13 +155,13 @@ class ConceptExample(Base):
     __tablename__ = "concept_example"
     __table_args__ = (UniqueConstraint("concept", "path"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    concept: Mapped[str] = mapped_column(TEXT)  # in lower case
-    path: Mapped[str] = mapped_column(FsPath)  # absolute
-    negative: Mapped[bool]
-    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # SHA-256; None: never indexed
-    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    id = column(ID, Identity(), primary_key=True)
+    concept = column(TEXT)  # in lower case
+    path = column(FsPath)  # absolute
+    negative = column(Boolean)
+    digest = optional(LargeBinary(32))  # SHA-256; None: never indexed
+    model_id = column(ID, ForeignKey("model.id"))
+    vector = column(LargeBinary)
 
 
 class SavedSearch(Base):
@@ -168,8 +169,8 @@ class SavedSearch(Base):
 
     __tablename__ = "saved_search"
 
-    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    query: Mapped[str] = mapped_column(TEXT)
+    name = column(TEXT, primary_key=True)
+    query = column(TEXT)
 
 
 class PastSearch(Base):
@@ -177,8 +178,8 @@ class PastSearch(Base):
 
     __tablename__ = "past_search"
 
-    query: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    at: Mapped[datetime] = mapped_column(DateTime)
+    query = column(TEXT, primary_key=True)
+    at = column(DateTime)
 
 
 class Model(Base):
@@ -187,10 +188,10 @@ class Model(Base):
     __tablename__ = "model"
     __table_args__ = (UniqueConstraint("name", "fingerprint"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT)
-    fingerprint: Mapped[str] = mapped_column(TEXT)
-    dim: Mapped[int]
+    id = column(ID, Identity(), primary_key=True)
+    name = column(TEXT)
+    fingerprint = column(TEXT)
+    dim = column(ID)
 
 
 class Embedding(Base):
@@ -199,13 +200,11 @@ class Embedding(Base):
     __tablename__ = "embedding"
     __table_args__ = (Index("embedding_model", "model_id", "content_id"),)
 
-    content_id: Mapped[int] = mapped_column(
-        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
-    )
-    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    model_id = column(ID, ForeignKey("model.id"), primary_key=True)
+    vector = column(LargeBinary)
     # ``store.checksums``: SQLite does not notice a changed bit.
-    checksum: Mapped[int] = mapped_column(server_default=text("0"))
+    checksum = column(ID, server_default=text("0"))
 
 
 class Change(Base):
@@ -217,8 +216,8 @@ class Change(Base):
     __tablename__ = "change"
     __table_args__ = NEVER_USED_TWICE  # numbers go on where a cleared table ended
 
-    number: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    content_id: Mapped[int]
+    number = column(ID, Identity(), primary_key=True)
+    content_id = column(ID)
 
 
 class Setting(Base):
@@ -226,5 +225,5 @@ class Setting(Base):
 
     __tablename__ = "setting"
 
-    key: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    key = column(TEXT, primary_key=True)
+    value = column(JSON)
