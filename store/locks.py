@@ -59,6 +59,8 @@ def watching(folder: Path) -> Iterator[None]:
     Raises:
         LibraryBusy: another process watches them.
     """
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(folder / _WATCH_LOCK, timeout=_GLANCE_S):
             yield
@@ -76,6 +78,8 @@ def patience(folder: Path) -> float:
     """
     if not (folder / _WATCH_LOCK).exists():
         return 0
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(folder / _WATCH_LOCK, timeout=0):
             return 0

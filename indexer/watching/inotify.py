@@ -51,6 +51,8 @@ class Inotify:
     def watch(self, root: RootInfo, folder: str) -> bool:
         place = (root.id, folder)
         with self._lock:
+            if self._closed:
+                return False
             number = self._inotify.add_watch(root.path / folder, self._mask)
             if self._numbers.get(place) == number:
                 return False
@@ -76,7 +78,8 @@ class Inotify:
     def close(self) -> None:
         self._closed = True
         self._thread.join()
-        self._inotify.close()
+        with self._lock:  # nobody is adding a folder any more
+            self._inotify.close()
 
     def _read(self) -> None:
         while not self._closed:

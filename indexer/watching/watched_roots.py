@@ -46,6 +46,7 @@ class WatchedRoot:
     Attributes:
         polled: why it is looked through every now and then; None: its changes are told.
         due: when it is looked through next, on the monotonic clock.
+        error: why the last look through it failed, if it did.
     """
 
     root: RootInfo
@@ -53,6 +54,7 @@ class WatchedRoot:
     online: bool | None = None
     polled: str | None = None
     due: float = 0.0
+    error: str | None = None
     survey: threading.Thread | None = None
     began: float = 0.0
 
@@ -124,6 +126,9 @@ class WatchedRoots:
         now = time.monotonic()
         if surveyed.polled and not state.polled:
             yield from self._poll(state, surveyed.polled)
+        if surveyed.error and surveyed.error != state.error:
+            yield surveyed.error
+        state.error = surveyed.error
         if surveyed.error:
             state.due = now + _FAILED_S
         elif state.polled and state.due:
