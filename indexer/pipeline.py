@@ -87,7 +87,7 @@ def run_index(
     if not summary.stopped:
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
-        read_unread(library, writer, stop)
+        read_unread(library, writer, stop, small=not saves_index)
         summary.stopped = stop.is_set()
     recorder.finish(EditJudge(library.thumbnails, encoder), saves_index=saves_index)
     summary.seconds = time.monotonic() - start

@@ -29,14 +29,17 @@ _AT_ONCE = 500
 _WHOLE = ("PNG",)  # formats in which metadata may come last
 
 
-def read_unread(library: Library, writer: LibraryWriter, stop: threading.Event) -> int:
+def read_unread(
+    library: Library, writer: LibraryWriter, stop: threading.Event, *, small: bool = False
+) -> int:
     """Read what files say whose contents have nothing of it yet; returns how many were read.
 
     Args:
         stop: set it to end early.
+        small: only as many as take seconds.
     """
     roots = [root for root in library.roots() if is_online(root.path)]
-    unread = library.unread(roots, MOST) if roots else []
+    unread = library.unread(roots, _AT_ONCE if small else MOST) if roots else []
     done = 0
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="metadata") as pool:
         for start in range(0, len(unread), _AT_ONCE):
