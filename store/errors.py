@@ -10,7 +10,7 @@
     │   ├── LibraryTooNew          written by a newer clipsearch
     │   ├── LibraryDamaged         the database is not a usable SQLite file
     │   ├── FileRefused            a backup or file of marks can't be read or may not be written
-    │   └── RootNotFound           that folder or photo is not in the library
+    │   └── RootNotFound           that folder, photo or album is not in the library
     ├── ModelError
     │   ├── UnknownModel           no model has that name (close names are listed)
     │   ├── ModelUnavailable       known, but its weights can't be had or loaded
@@ -77,7 +77,7 @@ class FileRefused(LibraryError):
 
 
 class RootNotFound(LibraryError):
-    """The library holds no such folder or photo."""
+    """The library holds no such folder, photo or album."""
 
 
 class ModelError(ClipsearchError):

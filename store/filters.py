@@ -18,8 +18,7 @@ T = TypeVar("T")
 class InFolder:
     """Folders, one within the other, anywhere on the way to the photo: ``("trips", "2019")``.
 
-    Each may be a glob; case makes no difference. ``anchored``: they begin at the file system's
-    root.
+    Each may be a glob; case makes no difference. ``anchored``: from the file system's root.
     """
 
     parts: tuple[str, ...]
@@ -50,8 +49,7 @@ class InMonth:
 
 @dataclass(frozen=True)
 class InHours:
-    """Taken from hour ``start`` on and before hour ``end``, by the camera: files' times say
-    nothing of that."""
+    """Taken from hour ``start`` on and before hour ``end``, as the camera says."""
 
     start: int
     end: int
@@ -115,6 +113,13 @@ class Tagged:
 
 
 @dataclass(frozen=True)
+class InAlbum:
+    """The photo is in this album; case makes no difference."""
+
+    album: str
+
+
+@dataclass(frozen=True)
 class Labelled:
     """The photo shows one of the built-in concepts; a ``Searcher`` makes ``OneOf`` of it."""
 
@@ -172,6 +177,7 @@ PhotoFilter = (
     | HasPlace
     | IsOffline
     | Tagged
+    | InAlbum
     | Labelled
     | Shows
     | OneOf

@@ -84,7 +84,9 @@ class NextVersion:
         self._folder = folder
         shutil.copytree(TOP / "store", folder / "store", ignore=shutil.ignore_patterns("*.pyc"))
         schema = folder / "store" / "sql" / "schema.py"
-        _change(schema, "    place: Mapped", "    back: Mapped[str | None] = mapped_column(TEXT)\n")
+        _change(
+            schema, "    place: Mapped[str", "    back: Mapped[str | None] = mapped_column(TEXT)\n"
+        )
         _change(
             schema, "        NEVER_USED_TWICE,\n    )", '        Index("content_back", "back"),\n'
         )

@@ -13,7 +13,7 @@ from app.gallery.listing import Listing, ListingOrder, make_listing
 from app.query.model import Query
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue
-from store.filters import IsOffline, Tagged, conditions
+from store.filters import InAlbum, IsOffline, Tagged, conditions
 from store.vectors import Ids
 
 _LISTINGS = 64
@@ -146,4 +146,6 @@ def _is_stable(query: Query) -> bool:
     """Whether the results of ``query`` change with the library's generation only."""
     if any(term.kind == "concept" for term in query.terms):
         return False
-    return not any(isinstance(one, Tagged | IsOffline) for one in conditions(query.filter))
+    return not any(
+        isinstance(one, Tagged | InAlbum | IsOffline) for one in conditions(query.filter)
+    )

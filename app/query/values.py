@@ -117,6 +117,12 @@ def _tag(value: str) -> Read:
     return filters.Tagged(value), f"tagged {value}"
 
 
+def _album(value: str) -> Read:
+    if not is_text(value):
+        raise ValueError("a name that is valid UTF-8")
+    return filters.InAlbum(" ".join(value.split())), f"in the album {value}"
+
+
 def _label(value: str) -> Read:
     words = vocabulary.everyday()
     said = " ".join(value.lower().split())
@@ -155,6 +161,7 @@ FILTERS: dict[str, FilterKind] = {
     "has": FilterKind(_has, "has:gps"),
     "is": FilterKind(_is, "is:favourite"),
     "tag": FilterKind(_tag, "tag:family"),
+    "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
 }
 """Every filter by its key, in the order in which the documentation lists them."""

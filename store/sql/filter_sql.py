@@ -37,7 +37,7 @@ from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
 from store.sql.roots import roots
-from store.sql.schema import Content, Embedding, Photo, Root, Tag
+from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 
@@ -173,6 +173,9 @@ class _Conditions:
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return _known(Content.digest, Content.digest.in_(tagged))
+            case filters.InAlbum(album):
+                held = select(AlbumPhoto.digest).where(AlbumPhoto.album.in_(self._spelt(album)))
+                return _known(Content.digest, Content.digest.in_(held))
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 
@@ -181,6 +184,11 @@ class _Conditions:
     ) -> ColumnElement[bool]:
         values = [row[0] for row in distinct_rows(self._connection, column)]
         return _known(column, among(column, [value for value in values if value and fits(value)]))
+
+    def _spelt(self, album: str) -> list[str]:
+        wanted = album.casefold()
+        names = distinct_rows(self._connection, AlbumPhoto.album)
+        return [name for (name,) in names if name.casefold() == wanted]
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         paths = {root.id: root.path for root in roots(self._connection)}

@@ -144,6 +144,21 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(TEXT, primary_key=True)
 
 
+class AlbumPhoto(Base):
+    """A picture's place in an album, which is there as long as it has pictures.
+
+    It hangs on the digest, as a ``Tag`` does. ``album`` is as the user wrote it first: two names
+    that differ in case only are one.
+    """
+
+    __tablename__ = "album_photo"
+    __table_args__ = (Index("album_photo_digest", "digest"),)
+
+    album: Mapped[str] = mapped_column(TEXT, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    place: Mapped[int]  # the pictures of an album are in order of it
+
+
 class ConceptExample(Base):
     """A picture that shows what a concept means, or (``negative``) does not.
 
