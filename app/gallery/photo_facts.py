@@ -52,6 +52,7 @@ class PhotoFacts:
     latitude: float | None
     longitude: float | None
     tags: Sequence[str]
+    albums: Sequence[str]
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
@@ -96,6 +97,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         latitude=known.latitude,
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],
+        albums=library.user_data.albums_of(content_id),
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},

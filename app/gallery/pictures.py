@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.query.model import Query
+from app.text import printable
 from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
@@ -58,10 +59,15 @@ class Pictures:
         self.library.previews.put(digest, made)
         return made
 
-    def original(self, content_id: int) -> PhotoInfo | None:
-        """A path of the photo that can be read now; None if there is none."""
+    def original(self, content_id: int, path: str = "") -> PhotoInfo | None:
+        """A path of the photo that can be read now; None if there is none.
+
+        Args:
+            path: the one of its paths that is wanted, as it is shown; empty for any.
+        """
         for photo in self.library.photos_of([content_id]).get(content_id, []):
-            if _is_inside(photo) and photo.path.is_file():
+            wanted = not path or printable(str(photo.path)) == path
+            if wanted and _is_inside(photo) and photo.path.is_file():
                 return photo
         return None
 

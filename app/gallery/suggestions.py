@@ -28,8 +28,8 @@ class Suggestion:
     """One of them.
 
     Attributes:
-        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "camera", "folder"
-            or "file".
+        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "album", "camera",
+            "folder" or "file".
         text: what to show.
         query: the whole query that it makes.
     """
@@ -95,6 +95,8 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     data = service.library().user_data
     yield from (_Name("concept", name, filter_text("concept", [name])) for name in data.concepts())
     yield from (_Name("tag", name, filter_text("tag", [name])) for name in data.tag_names())
+    albums = [album.name for album in data.albums()]
+    yield from (_Name("album", name, filter_text("album", [name])) for name in albums)
     names = service.names()
     yield from (_Name("camera", name, filter_text("camera", [name])) for name in names.cameras)
     yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)

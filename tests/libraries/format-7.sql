@@ -84,7 +84,7 @@ CREATE TABLE past_search (
 	at DATETIME NOT NULL, 
 	PRIMARY KEY ("query")
 );
-INSERT INTO "past_search" VALUES('dog','2026-11-26 12:57:13.088354');
+INSERT INTO "past_search" VALUES('dog','2026-11-26 13:01:21.941311');
 CREATE TABLE photo (
 	id INTEGER NOT NULL, 
 	root_id INTEGER NOT NULL, 

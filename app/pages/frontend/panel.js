@@ -68,6 +68,8 @@ export class Panel {
         facets.label_at_least ? "+" : ""),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
+      ...group("Albums", facets.albums.map((name) => this.choice(name, null,
+        has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),
       ...group("Concepts", this.concepts(facets)),
       ...group("Saved searches", this.saved(facets)),
       ...group("Recent searches", this.recent(facets)),
