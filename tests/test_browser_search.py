@@ -23,6 +23,8 @@ from browser import (
 
 __all__ = ["chromium", "page"]
 
+_COPIES_MS = 300_000  # the look for copies; the album is full of pictures that are alike
+
 
 # -- 1: searching ------------------------------------------------------------------------------
 
@@ -261,14 +263,17 @@ def test_duplicates(page: Page) -> None:
     visit(page, view="Duplicates")
     shown = page.locator(".duplicates")
     # Of each photo the album has cuts, which are copies too; of two there is one more file.
-    expect(shown.get_by_text(f"{CROPS + 1} nearly the same").first).to_be_visible()
+    expect(shown.get_by_text(f"{CROPS + 1} nearly the same").first).to_be_visible(
+        timeout=_COPIES_MS
+    )
     expect(shown.get_by_text(re.compile(r"cat again\.jpg"))).to_be_visible()
     expect(shown.get_by_text(re.compile(r"moon saved again\.jpg"))).to_be_visible()
 
 
 def test_one_of_some_copies_is_kept(page: Page, album: Path) -> None:
     visit(page, "name:moon*saved*", view="duplicates")
-    expect(page.get_by_text("1 group of copies among what you search for")).to_be_visible()
+    said = page.get_by_text("1 group of copies among what you search for")
+    expect(said).to_be_visible(timeout=_COPIES_MS)
     group = page.locator(".group")
     expect(group).to_have_count(1)
     copies = group.locator(".copy")

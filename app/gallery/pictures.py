@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.query.model import Query
 from app.text import printable
-from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file
+from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file, small_of
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.library import Library
@@ -45,6 +45,12 @@ class Pictures:
         if made is not None:
             self.library.thumbnails.put([(digest, made)])
         return made
+
+    def small(self, content_id: int) -> bytes | None:
+        """A smaller picture than the thumbnail, as a WebP file; the thumbnail itself if that is
+        damaged; None if there is none."""
+        thumbnail = self.thumbnail(content_id)
+        return None if thumbnail is None else small_of(thumbnail) or thumbnail
 
     def preview(self, content_id: int) -> bytes | None:
         """A larger JPEG file, or the thumbnail if the photo can't be read now; else None."""

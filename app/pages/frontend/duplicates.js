@@ -129,7 +129,7 @@ export class DuplicatesView {
    * @param {() => void} keep
    */
   card([id, , path, width, height, bytes, taken], keep) {
-    const marks = h("span", { class: "marks" });
+    const marks = h("span", { class: "bests" });
     const radio = h("button", { type: "button", class: "keep", onclick: keep });
     const root = h("li", { class: "copy" },
       h("img", { src: thumb(id), alt: "", loading: "lazy" }), marks,
