@@ -98,7 +98,7 @@ def test_each_view(page: Page, shots: Path, request: pytest.FixtureRequest) -> N
     look(page, shots, request, "help")
     for view in ("Map", "Albums", "Duplicates"):
         visit(page, view=view)
-        expect(page.locator(".map .land, .notice, .group").first).to_be_attached()
+        expect(page.locator(".map .land, .notice, .places, .duplicates").first).to_be_attached()
         look(page, shots, request, view.lower())
 
 
