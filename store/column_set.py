@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from store.catalogue import InFolders, Kind, Located, MonthPhotos
+from store.catalogue import InFolders, Kind, Located
 from store.columns import MONTH, Columns, Rows
 from store.labels import GivenLabels
 from store.vectors import Ids
@@ -109,17 +109,6 @@ class ColumnSet:
     def in_order(self, *, newest: bool) -> RowsInOrder:
         return RowsInOrder(self._columns.ids, self._by_time(newest))
 
-    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        rows = self._by_time(newest=False)
-        months = self._columns.month[rows]
-        starts = np.flatnonzero(np.diff(months, prepend=months[:1] - 1))
-        listed = []
-        for part in np.split(rows, starts[1:])[::-1] if len(rows) else ():
-            ids = self._columns.ids[part[::-1] if newest else part]
-            month = str(np.datetime64(int(self._columns.month[part[0]]), "M"))
-            listed.append(MonthPhotos(month, len(ids), evenly(ids, samples)))
-        return listed
-
     def _by_time(self, newest: bool) -> Rows:
         rows: Rows = self._columns.by_time
         if self._rows is not None:
@@ -151,12 +140,6 @@ class ListInOrder:
 
     def part(self, start: int, count: int) -> Ids:
         return self._ids[start : start + count]
-
-
-def evenly(ids: Ids, most: int) -> list[int]:
-    """Up to ``most`` of ``ids`` (n,), spread evenly over them, in order."""
-    places = np.arange(most) * (len(ids) - 1) // max(1, most - 1)
-    return list(dict.fromkeys(ids[places].tolist()))
 
 
 def digests(columns: Columns, rows: Rows) -> list[str]:

@@ -1,4 +1,4 @@
-"""The columns of all photos, from which listings, facets, timelines and maps are made.
+"""The columns of all photos, from which listings, facets and maps are made.
 
 ``ColumnArrays`` is what is kept in files: nothing in it depends on where the library's roots are
 now. ``Columns`` is the same with the roots as they are.

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from store.said_filters import ColourLabel as ColourLabel
 from store.said_filters import HasKeyword as HasKeyword
+from store.said_filters import InAlbum as InAlbum
 from store.said_filters import Labelled as Labelled
 from store.said_filters import Rated as Rated
 from store.said_filters import Shows as Shows
@@ -25,8 +26,7 @@ T = TypeVar("T")
 class InFolder:
     """Folders, one within the other, anywhere on the way to the photo: ``("trips", "2019")``.
 
-    Each may be a glob; case makes no difference. ``anchored``: they begin at the file system's
-    root.
+    Each may be a glob; case makes no difference. ``anchored``: from the file system's root.
     """
 
     parts: tuple[str, ...]
@@ -57,8 +57,7 @@ class InMonth:
 
 @dataclass(frozen=True)
 class InHours:
-    """Taken from hour ``start`` on and before hour ``end``, by the camera: files' times say
-    nothing of that."""
+    """Taken from hour ``start`` on and before hour ``end``, as the camera says."""
 
     start: int
     end: int
@@ -158,6 +157,7 @@ PhotoFilter = (
     | HasKeyword
     | Rated
     | ColourLabel
+    | InAlbum
     | Labelled
     | Shows
     | OneOf

@@ -38,6 +38,13 @@ class Tagged:
 
 
 @dataclass(frozen=True)
+class InAlbum:
+    """The photo is in this album; case makes no difference."""
+
+    album: str
+
+
+@dataclass(frozen=True)
 class Labelled:
     """The photo shows one of the built-in concepts; a ``Searcher`` makes ``OneOf`` of it."""
 

@@ -151,6 +151,15 @@ class Example:
 
 
 @dataclass(frozen=True)
+class AlbumInfo:
+    """An album: how many of its pictures the library has, and the first of them, a content."""
+
+    name: str
+    count: int
+    cover: int | None
+
+
+@dataclass(frozen=True)
 class PhotoInfo:
     """One path with all that is known of it, for showing. ``id`` is of the path."""
 

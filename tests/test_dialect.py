@@ -105,6 +105,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.HasPlace(),
     filters.IsOffline(),
     filters.Tagged("cat"),
+    filters.InAlbum("cats"),
     filters.OneOf((1, 2)),
     filters.Not(filters.HasPlace()),
     filters.All((filters.HasPlace(), filters.IsOffline())),
@@ -141,6 +142,7 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     list(library.files([State.INDEXED]))
     user = library.user_data
     user.tags(ids), user.tagged(), user.with_tag("cat"), user.concepts(), user.examples("warm")
+    user.albums(), user.album("cats"), user.albums_of(ids[0])
     user.saved_searches(), user.history(3), list(user.exported())
 
 
@@ -150,6 +152,10 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     user = library.user_data
     user.add_tag(ids, "cat")
     user.remove_tag(ids[:1], "cat")
+    user.add_to_album("cats", ids), user.remove_from_album("cats", ids[:1])
+    user.move_in_album("cats", ids[-1:], ids[1])
+    user.rename_album("cats", "Cats")
+    user.remove_album("cats")
     vector = library.vectors(model, np.array(ids[:1], np.int64))[0]
     user.add_examples("warm", [Example("/a.png", False, ids[0], model.id, vector)])
     user.save_search("a", "b")

@@ -110,6 +110,7 @@ YEAR = filters.Taken(datetime(2019, 1, 1), datetime(2020, 1, 1))
         ("is:favorite", filters.Tagged("favourite")),
         ("is:offline", filters.IsOffline()),
         ("tag:family", filters.Tagged("family")),
+        ('album:"Summer 2019"', filters.InAlbum("Summer 2019")),
         ("IN:Trips", filters.InFolder(("Trips",))),
         ("-in:Trips", filters.Not(filters.InFolder(("Trips",)))),
         ("tag:a tag:b", filters.All((filters.Tagged("a"), filters.Tagged("b")))),

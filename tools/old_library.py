@@ -45,6 +45,7 @@ def fill(folder: Path) -> None:
         user_data = library.user_data
         user_data.add_tag([1], "favourite")
         user_data.add_tag([3], "sea")
+        user_data.add_to_album("Summer", [3, 1])
         red = Example("/photos/red.png", False, 1, model.id, _AXES[0])
         ice = Example("/elsewhere/ice.png", True, None, model.id, _AXES[2])
         user_data.add_examples("warm", [red, ice])

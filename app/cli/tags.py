@@ -26,6 +26,7 @@ from app.query.values import is_text
 from app.text import absolute, plural
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
+from store.library import Library
 from store.values import Example
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
@@ -56,7 +57,7 @@ def tag(
     cleaned = " ".join(name.split())
     if not cleaned:
         raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
-    _require_text(cleaned)
+    require_text(cleaned)
     add = action is Action.ADD
     _mark(photos, cleaned, add, library, f"the tag {cleaned.lower()}")
     if write_sidecar:
@@ -113,7 +114,7 @@ def concept(
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
         raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
-    _require_text(name)
+    require_text(name)
     if action is ConceptAction.ADD:
         _add_examples(config, name, photos or [], without or [])
         return
@@ -130,7 +131,7 @@ def concept(
     typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
 
 
-def _require_text(name: str) -> None:
+def require_text(name: str) -> None:
     if not is_text(name):
         raise typer.BadParameter("a name that is valid UTF-8", param_hint="NAME")
 
@@ -170,15 +171,24 @@ def _write_sidecars(paths: list[Path], name: str, add: bool, folder: str | None)
         raise typer.Exit(FAILED)
 
 
-def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str) -> None:
-    opened = open_library(configure(folder))
+def contents_at(opened: Library, paths: list[Path]) -> list[int]:
+    """The contents at or below ``paths``, each once, in their order.
+
+    Raises:
+        RootNotFound: the library knows no photo at one of them.
+    """
     ids: list[int] = []
     for path in paths:
         contents = opened.contents_at(absolute(path))
         if not contents:
             raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
         ids += contents
-    ids = list(dict.fromkeys(ids))
+    return list(dict.fromkeys(ids))
+
+
+def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str) -> None:
+    opened = open_library(configure(folder))
+    ids = contents_at(opened, paths)
     user_data = opened.user_data
     changed = user_data.add_tag(ids, tag) if add else user_data.remove_tag(ids, tag)
     if changed:

@@ -63,6 +63,7 @@ class PhotoFacts:
     colour_label: str | None
     creator: str | None
     copyright: str | None
+    albums: Sequence[str]
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
@@ -116,6 +117,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         colour_label=known.colour_label,
         creator=known.creator,
         copyright=known.copyright,
+        albums=library.user_data.albums_of(content_id),
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},

@@ -135,6 +135,12 @@ def _colour_label(value: str) -> Read:
     return filters.ColourLabel(value), f"{value} colour label"
 
 
+def _album(value: str) -> Read:
+    if not is_text(value):
+        raise ValueError("a name that is valid UTF-8")
+    return filters.InAlbum(" ".join(value.split())), f"in the album {value}"
+
+
 def _label(value: str) -> Read:
     words = vocabulary.everyday()
     said = " ".join(value.lower().split())
@@ -173,6 +179,7 @@ FILTERS: dict[str, FilterKind] = {
     "has": FilterKind(_has, "has:gps"),
     "is": FilterKind(_is, "is:favourite"),
     "tag": FilterKind(_tag, "tag:family"),
+    "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
     "keyword": FilterKind(_keyword, "keyword:holiday"),
     "title": FilterKind(_title, "title:wedding"),

@@ -186,6 +186,7 @@ SHAPES: dict[str, Shape] = {
     "concept_example": Shape(_EXAMPLE, 7),
     "tag": Shape({"digest": _digest, "name": _word}, 2, has_id=False),
     "keyword": Shape({"content_id": _id, "name": _word}, 2, has_id=False),
+    "album_photo": Shape({"album": _word, "digest": _digest, "place": _integer}, 3, has_id=False),
     "past_search": Shape({"query": _word, "at": _date}, 2, has_id=False),
     "setting": Shape({"key": _word, "value": _json}, 2, has_id=False),
     "saved_search": Shape({"name": _word, "query": _text}, 2, has_id=False),

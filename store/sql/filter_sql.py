@@ -37,7 +37,7 @@ from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
 from store.sql.metadata_filters import rated, saying, with_keyword
 from store.sql.roots import roots
-from store.sql.schema import Content, Embedding, Photo, Root, Tag
+from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 
@@ -87,11 +87,8 @@ def living(
     *,
     among_ids: list[int] | None = None,
 ) -> Select[int]:
-    """The statement for the contents of living paths that meet ``filter``: one row for each path.
-
-    Args:
-        among_ids: the contents to look among; all if there are none.
-    """
+    """The statement for the contents of living paths that meet ``filter``, one row for each path:
+    of those ``among_ids``, or of all."""
     query = (
         select(CONTENT).select_from(Photo).where(Photo.state == State.INDEXED, CONTENT.is_not(None))
     )
@@ -183,6 +180,9 @@ class _Conditions:
             case filters.ColourLabel(name):
                 wanted = fold(name)
                 return saying(self._connection, "colour_label", lambda one: fold(one) == wanted)
+            case filters.InAlbum(album):
+                held = select(AlbumPhoto.digest).where(AlbumPhoto.album.in_(self._spelt(album)))
+                return _known(Content.digest, Content.digest.in_(held))
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 
@@ -191,6 +191,11 @@ class _Conditions:
     ) -> ColumnElement[bool]:
         values = [row[0] for row in distinct_rows(self._connection, column)]
         return _known(column, among(column, [value for value in values if value and fits(value)]))
+
+    def _spelt(self, album: str) -> list[str]:
+        wanted = album.casefold()
+        names = distinct_rows(self._connection, AlbumPhoto.album)
+        return [name for (name,) in names if name.casefold() == wanted]
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         paths = {root.id: root.path for root in roots(self._connection)}

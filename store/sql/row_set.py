@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from store.catalogue import InFolders, InOrder, Kind, Located, MonthPhotos
+from store.catalogue import InFolders, InOrder, Kind, Located
 from store.column_set import ListInOrder
 from store.filters import PhotoFilter
 from store.labels import GivenLabels
@@ -54,7 +53,6 @@ class RowSet:
     ) -> None:
         self._engine, self._model = engine, model
         self._filter, self._ids = filter, ids
-        self._months: dict[tuple[int, bool], Sequence[MonthPhotos]] = {}
 
     @cached_property
     def _count(self) -> int:
@@ -204,35 +202,6 @@ class RowSet:
             rows = connection.execute(query).all()
         ids, taken = zip(*rows, strict=True) if rows else [()] * 2
         return np.array(ids, np.int64), np.array(taken, "datetime64[s]")
-
-    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        if (samples, newest) not in self._months:
-            self._months[samples, newest] = self._read_months(samples, newest=newest)
-        return self._months[samples, newest]
-
-    def _read_months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        month = func.date_trunc("month", first_paths.moment())
-        order = _by_time(first_paths.moment(), newest=newest)
-        with reading(self._engine) as connection:
-            rows = self._rows(
-                connection,
-                Content.id,
-                month.label("month"),
-                (func.row_number().over(partition_by=month, order_by=order) - 1).label("place"),
-                func.count().over(partition_by=month).label("count"),
-            ).subquery()
-            gaps = max(1, samples - 1)
-            places = [number * (rows.c.count - 1) // gaps for number in range(samples)]
-            query = select(rows).where(rows.c.place.in_(places))
-            query = query.order_by(rows.c.month.desc(), rows.c.place)
-            listed = connection.execute(query).all()
-        return [
-            MonthPhotos(
-                f"{month:%Y-%m}", photos[0]._mapping["count"], [photo.id for photo in photos]
-            )
-            for month, same in groupby(listed, key=lambda row: row.month)
-            for photos in (list(same),)
-        ]
 
     def _contents(self, connection: Connection) -> Select[int]:
         return first_paths.contents(connection, self._model.id, self._filter, self._ids)

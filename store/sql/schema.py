@@ -44,8 +44,7 @@ class Root(Base):
 class Content(Base):
     """What a file's bytes are. Ids are never used twice: they are the ids of the index.
 
-    From ``taken_at`` on, all but ``camera``, ``lens`` and ``embedded`` is what is believed of the
-    photo, by what its file, its sidecars and its name say; see ``store.metadata``.
+    What is believed by what file, sidecars and name say together: see ``store.metadata``.
     """
 
     __tablename__ = "content"
@@ -114,7 +113,6 @@ class Photo(Base):
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
-        # All nearly empty, in most libraries.
         partial_index("photo_away", "root_id", "away"),
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
         partial_index("photo_sidecar", "folder", "sidecar IS NOT NULL"),
@@ -152,6 +150,20 @@ class Tag(Base):
 
     digest = column(LargeBinary(32), primary_key=True)
     name = column(TEXT, primary_key=True)
+
+
+class AlbumPhoto(Base):
+    """A picture's place in an album, which is there as long as it has pictures.
+
+    It hangs on the digest, as a ``Tag`` does. Names that differ in case only are one album.
+    """
+
+    __tablename__ = "album_photo"
+    __table_args__ = (Index("album_photo_digest", "digest"),)
+
+    album = column(TEXT, primary_key=True)
+    digest = column(LargeBinary(32), primary_key=True)
+    place = column(ID)  # the pictures of an album are in order of it
 
 
 class ConceptExample(Base):

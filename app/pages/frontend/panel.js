@@ -69,6 +69,8 @@ export class Panel {
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Keywords", "keyword", facets.keyword, chosen.keyword),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
+      ...group("Albums", facets.albums.map((name) => this.choice(name, null,
+        has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),
       ...group("Concepts", this.concepts(facets)),
       ...group("Saved searches", this.saved(facets)),
       ...group("Recent searches", this.recent(facets)),

@@ -3,6 +3,7 @@
 
 import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
 import { fileSize, grouped } from "./text.js";
 
@@ -66,15 +67,27 @@ function rows(app, facts, close) {
         { title: "All photos with this keyword" }))) : null],
     ["Rating", facts.rating === null ? null : stars(facts.rating)],
     ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
-    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
-      `${name} ✕`, () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
-      { "aria-label": `Take away the tag ${name}` }))) : null],
+    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(
+      name, `Take away the tag ${name}`,
+      () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id))))) : null],
+    ["Albums", facts.albums.length ? h("span", { class: "tags" }, facts.albums.map((name) =>
+      removable(name, `Take out of the album ${name}`,
+        () => app.albums.remove([facts.id], name).then(() => app.lightbox.tell(facts.id))))) : null],
   ];
 }
 
 /** @param {number} rating */
 function stars(rating) {
   return rating < 0 ? "rejected" : `${rating} of 5 stars`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {() => unknown} onclick
+ */
+function removable(name, label, onclick) {
+  return h("button", { type: "button", "aria-label": label, title: label, onclick }, name, icon("x"));
 }
 
 /**
@@ -89,9 +102,11 @@ function actionsNode(app, facts, close) {
   return h("div", { class: "actions" },
     button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
     button("Without this", () => close({ op: "without", ids: [id] })),
-    button(facts.favourite ? "♥ No favourite" : "♡ Favourite",
-      () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id))),
+    h("button", { type: "button", class: "love", "aria-pressed": String(facts.favourite),
+      onclick: () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id)) },
+    icon("heart"), "Favourite"),
     button("Tag…", () => actions.tag([id]).then(() => lightbox.tell(id))),
+    button("Add to album…", () => app.albums.add([id]).then(() => lightbox.tell(id))),
     button("Copy path", () => actions.copyPaths([id])),
     readable ? button("Download", () => actions.download([id])) : null,
     app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);

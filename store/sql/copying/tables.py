@@ -26,7 +26,7 @@ Rows = Iterator[Row[Any]]
 COPIED = frozenset(
     {
         *("root", "content", "filesystem", "photo", "model", "embedding", "keyword"),
-        *("tag", "concept_example", "saved_search", "past_search", "setting"),
+        *("tag", "album_photo", "concept_example", "saved_search", "past_search", "setting"),
     }
 )
 DERIVED = frozenset({"change"})

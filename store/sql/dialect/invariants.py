@@ -171,6 +171,12 @@ RULES = (
         "typeof(digest) <> 'blob' OR length(digest) <> 32",
         "length(digest) <> 32",
     ),
+    Rule(
+        "places in albums are damaged",
+        "album_photo",
+        "typeof(digest) <> 'blob' OR length(digest) <> 32 OR typeof(place) <> 'integer'",
+        "length(digest) <> 32",
+    ),
 )
 
 
