@@ -58,6 +58,7 @@ HOMES = {
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
     "pillow_heif": ["indexer/pictures/formats.py"],
+    "defusedxml": ["indexer/pictures/xmp_properties.py"],
     "reverse_geocode": ["indexer/places.py"],
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
