@@ -10,7 +10,7 @@ steps of the first look, or into a new folder before the system told of it."""
 
 
 @dataclass
-class Entry:
+class Visit:
     """When a folder is to be looked at, on the monotonic clock.
 
     Attributes:
@@ -33,11 +33,11 @@ class Agenda:
     """Folders by root and name; used by one thread."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[int, str], Entry] = {}
+        self._entries: dict[tuple[int, str], Visit] = {}
 
     def add(self, root_id: int, folder: str, when: float, *, deep: bool = False) -> None:
         """Look at ``folder`` at ``when``, or earlier if that was asked for already."""
-        entry = self._entries.setdefault((root_id, folder), Entry(when, deep))
+        entry = self._entries.setdefault((root_id, folder), Visit(when, deep))
         entry.when = min(entry.when, when)
         entry.deep |= deep
 
