@@ -11,7 +11,7 @@ from store.values import RootInfo
 
 
 @dataclass(frozen=True)
-class Change:
+class Told:
     """Something has happened to ``name``, which is or was right in ``folder`` of a root.
 
     Attributes:
@@ -40,7 +40,7 @@ class Untold:
     reason: str | None = None
 
 
-Tell = Callable[[Change | Untold], None]
+Tell = Callable[[Told | Untold], None]
 """Takes what has changed, in the notifier's own thread."""
 
 TOO_MANY = (
