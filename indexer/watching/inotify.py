@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from indexer.folders.scan import join
-from indexer.watching.changes import Told, Tell, Untold
+from indexer.watching.changes import Tell, Told, Untold
 from store.values import RootInfo
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.watching.changes import Told, Tell, Untold
+from indexer.watching.changes import Tell, Told, Untold
 from store.sql.fspath import relative
 from store.values import RootInfo
 
