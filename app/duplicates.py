@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from app.near_pairs import Groups, NearPair, near_pairs
+from app.near_pairs import Groups, NearPair, Progress, near_pairs, untold
+from indexer.encoders.slow_work import said_if_slow
 from indexer.folders.scan import identity
 from indexer.pictures.same_picture import CHANGES, Change
 from store.library import Library
@@ -38,15 +39,22 @@ class DuplicateGroup:
 
 
 def duplicates(
-    library: Library, model: ModelInfo, *, near: bool = True, workers: int | None = None
+    library: Library,
+    model: ModelInfo,
+    *,
+    near: bool = True,
+    workers: int | None = None,
+    tell: Progress = untold,
 ) -> list[DuplicateGroup]:
     """All groups of two files or more, the largest first.
 
     Args:
         near: also group copies of one picture; their thumbnails are read, or else the files.
         workers: threads that read and compare pictures; by default one a core.
+        tell: takes how far it is; whoever listens to slow work hears of it too.
     """
-    pairs = list(near_pairs(library, model, workers)) if near else []
+    with said_if_slow("Looking for copies: all pictures that are alike are compared."):
+        pairs = list(near_pairs(library, model, workers, tell)) if near else []
     ids = {*library.repeated(model).tolist(), *(id for p in pairs for id in (p.one, p.other))}
     files = library.photos_of(sorted(ids))
     merit = _Merit()

@@ -174,7 +174,6 @@ def measured(folder: Path) -> Figures:
             lambda: catalogue.rows(catalogue.everything.in_order(newest=True).part(0, 240)),
         )
         assert len(shown.ids) == min(240, count)
-        timed("timeline", lambda: catalogue.everything.months(8, newest=True))
         for kind, name in (("RssAnon", "MB of its own"), ("RssFile", "MB mapped")):
             figures[name] = (megabytes(kind) - before[kind],) * 2
         given = labels(count)

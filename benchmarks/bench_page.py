@@ -4,7 +4,8 @@
 
 Needs Chromium. "First rows" is until every photo of the first screen is painted. Each round is a
 query that was not asked before. Times are the browser's, in seconds; the server's are CPU seconds
-of its process. Bytes are what one query brings, pictures and all.
+of its process. Bytes are what one query brings, pictures and all; "first visit" is all that a
+browser with an empty cache loads until the first screen stands still.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from benchmarks import report
 from benchmarks.samples import index_photos, make_pictures
 from benchmarks.served import ARGUMENTS, browser_path, served
 
 _SESSIONS = 4
+_WINDOW: ViewportSize = {"width": 1440, "height": 900}
+_STILL_MS = 3_000  # after the first photos: nothing more comes by then
 _QUERIES = [
     f"{one} {two}"
     for one, two in itertools.product(
@@ -66,10 +69,9 @@ def main() -> None:
         index_photos(library, [folder], "starter")
         with served(library) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            pages = [
-                browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(_SESSIONS)
-            ]
-            row = measure(pages, server.address, server.pid, options.rounds)
+            pages = [browser.new_page(viewport=_WINDOW) for _ in range(_SESSIONS)]
+            weight = first_visit(browser.new_page(viewport=_WINDOW), server.address)
+            row = weight | measure(pages, server.address, server.pid, options.rounds)
             browser.close()
     report.show("bench_page: the search page", [{"photos": options.photos, **row}], options)
 
@@ -104,6 +106,37 @@ def measure(pages: list[Page], address: str, pid: int, rounds: int) -> dict[str,
         "MB, 1 session": one_session,
         f"MB, {_SESSIONS} sessions": megabytes(pid),
         f"{_SESSIONS} sessions one after the other": time.monotonic() - start,
+    }
+
+
+def first_visit(page: Page, address: str) -> dict[str, float]:
+    """KB of a first visit, as they come over the network, and those of them that are photos."""
+    addresses: dict[str, str] = {}
+    loaded: dict[str, float] = {}
+    browser = page.context.new_cdp_session(page)
+    browser.send("Network.enable")
+    browser.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    browser.on(
+        "Network.requestWillBeSent",
+        lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
+    )
+    browser.on(
+        "Network.loadingFinished",
+        lambda event: loaded.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+    frames: list[int] = []
+    page.on("websocket", lambda s: s.on("framereceived", lambda f: frames.append(len(f))))
+    visit(page, address)
+    page.wait_for_timeout(_STILL_MS)
+    of_photos = sum(
+        size
+        for id, size in loaded.items()
+        if any(kind in addresses.get(id, "") for kind in ("/small/", "/thumb/", "/preview/"))
+    )
+    page.close()
+    return {
+        "first visit, KB": (sum(loaded.values()) + sum(frames)) / 1000,
+        "of it photos, KB": of_photos / 1000,
     }
 
 

@@ -24,6 +24,7 @@ from indexer.probe_texts import probe_vectors
 from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
+from indexer.unread_metadata import read_unread
 from store.library import Library
 from store.writer import LibraryWriter
 
@@ -86,6 +87,7 @@ def run_index(
     if not summary.stopped:
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
+        read_unread(library, writer, stop, small=not saves_index)
         summary.stopped = stop.is_set()
     recorder.finish(EditJudge(library.thumbnails, encoder), saves_index=saves_index)
     summary.seconds = time.monotonic() - start

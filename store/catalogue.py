@@ -18,7 +18,7 @@ from store.filters import PhotoFilter
 from store.labels import GivenLabels
 from store.vectors import Ids
 
-Kind = Literal["month", "year", "camera", "place", "format"]
+Kind = Literal["month", "year", "camera", "place", "format", "keyword"]
 """What photos are counted by. A month ("2019-07") is of ``taken``; a year, only where the camera
 left it."""
 
@@ -64,15 +64,6 @@ class Located:
     digests: Sequence[str]
 
 
-@dataclass(frozen=True)
-class MonthPhotos:
-    """How many photos a month ("2019-07") has, and some of them, spread evenly, in order."""
-
-    month: str
-    count: int
-    ids: Sequence[int]
-
-
 class InOrder(Protocol):
     """Photos in an order, of which any part can be asked for."""
 
@@ -106,9 +97,6 @@ class PhotoSet(Protocol):
 
     def in_order(self, *, newest: bool) -> InOrder:
         """By time, and by id where that is the same: the newest first, or the other way round."""
-
-    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        """Those of each month, the latest month first, with up to ``samples`` of them."""
 
 
 class Moments(Protocol):

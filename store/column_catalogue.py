@@ -12,7 +12,7 @@ from store.column_filter import meeting
 from store.column_moments import ColumnMoments
 from store.column_set import ColumnSet, digests
 from store.columns import Columns, Rows
-from store.filters import PhotoFilter, Tagged
+from store.filters import InAlbum, PhotoFilter, Tagged
 from store.online import is_online
 from store.vectors import Ids
 
@@ -23,6 +23,7 @@ class ColumnCatalogue:
     Args:
         matching: gives the ids of the photos that meet a filter.
         tagged: gives the digests of the pictures with each tag, by its name.
+        in_album: gives the digests of the pictures in an album.
     """
 
     def __init__(
@@ -30,9 +31,10 @@ class ColumnCatalogue:
         columns: Columns,
         matching: Callable[[PhotoFilter], Ids],
         tagged: Callable[[], Mapping[str, Sequence[bytes]]],
+        in_album: Callable[[str], Sequence[bytes]],
     ) -> None:
         self.columns, self.tagged = columns, tagged
-        self._matching = matching
+        self._matching, self._in_album = matching, in_album
 
     @property
     def generation(self) -> int:
@@ -58,9 +60,14 @@ class ColumnCatalogue:
         return ColumnSet(columns, rows, self.tagged, in_order=ids is not None)
 
     def _of_contents(self, filter: PhotoFilter) -> Ids:
-        if not isinstance(filter, Tagged):
-            return self._matching(filter)
-        rows, has = self.columns.rows_of_digests(self.tagged().get(filter.tag.lower(), ()))
+        match filter:
+            case Tagged(tag):
+                held = self.tagged().get(tag.lower(), ())
+            case InAlbum(album):
+                held = self._in_album(album)
+            case _:
+                return self._matching(filter)
+        rows, has = self.columns.rows_of_digests(held)
         return self.columns.ids[rows[has]]
 
     def rows(self, ids: Ids) -> PhotoRows:

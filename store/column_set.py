@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from store.catalogue import InFolders, Kind, Located, MonthPhotos
+from store.catalogue import InFolders, Kind, Located
 from store.columns import MONTH, Columns, Rows
 from store.labels import GivenLabels
 from store.vectors import Ids
@@ -56,10 +56,11 @@ class ColumnSet:
         if kind == "year":
             by_camera = columns.by_camera[self._those]
             return _years(_months(columns.month[self._those][by_camera]))
+        if kind == "keyword":
+            chosen = slice(None) if self._rows is None else self._mask[columns.keyword_row]
+            return _counted(columns.keyword.names, columns.keyword.codes[chosen])
         column = {"camera": columns.camera, "place": columns.place, "format": columns.format}[kind]
-        codes = column.codes[self._those]
-        counts = np.bincount(codes[codes >= 0], minlength=len(column.names))
-        return {column.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        return _counted(column.names, column.codes[self._those])
 
     def folders(self) -> InFolders:
         columns, names = self._columns, self._columns.folder_names
@@ -108,17 +109,6 @@ class ColumnSet:
     def in_order(self, *, newest: bool) -> RowsInOrder:
         return RowsInOrder(self._columns.ids, self._by_time(newest))
 
-    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        rows = self._by_time(newest=False)
-        months = self._columns.month[rows]
-        starts = np.flatnonzero(np.diff(months, prepend=months[:1] - 1))
-        listed = []
-        for part in np.split(rows, starts[1:])[::-1] if len(rows) else ():
-            ids = self._columns.ids[part[::-1] if newest else part]
-            month = str(np.datetime64(int(self._columns.month[part[0]]), "M"))
-            listed.append(MonthPhotos(month, len(ids), evenly(ids, samples)))
-        return listed
-
     def _by_time(self, newest: bool) -> Rows:
         rows: Rows = self._columns.by_time
         if self._rows is not None:
@@ -152,16 +142,16 @@ class ListInOrder:
         return self._ids[start : start + count]
 
 
-def evenly(ids: Ids, most: int) -> list[int]:
-    """Up to ``most`` of ``ids`` (n,), spread evenly over them, in order."""
-    places = np.arange(most) * (len(ids) - 1) // max(1, most - 1)
-    return list(dict.fromkeys(ids[places].tolist()))
-
-
 def digests(columns: Columns, rows: Rows) -> list[str]:
     """See ``store.catalogue.PhotoRows``."""
     first = np.ascontiguousarray(columns.digests[rows, :4]).view(">u4").reshape(-1)
     return [f"{number:08x}" for number in first.tolist()]
+
+
+def _counted(names: Sequence[str], codes: NDArray[np.int32]) -> dict[str, int]:
+    """How often each of ``names`` is in ``codes``, of which -1 means none."""
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
 
 
 def _together(

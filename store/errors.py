@@ -10,7 +10,7 @@
     │   ├── LibraryTooNew          written by a newer clipsearch
     │   ├── LibraryDamaged         the database is not a usable SQLite file
     │   ├── FileRefused            a backup or file of marks can't be read or may not be written
-    │   └── RootNotFound           that folder or photo is not in the library
+    │   └── RootNotFound           that folder, photo or album is not in the library
     ├── ModelError
     │   ├── UnknownModel           no model has that name (close names are listed)
     │   ├── ModelUnavailable       known, but its weights can't be had or loaded
@@ -21,6 +21,7 @@
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     ├── QueryError                 the query can't be understood
     ├── ConfigError                the settings, or an option of theirs, can't be used
+    ├── BadRequest                 what a browser asks for makes no sense
     └── DataError                  photos or captions to measure with can't be used
 
 Each message is one plain line for the person at the screen: what happened and what to do.
@@ -29,7 +30,7 @@ Each message is one plain line for the person at the screen: what happened and w
 
 These never leave their modules, where they end a search early or carry a reason upward:
 ``_OtherVersion`` (store/rescue/copies.py), ``_Wrong`` (store/rescue/mark_lines.py),
-``_BadRequest`` (app/web/action_routes.py), ``_Unreadable`` (store/rescue/sqlite_pages.py),
+``_Unreadable`` (store/rescue/sqlite_pages.py),
 ``_PhotoUnreadable`` (app/export.py), ``_Spoke`` (indexer/pictures/decode.py).
 """
 
@@ -77,7 +78,7 @@ class FileRefused(LibraryError):
 
 
 class RootNotFound(LibraryError):
-    """The library holds no such folder or photo."""
+    """The library holds no such folder, photo or album."""
 
 
 class ModelError(ClipsearchError):
@@ -122,6 +123,10 @@ class QueryError(ClipsearchError):
 
 class ConfigError(ClipsearchError):
     """A setting, of a flag, the environment or the settings file, can't be used."""
+
+
+class BadRequest(ClipsearchError):
+    """A browser asks for what makes no sense; the message is for whoever wrote its script."""
 
 
 class DataError(ClipsearchError):

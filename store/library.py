@@ -35,7 +35,7 @@ class Library(PhotoReader, VectorReader):
     To be closed, or used in a ``with``.
 
     Attributes:
-        user_data: tags, concepts and searches, which the user added.
+        user_data: tags, albums, concepts and searches, which the user added.
         thumbnails, previews: pictures of the photos, made when they were first needed.
         warning: what is to be said of where it is, if anything.
         replica: of a library on a server, if searches read from one.
@@ -94,7 +94,10 @@ class Library(PhotoReader, VectorReader):
         """What a page asks of the photos that a search may find, as they are now."""
         columns = self.columns(model)
         return ColumnCatalogue(
-            columns, partial(self.matching, model), self.user_data.tagged_digests
+            columns,
+            partial(self.matching, model),
+            self.user_data.tagged_digests,
+            self.user_data.album_digests,
         )
 
     def close(self) -> None:

@@ -12,7 +12,10 @@ from store.vectors import Ids, Vectors
 
 @dataclass(frozen=True)
 class Marks:
-    """How many tags there are (being a favourite is one), on how many different pictures."""
+    """How many tags and places in albums there are, on how many different pictures.
+
+    Being a favourite is a tag.
+    """
 
     tags: int
     pictures: int
@@ -96,3 +99,30 @@ class MendedVectors:
     to_read: Ids
     away: Ids
     compared_again: int = 0
+
+
+@dataclass
+class Imported:
+    """What an import of marks did.
+
+    Attributes:
+        tags: that were new.
+        albums: places in albums that were new.
+        examples: of concepts, that were new.
+        searches: that were new.
+        known: pictures with tags, or in an album, that the library knows by their digest.
+        by_path: pictures whose digest it does not know, but whose path it does.
+        waiting: pictures that it knows neither way; their marks are kept until they come.
+        kept: saved searches of the library that differ from those of the same name in the file.
+        counted: the digests in the file that are among the three above.
+    """
+
+    tags: int = 0
+    albums: int = 0
+    examples: int = 0
+    searches: int = 0
+    known: int = 0
+    by_path: int = 0
+    waiting: int = 0
+    kept: int = 0
+    counted: set[bytes] = field(default_factory=set, compare=False, repr=False)

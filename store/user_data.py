@@ -1,4 +1,4 @@
-"""What the user adds: tags, concepts, saved searches, and the history of searches.
+"""What the user adds: tags, albums, concepts, saved searches, and the history of searches.
 
 None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
 Each method is one transaction, whole or not at all.
@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from store.outcomes import Imported
 from store.rescue.mark_lines import MarkLine
-from store.sql import concepts, library_names, marks, searches, tags
+from store.sql import albums, concepts, library_names, marks, searches, tags
 from store.sql.database import immediate, reading
-from store.sql.marks import Imported
-from store.values import Example
+from store.values import AlbumInfo, Example
 
 HISTORY = 200  # searches that are remembered
 
@@ -71,6 +71,70 @@ class UserData:
         with immediate(self._engine) as connection:
             return tags.remove(connection, content_ids, name)
 
+    # -- albums -----------------------------------------------------------------------------
+
+    def albums(self) -> list[AlbumInfo]:
+        """Every album, in order of names."""
+        with reading(self._engine) as connection:
+            return albums.listed(connection)
+
+    def album(self, name: str) -> list[int]:
+        """The ids of the contents in an album, in its order; none if there is no such album."""
+        with reading(self._engine) as connection:
+            return albums.contents(connection, name)
+
+    def album_digests(self, name: str) -> list[bytes]:
+        """The SHA-256 of each picture in an album, in its order.
+
+        Some may be of pictures that are not in the library now.
+        """
+        with reading(self._engine) as connection:
+            return albums.digests(connection, name)
+
+    def albums_of(self, content_id: int) -> list[str]:
+        """The names of the albums that a content is in, in order."""
+        with reading(self._engine) as connection:
+            return albums.of(connection, content_id)
+
+    def add_to_album(self, name: str, content_ids: Sequence[int]) -> int:
+        """Put contents at the end of an album, which is made if it is new.
+
+        Returns how many were not in it.
+        """
+        with immediate(self._engine) as connection:
+            return albums.add(connection, name, content_ids)
+
+    def remove_from_album(self, name: str, content_ids: Sequence[int]) -> int:
+        """Take contents out of an album, which goes with its last one. Returns how many it had."""
+        with immediate(self._engine) as connection:
+            return albums.remove(connection, name, content_ids)
+
+    def move_in_album(self, name: str, content_ids: Sequence[int], before: int | None) -> int:
+        """Put contents of an album, in this order, before another one, or (None) at its end.
+
+        Returns how many of them it has.
+        """
+        with immediate(self._engine) as connection:
+            return albums.move(connection, name, content_ids, before)
+
+    def rename_album(self, name: str, new: str) -> None:
+        """Give an album another name; one of that name takes its pictures in, behind its own.
+
+        Raises:
+            RootNotFound: there is no album ``name``.
+        """
+        with immediate(self._engine) as connection:
+            albums.rename(connection, name, new)
+
+    def remove_album(self, name: str) -> int:
+        """Forget an album; its pictures stay. Returns how many it had.
+
+        Raises:
+            RootNotFound: there is no album ``name``.
+        """
+        with immediate(self._engine) as connection:
+            return albums.delete_album(connection, name)
+
     # -- concepts ---------------------------------------------------------------------------
 
     def concepts(self) -> list[str]:
@@ -96,7 +160,7 @@ class UserData:
     # -- export and import ------------------------------------------------------------------
 
     def exported(self) -> Iterator[dict[str, Any]]:
-        """Every tag, example and saved search as objects for JSON; see ``store.sql.marks``."""
+        """Every mark as an object for JSON; see ``store.sql.marks``."""
         return marks.exported(self._engine)
 
     def import_marks(self, lines: Iterable[MarkLine]) -> Imported:

@@ -80,6 +80,7 @@ def add_marks(library: Library, photos: Path) -> None:
     ids = library.contents_at(photos / "sub")
     vectors = library.vectors(model, np.array(ids, np.int64))
     user.add_tag(ids, "Liked")
+    user.add_to_album("Étés", ids[::-1])
     user.add_tag(ids[:1], "süß")
     user.add_examples("warm", [Example("/a.png", False, ids[0], model.id, vectors[0])])
     user.add_examples("warm", [Example("/b.png", True, None, model.id, vectors[1])])
@@ -110,6 +111,7 @@ def all_of(place: str) -> dict[str, Any]:
             },
             "generation": library.generation(),
             "tags": user.tagged(),
+            "albums": {one.name: user.album(one.name) for one in user.albums()},
             "marks": list(user.exported()),
             "saved": user.saved_searches(),
             "history": user.history(9),

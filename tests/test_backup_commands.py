@@ -55,7 +55,7 @@ def test_marks(run: Run, photos: Path, tmp_path: Path) -> None:
 
     run("tag", "remove", "family", photos)
     done = run("marks", "import", file)
-    assert "New: 2 tags, 0 examples of concepts, saved searches: 0." in done.out
+    assert "New: 2 tags, 0 examples of concepts, saved searches: 0, places in" in done.out
     assert "2 are known by their content" in done.out
     assert run("marks", "import", answer=shown.out).lines[0].startswith("New: 0 tags")
     file.write_text(shown.out + "{}\n")

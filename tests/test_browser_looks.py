@@ -96,9 +96,9 @@ def test_each_view(page: Page, shots: Path, request: pytest.FixtureRequest) -> N
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     look(page, shots, request, "help")
-    for view in ("Map", "Duplicates"):
+    for view in ("Map", "Albums", "Duplicates"):
         visit(page, view=view)
-        expect(page.locator(".map .land, .duplicates").first).to_be_attached()
+        expect(page.locator(".map .land, .notice, .places, .duplicates").first).to_be_attached()
         look(page, shots, request, view.lower())
 
 

@@ -23,6 +23,8 @@ from browser import (
 
 __all__ = ["chromium", "page"]
 
+_COPIES_MS = 300_000  # the look for copies; the album is full of pictures that are alike
+
 
 # -- 1: searching ------------------------------------------------------------------------------
 
@@ -261,9 +263,51 @@ def test_duplicates(page: Page) -> None:
     visit(page, view="Duplicates")
     shown = page.locator(".duplicates")
     # Of each photo the album has cuts, which are copies too; of two there is one more file.
-    expect(shown.get_by_text(f"{CROPS + 1} nearly the same").first).to_be_visible()
+    expect(shown.get_by_text(f"{CROPS + 1} nearly the same").first).to_be_visible(
+        timeout=_COPIES_MS
+    )
     expect(shown.get_by_text(re.compile(r"cat again\.jpg"))).to_be_visible()
     expect(shown.get_by_text(re.compile(r"moon saved again\.jpg"))).to_be_visible()
+
+
+def test_one_of_some_copies_is_kept(page: Page, album: Path) -> None:
+    visit(page, "name:moon*saved*", view="duplicates")
+    said = page.get_by_text("1 group of copies among what you search for")
+    expect(said).to_be_visible(timeout=_COPIES_MS)
+    group = page.locator(".group")
+    expect(group).to_have_count(1)
+    copies = group.locator(".copy")
+    count = copies.count()
+    assert count > 2
+    expect(copies.first).to_have_attribute("data-kept", "true")
+    paths = copies.locator(".path").all_inner_texts()
+    group.get_by_role("button", name="Copy the paths of the rest").click()
+    expect(page.locator(".toast")).to_contain_text(f"{count - 1} paths copied")
+    assert page.evaluate("navigator.clipboard.readText()").split("\n") == paths[1:]
+
+    group.get_by_role("button", name="Compare").click()
+    sides = page.get_by_role("dialog", name="Compare").locator("figure")
+    expect(sides.nth(0)).to_contain_text(paths[0])
+    expect(sides.nth(1)).to_contain_text(paths[1])
+    page.get_by_role("button", name="Next").click()
+    expect(sides.nth(1)).to_contain_text(paths[2])
+    sides.nth(1).locator("img").click()
+    expect(sides.nth(0).locator("img")).to_have_css("transform", re.compile("matrix.3, 0"))
+    sides.nth(1).get_by_role("button", name="Keep this").click()
+    expect(sides.nth(0)).to_contain_text(paths[2])
+    page.keyboard.press("Escape")
+    expect(copies.nth(2)).to_have_attribute("data-kept", "true")
+
+    group.get_by_role("button", name="Tag the rest…").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_have_value("duplicate")
+    page.get_by_role("button", name="OK").click()
+    expect(page.locator(".toast")).to_contain_text("tagged duplicate")
+    search(page, "tag:duplicate")
+    expect(tiles(page)).to_have_count(count - 1)
+    page.get_by_role("link", name="Duplicates").click()
+    page.get_by_role("button", name="Bursts").click()
+    expect(page.get_by_text("No two photos were taken at one moment")).to_be_visible()
+    assert all(Path(path).exists() for path in paths)
 
 
 # -- 5: filters --------------------------------------------------------------------------------

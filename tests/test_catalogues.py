@@ -18,7 +18,7 @@ from test_store_contract import Ask, Both, both, model_of
 
 from app.gallery.answers import Answers
 from app.gallery.listing import make_listing
-from app.gallery.overviews import places, timeline
+from app.gallery.overviews import places
 from app.labels.vocabulary import read
 from app.query.model import Query
 from app.query.parser import parse_query
@@ -146,11 +146,7 @@ def in_time(filter: filters.PhotoFilter | None, newest: bool, part: int) -> Ask:
             ids += order.part(start, part).tolist()
         jumps = {start: order.part(start, 3).tolist() for start in (40, 7, 69, 12, 13, 500)}
         assert all(some == ids[start : start + 3] for start, some in jumps.items())
-        months = [
-            (month.month, month.count, named(library, month.ids))
-            for month in photos.months(4, newest=newest)
-        ]
-        return named(library, ids), months
+        return named(library, ids)
 
     return ask
 
@@ -166,8 +162,8 @@ def test_by_time_in_parts(
     both.index(album)
     for filter in filters_of(both.folder):
         if filter != filters.Tagged("liked"):
-            names, months = both.same(in_time(filter, newest, 9))
-            assert len(names) == len(set(names)) == sum(count for _, count, _ in months)
+            names = both.same(in_time(filter, newest, 9))
+            assert len(names) == len(set(names))
 
 
 def test_file_times_of_the_hour_that_comes_twice(
@@ -238,7 +234,6 @@ def listed(query: str) -> Ask:
             shown.listing.clear,
             shown.listing.matching_count,
             None if strengths is None else sorted(round(float(one), 3) for one in strengths),
-            [(month.month, month.count, len(month.photos)) for month in timeline(shown)],
             sorted((pin.latitude, pin.longitude, pin.digest) for pin in places(shown)),
         )
 
@@ -344,10 +339,10 @@ def test_where_there_is_nothing(both: Both, tmp_path: Path) -> None:
         return (
             *(len(photos), dict(photos.counts("month")), dict(photos.folders().direct)),
             *(dict(photos.tags()), len(photos.in_order(newest=True)), len(rows.ids)),
-            *(len(photos.located(newest=True).ids), photos.months(3, newest=True), len(listing)),
+            *(len(photos.located(newest=True).ids), len(listing)),
         )
 
-    assert both.same(ask) == (0, {}, {}, {}, 0, 0, 0, [], 0)
+    assert both.same(ask) == (0, {}, {}, {}, 0, 0, 0, 0)
 
 
 def test_only_what_is_shown_is_read(

@@ -56,6 +56,7 @@ def album(photos: Path, index: Index, library: Library) -> Path:
         writer.set_away(some, Away.AT_ONCE)
         writer.relocate(photos / "sub", photos.parent / "unplugged" / "sub")
     library.user_data.add_tag(list(range(5, 25)), "cup")
+    library.user_data.add_to_album("Cups", list(range(9, 29)))
     return photos
 
 
@@ -89,6 +90,7 @@ def leaves(album: Path) -> list[PhotoFilter]:
         filters.HasPlace(),
         filters.IsOffline(),
         filters.Tagged("Cup"),
+        filters.InAlbum("CUPS"),
         filters.Name("copy*"),
         filters.OneOf((3, 9, 4, 10**12)),
         filters.OneOf(()),

@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from conftest import Index, draw
 from store import filters
 from store.library import Library
+from store.metadata import Metadata
 from store.outcomes import Seen
 from store.sql.dialect.expressions import among
 from store.sql.schema import Base, Content
@@ -91,6 +92,11 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InHours(5, 12),
     filters.Contains("camera", "fuji"),
     filters.Contains("place", "paris"),
+    filters.Contains("title", "sea"),
+    filters.Contains("creator", "ana"),
+    filters.HasKeyword("sea"),
+    filters.Rated(2, None),
+    filters.ColourLabel("red"),
     filters.Format("PNG"),
     filters.Measure("width", 1, 9),
     filters.Measure("size", 1, None),
@@ -99,6 +105,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.HasPlace(),
     filters.IsOffline(),
     filters.Tagged("cat"),
+    filters.InAlbum("cats"),
     filters.OneOf((1, 2)),
     filters.Not(filters.HasPlace()),
     filters.All((filters.HasPlace(), filters.IsOffline())),
@@ -123,6 +130,8 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     library.repeated(model)
     library.contents_at(photos / "red.png")
     library.unplaced(3)
+    library.unread([root], 3)
+    library.keywords(ids)
     library.without_thumbnail()
     library.marks_only_at(photos)
     library.marks_without_photo()
@@ -133,6 +142,7 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     list(library.files([State.INDEXED]))
     user = library.user_data
     user.tags(ids), user.tagged(), user.with_tag("cat"), user.concepts(), user.examples("warm")
+    user.albums(), user.album("cats"), user.albums_of(ids[0])
     user.saved_searches(), user.history(3), list(user.exported())
 
 
@@ -142,6 +152,10 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     user = library.user_data
     user.add_tag(ids, "cat")
     user.remove_tag(ids[:1], "cat")
+    user.add_to_album("cats", ids), user.remove_from_album("cats", ids[:1])
+    user.move_in_album("cats", ids[-1:], ids[1])
+    user.rename_album("cats", "Cats")
+    user.remove_album("cats")
     vector = library.vectors(model, np.array(ids[:1], np.int64))[0]
     user.add_examples("warm", [Example("/a.png", False, ids[0], model.id, vector)])
     user.save_search("a", "b")
@@ -149,6 +163,9 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     with library.writing() as writer:
         writer.set_gone(paths, "missing")
         writer.set_returned(paths, writer.filesystem_id("disk"))
+        writer.set_embedded(
+            {ids[0]: Metadata(datetime(2020, 1, 1), title="sea", keywords=("sea",))}
+        )
         writer.set_away(paths, Away.AT_ONCE)
         writer.accept_missing(photos)
         writer.settle_moves(writer.begin_run())
@@ -239,7 +256,9 @@ def test_no_command_loads_what_it_does_not_need(part: str) -> None:
     assert done.stdout == "False\n"
 
 
-PARTIAL = {"content_unplaced", "photo_away", "photo_previous"}
+PARTIAL = {
+    *("content_unplaced", "content_unread", "photo_away", "photo_previous", "photo_sidecar"),
+}
 
 
 def test_a_list_of_any_length_is_one_value() -> None:

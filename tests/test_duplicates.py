@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 from sqlalchemy import event
 
-from app import near_pairs as module
+from app import alike_pairs as module
 from app.duplicates import DuplicateGroup, duplicates
 from conftest import Index
 from indexer.encoders.engines import load_encoder
@@ -20,7 +21,7 @@ from indexer.pipeline import run_index
 from store.library import Library
 
 
-def groups(library: Library, **options: bool) -> list[DuplicateGroup]:
+def groups(library: Library, **options: Any) -> list[DuplicateGroup]:
     model = library.model()
     assert model
     return duplicates(library, model, **options)

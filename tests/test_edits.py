@@ -77,6 +77,7 @@ def run(library: Library, starter: Encoder, album: Path) -> Callable[[], Summary
     for name in MARKED:
         library.user_data.add_tag(library.contents_at(album / f"{name}.jpg"), "favourite")
         library.user_data.add_tag(library.contents_at(album / f"{name}.jpg"), name)
+        library.user_data.add_to_album("Marked", library.contents_at(album / f"{name}.jpg"))
     return index
 
 
@@ -104,6 +105,8 @@ def test_every_mark_follows_an_edit(
     assert (summary.changed, summary.marks_followed, summary.replaced) == (5, 5, [])
     assert tagged(library) == AS_MARKED
     assert len(library.user_data.with_tag("favourite")) == 5
+    held = library.photos_of(ids := library.user_data.album("marked"))
+    assert [held[id][0].path.stem for id in ids] == list(MARKED)
 
 
 def test_the_camera_says_that_it_is_one_photo(
@@ -249,6 +252,8 @@ def test_prune_and_forget_keep_marks_unless_asked(
     index_into(library, encoder, photos)
     library.user_data.add_tag(library.contents_at(photos / "red.png"), "red")
     library.user_data.add_tag(library.contents_at(photos / "white.png"), "white")
+    library.user_data.add_to_album("Plain", library.contents_at(photos / "white.png"))
+    library.user_data.add_to_album("Plain", library.contents_at(photos / "red.png"))
     kept = shutil.move(photos / "red.png", tmp_path / "red.png")
     index_into(library, encoder)
     with library.writing() as writer:
@@ -257,21 +262,24 @@ def test_prune_and_forget_keep_marks_unless_asked(
     shutil.move(kept, photos / "again.png")
     index_into(library, encoder)
     assert library.user_data.with_tag("red") == set(library.contents_at(photos / "again.png"))
+    assert library.user_data.album("plain")[1:] == library.contents_at(photos / "again.png")
 
-    assert library.marks_only_at(photos).tags == 2
+    at_stake = library.marks_only_at(photos)
+    assert (at_stake.tags, at_stake.pictures) == (4, 2)
     draw(photos / "copy.png", "white")  # the same bytes as white.png
     index_into(library, encoder)
     assert library.marks_only_at(photos / "white.png").tags == 0
     with library.writing() as writer:
-        assert writer.forget(photos / "again.png", marks=True).marks.tags == 1
+        assert writer.forget(photos / "again.png", marks=True).marks.tags == 2
     index_into(library, encoder)
     assert library.user_data.with_tag("red") == set()
     (photos / "white.png").unlink()
     (photos / "copy.png").unlink()
     index_into(library, encoder)
-    assert library.marks_without_photo().tags == 1
+    assert library.marks_without_photo().tags == 2
     with library.writing() as writer:
-        assert writer.prune(marks=True).marks.tags == 1
+        assert writer.prune(marks=True).marks.tags == 2
+    assert library.user_data.albums() == []
     draw(photos / "white.png", "white")
     index_into(library, encoder)
     assert library.user_data.with_tag("white") == set()

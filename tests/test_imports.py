@@ -51,6 +51,7 @@ HOMES = {
     "alembic": ["store/sql/dialect/upgrades/"],
     "starlette": ["app/web/"],
     "anyio": ["app/web/"],
+    "brotli": ["app/web/compression.py"],
     "typer": ["app/cli/"],
     "rich": ["app/cli/"],
     "textual_image": ["app/cli/preview.py"],

@@ -64,7 +64,16 @@ def test_mark_and_manifest(served: TestClient) -> None:
 
 
 def test_only_what_is_the_same_for_all_is_compressed(served: TestClient) -> None:
-    assert served.get("/static/js/a.js").headers["content-encoding"] == "gzip"
+    sizes = {}
+    for encoding in ("gzip", "br"):
+        packed = served.get("/static/js/a.js", headers={"Accept-Encoding": f"x, {encoding};q=0.9"})
+        assert packed.headers["content-encoding"] == encoding
+        assert "Accept-Encoding" in packed.headers["vary"]
+        sizes[encoding] = int(packed.headers["content-length"])
+        again = served.get("/static/js/a.js", headers={"Accept-Encoding": encoding})
+        assert again.content == packed.content and packed.content != b""
+    assert sizes["br"] < sizes["gzip"]
+    assert served.head("/static/js/a.js").headers.get("content-encoding") != "br"
     plain = served.get("/static/js/a.js", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     for path in ("/", "/clipsearch/login", "/_stcore/health"):
@@ -85,7 +94,10 @@ def test_scripts_of_ours_come_compressed(client: TestClient) -> None:
     from app.web.frontend_routes import main_address
 
     address = main_address().replace("main.js", "grid.js")
-    assert client.get(address).headers["content-encoding"] == "gzip"
+    for encoding in ("gzip", "br"):
+        answer = client.get(address, headers={"Accept-Encoding": encoding})
+        assert answer.headers["content-encoding"] == encoding
+        assert answer.text.startswith("// @ts-check")
 
 
 def test_folders_to_choose_from(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from store.errors import FileRefused
 from store.library import DATABASE, Library
+from store.outcomes import Imported
 from store.rescue.mark_lines import FIRST_LINE, read_lines
-from store.sql.marks import Imported
 from store.values import Example
 
 
@@ -40,6 +40,8 @@ def marked(library: Library, index: Index, photos: Path) -> Library:
             Example("/elsewhere/\udcff.png", True, None, model.id, vector[::-1]),
         ],
     )
+    blue, red = ids[1], ids[0]
+    library.user_data.add_to_album("By Colour", [blue, red])
     library.user_data.save_search("zoo", "animals")
     library.user_data.save_search("sea", "the sea, 2019")
     return library
@@ -58,6 +60,7 @@ def marks_of(folder: Path) -> list[list[tuple[object, ...]]]:
     """All marks, without the export's own code."""
     queries = (
         "SELECT hex(digest), name FROM tag ORDER BY 1, 2",
+        "SELECT album, hex(digest), place FROM album_photo ORDER BY 1, 2",
         "SELECT concept, path, negative, hex(e.digest), hex(vector), m.name, fingerprint "
         "FROM concept_example e JOIN model m ON m.id = e.model_id ORDER BY 1, 2",
         "SELECT name, query FROM saved_search ORDER BY 1",
@@ -68,7 +71,7 @@ def marks_of(folder: Path) -> list[list[tuple[object, ...]]]:
 
 def test_what_is_exported(marked: Library, photos: Path) -> None:
     first, *lines = exported(marked)
-    assert first == {"format": "clipsearch marks", "version": 1}
+    assert first == {"format": "clipsearch marks", "version": 2}
     (red,) = [line for line in lines if "Straße am Meer".lower() in line.get("tags", [])]
     assert red["paths"] == [str(photos / "copy.png"), str(photos / "red.png")]
     assert len(bytes.fromhex(red["digest"])) == 32
@@ -89,7 +92,7 @@ def test_there_and_back_again(
     with closing(Library.open(tmp_path / "new", create=True)) as new:
         index_into(new, encoder, photos)
         done = put(new, lines)
-        assert done == Imported(tags=3, examples=2, searches=2, known=2)
+        assert done == Imported(tags=3, albums=2, examples=2, searches=2, known=2)
         assert exported(new) == lines
         assert marks_of(new.folder) == marks_of(marked.folder)
         again = put(new, lines)
@@ -102,7 +105,7 @@ def test_marks_come_before_their_pictures(
 ) -> None:
     lines = exported(marked)
     with closing(Library.open(tmp_path / "new", create=True)) as new:
-        assert put(new, lines) == Imported(tags=3, examples=2, searches=2, waiting=2)
+        assert put(new, lines) == Imported(tags=3, albums=2, examples=2, searches=2, waiting=2)
         assert marks_of(new.folder) == marks_of(marked.folder)
         assert [line["paths"] for line in exported(new) if "tags" in line] == [[], []]
         assert new.user_data.tagged() == {}
@@ -195,7 +198,7 @@ def test_a_wrong_line_is_named_and_nothing_is_imported(
     [
         ({"format": "other"}, "line 1"),
         (TAGGED, "line 1"),
-        (FIRST_LINE | {"version": 2}, "Update|update"),
+        (FIRST_LINE | {"version": 3}, "Update|update"),
         (FIRST_LINE | {"version": "1"}, "version"),
     ],
 )

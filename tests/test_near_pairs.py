@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app import near_pairs as module
-from app.near_pairs import NEAREST, Groups, alike, least_cosine, turned_alike
+from app import alike_pairs as module
+from app.alike_pairs import NEAREST, alike, least_cosine, turned_alike
+from app.near_pairs import Groups
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
 from store.vectors import Vectors

@@ -47,6 +47,8 @@ def test_a_library_of_every_format_answers(tmp_path: Path, version: int) -> None
         if version >= 4:
             assert library.user_data.saved_searches() == {"sea": "the sea"}
             assert library.user_data.history(5) == ["dog"]
+        if version >= 8:
+            assert library.user_data.album("summer") == [3, 1]
 
 
 def test_what_the_tool_keeps_is_whole(tmp_path: Path) -> None:

@@ -265,6 +265,59 @@ def test_folders_are_watched_while_the_switch_is_on(
     assert opened.run().toggle[0].value is False
 
 
+def test_a_folder_is_removed_from_the_library(
+    page: Open, index: Index, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def script() -> None:
+        from app.pages.library import library_page
+
+        library_page()
+
+    index(photos)
+    other = tmp_path / "others"
+    other.mkdir()
+    draw(other / "pink.png", "red", (9, 9))
+    index(other)
+    library = shared_service.gallery_service().library()
+    (red,) = library.contents_at(photos / "red.png")
+    library.user_data.add_tag([red], "sea")
+    library.user_data.add_to_album("Sea", [red])
+    opened = AppTest.from_function(script, default_timeout=30).run()
+
+    def press(label: str) -> None:
+        next(one for one in opened.button if one.label == label).click().run()
+
+    def said() -> str:
+        return " ".join(one.value for one in [*opened.warning, *opened.markdown])
+
+    press("Remove from the library…")  # the first: that of "photos" or of "others"
+    press("Keep the folder")
+    assert len(library.roots()) == 2
+    own = next(root for root in library.roots() if root.path == photos)
+    opened.button(key=f"ask remove {own.id}").click().run()
+    assert "5 photos of this folder can't be found any more. Nothing on disk is lost" in said()
+    assert "2 marks (tags, favourites, places in albums) of 1 photo" in said()
+    with library.writing():
+        press("Remove it")
+        assert any("Another" in one.value or "busy" in one.value for one in opened.warning[1:])
+    press("Remove it")
+    assert [root.path for root in library.roots()] == [other]
+    assert len(list(photos.rglob("*.png"))) == 5
+    index(photos)
+    assert library.user_data.album("sea") == library.contents_at(photos / "red.png")
+
+    opened.run()
+    own = next(root for root in library.roots() if root.path == photos)
+    opened.button(key=f"ask remove {own.id}").click().run()
+    opened.checkbox(key=f"marks remove {own.id}").check().run()
+    press("Remove it")
+    index(photos)
+    assert library.user_data.albums() == [] and library.user_data.tagged() == {}
+    monkeypatch.setenv("CLIPSEARCH_PAGE_PASSWORD", "open sesame")
+    opened.run()
+    assert not any(one.label.startswith("Remove") for one in opened.button)
+
+
 def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / "library.db").write_bytes(b"no database at all" * 100)

@@ -6,7 +6,8 @@ import json
 from math import nan
 
 from app.gallery.facets import Count, Folder
-from app.gallery.payloads import Facets, Month, Pin, ResultsPart, Tile, encoded
+from app.gallery.group_payloads import AlbumCard, Albums
+from app.gallery.payloads import Facets, Pin, ResultsPart, Tile, encoded
 
 
 def test_what_there_are_many_of_is_a_list() -> None:
@@ -19,9 +20,11 @@ def test_what_there_are_many_of_is_a_list() -> None:
         "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA"]],
     }
     assert encoded([Pin(7, nan, 2.5, "x")]) == [[7, None, 2.5, "x"]]
-    assert encoded([Month("2019-07", 2, [(7, "x")])]) == [
-        {"month": "2019-07", "count": 2, "photos": [[7, "x"]]}
-    ]
+    album = AlbumCard("Sea", "album:Sea", 2, 7, "0a1b2c3d")
+    assert encoded(Albums([album], [])) == {
+        "albums": [["Sea", "album:Sea", 2, 7, "0a1b2c3d"]],
+        "saved": [],
+    }
 
 
 def test_facets_have_the_names_of_the_filters() -> None:
@@ -38,6 +41,7 @@ def test_facets_have_the_names_of_the_filters() -> None:
         label_names={},
         tag=[],
         favourites=0,
+        albums=[],
         concepts=[],
         saved={"Zoo": "animals"},
         history=["a dog"],

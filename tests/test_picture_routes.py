@@ -21,14 +21,23 @@ __all__ = ["client"]
 # -- pictures ----------------------------------------------------------------------------------
 
 
-def test_pictures_by_id(client: TestClient, library: Library, photos: Path) -> None:
+def test_pictures_by_id(client: TestClient, library: Library, photos: Path, index: Index) -> None:
     id = id_of(library, photos / "red.png")
-    for kind in ("thumb", "preview"):
+    for kind in ("thumb", "small", "preview"):
         answer = client.get(address(library, kind, id))
-        assert answer.headers["content-type"] == "image/jpeg"
+        kind = "image/webp" if kind == "small" else "image/jpeg"
+        assert answer.headers["content-type"] == kind
         assert "immutable" in answer.headers["cache-control"]
         assert "private" in answer.headers["cache-control"]
         assert Image.open(io.BytesIO(answer.content)).size == (32, 24)
+    draw(photos / "large.png", "red", (1200, 900))
+    index()
+    large = id_of(library, photos / "large.png")
+    sizes = [
+        Image.open(io.BytesIO(client.get(address(library, kind, large)).content)).size
+        for kind in ("small", "thumb", "preview")
+    ]
+    assert sizes == [(320, 240), (600, 450), (1200, 900)]
     original = client.get(address(library, "original", id))
     assert original.content == (photos / "red.png").read_bytes()
     assert original.headers["content-type"] == "image/png"
@@ -37,7 +46,7 @@ def test_pictures_by_id(client: TestClient, library: Library, photos: Path) -> N
     assert taken.headers["content-disposition"].startswith('attachment; filename="red.png"')
 
 
-@pytest.mark.parametrize("kind", ["thumb", "preview", "original"])
+@pytest.mark.parametrize("kind", ["thumb", "small", "preview", "original"])
 @pytest.mark.parametrize(
     "id",
     ["999", "-1", "abc", "1.0", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "9" * 30, ""],
@@ -60,7 +69,7 @@ def test_an_address_is_of_one_library_and_one_content(
     own, mixed = (library.digest(id) for id in (red, blue))
     assert own and mixed
     token, other = library_token(library.folder), library_token(tmp_path / "other")
-    for kind in ("thumb", "preview", "original"):
+    for kind in ("thumb", "small", "preview", "original"):
         assert client.get(address(library, kind, red)).status_code == 200
         for wrong in (
             f"{other}/{red}-{own.hex()[:8]}",
@@ -78,9 +87,8 @@ def test_every_list_says_the_addresses(
     (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
     index()
     pairs = [[tile[0], tile[7]] for tile in get(client, "results")["tiles"]]
-    pairs += [pair for month in get(client, "timeline") for pair in month["photos"]]
-    pairs += [pair for group in get(client, "duplicates")["groups"] for pair in group["photos"]]
-    assert len(pairs) == 11
+    pairs += [copy[:2] for one in get(client, "duplicates")["groups"] for copy in one["copies"]]
+    assert len(pairs) == 7
     token = library_token(library.folder)
     for id, digest in pairs:
         assert f"/clipsearch/thumb/{token}/{id}-{digest}" == address(library, "thumb", id)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.watching.changes import Told, Untold
+from indexer.watching.changes import FileChange, Untold
 from indexer.watching.recursive import Recursive
 from store.values import RootInfo
 
 
-def until_told(told: queue.SimpleQueue[Told | Untold], *wanted: object) -> None:
+def until_told(told: queue.SimpleQueue[FileChange | Untold], *wanted: object) -> None:
     left = set(wanted)
     end = time.monotonic() + 20
     while left and time.monotonic() < end:
@@ -27,16 +27,16 @@ def until_told(told: queue.SimpleQueue[Told | Untold], *wanted: object) -> None:
 
 def test_changes_anywhere_in_it(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
-    told: queue.SimpleQueue[Told | Untold] = queue.SimpleQueue()
+    told: queue.SimpleQueue[FileChange | Untold] = queue.SimpleQueue()
     notifier = Recursive(told.put)
     root = RootInfo(7, tmp_path, ())
     assert notifier.watch(root, "")
     assert not notifier.watch(root, "a")
     (tmp_path / "top.jpg").write_bytes(b"x")
     (tmp_path / "a" / "b" / "deep.jpg").write_bytes(b"x")
-    until_told(told, Told(7, "", "top.jpg"), Told(7, "a/b", "deep.jpg"))
+    until_told(told, FileChange(7, "", "top.jpg"), FileChange(7, "a/b", "deep.jpg"))
     (tmp_path / "a" / "b").rename(tmp_path / "a" / "c")
-    until_told(told, Told(7, "a", "b"), Told(7, "a", "c"))
+    until_told(told, FileChange(7, "a", "b"), FileChange(7, "a", "c"))
     notifier.forget(7)
     assert notifier.watch(root, "")
     notifier.close()
@@ -44,7 +44,7 @@ def test_changes_anywhere_in_it(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
 def test_a_name_that_is_not_text_ends_it_and_that_is_told(tmp_path: Path) -> None:
-    told: queue.SimpleQueue[Told | Untold] = queue.SimpleQueue()
+    told: queue.SimpleQueue[FileChange | Untold] = queue.SimpleQueue()
     notifier = Recursive(told.put)
     root = RootInfo(7, tmp_path, ())
     notifier.watch(root, "")

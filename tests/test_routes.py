@@ -10,20 +10,26 @@ import threading
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image, ImageFilter
 from starlette.testclient import TestClient
 
 from app.config import load_config
+from app.duplicates import duplicates
+from app.gallery import copies
 from app.gallery.addresses import library_token
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
 from app.labels import vocabulary
 from app.labels.library_labels import LibraryLabels
+from app.near_pairs import Looked, Progress
 from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
-from conftest import Index, draw
+from conftest import Index, draw, draw_burst
 from store.labels import GivenLabels
 from store.library import Library
 from store.vectors import VectorSearch
@@ -84,7 +90,7 @@ def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, in
     assert client.get("/clipsearch/photo/999").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["results", "timeline", "places", "facets", "photo/1"])
+@pytest.mark.parametrize("path", ["results", "places", "facets", "photo/1"])
 def test_no_route_opens_files_from_elsewhere(client: TestClient, tmp_path: Path, path: str) -> None:
     secret = draw(tmp_path / "secret.png", "red")
     answer = client.get(f"/clipsearch/{path}", params={"q": f"image:{secret}"})
@@ -92,9 +98,7 @@ def test_no_route_opens_files_from_elsewhere(client: TestClient, tmp_path: Path,
     assert "only opens pictures of the library" in answer.json()["error"]
 
 
-def test_timeline_and_places(client: TestClient) -> None:
-    (month,) = get(client, "timeline")
-    assert month["count"] == 5 and len(month["photos"]) == 5
+def test_places(client: TestClient) -> None:
     assert get(client, "places") == []
     outline = get(client, "outline")
     assert len(outline) > 100
@@ -104,11 +108,67 @@ def test_timeline_and_places(client: TestClient) -> None:
 
 
 def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:
-    assert get(client, "duplicates") == {"total": 0, "groups": []}
+    none = {"total": 0, "groups": [], "what": "", "done": None, "of": None}
+    assert get(client, "duplicates") == none
     (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
     index()
     (group,) = get(client, "duplicates")["groups"]
-    assert group["kind"] == "same" and len(group["photos"]) == 1 and len(group["paths"]) == 2
+    assert group["kind"] == "same" and group["changes"] == []
+    names = {Path(copy[2]).name for copy in group["copies"]}
+    assert names == {"red.png", "copy.png"} and group["copies"][0][3:5] == [32, 24]
+    assert len({copy[0] for copy in group["copies"]}) == 1
+    assert get(client, "duplicates", q="name:copy.png")["total"] == 1
+    assert get(client, "duplicates", q="name:blue.png") == none
+
+
+def test_the_look_for_copies_goes_on_in_the_background(
+    client: TestClient, photos: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
+    index()
+    go_on, real = threading.Event(), duplicates
+
+    def slow(*arguments: Any, tell: Progress) -> Any:
+        tell(Looked("pairs", 20, 50))
+        assert go_on.wait(60)
+        return real(*arguments, tell=tell)
+
+    monkeypatch.setattr("app.gallery.answers.duplicates", slow)
+    monkeypatch.setattr(copies, "_WAIT", 0.2)
+    for _ in range(2):
+        said = get(client, "duplicates")
+        assert (said["groups"], said["what"], said["done"], said["of"]) == ([], "pairs", 20, 50)
+    go_on.set()
+    monkeypatch.setattr(copies, "_WAIT", 60)
+    assert get(client, "duplicates")["total"] == 1
+
+
+def test_photos_of_one_moment(client: TestClient, photos: Path, index: Index) -> None:
+    assert get(client, "duplicates", kind="bursts")["total"] == 0
+    draw_burst(photos)
+    index()
+    (group,) = get(client, "duplicates", kind="bursts")["groups"]
+    assert group["kind"] == "burst"
+    assert [copy[2:5] for copy in group["copies"]] == [  # the largest first
+        [str(photos / f"burst{number}.jpg"), 40, 30 + number] for number in (2, 1, 0)
+    ]
+    assert group["copies"][0][6] == "2020-01-01T10:00:00"
+    assert get(client, "duplicates", kind="bursts", q="blue")["total"] == 1
+    assert get(client, "duplicates", kind="bursts", q="name:burst1*")["total"] == 0
+
+
+def test_sharpness(client: TestClient, library: Library, photos: Path, index: Index) -> None:
+    noise = np.random.default_rng(7).integers(0, 256, (300, 400, 3), np.uint8)
+    sharp = Image.fromarray(noise)
+    sharp.save(photos / "sharp.png")
+    sharp.filter(ImageFilter.GaussianBlur(3)).save(photos / "soft.png")
+    index()
+    ids = [id_of(library, photos / name) for name in ("sharp.png", "soft.png", "red.png")]
+    (photos / "red.png").unlink()
+    known = dict(post(client, "sharpness", {"ids": [*ids, 999]}))
+    assert known[ids[0]] > 5 * known[ids[1]] > 0
+    assert known[ids[2]] is None and known[999] is None
+    post(client, "sharpness", {"ids": "x"}, 400)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all names are text")
@@ -204,6 +264,57 @@ def test_saved_searches_and_history(client: TestClient, library: Library) -> Non
     facets = get(client, "facets")
     assert facets["saved"] == {} and facets["history"] == []
     post(client, "search", {"name": "Zoo", "query": " "}, 400)
+
+
+def test_albums(client: TestClient, library: Library, photos: Path) -> None:
+    names = ("red.png", "blue.png", "white.png")
+    red, blue, white = ids = [id_of(library, photos / name) for name in names]
+    done = post(client, "album", {"name": " By  colour", "ids": [blue, red], "do": "add"})
+    assert done == {"name": "By colour", "changed": 2}
+    done = post(client, "album", {"name": "BY COLOUR", "ids": ids, "do": "add"})
+    assert done == {"name": "By colour", "changed": 1}
+    tiles = get(client, "results", q='album:"by colour"')["tiles"]
+    assert [tile[0] for tile in tiles] == [blue, red, white]
+    post(client, "album", {"name": "By colour", "ids": [white, red], "do": "first"})
+    tiles = get(client, "results", q='album:"by colour" type:png')["tiles"]
+    assert [tile[0] for tile in tiles] == [white, red, blue]
+    newest = get(client, "results", q="album:'x'", sort="newest")
+    assert newest["total"] == 0
+    post(client, "album", {"name": "By colour", "ids": [white], "do": "last"})
+    post(client, "search", {"name": "Sky", "query": "blue"})
+    post(client, "search", {"name": "Gone", "query": "image:/nowhere.png"})
+    listed = get(client, "albums")
+    (album,) = listed["albums"]
+    assert album[:4] == ["By colour", 'album:"By colour"', 3, red] and len(album[4]) == 8
+    assert [place[:2] for place in listed["saved"]] == [
+        ["Gone", "image:/nowhere.png"],
+        ["Sky", "blue"],
+    ]
+    assert listed["saved"][1][3] == blue and listed["saved"][0][2:] == [0, 0, ""]
+    assert get(client, "albums", only="names")["saved"] == []
+    assert get(client, "facets", q="album:x")["albums"] == ["By colour"]
+    assert get(client, f"photo/{red}")["albums"] == ["By colour"]
+    assert any(one["kind"] == "album" for one in get(client, "suggestions", text="by co"))
+    post(client, "album", {"name": "By colour", "ids": [red], "do": "remove"})
+    assert library.user_data.album("by colour") == [blue, white]
+    assert (
+        post(client, "album", {"name": "By colour", "do": "rename", "to": "Two"})["name"] == "Two"
+    )
+    assert post(client, "album", {"name": "two", "do": "delete"})["changed"] == 2
+    for wrong in ({"name": "x"}, {"name": "", "do": "add"}, {"name": "x", "do": "add", "ids": "y"}):
+        post(client, "album", wrong, 400)
+    gone = post(client, "album", {"name": "x", "do": "delete"}, 503)
+    assert "There is no album x" in gone["error"]
+
+
+def test_the_tags_of_many_photos(client: TestClient, library: Library, photos: Path) -> None:
+    ids = [id_of(library, photos / name) for name in ("red.png", "blue.png")]
+    post(client, "tag", {"ids": ids, "name": "plain"})
+    post(client, "tag", {"ids": ids[:1], "name": "warm"})
+    post(client, "tag", {"ids": ids, "favourite": True})
+    assert post(client, "tags", {"ids": [*ids, 999]}) == [["plain", 2], ["warm", 1]]
+    assert post(client, "tag", {"ids": ids, "name": "plain", "add": False})["changed"] == 2
+    assert post(client, "tags", {"ids": ids}) == [["warm", 1]]
 
 
 def test_a_saved_search_has_a_largest_size(client: TestClient, library: Library) -> None:

@@ -24,8 +24,18 @@ from store.server_library import ServerLibrary
 from store.values import Example
 
 TABLES = (
-    *("root", "content", "photo", "embedding", "nearby", "tag", "concept_example", "model"),
-    *("saved_search", "past_search", "setting", "filesystem"),
+    *(
+        "root",
+        "content",
+        "photo",
+        "embedding",
+        "nearby",
+        "tag",
+        "album_photo",
+        "concept_example",
+        "model",
+    ),
+    *("album_photo", "saved_search", "past_search", "setting", "filesystem"),
 )
 
 

@@ -120,6 +120,7 @@ FILTERS: Sequence[filters.PhotoFilter] = (
     filters.HasPlace(),
     filters.IsOffline(),
     filters.Tagged("Liked"),
+    filters.InAlbum("best Of"),
     filters.Not(filters.Name("*.png")),
     filters.All((filters.Format("PNG"), filters.InFolder(("sub",)))),
     filters.Any((filters.HasPlace(), filters.InFolder(("sub",)))),
@@ -149,6 +150,7 @@ def paths_of(filter: filters.PhotoFilter) -> Ask:
 def test_every_filter_and_order(both: Both, album: Path) -> None:
     both.index(album)
     tagged = both.same(lambda one: one.user_data.add_tag(one.contents_at(album / "sub"), "liked"))
+    both.same(lambda one: one.user_data.add_to_album("Best of", one.contents_at(album / "sub")))
     assert tagged == 2
     empty = []
     for filter in FILTERS:
@@ -314,6 +316,9 @@ def test_what_the_user_adds(both: Both, album: Path) -> None:
             ],
         )
         user.add_examples("warm", [Example("/a.png", True, ids[0], model.id, vectors[0])])
+        assert user.add_to_album("Étés", ids) == 2
+        assert user.add_to_album("éTÉS", [*ids, ids[0]]) == 0
+        assert user.move_in_album("étés", ids[1:], ids[0]) == 1
         user.save_search("Sky", "blue")
         user.save_search("Sky", "a blue sky")
         for query in ("one", "two", "one"):
@@ -321,6 +326,9 @@ def test_what_the_user_adds(both: Both, album: Path) -> None:
         return (
             sorted(map(len, user.tagged().values())),
             user.tag_names(),
+            [(one.name, one.count) for one in user.albums()],
+            names_of(library, user.album("ÉTÉS")),
+            [user.albums_of(id) for id in ids],
             user.concepts(),
             [(e.path, e.negative) for e in user.examples("warm")],
             user.saved_searches(),
@@ -329,7 +337,7 @@ def test_what_the_user_adds(both: Both, album: Path) -> None:
 
     both.same(add)
     lines = both.same(lambda one: list(one.user_data.exported()))
-    assert len(lines) == 5
+    assert len(lines) == 7
     assert both.same(lambda one: one.user_data.remove_concept("warm")) == 2
     # An edit of a photo with a mark: the mark follows it.
     draw(album / "sub" / "green.png", "green", (31, 24))

@@ -19,13 +19,16 @@ from pathlib import Path
 import numpy as np
 
 from store.library import DATABASE, Library
+from store.metadata import Metadata
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.states import State
 from store.values import ContentFacts, Example, FileRecord, ModelInfo, Picture
 from store.writer import LibraryWriter
 
 _WHEN_NS = 1_600_000_000_000_000_000
-_FACTS = ContentFacts(width=32, height=24, format="PNG")
+_FACTS = ContentFacts(
+    width=32, height=24, format="PNG", told=Metadata(rating=3, keywords=("sea", "Places|Rome"))
+)
 _INDEX = re.compile(
     r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"]photo_words"""
     r"""|INSERT INTO sqlite_master)"""
@@ -42,6 +45,7 @@ def fill(folder: Path) -> None:
         user_data = library.user_data
         user_data.add_tag([1], "favourite")
         user_data.add_tag([3], "sea")
+        user_data.add_to_album("Summer", [3, 1])
         red = Example("/photos/red.png", False, 1, model.id, _AXES[0])
         ice = Example("/elsewhere/ice.png", True, None, model.id, _AXES[2])
         user_data.add_examples("warm", [red, ice])

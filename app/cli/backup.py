@@ -98,7 +98,7 @@ def marks(
     force: ForceOption = False,
     library: LibraryOption = None,
 ) -> None:
-    """Write tags, concepts and saved searches as lines of JSON, or add them to a library.
+    """Write tags, albums, concepts and saved searches as lines of JSON, or add them to a library.
 
     An import only ever adds. Pictures are recognised by their content, else by their path; marks
     of those that the library does not know yet are kept until they come.
@@ -139,11 +139,12 @@ def _import(library: Library, file: str) -> None:
     done = library.user_data.import_marks(lines)
     typer.echo(
         f"New: {plural(done.tags, 'tag')}, {plural(done.examples, 'example')} of concepts, "
-        f"saved searches: {done.searches:,}."
+        f"saved searches: {done.searches:,}, places in albums: {done.albums:,}."
     )
     typer.echo(
-        f"Of the pictures with tags, {done.known:,} are known by their content, {done.by_path:,} "
-        f"by their path; the marks of {done.waiting:,} wait until the picture comes."
+        f"Of the pictures with tags or in albums, {done.known:,} are known by their content, "
+        f"{done.by_path:,} by their path; the marks of {done.waiting:,} wait until the picture "
+        "comes."
     )
     if done.kept:
         note(f"Saved searches that stayed as the library has them: {done.kept:,}.")

@@ -52,6 +52,10 @@ COMMANDS = {
         "tags",
         "Give photos a tag, or take it away; tag:NAME finds them, wherever they are moved.",
     ),
+    "album": (
+        "albums",
+        "Put photos together under a name, in an order; album:NAME finds them.",
+    ),
     "favourite": (
         "tags",
         "Mark photos as favourites; is:favourite finds them, wherever they are moved.",
@@ -88,7 +92,8 @@ COMMANDS = {
     ),
     "marks": (
         "backup",
-        "Write tags, concepts and saved searches as lines of JSON, or add them to a library.",
+        "Write tags, albums, concepts and saved searches as lines of JSON, or add them to a "
+        "library.",
     ),
     "cache": (
         "cache",

@@ -16,6 +16,7 @@ from store.rescue.salvage import salvage
 _NAMES = {
     "tag": "tags",
     "concept_example": "examples of concepts",
+    "album_photo": "places in albums",
     "saved_search": "saved searches",
     "past_search": "past searches",
     "root": "folders",

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.common import (
+    FAILED,
     WRONG_USE,
     DeviceOption,
     EngineOption,
@@ -25,6 +26,7 @@ from app.query.values import is_text
 from app.text import absolute, plural
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
+from store.library import Library
 from store.values import Example
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
@@ -39,6 +41,13 @@ def tag(
     action: Annotated[Action, typer.Argument(help="add or remove")],
     name: Annotated[str, typer.Argument(help="The tag: any words; case makes no difference.")],
     photos: PathsArgument,
+    write_sidecar: Annotated[
+        bool,
+        typer.Option(
+            "--write-sidecar",
+            help="Also write it, as a keyword, into .xmp files beside the photos.",
+        ),
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
     """Give photos a tag, or take it away; tag:NAME finds them, wherever they are moved.
@@ -48,8 +57,11 @@ def tag(
     cleaned = " ".join(name.split())
     if not cleaned:
         raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
-    _require_text(cleaned)
-    _mark(photos, cleaned, action is Action.ADD, library, f"the tag {cleaned.lower()}")
+    require_text(cleaned)
+    add = action is Action.ADD
+    _mark(photos, cleaned, add, library, f"the tag {cleaned.lower()}")
+    if write_sidecar:
+        _write_sidecars(photos, cleaned.lower(), add, library)
 
 
 def favourite(
@@ -102,7 +114,7 @@ def concept(
         return
     if name is None or not re.fullmatch(r"[^\s\"\u201c\u201e]+", name):
         raise typer.BadParameter("a name without spaces or quotes", param_hint="NAME")
-    _require_text(name)
+    require_text(name)
     if action is ConceptAction.ADD:
         _add_examples(config, name, photos or [], without or [])
         return
@@ -119,7 +131,7 @@ def concept(
     typer.echo(show(f"The concept {name.lower()} is forgotten; the pictures stay."))
 
 
-def _require_text(name: str) -> None:
+def require_text(name: str) -> None:
     if not is_text(name):
         raise typer.BadParameter("a name that is valid UTF-8", param_hint="NAME")
 
@@ -143,15 +155,40 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
     typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
 
 
-def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str) -> None:
+def _write_sidecars(paths: list[Path], name: str, add: bool, folder: str | None) -> None:
+    from app.sidecars import write_keyword
+
     opened = open_library(configure(folder))
+    places = [absolute(path) for path in paths]
+    written = list(write_keyword(opened, places, name, add=add))
+    changed = sum(one.changed for one in written)
+    typer.echo(f"{plural(changed, 'sidecar')} written.")
+    problems = [one for one in written if one.problem]
+    for one in problems:
+        complain(show(f"{one.path} stays as it is: {one.problem}."))
+    if problems:
+        complain("In the library, all of them have what was asked for.")
+        raise typer.Exit(FAILED)
+
+
+def contents_at(opened: Library, paths: list[Path]) -> list[int]:
+    """The contents at or below ``paths``, each once, in their order.
+
+    Raises:
+        RootNotFound: the library knows no photo at one of them.
+    """
     ids: list[int] = []
     for path in paths:
         contents = opened.contents_at(absolute(path))
         if not contents:
             raise RootNotFound(f"The library knows no photo at {absolute(path)}.")
         ids += contents
-    ids = list(dict.fromkeys(ids))
+    return list(dict.fromkeys(ids))
+
+
+def _mark(paths: list[Path], tag: str, add: bool, folder: str | None, what: str) -> None:
+    opened = open_library(configure(folder))
+    ids = contents_at(opened, paths)
     user_data = opened.user_data
     changed = user_data.add_tag(ids, tag) if add else user_data.remove_tag(ids, tag)
     if changed:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.duplicates import DuplicateGroup, duplicates
 from app.gallery import examples
 from app.gallery.listing import Listing, ListingOrder, make_listing
+from app.near_pairs import Looked
 from app.query.model import Query
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue
-from store.filters import IsOffline, Tagged, conditions
+from store.filters import InAlbum, IsOffline, Tagged, conditions
 from store.vectors import Ids
 
 _LISTINGS = 64
@@ -46,6 +50,8 @@ class Answers:
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
         self._duplicates_lock = threading.Lock()
+        self._looked: Looked | None = None
+        self._looking: Future[list[DuplicateGroup]] | None = None
 
     def catalogue(self) -> Catalogue:
         """What there is to be asked of all photos.
@@ -123,9 +129,39 @@ class Answers:
         with self._duplicates_lock:
             generation = self._searcher.library.generation()
             if self._duplicates is None or self._duplicates[0] != generation:
-                groups = duplicates(self._searcher.library, self._searcher.model)
+                library, model = self._searcher.library, self._searcher.model
+                groups = duplicates(library, model, tell=self._have_looked)
                 self._duplicates = (generation, groups)
             return self._duplicates[1]
+
+    def duplicates_soon(self, wait: float) -> list[DuplicateGroup] | Looked:
+        """As ``duplicates``; what takes longer than ``wait`` seconds goes on in the background.
+
+        Then it says how far it is, and has to be asked again.
+        """
+        with self._lock:
+            if self._looking is None:
+                looking: Future[list[DuplicateGroup]] = Future()
+                threading.Thread(target=_settle, args=(looking, self.duplicates)).start()
+                self._looking = looking
+            looking = self._looking
+        try:
+            groups = looking.result(wait)
+        except TimeoutError:
+            return self._looked or Looked("pictures", 0, 0)
+        except BaseException:
+            self._forget(looking)
+            raise
+        self._forget(looking)
+        return groups
+
+    def _forget(self, looking: Future[list[DuplicateGroup]]) -> None:
+        with self._lock:
+            if self._looking is looking:
+                self._looking = None
+
+    def _have_looked(self, looked: Looked) -> None:
+        self._looked = looked
 
     def examples(self) -> list[str]:
         """Searches to begin with."""
@@ -142,8 +178,17 @@ class Answers:
             return examples.examples(self._words[1], catalogue)
 
 
+def _settle(looking: Future[list[DuplicateGroup]], work: Callable[[], Any]) -> None:
+    try:
+        looking.set_result(work())
+    except BaseException as error:  # whoever asks next is told
+        looking.set_exception(error)
+
+
 def _is_stable(query: Query) -> bool:
     """Whether the results of ``query`` change with the library's generation only."""
     if any(term.kind == "concept" for term in query.terms):
         return False
-    return not any(isinstance(one, Tagged | IsOffline) for one in conditions(query.filter))
+    return not any(
+        isinstance(one, Tagged | InAlbum | IsOffline) for one in conditions(query.filter)
+    )

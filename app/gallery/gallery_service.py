@@ -15,6 +15,7 @@ from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.gallery.shown_things import shown_by
 from app.languages.asked import ANY, Asked
+from app.near_pairs import Looked
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
@@ -186,9 +187,9 @@ class GalleryService:
                 self._kept_blurs = Blurs(library)
             return self._kept_blurs
 
-    def duplicates(self) -> list[DuplicateGroup]:
+    def duplicates_soon(self, wait: float) -> list[DuplicateGroup] | Looked:
         """See ``Answers``."""
-        return self._now().duplicates()
+        return self._now().duplicates_soon(wait)
 
     def examples(self) -> list[str]:
         """Example searches; see ``Answers``."""

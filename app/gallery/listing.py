@@ -16,7 +16,7 @@ from app.search.relevance import levels
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue, InOrder, PhotoSet
 from store.column_set import ListInOrder
-from store.filters import FAVOURITE
+from store.filters import FAVOURITE, InAlbum, parts
 from store.vectors import Ids, Vectors
 
 ListingOrder = Literal["best", "newest", "oldest"]
@@ -34,7 +34,7 @@ class Listing:
 
     Attributes:
         results: ids of contents in order.
-        order: by which the results are sorted.
+        order: by which the results are sorted; the "best" one of an album is its own.
         matching: all photos that clearly match, including those that a result stands for: what the
             page counts along time, on the map and beside each filter.
         best: their ids, (c,), in the order of the results.
@@ -86,7 +86,11 @@ def make_listing(
     """
     if not query.terms:
         photos = catalogue.choose(query.filter and searcher.resolved(query.filter))
-        results = photos.in_order(newest=order != "oldest")
+        results: InOrder = photos.in_order(newest=order != "oldest")
+        album = album_of(query)
+        if album is not None and order == "best":
+            held = np.array(searcher.library.user_data.album(album), np.int64)
+            results = ListInOrder(held[np.isin(held, results.part(0, len(results)))])
         return Listing(query, results, order, len(results), photos, len(results))
     ranked = searcher.ranked(query, bursts=bursts, moments=catalogue.moments(WITHIN))
     taken = catalogue.taken(ranked.ids)
@@ -112,6 +116,17 @@ def make_listing(
         bursts=np.array(behind, np.int32),
         cut=searcher.cuts(query),
     )
+
+
+def album_of(query: Query) -> str | None:
+    """The album whose photos a query asks for, which then are in its order; None if it is none.
+
+    Where it looks for something, what matches best comes first, as in any other search.
+    """
+    if query.terms:
+        return None
+    asked = [part.album for part in parts(query.filter) if isinstance(part, InAlbum)]
+    return asked[0] if len(asked) == 1 else None
 
 
 def _by_time(ids: Ids, taken: NDArray[np.datetime64], order: ListingOrder) -> NDArray[np.int64]:

@@ -1,26 +1,22 @@
-"""Overviews: the matching photos along time and on a map, and groups of duplicates."""
+"""Overviews: the matching photos on a map, and albums."""
 
 from __future__ import annotations
 
 import functools
 import json
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from app.duplicates import DuplicateGroup
 from app.gallery.addresses import with_digests
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
-from app.gallery.payloads import AllDuplicates, Duplicates, Month, Pin
-from app.text import printable
-from store.catalogue import Catalogue, MonthPhotos
-from store.column_set import evenly
-from store.vectors import Ids
+from app.gallery.group_payloads import AlbumCard, Albums
+from app.gallery.payloads import Pin
+from app.query.editing import filter_text
+from store.errors import ClipsearchError
 
-_SAMPLES = 8  # pictures of a month, at most
-_GROUPS = 200  # of duplicates, at most
+_SAVED = 60  # saved searches that are carried out to show them, at most
 
 
 def places(shown: Shown) -> list[Pin]:
@@ -38,54 +34,38 @@ def places(shown: Shown) -> list[Pin]:
     ]
 
 
-def timeline(shown: Shown) -> list[Month]:
-    """Each month with matching photos, the newest first: how many, and the best of them.
-
-    All photos of a burst count; only one is shown where one result stands for the burst.
-    """
-    listing = shown.listing
-    if listing.best is None:
-        months = listing.matching.months(_SAMPLES, newest=listing.newest_first)
-    else:
-        months = _months_of(listing.best, listing.results.part(0, len(listing)), shown.catalogue)
-    every = [id for month in months for id in month.ids]
-    digests = dict(with_digests(shown.catalogue, every))
-    return [
-        Month(month.month, month.count, [(id, digests[id]) for id in month.ids]) for month in months
-    ]
-
-
-def _months_of(best: Ids, results: Ids, catalogue: Catalogue) -> list[MonthPhotos]:
-    """The months of the photos ``best`` (c,), best first, with some that are ``results`` (n,)."""
-    months = catalogue.taken(best).astype("datetime64[M]")
-    is_result = np.isin(best, results)
-    listed = []
-    for month in np.unique(months)[::-1]:
-        inside = months == month
-        samples = best[inside & is_result] if (inside & is_result).any() else best[inside]
-        listed.append(MonthPhotos(str(month), int(inside.sum()), evenly(samples, _SAMPLES)))
-    return listed
-
-
-def duplicate_groups(service: GalleryService) -> AllDuplicates:
-    """Groups of photos that the library has more than once, the largest first."""
-    groups, catalogue = service.duplicates(), service.catalogue()
-    return AllDuplicates(
-        len(groups),
+def albums(service: GalleryService, *, saved: bool = True) -> Albums:
+    """Every album, and with ``saved`` every saved search, each with the first of its photos."""
+    data, catalogue = service.library().user_data, service.catalogue()
+    listed = data.albums()
+    covers = dict(with_digests(catalogue, [one.cover for one in listed if one.cover is not None]))
+    return Albums(
         [
-            Duplicates(
-                group.kind,
-                with_digests(catalogue, _contents(group)),
-                [printable(str(photo.path)) for photo in group.photos],
+            AlbumCard(
+                album.name,
+                filter_text("album", [album.name]),
+                album.count,
+                album.cover or 0,
+                covers.get(album.cover or 0, ""),
             )
-            for group in groups[:_GROUPS]
+            for album in listed
+        ],
+        [
+            _saved(service, name, query)
+            for name, query in islice(data.saved_searches().items(), _SAVED)
+            if saved
         ],
     )
 
 
-def _contents(group: DuplicateGroup) -> list[int]:
-    ids = (photo.content_id for photo in group.photos)
-    return list(dict.fromkeys(id for id in ids if id is not None))
+def _saved(service: GalleryService, name: str, text: str) -> AlbumCard:
+    try:
+        shown = service.listing(service.read(text).query(), "best")
+    except ClipsearchError:  # of a picture that is gone, perhaps: it is a place all the same
+        return AlbumCard(name, text, 0, 0, "")
+    first = shown.listing.results.part(0, 1).tolist()
+    cover = with_digests(shown.catalogue, first)
+    return AlbumCard(name, text, shown.listing.matching_count, *(cover[0] if cover else (0, "")))
 
 
 @functools.cache

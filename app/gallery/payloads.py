@@ -52,15 +52,6 @@ class Pin(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Month:
-    """A month ("2019-07") of the timeline: how many photos, and some of them."""
-
-    month: str
-    count: int
-    photos: Sequence[NumberedPicture]
-
-
-@dataclass(frozen=True)
 class ResultsPart:
     """A part of a query's results.
 
@@ -97,28 +88,13 @@ class Facets:
     label_names: Mapping[str, str]
     tag: Sequence[Count]
     favourites: int
+    albums: Sequence[str]
     concepts: Sequence[str]
     saved: Mapping[str, str]
     history: Sequence[str]
     chosen: Mapping[str, Sequence[str]]
     label_at_least: bool = False
-
-
-@dataclass(frozen=True)
-class Duplicates:
-    """A group of files that show one picture; ``kind`` as in ``app.duplicates``."""
-
-    kind: str
-    photos: Sequence[NumberedPicture]
-    paths: Sequence[str]
-
-
-@dataclass(frozen=True)
-class AllDuplicates:
-    """The largest groups, and how many there are."""
-
-    total: int
-    groups: Sequence[Duplicates]
+    keyword: Sequence[Count] = ()
 
 
 class Chip(NamedTuple):
@@ -170,6 +146,7 @@ class GalleryData:
         literal: the query that takes each word as it was typed; empty if that is the same.
         note: what is to be said where nothing of the query can be read.
         banners: what is going on, in a line each.
+        album: the name of the album that is shown.
         notice: what to show instead of photos.
     """
 
@@ -188,6 +165,7 @@ class GalleryData:
     summary: str = ""
     literal: str = ""
     note: str = ""
+    album: str = ""
     shown: Sequence[NumberedPicture] = ()
     chips: Sequence[Chip] = ()
     examples: Sequence[str] = ()

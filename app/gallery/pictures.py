@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.query.model import Query
-from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file
+from app.text import printable
+from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file, small_of
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.library import Library
@@ -45,6 +46,12 @@ class Pictures:
             self.library.thumbnails.put([(digest, made)])
         return made
 
+    def small(self, content_id: int) -> bytes | None:
+        """A smaller picture than the thumbnail, as a WebP file; the thumbnail itself if that is
+        damaged; None if there is none."""
+        thumbnail = self.thumbnail(content_id)
+        return None if thumbnail is None else small_of(thumbnail) or thumbnail
+
     def preview(self, content_id: int) -> bytes | None:
         """A larger JPEG file, or the thumbnail if the photo can't be read now; else None."""
         digest = self.library.digest(content_id)
@@ -58,10 +65,15 @@ class Pictures:
         self.library.previews.put(digest, made)
         return made
 
-    def original(self, content_id: int) -> PhotoInfo | None:
-        """A path of the photo that can be read now; None if there is none."""
+    def original(self, content_id: int, path: str = "") -> PhotoInfo | None:
+        """A path of the photo that can be read now; None if there is none.
+
+        Args:
+            path: the one of its paths that is wanted, as it is shown; empty for any.
+        """
         for photo in self.library.photos_of([content_id]).get(content_id, []):
-            if _is_inside(photo) and photo.path.is_file():
+            wanted = not path or printable(str(photo.path)) == path
+            if wanted and _is_inside(photo) and photo.path.is_file():
                 return photo
         return None
 

@@ -23,7 +23,7 @@ _HISTORY = 8  # searches
 _BY_LOOK = 100_000
 """Photos of a library in which those are counted too that a label means by their look."""
 _Counter = Callable[[PhotoSet], list[Count]]
-_CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept")
+_CHOSEN = ("camera", "place", "type", "label", "tag", "keyword", "is", "concept", "album")
 
 
 def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
@@ -100,7 +100,9 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         label_at_least=large,
         label_names={name: translations.shown(name, parsed.asked.hint) for name in named},
         tag=counted(lambda photos: _tags(tags(photos)), "tag"),
+        keyword=counted(lambda photos: facets.keywords(photos.counts("keyword")), "keyword"),
         favourites=tags(meeting("is", matching=True)).get(FAVOURITE, 0),
+        albums=[album.name for album in searcher.library.user_data.albums()],
         concepts=searcher.library.user_data.concepts(),
         saved=searcher.library.user_data.saved_searches(),
         history=searcher.library.user_data.history(_HISTORY),

@@ -10,8 +10,8 @@ import streamlit as st
 
 from app.gallery.listing import ORDERS, ListingOrder
 
-View = Literal["photos", "map", "duplicates"]
-VIEWS: tuple[View, ...] = ("photos", "map", "duplicates")
+View = Literal["photos", "map", "albums", "duplicates"]
+VIEWS: tuple[View, ...] = ("photos", "map", "albums", "duplicates")
 
 _OURS = ("q", "view", "sort", "all")
 

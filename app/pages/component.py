@@ -14,7 +14,7 @@ from app.web.frontend_routes import ENTRY, main_address
 
 STYLES = (
     *("tokens", "base", "bar", "search", "status", "notice", "panel"),
-    *("grid", "lightbox", "map", "views", "dialogs", "overlays"),
+    *("grid", "lightbox", "map", "views", "albums", "dialogs", "overlays"),
 )
 """The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
 

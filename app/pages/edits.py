@@ -13,6 +13,7 @@ from app.pages.address import VIEWS, PageAddress, current, go_to
 from app.web.shared_service import gallery_service
 
 _KEEP_THE_VIEW = ("toggle", "dates", "query")
+_OF_THE_QUERY = ("photos", "map")  # views of what the query asks for
 TYPED = "typed"
 """In the session: the query that was last asked for on the page itself, and is to be remembered."""
 
@@ -46,7 +47,7 @@ def after_edit(address: PageAddress, edit: Mapping[str, Any]) -> PageAddress:
         wanted = {name: edit.get(name) for name in ("view", "sort", "all") if name in edit}
         return address.showing(wanted)
     text = apply_edit(address.q, edit)
-    keeps = edit.get("op") in _KEEP_THE_VIEW and address.view != "duplicates"
+    keeps = edit.get("op") in _KEEP_THE_VIEW and address.view in _OF_THE_QUERY
     return replace(address, q=text, view=address.view if keeps else VIEWS[0])
 
 

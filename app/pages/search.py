@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from app.gallery.addresses import library_token, with_digests
 from app.gallery.chips import chips_of
 from app.gallery.did_you_mean import with_known_names
 from app.gallery.gallery_service import GalleryService
+from app.gallery.listing import album_of
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import GalleryData, Notice
 from app.gallery.summary import shown_ids, summary
@@ -23,6 +25,7 @@ from app.pages.address import PageAddress, current
 from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
 from app.query.changes import literal_text
+from app.query.model import Query
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
@@ -93,14 +96,15 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
     chips = chips_of(parsed)
     named = [int(chip.photo) for chip in chips if chip.photo]
     bare = frame(here, address)
+    album, held = _album(here, query)
     notice = None
-    if not len(listing) and address.view != "duplicates":
+    if not len(listing) and address.view in ("photos", "map"):
         notice = notices.nothing_met(query, parsed, with_known_names(parsed, here.names()))
     return replace(
         bare,
         # With the same key the component shows what it has already.
         key=f"{bare.library} {catalogue.generation} {len(listing)} {sort} {address.view} {every} "
-        f"{text}",
+        f"{held}{text}",
         bursts=every or listing.has_bursts,
         ranked=bool(listing.query.terms),
         total=len(listing),
@@ -109,12 +113,25 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         summary=summary(listing, seconds, count, notes),
         literal=literal_text(text, query.changes) if query.changes else "",
         note=query.unread or "",
+        album=album,
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
         examples=[] if text else here.examples(),
         banners=notices.circumstances(here),
         notice=notice,
     )
+
+
+def _album(here: GalleryService, query: Query) -> tuple[str, str]:
+    """The name of the album that is shown, and what changes with its order; else nothing."""
+    asked = album_of(query)
+    if asked is None:
+        return "", ""
+    data = here.library().user_data
+    names = (album.name for album in data.albums())
+    name = next((one for one in names if one.casefold() == asked.casefold()), "")
+    order = ",".join(map(str, data.album(name)))
+    return name, f"{zlib.crc32(order.encode()):08x} "
 
 
 def _asked(here: GalleryService) -> Asked:

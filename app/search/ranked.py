@@ -1,6 +1,6 @@
 """The outcome of a query: results, their bursts, and which photos clearly match.
 
-The command line, the page, its timeline, map and counts each take from ``Ranked`` what they show.
+The command line, the page, its map and counts each take from ``Ranked`` what they show.
 """
 
 from __future__ import annotations

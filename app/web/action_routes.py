@@ -6,10 +6,10 @@ the guard refuses both.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,31 +21,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.gallery import pictures
+from app.gallery import copies, pictures
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
 from app.text import printable
+from app.web.album_actions import change_album
+from app.web.asked_values import LARGEST_BODY, body_of, ids_of, json_of, name_of
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY, Json, is_of_other_library
-from store.errors import ClipsearchError, PhotoError
+from store.errors import BadRequest, ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.values import Example
 
-_BODY_LIMIT = 2_000_000  # bytes
 _UPLOADS = 8
+_MOST_SHARP = 24  # photos that are looked at at once
 _UPLOADS_DECODED = 2
-_NAME_LENGTH = 100
-
-
-class _BadRequest(Exception):
-    """The request makes no sense; the message says why, to whoever wrote the client."""
 
 
 def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     """The routes; with ``can_reveal``, also the file manager: visitors are then at this machine."""
     actions: dict[str, Callable[[GalleryService, dict[str, Any]], Any]] = {
         "tag": _tag,
+        "tags": _tags,
+        "album": change_album,
         "paths": _paths,
+        "sharpness": _sharpness,
         "missing": _missing,
         "concept": _concept,
         "search": _search,
@@ -77,9 +77,9 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
 
     async def take_in(request: Request) -> Response:
         try:
-            data = await _body(request, pictures.UPLOAD_LIMIT)
+            data = await body_of(request, pictures.UPLOAD_LIMIT)
             path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
-        except _BadRequest as error:
+        except BadRequest as error:
             return Json({"error": str(error)}, 413)
         except PhotoError as error:
             return Json({"error": f"This picture can't be read: {error}."}, 400)
@@ -96,12 +96,12 @@ def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, 
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
-                raise _BadRequest("JSON is expected.")
-            asked = _parsed(await _body(request, _BODY_LIMIT))
+                raise BadRequest("JSON is expected.")
+            asked = json_of(await body_of(request, LARGEST_BODY))
             if not isinstance(asked, dict):
-                raise _BadRequest("A JSON object is expected.")
+                raise BadRequest("A JSON object is expected.")
             return Json(await run_in_threadpool(action, service, asked))
-        except (_BadRequest, ValueError) as error:
+        except (BadRequest, ValueError) as error:
             return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
             return Json({"error": str(error)}, 503)
@@ -109,54 +109,35 @@ def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, 
     return respond
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise _BadRequest(f"That is too large: more than {limit // 1_000_000} MB.")
-    return bytes(body)
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except RecursionError:
-        raise _BadRequest("The JSON is nested too deeply.") from None
-
-
-def _ids(asked: dict[str, Any]) -> list[int]:
-    ids = asked.get("ids")
-    if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
-        raise _BadRequest("ids is expected: a list of numbers.")
-    return ids
-
-
-def _name(asked: dict[str, Any]) -> str:
-    name = asked.get("name")
-    clean = " ".join(name.split()) if isinstance(name, str) else ""
-    if not clean or len(clean) > _NAME_LENGTH or not clean.isprintable():
-        raise _BadRequest(f"A name is expected, of at most {_NAME_LENGTH} characters.")
-    return clean
-
-
 def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
-    notes, ids = service.library().user_data, _ids(asked)
-    name = FAVOURITE if asked.get("favourite") else _name(asked)
+    notes, ids = service.library().user_data, ids_of(asked)
+    name = FAVOURITE if asked.get("favourite") else name_of(asked)
     if asked.get("add", True):
         return {"changed": notes.add_tag(ids, name), "name": name.lower()}
     return {"changed": notes.remove_tag(ids, name), "name": name.lower()}
 
 
+def _tags(service: GalleryService, asked: dict[str, Any]) -> list[tuple[str, int]]:
+    """The tags of some photos, each with how many of them have it."""
+    held = Counter(
+        tag for tags in service.library().user_data.tags(ids_of(asked)).values() for tag in tags
+    )
+    return sorted(item for item in held.items() if item[0] != FAVOURITE)
+
+
 def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:
-    ids = _ids(asked)
+    ids = ids_of(asked)
     photos = service.library().photos_of(ids)
     return [printable(str(photos[id][0].path)) for id in ids if id in photos]
 
 
+def _sharpness(service: GalleryService, asked: dict[str, Any]) -> list[tuple[int, float | None]]:
+    return copies.sharpnesses(service, ids_of(asked)[:_MOST_SHARP])
+
+
 def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
     """The paths of photos that can't be read now: in a zip file nobody would miss them."""
-    ids, here = _ids(asked), service.pictures
+    ids, here = ids_of(asked), service.pictures
     known = service.library().photos_of(ids)
     return [
         printable(str(known[id][0].path)) if id in known else "one that has left the library"
@@ -168,12 +149,12 @@ def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
 def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     """Make or extend a concept from indexed photos, or forget it."""
     if asked.get("forget"):
-        return {"forgotten": service.library().user_data.remove_concept(_name(asked))}
-    searcher, ids, name = service.searcher(), _ids(asked), _name(asked)
+        return {"forgotten": service.library().user_data.remove_concept(name_of(asked))}
+    searcher, ids, name = service.searcher(), ids_of(asked), name_of(asked)
     library = searcher.library
     negative = bool(asked.get("negative"))
     if negative and not library.user_data.examples(name):
-        raise _BadRequest("A concept begins with photos of what it is.")
+        raise BadRequest("A concept begins with photos of what it is.")
     examples = []
     for id, photos in library.photos_of(ids).items():
         vector = searcher.vector(id)
@@ -186,16 +167,16 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     """Save a search under a name, or forget the one of that name."""
-    notes, name, query = service.library().user_data, _name(asked), asked.get("query")
+    notes, name, query = service.library().user_data, name_of(asked), asked.get("query")
     if query is None:
         notes.forget_search(name)
     elif isinstance(query, str) and len(query) > LONGEST_QUERY:
-        raise _BadRequest(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+        raise BadRequest(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
 
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:
-        raise _BadRequest("A query is expected.")
+        raise BadRequest("A query is expected.")
     return {"name": name}
 
 
@@ -207,16 +188,16 @@ def _clear_history(service: GalleryService, asked: dict[str, Any]) -> dict[str, 
 
 def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     """Show a photo in the file manager."""
-    (id,) = _ids(asked)[:1] or [0]
-    photo = service.pictures.original(id)
+    (id,) = ids_of(asked)[:1] or [0]
+    photo = service.pictures.original(id, str(asked.get("path") or ""))
     if photo is None:
-        raise _BadRequest("The photo can't be found now (offline, or gone).")
+        raise BadRequest("The photo can't be found now (offline, or gone).")
     try:
         subprocess.Popen(
             reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError:
-        raise _BadRequest("This machine has no file manager that could be asked.") from None
+        raise BadRequest("This machine has no file manager that could be asked.") from None
     return {"revealed": True}
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
+from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY
@@ -26,7 +27,7 @@ _SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "ima
 # The address names library and content, so that it never shows anything else.
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 NEVER = {"Cache-Control": "private, no-store"}
-_PICTURE = "{library}/{id:int}-{digest}"
+_ADDRESS = "{library}/{id:int}-{digest}"
 
 
 def media_routes(service: GalleryService) -> list[Route]:
@@ -44,11 +45,10 @@ def media_routes(service: GalleryService) -> list[Route]:
 
         return respond
 
-    def thumb(id: int, _request: Request) -> Response:
-        return _jpeg(service.pictures.thumbnail(id))
-
-    def preview(id: int, _request: Request) -> Response:
-        return _jpeg(service.pictures.preview(id))
+    def kept(
+        find: Callable[[Pictures, int], bytes | None],
+    ) -> Callable[[Request], Response]:
+        return of_photo(lambda id, _request: _kept(find(service.pictures, id)))
 
     def original(id: int, request: Request) -> Response:
         photo = service.pictures.original(id)
@@ -76,9 +76,10 @@ def media_routes(service: GalleryService) -> list[Route]:
         )
 
     return [
-        Route(f"{PREFIX}thumb/{_PICTURE}", of_photo(thumb)),
-        Route(f"{PREFIX}preview/{_PICTURE}", of_photo(preview)),
-        Route(f"{PREFIX}original/{_PICTURE}", of_photo(original)),
+        Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
+        Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
+        Route(f"{PREFIX}preview/{_ADDRESS}", kept(Pictures.preview)),
+        Route(f"{PREFIX}original/{_ADDRESS}", of_photo(original)),
         Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
@@ -92,7 +93,7 @@ def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
         if asked["library"] != addresses.library_token(service.config.library):
             return _none("There is no such picture (any more).")
         try:
-            return _jpeg(service.pictures.uploaded(asked["name"]))
+            return _kept(service.pictures.uploaded(asked["name"]))
         except ClipsearchError as error:
             return PlainTextResponse(printable(str(error)), 503, NEVER)
 
@@ -112,10 +113,11 @@ def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
             yield Entry(photo.path, photo.path.name, photo.taken_at)
 
 
-def _jpeg(image: bytes | None) -> Response:
+def _kept(image: bytes | None) -> Response:
     if image is None:
         return _none("There is no picture of it.")
-    return Response(image, media_type="image/jpeg", headers=FOREVER)
+    kind = "image/webp" if image.startswith(b"RIFF") else "image/jpeg"
+    return Response(image, media_type=kind, headers=FOREVER)
 
 
 def _none(why: str) -> Response:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.gallery import addresses, overviews, photo_facts
+from app.gallery import addresses, copies, overviews, photo_facts
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
+from app.gallery.group_payloads import AllDuplicates
 from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import Facets, ResultsPart, encoded
@@ -57,8 +58,10 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "facets": _facets,
         "suggestions": _suggestions,
         "places": lambda service, request: overviews.places(_shown(service, request)),
-        "timeline": lambda service, request: overviews.timeline(_shown(service, request)),
-        "duplicates": lambda service, _request: overviews.duplicate_groups(service),
+        "albums": lambda service, request: overviews.albums(
+            service, saved=request.query_params.get("only") != "names"
+        ),
+        "duplicates": _duplicates,
         "photo/{id:int}": _photo,
         "outline": lambda _service, _request: overviews.outline(),
     }
@@ -139,6 +142,13 @@ def _suggestions(service: GalleryService, request: Request) -> list[Suggestion]:
     text = request.query_params.get("text", "")[:LONGEST_QUERY]
     hint = request.query_params.get("lang") or request.headers.get("Accept-Language", "")
     return suggestions(service, text, hinted(hint))
+
+
+def _duplicates(service: GalleryService, request: Request) -> AllDuplicates:
+    shown = _shown(service, request)
+    if request.query_params.get("kind") == "bursts":
+        return copies.bursts(service, shown)
+    return copies.copies(service, shown)
 
 
 def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:

@@ -17,6 +17,7 @@ from PIL import Image
 from indexer.pictures.decode import OVERSAMPLING, decode
 from indexer.pictures.limits import MAX_PIXELS
 
+SMALL = 320
 THUMBNAIL = 448
 PREVIEW = 1_600
 """The most pixels of the longer side."""
@@ -32,6 +33,7 @@ _BLUR_SIDE = 4
 """A row of 4 pixels has 12 bytes. The rows of a bitmap are multiples of 4: there is no gap."""
 
 _QUALITY = 75
+_SMALL_QUALITY = 60
 _PREVIEW_QUALITY = 85
 
 
@@ -74,6 +76,24 @@ def _profile(image: Image.Image) -> bytes | None:
     if not isinstance(profile, bytes) or len(profile) > _LARGEST_PROFILE:
         return None
     return profile if profile[16:20] == b"RGB " else None  # others: converted colours
+
+
+def small_of(picture: bytes) -> bytes | None:
+    """A small WebP file of a thumbnail, of a third of its bytes; None if that is damaged.
+
+    For screens of usual density: a row of photos is 200 pixels high there.
+    """
+    try:
+        with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:
+            small = image.convert("RGB")
+            small.thumbnail((SMALL, SMALL), Image.Resampling.BILINEAR)
+            written = io.BytesIO()
+            small.save(
+                written, "WEBP", quality=_SMALL_QUALITY, method=2, icc_profile=_profile(image)
+            )
+    except (OSError, ValueError):
+        return None
+    return written.getvalue()
 
 
 def blur_of(picture: bytes) -> str | None:

@@ -10,7 +10,7 @@ steps of the first look, or into a new folder before the system told of it."""
 
 
 @dataclass
-class Visit:
+class Appointment:
     """When a folder is to be looked at, on the monotonic clock.
 
     Attributes:
@@ -33,29 +33,29 @@ class Agenda:
     """Folders by root and name; used by one thread."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[int, str], Visit] = {}
+        self._appointments: dict[tuple[int, str], Appointment] = {}
 
     def add(self, root_id: int, folder: str, when: float, *, deep: bool = False) -> None:
         """Look at ``folder`` at ``when``, or earlier if that was asked for already."""
-        entry = self._entries.setdefault((root_id, folder), Visit(when, deep))
-        entry.when = min(entry.when, when)
-        entry.deep |= deep
+        kept = self._appointments.setdefault((root_id, folder), Appointment(when, deep))
+        kept.when = min(kept.when, when)
+        kept.deep |= deep
 
     def drop(self, root_id: int) -> None:
         """Look at nothing of a root."""
-        for key in [key for key in self._entries if key[0] == root_id]:
-            del self._entries[key]
+        for key in [key for key in self._appointments if key[0] == root_id]:
+            del self._appointments[key]
 
     def next(self) -> float | None:
-        """When the first entry is due; None if there is none."""
-        return min((entry.when for entry in self._entries.values()), default=None)
+        """When the first look is due; None if there is none."""
+        return min((kept.when for kept in self._appointments.values()), default=None)
 
     def take_due(self, now: float, most: int) -> dict[int, Due]:
         """What is due by root, ``most`` folders at a time; it is taken off the agenda."""
-        keys = [key for key, entry in self._entries.items() if entry.when <= now][:most]
+        keys = [key for key, kept in self._appointments.items() if kept.when <= now][:most]
         taken: dict[int, Due] = {}
         for key in keys:
             root_id, folder = key
             due = taken.setdefault(root_id, Due())
-            (due.deep if self._entries.pop(key).deep else due.alone).add(folder)
+            (due.deep if self._appointments.pop(key).deep else due.alone).add(folder)
         return taken

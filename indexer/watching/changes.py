@@ -11,7 +11,7 @@ from store.values import RootInfo
 
 
 @dataclass(frozen=True)
-class Told:
+class FileChange:
     """Something has happened to ``name``, which is or was right in ``folder`` of a root.
 
     Attributes:
@@ -40,7 +40,7 @@ class Untold:
     reason: str | None = None
 
 
-Tell = Callable[[Told | Untold], None]
+Tell = Callable[[FileChange | Untold], None]
 """Takes what has changed, in the notifier's own thread."""
 
 TOO_MANY = (

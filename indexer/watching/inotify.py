@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from indexer.folders.scan import join
-from indexer.watching.changes import Tell, Told, Untold
+from indexer.watching.changes import FileChange, Tell, Untold
 from store.values import RootInfo
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Inotify:
                 if told is not None:
                     self._tell(told)
 
-    def _told(self, event: Event) -> Told | Untold | None:
+    def _told(self, event: Event) -> FileChange | Untold | None:
         mask, flags = event.mask, self._flags
         if mask & flags.Q_OVERFLOW:
             return Untold()
@@ -108,8 +108,8 @@ class Inotify:
         is_folder = bool(mask & flags.ISDIR)
         if is_folder:
             if mask & flags.ATTRIB:  # its rights have changed, perhaps
-                return Told(root_id, folder, event.name, is_folder=True)
+                return FileChange(root_id, folder, event.name, is_folder=True)
             if mask & (flags.MOVED_FROM | flags.DELETE):
                 self.forget(root_id, join(folder, event.name))
         is_written = bool(mask & (flags.CLOSE_WRITE | flags.MOVED_TO | flags.DELETE))
-        return Told(root_id, folder, event.name, is_folder, is_written, closes=True)
+        return FileChange(root_id, folder, event.name, is_folder, is_written, closes=True)

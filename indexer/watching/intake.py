@@ -9,13 +9,13 @@ from pathlib import Path
 
 from indexer.folders.scan import SKIPPED_NAMES, Excludes, join
 from indexer.watching.agenda import AGAIN_S, Agenda
-from indexer.watching.changes import Told, Untold
+from indexer.watching.changes import FileChange, Untold
 from indexer.watching.settling import CLOSED_S, Settling
 from indexer.watching.watched_roots import Surveyed, WatchedRoots
 from store.sql.fspath import relative
 from store.values import RootInfo
 
-Message = Told | Untold | Surveyed
+Message = FileChange | Untold | Surveyed
 
 
 class Intake:
@@ -34,7 +34,7 @@ class Intake:
 
     def take(self, message: Message) -> Iterator[str]:
         """Take in one message; yields what the user should know."""
-        if isinstance(message, Told):
+        if isinstance(message, FileChange):
             self._change(message)
         elif isinstance(message, Untold):
             self._roots.look_through(message.root_id)
@@ -52,7 +52,7 @@ class Intake:
                 if path.is_relative_to(state.root.path):
                     self.agenda.add(state.root.id, relative(path.parent, state.root.path), when)
 
-    def _change(self, change: Told) -> None:
+    def _change(self, change: FileChange) -> None:
         state = self._roots.roots.get(change.root_id)
         if state is None or self._is_ignored(state.root, change.folder, change.name):
             return

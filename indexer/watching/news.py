@@ -47,7 +47,7 @@ def folders_of(library: Library, root: RootInfo, folder: str = "") -> Iterator[F
     return walk(root.path, folder, root.excludes, skip, elsewhere)
 
 
-class FolderLook:
+class Comparison:
     """Compares folders of a root with the library, one at a time.
 
     Args:

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.watching.changes import Tell, Told, Untold
+from indexer.watching.changes import FileChange, Tell, Untold
 from store.sql.fspath import relative
 from store.values import RootInfo
 
@@ -73,6 +73,6 @@ class Recursive:
     def _pass_on(self, root_id: int, names: list[Path], path: Path) -> None:
         for name in names:
             if path != name and path.is_relative_to(name):
-                self._tell(Told(root_id, relative(path.parent, name), path.name))
+                self._tell(FileChange(root_id, relative(path.parent, name), path.name))
                 return
         self._tell(Untold(root_id))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexer.watching.changes import TOO_MANY, Notifier
 from indexer.watching.drives import Drives, drives_of
-from indexer.watching.news import FolderLook, News, folders_of
+from indexer.watching.news import Comparison, News, folders_of
 from store.errors import ClipsearchError
 from store.library import Library
 from store.online import is_online
@@ -76,7 +76,7 @@ class WatchedRoots:
     def __init__(
         self,
         open_library: Callable[[], Library],
-        look_into: Callable[[Library, RootInfo], FolderLook],
+        look_into: Callable[[Library, RootInfo], Comparison],
         notifier: Notifier | None,
         put: Callable[[Surveyed], None],
         *,

@@ -17,7 +17,7 @@ from indexer.events import Event
 from indexer.watching.agenda import AGAIN_S, Due
 from indexer.watching.changes import Notifier, notifier
 from indexer.watching.intake import Intake, Message
-from indexer.watching.news import FolderLook, News, is_linked
+from indexer.watching.news import Comparison, News, is_linked
 from indexer.watching.settling import Settling
 from indexer.watching.small_runs import NewsBatch, SmallRuns
 from indexer.watching.watched_roots import WatchedRoot, WatchedRoots
@@ -240,8 +240,8 @@ class Watcher:
                 self._intake.second.add(root.id, folder, now + AGAIN_S)
         return done
 
-    def _look_into(self, library: Library, root: RootInfo) -> FolderLook:
-        return FolderLook(library, root, self._runs.model(library), self._settling.is_unsettled)
+    def _look_into(self, library: Library, root: RootInfo) -> Comparison:
+        return Comparison(library, root, self._runs.model(library), self._settling.is_unsettled)
 
 
 def _is_in(folder: str, others: set[str]) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from store.errors import FileRefused
 from store.vectors import are_unit
 
-_FORMAT, _VERSION = "clipsearch marks", 1
+_FORMAT, _VERSION = "clipsearch marks", 2
 FIRST_LINE: dict[str, Any] = {"format": _FORMAT, "version": _VERSION}
 
 
@@ -25,6 +25,15 @@ class TagLine:
     digest: bytes
     paths: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlbumLine:
+    """One picture of an album, and where it was. ``album`` is as it was written."""
+
+    album: str
+    digest: bytes
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class SearchLine:
     query: str
 
 
-MarkLine = TagLine | ExampleLine | SearchLine
+MarkLine = TagLine | AlbumLine | ExampleLine | SearchLine
 
 
 def read_lines(lines: Iterable[bytes], file: str) -> list[MarkLine]:
@@ -112,9 +121,14 @@ def _mark(value: dict[str, Any]) -> MarkLine:
         return SearchLine(_plain(value, "search"), _plain(value, "query"))
     if "tags" in value:
         tags = [_word({"tag": tag}, "tag", " ".join).lower() for tag in _list(value, "tags")]
-        paths = [_text({"path": path}, "path") for path in _list(value, "paths")]
-        return TagLine(_digest(value), tuple(paths), tuple(tags))
-    raise _Wrong('it has none of "tags", "concept", "search"')
+        return TagLine(_digest(value), _paths(value), tuple(tags))
+    if "album" in value:
+        return AlbumLine(_word(value, "album", " ".join), _digest(value), _paths(value))
+    raise _Wrong('it has none of "tags", "album", "concept", "search"')
+
+
+def _paths(value: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(_text({"path": path}, "path") for path in _list(value, "paths"))
 
 
 def _text(value: dict[str, Any], key: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, delete, literal, select, updat
 
 from store.outcomes import Edit, Edits, SamePicture, Seen
 from store.sql.dialect.expressions import chunks, insert
-from store.sql.schema import ConceptExample, Content, Embedding, Model, Photo, Root, Tag
+from store.sql.schema import AlbumPhoto, ConceptExample, Content, Embedding, Model, Photo, Root, Tag
 from store.states import State
 from store.values import ContentFacts, ModelInfo
 
@@ -86,7 +86,7 @@ def _waiting(connection: Connection, roots: Sequence[int] | None) -> list[Edit]:
 def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
     marked: set[int] = set()
     for part in chunks(sorted(contents)):
-        for given in (Tag, ConceptExample):
+        for given in (Tag, AlbumPhoto, ConceptExample):
             query = select(Content.id).join(given, given.digest == Content.digest)
             marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
     return marked
@@ -114,6 +114,7 @@ def _seen(connection: Connection, content: int) -> Seen:
             Content.format,
             Content.taken_at,
             Content.camera,
+            Content.taken_from,
         ).where(Content.id == content)
     ).one()
     vectors: Any = connection.execute(
@@ -123,7 +124,14 @@ def _seen(connection: Connection, content: int) -> Seen:
     )
     return Seen(
         row.digest,
-        ContentFacts(row.width, row.height, row.format, row.taken_at, row.camera),
+        # A name says the same of every picture that the file ever was.
+        ContentFacts(
+            row.width,
+            row.height,
+            row.format,
+            row.taken_at if row.taken_from in (None, "exif") else None,
+            row.camera,
+        ),
         {
             ModelInfo(*model): np.frombuffer(vector, "<f4").astype(np.float32)
             for *model, vector in vectors
@@ -138,6 +146,9 @@ def _copy(connection: Connection, edit: Edit) -> None:
     )
     tags = select(after, Tag.name).where(Tag.digest == before)
     connection.execute(insert(Tag).from_select(["digest", "name"], tags).on_conflict_do_nothing())
+    albums = select(AlbumPhoto.album, after, AlbumPhoto.place).where(AlbumPhoto.digest == before)
+    columns = ["album", "digest", "place"]
+    connection.execute(insert(AlbumPhoto).from_select(columns, albums).on_conflict_do_nothing())
     # An example is one file, and it is this one.
     connection.execute(
         update(ConceptExample)
@@ -152,3 +163,4 @@ def _remove(connection: Connection, contents: Iterable[int]) -> None:
             connection.execute(select(Content.digest).where(Content.id.in_(part))).scalars()
         )
         connection.execute(delete(Tag).where(Tag.digest.in_(digests)))
+        connection.execute(delete(AlbumPhoto).where(AlbumPhoto.digest.in_(digests)))

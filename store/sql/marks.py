@@ -1,70 +1,69 @@
-"""What a person made of a library, as lines of JSON: tags, examples of concepts, saved searches.
+"""What a person made of a library, as lines of JSON: tags, albums, concepts, saved searches.
 
 The first line says what the file is. Of the others, each is one of::
 
     {"digest": ..., "paths": [...], "tags": [...]}
+    {"album": ..., "digest": ..., "paths": [...]}
     {"concept": ..., "path": ..., "negative": ..., "digest": ..., "model": ..., "fingerprint": ...,
      "vector": ...}
     {"search": ..., "query": ...}
 
 Digests are SHA-256 in hex, vectors little-endian float32 in base64. Marks hang on digests, so that
 a picture that the library does not know (yet) keeps its own; its path is for the case that the
-file was changed since.
+file was changed since. The lines of an album are in its order.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from store.errors import FileRefused
-from store.rescue.mark_lines import FIRST_LINE, ExampleLine, MarkLine, SearchLine, TagLine
+from store.outcomes import Imported
+from store.rescue.mark_lines import (
+    FIRST_LINE,
+    AlbumLine,
+    ExampleLine,
+    MarkLine,
+    SearchLine,
+    TagLine,
+)
+from store.sql import albums
 from store.sql.database import immediate
 from store.sql.dialect.expressions import insert
 from store.sql.fspath import relative
 from store.sql.roots import roots as known_roots
-from store.sql.schema import ConceptExample, Content, Model, Photo, Root, SavedSearch, Tag
+from store.sql.schema import (
+    AlbumPhoto,
+    ConceptExample,
+    Content,
+    Model,
+    Photo,
+    Root,
+    SavedSearch,
+    Tag,
+)
 from store.states import State
 from store.values import RootInfo
 
 _Roots = Sequence[RootInfo]
 
 
-@dataclass
-class Imported:
-    """What an import did.
-
-    Attributes:
-        tags: that were new.
-        examples: of concepts, that were new.
-        searches: that were new.
-        known: pictures with tags that the library knows by their digest.
-        by_path: pictures whose digest it does not know, but whose path it does.
-        waiting: pictures that it knows neither way; their marks are kept until they come.
-        kept: saved searches of the library that differ from those of the same name in the file.
-    """
-
-    tags: int = 0
-    examples: int = 0
-    searches: int = 0
-    known: int = 0
-    by_path: int = 0
-    waiting: int = 0
-    kept: int = 0
-
-
 def exported(engine: Engine) -> Iterator[dict[str, Any]]:
     """Every mark in a library, as of one moment, in an order that depends on nothing else."""
     with engine.connect() as connection:
         yield FIRST_LINE
-        paths = _paths_of_tagged(connection)
+        paths = _paths_of_marked(connection)
         for digest, names in _tags(connection).items():
             yield {"digest": digest.hex(), "paths": paths.get(digest, []), "tags": names}
+        places = select(AlbumPhoto.album, AlbumPhoto.digest)
+        places = places.order_by(AlbumPhoto.album, AlbumPhoto.place)
+        for album, digest in connection.execute(places):
+            yield {"album": album, "digest": digest.hex(), "paths": paths.get(digest, [])}
         yield from _examples(connection)
         query = select(SavedSearch.name, SavedSearch.query).order_by(SavedSearch.name)
         for name, text in connection.execute(query):
@@ -79,6 +78,8 @@ def import_marks(engine: Engine, lines: Iterable[MarkLine]) -> Imported:
         for line in lines:
             if isinstance(line, TagLine):
                 _import_tags(connection, roots, line, done)
+            elif isinstance(line, AlbumLine):
+                _import_place(connection, roots, line, done)
             elif isinstance(line, ExampleLine):
                 _import_example(connection, roots, line, done)
             else:
@@ -95,12 +96,12 @@ def _tags(connection: Connection) -> dict[bytes, list[str]]:
     return tags
 
 
-def _paths_of_tagged(connection: Connection) -> dict[bytes, list[str]]:
+def _paths_of_marked(connection: Connection) -> dict[bytes, list[str]]:
     query = (
         select(Content.digest, Root.path, Photo.folder, Photo.name)
         .join(Photo, Photo.content_id == Content.id)
         .join(Root, Root.id == Photo.root_id)
-        .where(Content.digest.in_(select(Tag.digest)))
+        .where(Content.digest.in_(select(Tag.digest).union(select(AlbumPhoto.digest))))
         .order_by(Root.path, Photo.folder, Photo.name)
     )
     paths: dict[bytes, list[str]] = {}
@@ -132,11 +133,16 @@ def _examples(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def _import_tags(connection: Connection, roots: _Roots, line: TagLine, done: Imported) -> None:
-    digest, how = _picture(connection, roots, line.digest, line.paths)
-    setattr(done, how, getattr(done, how) + 1)
+    digest = _marked(connection, roots, line, done)
     for name in line.tags:
         new = insert(Tag).values(digest=digest, name=name).on_conflict_do_nothing()
         done.tags += connection.execute(new).rowcount
+
+
+def _import_place(connection: Connection, roots: _Roots, line: AlbumLine, done: Imported) -> None:
+    digest = _marked(connection, roots, line, done)
+    album = albums.spelt(connection, line.album) or line.album
+    done.albums += albums.add_digests(connection, album, [digest])
 
 
 def _import_example(
@@ -178,6 +184,17 @@ def _import_search(connection: Connection, line: SearchLine, done: Imported) -> 
         return
     has = select(SavedSearch.query).where(SavedSearch.name == line.name)
     done.kept += connection.execute(has).scalar_one() != line.query
+
+
+def _marked(
+    connection: Connection, roots: _Roots, line: TagLine | AlbumLine, done: Imported
+) -> bytes:
+    """The digest to mark; each picture is counted once."""
+    digest, how = _picture(connection, roots, line.digest, line.paths)
+    if line.digest not in done.counted:
+        done.counted.add(line.digest)
+        setattr(done, how, getattr(done, how) + 1)
+    return digest
 
 
 def _picture(

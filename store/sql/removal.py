@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    delete,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from store.errors import RootNotFound
 from store.outcomes import Marks, Removed
 from store.sql.dialect.expressions import chunks
 from store.sql.roots import places, roots
-from store.sql.schema import Content, Photo, Root, Tag
+from store.sql.schema import AlbumPhoto, Content, Photo, Root, Tag
 from store.states import State
+
+_MARKS = union_all(select(Tag.digest), select(AlbumPhoto.digest)).subquery("marks")
+_MARKED = (Tag, AlbumPhoto)
 
 
 def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
@@ -37,7 +50,8 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
     if not marks:
         return Removed(removed, Marks(0, 0), digests)
     for part in chunks(only_here):
-        connection.execute(delete(Tag).where(Tag.digest.in_(part)))
+        for mark in _MARKED:
+            connection.execute(delete(mark).where(mark.digest.in_(part)))
     return Removed(removed, their_marks, digests)
 
 
@@ -48,7 +62,8 @@ def prune(connection: Connection, *, marks: bool) -> Removed:
     if not marks:
         return Removed(removed, Marks(0, 0), digests)
     unattached = marks_without_photo(connection)
-    connection.execute(delete(Tag).where(_has_no_photo()))
+    for mark in _MARKED:
+        connection.execute(delete(mark).where(_has_no_photo(mark.digest)))
     return Removed(removed, unattached, digests)
 
 
@@ -62,7 +77,7 @@ def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
     marked = (
         select(Content.digest, Photo.id)
         .join(Photo, Photo.content_id == Content.id)
-        .where(Content.digest.in_(select(Tag.digest)))
+        .where(Content.digest.in_(select(_MARKS.c.digest)))
     )
     here: dict[bytes, set[int]] = {}
     for root_id, place in places(connection, path):
@@ -78,7 +93,7 @@ def _marked_only_at(connection: Connection, path: Path) -> list[bytes]:
 def _count(connection: Connection, digests: Sequence[bytes]) -> Marks:
     tags = 0
     for part in chunks(digests):
-        tags += connection.execute(_counting(Tag.digest.in_(part))).one()[0]
+        tags += connection.execute(_counting(_MARKS.c.digest.in_(part))).one()[0]
     return Marks(tags, len(digests))
 
 
@@ -87,21 +102,22 @@ def marks_without_photo(connection: Connection) -> Marks:
 
     A picture that was at a path before, where none can be read at the moment, counts as there.
     """
-    return Marks(*connection.execute(_counting(_has_no_photo())).one())
+    return Marks(*connection.execute(_counting(_has_no_photo(_MARKS.c.digest))).one())
 
 
-def _has_no_photo() -> ColumnElement[bool]:
+def _has_no_photo(digest: SQLColumnExpression[bytes]) -> ColumnElement[bool]:
     at_a_path = (
         select(Photo.id)
         .join(Content, or_(Photo.content_id == Content.id, Photo.previous_id == Content.id))
-        .where(Photo.state != State.GONE, Content.digest == Tag.digest)
-        .correlate(Tag)
+        .where(Photo.state != State.GONE, Content.digest == digest)
+        .correlate_except(Photo, Content)
     )
     return ~at_a_path.exists()
 
 
 def _counting(*where: ColumnElement[bool]) -> Select[int, int]:
-    return select(func.count(), func.count(Tag.digest.distinct())).select_from(Tag).where(*where)
+    different = func.count(_MARKS.c.digest.distinct())
+    return select(func.count(), different).select_from(_MARKS).where(*where)
 
 
 def remove_orphans(connection: Connection) -> list[bytes]:

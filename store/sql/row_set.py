@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, String, func, literal, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 
-from store.catalogue import InFolders, InOrder, Kind, Located, MonthPhotos
+from store.catalogue import InFolders, InOrder, Kind, Located
 from store.column_set import ListInOrder
 from store.filters import PhotoFilter
 from store.labels import GivenLabels
@@ -21,7 +31,7 @@ from store.sql.database import reading
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
-from store.sql.schema import Content, Photo, Tag
+from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
 from store.sql.time_order import TimeOrder
 from store.states import State
@@ -43,7 +53,6 @@ class RowSet:
     ) -> None:
         self._engine, self._model = engine, model
         self._filter, self._ids = filter, ids
-        self._months: dict[tuple[int, bool], Sequence[MonthPhotos]] = {}
 
     @cached_property
     def _count(self) -> int:
@@ -57,15 +66,18 @@ class RowSet:
         return self._count
 
     def counts(self, kind: Kind) -> Mapping[str, int]:
+        if kind == "keyword":
+            return self._keywords
         return self._counted.get(kind, {})
 
     @cached_property
     def _counted(self) -> dict[str, dict[str, int]]:
         """The counts of every kind: what takes long is to come by the rows, not to count them."""
         with reading(self._engine) as connection:
+            timed = case((Content.only_day, null()), else_=Content.taken_at)
             values = [
                 func.date_trunc("month", first_paths.moment()).label("month"),
-                func.date_trunc("year", Content.taken_at).label("year"),
+                func.date_trunc("year", timed).label("year"),
                 *(func.nullif(c, "").label(c.key) for c in (Content.camera, Content.place)),
                 Content.format,
             ]
@@ -82,6 +94,17 @@ class RowSet:
                 text = value[: {"month": 7, "year": 4}.get(kind)]
                 counted.setdefault(kind, {})[text] = count
         return counted
+
+    @cached_property
+    def _keywords(self) -> dict[str, int]:
+        with reading(self._engine) as connection:
+            query = (
+                select(Keyword.name, func.count())
+                .where(Keyword.content_id.in_(self._contents(connection)))
+                .group_by(Keyword.name)
+                .order_by(Keyword.name)
+            )
+            return dict(connection.execute(query).all())
 
     def folders(self) -> InFolders:
         return self._folders
@@ -179,35 +202,6 @@ class RowSet:
             rows = connection.execute(query).all()
         ids, taken = zip(*rows, strict=True) if rows else [()] * 2
         return np.array(ids, np.int64), np.array(taken, "datetime64[s]")
-
-    def months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        if (samples, newest) not in self._months:
-            self._months[samples, newest] = self._read_months(samples, newest=newest)
-        return self._months[samples, newest]
-
-    def _read_months(self, samples: int, *, newest: bool) -> Sequence[MonthPhotos]:
-        month = func.date_trunc("month", first_paths.moment())
-        order = _by_time(first_paths.moment(), newest=newest)
-        with reading(self._engine) as connection:
-            rows = self._rows(
-                connection,
-                Content.id,
-                month.label("month"),
-                (func.row_number().over(partition_by=month, order_by=order) - 1).label("place"),
-                func.count().over(partition_by=month).label("count"),
-            ).subquery()
-            gaps = max(1, samples - 1)
-            places = [number * (rows.c.count - 1) // gaps for number in range(samples)]
-            query = select(rows).where(rows.c.place.in_(places))
-            query = query.order_by(rows.c.month.desc(), rows.c.place)
-            listed = connection.execute(query).all()
-        return [
-            MonthPhotos(
-                f"{month:%Y-%m}", photos[0]._mapping["count"], [photo.id for photo in photos]
-            )
-            for month, same in groupby(listed, key=lambda row: row.month)
-            for photos in (list(same),)
-        ]
 
     def _contents(self, connection: Connection) -> Select[int]:
         return first_paths.contents(connection, self._model.id, self._filter, self._ids)

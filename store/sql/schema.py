@@ -7,8 +7,6 @@ twice. Vectors are kept here, in their rows; the FAISS file can always be made a
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -19,35 +17,14 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
-    String,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, TEXT, partial_index
-from store.sql.fspath import ESCAPE, from_text, to_text
+from store.sql.path_type import FsPath
 from store.sql.table_class import TableClass, column, optional
-
-
-class FsPath(TypeDecorator[str]):
-    """A path or file name; see ``store.sql.fspath``."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        # As ``dialect.ddl.TEXT``, which can't be imported from here.
-        collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(String(collation=collation))
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else to_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or ESCAPE not in value else from_text(value)
 
 
 class Base(metaclass=TableClass):
@@ -65,16 +42,20 @@ class Root(Base):
 
 
 class Content(Base):
-    """What a file's bytes are. Ids are never used twice: they are the ids of the index."""
+    """What a file's bytes are. Ids are never used twice: they are the ids of the index.
+
+    What is believed by what file, sidecars and name say together: see ``store.metadata``.
+    """
 
     __tablename__ = "content"
     __table_args__ = (
-        # Nearly empty, so that a run learns at once that there is nothing to look up.
+        # Nearly empty, so that a run learns at once that there is nothing to look up or read.
         partial_index(
             "content_unplaced",
             "id",
             "latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         ),
+        partial_index("content_unread", "id", "embedded IS NULL"),
         NEVER_USED_TWICE,
     )
 
@@ -83,12 +64,36 @@ class Content(Base):
     width = column(ID)  # pixels, upright
     height = column(ID)
     format = column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
-    taken_at = optional(DateTime)  # the camera's local time
+    taken_at = optional(DateTime)  # local time
     camera = optional(TEXT)
     lens = optional(TEXT)
     latitude = optional(Double)  # degrees, WGS 84
     longitude = optional(Double)
     place = optional(TEXT)  # "Town, region, country"; "" if nowhere
+    taken_from = optional(TEXT)  # store.metadata.TakenFrom
+    taken_offset = optional(ID)  # minutes that ``taken_at`` is ahead of UTC
+    only_day = column(Boolean, default=False, server_default=false())
+    title = optional(TEXT)
+    description = optional(TEXT)
+    creator = optional(TEXT)
+    copyright = optional(TEXT)
+    rating = optional(ID)  # 1 to 5 stars, -1: rejected
+    colour_label = optional(TEXT)
+    # What the file itself says, as ``Metadata.plain``; NULL: nobody has read that yet.
+    embedded = optional(JSON(none_as_null=True))
+
+
+class Keyword(Base):
+    """A keyword that a photo's file or sidecar says; its content is updated when it changes.
+
+    A hierarchical one has all names on the way to it; see ``store.metadata.BETWEEN``.
+    """
+
+    __tablename__ = "keyword"
+    __table_args__ = (Index("keyword_name", "name"),)
+
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    name = column(TEXT, primary_key=True)
 
 
 class Filesystem(Base):
@@ -108,9 +113,9 @@ class Photo(Base):
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
-        # Both nearly empty.
         partial_index("photo_away", "root_id", "away"),
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
+        partial_index("photo_sidecar", "folder", "sidecar IS NOT NULL"),
     )
 
     id = column(ID, Identity(), primary_key=True)
@@ -129,6 +134,8 @@ class Photo(Base):
     away = column(Boolean, default=False, server_default=false())
     # The last picture at this path, while no picture can be read there.
     previous_id = optional(ID, ForeignKey("content.id"))
+    # What it says of a photo beside it, as ``Metadata.plain``; NULL: it is no sidecar.
+    sidecar = optional(JSON(none_as_null=True))
 
 
 class Tag(Base):
@@ -143,6 +150,20 @@ class Tag(Base):
 
     digest = column(LargeBinary(32), primary_key=True)
     name = column(TEXT, primary_key=True)
+
+
+class AlbumPhoto(Base):
+    """A picture's place in an album, which is there as long as it has pictures.
+
+    It hangs on the digest, as a ``Tag`` does. Names that differ in case only are one album.
+    """
+
+    __tablename__ = "album_photo"
+    __table_args__ = (Index("album_photo_digest", "digest"),)
+
+    album = column(TEXT, primary_key=True)
+    digest = column(LargeBinary(32), primary_key=True)
+    place = column(ID)  # the pictures of an album are in order of it
 
 
 class ConceptExample(Base):

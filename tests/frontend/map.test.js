@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxAround, clustersOf, pathOf, pointAt, radiusKm, scaledBox }
+import { boxAround, cellsAcross, clustersOf, pathOf, pointAt, radiusKm, scaledBox }
   from "../../app/pages/frontend/map.js";
 
 const place = (latitude, longitude) => ({ id: 1, latitude, longitude, digest: "" });
@@ -56,4 +56,11 @@ test("the distance takes in the farthest", () => {
 
 test("the outline as a path: north is up", () => {
   assert.equal(pathOf([[1, 2, 3, 4], [5, -6]]), "M1 -2L3 -4ZM5 6Z");
+});
+
+test("on a narrow map there are fewer marks, which are as large", () => {
+  assert.equal(cellsAcross(0), 14);
+  assert.equal(cellsAcross(1400), 14);
+  assert.equal(cellsAcross(366), 5);
+  assert.equal(cellsAcross(90), 3);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isSmall, needsPreview } from "../../app/pages/frontend/tile_nodes.js";
+import { fitsSmall, isSmall, needsPreview } from "../../app/pages/frontend/tile_nodes.js";
 import { blurAddress, decodePlace, decodeTile, tileLabel } from "../../app/pages/frontend/tiles.js";
 
 const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d", "dog, beach", "AAAA"];
@@ -51,4 +51,13 @@ test("a picture smaller than its box is shown as it is", () => {
 test("a place on the map", () => {
   assert.deepEqual(decodePlace([7, 48.85, 2.35, "0a1b2c3d"]),
     { id: 7, latitude: 48.85, longitude: 2.35, digest: "0a1b2c3d" });
+});
+
+test("where the screen shows no more of it, a smaller picture is brought", () => {
+  const photo = { width: 4000, height: 3000 };
+  assert.ok(fitsSmall(photo, { width: 267, height: 200 }, 1));
+  assert.ok(!fitsSmall(photo, { width: 267, height: 200 }, 2));
+  assert.ok(fitsSmall(photo, { width: 147, height: 110 }, 2));
+  assert.ok(!fitsSmall(photo, { width: 400, height: 300 }, 1));
+  assert.ok(!fitsSmall({ width: 9000, height: 1000 }, { width: 640, height: 200 }, 1)); // it is cut
 });

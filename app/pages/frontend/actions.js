@@ -2,7 +2,7 @@
 // What is done with photos and searches: marks, copies, downloads, names to keep.
 
 import { copyText } from "./browser.js";
-import { askName } from "./dialogs.js";
+import { askName, askTag } from "./dialogs.js";
 import { h, part } from "./dom.js";
 import { ROUTE, original, post, shownLibrary, upload } from "./server.js";
 import { messageOf, missingText, plural } from "./text.js";
@@ -54,12 +54,18 @@ export class Actions {
   }
 
   /** @param {number[]} ids */
-  async tag(ids) {
-    const name = await askName(this.dialog, `Tag for ${plural(ids.length, "photo")}`);
-    if (name) await this.attempt(async () => {
-      const done = await post("tag", { ids, name });
-      this.app.say(`${plural(done.changed, "photo")} tagged ${done.name}.`);
+  tag(ids) {
+    return this.attempt(async () => {
+      /** @type {[string, number][]} */
+      const had = await post("tags", { ids });
+      const chosen = await askTag(this.dialog, `Tag for ${plural(ids.length, "photo")}`,
+        had.map(([tag, count]) => [tag, plural(count, "photo")]));
+      if (!chosen) return;
+      const add = chosen[0] === "+";
+      const done = await post("tag", { ids, name: chosen.slice(1), add });
+      this.app.say(`${plural(done.changed, "photo")} ${add ? "" : "no longer "}tagged ${done.name}.`);
       this.app.panel.load();
+      if (!add) this.app.edit({ op: "again" });
     });
   }
 
@@ -87,8 +93,11 @@ export class Actions {
     });
   }
 
-  /** @param {number} id */
-  reveal(id) { return this.attempt(() => post("reveal", { ids: [id] })); }
+  /**
+   * @param {number} id
+   * @param {string} path  The one of its paths that is meant; empty for any.
+   */
+  reveal(id, path = "") { return this.attempt(() => post("reveal", { ids: [id], path })); }
 
   /**
    * The paths of those photos that can't be read now.

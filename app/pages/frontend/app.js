@@ -2,10 +2,13 @@
 // The component as a whole: shows what the script has given, and gives back edits of the query.
 
 import { Actions } from "./actions.js";
+import { AlbumActions } from "./album_actions.js";
+import { albumsView } from "./albums.js";
 import { Bar } from "./bar.js";
 import { followTheme } from "./browser.js";
 import { watchConnection } from "./connection.js";
 import { h, part } from "./dom.js";
+import { DuplicatesView } from "./duplicates.js";
 import { Grid } from "./grid.js";
 import { Lightbox } from "./lightbox.js";
 import { mapView } from "./map_view.js";
@@ -16,7 +19,6 @@ import { SearchBox } from "./search_box.js";
 import { get, showLibrary } from "./server.js";
 import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
-import { duplicatesView } from "./views.js";
 import { listen } from "./window_events.js";
 
 /** @import { Edit, GalleryData } from "./types.d.ts" */
@@ -46,6 +48,7 @@ export class App {
         if (!this.toast.hidden) this.front().append(this.toast);
       });
     this.actions = new Actions(this);
+    this.albums = new AlbumActions(this);
     this.selection = new PhotoSelection(this);
     this.lightbox = new Lightbox(this);
     this.panel = new Panel(this);
@@ -103,9 +106,11 @@ export class App {
       if (data.page !== "search") this.view.replaceChildren();
       else if (data.notice) place(noticeView(this, data.notice));
       else if (data.view === "map") place(mapView(this, await get("places", asked)));
+      else if (data.view === "albums") place(albumsView(this, await get("albums")));
       else if (data.view === "duplicates") {
-        place(h("p", { class: "empty" }, "Looking for photos that are there more than once …"));
-        place(duplicatesView(this, await get("duplicates")));
+        const view = new DuplicatesView(this, data);
+        place(view.root);
+        view.show("copies"); // it may take minutes, and says how far it is
       } else {
         const grid = this.grid = new Grid(this, data);
         place(grid.frame);

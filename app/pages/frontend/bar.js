@@ -10,6 +10,7 @@ import { icon } from "./icons.js";
 
 /** @type {[View, string, string][]} */
 const VIEWS = [["photos", "images", "Photos"], ["map", "map", "Map"],
+  ["albums", "book-image", "Albums"],
   ["duplicates", "copy", "Duplicates"]];
 
 export class Bar {

@@ -1,5 +1,5 @@
 // @ts-check
-// The help overlay (keys, and the language of queries), and the question for a name.
+// The help overlay (keys, and the language of queries), and questions.
 
 import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -24,6 +24,9 @@ const LANGUAGE = [
   ["orientation:portrait", "portrait, landscape or square"],
   ["label:dog  -label:person", "what the model is sure that a photo shows"],
   ["is:favourite  tag:family  -tag:work", "marks; a minus turns any filter around"],
+  ["keyword:holiday  title:wedding  by:Ana", "what files and sidecars say"],
+  ["rating:>=4  colour-label:red", "stars and colours from other programs"],
+  ['album:"Summer 2019"', "in this album"],
   ["like:7  concept:avi", "like a photo, or like a concept"],
 ];
 
@@ -48,21 +51,92 @@ export function showHelp(dialog) {
  *
  * @param {HTMLDialogElement} dialog
  * @param {string} title
+ * @param {string} value  What is in the box at first.
  * @returns {Promise<string>}  Empty if there is none.
  */
-export function askName(dialog, title) {
+export function askName(dialog, title, value = "") {
+  return asked(dialog, (done) => [named(title, value, done)]);
+}
+
+/**
+ * Ask for a tag: a new one ("+sea"), or one of those that photos have, to be taken away ("-sea").
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {string} title
+ * @param {[name: string, said: string][]} had
+ * @returns {Promise<string>}  Empty if there is none.
+ */
+export function askTag(dialog, title, had) {
+  return asked(dialog, (done) => [
+    named(title, "", (name) => done(name && `+${name}`)),
+    had.length ? h("section", { class: "had" }, h("h3", {}, "Take a tag away"),
+      h("ul", { class: "choices" }, had.map(([name, said]) => h("li", {},
+        h("button", { type: "button", class: "choice", "aria-label": `Take away the tag ${name}`,
+          onclick: () => done(`-${name}`) }, h("span", {}, name),
+        h("span", { class: "count" }, said), icon("x")))))) : null]);
+}
+
+/**
+ * Ask for one of some names, or a new one.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {string} title
+ * @param {string[]} names
+ * @param {string} label  Of the box for a new one.
+ * @returns {Promise<string>}  Empty if there is none.
+ */
+export function chooseName(dialog, title, names, label) {
+  return asked(dialog, (done) => [h("h2", {}, title),
+    names.length ? h("ul", { class: "choices" }, names.map((name) => h("li", {},
+      button(name, () => done(name), { class: "choice" })))) : null,
+    named(label, "", done)]);
+}
+
+/**
+ * Ask whether to do what can't be undone.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {string} title
+ * @param {string} text
+ * @param {string} yes
+ * @returns {Promise<boolean>}
+ */
+export async function askSure(dialog, title, text, yes) {
+  return Boolean(await asked(dialog, (done) => [h("h2", {}, title), h("p", {}, text),
+    h("div", { class: "actions" }, button("Cancel", () => done("")),
+      button(yes, () => done("yes"), { class: "danger" }))]));
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {(done: (value: string) => void) => (Node | null)[]} content
+ * @returns {Promise<string>}  Empty if it was closed.
+ */
+function asked(dialog, content) {
   return new Promise((resolve) => {
-    const input = h("input", { type: "text", maxlength: "100", required: true,
-      "aria-label": title });
-    const form = h("form", { method: "dialog" }, h("label", {}, title, input),
-      h("div", { class: "actions" }, h("button", { class: "main" }, "OK"),
-        button("Cancel", () => dialog.close("cancelled"))));
-    dialog.replaceChildren(form);
-    dialog.returnValue = "";
-    dialog.addEventListener("close", () => resolve(
-      dialog.returnValue === "cancelled" ? "" : input.value.trim()), { once: true });
-    dialog.addEventListener("cancel", () => { dialog.returnValue = "cancelled"; }, { once: true });
+    let value = "";
+    dialog.replaceChildren(...content((chosen) => {
+      value = chosen;
+      dialog.close();
+    }).filter((node) => node !== null));
+    dialog.addEventListener("close", () => resolve(value), { once: true });
     dialog.showModal();
-    input.focus();
   });
+}
+
+/**
+ * A form for a name.
+ *
+ * @param {string} title
+ * @param {string} value
+ * @param {(name: string) => void} done
+ */
+function named(title, value, done) {
+  const input = h("input", { type: "text", maxlength: "100", required: true, value,
+    "aria-label": title });
+  return h("form", { onsubmit: (event) => {
+    event.preventDefault();
+    done(input.value.trim());
+  } }, h("label", {}, title, input), h("div", { class: "actions" },
+    h("button", { class: "main" }, "OK"), button("Cancel", () => done(""))));
 }

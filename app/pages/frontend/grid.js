@@ -26,7 +26,7 @@ export class Grid {
   constructor(app, data) {
     this.app = app;
     this.data = data;
-    this.byDate = !data.ranked || data.sort !== "best";
+    this.byDate = !(data.ranked || data.album) || data.sort !== "best";
     this.shapes = noShapes();
     this.active = 0;
     this.gone = false;

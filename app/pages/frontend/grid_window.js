@@ -8,6 +8,7 @@ import { fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nod
 /** @import { Grid } from "./grid.js" */
 
 const NEAR = 700; // pixels above and below the view that have tiles too
+const AT_FIRST = 120; // the same before anybody has scrolled: a visit may end with the first photos
 const FAST = 6; // pixels a millisecond: pictures are not asked for on the way
 const SETTLED = 90; // milliseconds
 
@@ -15,6 +16,7 @@ export class GridWindow {
   /** @param {Grid} grid */
   constructor(grid) {
     this.grid = grid;
+    this.near = AT_FIRST;
     /** @type {Map<number, HTMLElement>} */
     this.nodes = new Map(); // tiles, by place
     /** @type {Map<number, { root: HTMLElement, rows: HTMLElement }>} */
@@ -30,6 +32,7 @@ export class GridWindow {
 
   /** The grid has been scrolled. Pictures fade in only while it rests: many at once take long. */
   moved() {
+    this.near = NEAR;
     if (!this.moving) this.grid.root.classList.add("moving");
     clearTimeout(this.moving);
     this.moving = window.setTimeout(() => {
@@ -50,7 +53,7 @@ export class GridWindow {
     const { scrolled, arrangement, shapes, root, active, facts } = this.grid;
     if (this.grid.gone || !scrolled || !shapes.length) return;
     const { top, height } = scrolled;
-    const [first, end] = arrangement.rowsBetween(top - NEAR, top + height + NEAR);
+    const [first, end] = arrangement.rowsBetween(top - this.near, top + height + this.near);
     const start = arrangement.rowStart(first);
     const stop = end > first ? arrangement.rowEnd[end - 1] : start;
     const held = focused(root);

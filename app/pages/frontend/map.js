@@ -16,6 +16,7 @@ import { get } from "./server.js";
 const WIDEST = 360;
 const NARROWEST = 0.02;
 const CELLS = 14; // on the way across the map; the photos in one of them are one mark
+const CELL = 64; // pixels that one has at least, so that marks hardly cover each other
 const DEGREE_KM = 111.2;
 
 /**
@@ -59,14 +60,23 @@ export function scaledBox(box, factor, at) {
 }
 
 /**
+ * How many marks stand side by side at most.
+ *
+ * @param {number} pixels  The width of the map; 0: not known yet.
+ */
+export const cellsAcross = (pixels) =>
+  (pixels ? Math.max(3, Math.min(CELLS, Math.floor(pixels / CELL))) : CELLS);
+
+/**
  * Photos that lie near each other, as one mark in the middle of them.
  *
  * @param {Place[]} places
  * @param {number} width  Of the map, in degrees.
+ * @param {number} across  See `cellsAcross`.
  * @returns {{ members: Place[], x: number, y: number }[]}
  */
-export function clustersOf(places, width) {
-  const cell = width / CELLS;
+export function clustersOf(places, width, across = CELLS) {
+  const cell = width / across;
   /** @type {Map<string, Place[]>} */
   const cells = new Map();
   for (const place of places) {

@@ -2,7 +2,7 @@
 // The results on a map, near ones as one mark.
 
 import { around, button, h, svg } from "./dom.js";
-import { boxAround, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
+import { boxAround, cellsAcross, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
 import { learn, thumb } from "./server.js";
 import { grouped, plural } from "./text.js";
 import { decodePlace } from "./tiles.js";
@@ -11,6 +11,8 @@ import { decodePlace } from "./tiles.js";
 /** @import { MapBox } from "./map.js" */
 /** @import { Place } from "./tiles.js" */
 /** @import { PlaceSlots } from "./types.d.ts" */
+
+const FINGER = 44; // pixels that a mark has at least
 
 /**
  * @param {App} app
@@ -41,7 +43,12 @@ class PhotoMap {
       event.preventDefault();
       this.zoom(event.deltaY < 0 ? 0.8 : 1.25, this.at(event));
     }, { passive: false });
-    this.chart.addEventListener("pointerdown", (event) => this.drag(event));
+    /** @type {Map<number, PointerEvent>} */
+    this.fingers = new Map();
+    this.chart.addEventListener("pointerdown", (event) => this.down(event));
+    this.chart.addEventListener("pointermove", (event) => this.move(event));
+    for (const end of /** @type {const} */ (["pointerup", "pointercancel"]))
+      this.chart.addEventListener(end, (event) => this.up(event));
     this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
       button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
       button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
@@ -49,9 +56,10 @@ class PhotoMap {
     /** @type {MapBox} */
     this.box = boxAround(places);
     this.draw();
+    new ResizeObserver(() => this.draw()).observe(this.chart);
   }
 
-  /** @param {MouseEvent} event */
+  /** @param {{ clientX: number, clientY: number }} event */
   at(event) {
     const box = this.chart.getBoundingClientRect();
     return pointAt(this.box, (event.clientX - box.left) / box.width,
@@ -67,28 +75,39 @@ class PhotoMap {
     this.draw();
   }
 
-  /** @param {PointerEvent} down */
-  drag(down) {
-    if (around(down.target, ".cluster")) return;
-    const start = { ...this.box };
-    const scale = this.box.width / this.chart.clientWidth;
-    this.chart.setPointerCapture(down.pointerId);
-    /** @param {PointerEvent} event */
-    const move = (event) => {
-      this.box = { ...start, x: start.x - (event.clientX - down.clientX) * scale,
-        y: start.y - (event.clientY - down.clientY) * scale };
-      this.draw();
-    };
-    this.chart.addEventListener("pointermove", move);
-    this.chart.addEventListener("pointerup",
-      () => this.chart.removeEventListener("pointermove", move), { once: true });
+  // One finger or the mouse moves the map, two fingers also make it nearer.
+  /** @param {PointerEvent} event */
+  down(event) {
+    if (!this.fingers.size && around(event.target, ".cluster")) return;
+    this.chart.setPointerCapture(event.pointerId);
+    this.fingers.set(event.pointerId, event);
   }
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.fingers.get(event.pointerId);
+    if (!before) return;
+    const other = [...this.fingers.values()].find((one) => one.pointerId !== event.pointerId);
+    const degrees = this.box.width / this.chart.clientWidth / this.fingers.size;
+    this.box = { ...this.box, x: this.box.x - (event.clientX - before.clientX) * degrees,
+      y: this.box.y - (event.clientY - before.clientY) * degrees };
+    if (other) {
+      const middle = { clientX: (event.clientX + other.clientX) / 2,
+        clientY: (event.clientY + other.clientY) / 2 };
+      this.box = scaledBox(this.box, apart(before, other) / apart(event, other), this.at(middle));
+    }
+    this.fingers.set(event.pointerId, event);
+    this.draw();
+  }
+
+  /** @param {PointerEvent} event */
+  up(event) { this.fingers.delete(event.pointerId); }
 
   draw() {
     const { x, y, width } = this.box;
     const height = width / 2;
     this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
-    this.marks.replaceChildren(...clustersOf(this.places, width)
+    this.marks.replaceChildren(...clustersOf(this.places, width, cellsAcross(this.chart.clientWidth))
       .map((cluster) => this.cluster(cluster.members, cluster.x, cluster.y, width)));
   }
 
@@ -99,7 +118,8 @@ class PhotoMap {
    * @param {number} width  Of the map.
    */
   cluster(members, x, y, width) {
-    const r = width / 46;
+    const pixels = this.chart.clientWidth || 1000;
+    const r = Math.max(width / 46, (FINGER / 2 / pixels) * width);
     // The filter takes in what the mark stands for, to the farthest of it.
     const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radiusKm(members, x, y)}km`;
     const open = () => this.app.edit({ op: "near", value });
@@ -113,3 +133,11 @@ class PhotoMap {
       preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);
   }
 }
+
+/**
+ * @param {PointerEvent} one
+ * @param {PointerEvent} other
+ * @returns {number}  In pixels, never 0.
+ */
+const apart = (one, other) =>
+  Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));

@@ -3,12 +3,17 @@
 
 import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
 import { fileSize, grouped } from "./text.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Child } from "./dom.js" */
 /** @import { Edit, PhotoFacts, Why } from "./types.d.ts" */
+
+/** What is said of a time that is not the camera's. */
+const FROM = { exif: "", sidecar: " (by a sidecar)", name: " (by the file's name)",
+  file: " (the file's own time)" };
 
 /**
  * @param {App} app
@@ -46,9 +51,10 @@ function notThere(facts) {
  * @returns {[name: string, value: Child][]}
  */
 function rows(app, facts, close) {
-  const taken = takenText(facts.taken);
+  const taken = takenText(facts.taken, facts.only_day);
   return [
-    ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
+    ["Title", facts.title], ["Description", facts.description],
+    ["Taken", `${taken}${facts.offset ? ` UTC${facts.offset}` : ""}${FROM[facts.taken_from]}`],
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
@@ -56,10 +62,32 @@ function rows(app, facts, close) {
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],
-    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => button(
-      `${name} ✕`, () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id)),
-      { "aria-label": `Take away the tag ${name}` }))) : null],
+    ["Keywords", facts.keywords.length ? h("span", { class: "tags" }, facts.keywords.map((name) =>
+      button(name, () => close({ op: "toggle", key: "keyword", value: name }),
+        { title: "All photos with this keyword" }))) : null],
+    ["Rating", facts.rating === null ? null : stars(facts.rating)],
+    ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
+    ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(
+      name, `Take away the tag ${name}`,
+      () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id))))) : null],
+    ["Albums", facts.albums.length ? h("span", { class: "tags" }, facts.albums.map((name) =>
+      removable(name, `Take out of the album ${name}`,
+        () => app.albums.remove([facts.id], name).then(() => app.lightbox.tell(facts.id))))) : null],
   ];
+}
+
+/** @param {number} rating */
+function stars(rating) {
+  return rating < 0 ? "rejected" : `${rating} of 5 stars`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {() => unknown} onclick
+ */
+function removable(name, label, onclick) {
+  return h("button", { type: "button", "aria-label": label, title: label, onclick }, name, icon("x"));
 }
 
 /**
@@ -74,9 +102,11 @@ function actionsNode(app, facts, close) {
   return h("div", { class: "actions" },
     button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
     button("Without this", () => close({ op: "without", ids: [id] })),
-    button(facts.favourite ? "♥ No favourite" : "♡ Favourite",
-      () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id))),
+    h("button", { type: "button", class: "love", "aria-pressed": String(facts.favourite),
+      onclick: () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id)) },
+    icon("heart"), "Favourite"),
     button("Tag…", () => actions.tag([id]).then(() => lightbox.tell(id))),
+    button("Add to album…", () => app.albums.add([id]).then(() => lightbox.tell(id))),
     button("Copy path", () => actions.copyPaths([id])),
     readable ? button("Download", () => actions.download([id])) : null,
     app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);

@@ -105,6 +105,11 @@ export class PhotoSelection {
         { title: "Photos that look like these count less" }),
       act("heart", "Favourite", () => actions.favour(ids)),
       act("tag", "Tag…", () => actions.tag(ids)),
+      act("book-image", "Add to album…", () => app.albums.add(ids)),
+      ...(app.data.album ? [
+        act("list-minus", "Take out", () => app.albums.remove(ids),
+          { title: `Out of the album ${app.data.album}` }),
+        act("arrow-up-to-line", "To the front", () => app.albums.move(ids, "first"))] : []),
       act("layers", "Concept…", () => actions.concept(ids),
         { title: "Give what these have in common a name to search for" }),
       act("copy", "Copy paths", () => actions.copyPaths(ids)),

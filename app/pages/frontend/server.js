@@ -30,6 +30,9 @@ export function learn(pairs) {
 export const thumb = (id) => picture("thumb", id);
 
 /** @param {number} id */
+export const small = (id) => picture("small", id);
+
+/** @param {number} id */
 export const preview = (id) => picture("preview", id);
 
 /** @param {number} id */

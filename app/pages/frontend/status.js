@@ -12,7 +12,8 @@ import { learn, thumb, uploaded } from "./server.js";
 
 /** @type {Record<string, string>} */
 const ICONS = { date: "clock", place: "map-pin", camera: "camera", lens: "camera", folder: "folder",
-  tag: "tag", label: "image", concept: "sparkles", name: "file-image", type: "file-image" };
+  tag: "tag", keyword: "tag", label: "image", concept: "sparkles", album: "book-image",
+  name: "file-image", type: "file-image" };
 /** @type {[Order, string][]} */
 const ORDERS = [["best", "Best match"], ["newest", "Newest"], ["oldest", "Oldest"]];
 
@@ -96,7 +97,9 @@ export class StatusLine {
   /** @param {GalleryData} data */
   options(data) {
     const { app } = this;
-    const listed = data.ranked ? ORDERS : ORDERS.slice(1);
+    /** @type {[Order, string][]} */
+    const listed = data.ranked ? ORDERS
+      : data.album ? [["best", "Album order"], ...ORDERS.slice(1)] : ORDERS.slice(1);
     const order = listed.find(([sort]) => sort === data.sort) ?? listed[0];
     this.opener.replaceChildren(h("span", {}, order[1]), icon("chevron-down"));
     this.opener.setAttribute("aria-label", `${order[1]}: how photos are shown`);
@@ -108,14 +111,24 @@ export class StatusLine {
       ...(data.bursts ? [h("label", {}, h("input", { type: "checkbox", checked: data.all === "true",
         onchange: (event) => app.edit({ op: "show", all: event.target.checked ? "true" : "false" }) }),
       h("span", {}, "Every photo of a burst"))] : []),
-      ...(data.q ? [h("button", { type: "button", class: "quiet save-search",
-        onclick: () => { this.open(false); app.actions.saveSearch(); } }, icon("bookmark"),
-      "Save search")] : []),
+      ...(data.q && !data.album
+        ? [this.option("bookmark", "Save search", () => app.actions.saveSearch())] : []),
+      ...(data.album ? [
+        this.option("pencil", "Rename the album…", () => app.albums.rename()),
+        this.option("trash-2", "Delete the album…", () => app.albums.delete())] : []),
       // On a phone the bar has no room for it.
-      h("button", { type: "button", class: "quiet help-option", onclick: () => {
-        this.open(false);
-        showHelp(part(app.root, ".help", HTMLDialogElement));
-      } }, icon("circle-question-mark"), "Help"));
+      this.option("circle-question-mark", "Help",
+        () => showHelp(part(app.root, ".help", HTMLDialogElement)), "help-option"));
+  }
+
+  /**
+   * @param {string} drawn
+   * @param {string} text
+   * @param {() => unknown} work
+   */
+  option(drawn, text, work, kind = "") {
+    return h("button", { type: "button", class: `quiet option ${kind}`,
+      onclick: () => { this.open(false); work(); } }, icon(drawn), text);
   }
 }
 

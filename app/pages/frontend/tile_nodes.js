@@ -3,7 +3,8 @@
 
 import { dayRange } from "./dates.js";
 import { h } from "./dom.js";
-import { preview, thumb } from "./server.js";
+import { icon } from "./icons.js";
+import { preview, small as smaller, thumb } from "./server.js";
 import { blurAddress, tileLabel } from "./tiles.js";
 
 /** @import { Box, Section } from "./arrangement.js" */
@@ -11,6 +12,8 @@ import { blurAddress, tileLabel } from "./tiles.js";
 
 const THUMBNAIL = 448; // pixels of its longer side; a little larger ones stay as they are
 const KEPT = 640;
+const SMALL = 320; // of the smaller picture
+const ENLARGED = 1.15; // so much nobody sees
 const BLURRED = 1.5; // a thumbnail that is enlarged more than this is seen to be one
 
 /**
@@ -92,9 +95,21 @@ export function tellTile(node, tile) {
   node.querySelector(".marks")?.remove();
   if (!tile.favourite && !tile.offline && !tile.burst) return;
   node.append(h("span", { class: "marks", "aria-hidden": "true" },
-    tile.offline ? h("span", { class: "offline", title: "Not there now" }, "⏏") : null,
+    tile.offline ? h("span", { class: "offline", title: "Not there now" }, icon("unplug")) : null,
     tile.burst ? h("span", { class: "burst" }, `+${tile.burst}`) : null,
-    tile.favourite ? h("span", { class: "heart" }, "♥") : null));
+    tile.favourite ? h("span", { class: "heart" }, icon("heart")) : null));
+}
+
+/**
+ * Whether a picture smaller than the thumbnail is as large as what is shown, or nearly.
+ *
+ * @param {{ width: number, height: number }} pixels  Of the photo.
+ * @param {{ width: number, height: number }} box
+ * @param {number} density  Of the screen: its pixels in one of the page's.
+ */
+export function fitsSmall(pixels, box, density) {
+  const shown = Math.max(box.width / pixels.width, box.height / pixels.height); // it is cut to fit
+  return shown * Math.max(pixels.width, pixels.height) * density <= ENLARGED * SMALL;
 }
 
 /**
@@ -109,7 +124,7 @@ export function fillTile(node, id, pixels, box) {
   const small = isSmall(pixels, box);
   const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: large ? preview(id) : thumb(id) });
+    class: small ? "small" : null, src: large ? preview(id) : !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id) : thumb(id) });
   image.addEventListener("load", () => {
     image.classList.add("in");
     if (!small) node.style.backgroundImage = "";

@@ -24,7 +24,7 @@ export type IsoMonth = string;
 
 export type Order = "best" | "newest" | "oldest";
 
-export type View = "photos" | "map" | "duplicates";
+export type View = "photos" | "map" | "albums" | "duplicates";
 
 /** A part of the query, and the query without it; `upload`: the name of an uploaded picture. */
 export type ChipSlots = [kind: string, text: string, rest: string, photo: string, upload: string];
@@ -68,6 +68,8 @@ export interface GalleryData {
   literal: string;
   /** What is to be said where nothing of the query can be read. */
   note: string;
+  /** The name of the album that is shown; empty if it is none. */
+  album: string;
   /** The photos that the query names. */
   shown: PhotoAddress[];
   chips: ChipSlots[];
@@ -111,22 +113,43 @@ export interface Facets {
   label_at_least: boolean;
   label_names: Record<string, string>;
   tag: Counted[];
+  keyword: Counted[];
   favourites: number;
+  albums: string[];
   concepts: string[];
   saved: Record<string, string>;
   history: string[];
-  chosen: Record<"camera" | "place" | "type" | "label" | "tag" | "is" | "concept", string[]>;
+  chosen: Record<
+    "camera" | "place" | "type" | "label" | "tag" | "keyword" | "is" | "concept" | "album", string[]>;
 }
 
-export interface TimelineMonth {
-  month: IsoMonth;
-  count: number;
-  photos: PhotoAddress[];
+/** An album or a saved search: `photos` of them, and the first one; 0 and "" if there is none. */
+export type PlaceCard = [name: string, query: string, photos: number, id: number, digest: string];
+
+export interface Albums {
+  albums: PlaceCard[];
+  saved: PlaceCard[];
 }
 
+/** A file that shows the same as others; `taken` as "2019-07-14T12:30:00". */
+export type CopySlots = [
+  id: number, digest: string, path: string, width: number, height: number, bytes: number, taken: string,
+];
+
+/** Files that show one picture, or photos of one moment. */
 export interface Duplicates {
+  kind: "same" | "near" | "burst";
+  changes: string[];
+  copies: CopySlots[];
+}
+
+/** The groups; or, while `done` is a number, how far the look for them is. */
+export interface AllDuplicates {
   total: number;
-  groups: { kind: string; photos: PhotoAddress[]; paths: string[] }[];
+  groups: Duplicates[];
+  what: "" | "pictures" | "pairs";
+  done: number | null;
+  of: number | null;
 }
 
 export interface TermShare {
@@ -151,7 +174,9 @@ export interface PhotoFacts {
   id: number;
   name: string;
   taken: string;
-  by_camera: boolean;
+  taken_from: "exif" | "sidecar" | "name" | "file";
+  only_day: boolean;
+  offset: string | null;
   camera: string | null;
   lens: string | null;
   exposure: string | null;
@@ -167,6 +192,14 @@ export interface PhotoFacts {
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
+  title: string | null;
+  description: string | null;
+  keywords: string[];
+  rating: number | null;
+  colour_label: string | null;
+  creator: string | null;
+  copyright: string | null;
+  albums: string[];
   favourite: boolean;
   offline: boolean;
   missing: boolean;

@@ -25,8 +25,8 @@ Rows = Iterator[Row[Any]]
 
 COPIED = frozenset(
     {
-        *("root", "content", "filesystem", "photo", "model", "embedding"),
-        *("tag", "concept_example", "saved_search", "past_search", "setting"),
+        *("root", "content", "filesystem", "photo", "model", "embedding", "keyword"),
+        *("tag", "album_photo", "concept_example", "saved_search", "past_search", "setting"),
     }
 )
 DERIVED = frozenset({"change"})

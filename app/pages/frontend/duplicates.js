@@ -1,0 +1,199 @@
+// @ts-check
+// Photos of which one may be enough: copies of one picture, and photos of one moment. One of each
+// group is kept in mind; of the rest, paths are copied, or they are tagged. Nothing is deleted.
+
+import { Comparison } from "./comparison.js";
+import { askName } from "./dialogs.js";
+import { button, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { get, learn, post, thumb } from "./server.js";
+import { fileSize, messageOf, plural } from "./text.js";
+
+/** @import { App } from "./app.js" */
+/** @import { AllDuplicates, CopySlots, Duplicates, GalleryData } from "./types.d.ts" */
+
+/** @typedef {"copies" | "bursts"} Kind */
+
+const EVERY = 500; // ms between two looks at how far it is
+
+export class DuplicatesView {
+  /**
+   * @param {App} app
+   * @param {GalleryData} data
+   */
+  constructor(app, data) {
+    this.app = app;
+    this.data = data;
+    /** @type {Kind} */
+    this.kind = "copies";
+    this.content = h("div", {});
+    this.tabs = /** @type {[Kind, string][]} */ ([["copies", "Copies"], ["bursts", "Bursts"]])
+      .map(([kind, text]) => button(text, () => this.show(kind), { "data-kind": kind }));
+    this.root = h("div", { class: "duplicates" },
+      h("div", { class: "kinds", role: "group", "aria-label": "What is shown" }, this.tabs),
+      this.content);
+    this.seen = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) this.measure(target);
+    }, { rootMargin: "200px" });
+    /** @type {WeakMap<Element, () => void>} */
+    this.measuring = new WeakMap();
+  }
+
+  /** @param {Kind} kind */
+  async show(kind) {
+    this.kind = kind;
+    for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
+    const said = h("p", { class: "empty", role: "status" }, "Looking for photos …");
+    this.content.replaceChildren(said);
+    try {
+      for (;;) {
+        /** @type {AllDuplicates} */
+        const all = await get("duplicates", { q: this.data.q, kind });
+        if (this.kind !== kind || this.app.data !== this.data) return;
+        if (all.done === null) {
+          this.content.replaceChildren(...this.listed(all));
+          return;
+        }
+        said.textContent = lookedText(all);
+        await new Promise((resolve) => { setTimeout(resolve, EVERY); });
+      }
+    } catch (error) {
+      said.textContent = messageOf(error);
+    }
+  }
+
+  /** @param {AllDuplicates} all */
+  listed({ total, groups }) {
+    const copies = this.kind === "copies";
+    const among = this.data.q ? " among what you search for" : "";
+    if (!total) return [h("p", { class: "empty" }, copies
+      ? `No photo is there more than once${among}.` : `No two photos were taken at one moment${among}.`)];
+    const shown = groups.length < total ? `, the first ${groups.length} of them` : "";
+    return [h("p", { class: "note" }, `${plural(total, "group")} of ${
+      copies ? "copies" : "photos of one moment"}${among}${shown}. Nothing is ever deleted from here.`),
+    ...groups.map((group) => this.group(group))];
+  }
+
+  /** @param {Duplicates} group */
+  group(group) {
+    const { app } = this;
+    const { copies } = group;
+    learn(copies.map(([id, digest]) => [id, digest]));
+    let kept = 0;
+    const cards = copies.map((copy, place) => this.card(copy, () => keep(place)));
+    const rest = () => copies.filter((_, place) => place !== kept);
+    const restIds = () => [...new Set(rest().map(([id]) => id))].filter((id) => id !== copies[kept][0]);
+    const tagRest = button("Tag the rest…", async () => {
+      const ids = restIds();
+      const name = await askName(app.actions.dialog, `Tag for ${plural(ids.length, "photo")}`, "duplicate");
+      if (name) await app.actions.attempt(async () => {
+        const done = await post("tag", { ids, name });
+        app.say(`${plural(done.changed, "photo")} tagged ${done.name}.`);
+      });
+    });
+    /** @param {number} place */
+    const keep = (place) => {
+      kept = place;
+      for (const [number, card] of cards.entries()) card.keep(number === place);
+      tagRest.hidden = !restIds().length; // the same file has the same tags
+    };
+    const section = h("section", { class: "group" }, h("h2", {}, titleOf(group)),
+      h("ul", { class: "copies" }, cards.map(({ root }) => root)),
+      h("div", { class: "actions" },
+        copies.length > 1 ? h("button", { type: "button", class: "compare", onclick: () =>
+          new Comparison(app, copies, kept, keep).open() }, icon("images"), "Compare") : null,
+        button("Copy the paths of the rest", () => app.actions.copyLines(rest().map(([, , path]) => path))),
+        tagRest));
+    keep(0);
+    markLargest(copies, cards);
+    if (new Set(copies.map(([id]) => id)).size > 1) {
+      this.measuring.set(section, async () => {
+        const sharpest = await sharpestOf(copies);
+        if (sharpest < 0) return;
+        cards[sharpest].say("Sharpest");
+        if (group.kind === "burst" && kept === 0) keep(sharpest);
+      });
+      this.seen.observe(section);
+    }
+    return section;
+  }
+
+  /** @param {Element} section */
+  measure(section) {
+    this.seen.unobserve(section);
+    this.measuring.get(section)?.();
+  }
+
+  /**
+   * @param {CopySlots} copy
+   * @param {() => void} keep
+   */
+  card([id, , path, width, height, bytes, taken], keep) {
+    const marks = h("span", { class: "bests" });
+    const radio = h("button", { type: "button", class: "keep", onclick: keep });
+    const root = h("li", { class: "copy" },
+      h("img", { src: thumb(id), alt: "", loading: "lazy" }), marks,
+      h("p", { class: "path", title: path }, path),
+      h("p", { class: "note" }, `${width} × ${height}, ${fileSize(bytes)}, ${taken.replace("T", ", ").slice(0, 17)}`),
+      h("div", { class: "copy-tools" }, radio, this.app.data.local
+        ? h("button", { type: "button", class: "tool", "aria-label": `Show in folder: ${path}`,
+          title: "Show in folder", onclick: () => this.app.actions.reveal(id, path) }, icon("folder-open"))
+        : null));
+    return { root,
+      /** @param {boolean} yes */
+      keep(yes) {
+        root.dataset.kept = String(yes);
+        radio.setAttribute("aria-pressed", String(yes));
+        radio.replaceChildren(...(yes ? [icon("check"), "Kept"] : ["Keep this"]));
+      },
+      /** @param {string} text */
+      say(text) { marks.append(h("span", { class: "mark-best" }, text)); } };
+  }
+}
+
+/** @param {Duplicates} group */
+function titleOf({ kind, copies }) {
+  if (kind === "same") return `${copies.length} times the same file`;
+  return kind === "burst" ? `${copies.length} photos of one moment` : `${copies.length} nearly the same`;
+}
+
+/** @param {AllDuplicates} all */
+export function lookedText({ what, done, of }) {
+  if (!of) return "Looking for copies …";
+  return `Looking for copies: ${what === "pairs" ? "comparing pairs" : "reading pictures"}, ${
+    Math.floor((100 * (done ?? 0)) / of)} % …`;
+}
+
+/**
+ * @param {CopySlots[]} copies
+ * @param {{ say: (text: string) => void }[]} cards
+ */
+function markLargest(copies, cards) {
+  const pixels = copies.map(([, , , width, height]) => width * height);
+  const most = Math.max(...pixels);
+  if (pixels.filter((one) => one === most).length === 1) cards[pixels.indexOf(most)].say("Largest");
+}
+
+/**
+ * @param {CopySlots[]} copies
+ * @returns {Promise<number>}  The place of the sharpest; -1 if that can't be told.
+ */
+async function sharpestOf(copies) {
+  try {
+    /** @type {[number, number | null][]} */
+    const known = await post("sharpness", { ids: [...new Set(copies.map(([id]) => id))] });
+    return sharpestPlace(copies.map(([id]) => id), new Map(known));
+  } catch { return -1; }
+}
+
+/**
+ * @param {number[]} ids
+ * @param {Map<number, number | null>} known
+ * @returns {number}  The place of the sharpest, if it is clearly sharper than another; else -1.
+ */
+export function sharpestPlace(ids, known) {
+  const values = ids.map((id) => known.get(id) ?? -1);
+  const most = Math.max(...values);
+  const least = Math.min(...values.filter((value) => value >= 0));
+  return most > 0 && most > 1.02 * least ? values.indexOf(most) : -1;
+}
