@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from app.cli.common import (
     show,
 )
 from app.interrupts import stop_on_signals
-from app.text import absolute, plural
+from app.text import absolute
 
 if TYPE_CHECKING:
     from app.config import Config
@@ -66,9 +65,7 @@ def watch(
     ] = False,
     until_input_ends: Annotated[
         bool,
-        typer.Option(
-            "--until-input-ends", help="End when standard input does: for programs that begin it."
-        ),
+        typer.Option("--until-input-ends", help="End when standard input does.", hidden=True),
     ] = False,
     json: JsonOption = False,
     library: LibraryOption = None,
@@ -172,9 +169,8 @@ class _Reporter:
                 self._failed += 1
             case PhotosMissing(folder=folder, photos=photos) if not self._json:
                 note(
-                    f"{plural(photos, 'photo')} in {folder} can't be seen, but may come back: "
-                    "kept, still found, shown as offline. If they were deleted: clipsearch index "
-                    f"--accept-missing {shlex.quote(str(folder))}"
+                    f"{photos:,} in {folder} can't be seen, but may come back: kept, still found, "
+                    "shown as offline. If they were deleted: clipsearch index --accept-missing"
                 )
             case Progress() if time.monotonic() - self._reported < _EVERY_S:
                 return
