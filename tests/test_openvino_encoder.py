@@ -17,7 +17,7 @@ from PIL import Image
 
 import hostile
 from conftest import TINY, make_model
-from indexer.encoders import openvino_convert
+from indexer.encoders import openvino_compile
 from indexer.encoders.clip_model import ClipModel, load_model
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.openvino_convert import convert
@@ -159,13 +159,11 @@ def test_a_cache_that_can_not_be_written_is_done_without(tiny: ClipModel, tmp_pa
 def test_a_model_that_comes_out_otherwise_is_refused_once_and_for_all(
     tiny: ClipModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    by_torch = openvino_convert._by_torch
-    monkeypatch.setattr(
-        openvino_convert, "_by_torch", lambda *a: [v[:, ::-1] for v in by_torch(*a)]
-    )
+    by_torch = openvino_compile._by_torch
+    monkeypatch.setattr(openvino_compile, "_by_torch", lambda *a: by_torch(*a)[:, ::-1])
     with pytest.raises(EngineUnavailable, match="different vectors"):
         convert(tiny, tmp_path)
-    monkeypatch.setattr(openvino_convert, "_by_torch", None)  # it is not even tried again
+    monkeypatch.setattr(openvino_compile, "_by_torch", None)  # it is not even tried again
     with pytest.raises(EngineUnavailable, match="different vectors"):
         convert(tiny, tmp_path)
     assert open_cached(tmp_path, "tiny", tiny.fingerprint, IMAGE) is None
