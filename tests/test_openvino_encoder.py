@@ -263,3 +263,15 @@ def test_a_tower_whose_vectors_need_the_padding_keeps_it(pool: str, tmp_path: Pa
     assert (by_torch * encoder.encode_texts(QUERIES)).sum(axis=1).min() > 0.999
     alone = np.concatenate([encoder.encode_texts([text]) for text in QUERIES])
     assert (by_torch * alone).sum(axis=1).min() > 0.999
+
+
+def test_texts_of_every_length_keep_their_order(
+    starters: tuple[TorchEncoder, OpenVinoEncoder],
+) -> None:
+    """The short ones are encoded together, the long ones too."""
+    by_torch, by_openvino = starters
+    said = "a dog and two children run on the beach before the sun goes down again"
+    words = said.split(" ")
+    texts = [" ".join(words[n % 3 : n % 3 + 1 + 7 * n % len(words)]) for n in range(150)]
+    cosines = (by_torch.encode_texts(texts) * by_openvino.encode_texts(texts)).sum(axis=1)
+    assert cosines.min() >= 0.9999

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -35,7 +36,8 @@ def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
     """
     folder = folder_of(cache, model.fingerprint)
     image, text = _compile(model, IMAGE, folder), _compile(model, TEXT, folder)
-    facts = _keep(_facts(model, image, text), image, text, folder)
+    facts = _facts(model, image, text)
+    _keep(facts, image, text, folder)
     return OpenVinoEncoder(
         model.name, folder, facts, model.tokenizer, {IMAGE: image.tower, TEXT: text.tower}
     )
@@ -67,6 +69,8 @@ class ConvertingEncoder(OpenVinoEncoder):
     def tower(self, kind: str) -> RunsTower:
         if kind == IMAGE:
             return super().tower(kind)
+        if self._text.done():
+            return self._text.result()
         with said_if_slow("Converting the model for texts, which happens once ..."):
             return self._text.result()
 
@@ -94,10 +98,12 @@ def _compile(model: ClipModel, kind: str, folder: Path) -> CompiledTower:
     try:
         return compile_tower(model, kind)
     except EngineUnavailable as error:
-        with suppress(OSError):
-            work = _work_folder(folder)
-            (work / _REFUSED).write_text(json.dumps(str(error)))
-            _publish(work, folder)
+        said = json.dumps(str(error))
+
+        def write(work: Path) -> None:
+            (work / _REFUSED).write_text(said)
+
+        _publish(folder, write)
         raise
 
 
@@ -116,34 +122,31 @@ def _facts(model: ClipModel, image: CompiledTower, text: CompiledTower | None = 
     )
 
 
-def _keep(facts: Facts, image: CompiledTower, text: CompiledTower, folder: Path) -> Facts:
-    """Write both towers to ``folder``; without room there, each process converts them anew.
+def _keep(facts: Facts, image: CompiledTower, text: CompiledTower, folder: Path) -> None:
+    """Write both towers to ``folder``."""
 
-    Returns ``facts`` with what is now known of the files.
-    """
-    with suppress(OSError):  # full or read-only
-        work = _work_folder(folder)
+    def write(work: Path) -> None:
+        written = replace(facts, image=image.export(work), text=text.export(work))
+        written.write(work / FACTS)
+
+    _publish(folder, write)
+
+
+def _publish(folder: Path, write: Callable[[Path], None]) -> None:
+    """Have a new folder written, and rename it into place: whole or not at all, even if other
+    processes do it too. Without room there, each process converts the model anew."""
+    with suppress(OSError, RuntimeError):  # full or read-only; the latter is OpenVINO's
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".clipsearch-"))
         try:
-            facts = replace(facts, image=image.export(work), text=text.export(work))
-            facts.write(work / FACTS)
-            _publish(work, folder)
+            write(work)
+            for path in work.iterdir():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+            # Towers that other versions of OpenVINO compiled are large, and of no use any more.
+            fingerprint = folder.name.partition("-")[0]
+            for other in folder.parent.glob(f"{fingerprint}-*"):
+                shutil.rmtree(other, ignore_errors=True)
+            work.rename(folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    return facts
-
-
-def _work_folder(folder: Path) -> Path:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=folder.parent, prefix=".clipsearch-"))
-
-
-def _publish(work: Path, folder: Path) -> None:
-    """Rename the new folder into place: whole or not at all, even if other processes do it too."""
-    for path in work.iterdir():
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    # Towers that other versions of OpenVINO compiled are large, and of no use any more.
-    fingerprint = folder.name.partition("-")[0]
-    for other in folder.parent.glob(f"{fingerprint}-*"):
-        shutil.rmtree(other, ignore_errors=True)
-    work.rename(folder)
