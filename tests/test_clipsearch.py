@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import clipsearch
 from app.config import load_config
@@ -39,6 +40,9 @@ def indexed(real_photos: Path, tmp_path: Path) -> Path:
     photos.mkdir()
     for name in ("coffee.png", "chelsea.png", "rocket.jpg"):
         shutil.copy(real_photos / name, photos)
+        if name == "chelsea.png":  # whose XMP says when it really was
+            with Image.open(real_photos / name) as dated:
+                dated.convert("RGB").save(photos / name)
         os.utime(photos / name, (datetime(2019, 7, 1).timestamp(),) * 2)
     index_photos(load_config().library, [photos], "starter")
     return photos

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -43,7 +44,7 @@ def test_every_command_and_option_is_there() -> None:
                 rf"^\.SS clipsearch {before}{name}\b.*?(?=^\.S)", text, re.M | re.S
             )
             for parameter in command.params:
-                for option in parameter.opts if parameter.param_type_name == "option" else ():
+                for option in parameter.opts if _is_shown(parameter) else ():
                     shared = text.partition(".SH OPTIONS OF MANY COMMANDS")[2]
                     assert f"\\fB{option}\\fR" in section + shared, f"{name} {option}"
 
@@ -63,3 +64,7 @@ def test_the_wheel_takes_it_along() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
     (files,) = (project["tool"]["setuptools"]["data-files"]["share/man/man1"],)
     assert [TOP / name for name in files] == [PAGE]
+
+
+def _is_shown(parameter: Any) -> bool:
+    return parameter.param_type_name == "option" and not parameter.hidden

@@ -84,7 +84,8 @@ def _leaves(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 def _command(name: str, command: Any) -> Command:
     context = typer.Context(command, info_name=command.name, help_option_names=["-h", "--help"])
-    parameters = command.get_params(context)
+    # What is hidden is between clipsearch's own processes.
+    parameters = [p for p in command.get_params(context) if not getattr(p, "hidden", False)]
     return Command(
         name,
         tuple(_text(command.help or "")),

@@ -15,6 +15,7 @@ from app.pages.component import gallery
 from app.pages.edits import edited, follow
 from app.pages.search import frame, say
 from app.text import absolute, plural, printable
+from app.web.folder_watch import FolderWatch, watch_of
 from app.web.indexing import IndexRun, run_of
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
@@ -39,10 +40,10 @@ def library_page() -> None:
         return
     gallery(replace(frame(here, current()), key="library", page="library"), edited)
     with st.container(key="below"):
-        _below(library, run_of(here.config))
+        _below(library, run_of(here.config), watch_of(here.config))
 
 
-def _below(library: Library | None, run: IndexRun) -> None:
+def _below(library: Library | None, run: IndexRun, watch: FolderWatch) -> None:
     """What the page has below its bar."""
     st.header("Your library", anchor=False)
     known = library.status() if library else []
@@ -59,6 +60,8 @@ def _below(library: Library | None, run: IndexRun) -> None:
     else:
         _add_folder(run)
         _watch(run, bool(known))
+        if known:
+            _switch(watch)
     if library and known:
         _failures(library)
         st.subheader("Where the library is")
@@ -159,6 +162,23 @@ def _watch(run: IndexRun, known: bool) -> None:
     if run.is_running():
         st.session_state["watching"] = True
     watch()
+
+
+def _switch(watch: FolderWatch) -> None:
+    """Begins to watch folders, or ends it, for all who see the page."""
+    asked = st.toggle(
+        "Watch folders for new photos",
+        value=watch.is_on,
+        help="For as long as this page's server runs. From login on: clipsearch watch --install",
+    )
+    if asked != watch.is_on:
+        if asked and not st.session_state.get("watch-asked"):
+            watch.start()
+        elif not asked:
+            watch.stop()
+    st.session_state["watch-asked"] = asked
+    for line in watch.said:
+        st.caption(printable(line))
 
 
 def _progress(run: IndexRun) -> None:

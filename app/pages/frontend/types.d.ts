@@ -111,11 +111,13 @@ export interface Facets {
   label_at_least: boolean;
   label_names: Record<string, string>;
   tag: Counted[];
+  keyword: Counted[];
   favourites: number;
   concepts: string[];
   saved: Record<string, string>;
   history: string[];
-  chosen: Record<"camera" | "place" | "type" | "label" | "tag" | "is" | "concept", string[]>;
+  chosen: Record<
+    "camera" | "place" | "type" | "label" | "tag" | "keyword" | "is" | "concept", string[]>;
 }
 
 export interface TimelineMonth {
@@ -151,7 +153,9 @@ export interface PhotoFacts {
   id: number;
   name: string;
   taken: string;
-  by_camera: boolean;
+  taken_from: "exif" | "sidecar" | "name" | "file";
+  only_day: boolean;
+  offset: string | null;
   camera: string | null;
   lens: string | null;
   exposure: string | null;
@@ -167,6 +171,13 @@ export interface PhotoFacts {
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
+  title: string | null;
+  description: string | null;
+  keywords: string[];
+  rating: number | null;
+  colour_label: string | null;
+  creator: string | null;
+  copyright: string | null;
   favourite: boolean;
   offline: boolean;
   missing: boolean;
