@@ -163,6 +163,7 @@ def cache_note(engine: str, fingerprint: str, config: Config) -> str | None:
 
     if not engine.startswith("OpenVINO"):
         return None
+    openvino_files.wait_for_conversions()
     folder = openvino_files.folder_of(config.cache, fingerprint)
     if (folder / openvino_files.FACTS).exists():
         return None

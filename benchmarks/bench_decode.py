@@ -3,16 +3,21 @@
     python -m benchmarks.bench_decode
 
 Made JPEGs, read, decoded and resized to what the starter model sees. ``N threads`` is how an index
-run decodes; processes would have to send the pixels back.
+run decodes; processes would have to send the pixels back. ``decoding alone`` is Pillow's part of
+it, from memory: no more can be gained by a different decoder; ``simplejpeg`` (libjpeg-turbo's own
+interface) takes turns with it where it is installed.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +26,11 @@ from PIL import Image
 
 from benchmarks import report
 from benchmarks.samples import make_pictures
+from indexer.pictures.decode import OVERSAMPLING
 from indexer.pictures.read_photo import read_photo
 
 SIDE = 224  # what the starter model sees
+LEAST = int(SIDE * OVERSAMPLING)
 
 
 def full(path: Path) -> Any:
@@ -36,6 +43,19 @@ def ours(path: Path) -> Any:
     image = read_photo(path, SIDE, unknown).image
     assert image is not None
     return np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+
+
+def by_pillow(contents: list[bytes]) -> None:
+    for content in contents:
+        with Image.open(io.BytesIO(content)) as image:
+            image.draft(None, (LEAST, LEAST))
+            image.load()
+
+
+def by_simplejpeg(contents: list[bytes]) -> None:
+    decode_jpeg = importlib.import_module("simplejpeg").decode_jpeg
+    for content in contents:
+        decode_jpeg(content, min_height=LEAST, min_width=LEAST, fastdct=True, fastupsample=True)
 
 
 def unknown(_digest: bytes) -> bool:
@@ -69,15 +89,17 @@ def main() -> None:
             make_pictures(folder, count, width, height)
             paths = sorted(folder.iterdir())
             in_pool(processes, paths)  # the first time, they start and import
-            times = report.alternating(
-                {
-                    "full decode": partial(in_turn, full, paths),
-                    "clipsearch": partial(in_turn, ours, paths),
-                    f"{cores} threads": partial(in_pool, threads, paths),
-                    f"{cores} processes": partial(in_pool, processes, paths),
-                },
-                options.rounds,
-            )
+            contents = [path.read_bytes() for path in paths]
+            works: dict[str, Callable[[], object]] = {
+                "full decode": partial(in_turn, full, paths),
+                "clipsearch": partial(in_turn, ours, paths),
+                "decoding alone": partial(by_pillow, contents),
+            }
+            if find_spec("simplejpeg"):
+                works["simplejpeg"] = partial(by_simplejpeg, contents)
+            works[f"{cores} threads"] = partial(in_pool, threads, paths)
+            works[f"{cores} processes"] = partial(in_pool, processes, paths)
+            times = report.alternating(works, options.rounds)
             rows += [
                 {
                     "JPEG": f"{width} x {height}",

@@ -21,6 +21,7 @@ from benchmarks import report
 from benchmarks.samples import TEXTS, sample_photos
 from indexer.encoders import engines
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.encoders.openvino_files import wait_for_conversions
 from indexer.pictures.read_photo import read_photo
 
 QUERIES = 30
@@ -71,6 +72,7 @@ def main() -> None:
             engines.load_encoder(name, device="cpu", engine=engine, cache=cache)
             for engine in ("torch", "openvino")
         ]
+        wait_for_conversions()
         if engines.may_have_gpu() and engines.best_device() != "cpu":
             encoders.append(engines.load_encoder(name, engine="torch", cache=cache))
         pixels = prepared(encoders[0], options.images)

@@ -23,6 +23,7 @@ from app.folders import targets_for
 from benchmarks import report
 from benchmarks.samples import make_pictures
 from indexer.encoders.encoder import Encoder, Pixels
+from indexer.encoders.openvino_files import wait_for_conversions
 from indexer.events import Finished
 from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import thumbnail
@@ -96,6 +97,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         encoder = services.load_encoder(options.model, load_config())
+        wait_for_conversions()
         rows = []
         if options.photos:
             rows.append(measure(options.photos.name, options.photos, encoder, options.rounds))

@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 from app import services
 from app.config import load_config
 from app.folders import targets_for
+from indexer.encoders.openvino_files import wait_for_conversions
 from indexer.pipeline import run_index
 from store.library import Library
 from store.vectors import Vectors
@@ -53,6 +54,7 @@ def index_photos(library: Path, folders: list[Path], model: str) -> None:
         encoder = services.encoder_for_indexing(opened, config, model).encoder
         for _ in run_index(opened, writer, encoder, targets_for(opened, writer, folders)):
             pass
+    wait_for_conversions()
 
 
 def sample_library(library: Path | None, place: Path) -> tuple[Vectors, Vectors]:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import app.services
 from app.cli import cli
 from fakes import COLOURS, ColourEncoder
+from indexer.encoders import openvino_files
 from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished, Summary
 from indexer.folders.steps import Target
@@ -39,12 +40,19 @@ def starter(engine_cache: Path) -> Encoder:
     """The bundled model."""
     from indexer.encoders.engines import load_encoder
 
-    return load_encoder("starter", cache=engine_cache)
+    made = load_encoder("starter", cache=engine_cache)
+    openvino_files.wait_for_conversions()
+    return made
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache: Path) -> None:
-    """No test sees the settings or library of whoever runs it, nor a network."""
+def _own_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache: Path
+) -> Iterator[None]:
+    """No test sees the settings or library of whoever runs it, nor a network.
+
+    Nor does a model that it converts go on being converted in the next one.
+    """
     settings = tmp_path / "config.toml"
     settings.touch()
     # On a slow machine a command would say one line more.
@@ -56,6 +64,8 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine_cache:
     monkeypatch.setenv("CLIPSEARCH_CACHE", str(engine_cache))
     for name in ("READ_LIBRARY", "MODEL", "DEVICE", "ENGINE"):
         monkeypatch.delenv(f"CLIPSEARCH_{name}", raising=False)
+    yield
+    openvino_files.wait_for_conversions()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ TOP = Path(__file__).parent.parent
 SMALL = {
     "bench_catalogue": ["--rounds", "1", "--count", "300"],
     "bench_cold": ["--rounds", "1"],
+    "bench_first_use": ["--rounds", "1", "--photos", "4", "--many", "2"],
     "bench_decode": ["--rounds", "1", "--scale", "8"],
     "bench_encode": ["--rounds", "1", "--images", "4"],
     "bench_labels": ["--rounds", "1", "--count", "500"],

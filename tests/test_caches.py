@@ -116,6 +116,7 @@ def test_the_last_copy_of_a_librarys_model_stays(photos: Path, cache: Path, tmp_
     with_library = Library.open(config.library, create=True)
     index_into(with_library, encoder, photos)  # type: ignore[arg-type]
     with_library.close()
+    openvino_files.wait_for_conversions()
 
     def engines() -> list[str]:
         return [one.name for kind in kinds(config) if kind.name == "models" for one in kind.entries]

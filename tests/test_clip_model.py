@@ -194,3 +194,16 @@ def test_truncation(tiny_model: Path) -> None:
     tiny = clip_model.tokenizer_of(f"local-dir:{tiny_model}")
     assert not tiny.truncates("one two three four five six seven")  # 7 + start and end = 9
     assert tiny.truncates("one two three four five six seven eight")
+
+
+@pytest.mark.parametrize("part", ["image_tower", "text_tower"])
+def test_every_weight_is_the_files_though_none_was_drawn_first(tiny_model: Path, part: str) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    (path,) = tiny_model.glob("*.safetensors")
+    loaded = load_model(f"local-dir:{tiny_model}")
+    weights, kept = getattr(loaded, part).model.state_dict(), load_file(path)
+    assert weights.keys() == kept.keys()
+    assert all(torch.equal(weights[name], kept[name]) for name in kept)
+    assert torch.nn.Linear(64, 64).weight.std() > 0  # elsewhere weights are drawn as before

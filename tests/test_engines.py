@@ -63,7 +63,7 @@ def test_without_openvino_there_is_torch(
 def test_a_model_that_openvino_refuses_runs_on_torch_and_says_so(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.encoders.openvino_convert.AGREEMENT", 1.1)
+    monkeypatch.setattr("indexer.encoders.openvino_compile.AGREEMENT", 1.1)
     name = f"local-dir:{tiny_model}"
     encoder = load_encoder(name, device="cpu", cache=tmp_path)
     assert encoder.engine.startswith("torch on cpu; OpenVINO gives different vectors")
@@ -77,6 +77,7 @@ def test_known_weights_answer_whatever_became_of_their_files(tmp_path: Path) -> 
     place.mkdir()
     name = f"local-dir:{make_model(place, TINY)}"
     before = load_encoder(name, cache=tmp_path)
+    openvino_files.wait_for_conversions()
     shutil.rmtree(place)
     after = load_encoder(name, cache=tmp_path, fingerprint=before.fingerprint, for_queries=True)
     assert (after.encode_texts(["a dog"]) == before.encode_texts(["a dog"])).all()

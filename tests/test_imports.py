@@ -21,7 +21,7 @@ HOMES = {
     "torch": [
         "indexer/encoders/towers.py",
         "indexer/encoders/torch_encoder.py",
-        "indexer/encoders/openvino_convert.py",
+        "indexer/encoders/openvino_compile.py",
         "indexer/encoders/openvino_graph.py",
     ],
     "open_clip": ["indexer/encoders/clip_model.py", "indexer/encoders/open_clip_names.py"],

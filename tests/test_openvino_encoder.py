@@ -17,7 +17,7 @@ from PIL import Image
 
 import hostile
 from conftest import TINY, make_model
-from indexer.encoders import openvino_convert
+from indexer.encoders import openvino_compile
 from indexer.encoders.clip_model import ClipModel, load_model
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.openvino_convert import convert
@@ -159,13 +159,11 @@ def test_a_cache_that_can_not_be_written_is_done_without(tiny: ClipModel, tmp_pa
 def test_a_model_that_comes_out_otherwise_is_refused_once_and_for_all(
     tiny: ClipModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    by_torch = openvino_convert._by_torch
-    monkeypatch.setattr(
-        openvino_convert, "_by_torch", lambda *a: [v[:, ::-1] for v in by_torch(*a)]
-    )
+    by_torch = openvino_compile._by_torch
+    monkeypatch.setattr(openvino_compile, "_by_torch", lambda *a: by_torch(*a)[:, ::-1])
     with pytest.raises(EngineUnavailable, match="different vectors"):
         convert(tiny, tmp_path)
-    monkeypatch.setattr(openvino_convert, "_by_torch", None)  # it is not even tried again
+    monkeypatch.setattr(openvino_compile, "_by_torch", None)  # it is not even tried again
     with pytest.raises(EngineUnavailable, match="different vectors"):
         convert(tiny, tmp_path)
     assert open_cached(tmp_path, "tiny", tiny.fingerprint, IMAGE) is None
@@ -265,3 +263,15 @@ def test_a_tower_whose_vectors_need_the_padding_keeps_it(pool: str, tmp_path: Pa
     assert (by_torch * encoder.encode_texts(QUERIES)).sum(axis=1).min() > 0.999
     alone = np.concatenate([encoder.encode_texts([text]) for text in QUERIES])
     assert (by_torch * alone).sum(axis=1).min() > 0.999
+
+
+def test_texts_of_every_length_keep_their_order(
+    starters: tuple[TorchEncoder, OpenVinoEncoder],
+) -> None:
+    """The short ones are encoded together, the long ones too."""
+    by_torch, by_openvino = starters
+    said = "a dog and two children run on the beach before the sun goes down again"
+    words = said.split(" ")
+    texts = [" ".join(words[n % 3 : n % 3 + 1 + 7 * n % len(words)]) for n in range(150)]
+    cosines = (by_torch.encode_texts(texts) * by_openvino.encode_texts(texts)).sum(axis=1)
+    assert cosines.min() >= 0.9999

@@ -170,7 +170,6 @@ def index(
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
             services.catch_up(opened, loaded.encoder, config)
-    note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
     engine_used = shared.engine if shared else loaded.encoder.engine
     lines = [show(line) for line in progress.summary_lines(summary, engine_used)]
     if json:
@@ -181,6 +180,7 @@ def index(
         _ask_about(opened, summary)
     if summary.stopped:
         raise typer.Exit(STOPPED)
+    note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
 
 
 def _views(asked: str | None) -> Views | None:

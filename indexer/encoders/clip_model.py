@@ -18,7 +18,7 @@ from indexer.encoders import models
 from indexer.encoders.open_clip_names import check_known, repository_of
 from indexer.encoders.preprocess import Preprocess
 from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, Tokens
-from indexer.encoders.towers import towers_of, weights_fingerprint
+from indexer.encoders.towers import nothing_drawn, towers_of, weights_fingerprint
 from indexer.text import reason_of
 from store.errors import ModelUnavailable
 
@@ -45,8 +45,11 @@ class ClipModel:
     logit_scale: float
 
 
-def load_model(name: str) -> ClipModel:
+def load_model(name: str, fingerprint: str | None = None) -> ClipModel:
     """Load a model by its name (see ``indexer.encoders.models``).
+
+    Args:
+        fingerprint: of its folder, where it was read just before.
 
     Raises:
         UnknownModel: no model has that name; the message lists close ones.
@@ -67,7 +70,7 @@ def load_model(name: str) -> ClipModel:
     if repository and not cached and not models.hub_answers(_EXPLICIT_TIMEOUT_S):
         # The hub's own client would go on trying for most of a minute.
         raise ModelUnavailable(_unavailable(parsed, "the model hub does not answer"))
-    with _quiet(), _hub_offline(cached or bool(kept_offline)):
+    with _quiet(), _hub_offline(cached or bool(kept_offline)), nothing_drawn():
         try:
             model = open_clip.create_model(
                 parsed.architecture, parsed.pretrained, require_pretrained=True, weights_only=True
@@ -79,7 +82,7 @@ def load_model(name: str) -> ClipModel:
             raise
         except Exception as error:  # open_clip, hub and torch raise anything for a bad download
             raise ModelUnavailable(_unavailable(parsed, _reason(error))) from error
-    fingerprint = models.folder_fingerprint(parsed)
+    fingerprint = fingerprint or models.folder_fingerprint(parsed)
     if fingerprint is None:
         fingerprint = weights_fingerprint(model, _with_defaults(config))
     towers = towers_of(model, preprocess)

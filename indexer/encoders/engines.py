@@ -80,7 +80,8 @@ def load_encoder(
     if fingerprint and present and fingerprint != present:
         raise earlier_version(name)
     if by_openvino:
-        return _by_openvino(name, cache, needed=engine == "openvino")
+        needed = engine == "openvino"
+        return _by_openvino(name, cache, present, needed=needed, for_queries=for_queries)
     return _by_torch(name, device)
 
 
@@ -92,16 +93,20 @@ def earlier_version(name: str) -> ModelUnavailable:
     )
 
 
-def _by_openvino(name: str, cache: Path, *, needed: bool) -> Encoder:
+def _by_openvino(
+    name: str, cache: Path, fingerprint: str | None, *, needed: bool, for_queries: bool
+) -> Encoder:
     from indexer.encoders.clip_model import load_model
-    from indexer.encoders.openvino_convert import convert
+    from indexer.encoders.openvino_convert import ConvertingEncoder, convert
     from indexer.encoders.torch_encoder import TorchEncoder
 
     with said_if_slow(_LOADING.format(name)):
-        model = load_model(name)
+        model = load_model(name, fingerprint)
     try:
         with said_if_slow(_CONVERTING.format(name)):
-            return convert(model, cache)
+            if for_queries:
+                return convert(model, cache)
+            return ConvertingEncoder(model, cache, needed=needed)
     except EngineUnavailable as error:
         if needed:
             raise

@@ -1,10 +1,6 @@
 """Converts an open_clip model to a folder of compiled OpenVINO towers, once for each model.
 
-bfloat16 is two to four times as fast as float32 on CPUs that have it, and as good for transformers.
-For some convolutional towers it is not: their first layers take small differences of large
-numbers, and the starter model's worst photo had a cosine of 0.996 to its f32 vector. So each
-conversion is checked against torch on drawn pictures, and the fastest form that agrees is kept: all
-in bf16, the first layers in f32, or all in f32. Texts come one by one, where f32 costs nothing.
+The folder is made beside its place in the cache, and renamed: it is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -13,43 +9,22 @@ import json
 import os
 import shutil
 import tempfile
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from PIL import Image
 
 from indexer.encoders.clip_model import ClipModel
-from indexer.encoders.encoder import Pixels
-from indexer.encoders.openvino_encoder import IMAGES_AT_ONCE, OpenVinoEncoder, Tower
-from indexer.encoders.openvino_files import (
-    FACTS,
-    IMAGE,
-    TEXT,
-    Facts,
-    Stage,
-    compile_options,
-    folder_of,
-    openvino,
-)
-from indexer.encoders.openvino_graph import forms, save
-from indexer.encoders.tokenizer import ClipTokenizer, trimmed
-from indexer.encoders.towers import of_any_length
-from store.errors import EngineUnavailable, ModelFailed
-from store.vectors import Vectors
+from indexer.encoders.openvino_compile import CompiledTower, compile_tower
+from indexer.encoders.openvino_encoder import OpenVinoEncoder, RunsTower
+from indexer.encoders.openvino_files import CONVERTING, FACTS, IMAGE, TEXT, Facts, folder_of
+from indexer.encoders.slow_work import said_if_slow
+from indexer.encoders.tokenizer import ClipTokenizer
+from indexer.encoders.torch_encoder import TorchTower
+from store.errors import EngineUnavailable
 
-AGREEMENT = 0.998
-"""The least cosine between torch's and OpenVINO's vectors of the same drawn picture or text.
-
-Drawn pictures are harder than photos: on photos, every form that passed was above 0.999.
-"""
-
-_SAME = 0.9999  # the cosine of a text's vectors with its padding and without, in full precision
-_WORDS = ("a photo", "two dogs running on a beach", "Ein Haus", "12 red cars, at night!", "x")
 _REFUSED = "refused.json"
 
 
@@ -57,182 +32,121 @@ def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
     """Compile both towers, check them, and keep them in the cache if there is room.
 
     Raises:
-        EngineUnavailable: OpenVINO can't run this model, or not to the same vectors; or there is
-            no room to convert it, neither in the cache nor for temporary files.
+        EngineUnavailable: OpenVINO can't run this model, or not to the same vectors.
     """
     folder = folder_of(cache, model.fingerprint)
-    _raise_refusal(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return _convert_in(folder.parent, model, folder)
-    except OSError:  # full or read-only: then each process converts the model anew
-        pass
-    try:
-        return _convert_in(Path(tempfile.gettempdir()), model, folder)
-    except OSError as error:
-        raise EngineUnavailable(
-            f"There is no room to convert the model, neither in {cache} nor in "
-            f"{tempfile.gettempdir()}: {error.strerror or error}"
-        ) from error
+    image, text = _compile(model, IMAGE, folder), _compile(model, TEXT, folder)
+    facts = _facts(model, image, text)
+    _keep(facts, image, text, folder)
+    return OpenVinoEncoder(
+        model.name, folder, facts, model.tokenizer, {IMAGE: image.tower, TEXT: text.tower}
+    )
 
 
-def _convert_in(place: Path, model: ClipModel, folder: Path) -> OpenVinoEncoder:
-    """Convert in a new folder in ``place``, which is renamed to ``folder`` if that works.
+class ConvertingEncoder(OpenVinoEncoder):
+    """As ``convert`` makes it, but photos are encoded while a thread still converts the text tower.
+
+    Whoever encodes texts waits for that. If OpenVINO refuses the text tower, torch runs it in this
+    process; what photos are embedded with stays the same, and later processes use torch alone.
+
+    Args:
+        needed: texts by torch will not do: whoever encodes some gets the error.
 
     Raises:
-        OSError: ``place`` can't be written, or is full.
+        EngineUnavailable: OpenVINO can't run the image tower, or not to the same vectors.
     """
-    work = Path(tempfile.mkdtemp(dir=place, prefix=".clipsearch-"))
-    try:
+
+    def __init__(self, model: ClipModel, cache: Path, *, needed: bool = False) -> None:
+        folder = folder_of(cache, model.fingerprint)
+        image = _compile(model, IMAGE, folder)
+        facts = _facts(model, image)
+        super().__init__(model.name, folder, facts, model.tokenizer, {IMAGE: image.tower})
+        self._text: Future[RunsTower] = Future()
+        # No daemon: where a command ends early, the next one would have to begin anew.
+        work = threading.Thread(target=self._go_on, args=(model, image, needed), name=CONVERTING)
+        work.start()
+
+    def tower(self, kind: str) -> RunsTower:
+        if kind == IMAGE:
+            return super().tower(kind)
+        if self._text.done():
+            return self._text.result()
+        with said_if_slow("Converting the model for texts, which happens once ..."):
+            return self._text.result()
+
+    def _go_on(self, model: ClipModel, image: CompiledTower, needed: bool) -> None:
         try:
-            with _quiet():
-                facts, towers = _compile(model, work)
+            text = _compile(model, TEXT, self._folder)
         except EngineUnavailable as error:
-            (work / _REFUSED).write_text(json.dumps(str(error)))
-            _publish(work, folder)
-            raise
-        _publish(work, folder)
-        return OpenVinoEncoder(model.name, folder, facts, model.tokenizer, towers)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+            if needed:
+                self._text.set_exception(error)
+            else:
+                self.engine += f"; texts by torch on cpu: {error}"
+                self._text.set_result(TorchTower(model.text_tower))
+        except BaseException as error:
+            self._text.set_exception(error)
+        else:
+            self._facts = _facts(model, image, text)
+            self._text.set_result(text.tower)
+            _keep(self._facts, image, text, self._folder)
 
 
-def _raise_refusal(folder: Path) -> None:
-    """Raise again why the model did not convert before, so that no command tries it once more."""
+def _compile(model: ClipModel, kind: str, folder: Path) -> CompiledTower:
+    """Compile a tower; if OpenVINO refuses it, note that, so that no command tries it once more."""
     with suppress(OSError, ValueError):
         raise EngineUnavailable(str(json.loads((folder / _REFUSED).read_text())))
+    try:
+        return compile_tower(model, kind)
+    except EngineUnavailable as error:
+        said = json.dumps(str(error))
+
+        def write(work: Path) -> None:
+            (work / _REFUSED).write_text(said)
+
+        _publish(folder, write)
+        raise
 
 
-def _publish(work: Path, folder: Path) -> None:
-    """Rename the new folder into place: whole or not at all, even if other processes do it too."""
-    for left_over in [*work.glob("*.xml"), *work.glob("*.bin")]:
-        left_over.unlink(missing_ok=True)
-    with suppress(OSError):
-        for path in work.iterdir():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-        # Towers that other versions of OpenVINO compiled are large, and of no use any more.
-        fingerprint = folder.name.partition("-")[0]
-        for other in folder.parent.glob(f"{fingerprint}-*"):
-            shutil.rmtree(other, ignore_errors=True)
-        work.rename(folder)
-
-
-def _compile(model: ClipModel, work: Path) -> tuple[Facts, dict[str, Tower]]:
-    pixels = probes(model.preprocess.size)
-    tokens = model.tokenizer(_WORDS)
-    expected_images, expected_texts = _by_torch(model, pixels, tokens)
-    image, image_tower = _first_that_agrees(work, IMAGE, model.image_tower, pixels, expected_images)
-    short = _of_any_length(model, tokens, expected_texts)
-    if short is not None:
-        try:
-            text, text_tower = _first_that_agrees(
-                work, TEXT, short, tokens, expected_texts, any_length=True
-            )
-        except EngineUnavailable:
-            short = None
-    if short is None:
-        text, text_tower = _first_that_agrees(work, TEXT, model.text_tower, tokens, expected_texts)
+def _facts(model: ClipModel, image: CompiledTower, text: CompiledTower | None = None) -> Facts:
+    """What is known of a model, of which nothing is written yet."""
     tokenizer = model.tokenizer
-    facts = Facts(
+    return Facts(
         fingerprint=model.fingerprint,
-        dim=expected_texts.shape[1],
+        dim=image.dim,
         logit_scale=model.logit_scale,
         preprocess=model.preprocess,
         context=tokenizer.context_length if isinstance(tokenizer, ClipTokenizer) else None,
-        image=image,
-        text=text,
-        any_length=short is not None,
+        image=image.stages,
+        text=text.stages if text else (),
+        any_length=text is not None and text.any_length,
     )
-    facts.write(work / FACTS)
-    return facts, {IMAGE: image_tower, TEXT: text_tower}
 
 
-def _of_any_length(model: ClipModel, tokens: Any, expected: Vectors) -> Any | None:
-    """The text tower for tokens without padding; None if that changes its vectors."""
-    import torch
+def _keep(facts: Facts, image: CompiledTower, text: CompiledTower, folder: Path) -> None:
+    """Write both towers to ``folder``."""
 
-    if not isinstance(model.tokenizer, ClipTokenizer):
-        return None
-    short = of_any_length(model.text_tower)
-    if short is None:
-        return None
-    with torch.inference_mode():  # one by one: each without all of its padding
-        each = [short(torch.from_numpy(trimmed(tokens[i : i + 1]))) for i in range(len(tokens))]
-        vectors = torch.cat(each).numpy()
-    return short if (vectors * expected).sum(axis=1).min() >= _SAME else None
+    def write(work: Path) -> None:
+        written = replace(facts, image=image.export(work), text=text.export(work))
+        written.write(work / FACTS)
+
+    _publish(folder, write)
 
 
-def _first_that_agrees(
-    work: Path,
-    kind: str,
-    module: Any,
-    inputs: Any,
-    expected: Vectors,
-    *,
-    any_length: bool = False,
-) -> tuple[tuple[Stage, ...], Tower]:
-    """The fastest form of a tower that gives the expected vectors, written to ``work``."""
-    core = openvino().Core()
-    try:
-        path = work / f"{kind}.xml"
-        checked = [trimmed(inputs), inputs] if any_length else [inputs]
-        save(module, checked[0], path, small=kind == TEXT, any_length=any_length)
-        for form in forms(core, path, kind):
-            stages, compiled = [], []
-            for number, (part, precision) in enumerate(form):
-                stage = Stage(f"{kind}-{number}.blob", 0, precision)
-                compiled.append(core.compile_model(part, "CPU", compile_options(stage)))
-                stages.append(stage)
-            tower = Tower(compiled)
-            vectors = np.stack([tower(one, IMAGES_AT_ONCE) for one in checked])
-            if (vectors * expected).sum(axis=2).min() >= AGREEMENT:  # false for NaN, too
-                return tuple(
-                    _export(one, stage, work) for one, stage in zip(compiled, stages, strict=True)
-                ), tower
-    except (RuntimeError, ModelFailed, TypeError, ValueError, AttributeError) as error:
-        # Tracing runs the model's code and converting OpenVINO's: both may raise anything.
-        reason = str(error).strip().partition("\n")[0]
-        raise EngineUnavailable(
-            f"OpenVINO can't run this model ({kind} tower): {reason}"
-        ) from error
-    raise EngineUnavailable(f"OpenVINO gives different vectors for this model ({kind} tower)")
-
-
-def _by_torch(model: ClipModel, pixels: Pixels, tokens: Any) -> tuple[Vectors, Vectors]:
-    import torch
-
-    with torch.inference_mode():
-        return (
-            model.image_tower(torch.from_numpy(pixels)).numpy(),
-            model.text_tower(torch.from_numpy(tokens)).numpy(),
-        )
-
-
-def _export(compiled: Any, stage: Stage, work: Path) -> Stage:
-    content = compiled.export_model().getvalue()
-    (work / stage.file).write_bytes(content)
-    return Stage(stage.file, len(content), stage.precision, zlib.crc32(content))
-
-
-def probes(size: tuple[int, int]) -> Pixels:
-    """Drawn pictures, (n, height, width, 3) uint8: soft and sharp, pale and strong, and flat ones.
-
-    Low precision shows most on pale and soft ones.
-    """
-    chance = np.random.default_rng(0)
-    height, width = size
-    pictures = []
-    for cells in (1, 2, 5, 14):
-        for contrast in (0.05, 0.3, 1.0):
-            values = 127 + 127 * contrast * chance.uniform(-1, 1, (cells, cells, 3))
-            small = Image.fromarray(values.astype(np.uint8))
-            pictures.append(np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)))
-    return np.stack(pictures)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def _publish(folder: Path, write: Callable[[Path], None]) -> None:
+    """Have a new folder written, and rename it into place: whole or not at all, even if other
+    processes do it too. Without room there, each process converts the model anew."""
+    with suppress(OSError, RuntimeError):  # full or read-only; the latter is OpenVINO's
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".clipsearch-"))
+        try:
+            write(work)
+            for path in work.iterdir():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+            # Towers that other versions of OpenVINO compiled are large, and of no use any more.
+            fingerprint = folder.name.partition("-")[0]
+            for other in folder.parent.glob(f"{fingerprint}-*"):
+                shutil.rmtree(other, ignore_errors=True)
+            work.rename(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)

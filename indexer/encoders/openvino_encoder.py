@@ -10,7 +10,7 @@ import shutil
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from indexer.encoders.openvino_files import (
     openvino,
     read_stages,
 )
-from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, trimmed
+from indexer.encoders.tokenizer import ClipTokenizer, Tokenizer, trimmed, used
 from store.errors import ModelFailed, ModelUnavailable
 from store.vectors import Vectors
 
@@ -34,6 +34,19 @@ if TYPE_CHECKING:
 
 IMAGES_AT_ONCE = 8  # in a stream; more need more cache than cores have
 _TEXTS_AT_ONCE = 64
+
+
+class RunsTower(Protocol):
+    """What runs a tower; ``streams``: how many batches at once suit the CPU."""
+
+    streams: int
+
+    def __call__(self, inputs: Any, at_once: int) -> Vectors:
+        """Inputs (n, ...) to vectors (n, dim) float32, ``at_once`` rows a batch.
+
+        Raises:
+            ModelFailed: the engine failed, mostly for lack of memory.
+        """
 
 
 class Tower:
@@ -47,11 +60,7 @@ class Tower:
         self._queues = [openvino().AsyncInferQueue(stage, self.streams) for stage in stages]
 
     def __call__(self, inputs: Any, at_once: int) -> Vectors:
-        """Inputs (n, ...) to vectors (n, dim) float32, ``at_once`` rows a batch.
-
-        Raises:
-            ModelFailed: OpenVINO failed, mostly for lack of memory.
-        """
+        """See ``RunsTower``."""
         parts = [inputs[start : start + at_once] for start in range(0, len(inputs), at_once)]
         with self._lock:
             try:
@@ -85,7 +94,7 @@ class OpenVinoEncoder:
         folder: Path,
         facts: Facts,
         tokenizer: Tokenizer,
-        towers: Mapping[str, Tower] | None = None,
+        towers: Mapping[str, RunsTower] | None = None,
     ) -> None:
         self.name = name
         self.fingerprint = facts.fingerprint
@@ -94,7 +103,7 @@ class OpenVinoEncoder:
         self.image_size = max(facts.preprocess.size)
         self.engine = f"OpenVINO, {facts.image[-1].precision}"
         self._folder, self._facts, self._tokenizer = folder, facts, tokenizer
-        self._towers = dict(towers or {})
+        self._towers: dict[str, RunsTower] = dict(towers or {})
         self._lock = threading.Lock()
 
     @property
@@ -113,12 +122,20 @@ class OpenVinoEncoder:
         if not texts:
             return np.empty((0, self.dim), np.float32)
         tower, tokens = self.tower(TEXT), self._tokenizer(texts)
-        return tower(trimmed(tokens) if self._facts.any_length else tokens, _TEXTS_AT_ONCE)
+        if not self._facts.any_length:
+            return tower(tokens, _TEXTS_AT_ONCE)
+        # The short ones together: a batch takes as long as its longest text.
+        order = np.argsort(used(tokens), kind="stable")
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            some = order[start : start + _TEXTS_AT_ONCE]
+            vectors[some] = tower(trimmed(tokens[some]), _TEXTS_AT_ONCE)
+        return vectors
 
     def truncates(self, text: str) -> bool:
         return self._tokenizer.truncates(text)
 
-    def tower(self, kind: str) -> Tower:
+    def tower(self, kind: str) -> RunsTower:
         """The tower ``kind``, which is ``IMAGE`` or ``TEXT``.
 
         Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+import threading
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +17,8 @@ from indexer.encoders.preprocess import Preprocess
 _FORMAT = 4  # version of the folder's contents
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
+CONVERTING = "clipsearch-convert"
+"""The name of threads that convert, and write such a folder."""
 _CONVERTER = "openvino.tools.ovc"
 DAMAGE = (
     OSError,
@@ -104,6 +107,13 @@ def openvino() -> Any:
     if sys.modules.get(_CONVERTER, package) is None:
         del sys.modules[_CONVERTER]  # whoever asks for it gets it
     return package
+
+
+def wait_for_conversions() -> None:
+    """Wait until this process converts no model any more, and has written what it converted."""
+    for thread in threading.enumerate():
+        if thread.name == CONVERTING:
+            thread.join()
 
 
 def has_bf16() -> bool:

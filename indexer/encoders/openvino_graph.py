@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from indexer.encoders.openvino_files import IMAGE, has_bf16, openvino
@@ -13,16 +10,16 @@ from indexer.encoders.openvino_files import IMAGE, has_bf16, openvino
 _F32_CONVOLUTIONS = 6  # the first two blocks of a network of inverted bottlenecks
 
 
-def forms(core: Any, path: Path, kind: str) -> Iterator[list[tuple[Any, str]]]:
+def forms(graph: Any, kind: str) -> Iterator[list[tuple[Any, str]]]:
     """Ways to compile a tower, the fastest first: models to run in turn, with their precisions."""
     if kind == IMAGE and has_bf16():
-        yield [(core.read_model(path), "bf16")]
-        if split := _split(core, path):
+        yield [(graph, "bf16")]
+        if split := _split(graph):
             yield list(zip(split, ("f32", "bf16"), strict=True))
-    yield [(core.read_model(path), "f32")]
+    yield [(graph, "f32")]
 
 
-def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
+def _split(graph: Any) -> tuple[Any, Any] | None:
     """A model cut in two behind its first convolutions; None if there is no such place."""
     ov = openvino()
 
@@ -35,9 +32,9 @@ def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
         return after.get_node() if after.get_node().get_type_name() == "Add" else node
 
     try:
-        model = core.read_model(path)
+        model = graph.clone()
         front = ov.Model([place(model).output(0)], model.get_parameters(), "front")
-        model = core.read_model(path)
+        model = graph.clone()
         border = place(model).output(0)
         between = ov.opset13.parameter(border.get_partial_shape(), border.get_element_type())
         for consumer in list(border.get_target_inputs()):
@@ -48,12 +45,14 @@ def _split(core: Any, path: Path) -> tuple[Any, Any] | None:
         return None
 
 
-def save(module: Any, inputs: Any, path: Path, *, small: bool, any_length: bool = False) -> None:
-    """Trace a torch module for any number of inputs, and write it in OpenVINO's format.
+def graph_of(module: Any, inputs: Any, *, small: bool, any_length: bool = False) -> Any:
+    """A torch module, traced for any number of inputs, as an OpenVINO model.
+
+    Its weights are torch's own memory, so that they must not be changed while it is used.
 
     Args:
         inputs: an example, (n, ...), n at least 2.
-        small: store the weights in half precision, for a tower that is read before each query. In a
+        small: keep the weights in half precision, for a tower that is read before each query. In a
             tower with batch normalisation folded into its weights that would show.
         any_length: the second dimension may change too.
 
@@ -62,6 +61,7 @@ def save(module: Any, inputs: Any, path: Path, *, small: bool, any_length: bool 
     import torch
 
     ov = openvino()
+    from openvino._offline_transformations import compress_model_transformation
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
@@ -70,15 +70,16 @@ def save(module: Any, inputs: Any, path: Path, *, small: bool, any_length: bool 
     try:
         with torch.no_grad():
             example = torch.from_numpy(inputs[:2])
-            decoder = TorchScriptPythonDecoder(module, example_input=(example,))
+            # Torch's own check runs the model twice more; what is made of the trace is compared
+            # with the model anyhow, on other inputs than this.
+            decoder = TorchScriptPythonDecoder(
+                module, example_input=(example,), trace_kwargs={"check_trace": False}
+            )
     finally:
         torch.backends.mha.set_fastpath_enabled(before)
     frontend = FrontEndManager().load_by_framework("pytorch")
     converted = frontend.convert(frontend.load(decoder))
     converted.reshape(ov.PartialShape([-1, -1] if any_length else [-1, *inputs.shape[1:]]))
-    try:
-        ov.save_model(converted, path, compress_to_fp16=small)
-    except RuntimeError as error:
-        if "iostream" not in str(error):
-            raise
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+    if small:
+        compress_model_transformation(converted)
+    return converted

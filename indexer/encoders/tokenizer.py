@@ -34,8 +34,14 @@ def trimmed(tokens: Tokens) -> Tokens:
 
     c is a multiple of 8, or the context, since engines prepare themselves for each length anew.
     """
-    used = int(np.flatnonzero(tokens.any(axis=0)).max(initial=0)) + 1
-    return np.ascontiguousarray(tokens[:, : -(-used // _STEP) * _STEP])
+    longest = int(used(tokens).max(initial=1))
+    return np.ascontiguousarray(tokens[:, : -(-longest // _STEP) * _STEP])
+
+
+def used(tokens: Tokens) -> NDArray[np.int64]:
+    """How many tokens of (n, context) each text has, without the padding behind it: (n,)."""
+    backwards = tokens[:, ::-1] != 0
+    return np.asarray(tokens.shape[1] - backwards.argmax(axis=1), np.int64)
 
 
 class Tokenizer(Protocol):

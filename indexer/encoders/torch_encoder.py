@@ -106,6 +106,34 @@ class TorchEncoder:
                 raise ModelFailed(f"The model failed on {self.device}: {reason}") from error
 
 
+class TorchTower:
+    """One tower on the CPU, called as those of OpenVINO are."""
+
+    streams = 1
+
+    def __init__(self, tower: Any) -> None:
+        self._tower = tower
+
+    def __call__(self, inputs: Any, at_once: int) -> Vectors:
+        """Inputs (n, ...) to vectors (n, dim) float32, ``at_once`` rows a batch.
+
+        Raises:
+            ModelFailed: torch failed, mostly for lack of memory.
+        """
+        import torch
+
+        def run(part: Any) -> Vectors:
+            with torch.inference_mode():
+                vectors: Vectors = self._tower(torch.from_numpy(part)).numpy()
+                return vectors
+
+        try:
+            return run_in_batches(run, inputs, at_once)[0]
+        except RuntimeError as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise ModelFailed(f"The model failed on cpu: {reason}") from error
+
+
 def autocast(kind: str) -> Any:
     """Half precision for matrix products and convolutions on a GPU, nothing on a CPU."""
     import torch

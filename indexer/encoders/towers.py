@@ -79,6 +79,25 @@ def of_any_length(text_tower: Any) -> Any | None:
     return ShortTextTower().eval()
 
 
+def nothing_drawn() -> Any:
+    """A context in which no new weights are drawn by chance: theirs are about to be read.
+
+    For ViT-B-32-256 that takes longer than reading them.
+    """
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    draws = (torch.Tensor.uniform_, torch.Tensor.normal_)
+
+    class NothingDrawn(TorchFunctionMode):
+        def __torch_function__(
+            self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+        ) -> Any:
+            return args[0] if func in draws else func(*args, **(kwargs or {}))
+
+    return NothingDrawn()
+
+
 def weights_fingerprint(model: Any, preprocess: dict[str, Any]) -> str:
     """SHA-256 over preprocessing, and every weight by name, shape and value."""
     digest = hashlib.sha256(json.dumps(preprocess, sort_keys=True, default=str).encode())
