@@ -1,4 +1,4 @@
-"""Ctrl-C while modules are imported: the process ends at once, with the line that says so."""
+"""Ctrl-C: what it ends at once, and what it asks to end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 STOPPED = 130  # the exit code
 
@@ -31,6 +32,25 @@ def stopped_at_once() -> Iterator[bool]:
     finally:
         if watched:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM) asks the work to end; a second one interrupts it."""
+    stop = threading.Event()
+
+    def handle(_number: int, _frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def stop() -> None:

@@ -24,3 +24,11 @@ def plural(count: int, one: str) -> str:
 def absolute(path: Path) -> Path:
     """``path`` made absolute, with links left as they are: the user may mean the link."""
     return Path(os.path.abspath(expanded(path)))  # noqa: PTH100
+
+
+def offset_text(minutes: int | None) -> str | None:
+    """How far a time is ahead of UTC, as ISO 8601 writes it: "+02:00"."""
+    if minutes is None:
+        return None
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"

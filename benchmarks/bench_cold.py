@@ -74,6 +74,8 @@ def main() -> None:
     parser.add_argument("--library", type=Path)
     parser.add_argument("--random", help="an architecture of open_clip, beside the starter")
     options = parser.parse_args()
+    # With it, each command would compile anew what everybody's second command finds compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as made:
         place = Path(made)
         sample_library(options.library, place)  # made, and the model converted

@@ -23,8 +23,10 @@ from indexer.pipeline import run_index
 from store.library import Library
 from store.states import State
 from store.values import ContentFacts, FileRecord, ModelInfo, Picture
+from store.writer import LibraryWriter
 
 DIM = 256
+_TOGETHER = 2000  # files that are written in one transaction
 
 
 def make_files(root: Path, count: int, folder_size: int) -> None:
@@ -35,16 +37,18 @@ def make_files(root: Path, count: int, folder_size: int) -> None:
         (folder / f"IMG_{number:06}.jpg").write_bytes(b"%d" % number)
 
 
-def fill(library: Library, root: Path) -> ModelInfo:
-    """Let the library know every file as indexed."""
-    vector = np.zeros(DIM, np.float32)
+def fill(
+    library: Library, root: Path, name: str = "bench", fingerprint: str = "1", dim: int = DIM
+) -> ModelInfo:
+    """Let the library know every file as indexed, by a model of that name."""
+    vector = np.zeros(dim, np.float32)
     vector[0] = 1
     facts = ContentFacts(1, 1, "JPEG")
     with library.writing() as writer:
-        model = writer.add_model("bench", "1", DIM)
+        model = writer.add_model(name, fingerprint, dim)
         root_id = writer.add_root(root, (), replace=False).id
+        files: list[FileRecord] = []
         for folder in sorted(root.iterdir()):
-            files = []
             for entry in os.scandir(folder):
                 seen = entry.stat()
                 digest = hashlib.sha256(entry.name.encode()).digest()
@@ -59,10 +63,19 @@ def fill(library: Library, root: Path) -> ModelInfo:
                         picture=Picture(digest, facts, vector),
                     )
                 )
-            writer.record(files, model, 1)
-            library.thumbnails.put([(f.picture.digest, b"jpeg") for f in files if f.picture])
+            if len(files) >= _TOGETHER:
+                _record(library, writer, files, model)
+                files = []
+        _record(library, writer, files, model)
         writer.save_index(model)
     return model
+
+
+def _record(
+    library: Library, writer: LibraryWriter, files: list[FileRecord], model: ModelInfo
+) -> None:
+    writer.record(files, model, 1)
+    library.thumbnails.put([(f.picture.digest, b"jpeg") for f in files if f.picture])
 
 
 def bare_walk(root: Path) -> int:

@@ -17,13 +17,14 @@ from indexer.events import Event, Finished
 from indexer.folders.file_count import Counting
 from indexer.folders.filesystems import Filesystems
 from indexer.folders.steps import Step, Target
-from indexer.folders.survey import Survey
+from indexer.folders.survey import IsUnsettled, Survey, all_settled
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
 from indexer.probe_texts import probe_vectors
 from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
+from indexer.unread_metadata import read_unread
 from store.library import Library
 from store.writer import LibraryWriter
 
@@ -40,10 +41,12 @@ def run_index(
     accepted: Sequence[Path] = (),
     retry: bool = False,
     verify: bool = False,
+    is_unsettled: IsUnsettled = all_settled,
     steps: Iterator[Step] | None = None,
     workers: int | None = None,
     stop: threading.Event | None = None,
     make_stages: MakeStages = Stages,
+    saves_index: bool = True,
 ) -> Iterator[Event]:
     """Bring the library up to date with ``targets``; the last event is ``Finished``.
 
@@ -51,10 +54,12 @@ def run_index(
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read every file again that failed before, changed or not.
         verify: read every known file, and compare its digest with the library's.
+        is_unsettled: says which files are still being written, and left for a later run.
         steps: what to do, instead of looking through ``targets``.
         workers: decoding threads; one a core by default.
         stop: set it to end the run early, with everything so far kept.
         make_stages: where files are read and encoded: in this process, unless it says otherwise.
+        saves_index: bring the index files up to the rows at the end; else searches do that.
     """
     stop = stop or threading.Event()
     writer.hold([target.root.path for target in targets])
@@ -72,6 +77,7 @@ def run_index(
             accepted=accepted,
             retry=retry,
             verify=verify,
+            is_unsettled=is_unsettled,
         )
         steps = survey.steps(targets)
     stages = make_stages(Parts(library, encoder, model, recorder, tally, workers, library.views()))
@@ -81,8 +87,9 @@ def run_index(
     if not summary.stopped:
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
+        read_unread(library, writer, stop)
         summary.stopped = stop.is_set()
-    recorder.finish(EditJudge(library.thumbnails, encoder))
+    recorder.finish(EditJudge(library.thumbnails, encoder), saves_index=saves_index)
     summary.seconds = time.monotonic() - start
     yield from summary.missing
     yield Finished(summary)

@@ -16,9 +16,11 @@ from indexer.encoders.encoder import Encoder, Pixels
 from indexer.encoders.views import are_two, prepare
 from indexer.folders.steps import ReadFile, Step, WentOffline
 from indexer.pictures.read_photo import read_digest, read_photo
+from indexer.pictures.sidecar import READ, read_sidecar
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from indexer.text import reason_of
 from store.errors import ClipsearchError, PhotoError, Vanished
+from store.metadata import is_sidecar
 from store.online import is_online
 from store.states import State
 from store.values import ContentFacts, FileRecord, Picture, Views
@@ -78,6 +80,11 @@ class Reader:
                 if read_digest(path) == step.known:
                     return ReadResult(step, record)
                 step = replace(step, why="altered")
+            if is_sidecar(path.name):
+                said = read_sidecar(path)
+                return ReadResult(
+                    step, replace(record, state=State.OTHER, reason=READ, sidecar=said)
+                )
             side = max(self._encoder.image_size, LEAST_SIDE)
             photo = read_photo(path, side, self._is_embedded)
             picture = Picture(photo.digest, photo.facts, None)

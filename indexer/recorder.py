@@ -134,11 +134,12 @@ class Recorder:
         self._committed = time.monotonic()
         return refused
 
-    def finish(self, same: SamePicture) -> None:
+    def finish(self, same: SamePicture, *, saves_index: bool = True) -> None:
         """Decide what can only be decided at the end: moves, edits, the model that answers.
 
         Args:
             same: tells whether one picture is an edit of another.
+            saves_index: bring the index files up to the rows.
         """
         summary = self._tally.summary
         self._tally.set_moves(self._writer.settle_moves(self.run))
@@ -149,7 +150,8 @@ class Recorder:
         counted = [PhotosMissing(f, self._library.away_count(f)) for f in self._missing]
         summary.missing = [missing for missing in counted if missing.photos]
         self._name_places()
-        self._save_index()
+        if saves_index:
+            self._save_index()
 
     def _write(self, files: Sequence[FileRecord]) -> None:
         self._writer.record(files, self._model, self.run)

@@ -18,7 +18,7 @@ from store.filters import PhotoFilter
 from store.labels import GivenLabels
 from store.vectors import Ids
 
-Kind = Literal["month", "year", "camera", "place", "format"]
+Kind = Literal["month", "year", "camera", "place", "format", "keyword"]
 """What photos are counted by. A month ("2019-07") is of ``taken``; a year, only where the camera
 left it."""
 

@@ -1,8 +1,9 @@
 """Filters decided by columns in milliseconds, where SQL has to look at each row of a million.
 
 As ``store.sql.filter_sql`` decides: of each living path, and a content meets a filter if any of its
-paths does. What the columns do not say of a content (its tags, its lens) is asked of the rows, by
-itself; where they do not say something of each path (its name, its size), so is the whole filter.
+paths does. What the columns do not say of a content (its tags, its lens, its title) is asked of the
+rows, by itself; where they do not say something of each path (its name, its size), so is the whole
+filter.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from store import filters
 from store.columns import TIME, Column, Columns
 from store.distances import distance_km
 from store.filters import PhotoFilter
+from store.folding import fold, keyword_matcher
 from store.online import is_online
-from store.sql.filter_sql import fold
 from store.sql.fspath import folder_matcher
 from store.vectors import Ids
 
@@ -118,6 +119,12 @@ class _Paths:
     def _of_content(self, leaf: PhotoFilter) -> Mask:
         columns, rows = self.columns, self.rows
         match leaf:
+            case filters.HasKeyword(keyword):
+                names = columns.keyword.names
+                fits = np.array([*map(keyword_matcher(keyword), names)], np.bool_)
+                having = np.zeros(len(columns), np.bool_)
+                having[columns.keyword_row[fits[columns.keyword.codes]]] = True
+                return having[rows]
             case filters.Contains("camera" | "place" as what, text):
                 column = columns.camera if what == "camera" else columns.place
                 wanted = fold(text)

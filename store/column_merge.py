@@ -41,8 +41,13 @@ class Paths:
     folders: Sequence[tuple[int, str]]
 
 
-def of_paths(paths: Paths) -> ColumnArrays:
-    """The columns of contents that have these paths and no other."""
+def of_paths(paths: Paths, keyword_of: Ids, keyword: Column) -> ColumnArrays:
+    """The columns of contents that have these paths and no other.
+
+    Args:
+        keyword_of: the content of each keyword, (k,), in order; those of others are left out.
+        keyword: the keywords, (k,).
+    """
     ids, first, counts = np.unique(paths.contents, return_index=True, return_counts=True)
     row = np.repeat(np.arange(len(ids), dtype=np.int32), counts)
     folders, folder = _in_order(paths.folders, paths.folder)
@@ -61,6 +66,9 @@ def of_paths(paths: Paths) -> ColumnArrays:
         "path_taken": paths.taken[several],
         "path_away": paths.away[several],
     }
+    there = np.isin(keyword_of, ids)
+    texts["keyword"] = Column(*_in_order(keyword.names, keyword.codes[there]))
+    of_several["keyword_row"] = np.searchsorted(ids, keyword_of[there]).astype(np.int32)
     values |= texts | of_several | {"ids": ids, "away": away}
     return _complete(values | {"folder": folder[first], "folders": folders})
 
@@ -85,9 +93,12 @@ def merged(old: ColumnArrays, changed: Ids, new: ColumnArrays) -> ColumnArrays:
     of_old = np.full(len(old), -1, np.int32)
     of_old[kept] = place[: len(kept)]
     of_new = place[len(kept) :]
-    rows = np.concatenate([of_old[old.path_row], of_new[new.path_row]])
-    by_row = np.argsort(rows, kind="stable")
-    by_row = by_row[rows[by_row] >= 0]  # of each content all paths are of one side, in their order
+    rows, by_row = _by_row(of_old[old.keyword_row], of_new[new.keyword_row])
+    names = [*old.keyword.names, *new.keyword.names]
+    moved = _moved(new.keyword.codes, len(old.keyword.names))
+    codes = np.concatenate([old.keyword.codes, moved])[by_row]
+    values |= {"keyword_row": rows[by_row], "keyword": Column(*_in_order(names, codes))}
+    rows, by_row = _by_row(of_old[old.path_row], of_new[new.path_row])
     for name in ("path_taken", "path_away"):
         values[name] = np.concatenate([getattr(old, name), getattr(new, name)])[by_row]
     in_new = np.int32(len(old.folders))
@@ -111,6 +122,18 @@ def _complete(values: dict[str, Any]) -> ColumnArrays:
         by_time=np.argsort(taken, kind="stable").astype(np.int32),  # rows are as their ids
         **values,
     )
+
+
+def _by_row(
+    old: NDArray[np.int32], new: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Rows of two sides, one behind the other, and their places in order; those at -1 are gone.
+
+    All of one row are of one side, and stay in their order.
+    """
+    rows = np.concatenate([old, new])
+    order = np.argsort(rows, kind="stable")
+    return rows, order[rows[order] >= 0]
 
 
 def _moved(codes: NDArray[np.int32], by: int) -> NDArray[np.int32]:

@@ -56,10 +56,11 @@ class ColumnSet:
         if kind == "year":
             by_camera = columns.by_camera[self._those]
             return _years(_months(columns.month[self._those][by_camera]))
+        if kind == "keyword":
+            chosen = slice(None) if self._rows is None else self._mask[columns.keyword_row]
+            return _counted(columns.keyword.names, columns.keyword.codes[chosen])
         column = {"camera": columns.camera, "place": columns.place, "format": columns.format}[kind]
-        codes = column.codes[self._those]
-        counts = np.bincount(codes[codes >= 0], minlength=len(column.names))
-        return {column.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        return _counted(column.names, column.codes[self._those])
 
     def folders(self) -> InFolders:
         columns, names = self._columns, self._columns.folder_names
@@ -145,6 +146,12 @@ def digests(columns: Columns, rows: Rows) -> list[str]:
     """See ``store.catalogue.PhotoRows``."""
     first = np.ascontiguousarray(columns.digests[rows, :4]).view(">u4").reshape(-1)
     return [f"{number:08x}" for number in first.tolist()]
+
+
+def _counted(names: Sequence[str], codes: NDArray[np.int32]) -> dict[str, int]:
+    """How often each of ``names`` is in ``codes``, of which -1 means none."""
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
 
 
 def _together(

@@ -42,7 +42,7 @@ class ColumnArrays:
     Attributes:
         taken: local time, as ``datetime64[s]``; the file's own where the camera left none.
         month: the month of ``taken``, counted from January 1970.
-        by_camera: whether the camera left the time in ``taken``.
+        by_camera: whether ``taken`` is not the file's own time, and more than a day.
         by_time: the rows in order of ``taken``, and of id where that is the same.
         width, height: pixels, upright.
         latitude, longitude: degrees; NaN where unknown.
@@ -54,6 +54,8 @@ class ColumnArrays:
         by_digest: the rows in order of the first eight bytes of it, as a number.
         digest_keys: these numbers, in order.
         folders: (id of the root, folder below it as the database's text), in order.
+        keyword_row: (k,), in order: the row of each keyword of each photo.
+        keyword: these keywords, (k,).
     """
 
     ids: Ids
@@ -78,6 +80,8 @@ class ColumnArrays:
     place: Column
     format: Column
     folders: Sequence[tuple[int, str]]
+    keyword_row: NDArray[np.int32]
+    keyword: Column
 
     def __len__(self) -> int:
         return len(self.ids)

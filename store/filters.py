@@ -11,6 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from store.said_filters import ColourLabel as ColourLabel
+from store.said_filters import HasKeyword as HasKeyword
+from store.said_filters import InAlbum as InAlbum
+from store.said_filters import Labelled as Labelled
+from store.said_filters import Rated as Rated
+from store.said_filters import Shows as Shows
+from store.said_filters import Tagged as Tagged
+
 T = TypeVar("T")
 
 
@@ -57,9 +65,10 @@ class InHours:
 
 @dataclass(frozen=True)
 class Contains:
-    """``text`` is in the name of the camera, lens or place; case and accents make no difference."""
+    """``text`` is in the name of the camera, lens or place, in the creator's, or in the title or
+    description (``title``); case and accents make no difference."""
 
-    what: Literal["camera", "lens", "place"]
+    what: Literal["camera", "lens", "place", "title", "creator"]
     text: str
 
 
@@ -106,38 +115,6 @@ class IsOffline:
 
 
 @dataclass(frozen=True)
-class Tagged:
-    """The photo has this tag; case makes no difference."""
-
-    tag: str
-
-
-@dataclass(frozen=True)
-class InAlbum:
-    """The photo is in this album; case makes no difference."""
-
-    album: str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """The photo shows one of the built-in concepts; a ``Searcher`` makes ``OneOf`` of it."""
-
-    label: str
-
-
-@dataclass(frozen=True)
-class Shows:
-    """The photo was given a label, by the numbers of the labels' version and of the concept.
-
-    Of libraries on a server, where labels are rows; a ``Searcher`` makes it of ``Labelled``.
-    """
-
-    version: int
-    concept: int
-
-
-@dataclass(frozen=True)
 class OneOf:
     """The content is one of these."""
 
@@ -178,6 +155,9 @@ PhotoFilter = (
     | IsOffline
     | Tagged
     | InAlbum
+    | HasKeyword
+    | Rated
+    | ColourLabel
     | Labelled
     | Shows
     | OneOf

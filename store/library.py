@@ -129,12 +129,15 @@ class Library(PhotoReader, VectorReader):
     @contextmanager
     def writing(
         self,
-        tell: Tell = silent,  # noqa: ARG002  # nobody is waited for
+        tell: Tell = silent,  # noqa: ARG002  # nobody is waited for long
+        *,
+        at_once: bool = False,
     ) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time; see ``store.locks``.
 
         Args:
             tell: takes a line for the user, where others are waited for: on a server.
+            at_once: do not wait for a watcher, which holds it for some seconds at a time.
 
         Raises:
             LibraryBusy: another process (or thread) holds it.
@@ -142,5 +145,6 @@ class Library(PhotoReader, VectorReader):
         """
         if not self.writable:
             raise read_only.refusal(self.folder)
-        with locks.locked(self.folder):
+        wait = 0.0 if at_once else locks.patience(self.folder)
+        with locks.locked(self.folder, wait=wait):
             yield LibraryWriter(self._engine, self.folder)

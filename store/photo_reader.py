@@ -16,7 +16,16 @@ from store.folder_summary import FolderSummary
 from store.library_names import StoredNames, kept_names
 from store.online import is_online
 from store.outcomes import Marks
-from store.sql import camera_times, folders, library_names, names, photos, removal, roots
+from store.sql import (
+    camera_times,
+    folders,
+    library_names,
+    metadata_rows,
+    names,
+    photos,
+    removal,
+    roots,
+)
 from store.sql.database import reading
 from store.sql.names import Named, Nearest, none
 from store.states import State
@@ -127,6 +136,16 @@ class PhotoReader:
         """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
         with reading(self._engine) as connection:
             return photos.unplaced(connection, limit)
+
+    def unread(self, roots: Iterable[RootInfo], limit: int) -> list[int]:
+        """Contents at paths of ``roots`` whose files were not read for ``store.metadata`` yet."""
+        with reading(self._engine) as connection:
+            return metadata_rows.unread(connection, [root.id for root in roots], limit)
+
+    def keywords(self, content_ids: Iterable[int]) -> dict[int, list[str]]:
+        """The keywords that files and sidecars give each content, in order."""
+        with reading(self._engine) as connection:
+            return metadata_rows.keywords_of(connection, content_ids)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
         """Contents (id and digest) that should have a thumbnail and have none."""

@@ -87,7 +87,12 @@ class ServerLibrary(Library):
         return f"at {self.name}"
 
     @contextmanager
-    def writing(self, tell: Tell = silent) -> Iterator[LibraryWriter]:
+    def writing(
+        self,
+        tell: Tell = silent,
+        *,
+        at_once: bool = False,  # noqa: ARG002  # a watcher of the same folders is one of several
+    ) -> Iterator[LibraryWriter]:
         """The right to change the library, which several may have at once; see ``ServerWriter``.
 
         The server takes it back when it loses the connection to the process.

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from store.metadata import Metadata, TakenFrom
 from store.states import State
 from store.vectors import Vectors, are_unit
 
@@ -54,7 +55,11 @@ class RootStatus:
 
 @dataclass(frozen=True)
 class ContentFacts:
-    """What a picture's bytes say of themselves. Sizes in pixels, upright; place in degrees."""
+    """What is known of a picture. Sizes in pixels, upright; place in degrees.
+
+    ``told`` is what its file says, which is written and never read; what is believed of that, and
+    of what its sidecars and name say, is in the other fields. See ``store.metadata``.
+    """
 
     width: int
     height: int
@@ -65,6 +70,16 @@ class ContentFacts:
     latitude: float | None = None
     longitude: float | None = None
     place: str | None = None  # the nearest town; "" if there is none, None if nobody looked yet
+    taken_from: TakenFrom | None = None
+    taken_offset: int | None = None  # minutes ahead of UTC
+    only_day: bool = False
+    title: str | None = None
+    description: str | None = None
+    creator: str | None = None
+    copyright: str | None = None
+    rating: int | None = None  # 1 to 5 stars, -1: rejected
+    colour_label: str | None = None
+    told: Metadata | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,7 @@ class FileRecord:
     reason: str | None = None
     picture: Picture | None = None
     filesystem_id: int | None = None
+    sidecar: Metadata | None = None  # what it says, if it is one
 
 
 @dataclass(frozen=True)
@@ -160,7 +176,14 @@ class PhotoInfo:
 
     @property
     def taken_at(self) -> datetime:
-        """When the photo was taken; the file's own time where the camera left none."""
+        """When the photo was taken; the file's own time where nothing else says it."""
         if self.facts and self.facts.taken_at:
             return self.facts.taken_at
         return datetime.fromtimestamp(self.mtime_ns / 1e9)
+
+    @property
+    def taken_from(self) -> TakenFrom:
+        """Where ``taken_at`` is from."""
+        if not self.facts or not self.facts.taken_at:
+            return "file"
+        return self.facts.taken_from or "exif"  # so it was before there was anything else

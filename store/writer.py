@@ -14,12 +14,14 @@ from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
 from store.index_sync import Texts, is_current, update_index
 from store.ledger_writer import LedgerWriter
+from store.metadata import Metadata
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
     edits,
     embeddings,
     key_values,
     mending,
+    metadata_rows,
     models,
     moves,
     photos,
@@ -179,6 +181,14 @@ class LibraryWriter(LedgerWriter):
         """Write the names of the places where contents were taken, by id."""
         self._change(
             lambda connection: photos.set_places(connection, places), searched=True, together=True
+        )
+
+    def set_embedded(self, told: Mapping[int, Metadata]) -> None:
+        """Write what the files of contents say beside their pixels, by the contents' ids."""
+        self._change(
+            lambda connection: metadata_rows.set_embedded(connection, told),
+            searched=True,
+            together=True,
         )
 
     # -- mending ----------------------------------------------------------------------------

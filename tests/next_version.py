@@ -43,8 +43,8 @@ class Album(Base):
 
     __tablename__ = "album"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT, unique=True)
+    id = column(ID, Identity(), primary_key=True)
+    name = column(TEXT, unique=True)
 '''
 _COUNTING = """
 import os, signal
@@ -84,9 +84,7 @@ class NextVersion:
         self._folder = folder
         shutil.copytree(TOP / "store", folder / "store", ignore=shutil.ignore_patterns("*.pyc"))
         schema = folder / "store" / "sql" / "schema.py"
-        _change(
-            schema, "    place: Mapped[str", "    back: Mapped[str | None] = mapped_column(TEXT)\n"
-        )
+        _change(schema, "    place = optional", "    back = optional(TEXT)\n")
         _change(
             schema, "        NEVER_USED_TWICE,\n    )", '        Index("content_back", "back"),\n'
         )

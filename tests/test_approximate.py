@@ -48,3 +48,33 @@ def test_another_kind_of_faiss_index_is_refused() -> None:
 def test_the_sample_is_a_part_of_many_and_all_of_few() -> None:
     assert sample_size(100) == 100
     assert sample_size(1_000_000) == 4096 * 40
+
+
+def test_lists_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.index.approximate._ONE_LEVEL", 16)
+    vectors = unit(4_000)
+    index = ApproximateIndex.train(vectors, 4_000)
+    index.add(np.arange(4_000), vectors)
+    lists = index.lists_of(4_000)
+    assert 200 < len(np.unique(lists)) <= index.list_ranks(vectors[:1]).shape[1] <= 300
+    # Nearly every vector is in the list whose middle is the nearest.
+    assert (index.list_ranks(vectors)[np.arange(4_000), lists] == 1).mean() > 0.95
+    queries = unit(50, seed=4)
+    nearest = np.argsort(-(queries @ vectors.T), axis=1)[:, :10]
+    assert all(
+        set(best) <= set(index.propose(query, 2_000, ALL))
+        for query, best in zip(queries, nearest, strict=True)
+    )
+    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
+    loaded.add(np.array([4_000]), queries[:1])
+    loaded.remove(np.array([0]))
+    assert 4_000 in loaded.propose(queries[0], 10, ALL)
+    assert 0 not in loaded.propose(vectors[0], 4_000, ALL)
+
+
+def test_lists_of_equal_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.index.approximate._ONE_LEVEL", 16)
+    vectors = np.repeat(unit(3), [2_997, 2, 1], axis=0)
+    index = ApproximateIndex.train(vectors, 3_000)
+    index.add(np.arange(3_000), vectors)
+    assert set(index.propose(vectors[-1], 1, ALL)) == {2_999}

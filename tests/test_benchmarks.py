@@ -23,6 +23,7 @@ SMALL = {
     "bench_decode": ["--rounds", "1", "--scale", "8"],
     "bench_encode": ["--rounds", "1", "--images", "4"],
     "bench_labels": ["--rounds", "1", "--count", "500"],
+    "bench_index_size": ["--count", "2000"],
     "bench_index": ["--rounds", "1", "--small", "8", "--large", "2"],
     "bench_load": ["--photos", "300", "--seconds", "1", "--clients", "2", "--pictures", "60"],
     "bench_memory": ["--files", "5", "--files", "10"],

@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from conftest import Index, draw
 from store import filters
 from store.library import Library
+from store.metadata import Metadata
 from store.outcomes import Seen
 from store.sql.dialect.expressions import among
 from store.sql.schema import Base, Content
@@ -91,6 +92,11 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InHours(5, 12),
     filters.Contains("camera", "fuji"),
     filters.Contains("place", "paris"),
+    filters.Contains("title", "sea"),
+    filters.Contains("creator", "ana"),
+    filters.HasKeyword("sea"),
+    filters.Rated(2, None),
+    filters.ColourLabel("red"),
     filters.Format("PNG"),
     filters.Measure("width", 1, 9),
     filters.Measure("size", 1, None),
@@ -124,6 +130,8 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     library.repeated(model)
     library.contents_at(photos / "red.png")
     library.unplaced(3)
+    library.unread([root], 3)
+    library.keywords(ids)
     library.without_thumbnail()
     library.marks_only_at(photos)
     library.marks_without_photo()
@@ -155,6 +163,9 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     with library.writing() as writer:
         writer.set_gone(paths, "missing")
         writer.set_returned(paths, writer.filesystem_id("disk"))
+        writer.set_embedded(
+            {ids[0]: Metadata(datetime(2020, 1, 1), title="sea", keywords=("sea",))}
+        )
         writer.set_away(paths, Away.AT_ONCE)
         writer.accept_missing(photos)
         writer.settle_moves(writer.begin_run())
@@ -236,15 +247,18 @@ def test_the_tables_compile_for_postgresql() -> None:
             assert ("WHERE" in made) == (index.name in PARTIAL)
 
 
-def test_no_command_loads_another_dialect() -> None:
-    script = "import sys, store.library; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+@pytest.mark.parametrize("part", ["dialects.postgresql", "orm"])
+def test_no_command_loads_what_it_does_not_need(part: str) -> None:
+    script = f"import sys, store.library; print('sqlalchemy.{part}' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=TOP, check=True
     )
     assert done.stdout == "False\n"
 
 
-PARTIAL = {"content_unplaced", "photo_away", "photo_previous"}
+PARTIAL = {
+    *("content_unplaced", "content_unread", "photo_away", "photo_previous", "photo_sidecar"),
+}
 
 
 def test_a_list_of_any_length_is_one_value() -> None:

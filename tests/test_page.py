@@ -15,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 import app.services
 from app.labels import vocabulary
 from app.pages import notices
-from app.web import indexing, shared_service
+from app.web import folder_watch, indexing, shared_service
 from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
+from store import locks
+from watching import until
 
 PAGE = Path(__file__).parent.parent / "app" / "pages" / "script.py"
 Open = Callable[..., AppTest]
@@ -38,6 +40,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
         return opened
 
     yield open_page
+    folder_watch.end_watches()
     indexing.end_runs()
     shared_service.close_services()
 
@@ -238,6 +241,28 @@ def test_visitors_from_elsewhere_add_no_folders(
     opened.run()
     assert not opened.text_input
     assert any("at the machine itself" in caption.value for caption in opened.caption)
+
+
+def test_folders_are_watched_while_the_switch_is_on(
+    page: Open, index: Index, photos: Path, tmp_path: Path
+) -> None:
+    def library() -> None:
+        from app.pages.library import library_page
+
+        library_page()
+
+    index(photos)
+    place = tmp_path / "library"
+    opened = AppTest.from_function(library, default_timeout=30).run()
+    assert locks.patience(place) == 0
+    opened.toggle[0].set_value(True).run()
+    until(lambda: locks.patience(place) > 0)
+    opened.run()
+    assert opened.toggle[0].value is True  # for other visitors too
+    assert AppTest.from_function(library, default_timeout=30).run().toggle[0].value is True
+    opened.toggle[0].set_value(False).run()
+    assert locks.patience(place) == 0
+    assert opened.run().toggle[0].value is False
 
 
 def test_a_folder_is_removed_from_the_library(

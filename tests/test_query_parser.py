@@ -133,7 +133,7 @@ def test_filters(text: str, expected: filters.PhotoFilter) -> None:
         ("dogs + + cats", 8, 'a term before "+"'),
         ("0*dogs", 1, "a weight above 0"),
         ("dogs yaer:2019", 6, "Did you mean year:?"),
-        ("colour:red", 1, "There are in, name, after"),
+        ("zoom:red", 1, "There are in, name, after"),
         ("2*year:2019", 1, "a filter is met or not"),
         ("in:", 4, "as in in:Trips"),
         ("type:jpg,,png", 6, "as in type:jpg,heic"),

@@ -124,10 +124,16 @@ def looks_of(pid: int) -> tuple[str, set[str]]:
 def secrets_in(folder: Path) -> list[Path]:
     """Ray's logs in which the password stands."""
     shown = []
-    for file in folder.rglob("logs/**/*"):
-        with suppress(OSError):  # a folder, or just removed
-            shown += [file] if b"s3cret" in file.read_bytes() else []
+    for place, _, names in os.walk(folder):  # rglob ends at a folder that Ray has just removed
+        for file in (Path(place) / name for name in names if "logs" in Path(place).parts):
+            with suppress(OSError):  # a socket, or just removed
+                shown += [file] if b"s3cret" in file.read_bytes() else []
     return shown
+
+
+def complaints(err: str) -> list[str]:
+    """What is said beside what takes long at a model's first use, which depends on the machine."""
+    return [line for line in err.splitlines() if not line.endswith(" ...")]
 
 
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
@@ -146,26 +152,26 @@ def test_on_this_machine(
     server: Server, real_photos: Path, tmp_path: Path, starter: Encoder, short: Path
 ) -> None:
     url = server.database().replace("postgres@", "postgres:s3cret@")
-    process = subprocess.Popen(
+    shown: list[str] = []
+    listening: set[str] = set()
+    logs: list[Path] = []
+    with subprocess.Popen(
         command("index", "--ray", real_photos, "--model", "starter"),
         env=environment(url) | {"TMPDIR": str(short)},
         cwd=real_photos,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    shown: list[str] = []
-    listening: set[str] = set()
-    logs: list[Path] = []
-    while process.poll() is None:
-        lines, addresses = looks_of(process.pid)
-        shown.append(lines)
-        listening |= addresses
-        logs += secrets_in(short)
-        time.sleep(0.3)
-    out, err = process.communicate()
+    ) as process:
+        while process.poll() is None:
+            lines, addresses = looks_of(process.pid)
+            shown.append(lines)
+            listening |= addresses
+            logs += secrets_in(short)
+            time.sleep(0.3)
+        out, err = process.communicate()
     assert process.returncode == 0, err
-    assert err == ""
+    assert complaints(err) == []
     first, second = out.splitlines()[:2]
     count = len(list(real_photos.iterdir()))
     assert first.startswith(f"{count} files: ")
@@ -201,7 +207,7 @@ def test_ctrl_c(server: Server, tmp_path: Path, starter: Encoder) -> None:
             break
     out, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
-    assert err == ""
+    assert complaints(err) == []
     assert "Stopped; all of this is kept" in out.splitlines()[-1]
     with ServerLibrary.at(Address(url), tmp_path / "derived") as library:
         (root,) = library.status()

@@ -152,6 +152,7 @@ def test_every_page_of_vectors_is_looked_at(
         (("DELETE FROM content WHERE id = 1",), "1 files belong to a picture that is not there"),
         (("UPDATE photo SET previous_id = 99 WHERE content_id = 1",), "1 files had a picture"),
         (("UPDATE root SET excludes = '{}'",), "1 folders have a damaged list"),
+        (("INSERT INTO keyword VALUES (99, 'sea')",), "1 keywords belong to a picture"),
     ],
 )
 def test_rows_are_mended(
@@ -190,7 +191,7 @@ def test_what_only_the_user_knows_is_said(
 
 def test_every_rule_can_be_asked(server: Server, server_library: ServerLibrary) -> None:
     asked = [rule for rule in RULES if rule.on_server]
-    assert len(asked) == 12
+    assert len(asked) == 13
     for rule in asked:
         query = f"SELECT count(*) FROM {rule.table} WHERE {rule.on_server}"
         assert rows(server, server_library, query) == [(0,)]

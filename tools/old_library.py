@@ -19,13 +19,16 @@ from pathlib import Path
 import numpy as np
 
 from store.library import DATABASE, Library
+from store.metadata import Metadata
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.states import State
 from store.values import ContentFacts, Example, FileRecord, ModelInfo, Picture
 from store.writer import LibraryWriter
 
 _WHEN_NS = 1_600_000_000_000_000_000
-_FACTS = ContentFacts(width=32, height=24, format="PNG")
+_FACTS = ContentFacts(
+    width=32, height=24, format="PNG", told=Metadata(rating=3, keywords=("sea", "Places|Rome"))
+)
 _INDEX = re.compile(
     r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"]photo_words"""
     r"""|INSERT INTO sqlite_master)"""

@@ -24,6 +24,10 @@ COMMANDS = {
         "index",
         "Read photos so that they can be found; run it again whenever photos were added.",
     ),
+    "watch": (
+        "watch",
+        "Watch the library's folders: what is new, changed, moved or removed is taken in at once.",
+    ),
     "search": (
         "search",
         "Find the photos that look most like a description, among those that meet the filters.",

@@ -15,7 +15,7 @@ from app.cli.colours import paint
 from app.cli.common import NOTHING_FOUND, complain, note, print_json, print_paths, show
 from app.cli.here import Here
 from app.search.results import Hit, Results
-from app.text import absolute, plural
+from app.text import absolute, offset_text, plural
 from store.files.atomic import write_whole
 
 
@@ -94,6 +94,8 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "relevance": hit.relevance,
         "strength": None if hit.strength is None else round(hit.strength, 3),
         "taken_at": hit.taken_at.isoformat(),
+        "taken_from": hit.taken_from,
+        "taken_offset": offset_text(hit.taken_offset),
         "width": hit.width,
         "height": hit.height,
         "place": hit.place,
@@ -101,6 +103,13 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "copies": [str(path) for path in hit.copies],
         "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
+        "keywords": list(hit.keywords),
+        "title": hit.title,
+        "description": hit.description,
+        "rating": hit.rating,
+        "colour_label": hit.colour_label,
+        "creator": hit.creator,
+        "copyright": hit.copyright,
         "names": {kind: list(words) for kind, words in hit.names.items()},
     }
 

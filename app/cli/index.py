@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -25,6 +22,7 @@ from app.cli.common import (
     print_json,
     show,
 )
+from app.interrupts import stop_on_signals
 from app.text import absolute, plural
 from indexer.events import Summary
 from store.errors import ModelError
@@ -154,7 +152,7 @@ def index(
         if loaded.note:
             note(loaded.note)
         # Ray takes the signals for itself when it starts; after that they are ours.
-        with decoder_stderr.caught(), by_ray as shared, _stop_on_signals() as stop:
+        with decoder_stderr.caught(), by_ray as shared, stop_on_signals() as stop:
             if shared:
                 shared.check([target.path for target in targets])
             events = run_index(
@@ -220,22 +218,3 @@ def _ask_about(library: Library, summary: Summary) -> None:
             with library.writing(note) as writer:
                 count = writer.accept_missing(missing.folder)
             typer.echo(f"{plural(count, 'photo')} gone; kept until: clipsearch prune")
-
-
-@contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) asks the run to end; a second one interrupts it."""
-    stop = threading.Event()
-
-    def handle(_number: int, _frame: Any) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, handle) for number in numbers}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

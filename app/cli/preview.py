@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-from indexer.pictures.decode import decode
 from store.errors import PhotoError
 
 _SIDE = 320  # pixels to decode; a terminal shows no more
@@ -20,6 +19,8 @@ def can_preview() -> bool:
 
 def preview(path: Path) -> bool:
     """Show a photo in the terminal. Returns whether it could be read."""
+    from indexer.pictures.decode import decode
+
     try:
         with path.open("rb") as file:
             image, _ = decode(file, _SIDE)

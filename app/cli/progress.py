@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -78,26 +79,36 @@ def report(run: Iterator[Event]) -> Summary:
     reported = 0.0
     for event in run:
         match event:
-            case events.Progress(seen=seen, embedded=embedded):
+            case events.Progress():
                 if time.monotonic() - reported > _EVERY_S:
                     reported = time.monotonic()
-                    print_json({"event": "progress", "seen": seen, "embedded": embedded})
-            case events.Counted(total=total):
-                print_json({"event": "counted", "total": total})
-            case events.RootOffline(root=root):
-                print_json({"event": "offline", "path": str(root)})
-            case events.PhotosMissing(folder=folder, photos=photos):
-                print_json({"event": "missing", "path": str(folder), "photos": photos})
-            case events.FileFailed(path=path, state=state, reason=reason):
-                failed = {"path": str(path), "state": str(state), "reason": reason}
-                print_json({"event": "failed", **failed})
-            case events.FileAltered(path=path):
-                print_json({"event": "altered", "path": str(path)})
-            case events.NodeLost(node=node, reason=reason):
-                print_json({"event": "node-lost", "node": node, "reason": reason})
+                    print_json(as_json(event))
             case events.Finished():
                 summary = event.summary
+            case _:
+                print_json(as_json(event))
     return summary
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """An event as an object of JSON; of the last one, only that it is the last."""
+    match event:
+        case events.Progress(seen=seen, embedded=embedded):
+            return {"event": "progress", "seen": seen, "embedded": embedded}
+        case events.Counted(total=total):
+            return {"event": "counted", "total": total}
+        case events.RootOffline(root=root):
+            return {"event": "offline", "path": str(root)}
+        case events.PhotosMissing(folder=folder, photos=photos):
+            return {"event": "missing", "path": str(folder), "photos": photos}
+        case events.FileFailed(path=path, state=state, reason=reason):
+            return {"event": "failed", "path": str(path), "state": str(state), "reason": reason}
+        case events.FileAltered(path=path):
+            return {"event": "altered", "path": str(path)}
+        case events.NodeLost(node=node, reason=reason):
+            return {"event": "node-lost", "node": node, "reason": reason}
+        case events.Finished():
+            return {"event": "finished"}
 
 
 def summary_lines(summary: Summary, engine: str) -> list[str]:

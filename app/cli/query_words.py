@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperOption
 from app.query.parser import KEYS
 from app.query.values import FILTERS
 
-_KEYED = re.compile(r"(-?)([A-Za-z]+):(?=\S)([^\"\u201c\u201e]*\s[^\"\u201c\u201e]*)")
+_KEYED = re.compile(r"(-?)(colou?r-label|[A-Za-z]+):(?=\S)([^\"\u201c\u201e]*\s[^\"\u201c\u201e]*)")
 _MINUS = re.compile(r"-[^\W\d_]{2,}.*")  # "-n5" is an option with its value
 
 

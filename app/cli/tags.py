@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli.common import (
+    FAILED,
     WRONG_USE,
     DeviceOption,
     EngineOption,
@@ -40,6 +41,13 @@ def tag(
     action: Annotated[Action, typer.Argument(help="add or remove")],
     name: Annotated[str, typer.Argument(help="The tag: any words; case makes no difference.")],
     photos: PathsArgument,
+    write_sidecar: Annotated[
+        bool,
+        typer.Option(
+            "--write-sidecar",
+            help="Also write it, as a keyword, into .xmp files beside the photos.",
+        ),
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
     """Give photos a tag, or take it away; tag:NAME finds them, wherever they are moved.
@@ -50,7 +58,10 @@ def tag(
     if not cleaned:
         raise typer.BadParameter("a tag has at least one letter", param_hint="NAME")
     require_text(cleaned)
-    _mark(photos, cleaned, action is Action.ADD, library, f"the tag {cleaned.lower()}")
+    add = action is Action.ADD
+    _mark(photos, cleaned, add, library, f"the tag {cleaned.lower()}")
+    if write_sidecar:
+        _write_sidecars(photos, cleaned.lower(), add, library)
 
 
 def favourite(
@@ -142,6 +153,22 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
     opened.user_data.add_examples(name, examples)
     count = plural(len(opened.user_data.examples(name)), "example")
     typer.echo(show(f"The concept {name.lower()} has {count} now: concept:{name.lower()}"))
+
+
+def _write_sidecars(paths: list[Path], name: str, add: bool, folder: str | None) -> None:
+    from app.sidecars import write_keyword
+
+    opened = open_library(configure(folder))
+    places = [absolute(path) for path in paths]
+    written = list(write_keyword(opened, places, name, add=add))
+    changed = sum(one.changed for one in written)
+    typer.echo(f"{plural(changed, 'sidecar')} written.")
+    problems = [one for one in written if one.problem]
+    for one in problems:
+        complain(show(f"{one.path} stays as it is: {one.problem}."))
+    if problems:
+        complain("In the library, all of them have what was asked for.")
+        raise typer.Exit(FAILED)
 
 
 def contents_at(opened: Library, paths: list[Path]) -> list[int]:

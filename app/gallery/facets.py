@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.labels.vocabulary import Vocabulary
 from app.query.file_types import type_of
 from store.catalogue import InFolders
-from store.sql.filter_sql import fold
+from store.folding import fold
 
 MOST = 12  # values shown of a facet
 
@@ -45,6 +45,11 @@ def months(counts: Mapping[str, int]) -> list[Count]:
 def cameras(counts: Mapping[str, int]) -> list[Count]:
     """The most frequent cameras."""
     return _containing(counts, [name for name, _ in _most_common(counts)])
+
+
+def keywords(counts: Mapping[str, int]) -> list[Count]:
+    """The most frequent keywords."""
+    return [Count(*one) for one in _most_common(counts)]
 
 
 def places(counts: Mapping[str, int]) -> list[Count]:

@@ -94,6 +94,7 @@ class Facets:
     history: Sequence[str]
     chosen: Mapping[str, Sequence[str]]
     label_at_least: bool = False
+    keyword: Sequence[Count] = ()
 
 
 class Chip(NamedTuple):

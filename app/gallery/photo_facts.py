@@ -11,9 +11,10 @@ from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
 from app.query.model import Query
 from app.search.explain import explain
-from app.text import printable
+from app.text import offset_text, printable
 from indexer.pictures.exif import read_exposure
 from store.filters import FAVOURITE
+from store.metadata import TakenFrom
 from store.online import is_there
 
 
@@ -24,7 +25,8 @@ class PhotoFacts:
     Attributes:
         offline: whether its drive is not there now.
         missing: whether its drive is there, and the photo is not.
-        taken: when, in ISO 8601: by the camera's clock if ``by_camera``, else the file's time.
+        taken: when, in ISO 8601, local time; its hours mean nothing if ``only_day``.
+        offset: how far that is ahead of UTC ("+02:00"), if anything says so.
         width, height: pixels, upright.
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
@@ -40,7 +42,9 @@ class PhotoFacts:
     offline: bool
     missing: bool
     taken: str
-    by_camera: bool
+    taken_from: TakenFrom
+    only_day: bool
+    offset: str | None
     camera: str | None
     lens: str | None
     exposure: str | None
@@ -53,6 +57,13 @@ class PhotoFacts:
     longitude: float | None
     tags: Sequence[str]
     albums: Sequence[str]
+    title: str | None
+    description: str | None
+    keywords: Sequence[str]
+    rating: int | None
+    colour_label: str | None
+    creator: str | None
+    copyright: str | None
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
@@ -85,7 +96,9 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),
-        by_camera=known.taken_at is not None,
+        taken_from=first.taken_from,
+        only_day=known.only_day,
+        offset=offset_text(known.taken_offset),
         camera=known.camera,
         lens=known.lens,
         exposure=read_exposure(readable.path) if readable else None,
@@ -98,6 +111,13 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],
         albums=library.user_data.albums_of(content_id),
+        title=known.title,
+        description=known.description,
+        keywords=library.keywords([content_id]).get(content_id, []),
+        rating=known.rating,
+        colour_label=known.colour_label,
+        creator=known.creator,
+        copyright=known.copyright,
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},

@@ -11,19 +11,19 @@ from app.gallery.facets import Count
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import DATES, chosen_months
 from app.gallery.payloads import Facets
-from app.labels.vocabulary import translations
+from app.labels.vocabulary import Vocabulary, translations
 from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
-from app.search.searcher import Searcher
 from store.catalogue import PhotoSet
 from store.filters import FAVOURITE, Not, all_of
+from store.labels import GivenLabels
 
 _HISTORY = 8  # searches
 _BY_LOOK = 100_000
 """Photos of a library in which those are counted too that a label means by their look."""
 _Counter = Callable[[PhotoSet], list[Count]]
-_CHOSEN = ("camera", "place", "type", "label", "tag", "is", "concept", "album")
+_CHOSEN = ("camera", "place", "type", "label", "tag", "keyword", "is", "concept", "album")
 
 
 def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
@@ -39,6 +39,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     """
     catalogue, searcher = service.catalogue(), service.searcher()
     clear = service.clear_matches(parsed.query())
+    given = searcher.labels_soon()  # none while nobody waits for all photos to be labelled
     sets: dict[tuple[Query, bool], PhotoSet] = {}
 
     def meeting(*keys: str, matching: bool) -> PhotoSet:
@@ -60,7 +61,6 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     def by_look(label: str) -> int:
         """How many photos a label means beside those that have it."""
         number = searcher.vocabulary.number(label)
-        given = searcher.labels_soon()
         assert number is not None and given is not None  # it was counted
         ids = searcher.label_filters.by_words(number)
         if clear is not None:
@@ -81,7 +81,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     within = in_any if len(in_any) else meeting("in", matching=False)
     folders = facets.folders(within.folders())
     large = len(catalogue.everything) > _BY_LOOK
-    labels = counted(lambda photos: _labels(searcher, photos), "label")
+    labels = counted(lambda photos: _labels(given, photos, searcher.vocabulary), "label")
     if not large and len(meeting("label", matching=True)):
         labels = [Count(name, count + by_look(name)) for name, count in labels]
         labels.sort(key=lambda label: -label.photos)
@@ -100,6 +100,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         label_at_least=large,
         label_names={name: translations.shown(name, parsed.asked.hint) for name in named},
         tag=counted(lambda photos: _tags(tags(photos)), "tag"),
+        keyword=counted(lambda photos: facets.keywords(photos.counts("keyword")), "keyword"),
         favourites=tags(meeting("is", matching=True)).get(FAVOURITE, 0),
         albums=[album.name for album in searcher.library.user_data.albums()],
         concepts=searcher.library.user_data.concepts(),
@@ -113,8 +114,5 @@ def _tags(counts: Mapping[str, int]) -> list[Count]:
     return [Count(*one) for one in counts.items() if one[0] != FAVOURITE]
 
 
-def _labels(searcher: Searcher, photos: PhotoSet) -> list[Count]:
-    given = searcher.labels_soon()
-    if given is None:  # nobody waits for all photos to be labelled, or the model is gone
-        return []
-    return facets.labels(photos.labels(given), searcher.vocabulary)
+def _labels(given: GivenLabels | None, photos: PhotoSet, vocabulary: Vocabulary) -> list[Count]:
+    return [] if given is None else facets.labels(photos.labels(given), vocabulary)

@@ -13,7 +13,7 @@ from app.labels.vocabulary import translations
 from app.query.editing import filter_text
 from app.query.parser import parse_text
 from store.errors import ClipsearchError
-from store.sql.filter_sql import fold
+from store.folding import fold
 
 _MOST = 9
 _EARLIER = 5  # searches, for an empty box
@@ -28,8 +28,8 @@ class Suggestion:
     """One of them.
 
     Attributes:
-        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "album", "camera",
-            "folder" or "file".
+        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "album", "keyword",
+            "camera", "folder" or "file".
         text: what to show.
         query: the whole query that it makes.
     """
@@ -97,6 +97,8 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     yield from (_Name("tag", name, filter_text("tag", [name])) for name in data.tag_names())
     albums = [album.name for album in data.albums()]
     yield from (_Name("album", name, filter_text("album", [name])) for name in albums)
+    words = sorted(everything.counts("keyword").items(), key=lambda one: -one[1])
+    yield from (_Name("keyword", name, filter_text("keyword", [name])) for name, _ in words)
     names = service.names()
     yield from (_Name("camera", name, filter_text("camera", [name])) for name in names.cameras)
     yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)

@@ -13,8 +13,10 @@ from app.pages import notices
 from app.pages.address import current
 from app.pages.component import gallery
 from app.pages.edits import edited, follow
+from app.pages.folder_removal import removal
 from app.pages.search import frame, say
 from app.text import absolute, plural, printable
+from app.web.folder_watch import FolderWatch, watch_of
 from app.web.indexing import IndexRun, run_of
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
@@ -39,10 +41,10 @@ def library_page() -> None:
         return
     gallery(replace(frame(here, current()), key="library", page="library"), edited)
     with st.container(key="below"):
-        _below(library, run_of(here.config))
+        _below(library, run_of(here.config), watch_of(here.config))
 
 
-def _below(library: Library | None, run: IndexRun) -> None:
+def _below(library: Library | None, run: IndexRun, watch: FolderWatch) -> None:
     """What the page has below its bar."""
     st.header("Your library", anchor=False)
     known = library.status() if library else []
@@ -59,6 +61,8 @@ def _below(library: Library | None, run: IndexRun) -> None:
     else:
         _add_folder(run)
         _watch(run, bool(known))
+        if known:
+            _switch(watch)
     if library and known:
         _failures(library)
         st.subheader("Where the library is")
@@ -92,53 +96,13 @@ def _roots(library: Library, known: list[RootStatus], run: IndexRun) -> None:
             if entry.root.excludes:
                 st.text(f"without {', '.join(map(printable, entry.root.excludes))}")
             if may_remove:
-                _removal(library, entry, run)
+                removal(library, entry, run)
     if not all(entry.online for entry in known):
         st.caption(
             "Photos of an offline folder stay in the library and are found as before. Plug the "
             "drive in again; if the folder has moved, say where it is now:"
         )
         st.code("clipsearch relocate OLD NEW", language="shell")
-
-
-def _removal(library: Library, entry: RootStatus, run: IndexRun) -> None:
-    """The button that takes a folder out of the library, and what it asks before."""
-    key = f"remove {entry.root.id}"
-    if not st.session_state.get(key):
-        if st.button("Remove from the library…", key=f"ask {key}"):
-            st.session_state[key] = True
-            st.rerun()
-        return
-    at_stake = library.marks_only_at(entry.root.path)
-    count = plural(entry.counts.get(State.INDEXED, 0), "photo")
-    st.warning(
-        f"{count} of this folder can't be found any more. Nothing on disk is lost: the files stay "
-        "as they are. If you add the folder again, its photos are read again."
-    )
-    marks = False
-    if at_stake.tags:
-        st.write(
-            f"{plural(at_stake.tags, 'mark')} (tags, favourites, places in albums) of "
-            f"{plural(at_stake.pictures, 'photo')} of it are kept, and are there again when the "
-            "same photos are."
-        )
-        marks = st.checkbox("Delete these marks as well, for good", key=f"marks {key}")
-    left, right, _ = st.columns([2, 2, 3])
-    if left.button("Keep the folder", key=f"keep {key}", width="stretch"):
-        st.session_state[key] = False
-        st.rerun()
-    if right.button("Remove it", key=f"do {key}", width="stretch", type="primary"):
-        if run.is_running():
-            st.warning("A run is under way; wait for it, or stop it first.")
-            return
-        try:
-            with library.writing() as writer:
-                writer.forget(entry.root.path, marks=marks)
-        except ClipsearchError as error:
-            st.warning(printable(str(error)))
-            return
-        st.session_state[key] = False
-        st.rerun()
 
 
 def _said(entry: RootStatus) -> str:
@@ -202,6 +166,23 @@ def _watch(run: IndexRun, known: bool) -> None:
     if run.is_running():
         st.session_state["watching"] = True
     watch()
+
+
+def _switch(watch: FolderWatch) -> None:
+    """Begins to watch folders, or ends it, for all who see the page."""
+    asked = st.toggle(
+        "Watch folders for new photos",
+        value=watch.is_on,
+        help="For as long as this page's server runs. From login on: clipsearch watch --install",
+    )
+    if asked != watch.is_on:
+        if asked and not st.session_state.get("watch-asked"):
+            watch.start()
+        elif not asked:
+            watch.stop()
+    st.session_state["watch-asked"] = asked
+    for line in watch.said:
+        st.caption(printable(line))
 
 
 def _progress(run: IndexRun) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from store.sql.filter_sql import fold
+from store.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
 

@@ -13,7 +13,7 @@ _OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s,]|$)|(&&|\|\|?)(?=\s|$)")
 _SIGNS = {"&&": "AND", "|": "OR", "||": "OR"}
 # What does not follow: nothing, another operator, a word with a minus, empty brackets.
 _OF_NOTHING = re.compile(
-    r"NOT\s*(?:$|,|(?:AND|OR|NOT)(?=[\s,]|$)|&&|\||\+(?!\S)|-(?![A-Za-z]+:)\S|\(\s*\))|-NOT(?=\s|$)"
+    r"NOT\s*(?:$|,|(?:AND|OR|NOT)(?=[\s,]|$)|&&|\||\+(?!\S)|-(?![A-Za-z-]+:)\S|\(\s*\))|-NOT(?=\s|$)"
 )
 _QUOTED = re.compile(r'"[^"]*"|\u201c[^\u201d]*\u201d|\u201e[^\u201c]*\u201c')
 _IN_BRACKETS = re.compile(r"(?:^|[\s(])(?:\+|AND|OR|NOT|&&|\|\|?)(?=[\s)]|$)|(?:^|[\s(])-[^\s)]")

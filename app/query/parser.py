@@ -30,7 +30,8 @@ _NO_OR = (
     "The query can't be read at column {}: there is no OR between words. Search for one after the "
     "other, or name the values of a filter in a list: in:Trips,Home. In quotes it is a word."
 )
-_KEY = re.compile(r"(?![A-Za-z]:\\)([A-Za-z]+):(?!//)")  # no address, no drive of Windows
+# No address, and no drive of Windows.
+_KEY = re.compile(r"(?![A-Za-z]:\\)(colou?r-label|[A-Za-z]+):(?!//)", re.IGNORECASE)
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
 

@@ -16,7 +16,7 @@ from app.query.library_names import GetNames
 from app.query.model import ChangeKind
 from app.query.phrases import Word
 from store.filters import Any, Contains, InFolder, Name, PhotoFilter
-from store.sql.filter_sql import fold
+from store.folding import fold
 
 _LONGEST = 5  # words of a name
 _PREPOSITIONS = {"in", "at", "near", "from"}

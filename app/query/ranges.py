@@ -99,25 +99,40 @@ def measure(what: Literal["width", "height", "size"], *, units: bool) -> Callabl
         return round(float(match[1]) * (_UNITS[unit] if units else 1))
 
     def read(value: str) -> Read:
-        low: int | None = None
-        high: int | None = None
-        if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
-            sign, limit = comparison[1], number(comparison[2])
-            if sign[0] == ">":
-                low = limit + (sign == ">")
-            else:
-                high = limit - (sign == "<")
-            return filters.Measure(what, low, high), f"{what} {sign} {comparison[2]}"
-        if ".." in value:
-            first, last = value.split("..", 1)
-            if not first and not last:
-                raise ValueError("a range with at least one end")
-            low = number(first) if first else None
-            high = number(last) if last else None
-            if low is not None and high is not None and high < low:
-                raise ValueError("a range whose end is not before its beginning")
-        else:
-            low = high = number(value)
-        return filters.Measure(what, low, high), f"{what} {value}"
+        low, high, reading = _bounds(value, number)
+        return filters.Measure(what, low, high), f"{what} {reading}"
 
     return read
+
+
+def rating(value: str) -> Read:
+    """Photos with so many stars; 0 for none, -1 for those that were rejected."""
+
+    def stars(text: str) -> int:
+        if not re.fullmatch(r"-1|[0-5]", text.strip()):
+            raise ValueError("0 to 5 stars, like 3, >=4 or 2..4")
+        return int(text)
+
+    low, high, reading = _bounds(value, stars)
+    return filters.Rated(low, high), f"rating {reading}"
+
+
+def _bounds(value: str, number: Callable[[str], int]) -> tuple[int | None, int | None, str]:
+    """The least and the greatest number that is meant, and how that reads."""
+    if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
+        sign, limit = comparison[1], number(comparison[2])
+        reading = f"{sign} {comparison[2]}"
+        if sign[0] == ">":
+            return limit + (sign == ">"), None, reading
+        return None, limit - (sign == "<"), reading
+    if ".." in value:
+        first, last = value.split("..", 1)
+        if not first and not last:
+            raise ValueError("a range with at least one end")
+        low = number(first) if first else None
+        high = number(last) if last else None
+        if low is not None and high is not None and high < low:
+            raise ValueError("a range whose end is not before its beginning")
+        return low, high, value
+    exact = number(value)
+    return exact, exact, value

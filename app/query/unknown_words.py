@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.query.lexicon import Lexicon
 from app.query.spelling import corrected, is_compound
-from store.sql.filter_sql import fold
+from store.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Small words of other languages that are no English ones.

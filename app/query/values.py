@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from app.labels import vocabulary
 from app.query.file_types import formats_of
-from app.query.ranges import Read, after, before, measure, on, year
+from app.query.ranges import Read, after, before, measure, on, rating, year
 from store import filters
 from store.sql.fspath import expanded
 
@@ -123,6 +123,24 @@ def _album(value: str) -> Read:
     return filters.InAlbum(" ".join(value.split())), f"in the album {value}"
 
 
+def _keyword(value: str) -> Read:
+    if not value.strip(" |/"):
+        raise ValueError("a keyword")
+    return filters.HasKeyword(value), f"keyword {value}"
+
+
+def _title(value: str) -> Read:
+    return filters.Contains("title", value), f"titled {value}"
+
+
+def _by(value: str) -> Read:
+    return filters.Contains("creator", value), f"by {value}"
+
+
+def _colour_label(value: str) -> Read:
+    return filters.ColourLabel(value), f"{value} colour label"
+
+
 def _label(value: str) -> Read:
     words = vocabulary.everyday()
     said = " ".join(value.lower().split())
@@ -163,6 +181,11 @@ FILTERS: dict[str, FilterKind] = {
     "tag": FilterKind(_tag, "tag:family"),
     "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
+    "keyword": FilterKind(_keyword, "keyword:holiday"),
+    "title": FilterKind(_title, "title:wedding"),
+    "by": FilterKind(_by, "by:Ana"),
+    "rating": FilterKind(rating, "rating:>=4"),
+    "colour-label": FilterKind(_colour_label, "colour-label:red"),
 }
 """Every filter by its key, in the order in which the documentation lists them."""
 

@@ -30,7 +30,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
         meant = library.matching_paths(ids, filter)
     roots = {photo.root for paths in of_results.values() for photo in paths}
     unseen = {root for root in roots if not is_online(root)}
-    tags = library.user_data.tags(ids)
+    tags, keywords = library.user_data.tags(ids), library.keywords(ids)
     strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
     return [
         replace(
@@ -38,6 +38,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             strength=strength,
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             tags=tuple(tags.get(id, ())),
+            keywords=tuple(keywords.get(id, ())),
             names=ranked.names.said(id) if ranked.names else {},
         )
         for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
@@ -56,6 +57,7 @@ def _hit(
 
     first = min(photos, key=lambda p: (meant is not None and p.id not in meant, is_offline(p)))
     assert first.facts is not None and first.content_id is not None  # an indexed photo has them
+    facts = first.facts
     return Hit(
         id=first.content_id,
         path=first.path,
@@ -67,4 +69,12 @@ def _hit(
         offline=is_offline(first),
         copies=tuple(photo.path for photo in photos if photo is not first),
         tags=(),
+        taken_from=first.taken_from,
+        taken_offset=facts.taken_offset,
+        title=facts.title,
+        description=facts.description,
+        creator=facts.creator,
+        copyright=facts.copyright,
+        rating=facts.rating,
+        colour_label=facts.colour_label,
     )

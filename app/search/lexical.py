@@ -1,4 +1,4 @@
-"""What names say: photos whose file, folder, tag or concept is called what is searched for.
+"""What names say: photos whose file, folder, tag, keyword or concept is called what is asked for.
 
 What a photo shows is told by vectors; what it is called, by words. A photo gets a share, 0 to 1, of
 the words of the query, of which rare ones count more, and its score a bonus for that share.
@@ -41,8 +41,9 @@ STOP_WORDS = frozenset(f"{_ENGLISH} {_FURTHER} {_CAMERAS}".split())
 """Words that tell nothing: of English, German, French, Spanish, and of cameras."""
 
 
-FIELDS = ("name", "folder", "tag", "concept")
-"""What has a word: the file, a folder at any depth, a tag, a concept that it is an example of."""
+FIELDS = ("name", "folder", "tag", "concept", "keyword")
+"""What has a word: the file, a folder at any depth, a tag, a concept that it is an example of, a
+keyword."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _matches(
     many = [max(1, one.count) for one in named.words]
     weight = np.array(list(weights.values())) * np.log1p(photos / np.array(many))
     have = np.where(fields["folder"], _FOLDER, 0.0)
-    for field in ("name", "tag", "concept"):
+    for field in ("name", "tag", "concept", "keyword"):
         have[fields[field]] = 1.0
     have[:, whole] = 1.0
     shares = np.asarray(weight @ have / max(float(weight.sum()), 1e-6), np.float32)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.search import scoring
+from app.search.hubs import Hubs
+from app.search.relevance import Yardstick
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.values import ModelInfo
@@ -18,6 +20,7 @@ class IndexNow:
     """The index at one moment."""
 
     opened: OpenedIndex
+    _yardsticks: dict[bool, tuple[Hubs | None, Yardstick]] = field(default_factory=dict)
 
     @property
     def vectors(self) -> VectorSearch:
@@ -32,6 +35,14 @@ class IndexNow:
     def sample(self) -> Vectors:
         """These vectors, (m, dim): what is usual in this library."""
         return self.vectors.vectors(self.sample_ids)
+
+    def yardstick(self, prompts: Vectors, hubs: Hubs | None) -> Yardstick:
+        """What everyday words, ``prompts`` (p, dim), score on it; kept, since each query asks."""
+        of, kept = self._yardsticks.get(hubs is not None, (None, None))
+        if kept is None or of is not hubs:
+            kept = Yardstick(self.sample, prompts, hubs.sample if hubs else None)
+            self._yardsticks[hubs is not None] = hubs, kept
+        return kept
 
 
 class LibraryIndex:

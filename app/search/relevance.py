@@ -155,13 +155,12 @@ class Yardstick:
         """
         middle, deviation = self._scale(positive, kind)
         factor, offset = SCALES[kind]
-        by_library = (scores - middle) / deviation
-        if kind == "picture":
-            return np.asarray(factor * by_library + offset, np.float32)
-        everyday = photos @ self._prompts.T - hubs[:, None]
-        by_words = (scores - everyday.mean(axis=1)) / _deviation(everyday.std(axis=1))
+        measured = by_library = (scores - middle) / deviation
         share = min(1.0, len(self._sample) / ENOUGH)
-        measured = share * by_library + (1 - share) * by_words
+        if kind != "picture" and share < 1:
+            everyday = photos @ self._prompts.T - hubs[:, None]
+            by_words = (scores - everyday.mean(axis=1)) / _deviation(everyday.std(axis=1))
+            measured = share * by_library + (1 - share) * by_words
         return np.asarray(factor * measured + offset, np.float32)
 
     def least_clear(self, positive: Vectors, kind: Kind, *, strongly: bool = False) -> float:

@@ -10,6 +10,7 @@ from typing import Literal, overload
 
 from app.query.model import Query
 from app.search.relevance import Relevance, relevance
+from store.metadata import TakenFrom
 
 Sort = Literal["score", "date", "name"]
 
@@ -25,7 +26,7 @@ class Hit:
             what the picture is nearer to any text than the library's usual picture is, and more for
             words of the query in its names. It ranks the hits of one query; across queries and
             models it means nothing. 0 where the query has filters only.
-        taken_at: when it was taken; the file's own time where the camera left none.
+        taken_at: when it was taken, local time; the file's own time where nothing else says it.
         width, height: pixels, upright.
         place: the nearest town, its region and country; empty where the photo does not say.
         offline: whether its drive or folder is not there now.
@@ -36,7 +37,13 @@ class Hit:
         strength: how far the score stands out, on a scale that can be compared across queries; None
             where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
-            ``folder``, ``tag`` or ``concept``. They count in ``score``.
+            ``folder``, ``tag``, ``concept`` or ``keyword``. They count in ``score``.
+        taken_from: where ``taken_at`` is from: "exif" (anything inside the file that says so),
+            "sidecar", "name" (the file's) or "file" (its time).
+        taken_offset: how many minutes ``taken_at`` is ahead of UTC; None where nothing says so.
+        keywords: by the file or its sidecar; a hierarchical one is "Places|Europe|Paris".
+        title, description, creator, copyright, colour_label: by the file or its sidecar.
+        rating: 1 to 5 stars, -1 for a photo that was rejected; None for no stars.
         relevance: ``strength`` in one word.
     """
 
@@ -53,6 +60,15 @@ class Hit:
     strength: float | None = None
     burst: tuple[Path, ...] = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    taken_from: TakenFrom = "file"
+    taken_offset: int | None = None
+    keywords: tuple[str, ...] = ()
+    title: str | None = None
+    description: str | None = None
+    creator: str | None = None
+    copyright: str | None = None
+    rating: int | None = None
+    colour_label: str | None = None
 
     @property
     def relevance(self) -> Relevance | None:

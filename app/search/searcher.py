@@ -16,7 +16,7 @@ from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
 from app.search.ranking import Ranking, looked_for
-from app.search.relevance import Kind, Yardstick, encode_prompts, kind_of
+from app.search.relevance import Kind, encode_prompts, kind_of
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
@@ -193,7 +193,7 @@ class Searcher(SaysLabels):
             shown={id for term in query.positives for id in self._terms.contents(term)},
             index=results,
             sample=index.sample,
-            yardstick=Yardstick(index.sample, self.everyday, hubs.sample if hubs else None),
+            yardstick=index.yardstick(self.everyday, hubs),
             kind=kind,
             hubs=hubs,
             names=names,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from app.config import Config, load_config
 from app.gallery.gallery_service import GalleryService
+from app.web.folder_watch import end_watches
 from app.web.indexing import end_runs
 
 _lock = threading.Lock()
@@ -34,9 +35,10 @@ def close_services() -> None:
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
-    """The lifespan of the server: at its end, indexing is stopped and all services are closed."""
+    """The lifespan of the server: at its end, all that it began is stopped and closed."""
     try:
         yield
     finally:
+        end_watches()
         end_runs()
         close_services()

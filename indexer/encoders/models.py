@@ -14,8 +14,6 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +144,9 @@ def hub_answers(timeout: float = HUB_TIMEOUT_S) -> bool:
 
     A thread asks, since looking up a name has no timeout of its own.
     """
+    import urllib.error
+    import urllib.request
+
     from huggingface_hub import constants
 
     if kept_offline():

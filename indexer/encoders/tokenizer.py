@@ -134,14 +134,15 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, int]]:
     package = importlib.util.find_spec("open_clip")
     assert package and package.origin  # a dependency
     file = Path(package.origin).parent / "bpe_simple_vocab_16e6.txt.gz"
-    text = gzip.decompress(file.read_bytes()).decode("utf-8")
-    merges = slice(1, _MERGES + 1)
+    # Every first query waits for this. So only the lines that count are read, a fifth of the file,
+    # and there are no comprehensions, which take three times as long.
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        merges = "".join(itertools.islice(lines, 1, _MERGES + 1)).rstrip("\n")
     single = list(_byte_characters().values())
-    joined = text.replace(" ", "").split("\n")[merges]
+    joined = merges.replace(" ", "").split("\n")
     tokens = [*single, *(c + "</w>" for c in single), *joined, START, END]
-    # Not by comprehensions, which take three times as long: every first query waits for this.
     ids = dict(zip(tokens, range(len(tokens)), strict=True))
-    return ids, dict(zip(text.split("\n")[merges], range(_MERGES), strict=True))
+    return ids, dict(zip(merges.split("\n"), range(_MERGES), strict=True))
 
 
 def is_one_token(word: str) -> bool:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 
 from indexer.events import Counted
-from indexer.folders.scan import count_files
 from indexer.folders.steps import Target
 from store.library import Library
 
@@ -31,6 +30,7 @@ class Counting:
 
     def _count(self) -> None:
         self._total = sum(
-            count_files(target.root.path, target.folder, target.root.excludes, self._skip)
+            len(listing.files)
             for target in self._targets
+            for listing in target.listings(self._skip)
         )

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _UUIDS = Path("/dev/disk/by-uuid")
@@ -47,19 +48,39 @@ def filesystem_name(folder: Path, device: int) -> str:
     return f"fsid:{number:x}" if number else f"device:{device:x}"
 
 
-def _mounted(device: int) -> Iterator[tuple[str, str]]:
-    """(type, source) of each mount of ``device``, where there is a table of mounts to read."""
+class Mount(NamedTuple):
+    """A line of the table of mounts; ``device`` is its numbers, as in "8:17"."""
+
+    device: str
+    place: str
+    kind: str
+    source: str
+
+
+def mounts() -> Iterator[Mount]:
+    """What is mounted, where there is a table of mounts to read."""
     try:
         table = _MOUNTS.read_text(errors="surrogateescape")
     except OSError:
         return
-    wanted = f"{os.major(device)}:{os.minor(device)}"
     for line in table.splitlines():
         # 36 35 98:0 /inside /mounted rw,noatime master:1 - ext4 /dev/sdb1 rw  (proc(5))
         before, _, after = line.partition(" - ")
         fields, kinds = before.split(" "), after.split(" ")
-        if len(fields) > 4 and fields[2] == wanted and len(kinds) > 1:
-            yield kinds[0], _ESCAPE.sub(lambda m: chr(int(m[1], 8)), kinds[1])
+        if len(fields) > 4 and len(kinds) > 1:
+            yield Mount(fields[2], _plain(fields[4]), kinds[0], _plain(kinds[1]))
+
+
+def _plain(text: str) -> str:
+    return _ESCAPE.sub(lambda m: chr(int(m[1], 8)), text)
+
+
+def _mounted(device: int) -> Iterator[tuple[str, str]]:
+    """(type, source) of each mount of ``device``."""
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    for mount in mounts():
+        if mount.device == wanted:
+            yield mount.kind, mount.source
 
 
 def _uuid(source: str) -> str | None:

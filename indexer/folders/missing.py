@@ -9,7 +9,7 @@ offline, until they are there again or the user says that they are gone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -55,7 +55,7 @@ class Missed:
         for folder, ids in self._doubtful.items():
             believed = not any(outer in vast for outer in outward(folder))
             (self.gone if believed else self.at_once).extend(ids)
-        self.folders = [*map(_common, self._drives.values()), *vast]
+        self.folders = [*map(common_folder, self._drives.values()), *vast]
         self._doubtful, self._drives = {}, {}
 
     def _vast(self, missed: Mapping[str, int], pictures: Mapping[str, int]) -> list[str]:
@@ -102,7 +102,7 @@ def outward(folder: str) -> list[str]:
     return [folder, *parents, ""] if folder else [""]
 
 
-def _common(folders: list[str]) -> str:
+def common_folder(folders: Collection[str]) -> str:
     """The innermost folder that holds all of ``folders``."""
     first, *others = (set(outward(folder)) for folder in folders)
     shared = first.intersection(*others)

@@ -11,8 +11,9 @@ import fnmatch
 import os
 import re
 import stat
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -127,7 +128,7 @@ def walk(
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
             seen.add(here)
-        except FileNotFoundError:  # removed since the folder around it was listed
+        except (FileNotFoundError, NotADirectoryError):  # not there since the one around was listed
             continue
         except OSError as error:
             if not through_link:
@@ -158,6 +159,17 @@ def walk(
         todo.extend(reversed(folders))
 
 
+def walk_only(
+    root: Path,
+    folders: Iterable[str],
+    excludes: Sequence[str] = (),
+    skip: Collection[Path] = (),
+) -> Iterator[FolderListing]:
+    """``folders`` without what is below them, as ``walk`` lists them; those that are there."""
+    for folder in sorted(folders):
+        yield from islice(walk(root, folder, excludes, skip), 1)
+
+
 def _time(facts: os.stat_result) -> int:
     """When a file was changed: the same at every run, even for a time out of all bounds."""
     return min(max(facts.st_mtime_ns, EARLIEST_NS), LATEST_NS)
@@ -176,11 +188,6 @@ def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
     if not facts.st_ino:  # some file systems on Windows have none
         return os.path.normcase(os.path.realpath(path))
     return facts.st_dev, facts.st_ino
-
-
-def count_files(root: Path, folder: str, excludes: Sequence[str], skip: Collection[Path]) -> int:
-    """How many files a walk will meet, for progress; the disk may change meanwhile."""
-    return sum(len(listing.files) for listing in walk(root, folder, excludes, skip))
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

@@ -7,28 +7,43 @@ threads today and may be processes: a step holds no connection, lock or open fil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from indexer.folders.missing import Missed
-from indexer.folders.scan import ScannedFile
+from indexer.folders.scan import FolderListing, ScannedFile, walk, walk_only
 from store.states import State
 from store.values import FileRecord, RootInfo
 
 
 @dataclass(frozen=True)
 class Target:
-    """A root, or one ``folder`` of it ("" is all of it), to be looked through."""
+    """A root, or one ``folder`` of it ("" is all of it), to be looked through.
+
+    Attributes:
+        only: the folders to look at, each without what is below it; all are at or below
+            ``folder``. None: every folder there.
+    """
 
     root: RootInfo
     folder: str = ""
+    only: frozenset[str] | None = None
 
     @property
     def path(self) -> Path:
         """The absolute path of the folder."""
         return self.root.path / self.folder
+
+    def listings(
+        self, skip: Collection[Path], elsewhere: Collection[Path] = ()
+    ) -> Iterator[FolderListing]:
+        """What is there now, folder by folder; see ``indexer.folders.scan.walk``."""
+        root = self.root
+        if self.only is not None:
+            return walk_only(root.path, self.only, root.excludes, skip)
+        return walk(root.path, self.folder, root.excludes, skip, elsewhere)
 
 
 Why = Literal["new", "changed", "again", "verify", "altered"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.folders.filesystems import Filesystems
 from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged, why_read
 from indexer.folders.missing import Missed, outward
-from indexer.folders.scan import FolderListing, ScannedFile, walk
+from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.steps import (
     MissingFiles,
     NoteFile,
@@ -28,19 +28,30 @@ from store.values import FileRecord, KnownFile, ModelInfo, RootInfo
 
 _QUIET = 1000  # unchanged files that are gathered before a step reports them
 
+IsUnsettled = Callable[[Path, ScannedFile], bool]
+"""Whether a file, whose path is given, may still be being written."""
+
+
+def all_settled(_path: Path, _file: ScannedFile) -> bool:
+    """Takes every file as it is."""
+    return False
+
 
 @dataclass
 class _Visit:
     """The state of the walk through one target.
 
     Attributes:
-        known: the folders that the library has there.
+        target: what is looked through.
+        known: the folders that the library has there; of a few that are looked at only, none
+            before a photo is missing.
         missed: photos that are missing.
         unvisited: those of ``known`` that the walk has not met.
         unreadable: folders that can't be listed.
         filesystems: the file system of each folder that was read.
     """
 
+    target: Target
     known: Mapping[str, FolderSummary]
     missed: Missed
     unvisited: set[str]
@@ -61,6 +72,7 @@ class Survey:
         accepted: folders (absolute) whose missing photos are believed to be gone.
         retry: read again what failed before.
         verify: read every known picture, and compare its digest.
+        is_unsettled: says which files are left for a later run.
     """
 
     def __init__(
@@ -72,9 +84,11 @@ class Survey:
         accepted: Sequence[Path] = (),
         retry: bool = False,
         verify: bool = False,
+        is_unsettled: IsUnsettled = all_settled,
     ) -> None:
         self._library, self._model, self._filesystems = library, model, filesystems
         self._accepted, self._retry, self._verify = accepted, retry, verify
+        self._is_unsettled = is_unsettled
 
     def steps(self, targets: Iterable[Target]) -> Iterator[Step]:
         """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
@@ -83,17 +97,20 @@ class Survey:
 
     def _target(self, target: Target) -> Iterator[Step]:
         root = target.root
-        known = self._library.folders(root, target.folder, self._model)
+        known: Mapping[str, FolderSummary] = {}
+        if target.only is None:
+            known = self._library.folders(root, target.folder, self._model)
         if not is_online(root.path):
             yield from self._offline(root, known)
             return
-        visit = _Visit(known, Missed(target.folder), set(known))
+        visit = _Visit(target, known, Missed(target.folder), set(target.only or known))
         was_there = yield from self._walk(target, visit)
         was_there = was_there and (yield from self._absent_folders(root, visit))
         if not was_there:
             yield WentOffline(root)
             return
-        visit.missed.decide({folder: summary.pictures for folder, summary in known.items()})
+        pictures = {folder: summary.pictures for folder, summary in visit.known.items()}
+        visit.missed.decide(pictures)
         yield MissingFiles(root, visit.missed)
 
     def _walk(self, target: Target, visit: _Visit) -> Generator[Step, None, bool]:
@@ -101,8 +118,7 @@ class Survey:
         root = target.root
         quiet = Counter[State]()  # files in folders in which nothing has changed
         others = [r.path for r in self._library.roots() if r.id != root.id and is_online(r.path)]
-        skip = {self._library.folder}
-        for listing in walk(root.path, target.folder, root.excludes, skip, others):
+        for listing in target.listings({self._library.folder}, others):
             folder = listing.folder
             if listing.error:
                 if not is_online(root.path):
@@ -120,14 +136,14 @@ class Survey:
                 if quiet.total() > _QUIET:
                     yield Settled(quiet)
                     quiet = Counter()
-            elif not (yield from self._folder(root, listing, here, visit.missed)):
+            elif not (yield from self._folder(root, listing, here, visit)):
                 yield Settled(quiet)
                 return False
         yield Settled(quiet)
         return True
 
     def _folder(
-        self, root: RootInfo, listing: FolderListing, filesystem_id: int, missed: Missed
+        self, root: RootInfo, listing: FolderListing, filesystem_id: int, visit: _Visit
     ) -> Generator[Step, None, bool]:
         """Steps for a folder that may have changed. Returns False if the root went offline."""
         folder = listing.folder
@@ -143,8 +159,10 @@ class Survey:
             return False
         for file in diff.problems:
             yield NoteFile(root, _record_of(root, folder, file))
-        yield self._settled(root, folder, diff, missed, filesystem_id)
+        yield self._settled(root, folder, diff, visit, filesystem_id)
         for file, before in diff.to_read:
+            if self._is_unsettled(root.path / folder / file.name, file):
+                continue
             why = why_read(file, before, self._verify)
             yield ReadFile(
                 root, folder, file, why, filesystem_id, before.digest if before else None
@@ -161,7 +179,7 @@ class Survey:
             around = self._around(root, folder, visit.filesystems)
             if around is None or not is_online(root.path):
                 return False
-            yield self._settled(root, folder, diff, visit.missed, around)
+            yield self._settled(root, folder, diff, visit, around)
         return True
 
     def _offline(self, root: RootInfo, known: Mapping[str, FolderSummary]) -> Iterator[Step]:
@@ -176,12 +194,14 @@ class Survey:
             yield MissingFiles(root, missed)
 
     def _settled(
-        self, root: RootInfo, folder: str, diff: FolderDiff, missed: Missed, filesystem_id: int
+        self, root: RootInfo, folder: str, diff: FolderDiff, visit: _Visit, filesystem_id: int
     ) -> Settled:
         if self._is_accepted(root, folder):
-            missed.gone += [file.id for file in diff.vanished]
+            visit.missed.gone += [file.id for file in diff.vanished]
         else:
-            missed.add(folder, diff.vanished, filesystem_id)
+            if diff.vanished and not visit.known:  # to tell whether they are most of a folder
+                visit.known = self._library.folders(root, visit.target.folder, self._model)
+            visit.missed.add(folder, diff.vanished, filesystem_id)
         return Settled(
             diff.unchanged,
             returned=diff.returned,

@@ -9,7 +9,8 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from indexer.pictures import decoder_stderr, formats
-from indexer.pictures.exif import ExifFacts, read_exif
+from indexer.pictures.colour_profiles import to_srgb
+from indexer.pictures.embedded import Embedded, read_embedded
 from indexer.pictures.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
 from indexer.pictures.rgb import shrink, to_rgb
 from indexer.text import reason_of
@@ -104,25 +105,38 @@ def _decode(
                     raise _Spoke from error
                 error.args = (f"{error} ({said})",)
                 raise
-            exif = read_exif(image)  # after loading: PNG has it last, Pillow turns TIFF upright
-            upright = to_rgb(shrink(image, kept))
-            if exif.orientation in _UPRIGHT:
-                upright = upright.transpose(_UPRIGHT[exif.orientation])
-    if exif.orientation >= 5:
+            told = read_embedded(image)  # after loading: PNG has it last, TIFF is turned upright
+            upright = to_rgb(to_srgb(shrink(image, kept)))
+            way_up = told.exif.orientation
+            if way_up in _UPRIGHT:
+                upright = upright.transpose(_UPRIGHT[way_up])
+    if way_up >= 5:
         width, height = height, width
-    return upright, _facts(width, height, kind, exif)
+    return upright, _facts(width, height, kind, told)
 
 
-def _facts(width: int, height: int, kind: str, exif: ExifFacts) -> ContentFacts:
+def _facts(width: int, height: int, kind: str, embedded: Embedded) -> ContentFacts:
+    exif, told = embedded.exif, embedded.metadata
     return ContentFacts(
         width=width,
         height=height,
         format=kind,
-        taken_at=exif.taken_at,
+        taken_at=told.taken_at,
         camera=exif.camera,
         lens=exif.lens,
-        latitude=exif.latitude,
-        longitude=exif.longitude,
+        latitude=told.latitude,
+        longitude=told.longitude,
+        place=told.place,
+        taken_from="exif" if told.taken_at else None,
+        taken_offset=told.offset,
+        only_day=told.only_day,
+        title=told.title,
+        description=told.description,
+        creator=told.creator,
+        copyright=told.copyright,
+        rating=told.rating or None,
+        colour_label=told.colour_label,
+        told=told,
     )
 
 

@@ -22,15 +22,16 @@ from store.columns import Column, ColumnArrays
 from store.files.atomic import replaced, write_whole
 from store.values import ModelInfo
 
-_FORMAT = 1
+_FORMAT = 2
 _ALIGNED = 64  # bytes, to which each array begins
-_TEXTS = ("camera", "place", "format")
+_TEXTS = ("camera", "place", "format", "keyword")
 _TYPES = {
     **{"ids": "<i8", "taken": "<M8[s]", "month": "<i4", "by_camera": "|b1"},
     **{"by_time": "<i4", "width": "<i4", "height": "<i4", "latitude": "<f8", "longitude": "<f8"},
     **{"away": "|b1", "folder": "<i4", "digests": "|u1"},
     **{"by_digest": "<i4", "digest_keys": "<u8"},
     **{"path_row": "<i4", "path_folder": "<i4", "path_taken": "<M8[s]", "path_away": "|b1"},
+    "keyword_row": "<i4",
     **dict.fromkeys(_TEXTS, "<i4"),
 }
 assert {*_TYPES, "folders"} == {field.name for field in fields(ColumnArrays)}

@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from store.vectors import Ids, Vectors
 
 _TRAINING_ROWS = 40  # for each list; k-means gains nothing from more
+_ONE_LEVEL = 4_096
+"""Lists up to which each is laid out, and each vector compared, against all others. Four times as
+many take sixteen times as long: a quarter of an hour to lay out the lists of ten million."""
+
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
 
@@ -30,6 +34,7 @@ class ApproximateIndex:
 
     def __init__(self, index: Any, trained_for: int) -> None:
         self._index = index
+        self._router: Any = None  # to the lists, where a vector is not compared with all of them
         self.trained_for = trained_for
 
     @classmethod
@@ -38,10 +43,17 @@ class ApproximateIndex:
         import faiss
 
         lists = min(_lists(count), len(sample))
+        sample = np.ascontiguousarray(sample, np.float32)
+        centroids = _centroids(sample, lists) if lists > _ONE_LEVEL else None
+        lists = lists if centroids is None else len(centroids)
         kind = f"IVF{lists},RaBitQ2"
-        index = faiss.index_factory(sample.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-        index.train(np.ascontiguousarray(sample, np.float32))
-        return cls(index, count)
+        index: Any = faiss.index_factory(sample.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        if centroids is not None:
+            index.quantizer.add(centroids)  # which FAISS then takes as they are
+        index.train(sample)
+        made = cls(index, count)
+        made._router = centroids if centroids is None else _router(centroids)
+        return made
 
     @classmethod
     def load(cls, stored: bytes, trained_for: int) -> ApproximateIndex:
@@ -71,7 +83,16 @@ class ApproximateIndex:
         return count >= _OUTGROWN * self.trained_for
 
     def add(self, places: Ids, vectors: Vectors) -> None:
-        self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), places)
+        import faiss
+
+        vectors = np.ascontiguousarray(vectors, np.float32)
+        if self._router is None:
+            self._index.add_with_ids(vectors, places)
+            return
+        lists = np.ascontiguousarray(self._router.search(vectors, 1)[1])
+        places = np.ascontiguousarray(places, np.int64)
+        arrays = (faiss.swig_ptr(array) for array in (vectors, places, lists))
+        self._index.add_core(len(vectors), *arrays)
 
     def remove(self, places: Ids) -> None:
         self._index.remove_ids(places)
@@ -137,3 +158,38 @@ def sample_size(count: int) -> int:
 
 def _lists(count: int) -> int:
     return int(2 ** round(np.log2(4 * count**0.5)))
+
+
+def _centroids(sample: Vectors, lists: int) -> Vectors:
+    """The middles of about so many lists, (lists, dim), from clusters of clusters of ``sample``."""
+    top = _clustered(sample, int(lists**0.5))
+    nearest = top.assign(sample)[1]
+    order = np.argsort(nearest, kind="stable")
+    middles = []
+    for places in np.split(order, np.cumsum(np.bincount(nearest, minlength=top.k))[:-1]):
+        if len(places):
+            share = max(1, round(lists * len(places) / len(sample)))
+            middles.append(_clustered(sample[places], share).centroids)
+    return np.concatenate(middles)
+
+
+def _clustered(sample: Vectors, count: int) -> Any:
+    """``sample`` (n, dim) by k-means as FAISS lays out lists with: on the sphere, ten rounds."""
+    import faiss
+
+    means = faiss.Kmeans(
+        sample.shape[1], count, niter=10, spherical=True, min_points_per_centroid=1
+    )
+    means.train(sample)
+    return means
+
+
+def _router(centroids: Vectors) -> Any:
+    """A graph of ``centroids`` (lists, dim) that leads to the nearest of them (HNSW, Malkov and
+    Yashunin 2016, arXiv 1603.09320), or now and then to one that is nearly as near."""
+    import faiss
+
+    graph = faiss.IndexHNSWFlat(centroids.shape[1], 16, faiss.METRIC_INNER_PRODUCT)
+    graph.hnsw.efSearch = 48
+    graph.add(centroids)
+    return graph

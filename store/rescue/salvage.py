@@ -70,9 +70,11 @@ class _Rows:
         self.left_out: Counter[str] = Counter()
         self.digests: dict[Value, Value] = {}  # of contents by id, also of those that are lost
         self._tags: dict[int, list[Row]] = {}  # by number, from the table and from its index
+        self._earlier = True  # whether it may be of a format before that with keywords
 
     def read(self, pages: Pages) -> None:
         names = {root: name for _, name, root in pages.schema()}
+        self._earlier = "keyword" not in names.values()
         # Indexes that are not needed are followed too, or their pages would count as lost.
         for cell in pages.cells(names):
             if cell.root is None:
@@ -89,16 +91,17 @@ class _Rows:
         self.digests.update((row["id"], row["digest"]) for row in self.of["content"])
 
     def _take_row(self, cell: Cell, number: int, table: str) -> None:
-        row = row_of(cell, table) if table in SHAPES else None
+        row = row_of(cell, table, earlier=self._earlier) if table in SHAPES else None
         if row is not None:
             self._add(number, table, row)
-        elif lost := lost_row(cell):  # it was the name that is damaged
+        elif lost := lost_row(cell, earlier=self._earlier):  # it was the name that is damaged
             self._add(*lost)
         elif table in SHAPES:
             self.left_out[table] += 1
 
     def _take_lost(self, cell: Cell) -> None:
-        lost = indexed_tag(cell) if cell.rowid is None else lost_row(cell)
+        of_shape = indexed_tag if cell.rowid is None else lost_row
+        lost = of_shape(cell, earlier=self._earlier)
         if lost is not None:
             number, table, row = lost
             if table != "tag" or number not in self._tags:
@@ -108,7 +111,7 @@ class _Rows:
         """Small tables are on one page: an index may have all that matters of it again."""
         match index, cell.values:
             case "sqlite_autoindex_tag_1", _:
-                lost = indexed_tag(cell)
+                lost = indexed_tag(cell, earlier=self._earlier)
                 if lost is not None:
                     self._add(*lost)
             case "sqlite_autoindex_content_1", (digest, number):
@@ -192,6 +195,8 @@ class _Writer:
             case "tag":
                 row = self._with_digest(row)
                 fits = row["digest"] is not None
+            case "keyword":
+                fits = row["content_id"] in self._digests
             case "setting":
                 fits = self._fits_setting(str(row["key"]), str(row["value"]))
             case _:

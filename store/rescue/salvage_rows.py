@@ -145,6 +145,16 @@ SHAPES: dict[str, Shape] = {
             "latitude": _or_none(_number),
             "longitude": _or_none(_number),
             "place": _or_none(_text),
+            "taken_from": _or_none(_word),
+            "taken_offset": _or_none(_integer),
+            "only_day": _flag,
+            "title": _or_none(_text),
+            "description": _or_none(_text),
+            "creator": _or_none(_text),
+            "copyright": _or_none(_text),
+            "rating": _or_none(_integer),
+            "colour_label": _or_none(_text),
+            "embedded": _or_none(_json),
         },
         10,
     ),
@@ -164,6 +174,7 @@ SHAPES: dict[str, Shape] = {
             "filesystem_id": _or_none(_id),
             "away": _flag,
             "previous_id": _or_none(_id),
+            "sidecar": _or_none(_json),
         },
         10,
     ),
@@ -175,6 +186,7 @@ SHAPES: dict[str, Shape] = {
     "concept_example": Shape(_EXAMPLE, 7),
     "tag": Shape({"digest": _digest, "name": _word}, 2, has_id=False),
     "album_photo": Shape({"album": _word, "digest": _digest, "place": _integer}, 3, has_id=False),
+    "keyword": Shape({"content_id": _id, "name": _word}, 2, has_id=False),
     "past_search": Shape({"query": _word, "at": _date}, 2, has_id=False),
     "setting": Shape({"key": _word, "value": _json}, 2, has_id=False),
     "saved_search": Shape({"name": _word, "query": _text}, 2, has_id=False),
@@ -193,23 +205,27 @@ EARLIER: dict[str, Shape] = {
         7,
     ),
 }
-"""What rows looked like before format 5."""
+"""What rows looked like before format 5. A keyword (format 8) looks as a tag did."""
 
 SETTINGS = frozenset({"model_id", "building_model_id", "generation", "run", "settled_run", "views"})
 
 
-def row_of(cell: Cell, table: str) -> Row | None:
-    """The row of ``table`` in a cell; None if it can't be one."""
+def row_of(cell: Cell, table: str, *, earlier: bool = True) -> Row | None:
+    """The row of ``table`` in a cell; None if it can't be one.
+
+    Args:
+        earlier: whether it may be of a format before 5.
+    """
     row = SHAPES[table].row(cell)
-    if row is None and table in EARLIER:
+    if row is None and earlier and table in EARLIER:
         row = EARLIER[table].row(cell)
     return row
 
 
-def lost_row(cell: Cell) -> tuple[int, str, Row] | None:
+def lost_row(cell: Cell, *, earlier: bool) -> tuple[int, str, Row] | None:
     """The number, table and row of a cell that no table leads to, told by its shape."""
     for table in SHAPES:
-        row = row_of(cell, table)
+        row = row_of(cell, table, earlier=earlier)
         # Any two texts could be a setting.
         if row is not None and (table != "setting" or row["key"] in SETTINGS):
             assert cell.rowid is not None
@@ -217,10 +233,10 @@ def lost_row(cell: Cell) -> tuple[int, str, Row] | None:
     return None
 
 
-def indexed_tag(cell: Cell) -> tuple[int, str, Row] | None:
+def indexed_tag(cell: Cell, *, earlier: bool) -> tuple[int, str, Row] | None:
     """As ``lost_row``, of an entry of the index of tags, which holds a whole row; else None."""
     match cell.values:
         case (key, name, int(number)):
-            row = row_of(Cell(cell.root, number, (key, name)), "tag")
+            row = row_of(Cell(cell.root, number, (key, name)), "tag", earlier=earlier)
             return None if row is None else (number, "tag", row)
     return None

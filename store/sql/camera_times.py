@@ -13,7 +13,7 @@ from store.sql.schema import Content
 
 
 def camera_times(connection: Connection, content_ids: Sequence[int]) -> dict[int, datetime]:
-    """When the camera took each content, local time; those whose camera did not say are left out.
+    """When each content was taken, local time; those that say no more than a day are left out.
 
     Ids without a content are left out too.
     """
@@ -29,5 +29,7 @@ def camera_times_around(connection: Connection, moments: Iterable[datetime]) -> 
 
 
 def _times(connection: Connection, condition: ColumnElement[bool]) -> dict[int, datetime]:
-    query = select(Content.id, Content.taken_at).where(Content.taken_at.is_not(None), condition)
+    query = select(Content.id, Content.taken_at).where(
+        Content.taken_at.is_not(None), ~Content.only_day, condition
+    )
     return {id: taken for id, taken in connection.execute(query) if taken is not None}

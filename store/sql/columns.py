@@ -12,10 +12,10 @@ from sqlalchemy import cast as sql_cast
 from store.column_merge import Paths, of_paths
 from store.columns import TIME, Column, ColumnArrays, Columns, digest_array
 from store.sql import key_values
-from store.sql.dialect.expressions import among
+from store.sql.dialect.expressions import among, chunks
 from store.sql.filter_sql import taken
 from store.sql.roots import roots
-from store.sql.schema import Content, Embedding, Photo, Root
+from store.sql.schema import Content, Embedding, Keyword, Photo, Root
 from store.states import State
 from store.vectors import Ids
 
@@ -43,7 +43,7 @@ def arrays(connection: Connection, model_id: int, ids: Ids | None = None) -> Col
     """The columns of what a search with one model may find, of all or of ``ids`` (n,)."""
     query = _query(model_id)
     if ids is None:
-        return of_paths(_Gathered(_parts(connection, query)).paths())
+        return of_paths(_Gathered(_parts(connection, query)).paths(), *_keywords(connection, None))
 
     def parts() -> Iterator[Sequence[Row[Any]]]:
         ordered = np.sort(ids)
@@ -51,7 +51,24 @@ def arrays(connection: Connection, model_id: int, ids: Ids | None = None) -> Col
             part = ordered[start : start + _FEW].tolist()
             yield from _parts(connection, query.where(among(Photo.content_id, part)))
 
-    return of_paths(_Gathered(parts()).paths())
+    return of_paths(_Gathered(parts()).paths(), *_keywords(connection, ids))
+
+
+def _keywords(connection: Connection, ids: Ids | None) -> tuple[Ids, Column]:
+    """The keywords of all contents or of ``ids`` (n,): whose each is, and what it is."""
+    wanted: list[Any] = [Keyword.content_id, Keyword.name]
+    query = select(*wanted).order_by(*wanted)
+    parts = [None] if ids is None else [*chunks(np.sort(ids).tolist(), _FEW)]
+    contents: list[np.ndarray[Any, Any]] = [np.empty(0, np.int64)]
+    codes: list[np.ndarray[Any, Any]] = [np.empty(0, np.int32)]
+    known: dict[Any, int] = {}
+    for part in parts:
+        asked = query if part is None else query.where(among(Keyword.content_id, list(part)))
+        for rows in _parts(connection, asked):
+            of, names = zip(*rows, strict=True)
+            contents.append(np.array(of, np.int64))
+            codes.append(_codes(names, known))
+    return np.concatenate(contents), Column(list(known), np.concatenate(codes))
 
 
 def _query(model_id: int) -> Select[Any]:
@@ -67,7 +84,7 @@ def _query(model_id: int) -> Select[Any]:
         Content.camera,
         Content.place,
         Content.format,
-        Content.taken_at.is_not(None),
+        Content.taken_at.is_not(None) & ~Content.only_day,
         Photo.away,
         Content.digest,
     ]

@@ -86,8 +86,8 @@ def _waiting(connection: Connection, roots: Sequence[int] | None) -> list[Edit]:
 def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
     marked: set[int] = set()
     for part in chunks(sorted(contents)):
-        for digest in (Tag.digest, AlbumPhoto.digest, ConceptExample.digest):
-            query = select(Content.id).join_from(Content, digest.class_, digest == Content.digest)
+        for given in (Tag, AlbumPhoto, ConceptExample):
+            query = select(Content.id).join(given, given.digest == Content.digest)
             marked.update(connection.execute(query.where(Content.id.in_(part))).scalars())
     return marked
 
@@ -114,6 +114,7 @@ def _seen(connection: Connection, content: int) -> Seen:
             Content.format,
             Content.taken_at,
             Content.camera,
+            Content.taken_from,
         ).where(Content.id == content)
     ).one()
     vectors: Any = connection.execute(
@@ -123,7 +124,14 @@ def _seen(connection: Connection, content: int) -> Seen:
     )
     return Seen(
         row.digest,
-        ContentFacts(row.width, row.height, row.format, row.taken_at, row.camera),
+        # A name says the same of every picture that the file ever was.
+        ContentFacts(
+            row.width,
+            row.height,
+            row.format,
+            row.taken_at if row.taken_from in (None, "exif") else None,
+            row.camera,
+        ),
         {
             ModelInfo(*model): np.frombuffer(vector, "<f4").astype(np.float32)
             for *model, vector in vectors

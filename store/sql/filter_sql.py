@@ -6,7 +6,6 @@ the few different values there are, and handed over as a list.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -26,16 +25,17 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import InstrumentedAttribute
 
 from store import filters
 from store.filters import PhotoFilter
+from store.folding import fold
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time, name_matches
 from store.sql.dialect.moments import in_hours, in_month, within
 from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
+from store.sql.metadata_filters import rated, saying, with_keyword
 from store.sql.roots import roots
 from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
@@ -143,10 +143,13 @@ class _Conditions:
             case filters.InMonth(month):
                 return in_month(taken(), month)
             case filters.InHours(first, last):
-                return _known(Content.taken_at, in_hours(Content.taken_at, first, last))
+                hours = in_hours(Content.taken_at, first, last)
+                return _known(Content.taken_at, ~Content.only_day, hours)
             case filters.Contains(what, text):
-                columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 wanted = fold(text)
+                if what in ("title", "creator"):
+                    return saying(self._connection, what, lambda value: wanted in fold(value))
+                columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 return self._among(columns[what], lambda value: wanted in fold(value))
             case filters.Format(name):
                 return _known(Content.format, Content.format == name)
@@ -176,19 +179,25 @@ class _Conditions:
             case filters.InAlbum(album):
                 held = select(AlbumPhoto.digest).where(AlbumPhoto.album.in_(self._spelt(album)))
                 return _known(Content.digest, Content.digest.in_(held))
+            case filters.HasKeyword(keyword):
+                return with_keyword(self._connection, keyword)
+            case filters.Rated(low, high):
+                return rated(low, high)
+            case filters.ColourLabel(name):
+                wanted = fold(name)
+                return saying(self._connection, "colour_label", lambda one: fold(one) == wanted)
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 
     def _among(
-        self, column: InstrumentedAttribute[Any], fits: Callable[[str], bool]
+        self, column: ColumnElement[Any], fits: Callable[[str], bool]
     ) -> ColumnElement[bool]:
         values = [row[0] for row in distinct_rows(self._connection, column)]
         return _known(column, among(column, [value for value in values if value and fits(value)]))
 
     def _spelt(self, album: str) -> list[str]:
-        wanted = album.casefold()
         names = distinct_rows(self._connection, AlbumPhoto.album)
-        return [name for (name,) in names if name.casefold() == wanted]
+        return [name for (name,) in names if name.casefold() == album.casefold()]
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         paths = {root.id: root.path for root in roots(self._connection)}
@@ -216,12 +225,6 @@ def _known(
     With ``IS TRUE`` around it, no index would be used.
     """
     return and_(column.is_not(None), *conditions)
-
-
-def fold(text: str) -> str:
-    """Without case and accents: what people type is not always what is written."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in parts if not unicodedata.combining(character))
 
 
 def taken() -> ColumnElement[str]:

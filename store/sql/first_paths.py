@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import aliased
 
 from store.filters import PhotoFilter
 from store.online import is_online
@@ -37,7 +36,7 @@ FILE_SECOND: ColumnElement[int] = literal_column("photo.mtime_ns / 1000000000", 
 
 def first() -> ColumnElement[bool]:
     """Whether a path is the first living one of its content."""
-    earlier = aliased(Photo)
+    earlier = Photo.__table__.alias().c
     return ~exists().where(
         earlier.content_id == Photo.content_id,
         earlier.state == State.INDEXED,

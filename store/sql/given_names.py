@@ -1,4 +1,5 @@
-"""Names that a person gave to many photos: tags, concepts, roots. There are few different ones."""
+"""Names that a person gave to many photos: tags, keywords, concepts, roots. There are few different
+ones."""
 
 from __future__ import annotations
 
@@ -8,20 +9,22 @@ from pathlib import PurePath
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from store.sql import key_values
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Forms
-from store.sql.schema import ConceptExample, Content, Photo, Root, Tag
+from store.sql.schema import ConceptExample, Content, Keyword, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
 from store.words import words_of
 
+_kept_keywords: dict[str, tuple[int, Sequence[GivenName]]] = {}
+
 
 @dataclass(frozen=True)
 class GivenName:
-    """A tag, the name of a concept or a root, and its words.
+    """A tag, a keyword, the name of a concept or a root, and its words.
 
     Attributes:
         name: a root's is its id.
@@ -41,6 +44,9 @@ class GivenName:
             query = query.where(root, Photo.state == State.INDEXED)
         elif self.kind == "tag":
             query = query.join(Tag, Tag.digest == Content.digest).where(Tag.name == self.name)
+        elif self.kind == "keyword":
+            query = query.join(Keyword, Keyword.content_id == Content.id)
+            query = query.where(Keyword.name == self.name)
         else:
             query = query.join(ConceptExample, ConceptExample.digest == Content.digest)
             query = query.where(ConceptExample.concept == self.name, ~ConceptExample.negative)
@@ -54,12 +60,26 @@ def given_names(connection: Connection) -> list[GivenName]:
     concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
     named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
     given = [GivenName(kind, name, words_of(name)) for kind, name in named]
+    given += _keywords(connection)
     for root_id, path in connection.execute(select(Root.id, Root.path)):
         given.append(GivenName("root", str(root_id), words_of(PurePath(path).name)))
     return given
 
 
-def _each_once(connection: Connection, column: InstrumentedAttribute[str]) -> list[str]:
+def _keywords(connection: Connection) -> Sequence[GivenName]:
+    """The keywords, of which there may be tens of thousands: looked up once for each generation."""
+    library = f"{connection.engine.url} {key_values.get(connection, 'past', '')}"
+    generation = key_values.generation(connection)
+    kept = _kept_keywords.get(library)
+    if kept is None or kept[0] != generation:
+        names = _each_once(connection, Keyword.name)
+        kept = generation, [GivenName("keyword", name, words_of(name)) for name in names]
+        _kept_keywords.clear()  # a process searches one library
+        _kept_keywords[library] = kept
+    return kept[1]
+
+
+def _each_once(connection: Connection, column: ColumnElement[str]) -> list[str]:
     """The different values of a column, from each to the next in its index: rows may be many."""
     first: Select[Any] = select(func.min(column).label("value"))
     known = first.cte("known", recursive=True)
@@ -75,13 +95,13 @@ def given_photos(
     given: Sequence[GivenName],
     limit: int,
     known: Ids | None = None,
-) -> tuple[Ids, Ids, Ids]:
-    """The contents in a root, with a tag, and with a concept, that has a word."""
-    ids: dict[str, list[int]] = {"root": [], "tag": [], "concept": []}
+) -> dict[str, Ids]:
+    """The contents in a root, with a tag, keyword or concept that has a word, by what it is."""
+    ids: dict[str, list[int]] = {"root": [], "tag": [], "concept": [], "keyword": []}
     for one in given:
         if not set(forms).isdisjoint(one.words):
             ids[one.kind].extend(one.contents(connection, limit, known))
-    return in_order(ids["root"]), in_order(ids["tag"]), in_order(ids["concept"])
+    return {kind: in_order(listed) for kind, listed in ids.items()}
 
 
 def in_order(ids: Iterable[int]) -> Ids:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from store.sql import key_values
+from store.sql import key_values, metadata_rows
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.roots import places
 from store.sql.schema import Filesystem, Photo
@@ -41,9 +41,15 @@ def accept_missing(connection: Connection, path: Path) -> int:
 
 
 def drop(connection: Connection, photo_ids: Iterable[int]) -> None:
-    """Take paths off the ledger."""
+    """Take paths off the ledger; what sidecars among them said counts no more."""
+    sidecars: list[tuple[int, str, str]] = []
     for part in chunks(list(photo_ids)):
+        query = select(Photo.root_id, Photo.folder, Photo.name)
+        query = query.where(Photo.id.in_(part), Photo.sidecar.is_not(None))
+        sidecars += [(root, folder, name) for root, folder, name in connection.execute(query)]
         connection.execute(delete(Photo).where(Photo.id.in_(part)))
+    if metadata_rows.refresh_beside(connection, sidecars):
+        key_values.bump_generation(connection)
 
 
 def filesystem_id(connection: Connection, name: str) -> int:

@@ -1,9 +1,10 @@
-"""Which photos have words in their names: of files, folders, roots, tags and concepts."""
+"""Which photos have words in their names: of files, folders, roots, tags, keywords, concepts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -42,13 +43,15 @@ class WordPhotos:
     folder: Ids = field(default_factory=none)
     tag: Ids = field(default_factory=none)
     concept: Ids = field(default_factory=none)
+    keyword: Ids = field(default_factory=none)
     count: int = 0
     frequent: bool = False
 
     @property
     def every(self) -> Ids:
         """All of them, each once, (n,)."""
-        return np.unique(np.concatenate([self.name, self.folder, self.tag, self.concept]))
+        every = [self.name, self.folder, self.tag, self.concept, self.keyword]
+        return np.unique(np.concatenate(every))
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,11 @@ def _photos_with(
     given: Sequence[GivenName],
     limit: int,
 ) -> WordPhotos:
-    root, tag, concept = given_photos(connection, forms, given, limit + 1)
-    fields = (in_order(name), np.union1d(in_order(folder), root), tag, concept)
-    return WordPhotos(frequent=True) if max(map(len, fields)) > limit else WordPhotos(*fields)
+    fields: dict[str, Any] = given_photos(connection, forms, given, limit + 1)
+    fields |= {"name": in_order(name), "folder": np.union1d(in_order(folder), fields.pop("root"))}
+    if max(map(len, fields.values())) > limit:
+        return WordPhotos(frequent=True)
+    return WordPhotos(**fields)
 
 
 def _add_frequent(
@@ -148,10 +153,9 @@ def _add_frequent(
             known = np.unique(nearest())
             by_field = _among(connection, [words[place] for place in frequent], known)
     for (name, folder), place in zip(by_field, frequent, strict=True):
-        root, tag, concept = given_photos(connection, words[place], given, MANY, known)
-        looked_up[place] = replace(
-            looked_up[place], name=name, folder=np.union1d(folder, root), tag=tag, concept=concept
-        )
+        fields: dict[str, Any] = given_photos(connection, words[place], given, MANY, known)
+        folder = np.union1d(folder, fields.pop("root"))
+        looked_up[place] = replace(looked_up[place], name=name, folder=folder, **fields)
 
 
 def _also(

@@ -54,6 +54,15 @@ def _photos() -> Select[*tuple[Any, ...]]:
             Content.latitude,
             Content.longitude,
             Content.place,
+            Content.taken_from,
+            Content.taken_offset,
+            Content.only_day,
+            Content.title,
+            Content.description,
+            Content.creator,
+            Content.copyright,
+            Content.rating,
+            Content.colour_label,
         )
         .join(Root, Root.id == Photo.root_id)
         .outerjoin(Content, Content.id == Photo.content_id)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, String, delete, func, select, update
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import aliased
 
 from store.errors import RootNotFound
 from store.sql import key_values
@@ -116,7 +115,7 @@ def move_rows(
     tail = func.substr(text, len(to_text(folder)) + (2 if folder else 1))
     # "" + "x" -> "x", "new" + "" -> "new", "new" + "x" -> "new/x"
     moved = func.trim(func.concat(to_text(new_folder), "/", tail), "/")
-    there = aliased(Photo)
+    there = Photo.__table__.alias().c
     mine = (Photo.root_id == source.id) & under(folder)
     taken = (
         select(there.id)

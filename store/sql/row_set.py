@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Select, String, func, literal, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 
 from store.catalogue import InFolders, InOrder, Kind, Located
@@ -20,7 +31,7 @@ from store.sql.database import reading
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
-from store.sql.schema import Content, Photo, Tag
+from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
 from store.sql.time_order import TimeOrder
 from store.states import State
@@ -55,15 +66,18 @@ class RowSet:
         return self._count
 
     def counts(self, kind: Kind) -> Mapping[str, int]:
+        if kind == "keyword":
+            return self._keywords
         return self._counted.get(kind, {})
 
     @cached_property
     def _counted(self) -> dict[str, dict[str, int]]:
         """The counts of every kind: what takes long is to come by the rows, not to count them."""
         with reading(self._engine) as connection:
+            timed = case((Content.only_day, null()), else_=Content.taken_at)
             values = [
                 func.date_trunc("month", first_paths.moment()).label("month"),
-                func.date_trunc("year", Content.taken_at).label("year"),
+                func.date_trunc("year", timed).label("year"),
                 *(func.nullif(c, "").label(c.key) for c in (Content.camera, Content.place)),
                 Content.format,
             ]
@@ -80,6 +94,17 @@ class RowSet:
                 text = value[: {"month": 7, "year": 4}.get(kind)]
                 counted.setdefault(kind, {})[text] = count
         return counted
+
+    @cached_property
+    def _keywords(self) -> dict[str, int]:
+        with reading(self._engine) as connection:
+            query = (
+                select(Keyword.name, func.count())
+                .where(Keyword.content_id.in_(self._contents(connection)))
+                .group_by(Keyword.name)
+                .order_by(Keyword.name)
+            )
+            return dict(connection.execute(query).all())
 
     def folders(self) -> InFolders:
         return self._folders

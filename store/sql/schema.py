@@ -7,50 +7,28 @@ twice. Vectors are kept here, in their rows; the FAISS file can always be made a
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
+    ColumnElement,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
     LargeBinary,
-    String,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, TEXT, partial_index
-from store.sql.fspath import ESCAPE, from_text, to_text
+from store.sql.path_type import FsPath
+from store.sql.table_class import TableClass, column, optional
 
 
-class FsPath(TypeDecorator[str]):
-    """A path or file name; see ``store.sql.fspath``."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        # As ``dialect.ddl.TEXT``, which can't be imported from here.
-        collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(String(collation=collation))
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else to_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or ESCAPE not in value else from_text(value)
-
-
-class Base(DeclarativeBase):
-    type_annotation_map = {int: ID}
+class Base(metaclass=TableClass):
+    """A table. ``Base.metadata`` has all of them."""
 
 
 class Root(Base):
@@ -58,36 +36,65 @@ class Root(Base):
 
     __tablename__ = "root"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    path: Mapped[str] = mapped_column(FsPath, unique=True)
-    excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    id = column(ID, Identity(), primary_key=True)
+    path = column(FsPath, unique=True)
+    excludes: ColumnElement[list[str]] = column(JSON, default=list)
 
 
 class Content(Base):
-    """What a file's bytes are. Ids are never used twice: they are the ids of the index."""
+    """What a file's bytes are. Ids are never used twice: they are the ids of the index.
+
+    From ``taken_at`` on, all but ``camera``, ``lens`` and ``embedded`` is what is believed of the
+    photo, by what its file, its sidecars and its name say; see ``store.metadata``.
+    """
 
     __tablename__ = "content"
     __table_args__ = (
-        # Nearly empty, so that a run learns at once that there is nothing to look up.
+        # Nearly empty, so that a run learns at once that there is nothing to look up or read.
         partial_index(
             "content_unplaced",
             "id",
             "latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         ),
+        partial_index("content_unread", "id", "embedded IS NULL"),
         NEVER_USED_TWICE,
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256
-    width: Mapped[int]  # pixels, upright
-    height: Mapped[int]
-    format: Mapped[str] = mapped_column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
-    taken_at: Mapped[datetime | None] = mapped_column(DateTime)  # the camera's local time
-    camera: Mapped[str | None] = mapped_column(TEXT)
-    lens: Mapped[str | None] = mapped_column(TEXT)
-    latitude: Mapped[float | None]  # degrees, WGS 84
-    longitude: Mapped[float | None]
-    place: Mapped[str | None] = mapped_column(TEXT)  # "Town, region, country"; "" if nowhere
+    id = column(ID, Identity(), primary_key=True)
+    digest = column(LargeBinary(32), unique=True)  # SHA-256
+    width = column(ID)  # pixels, upright
+    height = column(ID)
+    format = column(TEXT)  # Pillow's name: JPEG, PNG, HEIF, ...
+    taken_at = optional(DateTime)  # local time
+    camera = optional(TEXT)
+    lens = optional(TEXT)
+    latitude = optional(Double)  # degrees, WGS 84
+    longitude = optional(Double)
+    place = optional(TEXT)  # "Town, region, country"; "" if nowhere
+    taken_from = optional(TEXT)  # store.metadata.TakenFrom
+    taken_offset = optional(ID)  # minutes that ``taken_at`` is ahead of UTC
+    only_day = column(Boolean, default=False, server_default=false())
+    title = optional(TEXT)
+    description = optional(TEXT)
+    creator = optional(TEXT)
+    copyright = optional(TEXT)
+    rating = optional(ID)  # 1 to 5 stars, -1: rejected
+    colour_label = optional(TEXT)
+    # What the file itself says, as ``Metadata.plain``; NULL: nobody has read that yet.
+    embedded = optional(JSON(none_as_null=True))
+
+
+class Keyword(Base):
+    """A keyword that a photo's file or sidecar says; its content is updated when it changes.
+
+    A hierarchical one has all names on the way to it; see ``store.metadata.BETWEEN``.
+    """
+
+    __tablename__ = "keyword"
+    __table_args__ = (Index("keyword_name", "name"),)
+
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    name = column(TEXT, primary_key=True)
 
 
 class Filesystem(Base):
@@ -95,8 +102,8 @@ class Filesystem(Base):
 
     __tablename__ = "filesystem"
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT, unique=True)  # indexer.folders.filesystems
+    id = column(ID, Identity(), primary_key=True)
+    name = column(TEXT, unique=True)  # indexer.folders.filesystems
 
 
 class Photo(Base):
@@ -107,27 +114,30 @@ class Photo(Base):
         UniqueConstraint("root_id", "folder", "name"),
         Index("photo_content", "content_id"),
         Index("photo_visible", "state", "content_id"),
-        # Both nearly empty.
+        # All nearly empty, in most libraries.
         partial_index("photo_away", "root_id", "away"),
         partial_index("photo_previous", "previous_id", "previous_id IS NOT NULL"),
+        partial_index("photo_sidecar", "folder", "sidecar IS NOT NULL"),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    root_id: Mapped[int] = mapped_column(ForeignKey("root.id", ondelete="CASCADE"))
-    folder: Mapped[str] = mapped_column(FsPath)  # relative to the root, "/" between, "" at the top
-    name: Mapped[str] = mapped_column(FsPath)
-    size: Mapped[int]  # bytes
-    mtime_ns: Mapped[int]
-    state: Mapped[str] = mapped_column(TEXT)  # store.states.State
-    reason: Mapped[str | None] = mapped_column(TEXT)
-    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
-    run: Mapped[int]  # the run that first saw this path: tells a move from a copy
+    id = column(ID, Identity(), primary_key=True)
+    root_id = column(ID, ForeignKey("root.id", ondelete="CASCADE"))
+    folder = column(FsPath)  # relative to the root, "/" between, "" at the top
+    name = column(FsPath)
+    size = column(ID)  # bytes
+    mtime_ns = column(ID)
+    state = column(TEXT)  # store.states.State
+    reason = optional(TEXT)
+    content_id = optional(ID, ForeignKey("content.id"))
+    run = column(ID)  # the run that first saw this path: tells a move from a copy
     # Where it was last seen; NULL: before there was this column.
-    filesystem_id: Mapped[int | None] = mapped_column(ForeignKey("filesystem.id"))
+    filesystem_id = optional(ID, ForeignKey("filesystem.id"))
     # Missed at the last look, but not called gone: its drive may be unplugged.
-    away: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    away = column(Boolean, default=False, server_default=false())
     # The last picture at this path, while no picture can be read there.
-    previous_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    previous_id = optional(ID, ForeignKey("content.id"))
+    # What it says of a photo beside it, as ``Metadata.plain``; NULL: it is no sidecar.
+    sidecar = optional(JSON(none_as_null=True))
 
 
 class Tag(Base):
@@ -140,8 +150,8 @@ class Tag(Base):
     __tablename__ = "tag"
     __table_args__ = (Index("tag_name", "name"),)
 
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
+    digest = column(LargeBinary(32), primary_key=True)
+    name = column(TEXT, primary_key=True)
 
 
 class AlbumPhoto(Base):
@@ -154,9 +164,9 @@ class AlbumPhoto(Base):
     __tablename__ = "album_photo"
     __table_args__ = (Index("album_photo_digest", "digest"),)
 
-    album: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    place: Mapped[int]  # the pictures of an album are in order of it
+    album = column(TEXT, primary_key=True)
+    digest = column(LargeBinary(32), primary_key=True)
+    place = column(ID)  # the pictures of an album are in order of it
 
 
 class ConceptExample(Base):
@@ -169,13 +179,13 @@ class ConceptExample(Base):
     __tablename__ = "concept_example"
     __table_args__ = (UniqueConstraint("concept", "path"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    concept: Mapped[str] = mapped_column(TEXT)  # in lower case
-    path: Mapped[str] = mapped_column(FsPath)  # absolute
-    negative: Mapped[bool]
-    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # SHA-256; None: never indexed
-    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"))
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    id = column(ID, Identity(), primary_key=True)
+    concept = column(TEXT)  # in lower case
+    path = column(FsPath)  # absolute
+    negative = column(Boolean)
+    digest = optional(LargeBinary(32))  # SHA-256; None: never indexed
+    model_id = column(ID, ForeignKey("model.id"))
+    vector = column(LargeBinary)
 
 
 class SavedSearch(Base):
@@ -183,8 +193,8 @@ class SavedSearch(Base):
 
     __tablename__ = "saved_search"
 
-    name: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    query: Mapped[str] = mapped_column(TEXT)
+    name = column(TEXT, primary_key=True)
+    query = column(TEXT)
 
 
 class PastSearch(Base):
@@ -192,8 +202,8 @@ class PastSearch(Base):
 
     __tablename__ = "past_search"
 
-    query: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    at: Mapped[datetime] = mapped_column(DateTime)
+    query = column(TEXT, primary_key=True)
+    at = column(DateTime)
 
 
 class Model(Base):
@@ -202,10 +212,10 @@ class Model(Base):
     __tablename__ = "model"
     __table_args__ = (UniqueConstraint("name", "fingerprint"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    name: Mapped[str] = mapped_column(TEXT)
-    fingerprint: Mapped[str] = mapped_column(TEXT)
-    dim: Mapped[int]
+    id = column(ID, Identity(), primary_key=True)
+    name = column(TEXT)
+    fingerprint = column(TEXT)
+    dim = column(ID)
 
 
 class Embedding(Base):
@@ -214,13 +224,11 @@ class Embedding(Base):
     __tablename__ = "embedding"
     __table_args__ = (Index("embedding_model", "model_id", "content_id"),)
 
-    content_id: Mapped[int] = mapped_column(
-        ForeignKey("content.id", ondelete="CASCADE"), primary_key=True
-    )
-    model_id: Mapped[int] = mapped_column(ForeignKey("model.id"), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    model_id = column(ID, ForeignKey("model.id"), primary_key=True)
+    vector = column(LargeBinary)
     # ``store.checksums``: SQLite does not notice a changed bit.
-    checksum: Mapped[int] = mapped_column(server_default=text("0"))
+    checksum = column(ID, server_default=text("0"))
 
 
 class Change(Base):
@@ -232,8 +240,8 @@ class Change(Base):
     __tablename__ = "change"
     __table_args__ = NEVER_USED_TWICE  # numbers go on where a cleared table ended
 
-    number: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    content_id: Mapped[int]
+    number = column(ID, Identity(), primary_key=True)
+    content_id = column(ID)
 
 
 class Setting(Base):
@@ -241,5 +249,5 @@ class Setting(Base):
 
     __tablename__ = "setting"
 
-    key: Mapped[str] = mapped_column(TEXT, primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    key = column(TEXT, primary_key=True)
+    value = column(JSON)

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, case, func, null, select
 
 from store.checksums import checksum, stored
+from store.metadata import Metadata, is_sidecar
+from store.sql import metadata_rows
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
-from store.values import FileRecord, ModelInfo
+from store.values import ContentFacts, FileRecord, ModelInfo
 
 
 def write_files(
@@ -29,7 +31,7 @@ def write_files(
             and with ids in the order of ``files`` all the same.
     """
     pictures = [file.picture for file in files if file.picture]
-    new: list[dict[str, Any]] = [{"digest": p.digest, **vars(p.facts)} for p in pictures if p.facts]
+    new = [{"digest": p.digest, **_columns(p.facts)} for p in pictures if p.facts]
     if new and draw_ids:
         numbered = zip(draw_ids(connection, len(new)), new, strict=True)
         new = sorted(({"id": id, **row} for id, row in numbered), key=lambda row: row["digest"])
@@ -50,6 +52,16 @@ def write_files(
     if vectors:
         connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
     _upsert(connection, files, ids, run)
+    metadata_rows.refresh(connection, ids.values())
+    sidecars = [(file.root_id, file.folder, file.name) for file in files if is_sidecar(file.name)]
+    metadata_rows.refresh_beside(connection, sidecars)
+
+
+def _columns(facts: ContentFacts) -> dict[str, Any]:
+    """The columns of a new content."""
+    columns = dict(vars(facts))
+    told: Metadata | None = columns.pop("told")
+    return columns | {"embedded": None if told is None else told.plain()}
 
 
 def _content_ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
@@ -73,7 +85,9 @@ def _upsert(
     kept["filesystem_id"] = func.coalesce(new.excluded["filesystem_id"], Photo.filesystem_id)
     before = func.coalesce(Photo.previous_id, Photo.content_id)
     changed = kept | {
-        **{column: new.excluded[column] for column in ("size", "mtime_ns", "content_id")},
+        **{
+            column: new.excluded[column] for column in ("size", "mtime_ns", "content_id", "sidecar")
+        },
         # Until ``store.sql.edits`` says what becomes of its marks.
         "previous_id": case(
             (before.is_not_distinct_from(new.excluded.content_id), null()), else_=before
@@ -96,6 +110,7 @@ def _upsert(
                 "run": run,
                 "filesystem_id": file.filesystem_id,
                 "away": False,
+                "sidecar": file.sidecar.plain() if file.sidecar else None,
             }
             for file in part
         ]

@@ -71,6 +71,8 @@ export const isoMonth = (month) => `${String(Math.floor(month / 12)).padStart(4,
 
 /**
  * @param {string} time  "2019-07-14T12:30:00"
+ * @param {boolean} onlyDay  whether its hours mean nothing
  * @returns {string}  "2019-07-14, 12:30"
  */
-export const takenText = (time) => time.replace("T", ", ").slice(0, 17);
+export const takenText = (time, onlyDay = false) =>
+  (onlyDay ? time.slice(0, 10) : time.replace("T", ", ").slice(0, 17));

@@ -67,6 +67,7 @@ export class Panel {
       ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names,
         facets.label_at_least ? "+" : ""),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
+      ...this.values("Keywords", "keyword", facets.keyword, chosen.keyword),
       ...this.values("Kinds of files", "type", facets.type, chosen.type),
       ...group("Albums", facets.albums.map((name) => this.choice(name, null,
         has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),

@@ -11,6 +11,10 @@ import { fileSize, grouped } from "./text.js";
 /** @import { Child } from "./dom.js" */
 /** @import { Edit, PhotoFacts, Why } from "./types.d.ts" */
 
+/** What is said of a time that is not the camera's. */
+const FROM = { exif: "", sidecar: " (by a sidecar)", name: " (by the file's name)",
+  file: " (the file's own time)" };
+
 /**
  * @param {App} app
  * @param {PhotoFacts} facts
@@ -47,9 +51,10 @@ function notThere(facts) {
  * @returns {[name: string, value: Child][]}
  */
 function rows(app, facts, close) {
-  const taken = takenText(facts.taken);
+  const taken = takenText(facts.taken, facts.only_day);
   return [
-    ["Taken", facts.by_camera ? taken : `${taken} (the file's own time)`],
+    ["Title", facts.title], ["Description", facts.description],
+    ["Taken", `${taken}${facts.offset ? ` UTC${facts.offset}` : ""}${FROM[facts.taken_from]}`],
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
@@ -57,6 +62,11 @@ function rows(app, facts, close) {
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],
+    ["Keywords", facts.keywords.length ? h("span", { class: "tags" }, facts.keywords.map((name) =>
+      button(name, () => close({ op: "toggle", key: "keyword", value: name }),
+        { title: "All photos with this keyword" }))) : null],
+    ["Rating", facts.rating === null ? null : stars(facts.rating)],
+    ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(
       name, `Take away the tag ${name}`,
       () => app.actions.untag(facts.id, name).then(() => app.lightbox.tell(facts.id))))) : null],
@@ -64,6 +74,11 @@ function rows(app, facts, close) {
       removable(name, `Take out of the album ${name}`,
         () => app.albums.remove([facts.id], name).then(() => app.lightbox.tell(facts.id))))) : null],
   ];
+}
+
+/** @param {number} rating */
+function stars(rating) {
+  return rating < 0 ? "rejected" : `${rating} of 5 stars`;
 }
 
 /**

@@ -12,7 +12,8 @@ import { learn, thumb, uploaded } from "./server.js";
 
 /** @type {Record<string, string>} */
 const ICONS = { date: "clock", place: "map-pin", camera: "camera", lens: "camera", folder: "folder",
-  tag: "tag", label: "image", concept: "sparkles", album: "book-image", name: "file-image", type: "file-image" };
+  tag: "tag", keyword: "tag", label: "image", concept: "sparkles", album: "book-image",
+  name: "file-image", type: "file-image" };
 /** @type {[Order, string][]} */
 const ORDERS = [["best", "Best match"], ["newest", "Newest"], ["oldest", "Oldest"]];
 

@@ -113,12 +113,15 @@ export interface Facets {
   label_at_least: boolean;
   label_names: Record<string, string>;
   tag: Counted[];
+  keyword: Counted[];
   favourites: number;
   albums: string[];
   concepts: string[];
   saved: Record<string, string>;
   history: string[];
-  chosen: Record<"camera" | "place" | "type" | "label" | "tag" | "is" | "concept" | "album", string[]>;
+  chosen: Record<
+    "camera" | "place" | "type" | "label" | "tag" | "keyword" | "is" | "concept" | "album",
+    string[]>;
 }
 
 /** An album or a saved search: `photos` of them, and the first one; 0 and "" if there is none. */
@@ -172,7 +175,9 @@ export interface PhotoFacts {
   id: number;
   name: string;
   taken: string;
-  by_camera: boolean;
+  taken_from: "exif" | "sidecar" | "name" | "file";
+  only_day: boolean;
+  offset: string | null;
   camera: string | null;
   lens: string | null;
   exposure: string | null;
@@ -189,6 +194,13 @@ export interface PhotoFacts {
   label_names: Record<string, string>;
   tags: string[];
   albums: string[];
+  title: string | null;
+  description: string | null;
+  keywords: string[];
+  rating: number | null;
+  colour_label: string | null;
+  creator: string | null;
+  copyright: string | null;
   favourite: boolean;
   offline: boolean;
   missing: boolean;

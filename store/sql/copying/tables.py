@@ -25,7 +25,7 @@ Rows = Iterator[Row[Any]]
 
 COPIED = frozenset(
     {
-        *("root", "content", "filesystem", "photo", "model", "embedding"),
+        *("root", "content", "filesystem", "photo", "model", "embedding", "keyword"),
         *("tag", "album_photo", "concept_example", "saved_search", "past_search", "setting"),
     }
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
 
-def distinct_rows(connection: Connection, *columns: InstrumentedAttribute[Any]) -> list[Any]:
+def distinct_rows(connection: Connection, *columns: ColumnElement[Any]) -> list[Any]:
     """Every combination of values that rows of a table have in ``columns``, in no set order.
 
     On a server these have to be the first columns of an index, and rows with a NULL are left out.

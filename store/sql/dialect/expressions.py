@@ -24,7 +24,6 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -108,9 +107,7 @@ class _Among(FunctionElement[bool]):
     name = "among"
 
 
-def among(
-    column: ColumnElement[Any] | InstrumentedAttribute[Any], values: list[Any]
-) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: list[Any]) -> ColumnElement[bool]:
     """``column IN (...)`` for a list of any length, which becomes one parameter."""
     return _Among(column, bindparam(None, values, type_=_Values(column.type)))
 

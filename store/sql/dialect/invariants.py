@@ -38,6 +38,7 @@ def _lost(table: str, column: str, parent: str) -> str:
 _NO_PICTURE = _lost("photo", "content_id", "content")
 _NO_PICTURE_BEFORE = _lost("photo", "previous_id", "content")
 _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
+_KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
@@ -108,6 +109,30 @@ RULES = (
         "NOT EXISTS (SELECT 1 FROM embedding e WHERE e.content_id = nearby.content_id "
         "AND e.model_id = nearby.model_id)",
         ("DELETE FROM nearby WHERE {where}",),
+    ),
+    Rule(
+        "entries of what photos say are damaged",
+        "content",
+        "(embedded IS NOT NULL AND NOT json_valid(embedded)) "
+        "OR (taken_offset IS NOT NULL AND typeof(taken_offset) <> 'integer') "
+        "OR (rating IS NOT NULL AND typeof(rating) <> 'integer')",
+        None,
+        # The next run reads it again.
+        ("UPDATE content SET embedded = NULL, taken_offset = NULL, rating = NULL WHERE {where}",),
+    ),
+    Rule(
+        "entries of sidecars are damaged",
+        "photo",
+        "sidecar IS NOT NULL AND NOT json_valid(sidecar)",
+        None,
+        ("UPDATE photo SET sidecar = NULL, size = 0, mtime_ns = 0 WHERE {where}",),
+    ),
+    Rule(
+        "keywords belong to a picture that is not there",
+        "keyword",
+        _KEYWORD_OF_NONE,
+        _KEYWORD_OF_NONE,
+        ("DELETE FROM keyword WHERE {where}",),
     ),
     Rule(
         "settings are damaged",

@@ -7,19 +7,21 @@ its statistics the server can tell how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Connection,
     SQLColumnExpression,
     String,
     and_,
     cast,
     func,
     literal,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -44,6 +46,13 @@ SERVER_DDL = (
     "CREATE INDEX photo_moment ON photo (moment)",
 )
 """What a server has for this beside the tables of ``store.sql.schema``."""
+
+
+def refresh_moments(connection: Connection, content_ids: Sequence[int]) -> None:
+    """Have a server fill ``moment`` anew, once the time of ``content_ids`` has changed."""
+    if connection.dialect.name == "postgresql":
+        statement = text("UPDATE photo SET content_id = content_id WHERE content_id = ANY(:ids)")
+        connection.execute(statement, {"ids": list(content_ids)})
 
 
 class _Within(FunctionElement[bool]):

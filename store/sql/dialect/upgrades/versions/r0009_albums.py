@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0009"
-down_revision: str | None = "0007"
+down_revision: str | None = "0008"
 
 _IN_FILE = (
     "CREATE TABLE album_photo (album VARCHAR NOT NULL, digest BLOB NOT NULL, "

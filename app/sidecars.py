@@ -1,0 +1,96 @@
+"""Writes tags into sidecars beside photos, for other programs; photos themselves stay untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.pictures.xmp_edit import EMPTY, edited
+from indexer.pictures.xmp_properties import LIMIT, NoXmp
+from store.files.atomic import write_whole
+from store.library import Library
+from store.metadata import SIDECAR, sidecars_of
+
+
+@dataclass(frozen=True)
+class WrittenSidecar:
+    """What became of the sidecar of one photo.
+
+    Attributes:
+        path: the sidecar's.
+        changed: whether it was written; it had what it was to have if not.
+        problem: why it could not be written; it is as it was then.
+    """
+
+    path: Path
+    changed: bool = False
+    problem: str | None = None
+
+
+def write_keyword(
+    library: Library, places: Sequence[Path], name: str, *, add: bool
+) -> Iterator[WrittenSidecar]:
+    """Add a keyword to the sidecars of the photos at or below ``places``, or take it away.
+
+    The nearest sidecar of a photo is changed, and all else in it stays; where there is none,
+    ``a.jpg.xmp`` is made for ``a.jpg``.
+
+    Args:
+        places: absolute.
+    """
+    done: set[Path] = set()
+    for place in places:
+        ids = library.contents_at(place)
+        keywords = library.keywords(ids)
+        for id, photos in library.photos_of(ids).items():
+            for photo in photos:
+                if photo.path.is_relative_to(place) and photo.path not in done:
+                    done.add(photo.path)
+                    yield _write(photo.path, keywords.get(id, []), name, add=add)
+
+
+def _write(photo: Path, keywords: Sequence[str], name: str, *, add: bool) -> WrittenSidecar:
+    sidecar = photo.with_name(photo.name + SIDECAR)
+    try:
+        if not photo.is_file():
+            return WrittenSidecar(sidecar, problem="its photo is not there now")
+        beside = (one.name for one in photo.parent.iterdir())
+        for known in sidecars_of(photo.name, beside)[:1]:
+            sidecar = photo.with_name(known)
+        real = sidecar.resolve()  # of a link, what it leads to
+        data = _read(real)
+        change = {"add": [name]} if add else {"remove": [name]}
+        new = edited(EMPTY if data is None else data, keywords, **change)
+        if new == (EMPTY if data is None else data):
+            return WrittenSidecar(sidecar)
+        if _read(real) != data:
+            return WrittenSidecar(sidecar, problem="another program has just changed it")
+        mode = real.stat().st_mode if data is not None else None
+        write_whole(real, new)
+        if mode is not None:
+            with suppress(OSError):
+                real.chmod(mode)
+        return WrittenSidecar(sidecar, changed=True)
+    except NoXmp as error:
+        return WrittenSidecar(sidecar, problem=str(error))
+    except OSError as error:
+        return WrittenSidecar(sidecar, problem=error.strerror or str(error))
+
+
+def _read(sidecar: Path) -> bytes | None:
+    """What is in a sidecar; None without one.
+
+    Raises:
+        NoXmp: it is too large.
+        OSError: it can't be read.
+    """
+    try:
+        with sidecar.open("rb") as file:
+            data = file.read(LIMIT + 1)
+    except FileNotFoundError:
+        return None
+    if len(data) > LIMIT:
+        raise NoXmp(f"it has more than {LIMIT // 1_000_000} MB")
+    return data

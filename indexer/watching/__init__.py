@@ -1,0 +1,1 @@
+"""Watching folders: what the system tells of changes, what is looked at, and when."""
