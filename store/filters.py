@@ -154,10 +154,10 @@ PhotoFilter = (
     | HasPlace
     | IsOffline
     | Tagged
+    | InAlbum
     | HasKeyword
     | Rated
     | ColourLabel
-    | InAlbum
     | Labelled
     | Shows
     | OneOf

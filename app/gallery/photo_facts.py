@@ -56,6 +56,7 @@ class PhotoFacts:
     latitude: float | None
     longitude: float | None
     tags: Sequence[str]
+    albums: Sequence[str]
     title: str | None
     description: str | None
     keywords: Sequence[str]
@@ -63,7 +64,6 @@ class PhotoFacts:
     colour_label: str | None
     creator: str | None
     copyright: str | None
-    albums: Sequence[str]
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
@@ -110,6 +110,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         latitude=known.latitude,
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],
+        albums=library.user_data.albums_of(content_id),
         title=known.title,
         description=known.description,
         keywords=library.keywords([content_id]).get(content_id, []),
@@ -117,7 +118,6 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         colour_label=known.colour_label,
         creator=known.creator,
         copyright=known.copyright,
-        albums=library.user_data.albums_of(content_id),
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},

@@ -28,7 +28,7 @@ class Suggestion:
     """One of them.
 
     Attributes:
-        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "keyword", "album",
+        kind: "recent", "saved", "example", "place", "label", "concept", "tag", "album", "keyword",
             "camera", "folder" or "file".
         text: what to show.
         query: the whole query that it makes.
@@ -95,10 +95,10 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     data = service.library().user_data
     yield from (_Name("concept", name, filter_text("concept", [name])) for name in data.concepts())
     yield from (_Name("tag", name, filter_text("tag", [name])) for name in data.tag_names())
-    words = sorted(everything.counts("keyword").items(), key=lambda one: -one[1])
-    yield from (_Name("keyword", name, filter_text("keyword", [name])) for name, _ in words)
     albums = [album.name for album in data.albums()]
     yield from (_Name("album", name, filter_text("album", [name])) for name in albums)
+    words = sorted(everything.counts("keyword").items(), key=lambda one: -one[1])
+    yield from (_Name("keyword", name, filter_text("keyword", [name])) for name, _ in words)
     names = service.names()
     yield from (_Name("camera", name, filter_text("camera", [name])) for name in names.cameras)
     yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)

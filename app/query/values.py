@@ -117,6 +117,12 @@ def _tag(value: str) -> Read:
     return filters.Tagged(value), f"tagged {value}"
 
 
+def _album(value: str) -> Read:
+    if not is_text(value):
+        raise ValueError("a name that is valid UTF-8")
+    return filters.InAlbum(" ".join(value.split())), f"in the album {value}"
+
+
 def _keyword(value: str) -> Read:
     if not value.strip(" |/"):
         raise ValueError("a keyword")
@@ -133,12 +139,6 @@ def _by(value: str) -> Read:
 
 def _colour_label(value: str) -> Read:
     return filters.ColourLabel(value), f"{value} colour label"
-
-
-def _album(value: str) -> Read:
-    if not is_text(value):
-        raise ValueError("a name that is valid UTF-8")
-    return filters.InAlbum(" ".join(value.split())), f"in the album {value}"
 
 
 def _label(value: str) -> Read:

@@ -173,6 +173,9 @@ class _Conditions:
             case filters.Tagged(tag):
                 tagged = select(Tag.digest).where(Tag.name == tag.lower())
                 return _known(Content.digest, Content.digest.in_(tagged))
+            case filters.InAlbum(album):
+                held = select(AlbumPhoto.digest).where(AlbumPhoto.album.in_(self._spelt(album)))
+                return _known(Content.digest, Content.digest.in_(held))
             case filters.HasKeyword(keyword):
                 return with_keyword(self._connection, keyword)
             case filters.Rated(low, high):
@@ -180,9 +183,6 @@ class _Conditions:
             case filters.ColourLabel(name):
                 wanted = fold(name)
                 return saying(self._connection, "colour_label", lambda one: fold(one) == wanted)
-            case filters.InAlbum(album):
-                held = select(AlbumPhoto.digest).where(AlbumPhoto.album.in_(self._spelt(album)))
-                return _known(Content.digest, Content.digest.in_(held))
             case _:
                 raise TypeError(f"{filter!r} is no filter")
 
@@ -193,9 +193,8 @@ class _Conditions:
         return _known(column, among(column, [value for value in values if value and fits(value)]))
 
     def _spelt(self, album: str) -> list[str]:
-        wanted = album.casefold()
         names = distinct_rows(self._connection, AlbumPhoto.album)
-        return [name for (name,) in names if name.casefold() == wanted]
+        return [name for (name,) in names if name.casefold() == album.casefold()]
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
         paths = {root.id: root.path for root in roots(self._connection)}

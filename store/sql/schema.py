@@ -153,10 +153,7 @@ class Tag(Base):
 
 
 class AlbumPhoto(Base):
-    """A picture's place in an album, which is there as long as it has pictures.
-
-    It hangs on the digest, as a ``Tag`` does. Names that differ in case only are one album.
-    """
+    """A picture's place in an album; on its digest, as a ``Tag``. ``album``: as written first."""
 
     __tablename__ = "album_photo"
     __table_args__ = (Index("album_photo_digest", "digest"),)

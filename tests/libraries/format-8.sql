@@ -109,7 +109,7 @@ CREATE TABLE past_search (
 	at DATETIME NOT NULL, 
 	PRIMARY KEY ("query")
 );
-INSERT INTO "past_search" VALUES('dog','2026-11-26 14:10:20.334052');
+INSERT INTO "past_search" VALUES('dog','2026-11-26 14:04:44.752772');
 CREATE TABLE photo (
 	id INTEGER NOT NULL, 
 	root_id INTEGER NOT NULL, 
@@ -166,8 +166,8 @@ CREATE TABLE tag (
 );
 INSERT INTO "tag" VALUES(X'C3009A289844782F4306CAA2BD55F839F0905BD1EC3049B84381EAB09FEA84AA','favourite');
 INSERT INTO "tag" VALUES(X'0A7DF8E9DC57EF9D4CC6F992773AF3CCA8B0D2FAC4F841698A3E8AC2115F3151','sea');
-CREATE INDEX content_unread ON content (id) WHERE embedded IS NULL;
 CREATE INDEX content_unplaced ON content (id) WHERE latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL;
+CREATE INDEX content_unread ON content (id) WHERE embedded IS NULL;
 CREATE INDEX tag_name ON tag (name);
 CREATE INDEX keyword_name ON keyword (name);
 CREATE INDEX photo_away ON photo (root_id) WHERE away;

@@ -24,9 +24,9 @@ const LANGUAGE = [
   ["orientation:portrait", "portrait, landscape or square"],
   ["label:dog  -label:person", "what the model is sure that a photo shows"],
   ["is:favourite  tag:family  -tag:work", "marks; a minus turns any filter around"],
+  ['album:"Summer 2019"', "in this album"],
   ["keyword:holiday  title:wedding  by:Ana", "what files and sidecars say"],
   ["rating:>=4  colour-label:red", "stars and colours from other programs"],
-  ['album:"Summer 2019"', "in this album"],
   ["like:7  concept:avi", "like a photo, or like a concept"],
 ];
 

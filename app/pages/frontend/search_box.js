@@ -12,13 +12,12 @@ import { get } from "./server.js";
 const PAUSE = 90; // ms without a key after which suggestions are asked for
 /** @type {Record<string, string>} */
 const ICONS = { recent: "history", saved: "bookmark", example: "search", place: "map-pin",
-  label: "image", concept: "sparkles", tag: "tag", keyword: "tag", album: "book-image",
-  camera: "camera",
-  folder: "folder", file: "file-image", date: "clock" };
+  label: "image", concept: "sparkles", tag: "tag", album: "book-image", keyword: "tag",
+  camera: "camera", folder: "folder", file: "file-image", date: "clock" };
 /** @type {Record<string, string>} */
 const KINDS = { recent: "recent", saved: "saved", example: "try", place: "place", label: "shows",
-  concept: "concept", tag: "tag", keyword: "keyword", album: "album",
-  camera: "camera", folder: "folder", file: "file" };
+  concept: "concept", tag: "tag", album: "album", keyword: "keyword", camera: "camera",
+  folder: "folder", file: "file" };
 
 export class SearchBox {
   /** @param {App} app */

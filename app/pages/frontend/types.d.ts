@@ -120,7 +120,8 @@ export interface Facets {
   saved: Record<string, string>;
   history: string[];
   chosen: Record<
-    "camera" | "place" | "type" | "label" | "tag" | "keyword" | "is" | "concept" | "album", string[]>;
+    "camera" | "place" | "type" | "label" | "tag" | "keyword" | "is" | "concept" | "album",
+    string[]>;
 }
 
 /** An album or a saved search: `photos` of them, and the first one; 0 and "" if there is none. */
@@ -192,6 +193,7 @@ export interface PhotoFacts {
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
+  albums: string[];
   title: string | null;
   description: string | null;
   keywords: string[];
@@ -199,7 +201,6 @@ export interface PhotoFacts {
   colour_label: string | null;
   creator: string | null;
   copyright: string | null;
-  albums: string[];
   favourite: boolean;
   offline: boolean;
   missing: boolean;
