@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.pictures.xmp_edit import EMPTY, edited
-from indexer.pictures.xmp_properties import LIMIT, NoXmp
+from indexer.pictures.xmp_properties import LIMIT
 from store.files.atomic import write_whole
 from store.library import Library
 from store.metadata import SIDECAR, sidecars_of
@@ -73,7 +73,7 @@ def _write(photo: Path, keywords: Sequence[str], name: str, *, add: bool) -> Wri
             with suppress(OSError):
                 real.chmod(mode)
         return WrittenSidecar(sidecar, changed=True)
-    except NoXmp as error:
+    except ValueError as error:
         return WrittenSidecar(sidecar, problem=str(error))
     except OSError as error:
         return WrittenSidecar(sidecar, problem=error.strerror or str(error))
@@ -83,7 +83,7 @@ def _read(sidecar: Path) -> bytes | None:
     """What is in a sidecar; None without one.
 
     Raises:
-        NoXmp: it is too large.
+        ValueError: it is too large.
         OSError: it can't be read.
     """
     try:
@@ -92,5 +92,5 @@ def _read(sidecar: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     if len(data) > LIMIT:
-        raise NoXmp(f"it has more than {LIMIT // 1_000_000} MB")
+        raise ValueError(f"it has more than {LIMIT // 1_000_000} MB")
     return data

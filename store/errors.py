@@ -21,7 +21,6 @@
     ├── PhotoError                 one file can't be used; carries a state for the ledger
     ├── QueryError                 the query can't be understood
     ├── ConfigError                the settings, or an option of theirs, can't be used
-    ├── BadRequest                 what a browser asks for makes no sense
     └── DataError                  photos or captions to measure with can't be used
 
 Each message is one plain line for the person at the screen: what happened and what to do.
@@ -123,10 +122,6 @@ class QueryError(ClipsearchError):
 
 class ConfigError(ClipsearchError):
     """A setting, of a flag, the environment or the settings file, can't be used."""
-
-
-class BadRequest(ClipsearchError):
-    """A browser asks for what makes no sense; the message is for whoever wrote its script."""
 
 
 class DataError(ClipsearchError):

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from indexer.pictures.xmp import read_xmp
-from indexer.pictures.xmp_properties import LIMIT, NoXmp
+from indexer.pictures.xmp_properties import LIMIT
 
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 SPACES = (
@@ -90,10 +90,10 @@ def test_a_bomb_is_harmless() -> None:
         for before, name in zip("abcdefghi", "bcdefghij", strict=True)
     )
     start = time.monotonic()
-    with pytest.raises(NoXmp, match="document type"):
+    with pytest.raises(ValueError, match="document type"):
         read_xmp(packet("<xmp:Label>&j;</xmp:Label>", head=f"<!DOCTYPE x [{entities}]>"))
     outside = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    with pytest.raises(NoXmp, match="document type"):
+    with pytest.raises(ValueError, match="document type"):
         read_xmp(packet("<xmp:Label>&a;</xmp:Label>", head=outside))
     assert time.monotonic() - start < 5
 
@@ -112,7 +112,7 @@ def test_a_bomb_is_harmless() -> None:
     ],
 )
 def test_what_is_no_xmp_is_said(data: bytes) -> None:
-    with pytest.raises(NoXmp):
+    with pytest.raises(ValueError, match="^it "):
         read_xmp(data)
 
 

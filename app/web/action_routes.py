@@ -29,7 +29,7 @@ from app.web.album_actions import change_album
 from app.web.asked_values import LARGEST_BODY, body_of, ids_of, json_of, name_of
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY, Json, is_of_other_library
-from store.errors import BadRequest, ClipsearchError, PhotoError
+from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.values import Example
 
@@ -78,9 +78,10 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     async def take_in(request: Request) -> Response:
         try:
             data = await body_of(request, pictures.UPLOAD_LIMIT)
-            path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
-        except BadRequest as error:
+        except ValueError as error:
             return Json({"error": str(error)}, 413)
+        try:
+            path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
         except PhotoError as error:
             return Json({"error": f"This picture can't be read: {error}."}, 400)
         except ClipsearchError as error:
@@ -96,12 +97,12 @@ def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, 
             return Json({"error": OTHER_LIBRARY}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
-                raise BadRequest("JSON is expected.")
+                raise ValueError("JSON is expected.")
             asked = json_of(await body_of(request, LARGEST_BODY))
             if not isinstance(asked, dict):
-                raise BadRequest("A JSON object is expected.")
+                raise ValueError("A JSON object is expected.")
             return Json(await run_in_threadpool(action, service, asked))
-        except (BadRequest, ValueError) as error:
+        except ValueError as error:
             return Json({"error": str(error)}, 400)
         except ClipsearchError as error:
             return Json({"error": str(error)}, 503)
@@ -154,7 +155,7 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     library = searcher.library
     negative = bool(asked.get("negative"))
     if negative and not library.user_data.examples(name):
-        raise BadRequest("A concept begins with photos of what it is.")
+        raise ValueError("A concept begins with photos of what it is.")
     examples = []
     for id, photos in library.photos_of(ids).items():
         vector = searcher.vector(id)
@@ -171,12 +172,12 @@ def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     if query is None:
         notes.forget_search(name)
     elif isinstance(query, str) and len(query) > LONGEST_QUERY:
-        raise BadRequest(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
+        raise ValueError(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
 
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:
-        raise BadRequest("A query is expected.")
+        raise ValueError("A query is expected.")
     return {"name": name}
 
 
@@ -191,13 +192,13 @@ def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     (id,) = ids_of(asked)[:1] or [0]
     photo = service.pictures.original(id, str(asked.get("path") or ""))
     if photo is None:
-        raise BadRequest("The photo can't be found now (offline, or gone).")
+        raise ValueError("The photo can't be found now (offline, or gone).")
     try:
         subprocess.Popen(
             reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError:
-        raise BadRequest("This machine has no file manager that could be asked.") from None
+        raise ValueError("This machine has no file manager that could be asked.") from None
     return {"revealed": True}
 
 

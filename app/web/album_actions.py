@@ -6,7 +6,6 @@ from typing import Any
 
 from app.gallery.gallery_service import GalleryService
 from app.web.asked_values import ids_of, name_of
-from store.errors import BadRequest
 
 
 def change_album(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def change_album(service: GalleryService, asked: dict[str, Any]) -> dict[str, An
     Returns its name as it is spelt, and how many photos were changed.
 
     Raises:
-        BadRequest: it asks for something else.
+        ValueError: it asks for something else.
         RootNotFound: there is no such album.
     """
     data, name = service.library().user_data, name_of(asked)
@@ -47,7 +46,7 @@ def change_album(service: GalleryService, asked: dict[str, Any]) -> dict[str, An
         case "delete":
             changed = data.remove_album(name)
         case _:
-            raise BadRequest("What is to be done with the album?")
+            raise ValueError("What is to be done with the album?")
     names = (album.name for album in data.albums())
     spelt = next((one for one in names if one.casefold() == name.casefold()), name)
     return {"name": spelt, "changed": changed}

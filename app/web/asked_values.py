@@ -1,4 +1,7 @@
-"""What a browser asks for, as JSON: read and checked value by value."""
+"""What a browser asks for, as JSON: read and checked value by value.
+
+What makes no sense raises ``ValueError``, whose message is for whoever wrote the client.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-
-from store.errors import BadRequest
 
 LARGEST_BODY = 2_000_000  # bytes
 _NAME_LENGTH = 100
@@ -18,7 +19,7 @@ async def body_of(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            raise BadRequest(f"That is too large: more than {limit // 1_000_000} MB.")
+            raise ValueError(f"That is too large: more than {limit // 1_000_000} MB.")
     return bytes(body)
 
 
@@ -26,13 +27,13 @@ def json_of(body: bytes) -> Any:
     try:
         return json.loads(body)
     except RecursionError:
-        raise BadRequest("The JSON is nested too deeply.") from None
+        raise ValueError("The JSON is nested too deeply.") from None
 
 
 def ids_of(asked: dict[str, Any]) -> list[int]:
     ids = asked.get("ids")
     if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
-        raise BadRequest("ids is expected: a list of numbers.")
+        raise ValueError("ids is expected: a list of numbers.")
     return ids
 
 
@@ -41,5 +42,5 @@ def name_of(asked: dict[str, Any], key: str = "name") -> str:
     name = asked.get(key)
     clean = " ".join(name.split()) if isinstance(name, str) else ""
     if not clean or len(clean) > _NAME_LENGTH or not clean.isprintable():
-        raise BadRequest(f"A name is expected, of at most {_NAME_LENGTH} characters.")
+        raise ValueError(f"A name is expected, of at most {_NAME_LENGTH} characters.")
     return clean

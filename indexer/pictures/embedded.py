@@ -16,7 +16,7 @@ from indexer.pictures.exif import ExifFacts, read_exif
 from indexer.pictures.iptc import IptcFacts, read_iptc
 from indexer.pictures.moments import Moment, first_of
 from indexer.pictures.xmp import XmpFacts
-from indexer.pictures.xmp_properties import NoXmp, properties_of
+from indexer.pictures.xmp_properties import properties_of
 from store.metadata import Metadata
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def _read_xmp(image: Image.Image) -> XmpFacts:
         data = data.encode("utf-8", "replace")
     try:
         return XmpFacts(properties_of(data)) if isinstance(data, bytes) and data else XmpFacts({})
-    except NoXmp:
+    except ValueError:
         return XmpFacts({})
 
 

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from indexer.pictures.xmp import read_xmp
-from indexer.pictures.xmp_properties import LIMIT, NoXmp
+from indexer.pictures.xmp_properties import LIMIT
 from store.errors import PhotoError, Vanished
 from store.metadata import Metadata
 from store.states import State
@@ -40,7 +40,7 @@ def read_sidecar(path: Path) -> Metadata:
         raise PhotoError(State.EMPTY, "the file is empty")
     try:
         return read_xmp(data)
-    except NoXmp as error:
+    except ValueError as error:
         raise PhotoError(State.DAMAGED, str(error)) from error
     except RecursionError as error:
         raise PhotoError(State.DAMAGED, "its XMP is nested too deeply") from error

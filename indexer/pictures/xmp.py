@@ -37,7 +37,7 @@ def read_xmp(data: bytes) -> Metadata:
     """What XMP says of its photo.
 
     Raises:
-        NoXmp: it can't be read.
+        ValueError: it is no XMP that can be read; the message says why.
     """
     said = XmpFacts(properties_of(data))
     time = first_of(said.dates)

@@ -20,7 +20,6 @@ from indexer.pictures.xmp_properties import (
     LIGHTROOM,
     MICROSOFT,
     RDF,
-    NoXmp,
     coding_of,
     properties_of,
 )
@@ -73,7 +72,7 @@ def edited(
         add, remove: flat keywords; case makes no difference.
 
     Raises:
-        NoXmp: it can't be read, or its keywords are written in a way that can't be changed.
+        ValueError: it can't be read, or its keywords are written in a way that can't be changed.
     """
     coding = coding_of(data)
     text = data if coding is None else data.decode(coding).encode()
@@ -93,7 +92,7 @@ def edited(
     text = lead + text
     done = text if coding is None else text.decode().encode(coding)
     if {*(keywords_in(properties_of(done)) or ())} != {*wanted}:
-        raise NoXmp("its keywords are written in a way that can't be changed here")
+        raise ValueError("its keywords are written in a way that can't be changed here")
     return done
 
 
@@ -136,7 +135,7 @@ def _inserted(
 ) -> tuple[int, int, bytes]:
     """The change that puts ``new`` into the first of ``elements``."""
     if not elements:
-        raise NoXmp("it describes nothing")
+        raise ValueError("it describes nothing")
     first = elements[0]
     if first.closing == first.opened == first.end:  # <rdf:Description/>
         tag = text[first.start : first.opened]
@@ -189,7 +188,7 @@ def _description(text: bytes) -> list[_Element]:
         way[-1].text += said
 
     def refuse(*_: object) -> None:
-        raise NoXmp("it has a document type, which XMP never has")
+        raise ValueError("it has a document type, which XMP never has")
 
     handlers: tuple[Callable[..., None], ...] = (start, end, characters, refuse)
     parser.StartElementHandler, parser.EndElementHandler = handlers[:2]
@@ -197,7 +196,7 @@ def _description(text: bytes) -> list[_Element]:
     try:
         parser.Parse(text.rstrip(BLANK), True)
     except expat.ExpatError as error:
-        raise NoXmp(f"it is no XML: {error}") from None
+        raise ValueError(f"it is no XML: {error}") from None
     (top,) = root.inner
     rdf = [top] if top.name == f"{RDF}}}RDF" else top.all(f"{RDF}}}RDF")
     return [one for each in rdf[:1] for one in each.all(f"{RDF}}}Description")]

@@ -29,21 +29,17 @@ BLANK = b"\0 \t\r\n"
 """What may stand before and behind XMP."""
 
 
-class NoXmp(ValueError):
-    """The bytes are no XMP that can be read; the message says why."""
-
-
 def properties_of(data: bytes) -> Properties:
     """The properties of the photo.
 
     Raises:
-        NoXmp: it can't be read.
+        ValueError: it is no XMP that can be read; the message says why.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
     if len(data) > LIMIT:
-        raise NoXmp(f"it has more than {LIMIT // 1_000_000} MB")
+        raise ValueError(f"it has more than {LIMIT // 1_000_000} MB")
     try:
         coding = coding_of(data)
         parser = DefusedXMLParser(encoding="utf-8" if coding else None, forbid_dtd=True)
@@ -51,12 +47,12 @@ def properties_of(data: bytes) -> Properties:
         parser.feed(packet.strip(BLANK))
         root: Element = parser.close()
     except DefusedXmlException:
-        raise NoXmp("it has a document type, which XMP never has") from None
+        raise ValueError("it has a document type, which XMP never has") from None
     except (ParseError, ValueError, LookupError) as error:
-        raise NoXmp(f"it is no XML: {error}") from None
+        raise ValueError(f"it is no XML: {error}") from None
     described = root if root.tag == f"{{{RDF}}}RDF" else root.find(f"{{{RDF}}}RDF")
     if described is None:
-        raise NoXmp("it is no XMP: there is no description in it")
+        raise ValueError("it is no XMP: there is no description in it")
     properties: Properties = {}
     for description in described.findall(f"{{{RDF}}}Description"):
         for name, text in description.attrib.items():
