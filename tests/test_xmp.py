@@ -112,7 +112,7 @@ def test_a_bomb_is_harmless() -> None:
     ],
 )
 def test_what_is_no_xmp_is_said(data: bytes) -> None:
-    with pytest.raises(ValueError, match="^it "):
+    with pytest.raises(ValueError, match=r"^it "):
         read_xmp(data)
 
 
