@@ -50,7 +50,8 @@ _INSERT = {
     "root": "INSERT INTO root (id, path, excludes) VALUES (1, '/photos', '[]')",
     "model": "INSERT INTO model (id, name, fingerprint, dim) VALUES (1, 'bench', '1', ?)",
     "setting": "INSERT INTO setting (key, value) VALUES (?, ?)",
-    "content": "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+    "content": "INSERT INTO content (id, digest, width, height, format, taken_at, camera, "
+    "latitude, longitude, place, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')",
     "embedding": "INSERT INTO embedding VALUES (?, 1, ?, 0)",
     "photo": "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, content_id, run) "
     "VALUES (1, ?, ?, 1000, ?, 'indexed', ?, 1)",

@@ -68,7 +68,10 @@ def test_json_lines(run: Run, photos: Path) -> None:
     assert set(hits[0]) == {
         *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
         *("place", "offline", "copies", "burst", "tags", "names", "searched", "changes", "note"),
+        *("taken_from", "taken_offset", "title", "description", "keywords", "rating"),
+        *("colour_label", "creator", "copyright"),
     }
+    assert hits[0]["taken_from"] == "file"
     assert hits[0]["path"] == str(photos / "blue.png")
     assert (hits[0]["width"], hits[0]["height"], hits[0]["offline"]) == (32, 24, False)
 
