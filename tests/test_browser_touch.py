@@ -24,7 +24,9 @@ SMALLER = """() => {
         const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
         const hit = (across, down) => {
             const at = root.elementFromPoint(across, down);
-            return at !== null && target.contains(at);
+            // What is half behind the bars at the edges has only to be scrolled.
+            const covered = down !== y && at?.closest(".views, header");
+            return at !== null && (target.contains(at) || Boolean(covered));
         };
         if (!box.width || !hit(x, y)) continue; // hidden, scrolled away, or behind something
         touched += 1;
