@@ -128,7 +128,7 @@ def _unit(command: Sequence[str], settings: dict[str, str]) -> bytes:
         "Description=clipsearch takes in new photos",
         "",
         "[Service]",
-        f"ExecStart={' '.join(map(_quoted, command))}",
+        f"ExecStart={' '.join(_quoted(word).replace('$', '$$') for word in command)}",
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in settings.items() if value),
         "Restart=on-failure",
         "RestartSec=60",
@@ -142,10 +142,11 @@ def _unit(command: Sequence[str], settings: dict[str, str]) -> bytes:
 
 
 def _quoted(text: str) -> str:
-    """One word of a unit: a backslash, a quote, a percent or a dollar sign means itself."""
+    """One word of a unit: a backslash, a quote or a percent sign means itself; a dollar sign does
+    so but in commands."""
     for special in ("\\", '"'):
         text = text.replace(special, f"\\{special}")
-    return f'"{text.replace("%", "%%").replace("$", "$$")}"'
+    return f'"{text.replace("%", "%%")}"'
 
 
 def _agent(name: str, command: Sequence[str], settings: dict[str, str]) -> bytes:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from indexer.pictures.xmp_edit import EMPTY, edited
 from indexer.pictures.xmp_properties import LIMIT
+from indexer.unread_metadata import told_by
 from store.files.atomic import write_whole
 from store.library import Library
-from store.metadata import SIDECAR, sidecars_of
+from store.metadata import SIDECAR, Metadata, photos_of, sidecars_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ def write_keyword(
 ) -> Iterator[WrittenSidecar]:
     """Add a keyword to the sidecars of the photos at or below ``places``, or take it away.
 
-    The nearest sidecar of a photo is changed, and all else in it stays; where there is none,
-    ``a.jpg.xmp`` is made for ``a.jpg``.
+    The nearest sidecar of a photo is changed, and all else in it stays; where there is none, or
+    it belongs to other photos as well, ``a.jpg.xmp`` is made for ``a.jpg``.
 
     Args:
         places: absolute.
@@ -56,11 +57,17 @@ def _write(photo: Path, keywords: Sequence[str], name: str, *, add: bool) -> Wri
     try:
         if not photo.is_file():
             return WrittenSidecar(sidecar, problem="its photo is not there now")
-        beside = (one.name for one in photo.parent.iterdir())
+        beside = [one.name for one in photo.parent.iterdir()]
         for known in sidecars_of(photo.name, beside)[:1]:
-            sidecar = photo.with_name(known)
+            pictures = [one for one in beside if not one.lower().endswith(SIDECAR)]
+            if len(photos_of(known, pictures)) == 1:  # else it would be said of the others too
+                sidecar = photo.with_name(known)
         real = sidecar.resolve()  # of a link, what it leads to
         data = _read(real)
+        if data is None and sidecar.is_symlink():
+            return WrittenSidecar(sidecar, problem="it is a link that leads nowhere")
+        if not keywords and (told := _told_by(photo)):  # perhaps no run has read them yet
+            keywords = told.keywords or ()
         change = {"add": [name]} if add else {"remove": [name]}
         new = edited(EMPTY if data is None else data, keywords, **change)
         if new == (EMPTY if data is None else data):
@@ -79,13 +86,22 @@ def _write(photo: Path, keywords: Sequence[str], name: str, *, add: bool) -> Wri
         return WrittenSidecar(sidecar, problem=error.strerror or str(error))
 
 
+def _told_by(photo: Path) -> Metadata | None:
+    try:
+        return told_by(photo)
+    except Exception:  # decoders of hostile bytes raise anything
+        return None
+
+
 def _read(sidecar: Path) -> bytes | None:
     """What is in a sidecar; None without one.
 
     Raises:
-        ValueError: it is too large.
+        ValueError: it is too large, or no file.
         OSError: it can't be read.
     """
+    if sidecar.exists() and not sidecar.is_file():  # a pipe would be waited for
+        raise ValueError("it is no file")
     try:
         with sidecar.open("rb") as file:
             data = file.read(LIMIT + 1)

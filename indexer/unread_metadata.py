@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from PIL import Image
 
@@ -17,10 +18,11 @@ from indexer.pictures import formats
 from indexer.pictures.embedded import read_embedded
 from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE
-from store.errors import Vanished
+from store.errors import PhotoError, Vanished
 from store.library import Library
 from store.metadata import Metadata
 from store.online import is_online
+from store.states import State
 from store.values import PhotoInfo
 from store.writer import LibraryWriter
 
@@ -65,16 +67,31 @@ def _read(files: Sequence[PhotoInfo]) -> Metadata | None:
             seen = file.path.stat()
             if (seen.st_size, seen.st_mtime_ns) != (file.size, file.mtime_ns):
                 continue
-            with Image.open(file.path, formats=formats.readable_formats()) as image:
-                if image.format not in _WHOLE:
-                    return read_embedded(image).metadata
-            facts = read_photo(file.path, LEAST_SIDE, lambda _: False).facts
-            return facts.told if facts else None
-        except (FileNotFoundError, PermissionError, Vanished):
+            return told_by(file.path)
+        except (Vanished, MemoryError):
             continue
-        except Exception:  # decoders of hostile bytes raise anything
+        except PhotoError as error:
+            if error.state is State.UNREADABLE:  # perhaps not the next time
+                continue
+            return _known(file)
+        except Exception as error:  # decoders of hostile bytes raise anything
+            if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of Pillow
+                continue
             return _known(file)
     return None
+
+
+def told_by(path: Path) -> Metadata | None:
+    """What a picture's file says; of most formats, only its beginning is read.
+
+    Raises:
+        Exception: whatever a decoder raises.
+    """
+    with Image.open(path, formats=formats.readable_formats()) as image:
+        if image.format not in _WHOLE:
+            return read_embedded(image).metadata
+    facts = read_photo(path, LEAST_SIDE, lambda _: False).facts
+    return facts.told if facts else None
 
 
 def _known(file: PhotoInfo) -> Metadata:

@@ -20,6 +20,7 @@ _NAME = re.compile(
     r"(?:(?P=apart)(?P<second>[0-5]\d)(?:[-_.]?(?P<milli>\d{3})(?!\d))?)?(?!\d|x\d))?",
     re.IGNORECASE,
 )
+_HALF = re.compile(r"[\s\u202f]?([AP])M\b", re.IGNORECASE)
 _OF_A_DAY = re.compile(r"[-_]WA\d{4}", re.IGNORECASE)
 """WhatsApp's: what follows the date is a number, no time."""
 
@@ -38,7 +39,7 @@ def named_date(name: str) -> Metadata | None:
             return Metadata(taken_at=day, only_day=True)
         try:
             time = day.replace(
-                hour=int(match["hour"]),
+                hour=_hour(int(match["hour"]), _HALF.match(name, match.end())),
                 minute=int(match["minute"]),
                 second=int(match["second"] or 0),
                 microsecond=int(match["milli"] or 0) * 1000,
@@ -47,3 +48,12 @@ def named_date(name: str) -> Metadata | None:
             return Metadata(taken_at=day, only_day=True)
         return Metadata(taken_at=time)
     return None
+
+
+def _hour(hour: int, half: re.Match[str] | None) -> int:
+    """The hour of 24; ``half`` says which half of the day it is of, if anything does."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no hour of twelve")
+    return hour % 12 + 12 * (half[1].upper() == "P")

@@ -188,7 +188,7 @@ def test_saved_searches_and_history(page: Page) -> None:
     expect(panel.get_by_role("button", name="moon", exact=True)).to_have_count(0)
     panel.get_by_role("button", name="Breakfast", exact=True).click()
     expect(page.locator(".app")).to_have_attribute("data-query", "coffee in:Trips")
-    panel.get_by_role("button", name="Forget Breakfast").click()
+    panel.get_by_role("button", name="Forget Breakfast", exact=True).click()
     expect(panel.get_by_role("button", name="Breakfast", exact=True)).to_have_count(0)
     panel.get_by_role("button", name="Clear the history").click()
     expect(panel.get_by_role("heading", name="Recent searches")).to_have_count(0)

@@ -86,3 +86,19 @@ def test_it_ends_with_a_server_that_is_killed(some: Path) -> None:
     server.send_signal(signal.SIGKILL)
     server.wait()
     until(lambda: not is_watched(library))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_signal_ends_it_without_a_crash(some: Path) -> None:
+    with subprocess.Popen(
+        processes.command("app.cli", "watch", "--json", "--until-input-ends"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=processes.environment(),
+        text=True,
+    ) as process:
+        assert process.stdout and process.stderr
+        assert process.stdout.readline()  # it has begun
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, process.stderr.read()

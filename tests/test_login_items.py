@@ -47,7 +47,7 @@ def test_a_unit_is_written_and_removed(run: Run, tmp_path: Path, calls: Path) ->
     written = unit.read_text()
     (start,) = [line for line in written.splitlines() if line.startswith("ExecStart=")]
     assert f'"{sys.executable}" "-P" "-m" "app.cli" "watch" "--not-on-battery"' in start
-    quoted = str(library).replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    quoted = str(library).replace('"', '\\"').replace("%", "%%")
     assert f'Environment="CLIPSEARCH_LIBRARY={quoted}"' in written
     assert calls.read_text().splitlines() == [
         "systemctl --user daemon-reload",
@@ -58,6 +58,14 @@ def test_a_unit_is_written_and_removed(run: Run, tmp_path: Path, calls: Path) ->
     assert run("watch", "--uninstall", "--library", library).lines == [f"Removed: {unit}"]
     assert not unit.exists()
     assert f"systemctl --user disable --now {unit.name}" in calls.read_text()
+
+
+@linux
+def test_a_folder_is_added_before_it_is_watched(run: Run, photos: Path, calls: Path) -> None:
+    assert run("watch", photos, "--install").code == 0
+    assert str(photos) in run("status").out
+    wrong = run("watch", photos, "--uninstall")
+    assert wrong.code == 2 and "--uninstall" in wrong.err
 
 
 @linux

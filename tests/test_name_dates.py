@@ -20,6 +20,9 @@ from store.name_dates import named_date
         ("signal-2019-07-04-183005.jpg", datetime(2019, 7, 4, 18, 30, 5)),
         ("20190704183005.jpg", datetime(2019, 7, 4, 18, 30, 5)),
         ("IMG_20190704_183005_BURST001.jpg", datetime(2019, 7, 4, 18, 30, 5)),
+        ("Screen Shot 2019-07-04 at 11.30.05 PM.png", datetime(2019, 7, 4, 23, 30, 5)),
+        ("Screen Shot 2019-07-04 at 12.30.05\u202fAM.png", datetime(2019, 7, 4, 0, 30, 5)),
+        ("Screen Shot 2019-07-04 at 12.30.05 pm.png", datetime(2019, 7, 4, 12, 30, 5)),
     ],
 )
 def test_times(name: str, expected: datetime) -> None:

@@ -184,3 +184,30 @@ def test_dates_of_names_come_before_the_files_own(
     index_into(library, encoder)
     renamed = indexed(library, folder / "plain 2017-01-01.png")
     assert (renamed.taken_at, renamed.taken_from) == (datetime(2017, 1, 1), "name")
+
+
+def test_what_sidecars_say_counts_while_photos_are_away(
+    library: Library, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "photos"
+    (folder / "sub").mkdir(parents=True)
+    draw(folder / "here.png", "red")
+    for number in range(12):  # so many at once may come back
+        draw(folder / "sub" / f"{number}.png", "green", (20 + number, 9))
+        exiftool.write(folder / "sub" / f"{number}.png.xmp", "-XMP-dc:Subject=family")
+    index_into(library, encoder, folder)
+    photo = folder / "sub" / "3.png"
+    assert keywords(library, photo) == ["family"]
+    shutil.move(folder / "sub", tmp_path / "unplugged")
+    assert index_into(library, encoder).missing
+    assert keywords(library, photo) == ["family"]
+    index_into(library, encoder)
+    assert keywords(library, photo) == ["family"]
+    shutil.move(tmp_path / "unplugged", folder / "sub")
+    index_into(library, encoder)
+    assert keywords(library, photo) == ["family"]
+    photo.unlink()
+    photo.with_name("3.png.xmp").unlink()
+    for _ in range(2):  # a sidecar stays one run longer than its photo
+        index_into(library, encoder)
+    assert [one.path.name for one in library.files([State.OTHER])].count("3.png.xmp") == 0

@@ -129,6 +129,70 @@ def test_most_of_a_folder_that_is_missing_at_once_is_away(tmp_path: Path, place:
 
 
 @posix
+def test_what_a_look_through_misses_is_judged_together(tmp_path: Path, place: Path) -> None:
+    """More folders than are looked at together; none by itself says that a drive is gone."""
+    photos, drive = tmp_path / "photos", tmp_path / "photos" / "drive"
+    photos.mkdir()
+    draw(photos / "stays.png", "red")
+    for number in range(210):
+        many(drive / f"{number:03}", 2, 2 * number)
+    done = subprocess.run(command(place, "index", photos), capture_output=True, check=False)
+    assert done.returncode == 0
+    drive.rename(tmp_path / "unplugged")
+    with watched(place, ready=False) as watching:
+        until(lambda: any(event["event"] == "missing" for event in watching.events))
+        watching.until_batch(lambda batch: True)
+        time.sleep(2)
+        assert set(watching.states().values()) == {State.INDEXED}
+        with Library.open(place) as library:
+            assert library.status()[0].away == 420
+
+
+@posix
+def test_a_folder_behind_a_link_is_taken_in(photos: Path, place: Path, tmp_path: Path) -> None:
+    many(tmp_path / "elsewhere", 2)
+    with watched(place, photos) as watching:
+        (photos / "link").symlink_to(tmp_path / "elsewhere")
+        watching.until_state(photos / "link" / "0001.png", State.INDEXED)
+        time.sleep(5)
+        with Path(f"/proc/{watching.process.pid}/stat").open() as stat:
+            before = sum(map(int, stat.read().split()[13:15]))
+        time.sleep(3)
+        with Path(f"/proc/{watching.process.pid}/stat").open() as stat:
+            used = sum(map(int, stat.read().split()[13:15])) - before
+        assert used < 150  # hundredths of a second: it is at rest
+
+
+@posix
+def test_a_root_that_is_removed_meanwhile(photos: Path, place: Path, tmp_path: Path) -> None:
+    many(tmp_path / "other", 2)
+    with watched(place, photos, tmp_path / "other") as watching:
+        until(lambda: tmp_path / "other" / "0001.png" in watching.states())
+        done = subprocess.run(
+            command(place, "forget", tmp_path / "other", "--yes"), capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        draw(tmp_path / "other" / "late.png", "red", (9, 60))
+        new = draw(photos / "new.png", "red", (50, 50))
+        watching.until_state(new, State.INDEXED)
+        time.sleep(2)
+        assert watching.process.poll() is None
+        assert all(path.parent != tmp_path / "other" for path in watching.states())
+
+
+@linux
+def test_a_copy_with_the_times_of_its_original_is_not_waited_for(
+    photos: Path, place: Path, tmp_path: Path
+) -> None:
+    original = draw(tmp_path / "original.png", "red", (50, 51))
+    with watched(place, photos) as watching:
+        start = time.monotonic()
+        shutil.copy2(original, photos / "copy.png")
+        watching.until_state(photos / "copy.png", State.INDEXED)
+        assert time.monotonic() - start < 25  # and not what an open file is waited for
+
+
+@posix
 def test_a_kill_loses_nothing(tmp_path: Path, place: Path) -> None:
     photos = tmp_path / "photos"
     photos.mkdir()

@@ -61,7 +61,7 @@ def tag(
     add = action is Action.ADD
     _mark(photos, cleaned, add, library, f"the tag {cleaned.lower()}")
     if write_sidecar:
-        _write_sidecars(photos, cleaned.lower(), add, library)
+        _write_sidecars(photos, cleaned, add, library)
 
 
 def favourite(

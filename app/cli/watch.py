@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,6 +87,10 @@ def watch(
 
     config = configure(library, device, engine)
     if install or uninstall:
+        if uninstall and (install or folders):
+            raise typer.BadParameter("it goes with nothing else", param_hint="--uninstall")
+        if folders:
+            _add(config, [absolute(folder) for folder in folders])
         _at_login(config, install, poll, every, not_on_battery)
         return
     if not_on_battery:
@@ -134,8 +139,9 @@ def _add(config: Config, folders: list[Path]) -> None:
 
 def _wait_for_end(stop: threading.Event) -> None:
     """Set ``stop`` when whoever began this process has closed its standard input, or is gone."""
-    if sys.stdin is not None:
-        sys.stdin.buffer.read()
+    with suppress(OSError):
+        while os.read(0, 65_536):  # not ``sys.stdin``, whose lock would be held at the end
+            pass
     stop.set()
 
 

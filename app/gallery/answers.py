@@ -140,9 +140,12 @@ class Answers:
         Then it says how far it is, and has to be asked again.
         """
         with self._lock:
-            if self._looking is None:
+            done = self._looking is not None and self._looking.done()
+            # What an earlier visitor has not waited for may be of an earlier library.
+            if self._looking is None or (done and self._looking.exception() is None):
                 looking: Future[list[DuplicateGroup]] = Future()
-                threading.Thread(target=_settle, args=(looking, self.duplicates)).start()
+                work = (looking, self.duplicates)
+                threading.Thread(target=_settle, args=work, daemon=True).start()
                 self._looking = looking
             looking = self._looking
         try:

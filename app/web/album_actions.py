@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.gallery.gallery_service import GalleryService
+from app.query.editing import filter_text
 from app.web.asked_values import ids_of, name_of
 
 
@@ -22,7 +23,7 @@ def change_album(service: GalleryService, asked: dict[str, Any]) -> dict[str, An
     delete              forget it; the photos stay
     ========= ========= ==========================================================
 
-    Returns its name as it is spelt, and how many photos were changed.
+    Returns its name as it is spelt, how many photos were changed, and the query that shows it.
 
     Raises:
         ValueError: it asks for something else.
@@ -49,4 +50,5 @@ def change_album(service: GalleryService, asked: dict[str, Any]) -> dict[str, An
             raise ValueError("What is to be done with the album?")
     names = (album.name for album in data.albums())
     spelt = next((one for one in names if one.casefold() == name.casefold()), name)
-    return {"name": spelt, "changed": changed}
+    query = filter_text("album", [spelt])
+    return {"name": spelt, "changed": changed, "query": query}

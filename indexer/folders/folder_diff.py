@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.steps import Why
 from store.folder_summary import FolderSummary, digest
+from store.metadata import SIDECAR, photos_of
 from store.states import State
 from store.values import KnownFile
 
@@ -26,11 +27,16 @@ class FolderDiff:
     away: int = 0  # missed before, and still
     dropped: list[int] = field(default_factory=list)  # never held a picture: nothing to keep
 
-    def add_absent(self, files: Iterable[KnownFile]) -> None:
-        """Add known files that are not there now."""
-        for file in files:
+    def add_absent(self, files: Mapping[str, KnownFile]) -> None:
+        """Add known files of a folder, by name, that are not there now.
+
+        A sidecar goes with its photo: what it says counts while that may come back.
+        """
+        may_return = [name for name, file in files.items() if file.is_living]
+        for name, file in files.items():
             if not file.has_content:
-                self.dropped.append(file.id)
+                if not (name.lower().endswith(SIDECAR) and photos_of(name, may_return)):
+                    self.dropped.append(file.id)
             elif file.away:
                 self.away += 1
             elif file.is_living:
@@ -73,7 +79,7 @@ def compare(
             diff.unchanged[before.state] += 1
             if before.filesystem_id != filesystem_id:
                 diff.elsewhere.append(before.id)
-    diff.add_absent(missing.values())
+    diff.add_absent(missing)
     return diff
 
 

@@ -175,7 +175,7 @@ class Survey:
             if visit.is_hidden(folder):
                 continue
             diff = FolderDiff()
-            diff.add_absent(self._files(root, folder).values())
+            diff.add_absent(self._files(root, folder))
             around = self._around(root, folder, visit.filesystems)
             if around is None or not is_online(root.path):
                 return False

@@ -98,7 +98,7 @@ class XmpFacts:
 
     @property
     def place_parts(self) -> list[str | None]:
-        """The town, region and country; the more exact ones of IPTC's extension first."""
+        """The town, region and country; those of IPTC's extension where Photoshop says none."""
         parts = [
             self._text(_PHOTOSHOP, "City"),
             self._text(_PHOTOSHOP, "State"),

@@ -100,6 +100,8 @@ def _changed(keywords: Iterable[str], add: Sequence[str], remove: Sequence[str])
     gone = {name.casefold() for name in remove}
     kept = [name for name in keywords if name.casefold() not in gone]
     hierarchical = [name for name in kept if BETWEEN in name]
+    if gone & {one.casefold() for name in hierarchical for one in name.split(BETWEEN)}:
+        raise ValueError("it is part of a hierarchical keyword")
     flat = [name for name in kept if BETWEEN not in name]
     joined = joined_keywords([*flat, *add], hierarchical)
     return tuple(sorted(joined, key=[*kept, *joined].index))  # in the order that they had

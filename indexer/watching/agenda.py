@@ -15,10 +15,13 @@ class Appointment:
 
     Attributes:
         deep: with all that is or was below it.
+        chosen: a look through the root met it by this name: of the names that links give a folder,
+            it is the one that runs take.
     """
 
     when: float
     deep: bool = False
+    chosen: bool = False
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Due:
 
     alone: set[str] = field(default_factory=set)
     deep: set[str] = field(default_factory=set)
+    chosen: set[str] = field(default_factory=set)
 
 
 class Agenda:
@@ -35,11 +39,14 @@ class Agenda:
     def __init__(self) -> None:
         self._appointments: dict[tuple[int, str], Appointment] = {}
 
-    def add(self, root_id: int, folder: str, when: float, *, deep: bool = False) -> None:
+    def add(
+        self, root_id: int, folder: str, when: float, *, deep: bool = False, chosen: bool = False
+    ) -> None:
         """Look at ``folder`` at ``when``, or earlier if that was asked for already."""
-        kept = self._appointments.setdefault((root_id, folder), Appointment(when, deep))
+        kept = self._appointments.setdefault((root_id, folder), Appointment(when))
         kept.when = min(kept.when, when)
         kept.deep |= deep
+        kept.chosen |= chosen
 
     def drop(self, root_id: int) -> None:
         """Look at nothing of a root."""
@@ -57,5 +64,8 @@ class Agenda:
         for key in keys:
             root_id, folder = key
             due = taken.setdefault(root_id, Due())
-            (due.deep if self._appointments.pop(key).deep else due.alone).add(folder)
+            kept = self._appointments.pop(key)
+            (due.deep if kept.deep else due.alone).add(folder)
+            if kept.chosen:
+                due.chosen.add(folder)
         return taken

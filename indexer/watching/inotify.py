@@ -112,4 +112,6 @@ class Inotify:
             if mask & (flags.MOVED_FROM | flags.DELETE):
                 self.forget(root_id, join(folder, event.name))
         is_written = bool(mask & (flags.CLOSE_WRITE | flags.MOVED_TO | flags.DELETE))
-        return FileChange(root_id, folder, event.name, is_folder, is_written, closes=True)
+        # A change of rights or times says nothing of who has the file open.
+        closes = not mask & flags.ATTRIB
+        return FileChange(root_id, folder, event.name, is_folder, is_written, closes)

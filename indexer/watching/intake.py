@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from indexer.folders.missing import common_folder
 from indexer.folders.scan import SKIPPED_NAMES, Excludes, join
 from indexer.watching.agenda import AGAIN_S, Agenda
 from indexer.watching.changes import FileChange, Untold
@@ -31,6 +32,7 @@ class Intake:
         self._roots, self._settling = roots, settling
         self.agenda, self.second = Agenda(), Agenda()
         self.undone: dict[tuple[int, str], frozenset[object]] = {}
+        self._missed: dict[int, set[str]] = {}  # folders in which a survey misses photos, by root
 
     def take(self, message: Message) -> Iterator[str]:
         """Take in one message; yields what the user should know."""
@@ -40,9 +42,16 @@ class Intake:
             self._roots.look_through(message.root_id)
         elif message.news is not None:
             key = (message.root_id, message.news.folder)
-            if self.undone.get(key) != message.news.facts:
-                self.agenda.add(*key, time.monotonic())
+            if self.undone.get(key) == message.news.facts:
+                return
+            if message.news.misses:  # together: whether they are away or gone shows by all of them
+                self._missed.setdefault(message.root_id, set()).add(message.news.folder)
+            else:
+                self.agenda.add(*key, time.monotonic(), chosen=True)
         else:
+            if missed := self._missed.pop(message.root_id, None):
+                around = common_folder(missed)
+                self.agenda.add(message.root_id, around, time.monotonic(), deep=True, chosen=True)
             yield from self._roots.ended(message)
 
     def hold(self) -> None:
@@ -63,6 +72,9 @@ class Intake:
         is_folder, is_there = change.is_folder, True
         if is_folder is None:
             is_folder, is_there = path.is_dir(), os.path.lexists(path)
+        if not is_folder and path.is_dir():  # a link, whose folder may have other names
+            self._roots.look_through(change.root_id)
+            return
         if is_folder or not is_there:
             self.undone.pop((change.root_id, inner), None)
             self.agenda.add(change.root_id, inner, now + CLOSED_S, deep=True)

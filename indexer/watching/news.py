@@ -24,10 +24,12 @@ class News:
 
     Attributes:
         facts: what there is to do, to be compared with what a run has left undone before.
+        misses: whether photos are missing.
     """
 
     folder: str
     facts: frozenset[object] = field(default_factory=frozenset)
+    misses: bool = False
 
     @property
     def is_any(self) -> bool:
@@ -111,12 +113,12 @@ class Comparison:
             for file, before in diff.to_read
             if not self._is_unsettled(waiting / file.name, file)
         ]
-        return News(folder, _facts(diff))
+        return News(folder, _facts(diff), bool(diff.vanished))
 
     def _absent(self, folder: str) -> News:
         diff = FolderDiff()
-        diff.add_absent(self._files(folder).values())
-        return News(folder, _facts(diff))
+        diff.add_absent(self._files(folder))
+        return News(folder, _facts(diff), bool(diff.vanished))
 
     def _files(self, folder: str) -> dict[str, KnownFile]:
         if self._model is None:

@@ -71,13 +71,18 @@ class SmallRuns:
         Raises:
             LibraryBusy: another process changes the library.
         """
-        targets = [
-            Target(root, common_folder(names), frozenset(names)) for root, names in folders.items()
-        ]
         encoder = self.encoder(library)
         enough = threading.Event()
         ends = time.monotonic() + SLICE_S
         with library.writing(at_once=True) as writer:
+            known = library.roots()  # one may have been removed since
+            targets = [
+                Target(root, common_folder(names), frozenset(names))
+                for root, names in folders.items()
+                if root in known
+            ]
+            if not targets:
+                return
             for event in run_index(
                 library,
                 writer,

@@ -166,10 +166,10 @@ class Watcher:
         dues = [*first.items(), *intake.second.take_due(now, MOST).items()]
         if not dues:
             if self._behind and intake.agenda.next() is None and now > self._caught_up_at:
-                self._behind = False
                 self._caught_up_at = now + _CATCH_UP_S
                 with self._open() as library:
                     self._caught_up(library, self._runs.encoder(library))
+                self._behind = False
             return
         done = False
         try:
@@ -184,7 +184,8 @@ class Watcher:
             if not done:
                 for root_id, due in dues:
                     for folder in due.alone | due.deep:
-                        intake.agenda.add(root_id, folder, now, deep=folder in due.deep)
+                        deep, chosen = folder in due.deep, folder in due.chosen
+                        intake.agenda.add(root_id, folder, now, deep=deep, chosen=chosen)
         self._failures, self._said = 0, None
 
     def _news(
@@ -209,7 +210,7 @@ class Watcher:
         look = self._look_into(library, root)
         deep = {one for one in due.deep if not _is_in(one, due.deep)}
         alone = {one for one in due.alone if one not in deep and not _is_in(one, deep)}
-        linked = {one for one in deep | alone if is_linked(root, one)}
+        linked = {one for one in (deep | alone) - due.chosen if is_linked(root, one)}
         if linked:  # a run decides which of its names such a folder has
             self._roots.look_through(root.id)
         for folder in sorted(deep - linked):
@@ -237,7 +238,7 @@ class Watcher:
             for folder, shown in folders.items():
                 if done:
                     self._intake.undone[root.id, folder] = shown.facts
-                self._intake.second.add(root.id, folder, now + AGAIN_S)
+                self._intake.second.add(root.id, folder, now + AGAIN_S, chosen=True)
         return done
 
     def _look_into(self, library: Library, root: RootInfo) -> Comparison:

@@ -74,7 +74,7 @@ class _Rows:
 
     def read(self, pages: Pages) -> None:
         names = {root: name for _, name, root in pages.schema()}
-        self._earlier = "keyword" not in names.values()
+        self._earlier = bool(names) and "keyword" not in names.values()
         # Indexes that are not needed are followed too, or their pages would count as lost.
         for cell in pages.cells(names):
             if cell.root is None:

@@ -89,14 +89,15 @@ def _may_belong(photo: str, stems: set[str]) -> bool:
 
 
 def _paths(connection: Connection, contents: Sequence[int]) -> dict[int, list[Place]]:
-    """The living paths of contents, in order."""
-    query = select(Photo.content_id, Photo.root_id, Photo.folder, Photo.name)
-    query = query.where(Photo.content_id.in_(contents), Photo.state == State.INDEXED, ~Photo.away)
+    """The living paths of contents, in order; those that are away where there are no others."""
+    query = select(Photo.content_id, Photo.root_id, Photo.folder, Photo.name, Photo.away)
+    query = query.where(Photo.content_id.in_(contents), Photo.state == State.INDEXED)
     paths: dict[int, list[Place]] = {}
-    for content, root_id, folder, name in connection.execute(query.order_by(Photo.id)):
+    away: dict[int, list[Place]] = {}
+    for content, root_id, folder, name, is_away in connection.execute(query.order_by(Photo.id)):
         if content is not None:
-            paths.setdefault(content, []).append((root_id, folder, name))
-    return paths
+            (away if is_away else paths).setdefault(content, []).append((root_id, folder, name))
+    return away | paths
 
 
 def _sidecars(

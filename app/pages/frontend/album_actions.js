@@ -27,7 +27,7 @@ export class AlbumActions {
       const done = await post("album", { name, ids, do: "add" });
       const there = ids.length - done.changed;
       this.app.say(`${plural(done.changed, "photo")} added to ${done.name}${
-        there ? `, ${there} were in it` : ""}.`);
+        there ? `, ${there} in it already` : ""}.`);
       this.changed();
     });
   }
@@ -58,8 +58,8 @@ export class AlbumActions {
     const name = this.app.data.album;
     const to = await askName(this.dialog, "Name of the album", name);
     if (to && to !== name) await this.app.actions.attempt(async () => {
-      await post("album", { name, to, do: "rename" });
-      this.app.edit({ op: "query", text: filter(to) });
+      const done = await post("album", { name, to, do: "rename" });
+      this.app.edit({ op: "query", text: done.query });
     });
   }
 
@@ -80,9 +80,6 @@ export class AlbumActions {
     this.app.edit({ op: "again" });
   }
 }
-
-/** @param {string} name */
-const filter = (name) => `album:"${name.replaceAll('"', "")}"`;
 
 /**
  * @param {App} app
