@@ -80,7 +80,7 @@ def test_an_album_is_renamed_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="Rename the album…").click()
     page.get_by_label("Name of the album").fill("Summer")
     page.keyboard.press("Enter")
-    ready(page, 'album:"Summer"')
+    ready(page, "album:Summer")
     expect(page.locator(".summary")).to_contain_text("4 photos")
 
     panel = open_panel(page)
@@ -90,7 +90,7 @@ def test_an_album_is_renamed_and_deleted(page: Page) -> None:
     panel.get_by_role("button", name="Summer", exact=True).click()
     ready(page, "")
     page.go_back()
-    ready(page, 'album:"Summer"')
+    ready(page, "album:Summer")
     tiles(page).first.click()
     facts = page.locator(".facts")
     facts.get_by_role("button", name="Take out of the album Summer").click()
