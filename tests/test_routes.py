@@ -270,7 +270,7 @@ def test_albums(client: TestClient, library: Library, photos: Path) -> None:
     names = ("red.png", "blue.png", "white.png")
     red, blue, white = ids = [id_of(library, photos / name) for name in names]
     done = post(client, "album", {"name": " By  colour", "ids": [blue, red], "do": "add"})
-    assert done == {"name": "By colour", "changed": 2}
+    assert done == {"name": "By colour", "changed": 2, "query": 'album:"By colour"'}
     done = post(client, "album", {"name": "BY COLOUR", "ids": ids, "do": "add"})
     assert done == {"name": "By colour", "changed": 1}
     tiles = get(client, "results", q='album:"by colour"')["tiles"]
