@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import exiftool
@@ -170,10 +171,9 @@ def test_keywords_that_no_run_has_read_yet_are_kept(run: Run, tmp_path: Path) ->
     folder.mkdir()
     photo = exiftool.picture(folder / "a.jpg", "-XMP-dc:Subject=own")
     run("index", folder)
-    with sqlite3.connect(tmp_path / "library" / DATABASE) as database:  # as an upgrade leaves it
+    with closing(sqlite3.connect(tmp_path / "library" / DATABASE)) as database, database:
         database.execute("UPDATE content SET embedded = NULL")
         database.execute("DELETE FROM keyword")
-    database.close()
     assert run("tag", "add", "family", photo, "--write-sidecar").code == 0
     assert exiftool.read(folder / "a.jpg.xmp")["Keywords"] == ["own", "family"]
 
