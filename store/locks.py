@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from store.errors import LibraryBusy
@@ -15,8 +15,7 @@ _WATCHER_S = 60.0  # longer than a watcher holds the lock at a time
 _GLANCE_S = 1.0  # longer than ``patience`` holds the watcher's lock
 
 
-@contextmanager
-def locked(folder: Path, *, wait: float = 0) -> Iterator[None]:
+def locked(folder: Path, *, wait: float = 0) -> AbstractContextManager[None]:
     """Hold the lock of the library in ``folder``; wait for it for some seconds.
 
     It dies with its process, so a kill never leaves a library locked.
@@ -24,50 +23,30 @@ def locked(folder: Path, *, wait: float = 0) -> Iterator[None]:
     Raises:
         LibraryBusy: another process (or thread) holds it.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(folder / _LOCK, timeout=wait):
-            yield
-    except Timeout as error:
-        raise LibraryBusy(
-            f"Another clipsearch is changing the library in {folder}. "
-            "Wait until it is done, or stop it; searching works meanwhile."
-        ) from error
+    busy = (
+        f"Another clipsearch is changing the library in {folder}. "
+        "Wait until it is done, or stop it; searching works meanwhile."
+    )
+    return _held(folder / _LOCK, wait, busy)
 
 
-@contextmanager
-def making(folder: Path) -> Iterator[None]:
+def making(folder: Path) -> AbstractContextManager[None]:
     """Hold the same lock while a library is made; whoever wants to make it too waits for that.
 
     Raises:
         LibraryBusy: another process holds it for longer than making a library takes.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(folder / _LOCK, timeout=_MAKING_S):
-            yield
-    except Timeout as error:
-        raise LibraryBusy(f"Another clipsearch is at work in {folder}.") from error
+    return _held(folder / _LOCK, _MAKING_S, f"Another clipsearch is at work in {folder}.")
 
 
-@contextmanager
-def watching(folder: Path) -> Iterator[None]:
+def watching(folder: Path) -> AbstractContextManager[None]:
     """Be the one that watches the folders of a library, whose own folder this is.
 
     Raises:
         LibraryBusy: another process watches them.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(folder / _WATCH_LOCK, timeout=_GLANCE_S):
-            yield
-    except Timeout as error:
-        raise LibraryBusy(
-            f"Another clipsearch watches the folders of the library in {folder} already."
-        ) from error
+    busy = f"Another clipsearch watches the folders of the library in {folder} already."
+    return _held(folder / _WATCH_LOCK, _GLANCE_S, busy)
 
 
 def patience(folder: Path) -> float:
@@ -78,10 +57,19 @@ def patience(folder: Path) -> float:
     """
     if not (folder / _WATCH_LOCK).exists():
         return 0
+    try:
+        with _held(folder / _WATCH_LOCK, 0, "somebody watches"):
+            return 0
+    except LibraryBusy:
+        return _WATCHER_S
+
+
+@contextmanager
+def _held(lock: Path, wait: float, busy: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(folder / _WATCH_LOCK, timeout=0):
-            return 0
-    except Timeout:
-        return _WATCHER_S
+        with FileLock(lock, timeout=wait):
+            yield
+    except Timeout as error:
+        raise LibraryBusy(busy) from error
