@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import numpy as np
 
@@ -108,17 +107,13 @@ def _listed(shown: Shown, groups: Iterable[Sequence[PhotoInfo]]) -> list[list[Co
                 photo.facts.width,
                 photo.facts.height,
                 photo.size,
-                _second(photo.taken_at),
+                photo.taken_at.isoformat(timespec="seconds"),
             )
             for photo in group
             if photo.facts
         ]
         for group in groups
     ]
-
-
-def _second(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
 
 
 def _pixels(photo: PhotoInfo) -> int:

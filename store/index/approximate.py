@@ -18,8 +18,8 @@ from store.vectors import Ids, Vectors
 
 _TRAINING_ROWS = 40  # for each list; k-means gains nothing from more
 _ONE_LEVEL = 4_096
-"""Lists up to which each is laid out, and each vector compared, against all others. Four times as
-many take sixteen times as long: a quarter of an hour to lay out the lists of ten million."""
+"""Lists up to which each is laid out against all others, and each vector compared with all of them.
+Four times as many lists take sixteen times as long to lay out."""
 
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
@@ -32,9 +32,9 @@ class ApproximateIndex:
         trained_for: how many vectors there were when its lists were laid out.
     """
 
-    def __init__(self, index: Any, trained_for: int) -> None:
+    def __init__(self, index: Any, trained_for: int, router: Any = None) -> None:
         self._index = index
-        self._router: Any = None  # to the lists, where a vector is not compared with all of them
+        self._router = router  # leads a vector to its list, where it is not compared with all
         self.trained_for = trained_for
 
     @classmethod
@@ -45,15 +45,14 @@ class ApproximateIndex:
         lists = min(_lists(count), len(sample))
         sample = np.ascontiguousarray(sample, np.float32)
         centroids = _centroids(sample, lists) if lists > _ONE_LEVEL else None
-        lists = lists if centroids is None else len(centroids)
-        kind = f"IVF{lists},RaBitQ2"
+        kind = f"IVF{lists if centroids is None else len(centroids)},RaBitQ2"
         index: Any = faiss.index_factory(sample.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        router = None
         if centroids is not None:
             index.quantizer.add(centroids)  # which FAISS then takes as they are
+            router = _router(centroids)
         index.train(sample)
-        made = cls(index, count)
-        made._router = centroids if centroids is None else _router(centroids)
-        return made
+        return cls(index, count, router)
 
     @classmethod
     def load(cls, stored: bytes, trained_for: int) -> ApproximateIndex:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
 down_revision: str | None = "0008"
 
-_IN_FILE = (
-    "CREATE TABLE album_photo (album VARCHAR NOT NULL, digest BLOB NOT NULL, "
-    "place INTEGER NOT NULL, PRIMARY KEY (album, digest))",
-    "CREATE INDEX album_photo_digest ON album_photo (digest)",
-)
-_ON_SERVER = (
-    'CREATE TABLE album_photo (album VARCHAR COLLATE "C" NOT NULL, digest BYTEA NOT NULL, '
-    "place BIGINT NOT NULL, PRIMARY KEY (album, digest))",
-    "CREATE INDEX album_photo_digest ON album_photo (digest)",
-)
+# As ``dialect.ddl`` had them: text that a server compares by its bytes, and whole numbers.
+_TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    for statement in _IN_FILE if connection.dialect.name == "sqlite" else _ON_SERVER:
-        connection.exec_driver_sql(statement)
+    op.create_table(
+        "album_photo",
+        sa.Column("album", _TEXT, nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("place", _NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("album", "digest"),
+    )
+    op.create_index("album_photo_digest", "album_photo", ["digest"])
