@@ -12,7 +12,7 @@ from indexer.pictures.xmp_properties import LIMIT
 from indexer.unread_metadata import told_by
 from store.files.atomic import write_whole
 from store.library import Library
-from store.metadata import SIDECAR, Metadata, photos_of, sidecars_of
+from store.metadata import SIDECAR, Metadata, is_sidecar, photos_of, sidecars_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def write_keyword(
         places: absolute.
     """
     done: set[Path] = set()
+    folders: dict[Path, dict[str, list[str]]] = {}
     for place in places:
         ids = library.contents_at(place)
         keywords = library.keywords(ids)
@@ -49,17 +50,36 @@ def write_keyword(
             for photo in photos:
                 if photo.path.is_relative_to(place) and photo.path not in done:
                     done.add(photo.path)
-                    yield _write(photo.path, keywords.get(id, []), name, add=add)
+                    folder = photo.path.parent
+                    if folder not in folders:  # of many photos in one, it is listed once
+                        folders[folder] = _by_beginning(folder)
+                    beside = folders[folder].get(_beginning(photo.path.name), [])
+                    yield _write(photo.path, beside, keywords.get(id, []), name, add=add)
 
 
-def _write(photo: Path, keywords: Sequence[str], name: str, *, add: bool) -> WrittenSidecar:
+def _by_beginning(folder: Path) -> dict[str, list[str]]:
+    """The names in a folder by what is before their first dot, which those of a photo and of its
+    sidecars share; none of a folder that can't be seen."""
+    names: dict[str, list[str]] = {}
+    with suppress(OSError):
+        for path in folder.iterdir():
+            names.setdefault(_beginning(path.name), []).append(path.name)
+    return names
+
+
+def _beginning(name: str) -> str:
+    return name.partition(".")[0].casefold()
+
+
+def _write(
+    photo: Path, beside: Sequence[str], keywords: Sequence[str], name: str, *, add: bool
+) -> WrittenSidecar:
     sidecar = photo.with_name(photo.name + SIDECAR)
     try:
         if not photo.is_file():
             return WrittenSidecar(sidecar, problem="its photo is not there now")
-        beside = [one.name for one in photo.parent.iterdir()]
         for known in sidecars_of(photo.name, beside)[:1]:
-            pictures = [one for one in beside if not one.lower().endswith(SIDECAR)]
+            pictures = [one for one in beside if not is_sidecar(one)]
             if len(photos_of(known, pictures)) == 1:  # else it would be said of the others too
                 sidecar = photo.with_name(known)
         real = sidecar.resolve()  # of a link, what it leads to

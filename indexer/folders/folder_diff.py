@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.steps import Why
 from store.folder_summary import FolderSummary, digest
-from store.metadata import SIDECAR, photos_of
+from store.metadata import is_sidecar, photos_of
 from store.states import State
 from store.values import KnownFile
 
@@ -35,7 +35,7 @@ class FolderDiff:
         may_return = [name for name, file in files.items() if file.is_living]
         for name, file in files.items():
             if not file.has_content:
-                if not (name.lower().endswith(SIDECAR) and photos_of(name, may_return)):
+                if not (is_sidecar(name) and photos_of(name, may_return)):
                     self.dropped.append(file.id)
             elif file.away:
                 self.away += 1
