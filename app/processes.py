@@ -5,6 +5,12 @@ from __future__ import annotations
 import os  # no pathlib: nothing may be imported before ``sys.path`` is what it should be
 import sys
 
+TYPE_CHECKING = False  # to import ``typing`` would be too early as well
+if TYPE_CHECKING:
+    import subprocess
+
+    from app.config import Config
+
 _TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 _PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds its script's folder
 
@@ -12,6 +18,30 @@ _PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds it
 def command(module: str, *arguments: str) -> list[str]:
     """The command that runs ``module`` with this Python; to be started in ``environment()``."""
     return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def begun(config: Config, name: str, *options: str, stdin: int) -> subprocess.Popen[str]:
+    """The command ``name`` of clipsearch on the configured library, whose lines of JSON are read.
+
+    Args:
+        stdin: what ``subprocess.Popen`` takes for it.
+
+    Raises:
+        OSError: it can't be started.
+    """
+    import subprocess
+
+    chosen = ("--json", "--device", config.device, "--engine", config.engine)
+    return subprocess.Popen(
+        command("app.cli", name, *chosen, *options),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment(**config.library_environment),
+    )
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.text import printable
 from store.sql.fspath import expanded
 
-__all__ = ["absolute", "one_line", "plural", "printable"]
+__all__ = ["absolute", "counted", "offset_text", "one_line", "plural", "printable"]
 
 
 def one_line(text: object) -> str:
@@ -19,6 +20,11 @@ def one_line(text: object) -> str:
 def plural(count: int, one: str) -> str:
     """A number and what it counts: "1 photo", "2,000 photos"."""
     return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def counted(parts: Iterable[tuple[int, str]]) -> str:
+    """Numbers and what they count, "2 new, 1 gone"; without those that are 0."""
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count)
 
 
 def absolute(path: Path) -> Path:

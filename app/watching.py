@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app import services
 from app.config import Config
-from app.text import plural
+from app.text import counted, plural
 from store import locks
 from store.errors import ConfigError, ModelError
 from store.library import Library
@@ -110,7 +110,7 @@ def news_line(batch: NewsBatch, failed: int) -> str | None:
         (summary.gone, "gone"),
         (sum(missing.photos for missing in summary.missing), "away"),
     ]
-    said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    said = counted(parts)
     return f"{said} in {_named(batch.folders)}" if said else None
 
 

@@ -148,7 +148,7 @@ def test_what_a_look_through_misses_is_judged_together(tmp_path: Path, place: Pa
             assert library.status()[0].away == 420
 
 
-@posix
+@linux
 def test_a_folder_behind_a_link_is_taken_in(photos: Path, place: Path, tmp_path: Path) -> None:
     many(tmp_path / "elsewhere", 2)
     with watched(place, photos) as watching:

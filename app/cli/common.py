@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
 from pathlib import Path
@@ -144,6 +144,21 @@ def open_library(config: Config, *, create: bool = False) -> Library:
 
     opened = services.open_library_of(config, create=create, tell=note)
     return _opened.get().enter_context(opened)
+
+
+def open_or_make(config: Config, folders: Sequence[Path]) -> Library:
+    """As ``open_library``, made if there is none, for ``folders`` (absolute) to be added to it.
+
+    Raises:
+        RootNotFound: it would be made for a folder that is not there.
+    """
+    from app import services
+    from app.folders import require_folder
+
+    if not services.library_exists(config):
+        for folder in folders:
+            require_folder(folder)
+    return open_library(config, create=True)
 
 
 def note_if_read_only(library: Library) -> Library:

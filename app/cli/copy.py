@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.common import STOPPED, JsonOption, complain, configure, note, print_json, show
-from app.text import plural
+from app.text import counted, plural
 
 if TYPE_CHECKING:
     from store.copying.copies import Copied
@@ -105,16 +105,10 @@ def _said(copied: Copied, names: list[str], seconds: float) -> str:
     what = f"{plural(files, 'file')}, {plural(vectors, 'vector')} and {plural(tags, 'tag')}"
     if copied.first:
         return f"Copied {what} from {origin} to {target}, and verified them ({seconds:.1f} s)."
-    changes = [
-        f"{count:,} {word}"
-        for count, word in (
-            (copied.added, "added"),
-            (copied.changed, "changed"),
-            (copied.removed, "removed"),
-        )
-        if count
-    ]
-    rows = f"rows: {', '.join(changes)}" if changes else "nothing had changed"
+    changes = counted(
+        [(copied.added, "added"), (copied.changed, "changed"), (copied.removed, "removed")]
+    )
+    rows = f"rows: {changes}" if changes else "nothing had changed"
     return f"The copy at {target} is up to date ({rows}), with {what}; verified ({seconds:.1f} s)."
 
 

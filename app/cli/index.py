@@ -18,7 +18,7 @@ from app.cli.common import (
     configure,
     note,
     note_cache,
-    open_library,
+    open_or_make,
     print_json,
     show,
 )
@@ -118,7 +118,7 @@ def index(
     """
     from app import services
     from app.cli import progress
-    from app.folders import require_folder, require_known, targets_for
+    from app.folders import require_known, targets_for
     from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
     from indexer.stages import Stages
@@ -127,10 +127,7 @@ def index(
     chosen = _views(views)
     by_ray = _by_ray(config, library, ray_address) if ray or ray_address else nullcontext()
     wanted = [absolute(folder) for folder in folders or []]
-    if not services.library_exists(config):
-        for folder in wanted:  # before a library is made for nothing
-            require_folder(folder)
-    opened = open_library(config, create=True)
+    opened = open_or_make(config, wanted)
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
         require_known(opened, folder)

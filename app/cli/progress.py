@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.text import Text
 
 from app.cli.common import note, print_json
-from app.text import plural
+from app.text import counted, plural
 from indexer import events
 from indexer.events import Event, Summary
 
@@ -126,7 +126,7 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
         (summary.gone, "gone"),
         (summary.away, "away"),
     ]
-    said = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    said = counted(parts)
     if summary.offline:
         said = ", ".join(filter(None, [said, f"{plural(len(summary.offline), 'folder')} offline"]))
     begin = "Stopped; all of this is kept" if summary.stopped else plural(summary.seen, "file")

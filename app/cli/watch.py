@@ -18,7 +18,7 @@ from app.cli.common import (
     LibraryOption,
     configure,
     note,
-    open_library,
+    open_or_make,
     print_json,
     show,
 )
@@ -120,20 +120,15 @@ def watch(
 def _add(config: Config, folders: list[Path]) -> None:
     """Make ``folders`` roots of the library, which is made if there is none."""
     from app import services
-    from app.folders import require_folder, targets_for
+    from app.folders import targets_for
     from store.errors import RootNotFound
 
-    if not services.library_exists(config):
-        for folder in folders:  # before a library is made for nothing
-            require_folder(folder)
-        if not folders:
-            raise RootNotFound("Which folder? As in: clipsearch watch ~/Pictures")
-    opened = open_library(config, create=True)
+    opened = open_or_make(config, folders) if folders or services.library_exists(config) else None
+    if opened is None or not (folders or opened.roots()):
+        raise RootNotFound("Which folder? As in: clipsearch watch ~/Pictures")
     if folders:
         with opened.writing(note) as writer:
             targets_for(opened, writer, folders)
-    elif not opened.roots():
-        raise RootNotFound("Which folder? As in: clipsearch watch ~/Pictures")
     opened.close()
 
 
@@ -193,12 +188,12 @@ class _Reporter:
         if line is None:
             return
         if self._json:
-            print_json(_as_json(batch, failed, show(line)))
+            print_json(_batch_as_json(batch, failed, show(line)))
         else:
             typer.echo(f"{time.strftime('%H:%M:%S')} {show(line)}.")
 
 
-def _as_json(batch: NewsBatch, failed: int, line: str) -> dict[str, Any]:
+def _batch_as_json(batch: NewsBatch, failed: int, line: str) -> dict[str, Any]:
     summary = batch.summary
     return {
         "event": "batch",

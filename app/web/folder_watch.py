@@ -40,20 +40,11 @@ class FolderWatch:
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 return
-            config = self._config
-            # It ends when its standard input does: with the server, however that ends.
-            command = processes.command("app.cli", "watch", "--json", "--until-input-ends")
             self._said.clear()
             try:
-                self._process = process = subprocess.Popen(
-                    [*command, "--device", config.device, "--engine", config.engine],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    env=processes.environment(**config.library_environment),
+                # It ends when its standard input does: with the server, however that ends.
+                self._process = process = processes.begun(
+                    self._config, "watch", "--until-input-ends", stdin=subprocess.PIPE
                 )
             except OSError as error:
                 self._said.append(f"Watching can't be started: {error}.")

@@ -70,22 +70,10 @@ class IndexRun:
         with self._lock:
             if self._follower is not None and self._follower.is_alive():
                 return
-            config = self._config
-            command = processes.command("app.cli", "index", "--json")
-            command += ["--device", config.device, "--engine", config.engine]
-            command += ["--retry"] if retry else []
+            options = [*(["--retry"] if retry else []), "--", *map(str, folders)]
             self.progress, self.result, self.failed = RunProgress(), [], False
             try:
-                process = subprocess.Popen(
-                    [*command, "--", *map(str, folders)],
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    stdin=subprocess.DEVNULL,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    env=processes.environment(**config.library_environment),
-                )
+                process = processes.begun(self._config, "index", *options, stdin=subprocess.DEVNULL)
             except OSError as error:
                 self.result, self.failed = [f"Indexing can't be started: {error}."], True
                 return
