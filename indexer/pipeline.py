@@ -25,6 +25,7 @@ from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from indexer.unread_metadata import read_unread
+from indexer.videos.video_files import NEEDS_EXTRA, can_read_videos
 from store.library import Library
 from store.writer import LibraryWriter
 
@@ -65,6 +66,8 @@ def run_index(
     writer.hold([target.root.path for target in targets])
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
+    if can_read_videos():
+        writer.drop_passed_over(NEEDS_EXTRA)
     tally = Tally()
     texts = partial(probe_vectors, encoder)
     recorder = Recorder(library, writer, model, tally, texts=texts)

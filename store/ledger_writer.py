@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from store.sql import key_values, ledger
-from store.sql.database import immediate
+from store.sql.database import immediate, reading
 from store.states import Away, State
 
 T = TypeVar("T")
@@ -82,6 +82,13 @@ class LedgerWriter:
         return self._change(
             lambda connection: ledger.filesystem_id(connection, name), together=True
         )
+
+    def drop_passed_over(self, reason: str) -> None:
+        """Remove paths from the ledger that were no picture for ``reason``, to be read anew."""
+        with reading(self._engine) as connection:
+            passed = ledger.passed_over(connection, reason)
+        if passed:
+            self.drop(passed)
 
     def drop(self, photo_ids: Iterable[int]) -> None:
         """Remove paths that never held a picture, and are gone, from the ledger."""

@@ -63,6 +63,7 @@ HOMES = {
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
+    "av": ["indexer/videos/decode_video.py"],
     "filelock": ["store/locks.py"],
     "inotify_simple": ["indexer/watching/inotify.py"],
     "watchfiles": ["indexer/watching/recursive.py"],
@@ -101,6 +102,7 @@ INSIDE_FUNCTIONS = {
     "py3langid",
     "inotify_simple",
     "watchfiles",
+    "av",
 }
 
 # Which Alembic loads, and nobody else.

@@ -5,7 +5,7 @@ The command line, the page, its map and counts each take from ``Ranked`` what th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,8 @@ class Ranked:
         bursts: for each result that stands for others, their ids. A burst has all photos of its
             moment that meet the filters, and so is the same whatever the limit.
         names: the photos whose names have words of the query.
+        moments: where each result that is a video is nearest to what is searched for, in
+            milliseconds from its beginning.
     """
 
     query: Query
@@ -50,6 +52,7 @@ class Ranked:
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
     names: NameMatches | None = None
+    moments: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -112,6 +115,7 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
         names=ranking.names,
+        moments=ranking.moments_of(ids[leads]),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from app.query.model import Query
 from app.search import scoring
 from app.search.adjustments import Adjustments
+from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
 from app.search.relevance import SAME, STRONG, Kind, Yardstick
@@ -154,6 +155,10 @@ class Ranking:
     def has_hubs(self) -> bool:
         """Whether hubs lose what they lose."""
         return self._adjust.needs_spare
+
+    def moments_of(self, ids: Ids) -> dict[int, int]:
+        """Of those of ``ids`` (n,) that are videos: the best moment, in milliseconds."""
+        return self.index.at_ms(ids.tolist()) if isinstance(self.index, BestMoments) else {}
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""

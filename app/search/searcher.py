@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
+from app.search.best_moments import BestMoments
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
 from app.search.label_terms import SaysLabels, surely_shown
@@ -182,9 +183,12 @@ class Searcher(SaysLabels):
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         vectors = self._terms.vectors(query.terms, query.asked)
+        positive = looked_for(query, vectors, index.sample)
+        if len(index.frames) and positive is not None:
+            results = BestMoments(results, index.frames, positive)
         names, sure = None, None
         if by_names:
-            near = partial(nearest_to, looked_for(query, vectors, index.sample), results)
+            near = partial(nearest_to, positive, results)
             names = name_matches(self.library, query, len(index.vectors), near)
             sure = surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
         return Ranking(

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from store.checksums import checksum
 from store.errors import FileRefused, LibraryNotFound
 from store.files.atomic import written_whole
+from store.frames import frame_digest
 from store.library import DATABASE
 from store.rescue.salvage_rows import SHAPES, Row, indexed_tag, lost_row, row_of
 from store.rescue.sqlite_pages import Cell, Pages, Value
@@ -189,6 +190,8 @@ class _Writer:
                 )
             case "embedding":
                 return self._fitted_embedding(row)
+            case "frame":
+                return self._fitted_frame(row)
             case "concept_example":
                 row = self._with_digest(row)
                 fits = self._has_dim(row)
@@ -209,6 +212,13 @@ class _Writer:
             return None
         right = checksum(digest, vector)
         return {**row, "checksum": right} if row.get("checksum", right) == right else None
+
+    def _fitted_frame(self, row: Row) -> Row | None:
+        digest, vector, at_ms = self._digests.get(row["content_id"]), row["vector"], row["at_ms"]
+        if digest is None or not isinstance(vector, bytes) or not isinstance(at_ms, int):
+            return None
+        right = checksum(frame_digest(digest, at_ms), vector)
+        return row if self._has_dim(row) and row["checksum"] == right else None
 
     def _has_dim(self, row: Row) -> bool:
         vector, dim = row["vector"], self._dims.get(row["model_id"])

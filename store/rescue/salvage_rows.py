@@ -155,6 +155,7 @@ SHAPES: dict[str, Shape] = {
             "rating": _or_none(_integer),
             "colour_label": _or_none(_text),
             "embedded": _or_none(_json),
+            "duration_ms": _or_none(_count),
         },
         10,
     ),
@@ -181,6 +182,17 @@ SHAPES: dict[str, Shape] = {
     "embedding": Shape(
         {"content_id": _id, "model_id": _id, "vector": _vector, "checksum": _count},
         3,
+        has_id=False,
+    ),
+    "frame": Shape(
+        {
+            "content_id": _id,
+            "model_id": _id,
+            "at_ms": _count,
+            "vector": _vector,
+            "checksum": _count,
+        },
+        5,
         has_id=False,
     ),
     "concept_example": Shape(_EXAMPLE, 7),

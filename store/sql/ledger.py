@@ -52,6 +52,12 @@ def drop(connection: Connection, photo_ids: Iterable[int]) -> None:
         key_values.bump_generation(connection)
 
 
+def passed_over(connection: Connection, reason: str) -> list[int]:
+    """The ids of paths that are said to be no picture, for ``reason``."""
+    query = select(Photo.id).where(Photo.state == State.OTHER, Photo.reason == reason)
+    return list(connection.execute(query).scalars())
+
+
 def filesystem_id(connection: Connection, name: str) -> int:
     """The number of a file system, made if its name is new."""
     connection.execute(insert(Filesystem).values(name=name).on_conflict_do_nothing())

@@ -1,0 +1,127 @@
+"""Videos from the file to the search: one result each, at its best moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from films import film
+
+from app.query.parser import parse_query
+from app.search.searcher import Searcher
+from conftest import Index
+from fakes import ColourEncoder
+from indexer.pictures import read_photo
+from indexer.videos import video_files
+from store.library import Library
+from store.states import State
+from store.values import ModelInfo
+
+
+@pytest.fixture
+def model_with_film(photos: Path, index: Index, library: Library) -> ModelInfo:
+    film(photos / "holiday.mp4", ["black", "red", "blue", "blue", "white"])
+    summary = index(photos)
+    assert (summary.new, summary.embedded, summary.failed) == (6, 6, {})
+    model = library.model()
+    assert model
+    return model
+
+
+def test_a_video_is_one_result_at_the_moment_that_fits(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    for colour, moment in (("red", 2.0), ("blue", 4.0), ("white", 8.0)):
+        results = searcher.search(parse_query(colour))
+        names = [hit.path.name for hit in results]
+        assert len(names) == 6 and set(names[:2]) == {f"{colour}.png", "holiday.mp4"}
+        (video,) = (hit for hit in results if hit.duration is not None)
+        assert video.duration == 10.0 and video.moment == pytest.approx(moment, abs=0.3)
+        assert video.score > 0.99
+
+
+def test_a_video_counts_once(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    assert searcher.count() == library.searchable_count(model_with_film) == 6
+    assert len(library.columns(model_with_film)) == 6
+    frames = library.frames(model_with_film)
+    assert len(frames) == 3 and len(frames.videos) == 1
+    assert library.check(model_with_film, library.index(model_with_film).index) == []
+    listed = searcher.search(parse_query("name:holiday*"))
+    assert [hit.moment for hit in listed] == [None]
+
+
+def test_what_leaves_the_library_takes_its_frames_along(
+    library: Library, model_with_film: ModelInfo, photos: Path
+) -> None:
+    assert library.thumbnails.count() == 6 + 3
+    with library.writing() as writer:
+        writer.forget(photos / "holiday.mp4")
+    assert len(library.frames(model_with_film)) == 0
+    assert library.thumbnails.count() == 5
+
+
+def test_lost_thumbnails_of_frames_are_made_again(
+    library: Library, model_with_film: ModelInfo, index: Index
+) -> None:
+    before = library.thumbnails.digests()
+    library.thumbnails.remove(sorted(before)[::2])
+    summary = index()
+    assert summary.opened == 0 and summary.thumbnails >= 5
+    assert library.thumbnails.digests() == before
+    assert library.without_thumbnail() == []
+
+
+def test_another_model_sees_the_same_frames(
+    library: Library, model_with_film: ModelInfo, photos: Path
+) -> None:
+    from conftest import index_into
+
+    other = ColourEncoder("others")
+    index_into(library, other, photos)
+    model = library.model()
+    assert model and model.name == "others"
+    one, two = library.frames(model_with_film), library.frames(model)
+    assert np.array_equal(one.at_ms, two.at_ms) and np.array_equal(one.contents, two.contents)
+
+
+def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
+    photos: Path, index: Index, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film(photos / "holiday.mp4", ["red", "blue"])
+    with monkeypatch.context() as patch:
+        patch.setattr(read_photo, "can_read_videos", lambda: False)
+        summary = index(photos)
+    assert (summary.new, summary.other, summary.videos) == (5, 1, 1)
+    (passed,) = library.files([State.OTHER])
+    assert passed.reason == video_files.NEEDS_EXTRA
+    assert index().new == 1
+    assert not list(library.files([State.OTHER]))
+
+
+PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "state", "reason"),
+    [
+        ("empty.mp4", b"", State.EMPTY, "the file is empty"),
+        ("noise.mkv", bytes(range(256)) * 40, State.DAMAGED, "it can't be read as a video"),
+        ("playlist.mp4", PLAYLIST, State.DAMAGED, "it can't be read as a video"),
+        ("types.ts", b"export const one = 1;\n", State.OTHER, "not a picture"),
+    ],
+)
+def test_what_is_no_video_has_its_reason(
+    name: str, content: bytes, state: State, reason: str, index: Index, library: Library
+) -> None:
+    folder = library.folder.parent / "films"
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+    film(folder / "good.mp4", ["red", "green"])
+    assert index(folder).new == 1
+    (bad,) = library.files([state])
+    assert bad.path.name == name and (bad.reason or "").startswith(reason)
