@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from films import film
 
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index
 from fakes import ColourEncoder
+from films import film
 from indexer.pictures import read_photo
 from indexer.videos import video_files
 from store.library import Library
@@ -53,6 +53,25 @@ def test_a_video_counts_once(
     assert library.check(model_with_film, library.index(model_with_film).index) == []
     listed = searcher.search(parse_query("name:holiday*"))
     assert [hit.moment for hit in listed] == [None]
+
+
+def test_videos_are_told_from_photos_by_filters(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    for query, count in (
+        ("red, type:video", 1),
+        ("type:video", 1),
+        ("type:mp4", 1),
+        ("red, type:photo", 5),
+        ("red, -duration:>=10", 5),
+        ("blue, duration:>9", 1),
+        ("duration:0:10", 1),
+        ("duration:<10", 0),
+    ):
+        assert len(searcher.search(parse_query(query))) == count, query
+    (video,) = searcher.search(parse_query("blue, duration:>9"))
+    assert video.moment == pytest.approx(4.0, abs=0.3)
 
 
 def test_what_leaves_the_library_takes_its_frames_along(

@@ -15,7 +15,7 @@ from app.cli.colours import paint
 from app.cli.common import NOTHING_FOUND, complain, note, print_json, print_paths, show
 from app.cli.here import Here
 from app.search.results import Hit, Results
-from app.text import absolute, offset_text, plural
+from app.text import absolute, clock_text, offset_text, plural
 from store.files.atomic import write_whole
 
 
@@ -110,6 +110,8 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "colour_label": hit.colour_label,
         "creator": hit.creator,
         "copyright": hit.copyright,
+        "duration": hit.duration,
+        "moment": hit.moment,
         "names": {kind: list(words) for kind, words in hit.names.items()},
     }
 
@@ -123,7 +125,10 @@ def _as_line(hit: Hit, here: Here | None) -> str:
         extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
-    words = [f"{hit.taken_at:%Y-%m-%d}", show(here.shown(hit.path) if here else hit.path)]
+    path = show(here.shown(hit.path) if here else hit.path)
+    if hit.moment is not None:
+        path += f" @ {clock_text(hit.moment)}"
+    words = [f"{hit.taken_at:%Y-%m-%d}", path]
     if hit.relevance:  # without it, nothing was scored
         relevance = paint(f"{hit.relevance:<6}", hit.relevance, sys.stdout)
         words = [relevance, f"{hit.score:.3f}", *words]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.search import scoring
+from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.relevance import Yardstick
 from store.frames import Frames
@@ -37,6 +38,12 @@ class IndexNow:
     def sample(self) -> Vectors:
         """These vectors, (m, dim): what is usual in this library."""
         return self.vectors.vectors(self.sample_ids)
+
+    def at_best_moments(self, index: VectorSearch, positive: Vectors | None) -> VectorSearch:
+        """``index``, a part of it, with videos where they are nearest to ``positive`` (dim,)."""
+        if positive is None or not len(self.frames):
+            return index
+        return BestMoments(index, self.frames, positive)
 
     def yardstick(self, prompts: Vectors, hubs: Hubs | None) -> Yardstick:
         """What everyday words, ``prompts`` (p, dim), score on it; kept, since each query asks."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
-from app.search.best_moments import BestMoments
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
 from app.search.label_terms import SaysLabels, surely_shown
@@ -184,8 +183,7 @@ class Searcher(SaysLabels):
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         vectors = self._terms.vectors(query.terms, query.asked)
         positive = looked_for(query, vectors, index.sample)
-        if len(index.frames) and positive is not None:
-            results = BestMoments(results, index.frames, positive)
+        results = index.at_best_moments(results, positive)
         names, sure = None, None
         if by_names:
             near = partial(nearest_to, positive, results)

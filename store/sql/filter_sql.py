@@ -151,7 +151,11 @@ class _Conditions:
             case filters.Format(name):
                 return _known(Content.format, Content.format == name)
             case filters.Measure(what, low, high):
-                size = {"width": Content.width, "height": Content.height, "size": Photo.size}[what]
+                sizes: dict[str, SQLColumnExpression[Any]] = {
+                    **{"width": Content.width, "height": Content.height},
+                    **{"size": Photo.size, "duration": Content.duration_ms},
+                }
+                size = sizes[what]
                 bounds = [size >= low] if low is not None else []
                 return _known(size, *bounds, *([size <= high] if high is not None else []))
             case filters.Orientation(shape):
