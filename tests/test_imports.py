@@ -63,7 +63,7 @@ HOMES = {
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
-    "av": ["indexer/videos/decode_video.py"],
+    "av": ["indexer/videos/"],
     "filelock": ["store/locks.py"],
     "inotify_simple": ["indexer/watching/inotify.py"],
     "watchfiles": ["indexer/watching/recursive.py"],

@@ -9,12 +9,13 @@ import pytest
 
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
-from conftest import Index
+from conftest import Index, index_into
 from fakes import ColourEncoder
 from films import film
 from indexer.pictures import read_photo
 from indexer.videos import video_files
 from store.library import Library
+from store.server_library import ServerLibrary
 from store.states import State
 from store.values import ModelInfo
 
@@ -74,6 +75,26 @@ def test_videos_are_told_from_photos_by_filters(
     assert video.moment == pytest.approx(4.0, abs=0.3)
 
 
+def test_on_a_server(
+    server_library: ServerLibrary, photos: Path, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    film(photos / "holiday.mp4", ["red", "blue"])
+    index_into(server_library, encoder, photos)
+    model = server_library.model()
+    assert model
+    searcher = Searcher(server_library, model, encoder)
+    for query in ("blue", "blue, type:video", "blue, duration:<10"):
+        (hit,) = (one for one in searcher.search(parse_query(query)) if one.duration is not None)
+        assert hit.moment == pytest.approx(2.0, abs=0.3) and hit.score > 0.99
+    assert len(searcher.search(parse_query("blue"))) == searcher.count() == 6
+    assert server_library.check(model, server_library.index(model).index) == []
+    frames = server_library.frames(model)
+    with Library.open(tmp_path / "copy", create=True) as copy:
+        index_into(copy, encoder, photos)
+        own = copy.model()
+        assert own and np.array_equal(copy.frames(own).vectors, frames.vectors)
+
+
 def test_what_leaves_the_library_takes_its_frames_along(
     library: Library, model_with_film: ModelInfo, photos: Path
 ) -> None:
@@ -98,8 +119,6 @@ def test_lost_thumbnails_of_frames_are_made_again(
 def test_another_model_sees_the_same_frames(
     library: Library, model_with_film: ModelInfo, photos: Path
 ) -> None:
-    from conftest import index_into
-
     other = ColourEncoder("others")
     index_into(library, other, photos)
     model = library.model()

@@ -182,18 +182,16 @@ class Searcher(SaysLabels):
         if query.filter is not None:
             results = self.library.narrowed(self.model, results, self.resolved(query.filter))
         vectors = self._terms.vectors(query.terms, query.asked)
-        positive = looked_for(query, vectors, index.sample)
-        results = index.at_best_moments(results, positive)
         names, sure = None, None
         if by_names:
-            near = partial(nearest_to, positive, results)
+            near = partial(nearest_to, looked_for(query, vectors, index.sample), results)
             names = name_matches(self.library, query, len(index.vectors), near)
             sure = surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
         return Ranking(
             query,
             vectors=vectors,
             shown={id for term in query.positives for id in self._terms.contents(term)},
-            index=results,
+            index=index.at_best_moments(results, looked_for(query, vectors, index.sample)),
             sample=index.sample,
             yardstick=index.yardstick(self.everyday, hubs),
             kind=kind,

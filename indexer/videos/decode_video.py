@@ -18,6 +18,7 @@ from indexer.pictures.decode import OVERSAMPLING
 from indexer.pictures.limits import DECODING, check_shape
 from indexer.text import reason_of
 from indexer.videos.frame_choice import VideoFrame, chosen
+from indexer.videos.upright import MOST_PIXELS, upright
 from indexer.videos.video_facts import facts_of
 from indexer.videos.watched_file import TIME_LIMIT, Clock, WatchedFile
 from store.errors import PhotoError
@@ -34,19 +35,11 @@ _FEW = 12  # key frames: with fewer, other frames are looked at too
 _MOST_DECODED = 900  # frames, of a video with few key frames
 _MOST_PACKETS = 2_000  # looked through for a key frame, at each place
 _EVERY = 0.5  # seconds between the frames that are looked at, at the least
-_MOST_PIXELS = 8_192 * 8_192
 _BYTES_A_PIXEL = 30  # some 16 frames at 1.5 bytes that a decoder refers to, and one converted
 _LONGEST_S = 10 * 365 * 86_400.0  # what says more is damaged
-_WIDEST_PIXEL = 4.0
 
 _CONTAINERS = "mov,matroska,avi,mpegts,mpeg,mpegvideo,asf,flv,ogg,mxf"
 """FFmpeg's names of what is read: no playlists, which name other files and addresses."""
-
-_TURNED = {
-    90: Image.Transpose.ROTATE_90,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_270,
-}
 
 
 def decode_video(file: BinaryIO, name: str, side: int) -> tuple[list[VideoFrame], ContentFacts]:
@@ -109,7 +102,7 @@ class _Decoding:
         width, height = self._codec.width, self._codec.height
         if width < 1 or height < 1:
             raise PhotoError(State.DAMAGED, "it does not say how large its pictures are")
-        check_shape(width, height, _MOST_PIXELS)
+        check_shape(width, height, MOST_PIXELS)
         self._pixels = width * height
         self._base = float(self._stream.time_base or 0) or 1e-3
         self._start = (self._stream.start_time or 0) * self._base
@@ -224,23 +217,7 @@ class _Decoding:
             self._looked.setdefault(at_ms, VideoFrame(at_ms, self._upright(decoded)))
 
     def _upright(self, decoded: Decoded) -> Image.Image:
-        """A frame as it is shown, no larger than it has to be."""
-        check_shape(decoded.width, decoded.height, _MOST_PIXELS)  # it may change on the way
-        ratio = float(self._stream.sample_aspect_ratio or 1)
-        if not 1 / _WIDEST_PIXEL <= ratio <= _WIDEST_PIXEL:
-            ratio = 1.0
-        width, height = max(1, round(decoded.width * ratio)), decoded.height
-        factor = min(1.0, self._side / min(width, height))
-        small = decoded.reformat(
-            max(1, round(width * factor)), max(1, round(height * factor)), format="rgb24"
-        )
-        image = Image.fromarray(small.to_ndarray())
-        turned = _TURNED.get(round(decoded.rotation / 90) * 90 % 360)
-        if turned is not None:
-            image = image.transpose(turned)
-            if turned is not Image.Transpose.ROTATE_180:
-                width, height = height, width
-        self._size = (width, height)
+        image, self._size = upright(decoded, self._stream.sample_aspect_ratio, self._side)
         return image
 
 

@@ -188,10 +188,8 @@ class _Writer:
                     row["content_id"] in self._digests
                     or (row["content_id"] is None and row["state"] != State.INDEXED)
                 )
-            case "embedding":
-                return self._fitted_embedding(row)
-            case "frame":
-                return self._fitted_frame(row)
+            case "embedding" | "frame":
+                return self._fitted_vector(row)
             case "concept_example":
                 row = self._with_digest(row)
                 fits = self._has_dim(row)
@@ -206,19 +204,17 @@ class _Writer:
                 fits = True
         return row if fits else None
 
-    def _fitted_embedding(self, row: Row) -> Row | None:
-        digest, vector = self._digests.get(row["content_id"]), row["vector"]
+    def _fitted_vector(self, row: Row) -> Row | None:
+        """Of an embedding, or of a video's frame."""
+        digest, vector, at_ms = (
+            self._digests.get(row["content_id"]),
+            row["vector"],
+            row.get("at_ms"),
+        )
         if digest is None or not isinstance(vector, bytes) or not self._has_dim(row):
             return None
-        right = checksum(digest, vector)
+        right = checksum(frame_digest(digest, at_ms) if isinstance(at_ms, int) else digest, vector)
         return {**row, "checksum": right} if row.get("checksum", right) == right else None
-
-    def _fitted_frame(self, row: Row) -> Row | None:
-        digest, vector, at_ms = self._digests.get(row["content_id"]), row["vector"], row["at_ms"]
-        if digest is None or not isinstance(vector, bytes) or not isinstance(at_ms, int):
-            return None
-        right = checksum(frame_digest(digest, at_ms), vector)
-        return row if self._has_dim(row) and row["checksum"] == right else None
 
     def _has_dim(self, row: Row) -> bool:
         vector, dim = row["vector"], self._dims.get(row["model_id"])

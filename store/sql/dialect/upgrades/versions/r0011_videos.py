@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision: str | None = "0009"
+revision = "0011"
+down_revision: str | None = "0010"
 
 _ENDINGS = "3gp avi m2ts m4v mkv mov mp4 mpeg mpg mts webm wmv"
 
