@@ -5,7 +5,7 @@ A base of ``store.library.Library``, which is what others use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -129,6 +129,16 @@ class VectorReader:
         """
         with reading(self._engine) as connection:
             return frames.read(connection, model, kept or Frames.none(model.dim))
+
+    def first_frame_at(self, content_id: int) -> int | None:
+        """Where the frame is that stands for a video, in milliseconds; None: it is no video."""
+        with reading(self._engine) as connection:
+            return frames.first_at(connection, content_id)
+
+    def durations(self, content_ids: Sequence[int]) -> dict[int, int]:
+        """How long those of these contents are that are videos, in milliseconds."""
+        with reading(self._engine) as connection:
+            return frames.durations(connection, content_ids)
 
     # -- what a search may find -------------------------------------------------------------
 

@@ -150,13 +150,15 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 def _open(hits: Sequence[Hit], title: str) -> None:
     from app.export import contact_sheet
     from indexer.pictures.formats import claims_picture
+    from indexer.videos.video_files import is_named_as_video
 
     # The system would open a name like "cat.html" or "cat.bat" as something else than a picture.
-    if len(hits) == 1 and claims_picture(hits[0].path.name):
+    name = hits[0].path.name
+    if len(hits) == 1 and (claims_picture(name) or is_named_as_video(name)):
         typer.launch(str(hits[0].path))
         return
-    number, name = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
+    number, sheet = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
     os.close(number)
     # Escaped: a query may hold what is not text.
-    write_whole(Path(name), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
-    typer.launch(name)
+    write_whole(Path(sheet), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
+    typer.launch(sheet)

@@ -24,6 +24,7 @@ _PLAIN = 6.0
 _EQUAL = 10.0
 """The mean difference of colours, of 255, up to which two frames are nearly equal: noise and the
 shaking of a hand make up to 6, a step aside 15 and more."""
+_AS_FAR = 0.9  # of the greatest difference; what is below is less different
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def chosen(frames: Sequence[VideoFrame]) -> list[VideoFrame]:
     taken = [0]
     nearest = _differences(colours, 0)  # to any that is taken
     while len(taken) < MOST_FRAMES and nearest.max() > _EQUAL:
-        taken.append(int(nearest.argmax()))
+        farthest = nearest >= _AS_FAR * nearest.max()
+        taken.append(int(farthest.argmax()))  # the first of them: where a scene begins
         nearest = np.minimum(nearest, _differences(colours, taken[-1]))
     return [telling[place] for place in sorted(taken)]
 

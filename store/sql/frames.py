@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from store.checksums import checksum, stored
 from store.frames import Frames, frame_digest
-from store.sql.dialect.expressions import chunks
+from store.sql.dialect.expressions import among, chunks
 from store.sql.schema import Content, Frame
 from store.values import ModelInfo, Picture
 from store.vectors import Ids, are_unit
@@ -93,6 +93,20 @@ def videos(connection: Connection) -> list[int]:
     """The contents that have frames, in order."""
     query = select(Frame.content_id).distinct().order_by(Frame.content_id)
     return list(connection.execute(query).scalars())
+
+
+def first_at(connection: Connection, content_id: int) -> int | None:
+    """Where the first frame of a video is, in milliseconds; None for what is no video."""
+    query = select(func.min(Frame.at_ms)).where(Frame.content_id == content_id)
+    return connection.execute(query).scalar_one()
+
+
+def durations(connection: Connection, content_ids: Sequence[int]) -> dict[int, int]:
+    """How long those of these contents are that are videos, in milliseconds."""
+    query = select(Content.id, Content.duration_ms).where(
+        Content.duration_ms.is_not(None), among(Content.id, list(content_ids))
+    )
+    return {id: ms for id, ms in connection.execute(query) if ms is not None}
 
 
 def count(connection: Connection) -> int:
