@@ -129,7 +129,7 @@ class Pictures:
         """
         allowed = [root.path for root in self.library.roots()]
         allowed.append(self.library.folder / UPLOADS)
-        for term in query.terms:
+        for term in query.every_term:
             if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
                 path = Path(term.value)
                 inside = path.is_absolute() and ".." not in path.parts

@@ -15,6 +15,7 @@ from app.labels import vocabulary
 from app.query.file_types import formats_of
 from app.query.ranges import Read, after, before, measure, on, rating, year
 from store import filters
+from store.filters import PhotoFilter
 from store.sql.fspath import expanded
 
 _NEAR_KM = 10.0
@@ -27,6 +28,15 @@ class FilterKind:
     read: Callable[[str], Read]
     example: str
     separator: str = ","
+
+
+@dataclass(frozen=True)
+class FilterPart:
+    """One filter of a query and its reading in plain words; one of plain words has no ``key``."""
+
+    key: str | None
+    filter: PhotoFilter
+    reading: str
 
 
 def _folder(value: str) -> Read:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.query.model import Query
+from app.search.any_ranking import AnyRanking, NamesOfAny
 from app.search.bursts import Bursts, bursts_among
 from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
@@ -49,7 +50,7 @@ class Ranked:
     strengths: Vectors
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
-    names: NameMatches | None = None
+    names: NameMatches | NamesOfAny | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -75,7 +76,9 @@ def listed(query: Query, ids: Ids) -> Ranked:
     return Ranked(query, ids, np.zeros(len(ids), np.float32), unmeasured, matching=ids)
 
 
-def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments | None) -> Ranked:
+def ranked(
+    query: Query, ranking: Ranking | AnyRanking, limit: int | None, moments: Moments | None
+) -> Ranked:
     """The results of a query that has something to look for.
 
     Args:
@@ -137,7 +140,7 @@ class _Collapsed:
     times: dict[int, datetime]
 
 
-def _collapsed(ids: Ids, ranking: Ranking, moments: Moments | None) -> _Collapsed:
+def _collapsed(ids: Ids, ranking: Ranking | AnyRanking, moments: Moments | None) -> _Collapsed:
     """The bursts among ``ids`` (n,), best first: a photo is a result unless a better one has it."""
     if moments is None:
         return _Collapsed(np.ones(len(ids), np.bool_), {}, {})
@@ -156,7 +159,7 @@ def _end(leads: NDArray[np.bool_], limit: int | None) -> int:
 
 
 def _whole_bursts(
-    results: Ids, times: dict[int, datetime], ranking: Ranking, moments: Moments
+    results: Ids, times: dict[int, datetime], ranking: Ranking | AnyRanking, moments: Moments
 ) -> Bursts:
     """All photos that each of ``results`` (n,) stands for, wherever they are in the ranking.
 
