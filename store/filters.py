@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from store.said_filters import ColourLabel as ColourLabel
 from store.said_filters import HasKeyword as HasKeyword
+from store.said_filters import HasText as HasText
 from store.said_filters import InAlbum as InAlbum
 from store.said_filters import Labelled as Labelled
 from store.said_filters import Rated as Rated
@@ -156,6 +157,7 @@ PhotoFilter = (
     | Tagged
     | InAlbum
     | HasKeyword
+    | HasText
     | Rated
     | ColourLabel
     | Labelled

@@ -16,6 +16,7 @@ from app.query.file_types import formats_of
 from app.query.ranges import Read, after, before, measure, on, rating, year
 from store import filters
 from store.filters import PhotoFilter
+from store.misreadings import folded
 from store.sql.fspath import expanded
 
 _NEAR_KM = 10.0
@@ -139,6 +140,12 @@ def _keyword(value: str) -> Read:
     return filters.HasKeyword(value), f"keyword {value}"
 
 
+def _text(value: str) -> Read:
+    if not folded(value):
+        raise ValueError("a word that can be read in pictures")
+    return filters.HasText(value), f"with the text “{value}”"
+
+
 def _title(value: str) -> Read:
     return filters.Contains("title", value), f"titled {value}"
 
@@ -192,6 +199,7 @@ FILTERS: dict[str, FilterKind] = {
     "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
     "keyword": FilterKind(_keyword, "keyword:holiday"),
+    "text": FilterKind(_text, 'text:"no parking"'),
     "title": FilterKind(_title, "title:wedding"),
     "by": FilterKind(_by, "by:Ana"),
     "rating": FilterKind(rating, "rating:>=4"),

@@ -36,6 +36,7 @@ from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
 from store.sql.metadata_filters import rated, saying, with_keyword
+from store.sql.picture_texts import having_text
 from store.sql.roots import roots
 from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
@@ -178,6 +179,8 @@ class _Conditions:
                 return _known(Content.digest, Content.digest.in_(held))
             case filters.HasKeyword(keyword):
                 return with_keyword(self._connection, keyword)
+            case filters.HasText(text):
+                return having_text(self._connection, text)
             case filters.Rated(low, high):
                 return rated(low, high)
             case filters.ColourLabel(name):

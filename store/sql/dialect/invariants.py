@@ -39,6 +39,7 @@ _NO_PICTURE = _lost("photo", "content_id", "content")
 _NO_PICTURE_BEFORE = _lost("photo", "previous_id", "content")
 _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
 _KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
+_TEXT_OF_NONE = _lost("picture_text", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
@@ -133,6 +134,14 @@ RULES = (
         _KEYWORD_OF_NONE,
         _KEYWORD_OF_NONE,
         ("DELETE FROM keyword WHERE {where}",),
+    ),
+    Rule(
+        "texts in pictures are damaged, or belong to a picture that is not there",
+        "picture_text",
+        f"NOT json_valid(lines) OR typeof(folded) <> 'text' OR ({_TEXT_OF_NONE})",
+        f"json_typeof(lines) <> 'array' OR ({_TEXT_OF_NONE})",
+        # It is read again from the picture.
+        ("DELETE FROM picture_text WHERE {where}",),
     ),
     Rule(
         "settings are damaged",

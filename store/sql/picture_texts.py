@@ -1,0 +1,98 @@
+"""The text in pictures: written, counted, and looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, true
+
+from store.misreadings import spellings, trigrams
+from store.picture_text import ReadText, TextCounts
+from store.sql.dialect import text_trigrams
+from store.sql.dialect.expressions import among, chunks, insert
+from store.sql.schema import Content, Photo, PictureText
+from store.states import State
+from store.vectors import Ids
+
+
+def put(connection: Connection, texts: Mapping[int, ReadText]) -> None:
+    """Write what was read in contents, by id; those that are not there any more are left out."""
+    ids = sorted(texts)  # in one order: others may write the same
+    query = select(Content.id).where(among(Content.id, ids))
+    there = set(connection.execute(query).scalars())
+    for id in ids:
+        if id in there:
+            row = texts[id].plain()
+            statement = insert(PictureText).values(content_id=id, **row)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["content_id"], set_=row)
+            )
+
+
+def forget(connection: Connection, *, problems_only: bool) -> int:
+    """Remove what was read, or what could not be; returns of how many contents."""
+    statement = delete(PictureText).where(
+        PictureText.problem.is_not(None) if problems_only else true()
+    )
+    return connection.execute(statement).rowcount
+
+
+def texts_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, ReadText]:
+    """What was read in each content; those that nobody has looked at are left out."""
+    texts: dict[int, ReadText] = {}
+    for part in chunks(list(content_ids)):
+        query = select(
+            PictureText.content_id, PictureText.lines, PictureText.reader, PictureText.problem
+        )
+        for id, *row in connection.execute(query.where(PictureText.content_id.in_(part))):
+            texts[id] = ReadText.of(*row)
+    return texts
+
+
+def waiting(connection: Connection, root_ids: Sequence[int]) -> Ids:
+    """Contents that nobody has looked at, (n,), at some path of these roots that is not away."""
+    seen = select(PictureText.content_id).where(PictureText.content_id == Photo.content_id).exists()
+    query = select(Photo.content_id).where(
+        Photo.state == State.INDEXED,
+        Photo.content_id.is_not(None),
+        ~Photo.away,
+        among(Photo.root_id, list(root_ids)),
+        ~seen,
+    )
+    ids = connection.execute(query.distinct()).scalars()
+    return np.sort(np.fromiter((id for id in ids if id is not None), np.int64))
+
+
+def counts(connection: Connection) -> TextCounts:
+    """How far the reading is, in pictures at living paths."""
+    living = select(Photo.content_id).where(
+        Photo.state == State.INDEXED, Photo.content_id.is_not(None)
+    )
+    pictures = connection.execute(
+        select(func.count()).select_from(living.distinct().subquery())
+    ).scalar_one()
+    query = select(
+        func.count(),
+        func.count(PictureText.content_id).filter(PictureText.folded != ""),
+        func.count(PictureText.problem),
+    ).where(PictureText.content_id.in_(living))
+    return TextCounts(pictures, *connection.execute(query).one())
+
+
+def is_any(connection: Connection) -> bool:
+    """Whether the text of any picture was read."""
+    return connection.execute(select(PictureText.content_id).limit(1)).first() is not None
+
+
+def having_text(connection: Connection, asked: str) -> ColumnElement[bool]:
+    """Whether ``asked`` can be read in a content, or what it may be misread for; never NULL."""
+    patterns = spellings(asked)
+    if not patterns:
+        return false()
+    wanted = [trigrams(pattern) for pattern in patterns]
+    conditions = [or_(*(PictureText.folded.like(pattern) for pattern in patterns))]
+    if all(wanted):
+        conditions.append(text_trigrams.candidates(connection, PictureText.content_id, wanted))
+    having = select(PictureText.content_id).where(*conditions)
+    return and_(Content.id.is_not(None), Content.id.in_(having))
