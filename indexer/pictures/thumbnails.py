@@ -50,12 +50,12 @@ def render(path: Path, side: int) -> bytes:
         OSError: it can't be read.
     """
     with path.open("rb") as file:
-        return render_file(file, side)
+        return render_file(file, side, name=path.name)
 
 
-def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> bytes:
+def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS, *, name: str = "") -> bytes:
     """As ``render``, of an open file; one of more than ``most`` pixels is refused undecoded."""
-    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most)[0], side)
+    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most, name=name)[0], side)
 
 
 def _jpeg(image: Image.Image, side: int) -> bytes:
