@@ -170,6 +170,8 @@ def test_which_preview_is_large_enough() -> None:
     assert RawFile((4_000, 3_000), small).shows(101) is None
     assert RawFile((150, 90), small).shows(500) is small  # larger than the raw itself
     assert RawFile((4_000, 3_000), None).shows(1) is None
+    whole = Preview(Image.new("RGB", (4_000, 3_000)), 1)
+    assert RawFile((4_032, 3_024), whole).shows(9_000) is whole
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ UNKNOWN = "it is camera raw of a kind that LibRaw can't read"
 # Bytes a pixel at the peak, measured with 12 and 48 megapixels: LibRaw's copies of the sensor's
 # values and of the picture, and Pillow's.
 _HALF, _WHOLE = 7, 20
+_NEARLY = 0.9  # the size of a raw with its edges, which cameras cut off
 _FLIPS = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's, as EXIF's orientation
 _TURNED = (5, 6, 7, 8)  # orientations in which width and height change places
 
@@ -64,9 +65,9 @@ class RawFile:
         return min(self.size)
 
     def shows(self, side: int) -> Preview | None:
-        """The preview, if its shorter side has ``side`` pixels, or as many as the raw itself."""
+        """The preview, if its shorter side has ``side`` pixels, or nearly those of the raw."""
         preview = self.preview
-        return preview if preview and preview.side >= min(side, self.side) else None
+        return preview if preview and preview.side >= min(side, _NEARLY * self.side) else None
 
     def is_half_enough(self, side: int) -> bool:
         """Whether half of the raw's size is enough for a picture whose shorter side is ``side``."""

@@ -20,7 +20,9 @@ from indexer.pictures.limits import MAX_PIXELS
 SMALL = 320
 THUMBNAIL = 448
 PREVIEW = 1_600
-"""The most pixels of the longer side."""
+LARGE = 2_900
+"""The most pixels of the longer side; the last, of what browsers can't show as it is: half the size
+of a camera raw of 24 megapixels is enough for it."""
 
 LEAST_SIDE = 224
 """The least pixels of the shorter side at which a photo is decoded, for its thumbnail."""
