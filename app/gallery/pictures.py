@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.query.model import Query
 from app.text import printable
-from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file, small_of
+from indexer.pictures.thumbnails import LARGE, PREVIEW, THUMBNAIL, render, render_file, small_of
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.library import Library
@@ -76,6 +76,10 @@ class Pictures:
             if wanted and _is_inside(photo) and photo.path.is_file():
                 return photo
         return None
+
+    def large(self, content_id: int) -> bytes | None:
+        """A JPEG file to look at closely, made now; None if the photo can't be read."""
+        return self._make(content_id, LARGE)
 
     def _make(self, content_id: int, side: int) -> bytes | None:
         photo = self.original(content_id)

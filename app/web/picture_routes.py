@@ -18,6 +18,7 @@ from app.text import printable
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY
 from app.web.zip_stream import Entry, zip_stream
+from indexer.pictures.formats import is_raw
 from store.errors import ClipsearchError
 
 _ZIP_MOST = 50_000  # photos
@@ -55,7 +56,11 @@ def media_routes(service: GalleryService) -> list[Route]:
         if photo is None:
             return _none("The photo can't be read now.")
         kind = mimetypes.guess_type(photo.path.name)[0]
-        shown = kind in _SHOWN_AS_THEY_ARE and "download" not in request.query_params
+        download = "download" in request.query_params
+        if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
+            large = service.pictures.large(id)
+            return _none("The photo can't be read now.") if large is None else _jpeg(large)
+        shown = kind in _SHOWN_AS_THEY_ARE and not download
         return FileResponse(
             photo.path,
             media_type=kind if shown else "application/octet-stream",
@@ -118,6 +123,10 @@ def _kept(image: bytes | None) -> Response:
         return _none("There is no picture of it.")
     kind = "image/webp" if image.startswith(b"RIFF") else "image/jpeg"
     return Response(image, media_type=kind, headers=FOREVER)
+
+
+def _jpeg(image: bytes) -> Response:
+    return Response(image, media_type="image/jpeg", headers=NEVER)
 
 
 def _none(why: str) -> Response:

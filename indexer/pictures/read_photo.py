@@ -51,7 +51,7 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
             for _ in range(_TRIES):
                 before = file_bytes.stamp(file)
                 try:
-                    photo = _read_once(file, side, is_known)
+                    photo = _read_once(file, side, is_known, path.name)
                 except PhotoError:
                     if file_bytes.stamp(file) == before:
                         raise
@@ -81,19 +81,19 @@ def read_digest(path: Path) -> bytes:
         raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
 
 
-def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+def _read_once(
+    file: BufferedReader, side: int, is_known: Callable[[bytes], bool], name: str
+) -> ReadPhoto:
     content = file_bytes.in_memory(file)
     digest = hashlib.file_digest(content, "sha256").digest()
     if is_known(digest):
         return ReadPhoto(digest, None, None)
     content.seek(0)
-    image, facts = decode(content, side)
+    image, facts = decode(content, side, name=name)
     return ReadPhoto(digest, facts, image)
 
 
 def check_kind(name: str, head: bytes) -> None:
     """Raise ``PhotoError`` for a file that no decoder should be given."""
-    if formats.is_raw(name):
-        raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
     if not formats.claims_picture(name) and formats.sniff(head) is None:
         raise PhotoError(State.OTHER, "not a picture")

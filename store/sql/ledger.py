@@ -37,6 +37,12 @@ def set_values(connection: Connection, photo_ids: Iterable[int], values: dict[st
             metadata_rows.refresh(connection, copies)
 
 
+def try_again(connection: Connection, reasons: Iterable[str]) -> None:
+    """Let the next run read what is unsupported for one of ``reasons``, changed or not."""
+    failed = (Photo.state == State.UNSUPPORTED, Photo.reason.in_(list(reasons)))
+    connection.execute(update(Photo).where(*failed).values(state=State.UNREADABLE))
+
+
 def accept_missing(connection: Connection, path: Path) -> int:
     """Say that what is away at or below ``path`` (absolute) is gone. Returns how many paths."""
     accepted = 0
