@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from store.sql import key_values, ledger
-from store.sql.database import immediate, reading
+from store.sql.database import immediate
 from store.states import Away, State
 
 T = TypeVar("T")
@@ -71,6 +71,10 @@ class LedgerWriter:
             together=True,
         )
 
+    def try_again(self, reasons: Iterable[str]) -> None:
+        """Let the next run read files that were passed over for one of ``reasons``."""
+        self._change(lambda connection: ledger.try_again(connection, reasons), together=True)
+
     def accept_missing(self, path: Path) -> int:
         """Record what is away at or below ``path`` (absolute) as gone; returns how many paths."""
         return self._change(
@@ -82,13 +86,6 @@ class LedgerWriter:
         return self._change(
             lambda connection: ledger.filesystem_id(connection, name), together=True
         )
-
-    def drop_passed_over(self, reason: str) -> None:
-        """Remove paths from the ledger that were no picture for ``reason``, to be read anew."""
-        with reading(self._engine) as connection:
-            passed = ledger.passed_over(connection, reason)
-        if passed:
-            self.drop(passed)
 
     def drop(self, photo_ids: Iterable[int]) -> None:
         """Remove paths that never held a picture, and are gone, from the ledger."""

@@ -109,6 +109,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InAlbum("cats"),
     filters.OneOf((1, 2)),
     filters.Not(filters.HasPlace()),
+    filters.HasText("miami"),
     filters.All((filters.HasPlace(), filters.IsOffline())),
     filters.Any(()),
 )

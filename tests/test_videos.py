@@ -56,6 +56,16 @@ def test_a_video_counts_once(
     assert [hit.moment for hit in listed] == [None]
 
 
+def test_of_an_or_the_better_alternative_has_the_moment(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    for query, moment in (("green OR blue", 4.0), ("red OR green", 2.0)):
+        results = searcher.search(parse_query(query))
+        (video,) = (hit for hit in results if hit.duration is not None)
+        assert video.moment == pytest.approx(moment, abs=0.3), query
+
+
 def test_videos_are_told_from_photos_by_filters(
     library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
 ) -> None:
@@ -137,7 +147,7 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert (summary.new, summary.other, summary.videos) == (5, 1, 1)
     (passed,) = library.files([State.OTHER])
     assert passed.reason == video_files.NEEDS_EXTRA
-    assert index().new == 1
+    assert index().again == 1
     assert not list(library.files([State.OTHER]))
 
 

@@ -177,7 +177,24 @@ def index(
         _ask_about(opened, summary)
     if summary.stopped:
         raise typer.Exit(STOPPED)
+    stopped = _read_text(opened, config, json=json)
     note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
+    if stopped:
+        raise typer.Exit(STOPPED)
+
+
+def _read_text(library: Library, config: Config, *, json: bool) -> bool:
+    """Read the text in new photos, where that was asked for; returns whether it was stopped."""
+    if not library.reads_text():
+        return False
+    from app.cli.text import read_waiting
+    from indexer.reading import text_reader, unread_text
+
+    waiting = len(unread_text.unread(library))
+    if waiting and not text_reader.is_available():
+        note(f"The text in {plural(waiting, 'picture')} can't be read: {text_reader.INSTALL}")
+        return False
+    return read_waiting(library, config, json=json) if waiting else False
 
 
 def _views(asked: str | None) -> Views | None:

@@ -12,7 +12,7 @@ from app.labels.vocabulary import translations
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import offset_text, printable
-from indexer.pictures.exif import read_exposure
+from indexer.pictures.exposure import read_exposure
 from store.filters import FAVOURITE
 from store.metadata import TakenFrom
 from store.online import is_there

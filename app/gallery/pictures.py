@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.query.model import Query
 from app.text import printable
-from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file, small_of
+from indexer.pictures.thumbnails import LARGE, PREVIEW, THUMBNAIL, render, render_file, small_of
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.frames import frame_digest
@@ -84,6 +84,10 @@ class Pictures:
                 return photo
         return None
 
+    def large(self, content_id: int) -> bytes | None:
+        """A JPEG file to look at closely, made now; None if the photo can't be read."""
+        return self._make(content_id, LARGE)
+
     def _make(self, content_id: int, side: int) -> bytes | None:
         photo = self.original(content_id)
         if photo is None:
@@ -136,7 +140,7 @@ class Pictures:
         """
         allowed = [root.path for root in self.library.roots()]
         allowed.append(self.library.folder / UPLOADS)
-        for term in query.terms:
+        for term in query.every_term:
             if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
                 path = Path(term.value)
                 inside = path.is_absolute() and ".." not in path.parts

@@ -15,6 +15,8 @@ from app.labels import vocabulary
 from app.query.file_types import PHOTO, VIDEO, formats_of
 from app.query.ranges import Read, after, before, duration, measure, on, rating, year
 from store import filters
+from store.filters import PhotoFilter
+from store.misreadings import folded
 from store.sql.fspath import expanded
 
 _NEAR_KM = 10.0
@@ -27,6 +29,15 @@ class FilterKind:
     read: Callable[[str], Read]
     example: str
     separator: str = ","
+
+
+@dataclass(frozen=True)
+class FilterPart:
+    """One filter of a query and its reading in plain words; one of plain words has no ``key``."""
+
+    key: str | None
+    filter: PhotoFilter
+    reading: str
 
 
 def _folder(value: str) -> Read:
@@ -131,6 +142,12 @@ def _keyword(value: str) -> Read:
     return filters.HasKeyword(value), f"keyword {value}"
 
 
+def _text(value: str) -> Read:
+    if not folded(value):
+        raise ValueError("a word that can be read in pictures")
+    return filters.HasText(value), f"with the text “{value}”"
+
+
 def _title(value: str) -> Read:
     return filters.Contains("title", value), f"titled {value}"
 
@@ -185,6 +202,7 @@ FILTERS: dict[str, FilterKind] = {
     "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
     "keyword": FilterKind(_keyword, "keyword:holiday"),
+    "text": FilterKind(_text, 'text:"no parking"'),
     "title": FilterKind(_title, "title:wedding"),
     "by": FilterKind(_by, "by:Ana"),
     "rating": FilterKind(rating, "rating:>=4"),

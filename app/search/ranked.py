@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.query.model import Query
+from app.search.any_ranking import AnyRanking, NamesOfAny, moments_of
 from app.search.bursts import Bursts, bursts_among
 from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
@@ -51,7 +52,7 @@ class Ranked:
     strengths: Vectors
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
-    names: NameMatches | None = None
+    names: NameMatches | NamesOfAny | None = None
     moments: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -78,7 +79,9 @@ def listed(query: Query, ids: Ids) -> Ranked:
     return Ranked(query, ids, np.zeros(len(ids), np.float32), unmeasured, matching=ids)
 
 
-def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments | None) -> Ranked:
+def ranked(
+    query: Query, ranking: Ranking | AnyRanking, limit: int | None, moments: Moments | None
+) -> Ranked:
     """The results of a query that has something to look for.
 
     Args:
@@ -115,7 +118,7 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
         names=ranking.names,
-        moments=ranking.moments_of(ids[leads]),
+        moments=moments_of(ranking, ids[leads]),
     )
 
 
@@ -141,7 +144,7 @@ class _Collapsed:
     times: dict[int, datetime]
 
 
-def _collapsed(ids: Ids, ranking: Ranking, moments: Moments | None) -> _Collapsed:
+def _collapsed(ids: Ids, ranking: Ranking | AnyRanking, moments: Moments | None) -> _Collapsed:
     """The bursts among ``ids`` (n,), best first: a photo is a result unless a better one has it."""
     if moments is None:
         return _Collapsed(np.ones(len(ids), np.bool_), {}, {})
@@ -160,7 +163,7 @@ def _end(leads: NDArray[np.bool_], limit: int | None) -> int:
 
 
 def _whole_bursts(
-    results: Ids, times: dict[int, datetime], ranking: Ranking, moments: Moments
+    results: Ids, times: dict[int, datetime], ranking: Ranking | AnyRanking, moments: Moments
 ) -> Bursts:
     """All photos that each of ``results`` (n,) stands for, wherever they are in the ranking.
 

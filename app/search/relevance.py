@@ -166,10 +166,20 @@ class Yardstick:
     def least_clear(self, positive: Vectors, kind: Kind, *, strongly: bool = False) -> float:
         """The score below which no photo of a library of ``ENOUGH`` photos clearly matches, or
         strongly."""
+        strength = np.array([STRONG if strongly else FAIR], np.float32)
+        return float(self.of_scale(strength, positive, kind)[0]) - _ROUNDING
+
+    def on_scale(self, scores: Vectors, positive: Vectors, kind: Kind) -> Vectors:
+        """The strengths (n,) of ``scores`` (n,), by how the library's photos are scored alone."""
         middle, deviation = self._scale(positive, kind)
         factor, offset = SCALES[kind]
-        strength = STRONG if strongly else FAIR
-        return middle + (strength - offset) / factor * deviation - _ROUNDING
+        return np.asarray(factor * (scores - middle) / deviation + offset, np.float32)
+
+    def of_scale(self, strengths: Vectors, positive: Vectors, kind: Kind) -> Vectors:
+        """The scores (n,) that have ``strengths`` (n,): the inverse of ``on_scale``."""
+        middle, deviation = self._scale(positive, kind)
+        factor, offset = SCALES[kind]
+        return np.asarray(middle + (strengths - offset) / factor * deviation, np.float32)
 
     def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
         """The usual score of the query on the library, and the standard deviation to measure by."""

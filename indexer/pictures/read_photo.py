@@ -66,7 +66,7 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
                     if is_video:
                         photo = _read_video(file, path.name, side, is_known)
                     else:
-                        photo = _read_once(file, side, is_known)
+                        photo = _read_once(file, side, is_known, path.name)
                 except PhotoError:
                     if file_bytes.stamp(file) == before:
                         raise
@@ -98,13 +98,15 @@ def read_digest(path: Path) -> bytes:
         raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
 
 
-def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+def _read_once(
+    file: BufferedReader, side: int, is_known: Callable[[bytes], bool], name: str
+) -> ReadPhoto:
     content = file_bytes.in_memory(file)
     digest = hashlib.file_digest(content, "sha256").digest()
     if is_known(digest):
         return ReadPhoto(digest, None, None)
     content.seek(0)
-    image, facts = decode(content, side)
+    image, facts = decode(content, side, name=name)
     return ReadPhoto(digest, facts, image)
 
 
@@ -122,8 +124,6 @@ def _read_video(
 
 def check_kind(name: str, head: bytes) -> bool:
     """Whether it is a video. Raises ``PhotoError`` for a file that no decoder should be given."""
-    if formats.is_raw(name):
-        raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
     if formats.claims_picture(name) or formats.sniff(head) is not None:
         return False
     if not claims_video(name, head):

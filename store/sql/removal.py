@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     SQLColumnExpression,
+    and_,
     delete,
     func,
     or_,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from store.errors import RootNotFound
 from store.outcomes import Marks, Removed
-from store.sql import frames
+from store.sql import frames, metadata_rows
 from store.sql.dialect.expressions import chunks
 from store.sql.roots import places, roots
 from store.sql.schema import AlbumPhoto, Content, Photo, Root, Tag
@@ -39,7 +40,9 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
     their_marks = _count(connection, only_here)
     removed = 0
     known = False
+    copies: list[int] = []
     for root_id, place in places(connection, path):
+        copies += metadata_rows.at_others_too(connection, and_(Photo.root_id == root_id, place))
         removed += connection.execute(delete(Photo).where(Photo.root_id == root_id, place)).rowcount
     for root in roots(connection):
         if root.path.is_relative_to(path):
@@ -48,6 +51,7 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
     if not known and not removed:
         raise RootNotFound(f"The library knows nothing at {path}.")
     digests = remove_orphans(connection)
+    metadata_rows.refresh(connection, copies)
     if not marks:
         return Removed(removed, Marks(0, 0), digests)
     for part in chunks(only_here):

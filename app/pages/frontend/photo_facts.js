@@ -117,11 +117,12 @@ function actionsNode(app, facts, close) {
 function whyNode(why) {
   const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
     grouped(why.rank)} of ${grouped(why.of)}` : null;
+  const best = why.alternative === null ? null : `best as: ${why.alternative}`;
   const terms = why.terms.map((term) => (term.negative
     ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
     : `${term.term}: nearer than ${term.percentile.toFixed(1)} % of the library`));
   const names = Object.entries(why.names).map(([kind, words]) => `${kind}: ${words.join(", ")}`);
   const filters = why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`);
   return h("section", { class: "why" }, h("h3", {}, "Why it was found"),
-    h("ul", {}, [match, ...terms, ...names, ...filters].filter(Boolean).map((row) => h("li", {}, row))));
+    h("ul", {}, [match, best, ...terms, ...names, ...filters].filter(Boolean).map((row) => h("li", {}, row))));
 }

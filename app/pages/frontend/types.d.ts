@@ -169,6 +169,7 @@ export interface Why {
   rank: number | null;
   of: number;
   relevance: string | null;
+  alternative: string | null;
 }
 
 export interface PhotoFacts {
