@@ -79,6 +79,8 @@ def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
             metadata_errors="replace",
         ) as container:
             if not container.streams.video:
+                if formats.is_cut_short(file):
+                    raise PhotoError(State.TRUNCATED, "only the beginning of the video is there")
                 raise PhotoError(State.UNSUPPORTED, "it has no pictures, only sound or other data")
             yield _Decoding(container, clock, int(side * OVERSAMPLING))
     except PhotoError:
