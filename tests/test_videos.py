@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +12,13 @@ import pytest
 
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
-from conftest import Index, index_into
+from conftest import Index, Run, index_into
 from fakes import ColourEncoder
 from films import film
+from indexer import pipeline
 from indexer.pictures import read_photo
 from indexer.videos import video_files
-from store.library import Library
+from store.library import DATABASE, Library
 from store.server_library import ServerLibrary
 from store.states import State
 from store.values import ModelInfo
@@ -124,6 +128,62 @@ def test_lost_thumbnails_of_frames_are_made_again(
     assert summary.opened == 0 and summary.thumbnails >= 5
     assert library.thumbnails.digests() == before
     assert library.without_thumbnail() == []
+
+
+def test_damaged_frames_are_left_out_and_mended(
+    library: Library, model_with_film: ModelInfo, photos: Path, index: Index
+) -> None:
+    whole = library.frames(model_with_film)
+    with closing(sqlite3.connect(library.folder / DATABASE)) as database, database:
+        database.execute("UPDATE frame SET vector = zeroblob(12) WHERE at_ms > 3000")
+    assert len(library.frames(model_with_film)) < len(whole)
+    one = "frames of 1 videos are not what was written"
+    assert library.check(model_with_film, library.index(model_with_film).index) == [one]
+    with library.writing() as writer:
+        mended = writer.mend_vectors(model_with_film)
+        assert mended.to_read.tolist() == whole.videos.tolist()
+        writer.remove_vectors(model_with_film, mended.to_read)
+    assert index().again == 1
+    again = library.frames(model_with_film)
+    assert np.array_equal(again.vectors, whole.vectors)
+    assert np.array_equal(again.at_ms, whole.at_ms)
+    assert library.check(model_with_film, library.index(model_with_film).index) == []
+
+
+def test_a_copy_of_the_library_has_the_frames(
+    library: Library, model_with_film: ModelInfo, tmp_path: Path, run: Run
+) -> None:
+    library.close()
+    there = tmp_path / "there"
+    assert run("copy", library.folder, there).code == 0
+    kept = Library.open(library.folder).frames(model_with_film)
+    assert len(kept) == 3
+    with Library.open(there) as copy:
+        model = copy.model()
+        assert model and np.array_equal(copy.frames(model).vectors, kept.vectors)
+
+
+def test_commands_say_the_moment(photos: Path, run: Run) -> None:
+    film(photos / "holiday.mp4", ["red", "blue"])
+    run("index", photos)
+    (line,) = (line for line in run("search", "blue").lines if "holiday" in line)
+    assert line.endswith("holiday.mp4 @ 0:02")
+    told = [json.loads(line) for line in run("search", "blue", "--json").lines]
+    (video,) = (one for one in told if one["duration"] is not None)
+    assert video["duration"] == 4 and 2 <= video["moment"] < 3
+    assert all(one["moment"] is None for one in told if one is not video)
+    assert run("search", "type:video", "--paths").lines == [str(photos / "holiday.mp4")]
+
+
+def test_a_run_without_the_extra_says_what_to_install(
+    photos: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film(photos / "holiday.mp4", ["red", "blue"])
+    monkeypatch.setattr(read_photo, "can_read_videos", lambda: False)
+    monkeypatch.setattr(pipeline, "can_read_videos", lambda: False)
+    said = "1 video passed over. To search videos too: pip install 'clipsearch[video]', then:"
+    assert any(line.startswith(said) for line in run("index", photos).lines)
+    assert not any("video" in line for line in run("index").lines)
 
 
 def test_another_model_sees_the_same_frames(
