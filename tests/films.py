@@ -27,14 +27,16 @@ def film(
     codec: str = "mpeg4",
     size: tuple[int, int] = (64, 48),
     tags: Mapping[str, str] | None = None,
-    key_frames: int | None = None,
+    live: bool = False,
 ) -> Path:
     """Write a video of ``scenes``, each of so many seconds; returns its path.
 
     Args:
-        key_frames: one in how many frames is a key frame; by default as the codec likes.
+        live: as it is recorded from a camera in a browser, which leaves no length (WebM).
     """
     options = {"movflags": "use_metadata_tags"} if path.suffix in (".mp4", ".mov") else {}
+    if live:
+        options["live"] = "1"
     with av.open(str(path), "w", options=options) as container:
         container.metadata.update(tags or {})
         stream = container.add_stream(codec, rate=RATE)
@@ -42,8 +44,6 @@ def film(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
-        if key_frames:
-            stream.codec_context.gop_size = key_frames
         for scene in scenes:
             frame = av.VideoFrame.from_ndarray(pixels(scene, size), format="rgb24")
             for _ in range(round(seconds * RATE)):

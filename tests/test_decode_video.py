@@ -65,6 +65,15 @@ def test_a_black_video_is_shown_as_it_is(tmp_path: Path) -> None:
     assert len(frames) == 1
 
 
+def test_a_recording_that_does_not_say_how_long_it_is(tmp_path: Path) -> None:
+    path = film(tmp_path / "live.webm", ["red", "blue", "white"], codec="libvpx", live=True)
+    with av.open(str(path)) as container:
+        assert container.duration is None
+    frames, facts = decoded(path)
+    assert seconds(frames) == [0, 2, 4]
+    assert facts.duration_ms == pytest.approx(6_000, abs=600)
+
+
 def test_there_are_never_more_frames_than_sixteen() -> None:
     pictures = [Image.effect_noise((32, 32), 100 + 3 * one).convert("RGB") for one in range(40)]
     frames = [VideoFrame(1_000 * number, one) for number, one in enumerate(pictures)]
@@ -127,6 +136,14 @@ def test_what_no_frame_comes_from_has_a_reason(tmp_path: Path) -> None:
         with pytest.raises(PhotoError) as caught:
             decoded(tmp_path / "bad.mp4")
         assert caught.value.state is state, caught.value
+
+
+def test_an_unknown_codec_is_said_to_be_one(tmp_path: Path) -> None:
+    path = film(tmp_path / "new.avi", ["red", "blue"])
+    path.write_bytes(path.read_bytes().replace(b"FMP4", b"ZZZ9"))
+    with pytest.raises(PhotoError, match="no decoder knows") as caught:
+        decoded(path)
+    assert caught.value.state is State.UNSUPPORTED
 
 
 def test_zero_frames_and_sound_alone(tmp_path: Path) -> None:

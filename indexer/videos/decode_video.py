@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _LOOKS = 48
-_FEW = 12  # key frames: with fewer, other frames are looked at too
-_MOST_DECODED = 900  # frames, of a video with few key frames
+_FEW, _SPARSE = 12, 2.5
+"""Of fewer key frames, more than so many seconds apart, other frames are looked at too."""
+_MOST_DECODED = 900  # frames, one after the other
+_MOST_DECODED_PIXELS = 2_000_000_000  # in all of these: 240 frames in 4K
 _MOST_PACKETS = 2_000  # looked through for a key frame, at each place
 _EVERY = 0.5  # seconds between the frames that are looked at, at the least
 _BYTES_A_PIXEL = 30  # some 16 frames at 1.5 bytes that a decoder refers to, and one converted
@@ -82,6 +84,8 @@ def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
                 if formats.is_cut_short(file):
                     raise PhotoError(State.TRUNCATED, "only the beginning of the video is there")
                 raise PhotoError(State.UNSUPPORTED, "it has no pictures, only sound or other data")
+            if getattr(container.streams.video[0], "codec_context", None) is None:
+                raise PhotoError(State.UNSUPPORTED, "no decoder knows how its pictures are coded")
             yield _Decoding(container, clock, int(side * OVERSAMPLING))
     except PhotoError:
         raise
@@ -115,7 +119,7 @@ class _Decoding:
         length = self._length()
         with DECODING.hold(self._pixels * _BYTES_A_PIXEL):
             self._look_at_key_frames(length)
-            if len(self._looked) < _FEW:
+            if not length or len(self._looked) < min(_FEW, max(1.0, length / _SPARSE)):
                 self._look_at_all(length)
         frames = chosen([self._looked[at] for at in sorted(self._looked)])
         if not frames:
@@ -123,7 +127,7 @@ class _Decoding:
             if self._clock.is_over:
                 raise PhotoError(State.DAMAGED, f"{why} in {TIME_LIMIT:.0f} seconds")
             raise PhotoError(State.DAMAGED, why)
-        length = max(length, *(frame.at_ms / 1_000 for frame in frames))
+        length = max(length, max(self._looked) / 1_000)
         tags: Mapping[str, str] = {**self._stream.metadata, **self._container.metadata}
         width, height = self._size
         return frames, facts_of(
@@ -193,6 +197,7 @@ class _Decoding:
         """Decode one frame after the other from the beginning, and keep one at each half second."""
         step = max(_EVERY, length / _LOOKS)
         next_at = 0.0
+        most = min(_MOST_DECODED, _MOST_DECODED_PIXELS // self._pixels)
         try:
             self._seek(0.0)
             for number, decoded in enumerate(self._container.decode(self._stream)):
@@ -200,7 +205,7 @@ class _Decoding:
                 if at >= next_at:
                     self._keep(decoded)
                     next_at = at + step
-                if number >= _MOST_DECODED or self._clock.is_over:
+                if number >= most or self._clock.is_over:
                     return
         except Exception:  # damaged from here on
             return
@@ -224,7 +229,9 @@ class _Decoding:
 
 
 def _failed(file: BinaryIO, clock: Clock, error: Exception) -> PhotoError:
-    reason = f"it can't be read as a video: {reason_of(error)}"
+    # What FFmpeg says, without the number and the name of no file that PyAV has around it.
+    said = getattr(error, "strerror", None) or reason_of(error)
+    reason = f"it can't be read as a video: {said}"
     if clock.is_over:
         reason = f"it could not be read in {TIME_LIMIT:.0f} seconds"
     cut = formats.is_cut_short(file)
