@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from store.folding import fold
+from store.words import is_unspaced
 
 _ALIKE = str.maketrans(
     {
@@ -50,6 +51,14 @@ def spellings(asked: str) -> Sequence[str]:
         if len(words) >= _LEAST_FOR_AN_EDIT and words.isalpha():
             patterns += _edited(words)
     return [f"%{pattern}%" for pattern in dict.fromkeys(patterns)]
+
+
+def whole_word(word: str) -> Sequence[str]:
+    """The pattern for ``word`` by itself; none for one of two letters, which signs are full of."""
+    inner = folded(word).strip()
+    if is_unspaced(word):
+        return [f"%{inner}%"] if inner else []
+    return [f"% {inner} %"] if len(inner) > 2 else []
 
 
 def _shaped(word: str) -> list[str]:

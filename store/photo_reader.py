@@ -193,6 +193,11 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return picture_texts.counts(connection)
 
+    def has_texts(self) -> bool:
+        """Whether anybody has looked for text in any picture."""
+        with reading(self._engine) as connection:
+            return picture_texts.is_any(connection)
+
     def without_text(self, roots: Iterable[RootInfo]) -> Ids:
         """Contents at paths of ``roots`` in which nobody has looked for text, (n,)."""
         with reading(self._engine) as connection:

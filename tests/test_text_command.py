@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from test_json_schema import checked
 from test_text_reader import written
 
 import indexer.reading.unread_text
@@ -83,6 +84,8 @@ def test_a_picture_that_can_not_be_read_is_recorded(
 def test_the_command_and_what_comes_after(run: Run, signs: Path) -> None:
     assert run("index", str(signs)).code == 0
     assert "Text" not in run("status").out
+    refused = run("search", "text:miami")
+    assert refused.code == 2 and "Have it read by: clipsearch text" in refused.err
     done = run("text")
     assert done.code == 0, done.err
     assert done.lines == ["3 pictures read, 2 with text."]
@@ -90,10 +93,14 @@ def test_the_command_and_what_comes_after(run: Run, signs: Path) -> None:
     assert json.loads(run("status", "--json").out)["text"] == {
         **{"read": 3, "with_text": 2, "failed": 0}
     }
+    assert run("search", "text:miam1", "--paths").lines == [str(signs / "beach.png")]
+    assert run("search", "text:mountains").code == 3
+    both = run("search", "--paths", "--", "-text:beach", "-text:rest").lines
+    assert both == [str(signs / "blue.png")]
     written("Tokyo tower").save(signs / "tower.png")
     assert "1 picture read, 1 with text." in run("index").lines  # as text was asked for
     assert run("text", "--off").code == 0
     written("Lisbon").save(signs / "lisbon.png")
     assert "with text" not in run("index").out
-    lines = [json.loads(line) for line in run("text", "--again", "--json").lines]
+    lines = checked("text", run("text", "--again", "--json").out)
     assert lines[-1] == {**{"event": "text", "pictures": 5, "read": 5, "with_text": 4, "failed": 0}}

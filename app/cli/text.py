@@ -75,8 +75,15 @@ def text(
         raise typer.Exit(STOPPED)
 
 
-def read_waiting(library: Library, config: Config, *, json: bool) -> bool:
-    """Read what nobody has read yet, and say so; returns whether it was stopped on the way."""
+def read_waiting(
+    library: Library, config: Config, *, json: bool = False, quiet: bool = False
+) -> bool:
+    """Read what nobody has read yet, and say so; returns whether it was stopped on the way.
+
+    Args:
+        json: say it in lines of JSON.
+        quiet: print nothing.
+    """
     from indexer.reading.text_reader import TextReader
     from indexer.reading.unread_text import read_texts
 
@@ -86,7 +93,7 @@ def read_waiting(library: Library, config: Config, *, json: bool) -> bool:
         run = read_texts(library, TextReader(), _encoder(library, config), stop)
         last = _report(run) if json else _follow(run)
         stopped = stop.is_set() and last.done < last.total
-    for line in [] if json else _summary(last, library, stopped):
+    for line in [] if json or quiet else _summary(last, library, stopped):
         typer.echo(line)
     return stopped
 

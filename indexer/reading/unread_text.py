@@ -44,7 +44,7 @@ WITHOUT_TEXT = (
 )
 
 
-class Reader(Protocol):
+class LineReader(Protocol):
     """See ``indexer.reading.text_reader.TextReader``."""
 
     @property
@@ -71,7 +71,7 @@ class TextProgress:
 
 
 def read_texts(
-    library: Library, reader: Reader, encoder: Encoder | None, stop: threading.Event
+    library: Library, reader: LineReader, encoder: Encoder | None, stop: threading.Event
 ) -> Iterator[TextProgress]:
     """Read pictures until all are, or ``stop`` is set. Yields after each; the first before any.
 
@@ -182,7 +182,7 @@ def _decode(files: Sequence[PhotoInfo], digest: bytes) -> _Drawn:
     return problem
 
 
-def _text_of(drawn: _Drawn, reader: Reader) -> ReadText | None:
+def _text_of(drawn: _Drawn, reader: LineReader) -> ReadText | None:
     if drawn is None:
         return None
     if isinstance(drawn, PhotoError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, true
 
-from store.misreadings import spellings, trigrams
+from store.misreadings import spellings, trigrams, whole_word
 from store.picture_text import ReadText, TextCounts
 from store.sql.dialect import text_trigrams
 from store.sql.dialect.expressions import among, chunks, insert
@@ -87,12 +87,41 @@ def is_any(connection: Connection) -> bool:
 
 def having_text(connection: Connection, asked: str) -> ColumnElement[bool]:
     """Whether ``asked`` can be read in a content, or what it may be misread for; never NULL."""
-    patterns = spellings(asked)
+    fitting = _fitting(connection, spellings(asked))
+    having = select(PictureText.content_id).where(fitting)
+    return and_(Content.id.is_not(None), Content.id.in_(having))
+
+
+def contents_with_words(
+    connection: Connection, words: Sequence[Sequence[str]], limit: int
+) -> list[Ids]:
+    """For each of ``words``, as it may be written, the contents in whose text it is a word, (n,).
+
+    None for a word that more than ``limit`` have: it tells little.
+    """
+    contents = [np.empty(0, np.int64) for _ in words]
+    if not is_any(connection):
+        return contents
+    living = select(Photo.content_id).where(
+        Photo.content_id == PictureText.content_id, Photo.state == State.INDEXED
+    )
+    for place, forms in enumerate(words):
+        patterns = [pattern for form in forms for pattern in whole_word(form)]
+        query = select(PictureText.content_id).where(
+            _fitting(connection, patterns), living.exists()
+        )
+        ids = list(connection.execute(query.limit(limit + 1)).scalars())
+        if len(ids) <= limit:
+            contents[place] = np.sort(np.array(ids, np.int64))
+    return contents
+
+
+def _fitting(connection: Connection, patterns: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the text of a row of ``picture_text`` fits one of some patterns of LIKE."""
     if not patterns:
         return false()
+    fits = or_(*(PictureText.folded.like(pattern) for pattern in patterns))
     wanted = [trigrams(pattern) for pattern in patterns]
-    conditions = [or_(*(PictureText.folded.like(pattern) for pattern in patterns))]
-    if all(wanted):
-        conditions.append(text_trigrams.candidates(connection, PictureText.content_id, wanted))
-    having = select(PictureText.content_id).where(*conditions)
-    return and_(Content.id.is_not(None), Content.id.in_(having))
+    if not all(wanted):  # too short for the index
+        return fits
+    return and_(text_trigrams.candidates(connection, PictureText.content_id, wanted), fits)
