@@ -20,6 +20,7 @@ from store.picture_text import ReadText, TextCounts
 from store.sql import (
     camera_times,
     folders,
+    frames,
     key_values,
     library_names,
     metadata_rows,
@@ -153,12 +154,20 @@ class PhotoReader:
             return metadata_rows.keywords_of(connection, content_ids)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
-        """Contents (id and digest) that should have a thumbnail and have none."""
+        """Contents (id and digest) that should have a thumbnail and have none; of a video, one of
+        each frame."""
         with reading(self._engine) as connection:
-            if self.thumbnails.count() == photos.content_count(connection):
+            due = photos.content_count(connection) + frames.count(connection)
+            if self.thumbnails.count() == due:
                 return []
             kept = self.thumbnails.digests()
-            return [row for row in photos.living_digests(connection) if row[1] not in kept]
+            living = photos.living_digests(connection)
+            of_frames = frames.digests(connection, frames.videos(connection))
+            return [
+                (id, digest)
+                for id, digest in living
+                if not kept.issuperset([digest, *of_frames.get(id, ())])
+            ]
 
     def named(
         self,

@@ -64,6 +64,7 @@ HOMES = {
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
+    "av": ["indexer/videos/"],
     "filelock": ["store/locks.py"],
     "inotify_simple": ["indexer/watching/inotify.py"],
     "watchfiles": ["indexer/watching/recursive.py"],
@@ -105,6 +106,7 @@ INSIDE_FUNCTIONS = {
     "py3langid",
     "inotify_simple",
     "watchfiles",
+    "av",
 }
 
 # Which Alembic loads, and nobody else.

@@ -31,6 +31,7 @@ class PhotoFacts:
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
+        duration: of a video, in seconds; None for a photo.
         why: how it answers the query; None without a query.
     """
 
@@ -67,6 +68,7 @@ class PhotoFacts:
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
+    duration: float | None
     why: Mapping[str, Any] | None
 
 
@@ -121,6 +123,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
+        duration=None if known.duration_ms is None else known.duration_ms / 1_000,
         why=_why(service, first.path, query),
     )
 

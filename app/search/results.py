@@ -45,6 +45,9 @@ class Hit:
         keywords: by the file or its sidecar; a hierarchical one is "Places|Europe|Paris".
         title, description, creator, copyright, colour_label: by the file or its sidecar.
         rating: 1 to 5 stars, -1 for a photo that was rejected; None for no stars.
+        duration: of a video, in seconds; 0 where its file does not say it. None for a photo.
+        moment: of a video, where it is nearest to what is searched for, in seconds from its
+            beginning; None where the query has filters only.
         relevance: ``strength`` in one word.
     """
 
@@ -70,6 +73,8 @@ class Hit:
     copyright: str | None = None
     rating: int | None = None
     colour_label: str | None = None
+    duration: float | None = None
+    moment: float | None = None
 
     @property
     def relevance(self) -> Relevance | None:

@@ -38,8 +38,9 @@ def set_values(connection: Connection, photo_ids: Iterable[int], values: dict[st
 
 
 def try_again(connection: Connection, reasons: Iterable[str]) -> None:
-    """Let the next run read what is unsupported for one of ``reasons``, changed or not."""
-    failed = (Photo.state == State.UNSUPPORTED, Photo.reason.in_(list(reasons)))
+    """Let the next run read what was passed over for one of ``reasons``, changed or not."""
+    states = (State.UNSUPPORTED, State.OTHER)
+    failed = (Photo.state.in_(states), Photo.reason.in_(list(reasons)))
     connection.execute(update(Photo).where(*failed).values(state=State.UNREADABLE))
 
 

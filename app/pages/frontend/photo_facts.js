@@ -5,7 +5,7 @@ import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
-import { fileSize, grouped } from "./text.js";
+import { clock, fileSize, grouped } from "./text.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Child } from "./dom.js" */
@@ -65,6 +65,7 @@ function rows(app, facts, close) {
     ["Keywords", facts.keywords.length ? h("span", { class: "tags" }, facts.keywords.map((name) =>
       button(name, () => close({ op: "toggle", key: "keyword", value: name }),
         { title: "All photos with this keyword" }))) : null],
+    ["Length", facts.duration === null ? null : clock(facts.duration)],
     ["Rating", facts.rating === null ? null : stars(facts.rating)],
     ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(

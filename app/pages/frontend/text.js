@@ -20,6 +20,19 @@ export function fileSize(bytes) {
 }
 
 /**
+ * A length of time, or a moment of a video.
+ *
+ * @param {number} seconds
+ * @returns {string}  "0:42", "1:02:03".
+ */
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = String(rest).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${two}` : `${minutes}:${two}`;
+}
+
+/**
  * @param {string[]} paths  Of the photos that can't be read now.
  * @param {number} of  So many were wanted.
  */

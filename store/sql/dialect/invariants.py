@@ -41,6 +41,8 @@ _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
 _KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
 _TEXT_OF_NONE = _lost("picture_text", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
+_FRAME_OF_NONE = _lost("frame", "content_id", "content")
+_FRAME_BY_NONE = _lost("frame", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
 
@@ -102,6 +104,20 @@ RULES = (
         f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
         f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
         ("DELETE FROM embedding WHERE {where}",),
+    ),
+    Rule(
+        "frames of videos belong to a video or model that is not there",
+        "frame",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        ("DELETE FROM frame WHERE {where}",),
+    ),
+    Rule(
+        "entries of videos are damaged",
+        "content",
+        "duration_ms IS NOT NULL AND (typeof(duration_ms) <> 'integer' OR duration_ms < 0)",
+        "duration_ms < 0",
+        ("UPDATE content SET duration_ms = 0 WHERE {where}",),
     ),
     Rule(
         "vectors that searches compare belong to no stored vector",
