@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from store.sql import key_values, metadata_rows
+from store.sql import key_values, metadata_rows, stacking
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.roots import places
 from store.sql.schema import Filesystem, Photo
@@ -24,10 +24,12 @@ def begin_run(connection: Connection) -> int:
     return run
 
 
-def set_values(connection: Connection, photo_ids: Iterable[int], values: dict[str, Any]) -> None:
+def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[str, Any]) -> None:
     """Write the same ``values``, by column, to each of some paths."""
-    for part in chunks(list(photo_ids)):
+    for part in chunks(photo_ids):
         connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
+    if "state" in values:
+        stacking.settle_paths(connection, photo_ids)
 
 
 def try_again(connection: Connection, reasons: Iterable[str]) -> None:
@@ -38,12 +40,14 @@ def try_again(connection: Connection, reasons: Iterable[str]) -> None:
 
 def accept_missing(connection: Connection, path: Path) -> int:
     """Say that what is away at or below ``path`` (absolute) is gone. Returns how many paths."""
-    return sum(
+    count = sum(
         connection.execute(
             update(Photo).where(Photo.root_id == root_id, place, Photo.away).values(**_ACCEPTED)
         ).rowcount
         for root_id, place in places(connection, path)
     )
+    stacking.release(connection)
+    return count
 
 
 def drop(connection: Connection, photo_ids: Iterable[int]) -> None:

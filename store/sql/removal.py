@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from store.errors import RootNotFound
 from store.outcomes import Marks, Removed
+from store.sql import stacking
 from store.sql.dialect.expressions import chunks
 from store.sql.roots import places, roots
 from store.sql.schema import AlbumPhoto, Content, Photo, Root, Tag
@@ -46,6 +47,7 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
             connection.execute(delete(Root).where(Root.id == root.id))
     if not known and not removed:
         raise RootNotFound(f"The library knows nothing at {path}.")
+    stacking.release(connection)
     digests = remove_orphans(connection)
     if not marks:
         return Removed(removed, Marks(0, 0), digests)

@@ -190,6 +190,7 @@ export interface PhotoFacts {
   latitude: number | null;
   longitude: number | null;
   copies: string[];
+  raws: string[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
