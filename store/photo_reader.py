@@ -5,7 +5,7 @@ A base of ``store.library.Library``, which is what others use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from store.sql import (
     picture_texts,
     removal,
     roots,
+    stacking,
 )
 from store.sql.database import reading
 from store.sql.key_values import READ_TEXT
@@ -102,6 +103,16 @@ class PhotoReader:
         """The living paths of each content."""
         with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
+
+    def stacked_raws(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+        """The camera raw files that each content shows for; see ``store.stacks``."""
+        with reading(self._engine) as connection:
+            return photos.stacked_raws(connection, content_ids)
+
+    def raw_formats_shown(self) -> Mapping[str, Sequence[int]]:
+        """The contents that show for stacked raws, by the format of these."""
+        with reading(self._engine) as connection:
+            return stacking.contents_by_raw_format(connection)
 
     def camera_times(self, content_ids: Sequence[int]) -> dict[int, datetime]:
         """When the camera took each content; see ``store.sql.camera_times``."""

@@ -101,6 +101,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "place": hit.place,
         "offline": hit.offline,
         "copies": [str(path) for path in hit.copies],
+        "raws": [str(path) for path in hit.raws],
         "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
         "keywords": list(hit.keywords),
@@ -121,6 +122,8 @@ def _as_line(hit: Hit, here: Here | None) -> str:
     extra += "  (offline)" if hit.offline else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
+    if hit.raws:
+        extra += f"  (+{', '.join(show(raw.name) for raw in hit.raws)})"
     if hit.burst:
         extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:

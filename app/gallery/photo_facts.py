@@ -40,6 +40,7 @@ class PhotoFacts:
     path: str
     folder: str
     copies: Sequence[str]
+    raws: Sequence[str]
     offline: bool
     missing: bool
     taken: str
@@ -87,6 +88,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
+    raws = library.stacked_raws([content_id]).get(content_id, [])
     labels = searcher.labels_of(content_id)
     tags = library.user_data.tags([content_id]).get(content_id, [])
     return PhotoFacts(
@@ -95,6 +97,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         path=printable(str(first.path)),
         folder=printable(str(first.path.parent)),
         copies=[printable(str(photo.path)) for photo in photos if photo is not first],
+        raws=[printable(str(raw.path)) for raw in raws],
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),

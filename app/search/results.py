@@ -31,6 +31,7 @@ class Hit:
         place: the nearest town, its region and country; empty where the photo does not say.
         offline: whether its drive or folder is not there now.
         copies: further paths with the very same content.
+        raws: the camera raw files beside it, for which it shows.
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
@@ -75,6 +76,7 @@ class Hit:
     colour_label: str | None = None
     duration: float | None = None
     moment: float | None = None
+    raws: tuple[Path, ...] = ()
 
     @property
     def relevance(self) -> Relevance | None:

@@ -21,7 +21,7 @@ from store.rescue.salvage_rows import SHAPES, Row, indexed_tag, lost_row, row_of
 from store.rescue.sqlite_pages import Cell, Pages, Value
 from store.sql import key_values
 from store.sql.database import immediate, open_database
-from store.states import State
+from store.states import LIVING
 
 
 @dataclass
@@ -186,7 +186,7 @@ class _Writer:
                     row = {**row, "filesystem_id": None}
                 fits = row["root_id"] in self._roots and (
                     row["content_id"] in self._digests
-                    or (row["content_id"] is None and row["state"] != State.INDEXED)
+                    or (row["content_id"] is None and row["state"] not in LIVING)
                 )
             case "embedding" | "frame":
                 return self._fitted_vector(row)

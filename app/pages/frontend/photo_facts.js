@@ -58,7 +58,7 @@ function rows(app, facts, close) {
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
-    ["Also at", facts.copies.join("\n")],
+    ["Also at", facts.copies.join("\n")], ["Camera raw", facts.raws.join("\n")],
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],

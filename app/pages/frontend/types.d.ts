@@ -193,6 +193,7 @@ export interface PhotoFacts {
   copies: string[];
   /** In seconds; null for a photo. */
   duration: number | null;
+  raws: string[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];

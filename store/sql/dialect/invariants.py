@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from store.states import State
+from store.states import LIVING, State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 REASON = "its entry in the library was damaged"
 _AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
-_ODD_STATE = f"state NOT IN ({_STATES}) OR (state = '{State.INDEXED}' AND content_id IS NULL)"
+_LIVING = ", ".join(f"'{state}'" for state in LIVING)
+_ODD_STATE = f"state NOT IN ({_STATES}) OR (state IN ({_LIVING}) AND content_id IS NULL)"
 _ODD_CONTENT = (
     "length(digest) <> 32 OR width < 1 OR height < 1 "
     "OR NOT coalesce(latitude, 0) BETWEEN -90 AND 90 "
