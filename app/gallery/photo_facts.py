@@ -16,6 +16,7 @@ from indexer.pictures.exif import read_exposure
 from store.filters import FAVOURITE
 from store.metadata import TakenFrom
 from store.online import is_there
+from store.picture_text import ReadText
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PhotoFacts:
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
+        text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
     """
 
@@ -67,6 +69,7 @@ class PhotoFacts:
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
+    text: Sequence[Mapping[str, Any]]
     why: Mapping[str, Any] | None
 
 
@@ -121,8 +124,13 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
+        text=_text(library.texts([content_id]).get(content_id)),
         why=_why(service, first.path, query),
     )
+
+
+def _text(read: ReadText | None) -> list[dict[str, Any]]:
+    return [{"text": line.text, "box": line.box} for line in read.lines] if read else []
 
 
 def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:

@@ -218,6 +218,7 @@ export class Lightbox {
     else if (!this.notice.hidden) this.warn("");
     this.stage.measure(facts);
     this.tools.markFavourite(facts.favourite);
+    this.stage.marks.mark(facts.text);
     this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 
