@@ -33,6 +33,9 @@ _LEAST = 0.6
 _LEAST_FOR_ONE = 0.95
 """How sure the reader has to be of a line, and of a single letter, which leaves and tiles look
 like."""
+_FEW, _DENSE = 2, 500
+"""A picture is read once more, turned, if it has no more sure letters than that, and by that much
+fewer than a part of it, covered with what is not sure: so many for the whole picture."""
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
@@ -85,6 +88,18 @@ class TextReader:
 
     def _read(self, image: Image.Image) -> list[TextLine]:
         """The lines in a piece, with boxes in parts of the piece."""
+        lines = self._seen(image)
+        sure = [line for line in lines if _is_sure(line)]
+        # Lines that run up the picture are often taken for one block, which nobody can read.
+        if _letters(sure) + _FEW < sum(_area(line) for line in lines if line not in sure) * _DENSE:
+            turned = self._seen(image.transpose(Image.Transpose.ROTATE_270))
+            upright = [_turned_back(line) for line in turned if _is_sure(line)]
+            if _letters(upright) > _letters(sure):
+                return upright
+        return sure
+
+    def _seen(self, image: Image.Image) -> list[TextLine]:
+        """All that may be a line in a piece, sure or not."""
         pixels = np.ascontiguousarray(np.asarray(image, np.uint8)[:, :, ::-1])  # as OpenCV has them
         engine = self._engine
         try:
@@ -98,7 +113,6 @@ class TextReader:
         return [
             TextLine(" ".join(text.split()), float(score), _box(box))
             for text, score, box in zip(read.txts, read.scores, boxes, strict=True)
-            if _is_text(text, float(score))
         ]
 
     @cached_property
@@ -108,6 +122,7 @@ class TextReader:
         models = Path(rapidocr.__file__).parent / "models"
         settings: dict[str, Any] = {
             "Global.log_level": "critical",
+            "Global.text_score": 0.0,
             "Global.max_side_len": SIDE,
             "Det.limit_type": "max",
             "Det.limit_side_len": SIDE,
@@ -126,9 +141,25 @@ class TextReader:
             ) from error
 
 
-def _is_text(text: str, score: float) -> bool:
-    letters = sum(character.isalnum() for character in text)
-    return letters > 0 and score >= (_LEAST if letters > 1 else _LEAST_FOR_ONE)
+def _is_sure(line: TextLine) -> bool:
+    letters = _letters([line])
+    return letters > 0 and line.confidence >= (_LEAST if letters > 1 else _LEAST_FOR_ONE)
+
+
+def _letters(lines: list[TextLine]) -> int:
+    return sum(character.isalnum() for line in lines for character in line.text)
+
+
+def _area(line: TextLine) -> float:
+    """Of the upright box around a line, as a part of the picture."""
+    return (max(line.box[::2]) - min(line.box[::2])) * (max(line.box[1::2]) - min(line.box[1::2]))
+
+
+def _turned_back(line: TextLine) -> TextLine:
+    """A line of the picture turned clockwise by a quarter, in the picture as it is."""
+    x, y = line.box[::2], line.box[1::2]
+    corners = [value for pair in zip(y, x, strict=True) for value in (pair[0], 1 - pair[1])]
+    return TextLine(line.text, line.confidence, _box(np.array(corners)))
 
 
 def _box(corners: np.ndarray[Any, np.dtype[np.float64]]) -> Box:

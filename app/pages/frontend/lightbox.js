@@ -223,6 +223,7 @@ export class Lightbox {
     this.stage.measure(facts);
     this.film.show(facts);
     this.tools.markFavourite(facts.favourite);
+    this.stage.marks.mark(facts.text);
     this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 

@@ -6,6 +6,7 @@ import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
 import { clock, fileSize, grouped } from "./text.js";
+import { textNode } from "./text_lines.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Child } from "./dom.js" */
@@ -29,6 +30,7 @@ export function factNodes(app, facts) {
     ...notThere(facts),
     h("dl", {}, rows(app, facts, close).filter(([, value]) => value)
       .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    ...(facts.text.length ? [textNode(app, facts.text)] : []),
     ...(latitude !== null && longitude !== null ? [smallMap(latitude, longitude)] : []),
     ...(facts.why ? [whyNode(facts.why)] : []),
     actionsNode(app, facts, close),

@@ -208,7 +208,14 @@ export interface PhotoFacts {
   favourite: boolean;
   offline: boolean;
   missing: boolean;
+  text: TextLine[];
   why: Why | null;
+}
+
+/** A line that was read in a photo; `box` has four corners x, y in parts of its width and height. */
+export interface TextLine {
+  text: string;
+  box: number[];
 }
 
 /** What a control asks for: see app/gallery/page_edits.py. */
