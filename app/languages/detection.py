@@ -11,11 +11,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from importlib.resources import files
 
 from app.labels import vocabulary
 from app.labels.vocabulary import translations
 from app.languages.asked import ENGLISH, NAMES
+from app.languages.small_words import other_words
 from app.query import lexicon
 from indexer.encoders.tokenizer import is_one_token
 
@@ -94,9 +94,7 @@ def _by_words(text: str, hint: str) -> str | None:
 def _foreign(words: list[str]) -> bool:
     """Whether some of ``words`` are small words of other languages, or words of their labels."""
     folded = {translations.folded(word) for word in words}
-    return bool(
-        folded & _words_in("other_words.txt") or folded & _words_of_labels() - english_words()
-    )
+    return bool(folded & other_words() or folded & _words_of_labels() - english_words())
 
 
 def english_sure() -> frozenset[str]:
@@ -129,12 +127,6 @@ def _english(labels: tuple[str, ...]) -> frozenset[str]:
     plurals |= {f"{word}es" for word in words if word.endswith(("s", "x", "ch", "sh", "o"))}
     plurals |= {f"{word[:-1]}ies" for word in words if word.endswith("y")}
     return frozenset(words | plurals)
-
-
-@functools.cache
-def _words_in(file: str) -> frozenset[str]:
-    lines = (files(__package__) / file).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _plain(word: str) -> str:
