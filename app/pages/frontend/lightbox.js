@@ -13,7 +13,7 @@ import { factNodes } from "./photo_facts.js";
 import { PhotoStage } from "./photo_stage.js";
 import { get, learn, preview } from "./server.js";
 import { Slideshow } from "./slideshow.js";
-import { messageOf, missingText } from "./text.js";
+import { absence, messageOf, missingText } from "./text.js";
 import { tileLabel } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
@@ -216,10 +216,8 @@ export class Lightbox {
       return;
     }
     if (this.id !== id) return;
+    this.warn(absence(facts));
     this.gone = facts.missing || facts.offline;
-    if (facts.missing) this.warn("The file is not there any more; this is the picture that was kept of it.");
-    else if (facts.offline) this.warn("Its drive or folder is not there now; this is the picture that was kept of it.");
-    else if (!this.notice.hidden) this.warn("");
     this.stage.measure(facts);
     this.film.show(facts);
     this.tools.markFavourite(facts.favourite);

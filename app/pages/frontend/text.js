@@ -42,6 +42,16 @@ export function missingText(paths, of) {
 }
 
 /**
+ * Why only the picture that was kept of a photo can be shown; empty: its file is there.
+ *
+ * @param {{ missing: boolean, offline: boolean }} facts
+ */
+export function absence({ missing, offline }) {
+  if (missing) return "The file is not there any more; this is the picture that was kept of it.";
+  return offline ? "Its drive or folder is not there now; this is the picture that was kept of it." : "";
+}
+
+/**
  * Whether a list of values has one, in whatever case.
  *
  * @param {string[]} values
