@@ -26,6 +26,7 @@ from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from indexer.unread_metadata import read_unread
+from indexer.videos.video_files import NEEDS_EXTRA, can_read_videos
 from store.library import Library
 from store.writer import LibraryWriter
 
@@ -68,6 +69,8 @@ def run_index(
     writer.let_damaged_go(model)
     if can_read_raw():
         writer.try_again(WITHOUT_RAWPY)
+    if can_read_videos():
+        writer.try_again([NEEDS_EXTRA])
     tally = Tally()
     texts = partial(probe_vectors, encoder)
     recorder = Recorder(library, writer, model, tally, texts=texts)

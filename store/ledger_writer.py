@@ -72,7 +72,7 @@ class LedgerWriter:
         )
 
     def try_again(self, reasons: Iterable[str]) -> None:
-        """Let the next run read files that were unsupported for one of ``reasons``."""
+        """Let the next run read files that were passed over for one of ``reasons``."""
         self._change(lambda connection: ledger.try_again(connection, reasons), together=True)
 
     def accept_missing(self, path: Path) -> int:

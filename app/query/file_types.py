@@ -1,10 +1,12 @@
 """What people call a kind of file, in ``type:`` and beside it, and the formats that it stands for.
 
-Formats are called as Pillow calls them, and camera raws as ``store.stacks`` does.
+Formats are called as Pillow calls them, and camera raws as ``store.stacks`` does;
+videos as ``indexer.videos`` does.
 """
 
 from __future__ import annotations
 
+from indexer.videos.video_files import VIDEO_FORMATS
 from store.stacks import RAW_FORMATS
 
 _FORMATS = {
@@ -14,6 +16,8 @@ _FORMATS = {
     "tiff": ("TIFF",),
     "raw": RAW_FORMATS,
 }
+VIDEO, PHOTO = "video", "photo"
+"""What ``type:`` calls all videos, and all that are none."""
 _ALSO = {"jpeg": "jpg", "tif": "tiff"}
 _TYPES = {name: file_type for file_type, names in _FORMATS.items() for name in names}
 
@@ -24,6 +28,8 @@ def formats_of(file_type: str) -> tuple[str, ...]:
     "jpg" is JPEG and MPO, "raw" any camera raw; "cr2" is those of Canon alone.
     """
     name = file_type.lower()
+    if name == VIDEO:
+        return VIDEO_FORMATS
     return _FORMATS.get(_ALSO.get(name, name), (name.upper(),))
 
 

@@ -42,6 +42,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             tags=tuple(tags.get(id, ())),
             keywords=tuple(keywords.get(id, ())),
             names=ranked.names.said(id) if ranked.names else {},
+            moment=_seconds(ranked.moments.get(id)),
         )
         for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
         if id in of_results
@@ -79,4 +80,9 @@ def _hit(
         copyright=facts.copyright,
         rating=facts.rating,
         colour_label=facts.colour_label,
+        duration=_seconds(facts.duration_ms),
     )
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1_000

@@ -44,14 +44,21 @@ def thumbnail(image: Image.Image) -> bytes:
     return _jpeg(image, max(image.size) if max(image.size) <= _LARGE_ENOUGH else THUMBNAIL)
 
 
-def render(path: Path, side: int) -> bytes:
+def render(path: Path, side: int, at_ms: int | None = None) -> bytes:
     """A JPEG file of a photo, its longer side at most ``side`` pixels.
+
+    Args:
+        at_ms: of a video, which frame: that at so many milliseconds.
 
     Raises:
         PhotoError: the file is no picture, or a damaged one.
         OSError: it can't be read.
     """
     with path.open("rb") as file:
+        if at_ms is not None:
+            from indexer.videos.decode_video import frame_at
+
+            return _jpeg(frame_at(file, at_ms, int(side / OVERSAMPLING) + 1), side)
         return render_file(file, side, name=path.name)
 
 

@@ -36,7 +36,8 @@ from store.sql.dialect.moments import in_hours, in_month, within
 from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
-from store.sql.metadata_filters import rated, saying, with_keyword
+from store.sql.metadata_filters import measured, rated, saying, with_keyword
+from store.sql.picture_texts import having_text
 from store.sql.roots import roots
 from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
@@ -153,9 +154,7 @@ class _Conditions:
             case filters.Format(name):
                 return self._formats.are(name)
             case filters.Measure(what, low, high):
-                size = {"width": Content.width, "height": Content.height, "size": Photo.size}[what]
-                bounds = [size >= low] if low is not None else []
-                return _known(size, *bounds, *([size <= high] if high is not None else []))
+                return measured(what, low, high)
             case filters.Orientation(shape):
                 return _shape(shape)
             case filters.Near():
@@ -180,6 +179,8 @@ class _Conditions:
                 return _known(Content.digest, Content.digest.in_(held))
             case filters.HasKeyword(keyword):
                 return with_keyword(self._connection, keyword)
+            case filters.HasText(text):
+                return having_text(self._connection, text)
             case filters.Rated(low, high):
                 return rated(low, high)
             case filters.ColourLabel(name):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from store.metadata import Believed, Metadata, believed, photos_of, sidecars_of
 from store.name_dates import named_date
@@ -82,6 +82,14 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
         near = [name for name in beside if _may_belong(name.lower(), stems)]
         contents.update(beside[one] for name in names for one in photos_of(name, near))
     return refresh(connection, contents, places_too=True)
+
+
+def at_others_too(connection: Connection, paths: ColumnElement[bool]) -> list[int]:
+    """The contents of ``paths`` that have more paths: what is believed of them is of all these."""
+    here = select(Photo.content_id).where(paths, Photo.content_id.is_not(None))
+    query = select(Photo.content_id).where(Photo.content_id.in_(here))
+    query = query.group_by(Photo.content_id).having(func.count() > 1)
+    return [id for id in connection.execute(query).scalars() if id is not None]
 
 
 def _may_belong(photo: str, stems: set[str]) -> bool:

@@ -74,6 +74,7 @@ def _photos() -> Select[*tuple[Any, ...]]:
             Content.copyright,
             Content.rating,
             Content.colour_label,
+            Content.duration_ms,
         )
         .join(Root, Root.id == Photo.root_id)
         .outerjoin(Content, Content.id == Photo.content_id)

@@ -40,7 +40,10 @@ _NO_PICTURE = _lost("photo", "content_id", "content")
 _NO_PICTURE_BEFORE = _lost("photo", "previous_id", "content")
 _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
 _KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
+_TEXT_OF_NONE = _lost("picture_text", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
+_FRAME_OF_NONE = _lost("frame", "content_id", "content")
+_FRAME_BY_NONE = _lost("frame", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
 
@@ -104,6 +107,20 @@ RULES = (
         ("DELETE FROM embedding WHERE {where}",),
     ),
     Rule(
+        "frames of videos belong to a video or model that is not there",
+        "frame",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        ("DELETE FROM frame WHERE {where}",),
+    ),
+    Rule(
+        "entries of videos are damaged",
+        "content",
+        "duration_ms IS NOT NULL AND (typeof(duration_ms) <> 'integer' OR duration_ms < 0)",
+        "duration_ms < 0",
+        ("UPDATE content SET duration_ms = 0 WHERE {where}",),
+    ),
+    Rule(
         "vectors that searches compare belong to no stored vector",
         "nearby",
         None,
@@ -134,6 +151,14 @@ RULES = (
         _KEYWORD_OF_NONE,
         _KEYWORD_OF_NONE,
         ("DELETE FROM keyword WHERE {where}",),
+    ),
+    Rule(
+        "texts in pictures are damaged, or belong to a picture that is not there",
+        "picture_text",
+        f"NOT json_valid(lines) OR typeof(folded) <> 'text' OR ({_TEXT_OF_NONE})",
+        f"json_typeof(lines) <> 'array' OR ({_TEXT_OF_NONE})",
+        # It is read again from the picture.
+        ("DELETE FROM picture_text WHERE {where}",),
     ),
     Rule(
         "settings are damaged",
