@@ -82,9 +82,10 @@ class Format:
 
 @dataclass(frozen=True)
 class Measure:
-    """From ``low`` to ``high``, both included; ``size`` in bytes, the others in pixels."""
+    """From ``low`` to ``high``, both included: pixels; bytes of the file (``size``); milliseconds
+    of a video (``duration``)."""
 
-    what: Literal["width", "height", "size"]
+    what: Literal["width", "height", "size", "duration"]
     low: int | None = None
     high: int | None = None
 

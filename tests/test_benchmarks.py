@@ -37,6 +37,7 @@ SMALL = {
     "bench_server_page": ["--rounds", "1", "--count", "600"],
     "bench_text": ["--count", "1"],
     "bench_vectors": ["--count", "2000"],
+    "bench_video": ["--rounds", "1", "--longest", "14"],
     "bench_views": ["--rounds", "1", "--most", "1"],
     "bench_watch": ["--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1"],
 }

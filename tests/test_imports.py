@@ -57,12 +57,14 @@ HOMES = {
     "textual_image": ["app/cli/preview.py"],
     "streamlit": ["app/pages/", "streamlit_app.py"],
     "PIL": ["indexer/"],
+    "rawpy": ["indexer/pictures/raw.py"],
     "pillow_heif": ["indexer/pictures/formats.py"],
     "defusedxml": ["indexer/pictures/xmp_properties.py"],
     "reverse_geocode": ["indexer/places.py"],
     "huggingface_hub": ["indexer/encoders/models.py", "indexer/encoders/clip_model.py"],
     "sklearn": ["app/evaluation/probe.py"],
     "matplotlib": ["app/evaluation/figure.py"],
+    "av": ["indexer/videos/"],
     "filelock": ["store/locks.py"],
     "inotify_simple": ["indexer/watching/inotify.py"],
     "watchfiles": ["indexer/watching/recursive.py"],
@@ -90,6 +92,7 @@ INSIDE_FUNCTIONS = {
     "ray",
     "huggingface_hub",
     "pillow_heif",
+    "rawpy",
     "reverse_geocode",
     "textual_image",
     "sklearn",
@@ -103,6 +106,7 @@ INSIDE_FUNCTIONS = {
     "py3langid",
     "inotify_simple",
     "watchfiles",
+    "av",
 }
 
 # Which Alembic loads, and nobody else.

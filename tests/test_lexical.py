@@ -13,6 +13,7 @@ from PIL import Image
 from app.query.parser import parse_query
 from app.search.explain import explain
 from app.search.lexical import NameMatches, name_matches
+from app.search.ranking import Ranking
 from app.search.relevance import PROMPTS
 from app.search.searcher import Searcher
 from conftest import Run, draw, index_into
@@ -103,6 +104,7 @@ def test_scores_order_and_levels_agree(searcher: Searcher) -> None:
             explanation = explain(searcher, path, parsed)
             assert (explanation.rank, explanation.of) == (place, 6)
         ranking = searcher.ranking(parsed)
+        assert isinstance(ranking, Ranking)
         if not parsed.negatives:
             before = [ranking.count_before(id) for id in every.ids.tolist()]
             # By rounding, a photo may come before itself.

@@ -91,10 +91,13 @@ def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, in
     assert client.get("/clipsearch/photo/999").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["image:{}", "red OR (blue image:{})"])
 @pytest.mark.parametrize("path", ["results", "places", "facets", "photo/1"])
-def test_no_route_opens_files_from_elsewhere(client: TestClient, tmp_path: Path, path: str) -> None:
+def test_no_route_opens_files_from_elsewhere(
+    client: TestClient, tmp_path: Path, path: str, query: str
+) -> None:
     secret = draw(tmp_path / "secret.png", "red")
-    answer = client.get(f"/clipsearch/{path}", params={"q": f"image:{secret}"})
+    answer = client.get(f"/clipsearch/{path}", params={"q": query.format(secret)})
     assert answer.status_code == 400
     assert "only opens pictures of the library" in answer.json()["error"]
 

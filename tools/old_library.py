@@ -2,8 +2,9 @@
 
     python -m tools.old_library tests/libraries/format-N.sql
 
-Three pictures (one of them gone), a text file, and all that a person can add. It is made through
-the doors, as every library is. Where the schema gains a table, a row of it is to be added here.
+Three pictures (one of them gone), a video that is gone too, a text file, and all that a person can
+add. It is made through the doors, as every library is. Where the schema gains a table, a row of it
+is to be added here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from store.frames import SeenFrame
 from store.library import DATABASE, Library
 from store.metadata import Metadata
 from store.picture_text import ReadText, TextLine
@@ -82,9 +84,18 @@ def _add_files(writer: LibraryWriter, model: ModelInfo) -> None:
         )
         for number, (folder, name) in enumerate(names)
     ]
+    video = Picture(
+        hashlib.sha256(b"film.mp4").digest(),
+        ContentFacts(width=64, height=48, format="MP4", duration_ms=8_000),
+        _AXES[0],
+        (SeenFrame(0, _AXES[0]), SeenFrame(4_000, _AXES[2])),
+    )
+    film = FileRecord(
+        root.id, "", "film.mp4", 90, 5, State.INDEXED, picture=video, filesystem_id=disk
+    )
     text = FileRecord(root.id, "", "notes.txt", 9, 5, State.OTHER, filesystem_id=disk)
-    writer.record([*files, text], model, run)
-    writer.set_gone([3], "no longer there, or excluded since")
+    writer.record([*files, film, text], model, run)
+    writer.set_gone([3, 4], "no longer there, or excluded since")
 
 
 def as_sql(folder: Path) -> str:

@@ -25,7 +25,7 @@ from app.text import plural
 from store.library import Library
 from store.states import FAILURES, State
 
-_ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
+_ORDER = [State.INDEXED, State.STACKED, *FAILURES, State.OTHER, State.GONE]
 
 
 def status(library: LibraryOption = None, json: JsonOption = False) -> None:

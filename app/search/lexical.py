@@ -7,12 +7,14 @@ the words of the query, of which rare ones count more, and its score a bonus for
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.languages.small_words import small_words
 from app.query.model import Query
 from store.library import Library
 from store.sql.names import Named, Nearest, none
@@ -36,16 +38,16 @@ _ENDINGS = frozenset({"jpg", "jpeg", "png", "heic", "heif", "webp", "gif", "tif"
 _ENGLISH = """a an and are as at be being by for from has have he her his i in into is it its of
     off on onto or other out over she some that the their them there they this to up was were while
     who with along around behind beside down front near next through under"""
-_FURTHER = """der die das ein eine einen einem einer und auf mit im am vom zum zur le la les un une
-    des du de et dans sur avec au aux en el los las y con por"""
 _CAMERAS = "img imag dsc dscn dscf dscp pxl mvimg cimg hpim pict"
-STOP_WORDS = frozenset(f"{_ENGLISH} {_FURTHER} {_CAMERAS}".split())
-"""Words that tell nothing: of English, German, French, Spanish, and of cameras."""
-
-
 FIELDS = ("name", "folder", "tag", "concept", "keyword", "text")
 """What has a word: the file, a folder at any depth, a tag, a concept that it is an example of, a
 keyword, the text in the picture."""
+
+
+@functools.cache
+def stop_words() -> frozenset[str]:
+    """Words that tell nothing: of English, of other languages, and of cameras."""
+    return small_words() | frozenset(f"{_ENGLISH} {_CAMERAS}".split())
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def name_matches(
                 continue
             wholes.append("".join(words))
             for word in words:
-                if word not in STOP_WORDS:
+                if word not in stop_words():
                     weight = term.weight * (1.0 if word.isalpha() else _NUMBER)
                     weights[word] = max(weights.get(word, 0.0), weight)
     if not wholes:

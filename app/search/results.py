@@ -31,6 +31,7 @@ class Hit:
         place: the nearest town, its region and country; empty where the photo does not say.
         offline: whether its drive or folder is not there now.
         copies: further paths with the very same content.
+        raws: the camera raw files beside it, for which it shows.
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
@@ -45,6 +46,9 @@ class Hit:
         keywords: by the file or its sidecar; a hierarchical one is "Places|Europe|Paris".
         title, description, creator, copyright, colour_label: by the file or its sidecar.
         rating: 1 to 5 stars, -1 for a photo that was rejected; None for no stars.
+        duration: of a video, in seconds; 0 where its file does not say it. None for a photo.
+        moment: of a video, where it is nearest to what is searched for, in seconds from its
+            beginning; None where the query has filters only.
         relevance: ``strength`` in one word.
     """
 
@@ -70,6 +74,9 @@ class Hit:
     copyright: str | None = None
     rating: int | None = None
     colour_label: str | None = None
+    duration: float | None = None
+    moment: float | None = None
+    raws: tuple[Path, ...] = ()
 
     @property
     def relevance(self) -> Relevance | None:

@@ -99,6 +99,7 @@ SHAPES: dict[str, Shape] = {
             "rating": or_none(is_integer),
             "colour_label": or_none(is_text),
             "embedded": or_none(is_json),
+            "duration_ms": or_none(is_count),
         },
         10,
     ),
@@ -125,6 +126,17 @@ SHAPES: dict[str, Shape] = {
     "embedding": Shape(
         {"content_id": is_id, "model_id": is_id, "vector": is_vector, "checksum": is_count},
         3,
+        has_id=False,
+    ),
+    "frame": Shape(
+        {
+            "content_id": is_id,
+            "model_id": is_id,
+            "at_ms": is_count,
+            "vector": is_vector,
+            "checksum": is_count,
+        },
+        5,
         has_id=False,
     ),
     "concept_example": Shape(_EXAMPLE, 7),

@@ -83,6 +83,7 @@ class Content(Base):
     colour_label = optional(TEXT)
     # What the file itself says, as ``Metadata.plain``; NULL: nobody has read that yet.
     embedded = optional(JSON(none_as_null=True))
+    duration_ms = optional(ID)  # of a video; 0 where nothing says it
 
 
 class Keyword(Base):
@@ -176,6 +177,21 @@ class Embedding(Base):
     vector = column(LargeBinary)
     # ``store.checksums``: SQLite does not notice a changed bit.
     checksum = column(ID, server_default=text("0"))
+
+
+class Frame(Base):
+    """A frame of a video as one model sees it; ``vector`` as in ``Embedding``.
+
+    The video's own embedding is that of its first frame. See ``store.frames``.
+    """
+
+    __tablename__ = "frame"
+
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    model_id = column(ID, ForeignKey("model.id"), primary_key=True)
+    at_ms = column(ID, primary_key=True)  # from the video's beginning
+    vector = column(LargeBinary)
+    checksum = column(ID)  # with ``store.frames.frame_digest``
 
 
 class Change(Base):

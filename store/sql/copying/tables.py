@@ -25,7 +25,7 @@ Rows = Iterator[Row[Any]]
 
 COPIED = frozenset(
     {
-        *("root", "content", "filesystem", "photo", "model", "embedding", "keyword"),
+        *("root", "content", "filesystem", "photo", "model", "embedding", "frame", "keyword"),
         *("picture_text",),
         *("tag", "album_photo", "concept_example", "saved_search", "past_search", "setting"),
     }

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from store.states import State
+from store.states import LIVING, State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 REASON = "its entry in the library was damaged"
 _AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
-_ODD_STATE = f"state NOT IN ({_STATES}) OR (state = '{State.INDEXED}' AND content_id IS NULL)"
+_LIVING = ", ".join(f"'{state}'" for state in LIVING)
+_ODD_STATE = f"state NOT IN ({_STATES}) OR (state IN ({_LIVING}) AND content_id IS NULL)"
 _ODD_CONTENT = (
     "length(digest) <> 32 OR width < 1 OR height < 1 "
     "OR NOT coalesce(latitude, 0) BETWEEN -90 AND 90 "
@@ -41,6 +42,8 @@ _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
 _KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
 _TEXT_OF_NONE = _lost("picture_text", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
+_FRAME_OF_NONE = _lost("frame", "content_id", "content")
+_FRAME_BY_NONE = _lost("frame", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
 
@@ -102,6 +105,20 @@ RULES = (
         f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
         f"({_OF_NO_PICTURE}) OR ({_BY_NO_MODEL})",
         ("DELETE FROM embedding WHERE {where}",),
+    ),
+    Rule(
+        "frames of videos belong to a video or model that is not there",
+        "frame",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        ("DELETE FROM frame WHERE {where}",),
+    ),
+    Rule(
+        "entries of videos are damaged",
+        "content",
+        "duration_ms IS NOT NULL AND (typeof(duration_ms) <> 'integer' OR duration_ms < 0)",
+        "duration_ms < 0",
+        ("UPDATE content SET duration_ms = 0 WHERE {where}",),
     ),
     Rule(
         "vectors that searches compare belong to no stored vector",
