@@ -25,6 +25,7 @@ from store.sql import concurrent_moves, key_values, models, relocation
 from store.sql.database import reading
 from store.sql.dialect import nearby, nearby_checks, server
 from store.sql.dialect.helping_session import HelpingSession
+from store.sql.dialect.server_locks import LockKeys, of_files
 from store.sql.dialect.writing_session import WritingSession
 from store.sql.roots import roots
 from store.sql.server_index import ServerIndex
@@ -78,6 +79,7 @@ class _BesideOthers(LibraryWriter):
 
     def record(self, files: Sequence[FileRecord], model: ModelInfo, run: int) -> None:
         def work(connection: Connection) -> None:
+            LockKeys(connection).wait_for_all(connection, of_files(files))
             write_files(connection, files, model, run, server.draw_content_ids)
             nearby.fill(connection, model, [f.picture.digest for f in files if f.picture])
 

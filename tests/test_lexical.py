@@ -19,6 +19,7 @@ from app.search.searcher import Searcher
 from conftest import Run, draw, index_into
 from fakes import ColourEncoder
 from store.library import Library
+from store.picture_text import ReadText, TextLine
 from store.vectors import Vectors
 
 
@@ -167,3 +168,27 @@ def test_the_example_of_the_readme(run: Run, photos: Path) -> None:
 
 def _at(searcher: Searcher, name: str) -> Path:
     return searcher.library.roots()[0].path / name
+
+
+def test_what_can_be_read_in_a_picture_counts(searcher: Searcher) -> None:
+    library = searcher.library
+    root = Path(library.roots()[0].path)
+    (sign,), (shop,) = (library.contents_at(root / name) for name in ("red.png", "IMG_0001.png"))
+    assert name_matches(library, parse_query("miami"), 6) is None
+    box = (0.0, 0.0, 1.0, 0.0, 1.0, 0.1, 0.0, 0.1)
+    with library.writing() as writer:
+        texts = {sign: ["WELCOME", "to M1AMI"], shop: ["Open late", "shops"]}
+        writer.set_texts(
+            {
+                id: ReadText([TextLine(line, 0.9, box) for line in lines], "drawn")
+                for id, lines in texts.items()
+            }
+        )
+    (hit, *_) = searcher.search(parse_query("Miami")).hits
+    assert hit.id == sign
+    assert hit.names == {"text": ("miami",)}
+    assert hit.relevance == "strong"
+    assert explain(searcher, hit.path, parse_query("miami")).names == hit.names
+    for query in ("to", "ami", "-miami"):  # too short, a part of a word, to be left out
+        assert name_matches(library, parse_query(query), 6) is None, query
+    assert matches(searcher, "shop open").fields["text"].sum() == 2  # in the plural as well

@@ -8,12 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import Connection
 
 from app.folders import targets_for
 from benchmarks.bench_vectors import records
@@ -22,8 +24,12 @@ from conftest import index_into
 from fakes import ColourEncoder
 from servers import Server
 from store.errors import LibraryBusy, LibraryError
+from store.metadata import Metadata
 from store.server_library import ServerLibrary
+from store.server_writer import HelpingWriter
+from store.sql.dialect.helping_session import HelpingSession
 from store.states import State
+from store.values import ContentFacts
 from store.writer import LibraryWriter
 
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -394,6 +400,55 @@ def test_who_helps_a_run_writes_while_it_goes_on(
         with pytest.raises(LibraryError, match="that this process helps has ended"):
             helper.record(records(root.id, 2, vectors[2:]), model, run)
     assert states(server_library) == {"0.jpg": "indexed", "1.jpg": "indexed"}
+
+
+class SlowToEnd(HelpingSession):
+    """Its transactions have written all and wait, before they end, until they may ``go_on``."""
+
+    def __init__(self, library: ServerLibrary) -> None:
+        super().__init__(library._engine, library.address)
+        self.written, self.go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def transaction(self, *, together: bool = False) -> Iterator[Connection]:
+        with super().transaction(together=together) as connection:
+            yield connection
+            self.written.set()
+            self.go_on.wait(30)
+
+
+@pytest.mark.parametrize("order", [("a.jpg", "a.jpg.xmp"), ("a.jpg.xmp", "a.jpg")])
+def test_a_photo_and_its_sidecar_that_are_written_at_once_know_of_each_other(
+    server_library: ServerLibrary, other: ServerLibrary, order: tuple[str, str]
+) -> None:
+    with server_library.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        run = writer.begin_run()
+        (photo,) = records(root.id, 0, np.eye(1, 3, dtype=np.float32))
+        assert photo.picture
+        facts = ContentFacts(1, 1, "JPEG", told=Metadata(title="earlier"))
+        photo = replace(photo, name="a.jpg", picture=replace(photo.picture, facts=facts))
+        said = Metadata(title="corrected")
+        sidecar = replace(photo, name="a.jpg.xmp", state=State.OTHER, picture=None, sidecar=said)
+        first, second = (sidecar if name.endswith(".xmp") else photo for name in order)
+        session = SlowToEnd(server_library)
+        slow = HelpingWriter(server_library._engine, server_library.folder, session)
+        quick = other.helping()
+        threads = [
+            threading.Thread(target=lambda: slow.record([first], model, run)),
+            threading.Thread(target=lambda: quick.record([second], model, run)),
+        ]
+        threads[0].start()
+        assert session.written.wait(30)
+        threads[1].start()
+        threads[1].join(0.5)  # time enough to end, if it did not wait
+        session.go_on.set()
+        for thread in threads:
+            thread.join()
+    ids = server_library.contents_at(Path("/p"))
+    ((shown,),) = server_library.photos_of(ids).values()
+    assert shown.facts and shown.facts.title == "corrected"
 
 
 def test_who_takes_over_waits_for_what_helpers_are_writing(

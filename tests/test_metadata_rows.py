@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -17,6 +18,7 @@ import indexer.unread_metadata
 from app.query.parser import parse_query
 from conftest import draw, index_into
 from fakes import ColourEncoder
+from indexer.folders.missing import AT_ONCE
 from store.library import DATABASE, Library
 
 __all__ = ["both"]
@@ -101,6 +103,42 @@ def test_a_sidecar_that_changes_or_goes(both: Both, said: Path) -> None:
     assert both.index().opened == 0
     assert both.same(lambda library: names_meeting(library, "keyword:fog")) == []
     assert both.same(lambda library: names_meeting(library, "on:2021-01-02")) == []
+
+
+@pytest.mark.parametrize("what", ["forgotten", "gone", "edited", "away"])
+def test_what_is_said_of_one_copy_counts_while_that_is_there(
+    both: Both, said: Path, what: str
+) -> None:
+    def told(library: Library) -> Sequence[str]:
+        return names_meeting(library, "keyword:dog title:wedding")
+
+    folder = said / "sub"
+    green = folder / "green.png"
+    shutil.copy(green, said / "copy.png")
+    for number in range(AT_ONCE):  # so many may come back
+        draw(folder / f"{number}.png", "blue", (31 + number, 17))
+    both.index(said)
+    assert both.same(told) == ["copy", "green"]
+    if what == "forgotten":
+        for library in (both.folder, both.server):
+            with library.writing() as writer:
+                writer.forget(green)
+    elif what == "gone":
+        green.unlink()
+        both.index()
+    elif what == "edited":
+        draw(green, "red", (31, 17))
+        both.index()
+    else:
+        mounted_elsewhere = said.with_name("unplugged")
+        folder.rename(mounted_elsewhere)
+        both.index()
+        assert both.same(lambda library: library.away_count(said))
+    assert both.same(told) == (["green"] if what == "edited" else [])
+    if what == "away":
+        mounted_elsewhere.rename(folder)
+        both.index()
+        assert both.same(told) == ["copy", "green"]
 
 
 def test_times_of_a_day_are_not_made_up(both: Both, said: Path) -> None:

@@ -25,7 +25,7 @@ from app.text import plural
 from store.library import Library
 from store.states import FAILURES, State
 
-_ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
+_ORDER = [State.INDEXED, State.STACKED, *FAILURES, State.OTHER, State.GONE]
 
 
 def status(library: LibraryOption = None, json: JsonOption = False) -> None:
@@ -41,6 +41,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     searchable = opened.searchable_count(model) if model else 0
     effort = opened.search_effort(model) if model else None
     sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
+    texts = opened.text_counts()
     if json:
         print_json(
             {
@@ -55,6 +56,11 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                     "measured_at": effort.count,
                     "lists": effort.lists[0],
                     "candidates": effort.candidates,
+                },
+                "text": {
+                    "read": texts.read,
+                    "with_text": texts.with_text,
+                    "failed": texts.problems,
                 },
                 "replica": apart and apart.as_json(),
                 "roots": [
@@ -79,6 +85,12 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
     typer.echo(f"Pictures  {searchable:,} can be found")
+    if texts.read:
+        failed = f", {texts.problems:,} could not be read" if texts.problems else ""
+        typer.echo(
+            f"Text      looked for in {texts.read:,} of {texts.pictures:,} pictures, read in "
+            f"{texts.with_text:,}{failed}"
+        )
     if effort and effort.count:
         typer.echo(
             f"Index     finds {100 * effort.recall:.1f} % of the ten nearest pictures "

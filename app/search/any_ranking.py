@@ -12,6 +12,7 @@ import numpy as np
 
 from app.query.model import Query
 from app.search import scoring
+from app.search.best_moments import BestMoments
 from app.search.ranking import Ranking
 from app.search.relevance import STRONG
 from store.vectors import Ids, Vectors, VectorSearch
@@ -119,3 +120,18 @@ class AnyRanking:
 
     def _scores(self, values: Vectors) -> Vectors:
         return values - np.float32(STRONG) if self._first is None else self._first.of_scale(values)
+
+
+def moments_of(ranking: Ranking | AnyRanking, ids: Ids) -> dict[int, int]:
+    """The best moment of those of ``ids`` (n,) that are videos, in milliseconds: of a query with an
+    OR, by the alternative that each matches best."""
+    rankings = ranking._rankings if isinstance(ranking, AnyRanking) else [ranking]
+    best: dict[int, tuple[float, int]] = {}
+    for one in rankings:
+        moments = one.index.at_ms(ids.tolist()) if isinstance(one.index, BestMoments) else {}
+        if not moments:
+            continue
+        values = one.on_scale(one.scores_of(np.array([*moments], np.int64)))
+        for (id, at_ms), value in zip(moments.items(), values, strict=True):
+            best[id] = max(best.get(id, (-np.inf, 0)), (float(value), at_ms))
+    return {id: at_ms for id, (_, at_ms) in best.items()}

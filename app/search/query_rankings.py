@@ -74,7 +74,7 @@ class QueryRankings:
             query,
             vectors=vectors,
             shown={id for term in query.positives for id in self.terms.contents(term)},
-            index=results,
+            index=index.at_best_moments(results, scoring.looked_for(query, vectors, index.sample)),
             sample=index.sample,
             yardstick=index.yardstick(self.everyday, hubs),
             kind=kind,

@@ -5,7 +5,7 @@ The command line, the page, its map and counts each take from ``Ranked`` what th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.query.model import Query
-from app.search.any_ranking import AnyRanking, NamesOfAny
+from app.search.any_ranking import AnyRanking, NamesOfAny, moments_of
 from app.search.bursts import Bursts, bursts_among
 from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
@@ -42,6 +42,8 @@ class Ranked:
         bursts: for each result that stands for others, their ids. A burst has all photos of its
             moment that meet the filters, and so is the same whatever the limit.
         names: the photos whose names have words of the query.
+        moments: where each result that is a video is nearest to what is searched for, in
+            milliseconds from its beginning.
     """
 
     query: Query
@@ -51,6 +53,7 @@ class Ranked:
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
     names: NameMatches | NamesOfAny | None = None
+    moments: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -115,6 +118,7 @@ def ranked(
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
         names=ranking.names,
+        moments=moments_of(ranking, ids[leads]),
     )
 
 

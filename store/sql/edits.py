@@ -15,9 +15,10 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, delete, literal, select, update
 
 from store.outcomes import Edit, Edits, SamePicture, Seen
+from store.sql import key_values, metadata_rows
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import AlbumPhoto, ConceptExample, Content, Embedding, Model, Photo, Root, Tag
-from store.states import State
+from store.states import LIVING
 from store.values import ContentFacts, ModelInfo
 
 
@@ -58,7 +59,12 @@ def carry_out(connection: Connection, edits: Edits, roots: Sequence[int] | None 
         _copy(connection, edit)
     # Meanwhile another run may have met one at a new path.
     _remove(connection, edits.left - set(_living(connection, edits.left)))
+    was = select(Photo.previous_id).where(*_is_waiting(roots))
+    earlier = {id for id in connection.execute(was).scalars() if id is not None}
     connection.execute(update(Photo).where(*_is_waiting(roots)).values(previous_id=None))
+    # What these paths, and sidecars beside them, said is not of copies elsewhere any more.
+    if metadata_rows.refresh(connection, _living(connection, earlier)):
+        key_values.bump_generation(connection)
 
 
 def _is_waiting(roots: Sequence[int] | None) -> list[ColumnElement[bool]]:
@@ -96,9 +102,7 @@ def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
     """At how many paths each of ``contents`` is; those at none are left out."""
     counts: dict[int, int] = {}
     for part in chunks(sorted(contents)):
-        query = select(Photo.content_id).where(
-            Photo.content_id.in_(part), Photo.state == State.INDEXED
-        )
+        query = select(Photo.content_id).where(Photo.content_id.in_(part), Photo.state.in_(LIVING))
         for id in connection.execute(query).scalars():
             if id is not None:
                 counts[id] = counts.get(id, 0) + 1

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from store.metadata import Believed, Metadata, believed, photos_of, sidecars_of
 from store.name_dates import named_date
 from store.sql.dialect.expressions import among, chunks, insert
 from store.sql.dialect.moments import refresh_moments
 from store.sql.schema import Content, Keyword, Photo
-from store.states import State
+from store.states import LIVING
 
 _FACTS = (
     *("taken_at", "taken_from", "taken_offset", "only_day", "latitude", "longitude", "place"),
@@ -74,7 +74,7 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
             Photo.root_id == root_id,
             Photo.folder == folder,
             Photo.content_id.is_not(None),
-            Photo.state == State.INDEXED,
+            Photo.state.in_(LIVING),
             ~Photo.away,
         )
         beside = {name: id for name, id in connection.execute(query) if id is not None}
@@ -84,6 +84,14 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
     return refresh(connection, contents, places_too=True)
 
 
+def at_others_too(connection: Connection, paths: ColumnElement[bool]) -> list[int]:
+    """The contents of ``paths`` that have more paths: what is believed of them is of all these."""
+    here = select(Photo.content_id).where(paths, Photo.content_id.is_not(None))
+    query = select(Photo.content_id).where(Photo.content_id.in_(here))
+    query = query.group_by(Photo.content_id).having(func.count() > 1)
+    return [id for id in connection.execute(query).scalars() if id is not None]
+
+
 def _may_belong(photo: str, stems: set[str]) -> bool:
     return photo in stems or photo.rpartition(".")[0] in stems
 
@@ -91,7 +99,7 @@ def _may_belong(photo: str, stems: set[str]) -> bool:
 def _paths(connection: Connection, contents: Sequence[int]) -> dict[int, list[Place]]:
     """The living paths of contents, in order; those that are away where there are no others."""
     query = select(Photo.content_id, Photo.root_id, Photo.folder, Photo.name, Photo.away)
-    query = query.where(Photo.content_id.in_(contents), Photo.state == State.INDEXED)
+    query = query.where(Photo.content_id.in_(contents), Photo.state.in_(LIVING))
     paths: dict[int, list[Place]] = {}
     away: dict[int, list[Place]] = {}
     for content, root_id, folder, name, is_away in connection.execute(query.order_by(Photo.id)):
@@ -173,7 +181,7 @@ def unread(connection: Connection, root_ids: Sequence[int], limit: int) -> list[
         select(Photo.id)
         .where(
             Photo.content_id == Content.id,
-            Photo.state == State.INDEXED,
+            Photo.state.in_(LIVING),
             ~Photo.away,
             among(Photo.root_id, list(root_ids)),
         )

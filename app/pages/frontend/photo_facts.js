@@ -5,7 +5,8 @@ import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
-import { fileSize, grouped } from "./text.js";
+import { clock, fileSize, grouped } from "./text.js";
+import { textNode } from "./text_lines.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Child } from "./dom.js" */
@@ -29,6 +30,7 @@ export function factNodes(app, facts) {
     ...notThere(facts),
     h("dl", {}, rows(app, facts, close).filter(([, value]) => value)
       .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    ...(facts.text.length ? [textNode(app, facts.text)] : []),
     ...(latitude !== null && longitude !== null ? [smallMap(latitude, longitude)] : []),
     ...(facts.why ? [whyNode(facts.why)] : []),
     actionsNode(app, facts, close),
@@ -58,13 +60,14 @@ function rows(app, facts, close) {
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
-    ["Also at", facts.copies.join("\n")],
+    ["Also at", facts.copies.join("\n")], ["Camera raw", facts.raws.join("\n")],
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],
     ["Keywords", facts.keywords.length ? h("span", { class: "tags" }, facts.keywords.map((name) =>
       button(name, () => close({ op: "toggle", key: "keyword", value: name }),
         { title: "All photos with this keyword" }))) : null],
+    ["Length", facts.duration === null ? null : clock(facts.duration)],
     ["Rating", facts.rating === null ? null : stars(facts.rating)],
     ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from store.errors import LibraryError
+from store.metadata import is_sidecar
+from store.values import FileRecord
 
 _POLL_S = 0.2
 _PATIENCE_S = 0.5  # waits that are shorter than this are not worth a line
@@ -32,6 +34,13 @@ _TAKE = text(
 _LET_GO = text(
     "SELECT CASE WHEN shared THEN pg_advisory_unlock_shared(key) ELSE pg_advisory_unlock(key) END "
     "FROM unnest(CAST(:keys AS bigint[]), CAST(:shared AS boolean[])) AS held (key, shared)"
+)
+_TURNS = 32  # the locks that all folders share: a server has room for some thousands at once
+_WAIT = text(
+    "SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key) "
+    "ELSE pg_advisory_xact_lock(key) END "
+    "FROM unnest(CAST(:keys AS bigint[]), CAST(:shared AS boolean[])) "
+    "WITH ORDINALITY AS wanted (key, shared, number) ORDER BY number"
 )
 
 Tell = Callable[[str], None]
@@ -76,6 +85,20 @@ HELPED = Lock("helped")
 """Shared by the transactions of those who help a run; see ``helping_session``."""
 
 
+def of_files(files: Iterable[FileRecord]) -> list[Lock]:
+    """The locks of who writes ``files``, always in one order.
+
+    Who writes a sidecar has its folder alone: of two that write a photo and its sidecar at the same
+    moment, neither would see what the other one says.
+    """
+    alone: dict[int, bool] = {}
+    for file in files:
+        place = f"{file.root_id}/{file.folder}".encode(errors="surrogateescape")
+        turn = int.from_bytes(hashlib.sha256(place).digest()[:4], "big") % _TURNS
+        alone[turn] = alone.get(turn, False) or is_sidecar(file.name)
+    return [Lock(f"turn {turn}", shared=not alone[turn]) for turn in sorted(alone)]
+
+
 class LockKeys:
     """The numbers of locks, the same for all who use one schema of a database."""
 
@@ -98,6 +121,10 @@ class LockKeys:
         shared = func.pg_advisory_xact_lock_shared
         function = shared if lock.shared else func.pg_advisory_xact_lock
         connection.execute(select(function(self._key(lock))))
+
+    def wait_for_all(self, connection: Connection, locks: Sequence[Lock]) -> None:
+        """The same for several, in this order."""
+        connection.execute(_WAIT, self.values(locks))
 
     def _key(self, lock: Lock) -> int:
         name = f"clipsearch\0{self._schema}\0{lock.what}".encode()
