@@ -39,8 +39,7 @@ class Hit:
             where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
             ``folder``, ``tag``, ``concept``, ``keyword``, ``title``, ``description``, or ``text``
-            (in the picture). They count
-            in ``score``.
+            (in the picture). They count in ``score``.
         taken_from: where ``taken_at`` is from: "exif" (anything inside the file that says so),
             "sidecar", "name" (the file's) or "file" (its time).
         taken_offset: how many minutes ``taken_at`` is ahead of UTC; None where nothing says so.

@@ -1,5 +1,5 @@
-"""Which photos have words in their names, of files, folders, roots, tags, keywords and concepts; in
-their titles and descriptions; or in the pictures themselves."""
+"""Which photos have words in their names (of files, folders, roots, tags, keywords, concepts), in
+their titles and descriptions, or in the pictures themselves."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class WordPhotos:
     @property
     def every(self) -> Ids:
         """All of them, each once, (n,)."""
-        every = [self.name, self.folder, self.tag, self.concept, self.keyword, self.text]
-        return np.unique(np.concatenate([*every, self.title, self.description]))
+        every = [self.name, self.folder, self.tag, self.concept, self.keyword]
+        return np.unique(np.concatenate([*every, self.title, self.description, self.text]))
 
 
 @dataclass(frozen=True)
