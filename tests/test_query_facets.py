@@ -56,6 +56,7 @@ def marked(client: TestClient, library: Library, photos: Path) -> TestClient:
     post(client, "tag", {"ids": ids, "name": "ones"})
     post(client, "tag", {"ids": ids[:4], "favourite": True})
     post(client, "concept", {"ids": ids[:2], "name": "first"})
+    post(client, "hide", {"ids": ids[3:9]})
     return client
 
 
@@ -64,6 +65,7 @@ QUERIES = [
     *("in:sub", "red in:sub", "blue type:jpg", "blue -in:sub camera:X-T4", "red 2019", "like:5"),
     *("tag:ones", "red tag:ones", "concept:first", "label:red", "red label:red", "blue on:2019-02"),
     *("red in:nowhere", "camera:Mark place:Kyoto", "2*blue + red -green", "blue is:favourite"),
+    *("is:hidden", "red is:hidden", "blue -is:hidden in:sub", "tag:ones is:hidden label:blue"),
 ]
 
 

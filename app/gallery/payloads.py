@@ -147,6 +147,8 @@ class GalleryData:
         note: what is to be said where nothing of the query can be read.
         banners: what is going on, in a line each.
         album: the name of the album that is shown.
+        hidden: how many photos are hidden.
+        of_hidden: whether the query speaks of hidden photos.
         notice: what to show instead of photos.
     """
 
@@ -166,6 +168,8 @@ class GalleryData:
     literal: str = ""
     note: str = ""
     album: str = ""
+    hidden: int = 0
+    of_hidden: bool = False
     shown: Sequence[NumberedPicture] = ()
     chips: Sequence[Chip] = ()
     examples: Sequence[str] = ()

@@ -29,6 +29,8 @@ READ_ONLY = (
     "The library can't be written to here: it is searched as it is. Favourites, tags, concepts and "
     "searches can't be saved."
 )
+HIDDEN_PHOTOS = "is:hidden"
+"""The query for them."""
 _LIBRARY = "/library"
 
 
@@ -86,6 +88,12 @@ def nothing_indexed(here: GalleryService) -> Notice:
         "retry",
         [Offer("Go to the library", address=_LIBRARY)],
     )
+
+
+def all_hidden(count: int) -> Notice:
+    """That every photo is hidden."""
+    offers = [Offer(f"Hidden photos: {count:,}", HIDDEN_PHOTOS)]
+    return Notice("All photos are hidden", ["They are shown where they are asked for."], "", offers)
 
 
 def wrong_query(text: str, message: str) -> Notice:

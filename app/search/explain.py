@@ -16,7 +16,7 @@ from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
 from store.errors import RootNotFound
-from store.filters import Labelled, PhotoFilter, conditions, parts
+from store.filters import Labelled, PhotoFilter, conditions, parts, speaks_of_hidden
 from store.vectors import Vectors
 
 _FIRST = 1_000  # results among which a photo is looked for at first
@@ -127,6 +127,9 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         _result(searcher, content, part, reading)
         for part, reading in zip(parts(query.filter), query.reading, strict=True)
     )
+    hidden = searcher.library.user_data.hidden_among([content])
+    if hidden and not speaks_of_hidden(query.filter):
+        filters = (*filters, FilterResult("not hidden", False))
     rank, relevance = None, None
     if query.terms and len(ranking.index.among(np.array([content]))):
         rank = _rank(ranking, content)
@@ -150,7 +153,7 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
 
 def _result(searcher: Searcher, content: int, filter: PhotoFilter, reading: str) -> FilterResult:
     """What a filter says of a photo, and whether that is for its look rather than its labels."""
-    met = _meets(searcher, content, searcher.resolved(filter))
+    met = _meets(searcher, content, searcher.label_filters.without_labels(filter))
     named = [one.label for one in conditions(filter) if isinstance(one, Labelled)]
     known = [name for name in named if searcher.vocabulary.number_meant(name) is not None]
     if known and _meets(searcher, content, searcher.label_filters.given(filter)) != met:

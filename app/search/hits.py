@@ -31,6 +31,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
     roots = {photo.root for paths in of_results.values() for photo in paths}
     unseen = {root for root in roots if not is_online(root)}
     tags, keywords = library.user_data.tags(ids), library.keywords(ids)
+    hidden = library.user_data.hidden_among(ids)
     strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
     return [
         replace(
@@ -38,6 +39,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             strength=strength,
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             tags=tuple(tags.get(id, ())),
+            hidden=id in hidden,
             keywords=tuple(keywords.get(id, ())),
             names=ranked.names.said(id) if ranked.names else {},
         )

@@ -44,6 +44,7 @@ class Hit:
         keywords: by the file or its sidecar; a hierarchical one is "Places|Europe|Paris".
         title, description, creator, copyright, colour_label: by the file or its sidecar.
         rating: 1 to 5 stars, -1 for a photo that was rejected; None for no stars.
+        hidden: whether its user hid it: then it is a result only where hidden photos are asked for.
         relevance: ``strength`` in one word.
     """
 
@@ -69,6 +70,7 @@ class Hit:
     copyright: str | None = None
     rating: int | None = None
     colour_label: str | None = None
+    hidden: bool = False
 
     @property
     def relevance(self) -> Relevance | None:

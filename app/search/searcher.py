@@ -60,8 +60,8 @@ class Searcher(SaysLabels):
         self.close()
 
     def count(self) -> int:
-        """How many different pictures can be found."""
-        return len(self._index.vectors())
+        """How many different pictures can be found, without asking for hidden ones."""
+        return len(self._among(self._index.vectors(), None))
 
     def index(self) -> VectorSearch:
         """The vectors of all photos, as of now."""
@@ -178,9 +178,7 @@ class Searcher(SaysLabels):
         kind = self.kind(query)
         # Hubs are near to texts: for pictures nothing is taken off.
         hubs = self._hubs.soon(index) if kind != "picture" and query.positives else None
-        results = index.vectors
-        if query.filter is not None:
-            results = self.library.narrowed(self.model, results, self.resolved(query.filter))
+        results = self._among(index.vectors, query.filter)
         vectors = self._terms.vectors(query.terms, query.asked)
         names, sure = None, None
         if by_names:
@@ -221,11 +219,11 @@ class Searcher(SaysLabels):
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
-        return self.library.matching(self.model, filter and self.resolved(filter), order, limit)
+        return self.library.matching(self.model, self.resolved(filter), order, limit)
 
-    def resolved(self, filter: PhotoFilter) -> PhotoFilter:
-        """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return self.label_filters.without_labels(filter)
+    def _among(self, index: VectorSearch, filter: PhotoFilter | None) -> VectorSearch:
+        wanted = self.resolved(filter)
+        return index if wanted is None else self.library.narrowed(self.model, index, wanted)
 
     @property
     def hub_meter(self) -> HubMeter:

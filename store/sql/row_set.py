@@ -33,6 +33,7 @@ from store.sql.label_rows import label_counts
 from store.sql.roots import roots
 from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
+from store.sql.tags import are_tags
 from store.sql.time_order import TimeOrder
 from store.states import State
 from store.values import ModelInfo
@@ -152,7 +153,7 @@ class RowSet:
             query = (
                 select(Tag.name, func.count())
                 .join(Content, Content.digest == Tag.digest)
-                .where(Content.id.in_(self._contents(connection)))
+                .where(Content.id.in_(self._contents(connection)), are_tags())
                 .group_by(Tag.name)
                 .order_by(Tag.name)
             )

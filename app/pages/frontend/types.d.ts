@@ -70,6 +70,10 @@ export interface GalleryData {
   note: string;
   /** The name of the album that is shown; empty if it is none. */
   album: string;
+  /** How many photos are hidden. */
+  hidden: number;
+  /** Whether the query speaks of hidden photos. */
+  of_hidden: boolean;
   /** The photos that the query names. */
   shown: PhotoAddress[];
   chips: ChipSlots[];
@@ -202,6 +206,7 @@ export interface PhotoFacts {
   creator: string | null;
   copyright: string | null;
   favourite: boolean;
+  hidden: boolean;
   offline: boolean;
   missing: boolean;
   why: Why | null;
