@@ -26,6 +26,7 @@ from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
 from app.query.changes import literal_text
 from app.query.model import Query
+from app.samples import samples_in
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
@@ -128,6 +129,7 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         chips=chips,
         examples=[] if text else here.examples(),
         banners=notices.circumstances(here),
+        samples=bare.local and here.library().writable and bool(samples_in(here.library())),
         notice=notice,
     )
 

@@ -17,16 +17,16 @@ from store.values import AlbumInfo
 def listed(connection: Connection) -> list[AlbumInfo]:
     """Every album, in order of names; hidden photos neither count nor stand for one."""
     query = (
-        select(AlbumPhoto.album, Content.id, Tag.name)
+        select(AlbumPhoto.album, Content.id, Tag.name.is_not(None))
         .select_from(AlbumPhoto)
         .outerjoin(Content, Content.digest == AlbumPhoto.digest)
         .outerjoin(Tag, and_(Tag.digest == AlbumPhoto.digest, Tag.name == HIDDEN))
         .order_by(AlbumPhoto.album, AlbumPhoto.place)
     )
     pictures: dict[str, list[int]] = {}
-    for name, content_id, mark in connection.execute(query):
+    for name, content_id, is_hidden in connection.execute(query):
         held = pictures.setdefault(name, [])
-        if content_id is not None and mark is None:
+        if content_id is not None and not is_hidden:
             held.append(content_id)
     albums = [
         AlbumInfo(name, len(held), held[0] if held else None) for name, held in pictures.items()

@@ -19,6 +19,7 @@ import { SearchBox } from "./search_box.js";
 import { get, showLibrary } from "./server.js";
 import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
+import { samplesBanner } from "./welcome.js";
 import { listen } from "./window_events.js";
 
 /** @import { Edit, GalleryData } from "./types.d.ts" */
@@ -79,6 +80,7 @@ export class App {
     this.bar.show(data);
     this.status.show(data);
     part(this.root, ".banners", HTMLElement).replaceChildren(
+      ...(data.samples ? [samplesBanner(this)] : []),
       ...data.banners.map((line) => h("p", { class: "banner" }, line)));
     if (this.shownKey !== data.key) {
       this.shownKey = data.key;

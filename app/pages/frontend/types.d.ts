@@ -81,6 +81,8 @@ export interface GalleryData {
   examples: string[];
   /** What is going on, in a line each. */
   banners: string[];
+  /** Whether sample photos are among the others. */
+  samples: boolean;
   notice: Notice | null;
   /** Whether nobody else can come in, so that the file manager of this machine may be opened. */
   local: boolean;
