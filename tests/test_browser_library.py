@@ -134,7 +134,7 @@ def test_sample_photos_come_and_go(chromium: Browser, tmp_path: Path, engine_cac
         page.get_by_role("button", name="Try it with sample photos").click()
         expect(page.get_by_role("heading", name="Reading the sample photos")).to_be_visible()
         expect(page.locator(".tile").first).to_be_visible()
-        page.get_by_role("button", name="Remove the sample photos").click()
+        page.get_by_role("button", name="Remove them").click()
         expect(page.get_by_role("button", name="Try it with sample photos")).to_be_visible()
 
 

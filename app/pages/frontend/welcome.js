@@ -66,8 +66,8 @@ export function welcome(app, title, lines, kind, offers) {
  * @param {App} app
  */
 export function samplesBanner(app) {
-  return h("p", { class: "banner" }, "There are sample photos in your library.",
-    button("Remove the sample photos", () => app.actions.attempt(async () => {
+  return h("p", { class: "banner" }, "There are sample photos here.",
+    button("Remove them", () => app.actions.attempt(async () => {
       await post("index", { samples: false });
       app.say("The sample photos are out of the library.");
       app.edit({ op: "again" });
