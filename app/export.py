@@ -121,8 +121,8 @@ def _names(folder: Path, name: str) -> Iterator[Path]:
 def contact_sheet(hits: Sequence[Hit], title: str) -> str:
     """An HTML page of all hits, which refers to the files where they are."""
     figures = "\n".join(
-        f'<figure><a href="{_address(hit.path)}"><img loading="lazy" src="{_address(hit.path)}" '
-        f'alt=""></a><figcaption>{html.escape(printable(hit.path.name))}<br>'
+        f'<figure><a href="{_address(hit.path)}">{_shown(hit)}</a>'
+        f"<figcaption>{html.escape(printable(hit.path.name))}<br>"
         f"{hit.taken_at:%Y-%m-%d}</figcaption></figure>"
         for hit in hits
     )
@@ -131,13 +131,20 @@ def contact_sheet(hits: Sequence[Hit], title: str) -> str:
 <style>
 body {{ font: 15px/1.4 system-ui, sans-serif; margin: 2rem; background: #fff; color: #222 }}
 main {{ display: flex; flex-wrap: wrap; gap: 1rem }}
-figure {{ margin: 0 }} img {{ height: 14rem; border-radius: 4px }}
+figure {{ margin: 0 }} img, video {{ height: 14rem; border-radius: 4px }}
 figcaption {{ font-size: 12px; color: #666; max-width: 20rem; overflow-wrap: anywhere }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #181818; color: #ddd }} }}
 </style></head><body><h1>{html.escape(title)}</h1><main>
 {figures}
 </main></body></html>
 """
+
+
+def _shown(hit: Hit) -> str:
+    if hit.duration is not None:
+        at = f"#t={hit.moment:g}" if hit.moment else ""
+        return f'<video preload="metadata" src="{_address(hit.path)}{at}"></video>'
+    return f'<img loading="lazy" src="{_address(hit.path)}" alt="">'
 
 
 def _address(path: Path) -> str:

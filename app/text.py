@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.text import printable
 from store.sql.fspath import expanded
 
-__all__ = ["absolute", "counted", "offset_text", "one_line", "plural", "printable"]
+__all__ = ["absolute", "clock_text", "counted", "offset_text", "one_line", "plural", "printable"]
 
 
 def one_line(text: object) -> str:
@@ -30,6 +30,13 @@ def counted(parts: Iterable[tuple[int, str]]) -> str:
 def absolute(path: Path) -> Path:
     """``path`` made absolute, with links left as they are: the user may mean the link."""
     return Path(os.path.abspath(expanded(path)))  # noqa: PTH100
+
+
+def clock_text(seconds: float) -> str:
+    """A length of time, or a moment of a video, as players show it: "0:42", "1:02:03"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def offset_text(minutes: int | None) -> str | None:

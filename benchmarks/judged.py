@@ -16,6 +16,7 @@ from pathlib import Path
 
 from timm.data import ImageNetInfo
 
+from app.labels.vocabulary import translations
 from app.languages.asked import Asked
 from app.query.model import Query, Term
 from app.search.relevance import saying
@@ -28,8 +29,11 @@ TEMPLATES = (
     "a man with a {}",
     "someone holding a {} next to a car",
     "a {} on a table",
+    "a dog and a {}",
 )
 LANGUAGES = {"de": "German", "fr": "French", "cs": "Czech", "zh": "Chinese"}
+NAMING = {"de": "German", "fr": "French", "es": "Spanish", "zh": "Chinese"}
+"""The languages in which labels have names, so that things can be asked for by one word."""
 FEWEST = 5  # photos that must show both of two things
 _ENDINGS = ("ing", "ed", "es", "s")
 
@@ -68,17 +72,27 @@ def absent_names(everything: str) -> list[str]:
 
 
 def absent_things(texts: dict[str, str]) -> dict[str, list[Judged]]:
+    """Things that no photo shows, in templates, and by their names in other languages."""
     absent = absent_names(" ".join(texts.values()))
+    named = {
+        f"absent: X, {language}": [
+            Judged(replace(words_query(translations.shown(name, code)), asked=Asked(code)), None)
+            for name in absent
+            if name in translations.names(code)
+        ]
+        for code, language in NAMING.items()
+    }
     return {
         f"absent: {template.format('X')}": [
             Judged(words_query(template.format(name)), None) for name in absent
         ]
         for template in TEMPLATES
-    }
+    } | named
 
 
 def things(texts: dict[str, str]) -> dict[str, list[Judged]]:
-    """Everyday things, alone, in a template, two at once, and one without another."""
+    """Everyday things, alone, in other languages, in a template, two at once, and one without
+    another."""
     shows = {
         thing: {name for name, text in texts.items() if re.search(rf"\b({words})\b", text)}
         for thing, words in THINGS.items()
@@ -96,8 +110,20 @@ def things(texts: dict[str, str]) -> dict[str, list[Judged]]:
         and len(shows[one] - shows[other]) >= 2 * FEWEST
         and not {one, other} <= SAME
     ]
+    named = {
+        f"X, {language}": [
+            Judged(
+                replace(words_query(translations.shown(one, code)), asked=Asked(code)),
+                shows[one].__contains__,
+            )
+            for one in there
+            if one in translations.names(code)
+        ]
+        for code, language in NAMING.items()
+    }
     return {
         "X": [Judged(words_query(one), shows[one].__contains__) for one in there],
+        **named,
         "a photo of a X": [
             Judged(words_query(f"a photo of a {one}"), shows[one].__contains__) for one in there
         ],

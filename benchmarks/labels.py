@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.labels.labeller import SURE, Labeller, encode_concepts
+from app.labels.labeller import SURE
 from app.labels.vocabulary import Vocabulary, everyday
 from benchmarks import captioned, report
 from benchmarks.negatives import THINGS
@@ -82,8 +82,6 @@ def main() -> None:
         names = [photos[id][0].path.name for id in ids.tolist()]
         vectors = searcher.library.vectors(model, ids)
         sure = searcher.labeller.confidences(vectors)
-        words = encode_concepts(vocabulary.names, searcher.encode_texts)
-        by_words = Labeller(vocabulary, words, searcher.logit_scale).confidences(vectors)
         meant = np.zeros_like(sure, np.bool_)
         things = [n for name in THINGS if (n := vocabulary.number_meant(name)) is not None]
         for number in things:
@@ -92,10 +90,7 @@ def main() -> None:
     truth = confirmed(vocabulary, [by_photo[name] for name in names])
     report.show(
         f"labels: {options.model}, {options.half} half",
-        [
-            described(vocabulary, "words alone", by_words, truth),
-            described(vocabulary, "words and what was learnt", sure, truth),
-        ],
+        [described(vocabulary, "words alone", sure, truth)],
         options,
     )
     sure[:, ~vocabulary.are_labels] = 0
@@ -110,7 +105,7 @@ def main() -> None:
         for inside in [(sure >= low) & (sure < high)]
     ]
     report.show("confidence", bins, options)
-    ways = {"words alone": by_words >= SURE, "now": sure >= SURE, "label:": meant}
+    ways = {"words alone": sure >= SURE, "label:": meant}
     single = []
     for number in things:
         row: dict[str, Any] = {

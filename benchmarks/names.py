@@ -25,7 +25,7 @@ import numpy as np
 from app import services
 from app.config import load_config
 from app.query.model import Query, Term
-from app.search.lexical import STOP_WORDS
+from app.search.lexical import stop_words
 from app.search.searcher import Searcher
 from benchmarks import captioned, report
 from benchmarks.samples import index_photos
@@ -45,7 +45,7 @@ Names = Mapping[str, str]
 
 def telling(caption: str) -> list[str]:
     """The words of a caption that a person would put in a name."""
-    return [word for word in words_of(caption) if word not in STOP_WORDS and len(word) > 2]
+    return [word for word in words_of(caption) if word not in stop_words() and len(word) > 2]
 
 
 def kinds_of_names(captions: Mapping[str, Sequence[str]]) -> dict[str, Names]:

@@ -130,14 +130,16 @@ def _fit(answers: dict[str, list[Answer]]) -> None:
             else:
                 present += mine
                 groups.append(mine)
-        if not present:
+        if len(present) < FEWEST:
+            lines.append(f'    "{kind}": {SCALES[kind]},  # too few queries')
             continue
         measured = np.concatenate([one.measured for one in present])
         right = np.concatenate([one.right for one in present])
         absent = [values for values in best.values() if len(values) >= FEWEST]
         strong = max([_lowest(measured, right, PRECISE), *_top(absent, ABSENT_STRONG)])
-        fair = max(_fairest(of, strong) for of in groups if len(of) >= min(FEWEST, len(present)))
-        bare = [best[name] for name in best if name.endswith(": X") and len(best[name]) >= FEWEST]
+        enough = min(FEWEST, max(map(len, groups)))
+        fair = max(_fairest(of, strong) for of in groups if len(of) >= enough)
+        bare = [best[name] for name in best if _is_bare(name) and len(best[name]) >= FEWEST]
         if kind == "negated":  # what is absent is no more there without something else
             fair = max(fair, fairs["word"])
         fairs[kind] = fair = min(max([fair, LEAST_FAIR, *_top(bare, ABSENT_FAIR)]), strong - 0.2)
@@ -145,6 +147,11 @@ def _fit(answers: dict[str, list[Answer]]) -> None:
         lines.append(f'    "{kind}": ({factor:.3f}, {FAIR - factor * fair:.3f}),')
         print(f"# {kind}: fair from {fair:.2f}, strong from {strong:.2f} standard deviations")
     print("\n".join(["SCALES: dict[Kind, tuple[float, float]] = {", *lines, "}"]))
+
+
+def _is_bare(name: str) -> bool:
+    """Whether absent things are searched for by their bare names, in whatever language."""
+    return name == "absent: X" or name.startswith("absent: X, ")
 
 
 def _fairest(answers: list[Answer], strong: float) -> float:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin
 
+from benchmarks.raw_files import dng
 from indexer.pictures.formats import readable_formats
 
 _SIZE = 24, 16  # width, height
 
 
-def _picture() -> Image.Image:
-    across, down = np.meshgrid(np.linspace(0, 255, _SIZE[0]), np.linspace(0, 255, _SIZE[1]))
+def _picture(width: int = _SIZE[0], height: int = _SIZE[1]) -> Image.Image:
+    across, down = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
     noise = np.random.default_rng(0).integers(0, 40, (*across.shape, 3))
     values = np.stack([across, down, 255 - across], axis=-1) * 0.8 + noise
     return Image.fromarray(values.astype(np.uint8))
@@ -69,6 +70,8 @@ def tiny_pictures() -> dict[str, bytes]:
         "MSP": _written(bits, "MSP"),
         "XBM": _written(bits, "XBM"),
         "BLP": _written(palette, "BLP"),
+        "DNG": dng(_picture(64, 48)),
+        "DNG preview": dng(_picture(64, 48), preview=rgb, orientation=6),
         **{f"TIFF {c}": _written(rgb, "TIFF", compression=c) for c in ("tiff_lzw", "jpeg", "zstd")},
         "TIFF group4": _written(bits, "TIFF", compression="group4"),
     }

@@ -7,7 +7,7 @@ values that can be pickled.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 
@@ -17,9 +17,10 @@ from indexer.batch_failures import Encoded, outcome_of
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.encoders.views import encode
 from indexer.events import Event
-from indexer.reader import ReadResult
+from indexer.reader import ReadFrame, ReadResult
 from indexer.recorder import Recorder
 from indexer.tally import Tally, kind_of
+from store.frames import SeenFrame, frame_digest
 from store.states import State
 from store.vectors import Vectors
 
@@ -63,8 +64,9 @@ class EncodeStage:
 
     @property
     def has_batch(self) -> bool:
-        """Whether enough pictures wait for a batch."""
-        return len(self._waiting) >= self._encoder.batch_size
+        """Whether enough pictures wait for a batch; each frame of a video is one."""
+        waiting = sum(max(1, len(read.frames)) for read in self._waiting)
+        return waiting >= self._encoder.batch_size
 
     def start_batch(self) -> None:
         """Start encoding all waiting pictures, each content once."""
@@ -79,8 +81,8 @@ class EncodeStage:
             if read.pixels is None or seen or self._is_embedded(digest):
                 continue
             chosen.setdefault(digest, read)
-        pixels = [read.pixels for read in chosen.values() if read.pixels is not None]
         self._recorder.unwritten.update(chosen)
+        pixels = [*_pixels(chosen.values()).values()]
         vectors = self._thread.submit(encode, self._encoder, pixels)
         self._under_way.append(_Batch(waiting, chosen, vectors))
 
@@ -95,7 +97,7 @@ class EncodeStage:
             encoded = self._encoded(batch)
             self._unusable |= encoded.reasons
             self._recorder.unwritten -= encoded.reasons.keys()
-            self._tally.summary.embedded += len(encoded.vectors)
+            self._tally.summary.embedded += len(encoded.vectors.keys() & batch.chosen.keys())
             for read in batch.reads:
                 yield from self._record(read, batch, encoded)
             if encoded.error:
@@ -112,13 +114,19 @@ class EncodeStage:
             vector = encoded.vectors.get(picture.digest)
             if vector is None:
                 return []  # the model failed before this picture
-            record = replace(record, picture=replace(picture, vector=vector))
+            frames = []
+            for frame, digest in _frames(read):
+                seen = encoded.vectors.get(digest) if frame is not read.frames[0] else vector
+                if seen is not None:
+                    frames.append(SeenFrame(frame.at_ms, seen))
+                    self._recorder.keep_thumbnail(digest, frame.thumbnail)
+            record = replace(record, picture=replace(picture, vector=vector, frames=tuple(frames)))
             self._recorder.keep_thumbnail(picture.digest, read.thumbnail)
         self._recorder.keep(record, kind_of(read, embedded=was_encoded))
         return []
 
     def _encoded(self, batch: _Batch) -> Encoded:
-        pixels = {d: read.pixels for d, read in batch.chosen.items() if read.pixels is not None}
+        pixels = _pixels(batch.chosen.values())
 
         def encode_each(images: Sequence[Pixels]) -> Vectors:
             return self._thread.submit(encode, self._encoder, images).result()
@@ -126,3 +134,16 @@ class EncodeStage:
         side = self._encoder.image_size
         grey = Image.new("RGB", (side, side), "grey")
         return outcome_of(batch.vectors, encode_each, pixels, lambda: self._encoder.prepare(grey))
+
+
+def _pixels(reads: Collection[ReadResult]) -> dict[bytes, Pixels]:
+    """What is to be encoded: each picture by its digest, and the further frames of videos."""
+    pixels = {read.picture.digest: read.pixels for read in reads if read.pixels is not None}
+    for read in reads:
+        pixels.update((digest, frame.pixels) for frame, digest in _frames(read)[1:])
+    return pixels
+
+
+def _frames(read: ReadResult) -> list[tuple[ReadFrame, bytes]]:
+    """The frames of a video, each with what stands for it where a picture's digest would."""
+    return [(frame, frame_digest(read.picture.digest, frame.at_ms)) for frame in read.frames]

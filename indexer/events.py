@@ -78,6 +78,7 @@ class Summary:
     returned: int = 0  # gone before, back now
     unchanged: int = 0
     other: int = 0  # files that are not pictures
+    videos: int = 0  # of them, met in this run and passed over for want of PyAV
     gone: int = 0
     away: int = 0  # missing now or since an earlier run, and kept because they may come back
     embedded: int = 0  # pictures that the model ran on

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from store.errors import PhotoError, Vanished
+from store.frames import frame_digest
 from store.library import Library
 from store.values import PhotoInfo
 
@@ -34,19 +35,24 @@ def make_missing(library: Library, stop: threading.Event) -> int:
             files = library.photos_of(id for id, _ in part)
             digests = [digest for _, digest in part]
             drawn = pool.map(_make, [files.get(id, []) for id, _ in part], digests)
-            pictures = [pair for pair in zip(digests, drawn, strict=True) if pair[1]]
+            pictures = [pair for pairs in drawn for pair in pairs]
             library.thumbnails.put(pictures)
             made += len(pictures)
     return made
 
 
-def _make(files: list[PhotoInfo], digest: bytes) -> bytes:
-    """The thumbnail (JPEG) of the first of ``files`` that still has this digest; else empty."""
+def _make(files: list[PhotoInfo], digest: bytes) -> list[tuple[bytes, bytes]]:
+    """The thumbnail (JPEG) of the first of ``files`` that still has this digest, if any has, and
+    of its frames if it is a video: each with what it is kept under."""
     for file in files:
         try:
             photo = read_photo(file.path, LEAST_SIDE, lambda read: read != digest)
         except (PhotoError, Vanished):
             continue
         if photo.image is not None:
-            return thumbnail(photo.image)
-    return b""
+            of_frames = [
+                (frame_digest(digest, frame.at_ms), thumbnail(frame.image))
+                for frame in photo.frames
+            ]
+            return [(digest, thumbnail(photo.image)), *of_frames]
+    return []

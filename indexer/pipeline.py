@@ -20,11 +20,13 @@ from indexer.folders.steps import Step, Target
 from indexer.folders.survey import IsUnsettled, Survey, all_settled
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
+from indexer.pictures.raw import WITHOUT_RAWPY, can_read_raw
 from indexer.probe_texts import probe_vectors
 from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
 from indexer.tally import Tally
 from indexer.unread_metadata import read_unread
+from indexer.videos.video_files import NEEDS_EXTRA, can_read_videos
 from store.library import Library
 from store.writer import LibraryWriter
 
@@ -65,6 +67,10 @@ def run_index(
     writer.hold([target.root.path for target in targets])
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
+    if can_read_raw():
+        writer.try_again(WITHOUT_RAWPY)
+    if can_read_videos():
+        writer.try_again([NEEDS_EXTRA])
     tally = Tally()
     texts = partial(probe_vectors, encoder)
     recorder = Recorder(library, writer, model, tally, texts=texts)

@@ -19,6 +19,7 @@ from indexer.pictures.read_photo import read_digest, read_photo
 from indexer.pictures.sidecar import READ, read_sidecar
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from indexer.text import reason_of
+from indexer.videos.frame_choice import VideoFrame
 from store.errors import ClipsearchError, PhotoError, Vanished
 from store.metadata import is_sidecar
 from store.online import is_online
@@ -27,13 +28,26 @@ from store.values import ContentFacts, FileRecord, Picture, Views
 
 
 @dataclass(frozen=True)
+class ReadFrame:
+    """A frame of a video: its pixels, and its thumbnail (a JPEG file)."""
+
+    at_ms: int
+    pixels: Pixels
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
 class ReadResult:
-    """A file that was read: what to record, and the pixels that still need a vector."""
+    """A file that was read: what to record, and the pixels that still need a vector.
+
+    Of a video, the pixels are those of the first of its ``frames``.
+    """
 
     step: ReadFile
     record: FileRecord
     pixels: Pixels | None = None
     thumbnail: bytes = b""
+    frames: tuple[ReadFrame, ...] = ()
 
     @property
     def picture(self) -> Picture:
@@ -91,6 +105,9 @@ class Reader:
             record = replace(record, picture=picture)
             if photo.image is None or photo.facts is None:
                 return ReadResult(step, record)
+            if photo.frames:
+                frames = tuple(self._frame(frame, photo.facts) for frame in photo.frames)
+                return ReadResult(step, record, frames[0].pixels, frames[0].thumbnail, frames)
             return ReadResult(step, record, *self._prepare(photo.image, photo.facts))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
@@ -99,6 +116,9 @@ class Reader:
                 return WentOffline(step.root)
             failed = replace(record, state=error.state, reason=str(error), picture=None)
             return ReadResult(step, failed)
+
+    def _frame(self, frame: VideoFrame, facts: ContentFacts) -> ReadFrame:
+        return ReadFrame(frame.at_ms, *self._prepare(frame.image, facts))
 
     def _prepare(self, image: Image.Image, facts: ContentFacts) -> tuple[Pixels, bytes]:
         try:

@@ -9,6 +9,7 @@ from indexer.events import Progress, Summary
 from indexer.folders.missing import Missed
 from indexer.folders.steps import Settled
 from indexer.reader import ReadResult
+from indexer.videos.video_files import NEEDS_EXTRA
 from store.outcomes import Moves
 from store.states import State
 from store.values import FileRecord
@@ -59,6 +60,7 @@ class Tally:
         for name in ("seen", "new", "copies", "changed", "again", "unchanged", "other"):
             setattr(summary, name, getattr(summary, name) + getattr(batch, name))
         summary.embedded += batch.embedded
+        summary.videos += batch.videos
         summary.opened += batch.opened
         summary.failed += batch.failed
         summary.altered += batch.altered
@@ -105,6 +107,8 @@ class Tally:
         summary.copies = max(0, summary.copies - summary.moved)
 
     def _count(self, record: FileRecord, kind: Kind, by: int) -> None:
+        if record.reason == NEEDS_EXTRA:
+            self.summary.videos += by
         if kind == "failed":
             self.summary.failed[record.state] += by
         else:

@@ -87,9 +87,10 @@ def told_by(path: Path) -> Metadata | None:
     Raises:
         Exception: whatever a decoder raises.
     """
-    with Image.open(path, formats=formats.readable_formats()) as image:
-        if image.format not in _WHOLE:
-            return read_embedded(image).metadata
+    if not formats.is_raw(path.name):
+        with Image.open(path, formats=formats.readable_formats()) as image:
+            if image.format not in _WHOLE:
+                return read_embedded(image).metadata
     facts = read_photo(path, LEAST_SIDE, lambda _: False).facts
     return facts.told if facts else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from store.column_filter import meeting
 from store.column_moments import ColumnMoments
 from store.column_set import ColumnSet, digests
 from store.columns import Columns, Rows
-from store.filters import InAlbum, PhotoFilter, Tagged
+from store.filters import Format, InAlbum, PhotoFilter, Tagged
 from store.online import is_online
 from store.vectors import Ids
 
@@ -24,6 +25,7 @@ class ColumnCatalogue:
         matching: gives the ids of the photos that meet a filter.
         tagged: gives the digests of the pictures with each tag, by its name.
         in_album: gives the digests of the pictures in an album.
+        raw_formats: gives the contents that show for stacked raws, by the format of these.
     """
 
     def __init__(
@@ -32,9 +34,11 @@ class ColumnCatalogue:
         matching: Callable[[PhotoFilter], Ids],
         tagged: Callable[[], Mapping[str, Sequence[bytes]]],
         in_album: Callable[[str], Sequence[bytes]],
+        raw_formats: Callable[[], Mapping[str, Sequence[int]]],
     ) -> None:
         self.columns, self.tagged = columns, tagged
         self._matching, self._in_album = matching, in_album
+        self.raw_formats = cache(raw_formats)
 
     @property
     def generation(self) -> int:
@@ -57,7 +61,7 @@ class ColumnCatalogue:
                 meets = np.zeros(len(columns), np.bool_)
                 meets[chosen] = True
                 rows = rows[meets[rows]]
-        return ColumnSet(columns, rows, self.tagged, in_order=ids is not None)
+        return ColumnSet(columns, rows, self.tagged, self.raw_formats, in_order=ids is not None)
 
     def _of_contents(self, filter: PhotoFilter) -> Ids:
         match filter:
@@ -65,6 +69,8 @@ class ColumnCatalogue:
                 held = self.tagged().get(tag.lower(), ())
             case InAlbum(album):
                 held = self._in_album(album)
+            case Format(name):
+                return np.array(self.raw_formats().get(name, ()), np.int64)
             case _:
                 return self._matching(filter)
         rows, has = self.columns.rows_of_digests(held)

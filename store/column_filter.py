@@ -23,6 +23,7 @@ from store.filters import PhotoFilter
 from store.folding import fold, keyword_matcher
 from store.online import is_online
 from store.sql.fspath import folder_matcher
+from store.stacks import RAW_FORMATS
 from store.vectors import Ids
 
 Mask = NDArray[np.bool_]
@@ -130,7 +131,8 @@ class _Paths:
                 wanted = fold(text)
                 return _among(column, rows, lambda name: wanted in fold(name))
             case filters.Format(name):
-                return _among(columns.format, rows, lambda one: one == name)
+                own = _among(columns.format, rows, lambda one: one == name)
+                return own | self.asked(leaf)[rows] if name in RAW_FORMATS else own
             case filters.Measure("width" | "height" as what, low, high):
                 size = (columns.width if what == "width" else columns.height)[rows]
                 fits_low = True if low is None else size >= low

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ class ColumnSet:
     Args:
         rows: None for all of them.
         tagged: gives the digests of the pictures with each tag, by its name.
+        raw_formats: gives the contents that show for stacked raws, by the format of these.
         in_order: whether the rows are in an order of their own.
     """
 
@@ -30,11 +31,13 @@ class ColumnSet:
         columns: Columns,
         rows: Rows | None,
         tagged: Callable[[], Mapping[str, Sequence[bytes]]],
+        raw_formats: Callable[[], Mapping[str, Sequence[int]]],
         *,
         in_order: bool = False,
     ) -> None:
         self._columns, self._rows = columns, rows
         self._tagged, self._ordered = tagged, in_order
+        self._raw_formats = raw_formats
 
     @cached_property
     def _mask(self) -> NDArray[np.bool_]:
@@ -61,7 +64,14 @@ class ColumnSet:
             chosen = slice(None) if self._rows is None else self._mask[columns.keyword_row]
             return _counted(columns.keyword.names, columns.keyword.codes[chosen])
         column = {"camera": columns.camera, "place": columns.place, "format": columns.format}[kind]
-        return _counted(column.names, column.codes[self._those])
+        counts = _counted(column.names, column.codes[self._those])
+        if kind == "format":
+            for name, ids in each_once(self._raw_formats()):
+                rows = columns.rows(np.array(ids, np.int64))
+                count = len(rows) if self._rows is None else int(self._mask[rows].sum())
+                if count:
+                    counts[name] = counts.get(name, 0) + count
+        return counts
 
     def folders(self) -> InFolders:
         columns, names = self._columns, self._columns.folder_names
@@ -141,6 +151,18 @@ class ListInOrder:
 
     def part(self, start: int, count: int) -> Ids:
         return self._ids[start : start + count]
+
+
+def each_once(raw_formats: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, list[int]]]:
+    """The contents that show for raws of each format, without those that a format before had.
+
+    So who asks for any raw gets as many as the formats add up to.
+    """
+    before: set[int] = set()
+    for name, ids in sorted(raw_formats.items()):
+        new = {*ids} - before
+        before |= new
+        yield name, sorted(new)
 
 
 def digests(columns: Columns, rows: Rows) -> list[str]:

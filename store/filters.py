@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from store.said_filters import ColourLabel as ColourLabel
 from store.said_filters import HasKeyword as HasKeyword
+from store.said_filters import HasText as HasText
 from store.said_filters import InAlbum as InAlbum
 from store.said_filters import Labelled as Labelled
 from store.said_filters import Rated as Rated
@@ -81,9 +82,10 @@ class Format:
 
 @dataclass(frozen=True)
 class Measure:
-    """From ``low`` to ``high``, both included; ``size`` in bytes, the others in pixels."""
+    """From ``low`` to ``high``, both included: pixels; bytes of the file (``size``); milliseconds
+    of a video (``duration``)."""
 
-    what: Literal["width", "height", "size"]
+    what: Literal["width", "height", "size", "duration"]
     low: int | None = None
     high: int | None = None
 
@@ -156,6 +158,7 @@ PhotoFilter = (
     | Tagged
     | InAlbum
     | HasKeyword
+    | HasText
     | Rated
     | ColourLabel
     | Labelled

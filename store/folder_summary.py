@@ -46,7 +46,7 @@ class FolderSummary:
     @property
     def pictures(self) -> int:
         """How many pictures were there at the last look."""
-        return self.states[State.INDEXED] - self.away
+        return self.states[State.INDEXED] + self.states[State.STACKED] - self.away
 
 
 def digest(files: Iterable[File]) -> bytes:

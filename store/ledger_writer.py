@@ -71,6 +71,10 @@ class LedgerWriter:
             together=True,
         )
 
+    def try_again(self, reasons: Iterable[str]) -> None:
+        """Let the next run read files that were passed over for one of ``reasons``."""
+        self._change(lambda connection: ledger.try_again(connection, reasons), together=True)
+
     def accept_missing(self, path: Path) -> int:
         """Record what is away at or below ``path`` (absolute) as gone; returns how many paths."""
         return self._change(

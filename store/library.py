@@ -98,6 +98,7 @@ class Library(PhotoReader, VectorReader):
             partial(self.matching, model),
             self.user_data.tagged_digests,
             self.user_data.album_digests,
+            self.raw_formats_shown,
         )
 
     def close(self) -> None:

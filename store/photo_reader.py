@@ -5,7 +5,7 @@ A base of ``store.library.Library``, which is what others use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,20 +16,27 @@ from store.folder_summary import FolderSummary
 from store.library_names import StoredNames, kept_names
 from store.online import is_online
 from store.outcomes import Marks
+from store.picture_text import ReadText, TextCounts
 from store.sql import (
     camera_times,
     folders,
+    frames,
+    key_values,
     library_names,
     metadata_rows,
     names,
     photos,
+    picture_texts,
     removal,
     roots,
+    stacking,
 )
 from store.sql.database import reading
+from store.sql.key_values import READ_TEXT
 from store.sql.names import Named, Nearest, none
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
+from store.vectors import Ids
 
 
 class PhotoReader:
@@ -97,6 +104,16 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
 
+    def stacked_raws(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+        """The camera raw files that each content shows for; see ``store.stacks``."""
+        with reading(self._engine) as connection:
+            return photos.stacked_raws(connection, content_ids)
+
+    def raw_formats_shown(self) -> Mapping[str, Sequence[int]]:
+        """The contents that show for stacked raws, by the format of these."""
+        with reading(self._engine) as connection:
+            return stacking.contents_by_raw_format(connection)
+
     def camera_times(self, content_ids: Sequence[int]) -> dict[int, datetime]:
         """When the camera took each content; see ``store.sql.camera_times``."""
         with reading(self._engine) as connection:
@@ -148,12 +165,20 @@ class PhotoReader:
             return metadata_rows.keywords_of(connection, content_ids)
 
     def without_thumbnail(self) -> list[tuple[int, bytes]]:
-        """Contents (id and digest) that should have a thumbnail and have none."""
+        """Contents (id and digest) that should have a thumbnail and have none; of a video, one of
+        each frame."""
         with reading(self._engine) as connection:
-            if self.thumbnails.count() == photos.content_count(connection):
+            due = photos.content_count(connection) + frames.count(connection)
+            if self.thumbnails.count() == due:
                 return []
             kept = self.thumbnails.digests()
-            return [row for row in photos.living_digests(connection) if row[1] not in kept]
+            living = photos.living_digests(connection)
+            of_frames = frames.digests(connection, frames.videos(connection))
+            return [
+                (id, digest)
+                for id, digest in living
+                if not kept.issuperset([digest, *of_frames.get(id, ())])
+            ]
 
     def named(
         self,
@@ -166,6 +191,33 @@ class PhotoReader:
         ``store.sql.names``."""
         with reading(self._engine) as connection:
             return names.named(connection, words, wholes, limit, nearest)
+
+    # -- text in pictures -------------------------------------------------------------------
+
+    def texts(self, content_ids: Iterable[int]) -> dict[int, ReadText]:
+        """What was read in each content; those that nobody has looked at are left out."""
+        with reading(self._engine) as connection:
+            return picture_texts.texts_of(connection, content_ids)
+
+    def text_counts(self) -> TextCounts:
+        """How far the reading of text is."""
+        with reading(self._engine) as connection:
+            return picture_texts.counts(connection)
+
+    def has_texts(self) -> bool:
+        """Whether anybody has looked for text in any picture."""
+        with reading(self._engine) as connection:
+            return picture_texts.is_any(connection)
+
+    def without_text(self, roots: Iterable[RootInfo]) -> Ids:
+        """Contents at paths of ``roots`` in which nobody has looked for text, (n,)."""
+        with reading(self._engine) as connection:
+            return picture_texts.waiting(connection, [root.id for root in roots])
+
+    def reads_text(self) -> bool:
+        """Whether runs read the text in new photos."""
+        with reading(self._engine) as connection:
+            return bool(key_values.get(connection, READ_TEXT, default=False))
 
     # -- marks on photos --------------------------------------------------------------------
 

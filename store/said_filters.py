@@ -31,6 +31,14 @@ class ColourLabel:
 
 
 @dataclass(frozen=True)
+class HasText:
+    """The text in the picture has ``text``, one word or several in a row, or what that may be
+    misread for; see ``store.misreadings``. It may begin and end anywhere in a word."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Tagged:
     """The photo has this tag; case makes no difference."""
 

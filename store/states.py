@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """State of one path in the library. Everything but the first three is a failure."""
+    """State of one path in the library. Everything but the first four is a failure."""
 
     INDEXED = "indexed"
+    STACKED = "stacked"  # a camera raw, hidden beside the picture that shows for it
     OTHER = "other"  # not a picture, and its name never claimed to be one
     GONE = "gone"  # was here, is not any more; kept until ``prune``
     EMPTY = "empty"
@@ -23,12 +24,16 @@ class State(StrEnum):
 
     @property
     def is_failure(self) -> bool:
-        return self not in (State.INDEXED, State.OTHER, State.GONE)
+        return self not in (State.INDEXED, State.STACKED, State.OTHER, State.GONE)
 
     @property
     def may_change_unnoticed(self) -> bool:
         """Whether the cause can pass without the file's size or time changing."""
         return self in (State.UNREADABLE, State.BROKEN_LINK, State.LINK_LOOP)
+
+
+LIVING = (State.INDEXED, State.STACKED)
+"""The states of paths that hold a photo, whether it shows or is hidden beside another."""
 
 
 class Away(StrEnum):

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from store.frames import SeenFrame
 from store.metadata import Metadata, TakenFrom
 from store.states import State
 from store.vectors import Vectors, are_unit
@@ -79,16 +80,21 @@ class ContentFacts:
     copyright: str | None = None
     rating: int | None = None  # 1 to 5 stars, -1: rejected
     colour_label: str | None = None
+    duration_ms: int | None = None  # of a video; 0 where nothing says it
     told: Metadata | None = None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A readable picture. ``facts`` and ``vector`` (dim,) are None where known already."""
+    """A readable picture. ``facts`` and ``vector`` (dim,) are None where known already.
+
+    Of a video, ``vector`` is that of the first of its ``frames``.
+    """
 
     digest: bytes
     facts: ContentFacts | None
     vector: Vectors | None
+    frames: tuple[SeenFrame, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ A base of ``store.library.Library``, which is what others use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,10 +14,11 @@ from store import column_sync, index_sync
 from store.columns import Columns
 from store.errors import LibraryError
 from store.filters import HIDDEN, NOT_HIDDEN, PhotoFilter, Tagged
+from store.frames import Frames
 from store.index.effort import Effort
 from store.locks import locked
 from store.online import is_online
-from store.sql import embeddings, filter_sql, integrity, key_values, models, searchable
+from store.sql import embeddings, filter_sql, frames, integrity, key_values, models, searchable
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
 from store.sql.key_values import VIEWS
@@ -121,6 +122,25 @@ class VectorReader:
         """How many searchable pictures the index goes without: their vectors are damaged."""
         with reading(self._engine) as connection:
             return len(embeddings.left_out(connection, model.id))
+
+    def frames(self, model: ModelInfo, kept: Frames | None = None) -> Frames:
+        """The frames of all videos, as ``model`` sees them.
+
+        Args:
+            kept: what was read before, of which only what has changed is read again.
+        """
+        with reading(self._engine) as connection:
+            return frames.read(connection, model, kept or Frames.none(model.dim))
+
+    def first_frame_at(self, content_id: int) -> int | None:
+        """Where the frame is that stands for a video, in milliseconds; None: it is no video."""
+        with reading(self._engine) as connection:
+            return frames.first_at(connection, content_id)
+
+    def durations(self, content_ids: Sequence[int]) -> dict[int, int]:
+        """How long those of these contents are that are videos, in milliseconds."""
+        with reading(self._engine) as connection:
+            return frames.durations(connection, content_ids)
 
     # -- what a search may find -------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
 from store.index_sync import Texts, is_current, update_index
-from store.ledger_writer import LedgerWriter
 from store.metadata import Metadata
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
@@ -32,13 +31,14 @@ from store.sql import (
 from store.sql.database import reading
 from store.sql.key_values import VIEWS
 from store.sql.upsert import write_files
+from store.text_writer import TextWriter
 from store.values import FileRecord, ModelInfo, RootInfo, Views
 from store.vectors import Ids
 
 _UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "hubs-*.tmp*", "library*.db.tmp*")
 
 
-class LibraryWriter(LedgerWriter):
+class LibraryWriter(TextWriter):
     """Changes rows; each method is one transaction, whole or not at all.
 
     Made by ``Library.writing``, which takes the lock.

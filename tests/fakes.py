@@ -13,6 +13,7 @@ from app.search.hub_texts import bank
 from app.search.relevance import PROMPTS
 from indexer.encoders.encoder import Pixels
 from indexer.probe_texts import PROBE_TEXTS
+from indexer.reading.unread_text import WITH_TEXT, WITHOUT_TEXT
 from store.vectors import Vectors
 
 COLOURS = {
@@ -31,6 +32,9 @@ EVERYDAY = {
 EVERYDAY["asdfgh"] = (128, 128, 128)  # a word that nobody knows
 
 BANK = frozenset(bank().names)
+
+
+_BUILT_IN = {*PROBE_TEXTS, *WITH_TEXT, *WITHOUT_TEXT}
 
 
 class ColourEncoder:
@@ -75,7 +79,7 @@ def _colour(text: str) -> tuple[int, int, int]:
     if text in BANK and text not in COLOURS:
         return EVERYDAY["something"]
     named = next((word for word in text.rstrip(".").split() if word in COLOURS), None)
-    if named is None and (text.startswith(PROMPT.format("")) or text in PROBE_TEXTS):
+    if named is None and (text.startswith(PROMPT.format("")) or text in _BUILT_IN):
         return EVERYDAY["something"]
     return COLOURS[named] if named else EVERYDAY[text]
 

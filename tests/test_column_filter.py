@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from conftest import Index
+from films import film
 from store import filters
 from store.column_filter import meeting
 from store.columns import Columns
@@ -50,6 +51,7 @@ def album(photos: Path, index: Index, library: Library) -> Path:
         for one in copies:
             moment = (NOON - timedelta(days=chance.randrange(900))).timestamp()
             os.utime(one, (moment, moment))
+    film(photos / "film.mp4", ["red", "blue"])
     index(photos)
     with library.writing() as writer:
         some = [photo.id for photo in library.files(["indexed"]) if photo.id % 6 == 0]  # type: ignore[list-item]
@@ -84,6 +86,7 @@ def leaves(album: Path) -> list[PhotoFilter]:
         filters.Measure("width", 22, 24),
         filters.Measure("height", high=24),
         filters.Measure("size", 700),
+        filters.Measure("duration", 1, 5_000),
         filters.Orientation("portrait"),
         filters.Orientation("landscape"),
         filters.Orientation("square"),

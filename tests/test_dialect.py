@@ -100,6 +100,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.Format("PNG"),
     filters.Measure("width", 1, 9),
     filters.Measure("size", 1, None),
+    filters.Measure("duration", 1, None),
     filters.Orientation("landscape"),
     filters.Near(48.8, 2.3, 10),
     filters.HasPlace(),
@@ -108,6 +109,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InAlbum("cats"),
     filters.OneOf((1, 2)),
     filters.Not(filters.HasPlace()),
+    filters.HasText("miami"),
     filters.All((filters.HasPlace(), filters.IsOffline())),
     filters.Any(()),
 )

@@ -47,6 +47,7 @@ facts = st.builds(
     lens=st.sampled_from(LENSES),
     latitude=st.none() | LATITUDES,
     longitude=st.none() | LONGITUDES,
+    duration_ms=st.none() | SIDES,
     place=st.sampled_from([None, "", "Paris, Île-de-France, France", "Rhône, France"]),
 )
 photo = st.tuples(
@@ -102,7 +103,9 @@ leaf = st.one_of(
         st.sampled_from(["fuji", "EOS", "ö-cam", "o-Cam", "%", "_", "mm", "ile-de", "FRANCE", ""]),
     ),
     st.builds(filters.Format, st.sampled_from(FORMATS)),
-    st.builds(filters.Measure, st.sampled_from(["width", "height", "size"]), limit, limit),
+    st.builds(
+        filters.Measure, st.sampled_from(["width", "height", "size", "duration"]), limit, limit
+    ),
     st.builds(filters.Orientation, st.sampled_from(["portrait", "landscape", "square"])),
     st.builds(filters.Near, LATITUDES, LONGITUDES, st.floats(0, 20_000)),
     st.just(filters.HasPlace()),
@@ -160,7 +163,10 @@ def meets(photo: PhotoInfo, filter: PhotoFilter, tags: set[str], offline: Path |
         case filters.Format(name):
             return about.format == name
         case filters.Measure(what, low, high):
-            size = photo.size if what == "size" else getattr(about, what)
+            named = {"size": photo.size, "duration": about.duration_ms}
+            size = named[what] if what in named else getattr(about, what)
+            if size is None:
+                return False
             return (low is None or size >= low) and (high is None or size <= high)
         case filters.Orientation(shape):
             wide = about.width / about.height

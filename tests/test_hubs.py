@@ -15,6 +15,7 @@ from app.search import library_hubs, ranking
 from app.search.hub_texts import bank, sentences
 from app.search.hubs import WEIGHT, HubMeter, Hubs, KnownHubs, MetHubs
 from app.search.library_hubs import LibraryHubs
+from app.search.ranking import Ranking
 from app.search.searcher import Searcher
 from conftest import Index, index_into
 from fakes import ColourEncoder
@@ -102,6 +103,7 @@ def test_the_order_is_that_of_looking_at_every_photo(
 def test_the_score_is_the_cosine_less_what_hubs_lose(many: Searcher) -> None:
     query = parse_query("red")
     made = many.ranking(query)
+    assert isinstance(made, Ranking)
     ids, scores = made.best(1000)
     assert made.positive is not None
     cosines = made.index.vectors(ids) @ made.positive
@@ -117,6 +119,7 @@ def test_the_score_is_the_cosine_less_what_hubs_lose(many: Searcher) -> None:
 @pytest.mark.parametrize("text", ["like:3", "-red", "year:1990..2100"])
 def test_pictures_lose_nothing(many: Searcher, text: str) -> None:
     made = many.ranking(parse_query(text))
+    assert isinstance(made, Ranking)
     ids, scores = made.best(10)
     if made.positive is not None:
         cosines = made.index.vectors(ids) @ made.positive
@@ -215,6 +218,7 @@ def test_on_a_server_scores_are_the_same_and_the_sample_is_measured_once(
     monkeypatch.setattr(LibraryHubs, "_measured", lambda *_: pytest.fail("measured again"))
     assert len(again.search(parse_query("red")).hits) == 5
     made = again.ranking(parse_query("red"))
+    assert isinstance(made, Ranking)
     ids, scores = made.best(10)
     assert made.count_before(int(ids[0])) == 0
     assert made.count_before(int(ids[-1])) in range(len(scores))

@@ -13,11 +13,13 @@ from PIL import Image
 from app.query.parser import parse_query
 from app.search.explain import explain
 from app.search.lexical import NameMatches, name_matches
+from app.search.ranking import Ranking
 from app.search.relevance import PROMPTS
 from app.search.searcher import Searcher
 from conftest import Run, draw, index_into
 from fakes import ColourEncoder
 from store.library import Library
+from store.picture_text import ReadText, TextLine
 from store.vectors import Vectors
 
 
@@ -102,6 +104,7 @@ def test_scores_order_and_levels_agree(searcher: Searcher) -> None:
             explanation = explain(searcher, path, parsed)
             assert (explanation.rank, explanation.of) == (place, 6)
         ranking = searcher.ranking(parsed)
+        assert isinstance(ranking, Ranking)
         if not parsed.negatives:
             before = [ranking.count_before(id) for id in every.ids.tolist()]
             # By rounding, a photo may come before itself.
@@ -165,3 +168,27 @@ def test_the_example_of_the_readme(run: Run, photos: Path) -> None:
 
 def _at(searcher: Searcher, name: str) -> Path:
     return searcher.library.roots()[0].path / name
+
+
+def test_what_can_be_read_in_a_picture_counts(searcher: Searcher) -> None:
+    library = searcher.library
+    root = Path(library.roots()[0].path)
+    (sign,), (shop,) = (library.contents_at(root / name) for name in ("red.png", "IMG_0001.png"))
+    assert name_matches(library, parse_query("miami"), 6) is None
+    box = (0.0, 0.0, 1.0, 0.0, 1.0, 0.1, 0.0, 0.1)
+    with library.writing() as writer:
+        texts = {sign: ["WELCOME", "to M1AMI"], shop: ["Open late", "shops"]}
+        writer.set_texts(
+            {
+                id: ReadText([TextLine(line, 0.9, box) for line in lines], "drawn")
+                for id, lines in texts.items()
+            }
+        )
+    (hit, *_) = searcher.search(parse_query("Miami")).hits
+    assert hit.id == sign
+    assert hit.names == {"text": ("miami",)}
+    assert hit.relevance == "strong"
+    assert explain(searcher, hit.path, parse_query("miami")).names == hit.names
+    for query in ("to", "ami", "-miami"):  # too short, a part of a word, to be left out
+        assert name_matches(library, parse_query(query), 6) is None, query
+    assert matches(searcher, "shop open").fields["text"].sum() == 2  # in the plural as well

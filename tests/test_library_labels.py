@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 import app.services
 from app.cli import cli
-from app.labels.label_heads import LabelHeads
 from app.labels.labeller import SURE, Labeller, confidence
 from app.labels.vocabulary import read
 from app.query.parser import parse_query
@@ -203,31 +202,6 @@ def test_other_words_or_another_model_label_anew(
     assert "colour" in shown(searcher_of(library, encoder))["red"]
     monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: read("[c]\nred, blue\n", ""))
     assert shown(searcher_of(library, encoder))["red"] == ["red"]
-
-
-def learnt(monkeypatch: pytest.MonkeyPatch, bias: float) -> None:
-    """What was learnt of labels from now on: that every photo of the encoder's has white in it."""
-    heads = LabelHeads("1", ("white",), np.zeros((1, 3), np.float32), np.full(1, bias, np.float32))
-    for module in ("labeller", "library_labels"):
-        monkeypatch.setattr(
-            f"app.labels.{module}.bundled", lambda model: heads if model == "1" else None
-        )
-
-
-def test_what_was_learnt_since_labels_anew(
-    index: Index, library: Library, encoder: Sharp, photos: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index(photos)
-    before = shown(searcher_of(library, encoder))
-    assert before["red"] == ["colour", "red"]
-    learnt(monkeypatch, 2.0)
-    after = shown(searcher_of(library, encoder))
-    assert {name: sorted(given) for name, given in after.items()} == {
-        name: sorted({*given, "white"}) for name, given in before.items()
-    }
-    assert shown(searcher_of(library, encoder)) == after  # from the file
-    learnt(monkeypatch, -2.0)
-    assert shown(searcher_of(library, encoder)) == before
 
 
 Run = Callable[..., list[str]]

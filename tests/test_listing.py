@@ -133,7 +133,7 @@ def test_facets_count_as_loops_do(searcher: Searcher, photos: Path) -> None:
     columns = searcher.library.columns(searcher.model)
     digests = [searcher.library.digest(id) or b"" for id in columns.ids.tolist()]
     tagged = {"a": digests[1::-1], "b": [bytes(32)], "c": [*digests[2:4], b"\xff" * 32]}
-    catalogue = ColumnCatalogue(columns, lambda _: columns.ids, lambda: tagged, lambda _: [])
+    catalogue = ColumnCatalogue(columns, lambda _: columns.ids, lambda: tagged, lambda _: [], dict)
     everything = catalogue.everything
     times = [np.datetime_as_string(t, unit="M") for t in columns.taken]
     assert facets.months(everything.counts("month")) == sorted(Counter(times).items())

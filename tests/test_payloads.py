@@ -11,13 +11,13 @@ from app.gallery.payloads import Facets, Pin, ResultsPart, Tile, encoded
 
 
 def test_what_there_are_many_of_is_a_list() -> None:
-    tile = Tile(7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA")
+    tile = Tile(7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA", 62, 4_000)
     results = ResultsPart(total=3, clear=1, matching=2, tiles=[tile])
     assert encoded(results) == {
         "total": 3,
         "clear": 1,
         "matching": 2,
-        "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA"]],
+        "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA", 62, 4_000]],
     }
     assert encoded([Pin(7, nan, 2.5, "x")]) == [[7, None, 2.5, "x"]]
     album = AlbumCard("Sea", "album:Sea", 2, 7, "0a1b2c3d")

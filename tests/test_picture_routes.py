@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.gallery.addresses import library_token
 from asking import address, chosen, client, get, id_of
+from benchmarks.raw_files import dng
 from conftest import Index, draw
 from store.library import Library
 
@@ -44,6 +45,25 @@ def test_pictures_by_id(client: TestClient, library: Library, photos: Path, inde
     assert original.headers["cache-control"] == "private, no-store"
     taken = client.get(address(library, "original", id) + "?download")
     assert taken.headers["content-disposition"].startswith('attachment; filename="red.png"')
+
+
+def test_a_raw_is_shown_as_a_browser_can_and_downloaded_as_it_is(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
+    path = photos / "DSC_1.NEF"
+    path.write_bytes(dng(Image.new("RGB", (3_600, 40), "red"), orientation=6))
+    index()
+    id = id_of(library, path)
+    for kind, sides in (("thumb", (5, 448)), ("preview", (18, 1_600)), ("original", (32, 2_900))):
+        answer = client.get(address(library, kind, id))
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert Image.open(io.BytesIO(answer.content)).size == sides
+    assert answer.headers["cache-control"] == "private, no-store"
+    taken = client.get(address(library, "original", id) + "?download")
+    assert taken.content == path.read_bytes()
+    assert taken.headers["content-disposition"].startswith('attachment; filename="DSC_1.NEF"')
+    path.write_bytes(path.read_bytes()[:9_000])
+    assert client.get(address(library, "original", id)).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["thumb", "small", "preview", "original"])

@@ -65,6 +65,13 @@ QUERIES = [
     *("in:sub", "red in:sub", "blue type:jpg", "blue -in:sub camera:X-T4", "red 2019", "like:5"),
     *("tag:ones", "red tag:ones", "concept:first", "label:red", "red label:red", "blue on:2019-02"),
     *("red in:nowhere", "camera:Mark place:Kyoto", "2*blue + red -green", "blue is:favourite"),
+    *("red OR blue", "blue (red OR green) in:sub", "(red in:sub) OR (blue type:jpg)"),
+    *(
+        "tag:ones OR in:sub",
+        "camera:X-T4 OR camera:Mark",
+        "red OR tag:ones",
+        "red -(in:sub OR 2019)",
+    ),
     *("is:hidden", "red is:hidden", "blue -is:hidden in:sub", "tag:ones is:hidden label:blue"),
 ]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.query.model import Term
 from app.query.parser import parse_query
 from app.query.values import FILTERS
+from indexer.videos.video_files import VIDEO_FORMATS
 from store import filters
 from store.errors import QueryError
 
@@ -96,6 +97,13 @@ YEAR = filters.Taken(datetime(2019, 1, 1), datetime(2020, 1, 1))
                 )
             ),
         ),
+        ("type:Video", filters.Any(tuple(map(filters.Format, VIDEO_FORMATS)))),
+        ("type:photo", filters.Not(filters.Any(tuple(map(filters.Format, VIDEO_FORMATS))))),
+        ("duration:>60", filters.Measure("duration", low=61_000)),
+        ("duration:<2m", filters.Measure("duration", high=119_999)),
+        ("duration:42", filters.Measure("duration", 42_000, 42_999)),
+        ("duration:1:30..1h", filters.Measure("duration", 90_000, 3_600_999)),
+        ("duration:>=1:02:03", filters.Measure("duration", low=3_723_000)),
         ("width:>2000", filters.Measure("width", low=2001)),
         ("height:<=800", filters.Measure("height", high=800)),
         ("width:800..1200", filters.Measure("width", 800, 1200)),
@@ -143,6 +151,7 @@ def test_filters(text: str, expected: filters.PhotoFilter) -> None:
         ("on:2019-02-30", 4, "a date that exists"),
         ("on:yesterday", 4, "2019-07-14"),
         ("width:big", 7, ">2000"),
+        ("duration:long", 10, "1:30..5:00"),
         ("width:>5mb", 7, ">2000"),
         ("size:5tb", 6, ">5mb"),
         ("size:..", 6, "at least one end"),

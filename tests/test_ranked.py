@@ -64,7 +64,7 @@ def test_a_photo_that_surely_shows_it_matches_wherever_it_is_ranked(
     last = many.search(parse_query("red"), 1000, bursts=False).hits[-1].id
     outside = many.search(parse_query("red -in:sub"), 1000, bursts=False).hits[-1].id
     sure = np.array([last, outside])
-    monkeypatch.setattr("app.search.searcher.surely_shown", lambda *_: sure)
+    monkeypatch.setattr("app.search.query_rankings.surely_shown", lambda *_: sure)
     monkeypatch.setattr(ranked, "LEAST", 2)
     assert {last, outside} <= set(many.ranked(parse_query("red")).matching.tolist())
     inside = many.ranked(parse_query("red -in:sub")).matching.tolist()

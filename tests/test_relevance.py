@@ -55,6 +55,10 @@ def test_levels_and_what_clearly_matches() -> None:
         ("swimming pool", "word"),
         ("dog + dog", "word"),
         ("a man with a hat", "phrase"),
+        ("a dog and a cat", "pair"),
+        ("a dog and a cat -beach", "pair"),
+        ("dog + cat and", "phrase"),
+        ("a red car and a dog", "sentence"),
         ("dog + beach", "phrase"),
         ("someone holding a cup next to a car", "sentence"),
         ("dog -cat", "negated"),
@@ -70,10 +74,11 @@ def test_the_kind_of_a_query(text: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "kind"),
     [
-        ("Hund", "de", "word"),
-        ("ein Hund", "de", "word"),
+        ("Hund", "de", "named"),
+        ("ein Hund", "de", "named"),
+        ("Hund -Katze", "de", "named"),
         ("ein Hund am Strand", "de", "translated"),
-        ("狗", "zh", "word"),
+        ("狗", "zh", "named"),
         ("一只狗在沙滩上奔跑", "zh", "translated"),  # one word, by its spaces
         ("image:a.jpg + ein Hund am Strand", "de", "picture"),
     ],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import event
-from test_library_labels import SMALL, Sharp, learnt
+from test_library_labels import SMALL, Sharp
 from test_store_contract import model_of
 
 from app.labels import row_labels
@@ -59,14 +59,6 @@ def test_they_are_given_once_in_pages(
     encoder = Sharp()
     again = Searcher(server_library, model, encoder, searcher.library.folder)  # type: ignore[arg-type]
     assert again.labels().counts() == given.counts() and not hasattr(encoder, "asked")
-
-
-def test_what_was_learnt_since_labels_anew(
-    server_library: ServerLibrary, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert len(searcher_of(server_library).labels().showing(4)) == 1
-    learnt(monkeypatch, 2.0)
-    assert len(searcher_of(server_library).labels().showing(4)) == 5
 
 
 def test_a_label_means_what_strongly_matches_too(

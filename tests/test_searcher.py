@@ -30,7 +30,7 @@ def searcher(library: Library, index: Index, encoder: ColourEncoder, photos: Pat
 @pytest.fixture
 def nameless(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> Searcher:
     """The same where names say nothing: here, each photo is called what it shows."""
-    monkeypatch.setattr("app.search.searcher.name_matches", lambda *_: None)
+    monkeypatch.setattr("app.search.query_rankings.name_matches", lambda *_: None)
     return searcher
 
 

@@ -165,6 +165,8 @@ def test_every_filter_and_order(both: Both, album: Path) -> None:
 QUERIES = (
     *("red", "a yellow thing", "blue -red", "green name:*.png", "-white", "-red year:2019"),
     *("red in:sub", "blue year:2020", "near:48.85,2.35~10km red", "yellow size:..200"),
+    *("red OR blue", "(red OR blue in:sub) -green", "(red in:sub) OR (blue year:2020)"),
+    *("in:sub OR year:2020", "red OR tag:liked", "-(in:sub OR type:png)"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.query.changes import literal_text, typed_words
@@ -161,6 +161,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, max_size=7).map(" ".join)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_in_quotes_is_never_changed(text: str) -> None:
     quoted = f'"{text}"'
@@ -182,6 +183,7 @@ def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
         assert [c for c in again.changes if c.kind in ("spelling", "phrase")] == []
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_literal_text_has_no_changes_left(text: str) -> None:
     parsed = understood(parse_text(text), AROUND)

@@ -2,8 +2,9 @@
 
     python -m tools.old_library tests/libraries/format-N.sql
 
-Three pictures (one of them gone), a text file, and all that a person can add. It is made through
-the doors, as every library is. Where the schema gains a table, a row of it is to be added here.
+Three pictures (one of them gone), a video that is gone too, a text file, and all that a person can
+add. It is made through the doors, as every library is. Where the schema gains a table, a row of it
+is to be added here.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
+from store.frames import SeenFrame
 from store.library import DATABASE, Library
 from store.metadata import Metadata
+from store.picture_text import ReadText, TextLine
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.states import State
 from store.values import ContentFacts, Example, FileRecord, ModelInfo, Picture
@@ -30,9 +33,13 @@ _FACTS = ContentFacts(
     width=32, height=24, format="PNG", told=Metadata(rating=3, keywords=("sea", "Places|Rome"))
 )
 _INDEX = re.compile(
-    r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"]photo_words"""
+    r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"](photo_words|picture_trigrams)"""
     r"""|INSERT INTO sqlite_master)"""
 )
+_INDEXES = {
+    "photo_words": "rowid, name, whole, folder",
+    "picture_trigrams": "rowid, folded",
+}
 _AXES = np.eye(3, dtype=np.float32)  # red, green, blue
 
 
@@ -42,6 +49,8 @@ def fill(folder: Path) -> None:
         with library.writing() as writer:
             model = writer.add_model("fake", "1", 3)
             _add_files(writer, model)
+            sign = TextLine("MIAMI 2020", 0.98, (0.1, 0.2, 0.9, 0.2, 0.9, 0.4, 0.1, 0.4))
+            writer.set_texts({1: ReadText([sign], "drawn"), 2: ReadText([], "drawn")})
         user_data = library.user_data
         user_data.add_tag([1], "favourite")
         user_data.add_tag([3], "sea")
@@ -75,9 +84,18 @@ def _add_files(writer: LibraryWriter, model: ModelInfo) -> None:
         )
         for number, (folder, name) in enumerate(names)
     ]
+    video = Picture(
+        hashlib.sha256(b"film.mp4").digest(),
+        ContentFacts(width=64, height=48, format="MP4", duration_ms=8_000),
+        _AXES[0],
+        (SeenFrame(0, _AXES[0]), SeenFrame(4_000, _AXES[2])),
+    )
+    film = FileRecord(
+        root.id, "", "film.mp4", 90, 5, State.INDEXED, picture=video, filesystem_id=disk
+    )
     text = FileRecord(root.id, "", "notes.txt", 9, 5, State.OTHER, filesystem_id=disk)
-    writer.record([*files, text], model, run)
-    writer.set_gone([3], "no longer there, or excluded since")
+    writer.record([*files, film, text], model, run)
+    writer.set_gone([3, 4], "no longer there, or excluded since")
 
 
 def as_sql(folder: Path) -> str:
@@ -85,10 +103,12 @@ def as_sql(folder: Path) -> str:
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         # What a full-text index consists of can't be written by a script, only the index itself.
         lines = [line for line in database.iterdump() if not _INDEX.search(line)]
-        index = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'photo_words'")
-        listed = database.execute("SELECT rowid, name, whole, folder FROM photo_words").fetchall()
-        lines.insert(1, f"{index.fetchone()[0]};")
-        rows = [f"INSERT INTO photo_words (rowid, name, whole, folder) VALUES {r};" for r in listed]
+        rows: list[str] = []
+        for name, columns in _INDEXES.items():
+            index = database.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,))
+            listed = database.execute(f"SELECT {columns} FROM {name}").fetchall()
+            lines.insert(1, f"{index.fetchone()[0]};")
+            rows += [f"INSERT INTO {name} ({columns}) VALUES {row};" for row in listed]
     whole = "\n".join([*lines[:-1], *rows, lines[-1]])  # the first and last are of a transaction
     return f"PRAGMA user_version = {SCHEMA_VERSION};\n{whole}\n"
 

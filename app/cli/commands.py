@@ -24,6 +24,10 @@ COMMANDS = {
         "index",
         "Read photos so that they can be found; run it again whenever photos were added.",
     ),
+    "text": (
+        "text",
+        "Read the text in pictures (signs, receipts, screenshots), so that text:WORD finds it.",
+    ),
     "watch": (
         "watch",
         "Watch the library's folders: what is new, changed, moved or removed is taken in at once.",

@@ -63,6 +63,8 @@ def explain(
     typer.echo(f"{show(explanation.path)}\nas an answer to: {show(parsed)}{you_typed}")
     if parsed.unread:
         typer.echo(f"  {parsed.unread}")
+    if explanation.alternative is not None:
+        typer.echo(f"  best as: {show(explanation.alternative)}")
     for share in explanation.terms:
         sign = "without" if share.term.negative else "looks like"
         typer.echo(

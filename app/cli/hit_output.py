@@ -15,7 +15,7 @@ from app.cli.colours import paint
 from app.cli.common import NOTHING_FOUND, complain, note, print_json, print_paths, show
 from app.cli.here import Here
 from app.search.results import Hit, Results
-from app.text import absolute, offset_text, plural
+from app.text import absolute, clock_text, offset_text, plural
 from store.files.atomic import write_whole
 
 
@@ -102,6 +102,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "offline": hit.offline,
         "hidden": hit.hidden,
         "copies": [str(path) for path in hit.copies],
+        "raws": [str(path) for path in hit.raws],
         "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
         "keywords": list(hit.keywords),
@@ -111,6 +112,8 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "colour_label": hit.colour_label,
         "creator": hit.creator,
         "copyright": hit.copyright,
+        "duration": hit.duration,
+        "moment": hit.moment,
         "names": {kind: list(words) for kind, words in hit.names.items()},
     }
 
@@ -121,11 +124,16 @@ def _as_line(hit: Hit, here: Here | None) -> str:
     extra += "  (hidden)" if hit.hidden else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
+    if hit.raws:
+        extra += f"  (+{', '.join(show(raw.name) for raw in hit.raws)})"
     if hit.burst:
         extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:
         extra += f"  [{show(', '.join(hit.tags))}]"
-    words = [f"{hit.taken_at:%Y-%m-%d}", show(here.shown(hit.path) if here else hit.path)]
+    path = show(here.shown(hit.path) if here else hit.path)
+    if hit.moment is not None:
+        path += f" @ {clock_text(hit.moment)}"
+    words = [f"{hit.taken_at:%Y-%m-%d}", path]
     if hit.relevance:  # without it, nothing was scored
         relevance = paint(f"{hit.relevance:<6}", hit.relevance, sys.stdout)
         words = [relevance, f"{hit.score:.3f}", *words]
@@ -147,13 +155,15 @@ def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
 def _open(hits: Sequence[Hit], title: str) -> None:
     from app.export import contact_sheet
     from indexer.pictures.formats import claims_picture
+    from indexer.videos.video_files import is_named_as_video
 
     # The system would open a name like "cat.html" or "cat.bat" as something else than a picture.
-    if len(hits) == 1 and claims_picture(hits[0].path.name):
+    name = hits[0].path.name
+    if len(hits) == 1 and (claims_picture(name) or is_named_as_video(name)):
         typer.launch(str(hits[0].path))
         return
-    number, name = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
+    number, sheet = tempfile.mkstemp(suffix=".html", prefix="clipsearch-")
     os.close(number)
     # Escaped: a query may hold what is not text.
-    write_whole(Path(name), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
-    typer.launch(name)
+    write_whole(Path(sheet), contact_sheet(hits, title).encode("utf-8", "backslashreplace"))
+    typer.launch(sheet)

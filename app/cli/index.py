@@ -169,15 +169,32 @@ def index(
             services.catch_up(opened, loaded.encoder, config)
     engine_used = shared.engine if shared else loaded.encoder.engine
     lines = [show(line) for line in progress.summary_lines(summary, engine_used)]
+    stopped = summary.stopped
     if json:
-        print_json({"event": "finished", "stopped": summary.stopped, "said": lines})
+        stopped = stopped or _read_text(opened, config, quiet=True)
+        print_json({"event": "finished", "stopped": stopped, "said": lines})
     else:
         for line in lines:
             typer.echo(line)
         _ask_about(opened, summary)
-    if summary.stopped:
+        stopped = stopped or _read_text(opened, config)
+    if stopped:
         raise typer.Exit(STOPPED)
     note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
+
+
+def _read_text(library: Library, config: Config, *, quiet: bool = False) -> bool:
+    """Read the text in new photos, where that was asked for; returns whether it was stopped."""
+    if not library.reads_text():
+        return False
+    from app.cli.text import read_waiting
+    from indexer.reading import text_reader, unread_text
+
+    waiting = len(unread_text.unread(library))
+    if waiting and not text_reader.is_available():
+        note(f"The text in {plural(waiting, 'picture')} can't be read: {text_reader.INSTALL}")
+        return False
+    return read_waiting(library, config, quiet=quiet) if waiting else False
 
 
 def _views(asked: str | None) -> Views | None:

@@ -23,7 +23,7 @@ def preview(path: Path) -> bool:
 
     try:
         with path.open("rb") as file:
-            image, _ = decode(file, _SIDE)
+            image, _ = decode(file, _SIDE, name=path.name)
     except (OSError, PhotoError):
         return False
     # The package asks the terminal what it can do when it is imported.

@@ -145,6 +145,11 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
         )
     if summary.thumbnails:
         lines.append(f"{plural(summary.thumbnails, 'lost thumbnail')} made again.")
+    if summary.videos:
+        lines.append(
+            f"{plural(summary.videos, 'video')} passed over. To search videos too: "
+            "pip install 'clipsearch[video]', then: clipsearch index"
+        )
     if summary.failed:
         reasons = ", ".join(f"{n:,} {state}" for state, n in summary.failed.most_common())
         lines.append(f"Failed: {reasons}. See: clipsearch files --state failed")

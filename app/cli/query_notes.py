@@ -16,7 +16,8 @@ def note_query(query: Query, text: str, command: str = "clipsearch search ") -> 
         command: what the query stands behind.
     """
     typed = typed_words(text, query.changes)
-    if len(query.terms) != 1 or query.terms[0].negative or query.reading or typed:
+    term = query.terms[0] if len(query.terms) == 1 else None
+    if term is None or term.negative or term.kind == "any" or query.reading or typed:
         note(f"Searching for: {query}" + (f" (you typed {typed})" if typed else ""))
     if query.changes:
         literal = shlex.quote(literal_text(text, query.changes))

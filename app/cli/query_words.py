@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from app.query.parser import KEYS
+from app.query.item_reader import KEYS
 from app.query.values import FILTERS
 
 _KEYED = re.compile(r"(-?)(colou?r-label|[A-Za-z]+):(?=\S)([^\"\u201c\u201e]*\s[^\"\u201c\u201e]*)")

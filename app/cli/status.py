@@ -25,7 +25,7 @@ from app.text import plural
 from store.library import Library
 from store.states import FAILURES, State
 
-_ORDER = [State.INDEXED, *FAILURES, State.OTHER, State.GONE]
+_ORDER = [State.INDEXED, State.STACKED, *FAILURES, State.OTHER, State.GONE]
 
 
 def status(library: LibraryOption = None, json: JsonOption = False) -> None:
@@ -42,6 +42,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     hidden = opened.hidden_count(model) if model else 0
     effort = opened.search_effort(model) if model else None
     sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
+    texts = opened.text_counts()
     if json:
         print_json(
             {
@@ -57,6 +58,11 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                     "measured_at": effort.count,
                     "lists": effort.lists[0],
                     "candidates": effort.candidates,
+                },
+                "text": {
+                    "read": texts.read,
+                    "with_text": texts.with_text,
+                    "failed": texts.problems,
                 },
                 "replica": apart and apart.as_json(),
                 "roots": [
@@ -82,6 +88,12 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
     of_them = f", {hidden:,} of them hidden (search is:hidden shows which)" if hidden else ""
     typer.echo(f"Pictures  {searchable:,} can be found{of_them}")
+    if texts.read:
+        failed = f", {texts.problems:,} could not be read" if texts.problems else ""
+        typer.echo(
+            f"Text      looked for in {texts.read:,} of {texts.pictures:,} pictures, read in "
+            f"{texts.with_text:,}{failed}"
+        )
     if effort and effort.count:
         typer.echo(
             f"Index     finds {100 * effort.recall:.1f} % of the ten nearest pictures "

@@ -208,8 +208,8 @@ def _settle(looking: Future[list[DuplicateGroup]], work: Callable[[], Any]) -> N
 
 def _is_stable(query: Query) -> bool:
     """Whether the results of ``query`` change with the library's generation only."""
-    if any(term.kind == "concept" for term in query.terms):
+    if any(term.kind == "concept" for term in query.every_term):
         return False
     return not any(
-        isinstance(one, Tagged | InAlbum | IsOffline) for one in conditions(query.filter)
+        isinstance(one, Tagged | InAlbum | IsOffline) for one in conditions(query.widest)
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from app.gallery.page_edits import DATES
 from app.gallery.payloads import Chip
 from app.query.editing import remove_part
+from app.query.groups import Group
 from app.query.model import TypedChange
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
@@ -20,9 +21,10 @@ _ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like
 def chips_of(parsed: ParsedText) -> list[Chip]:
     """A chip for each filter and picture of a query, in the order of its text.
 
-    Dates, places and other names that were read out of plain words are among them.
+    Dates, places and other names that were read out of plain words are among them. A group is one
+    chip, whatever is in it.
     """
-    placed = [*_keyed(parsed), *_changed(parsed), *_years(parsed)]
+    placed = [*_keyed(parsed), *_groups(parsed), *_changed(parsed), *_years(parsed)]
     return [chip for _, chip in sorted(placed, key=lambda each: each[0])]
 
 
@@ -46,10 +48,21 @@ def _said(part: KeyedPart) -> str:
     return f"without {said}" if part.negative else said
 
 
+def _groups(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+    for group, _ in parsed.groups:
+        typed = parsed.text[group.start : group.end]
+        yield group.start, Chip("or", printable(typed), _without(parsed.text, *_span(group)))
+
+
+def _span(part: KeyedPart | Group | TypedChange) -> tuple[int, int]:
+    return part.start, part.end
+
+
 def _changed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
     """Those of plain words: "in Rome", "last summer"."""
+    groups = [_span(group) for group, _ in parsed.groups]
     for change in parsed.changes:
-        if not change.of_words:
+        if not change.of_words and not _is_in(change.start, groups):
             rest = _without(parsed.text, change.start, change.end)
             yield change.start, Chip(_ICONS.get(change.kind, change.kind), change.became, rest)
 
@@ -57,19 +70,19 @@ def _changed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
 def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
     """Years that stand by themselves between commas, which means the same to everybody."""
     said = {change.became for change in parsed.changes if not change.of_words}
+    groups = [group for group, _ in parsed.groups]
+    taken = [*map(_span, parsed.keyed), *map(_span, parsed.changes), *map(_span, groups)]
     for part in parsed.filters:
         if part.key is not None or part.reading in said:
             continue
         for match in re.finditer(rf"(?<![\w:.]){re.escape(part.reading)}(?![\w.])", parsed.text):
-            if not _is_in(match.start(), parsed.keyed, parsed.changes):
+            if not _is_in(match.start(), taken):
                 rest = _without(parsed.text, *match.span())
                 yield match.start(), Chip("date", part.reading, rest)
                 break
 
 
-def _is_in(place: int, keyed: tuple[KeyedPart, ...], changes: tuple[TypedChange, ...]) -> bool:
-    taken = [(part.start, part.end) for part in keyed]
-    taken += [(change.start, change.end) for change in changes]
+def _is_in(place: int, taken: Sequence[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in taken)
 
 

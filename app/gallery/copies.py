@@ -30,7 +30,7 @@ def copies(service: GalleryService, shown: Shown) -> AllDuplicates:
     if isinstance(groups, Looked):
         return AllDuplicates(what=groups.what, done=groups.done, of=groups.of)
     matching = _matching(shown)
-    if not speaks_of_hidden(shown.listing.query.filter):
+    if not speaks_of_hidden(shown.listing.query.widest):
         hidden = service.library().user_data.hidden().tolist()
         groups = duplicates.shown(groups, frozenset(hidden))
     those = [

@@ -190,6 +190,7 @@ class GalleryService:
             library.user_data.tags,
             shows_of=lambda ids: shown_by(self.searcher(), ids, language),
             blurs_of=self._blurs(library).of if blurs else lambda _ids: {},
+            durations_of=library.durations,
         )
 
     def _blurs(self, library: Library) -> Blurs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ ListingOrder = Literal["best", "newest", "oldest"]
 ORDERS: tuple[ListingOrder, ...] = ("best", "newest", "oldest")
 TagsOf = Callable[[Iterable[int]], Mapping[int, Sequence[str]]]
 TextOf = Callable[[Iterable[int]], Mapping[int, str]]
+DurationsOf = Callable[[Sequence[int]], Mapping[int, int]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Listing:
         strengths: how clearly each result matches, (n,) float32; NaN where nothing measures it.
         bursts: how many further photos of the same moment each result stands for, (n,).
         cut: whether some text was longer than the model reads.
+        moments: see ``Ranked``.
     """
 
     query: Query
@@ -53,6 +55,7 @@ class Listing:
     strengths: Vectors | None = None
     bursts: NDArray[np.int32] | None = None
     cut: bool = False
+    moments: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.results)
@@ -115,6 +118,7 @@ def make_listing(
         strengths=ranked.strengths,
         bursts=np.array(behind, np.int32),
         cut=searcher.cuts(query),
+        moments=ranked.moments,
     )
 
 
@@ -139,6 +143,10 @@ def _nothing_of(_ids: Iterable[int]) -> Mapping[int, str]:
     return {}
 
 
+def _no_videos(_ids: Sequence[int]) -> Mapping[int, int]:
+    return {}
+
+
 def tiles(
     listing: Listing,
     catalogue: Catalogue,
@@ -148,12 +156,14 @@ def tiles(
     *,
     shows_of: TextOf = _nothing_of,
     blurs_of: TextOf = _nothing_of,
+    durations_of: DurationsOf = _no_videos,
 ) -> list[Tile]:
     """``count`` results from ``start`` on for the page's grid.
 
     Args:
         tags_of: gives the tags of contents by their ids.
         shows_of, blurs_of: give ``Tile.shows`` and ``Tile.blur`` of contents by their ids.
+        durations_of: gives how long those are that are videos, in milliseconds.
     """
     ids = listing.results.part(start, count)
     rows = catalogue.rows(ids)
@@ -163,6 +173,7 @@ def tiles(
     bursts = np.zeros(len(part), np.int32) if listing.bursts is None else listing.bursts[part]
     listed = rows.ids.tolist()
     tags, shows, blurs = tags_of(listed), shows_of(listed), blurs_of(listed)
+    durations = durations_of(listed)
     return [
         Tile(
             id,
@@ -175,6 +186,8 @@ def tiles(
             digest,
             shows.get(id, ""),
             blurs.get(id, ""),
+            durations[id] // 1_000 if id in durations else -1,
+            listing.moments.get(id, -1),
         )
         for id, ratio, day, level, burst, off, digest in zip(
             listed,

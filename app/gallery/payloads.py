@@ -28,6 +28,8 @@ class Tile(NamedTuple):
         digest: see ``app.gallery.addresses``.
         shows: what it surely shows, as the page's user calls it: for those who can't see it.
         blur: see ``indexer.pictures.thumbnails.blur_of``; may be empty.
+        seconds: how long it is, if it is a video; -1 for a photo.
+        moment: where a video is nearest to what is searched for, in milliseconds; else -1.
     """
 
     id: int
@@ -40,6 +42,8 @@ class Tile(NamedTuple):
     digest: str
     shows: str = ""
     blur: str = ""
+    seconds: int = -1
+    moment: int = -1
 
 
 class Pin(NamedTuple):

@@ -12,10 +12,11 @@ from app.labels.vocabulary import translations
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import offset_text, printable
-from indexer.pictures.exif import read_exposure
+from indexer.pictures.exposure import read_exposure
 from store.filters import FAVOURITE
 from store.metadata import TakenFrom
 from store.online import is_there
+from store.picture_text import ReadText
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class PhotoFacts:
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
+        duration: of a video, in seconds; None for a photo.
+        text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
     """
 
@@ -39,6 +42,7 @@ class PhotoFacts:
     path: str
     folder: str
     copies: Sequence[str]
+    raws: Sequence[str]
     offline: bool
     missing: bool
     taken: str
@@ -68,6 +72,8 @@ class PhotoFacts:
     hidden: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
+    duration: float | None
+    text: Sequence[Mapping[str, Any]]
     why: Mapping[str, Any] | None
 
 
@@ -86,6 +92,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
+    raws = library.stacked_raws([content_id]).get(content_id, [])
     labels = searcher.labels_of(content_id)
     tags = library.user_data.tags([content_id]).get(content_id, [])
     return PhotoFacts(
@@ -94,6 +101,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         path=printable(str(first.path)),
         folder=printable(str(first.path.parent)),
         copies=[printable(str(photo.path)) for photo in photos if photo is not first],
+        raws=[printable(str(raw.path)) for raw in raws],
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),
@@ -123,8 +131,14 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         hidden=bool(library.user_data.hidden_among([content_id])),
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
+        duration=None if known.duration_ms is None else known.duration_ms / 1_000,
+        text=_text(library.texts([content_id]).get(content_id)),
         why=_why(service, first.path, query),
     )
+
+
+def _text(read: ReadText | None) -> list[dict[str, Any]]:
+    return [{"text": line.text, "box": line.box} for line in read.lines] if read else []
 
 
 def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:

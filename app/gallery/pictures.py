@@ -12,9 +12,10 @@ from pathlib import Path
 
 from app.query.model import Query
 from app.text import printable
-from indexer.pictures.thumbnails import PREVIEW, THUMBNAIL, render, render_file, small_of
+from indexer.pictures.thumbnails import LARGE, PREVIEW, THUMBNAIL, render, render_file, small_of
 from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
+from store.frames import frame_digest
 from store.library import Library
 from store.values import PhotoInfo
 
@@ -34,11 +35,17 @@ class Pictures:
 
     library: Library
 
-    def thumbnail(self, content_id: int) -> bytes | None:
-        """The thumbnail as a JPEG file, made now if there is none yet; None if it can't be made."""
+    def thumbnail(self, content_id: int, at_ms: int | None = None) -> bytes | None:
+        """The thumbnail as a JPEG file, made now if there is none yet; None if it can't be made.
+
+        Args:
+            at_ms: of a video, which of its frames; of another moment, it is the first one.
+        """
         digest = self.library.digest(content_id)
         if digest is None:
             return None
+        if at_ms is not None and (kept := self.library.thumbnails.get(frame_digest(digest, at_ms))):
+            return kept
         if kept := self.library.thumbnails.get(digest):
             return kept
         made = self._make(content_id, THUMBNAIL)
@@ -46,10 +53,10 @@ class Pictures:
             self.library.thumbnails.put([(digest, made)])
         return made
 
-    def small(self, content_id: int) -> bytes | None:
+    def small(self, content_id: int, at_ms: int | None = None) -> bytes | None:
         """A smaller picture than the thumbnail, as a WebP file; the thumbnail itself if that is
         damaged; None if there is none."""
-        thumbnail = self.thumbnail(content_id)
+        thumbnail = self.thumbnail(content_id, at_ms)
         return None if thumbnail is None else small_of(thumbnail) or thumbnail
 
     def preview(self, content_id: int) -> bytes | None:
@@ -77,14 +84,18 @@ class Pictures:
                 return photo
         return None
 
+    def large(self, content_id: int) -> bytes | None:
+        """A JPEG file to look at closely, made now; None if the photo can't be read."""
+        return self._make(content_id, LARGE)
+
     def _make(self, content_id: int, side: int) -> bytes | None:
         photo = self.original(content_id)
         if photo is None:
             return None
         try:
             with _MAKING:
-                return render(photo.path, side)
-        except (PhotoError, OSError):
+                return render(photo.path, side, self.library.first_frame_at(content_id))
+        except (PhotoError, OSError, ImportError):  # PyAV may have gone since
             return None
 
     # -- pictures from outside ------------------------------------------------------------------
@@ -129,7 +140,7 @@ class Pictures:
         """
         allowed = [root.path for root in self.library.roots()]
         allowed.append(self.library.folder / UPLOADS)
-        for term in query.terms:
+        for term in query.every_term:
             if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
                 path = Path(term.value)
                 inside = path.is_absolute() and ".." not in path.parts

@@ -49,5 +49,5 @@ def reading(query: Query) -> str:
 
 def shown_ids(query: Query) -> list[int]:
     """The ids of the photos that the query itself names, to be shown beside it."""
-    named = (term.value for term in query.terms if term.kind == "like")
+    named = (term.value for term in query.every_term if term.kind == "like")
     return [int(value) for value in named if value.isdecimal()]

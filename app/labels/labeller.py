@@ -3,8 +3,7 @@
 A softmax over all concepts, as for any zero-shot classifier (Radford et al. 2021, arXiv 2103.00020,
 section 3.1). A concept also gets the shares of its narrower concepts, so that a photo which may be
 of any of ten breeds is surely of a dog (as in Deng et al. 2012, "Hedging Your Bets"); what all
-breeds get of any photo at all is taken off first. Where more was learnt from captions
-(``label_heads``), the surer of the two counts. Only stored embeddings are read, no photo.
+breeds get of any photo at all is taken off first. Only stored embeddings are read, no photo.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from app.labels.concept_vectors import encoding
-from app.labels.label_heads import LabelHeads, bundled
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.slow_work import said_if_slow
 from store.labels import Labels
@@ -39,21 +37,13 @@ class Labeller:
     Args:
         embeddings: those of the concepts, (c, dim) float32, unit length.
         logit_scale: that of the model; see ``Encoder``.
-        heads: what was learnt for the model; None: words alone decide.
     """
 
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        embeddings: Vectors,
-        logit_scale: float,
-        heads: LabelHeads | None = None,
-    ) -> None:
+    def __init__(self, vocabulary: Vocabulary, embeddings: Vectors, logit_scale: float) -> None:
         self.vocabulary = vocabulary
         self._kinds = np.zeros(len(vocabulary.names), np.int64)  # of two as sure, the broader first
         for number, shown in vocabulary.narrower.items():
             self._kinds[number] = len(shown)
-        self._learnt = None if heads is None else heads.of(vocabulary)
         # The share that each would get of an image that looks like nothing at all. It is large for
         # kinds with many members (a fifth of all concepts are people), and must not count.
         self._chance = np.zeros(len(vocabulary.names), np.float32)
@@ -65,7 +55,7 @@ class Labeller:
         """How likely each image shows each concept: (n, dim) to (n, c) float32, 0 to 1."""
         powers, sums = self._powers(images)
         sure = confidence((powers / sums).T, self._chance).T
-        return self._with_learnt(sure, images, 0).T
+        return self._with_kinds(sure).T
 
     def label(self, ids: Ids, images: Vectors, version: str) -> Labels:
         """The sure labels of each content, from (n,) int64 ids and (n, dim) embeddings."""
@@ -91,18 +81,12 @@ class Labeller:
         shares = powers[numbers, columns] / sums[columns]
         sure = np.zeros_like(powers)
         sure[numbers, columns] = confidence(shares, self._chance[numbers])
-        sure = self._with_learnt(sure, images, SURE)
+        sure = self._with_kinds(sure)
         sure[~self.vocabulary.are_labels] = 0
         return sure
 
-    def _with_learnt(self, sure: Vectors, images: Vectors, least: float) -> Vectors:
-        """Confidences (c, n), and what was learnt where that is surer and not below ``least``;
-        each concept as sure as each of its kinds."""
-        if self._learnt is not None:
-            numbers, heads = self._learnt
-            learnt = heads.confidences(images)
-            learnt[learnt < least] = 0
-            sure[numbers] = np.maximum(sure[numbers], learnt)
+    def _with_kinds(self, sure: Vectors) -> Vectors:
+        """Confidences (c, n), each concept as sure as each of its kinds."""
         surest = {
             number: sure[shown].max(axis=0) for number, shown in self.vocabulary.narrower.items()
         }
@@ -125,8 +109,7 @@ class Labeller:
 
 def calibration(model: ModelInfo) -> str:
     """What decides about the labels of a model's embeddings: with anything else, others are due."""
-    heads = bundled(model.fingerprint)
-    return f"{model.fingerprint} {_CALIBRATION} {heads.version if heads else ''}"
+    return f"{model.fingerprint} {_CALIBRATION} "  # with the space that kept labels have
 
 
 def confidence(shares: Vectors, chance: Vectors) -> Vectors:

@@ -15,7 +15,6 @@ import numpy as np
 
 from app.labels import vocabulary
 from app.labels.concept_vectors import ConceptVectors, checksum_of
-from app.labels.label_heads import bundled
 from app.labels.labeller import Labeller, calibration, encode_concepts
 from app.labels.vocabulary import Vocabulary
 from indexer.encoders.encoder import Encoder
@@ -148,8 +147,7 @@ class LibraryLabels:
                 embeddings = encode_concepts(everyday.names, self._encoder.encode_texts)
                 self._kept().save(embeddings)
             self._checksum = checksum_of(embeddings)
-            scale, heads = self._encoder.logit_scale, bundled(self._model.fingerprint)
-            self._labeller = Labeller(everyday, embeddings, scale, heads)
+            self._labeller = Labeller(everyday, embeddings, self._encoder.logit_scale)
         return self._labeller
 
 

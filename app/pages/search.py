@@ -124,7 +124,7 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         note=query.unread or "",
         album=album,
         hidden=hidden,
-        of_hidden=speaks_of_hidden(query.filter),
+        of_hidden=speaks_of_hidden(query.widest),
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
         examples=[] if text else here.examples(),

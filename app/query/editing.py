@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from app.labels import vocabulary
 from app.query.parsed_text import KeyedPart, ParsedText
-from app.query.values import FILTERS
+from app.query.values import FILTERS, FilterPart
 
 _PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e]+")
 
@@ -46,8 +46,13 @@ def without_filters(parsed: ParsedText, keys: Collection[str]) -> str:
 
 def filters_only(parsed: ParsedText) -> str:
     """The filters of a query, without its words and pictures."""
-    kept = [part for part in parsed.keyed if part.key in FILTERS]
-    return " ".join(parsed.text[part.start : part.end] for part in kept)
+    kept = [(part.start, part.end) for part in parsed.keyed if part.key in FILTERS]
+    kept += [
+        (group.start, group.end)
+        for group, meaning in parsed.groups
+        if all(isinstance(one, FilterPart) for one in meaning)
+    ]
+    return " ".join(parsed.text[start:end] for start, end in sorted(kept))
 
 
 def add_terms(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, Literal
 
 from app.languages.asked import ANY, Asked
-from store.filters import PhotoFilter
+from store.filters import Any as AnyFilter
+from store.filters import PhotoFilter, all_of, parts
 
-Kind = Literal["text", "image", "like", "concept"]
+Kind = Literal["text", "image", "like", "concept", "any"]
 ChangeKind = Literal[
     "phrase", "spelling", "plural", "date", "place", "camera", "folder", "name", "screenshot"
 ]
@@ -21,7 +23,7 @@ class Term:
 
     Attributes:
         kind: what ``value`` is: words, the path of any picture, an indexed photo by path or id,
-            or the name of a concept.
+            or the name of a concept; "any" for ``alternatives``, of which one is enough.
         weight: how much the term counts against other terms; for a negative one, how strictly it
             is meant.
     """
@@ -30,10 +32,22 @@ class Term:
     value: str
     weight: float = 1.0
     negative: bool = False
+    alternatives: tuple[Alternative, ...] = ()
 
     def __str__(self) -> str:
         shown = self.value if self.kind == "text" else f"{self.kind}:{self.value}"
+        if self.kind == "any":
+            shown = f"({_joined(self, str)})"
         return shown if self.weight == 1 else f"{self.weight:g}*{shown}"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One side of an OR: what it looks for, and what restricts it alone; see ``Query``."""
+
+    terms: tuple[Term, ...]
+    filter: PhotoFilter | None = None
+    reading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,9 +92,53 @@ class Query:
     asked: Asked = ANY
 
     @property
+    def every_term(self) -> tuple[Term, ...]:
+        """All terms, with those of alternatives in the place of these."""
+        return tuple(_singles(self.terms))
+
+    @property
     def texts(self) -> tuple[str, ...]:
-        """The texts among the terms."""
-        return tuple(term.value for term in self.terms if term.kind == "text")
+        """The texts among all terms."""
+        return tuple(term.value for term in self.every_term if term.kind == "text")
+
+    @property
+    def count_alternatives(self) -> int:
+        """How many ``alternatives`` are, without making them."""
+        return _count(self.terms)
+
+    @property
+    def alternatives(self) -> tuple[Query, ...]:
+        """The queries without an OR of which a photo has to answer one; the query itself if it has
+        none."""
+        place = next((n for n, term in enumerate(self.terms) if term.kind == "any"), None)
+        if place is None:
+            return (self,)
+        return tuple(
+            query
+            for one in self.terms[place].alternatives
+            for query in self._with(place, one).alternatives
+        )
+
+    @property
+    def widest(self) -> PhotoFilter | None:
+        """What every photo meets that answers some alternative."""
+        filters = tuple(dict.fromkeys(one.filter for one in self.alternatives))
+        met = tuple(one for one in filters if one is not None)
+        if len(met) < len(filters):
+            return None
+        return met[0] if len(met) == 1 else AnyFilter(met)
+
+    def _with(self, place: int, one: Alternative) -> Query:
+        """The query with one alternative in the place of all."""
+        weight = self.terms[place].weight
+        chosen = [replace(t, weight=t.weight * (1 if t.negative else weight)) for t in one.terms]
+        terms = [*self.terms[:place], *chosen, *self.terms[place + 1 :]]
+        return replace(
+            self,
+            terms=tuple(sorted(terms, key=lambda term: term.negative)),
+            filter=all_of([*parts(self.filter), *parts(one.filter)]),
+            reading=(*self.reading, *one.reading),
+        )
 
     @property
     def positives(self) -> tuple[Term, ...]:
@@ -107,8 +165,41 @@ class Query:
 
 def described(query: Query, name: Callable[[Term], str]) -> str:
     """How a query was understood, each term by its ``name``."""
-    positives = [name(term) for term in query.positives]
+    positives = [_said(term, name) for term in query.positives]
+    if len(positives) == 1 and query.positives[0].kind == "any" and query.positives[0].weight == 1:
+        positives = [_joined(query.positives[0], name)]
     negatives = [f"without {name(term)}" for term in query.negatives]
     if negatives and not positives:
         negatives[0] = f"all photos {negatives[0]}"
     return ", ".join([*([" + ".join(positives)] if positives else []), *negatives, *query.reading])
+
+
+def _said(term: Term, name: Callable[[Term], str]) -> str:
+    if term.kind != "any":
+        return name(term)
+    shown = f"({_joined(term, name)})"
+    return shown if term.weight == 1 else f"{term.weight:g}*{shown}"
+
+
+def _joined(term: Term, name: Callable[[Term], str]) -> str:
+    """What each alternative says, with "or" between them."""
+    said = []
+    for one in term.alternatives:
+        shown = described(Query(one.terms, one.filter, one.reading), name)
+        several = len(one.terms) + len(one.reading) > 1 or " or " in shown
+        said.append(f"({shown})" if several else shown)
+    return " or ".join(said)
+
+
+def _singles(terms: tuple[Term, ...]) -> Iterator[Term]:
+    for term in terms:
+        if term.kind == "any":
+            for one in term.alternatives:
+                yield from _singles(one.terms)
+        else:
+            yield term
+
+
+def _count(terms: tuple[Term, ...]) -> int:
+    of_any = [term.alternatives for term in terms if term.kind == "any"]
+    return prod(sum(_count(one.terms) for one in each) for each in of_any)

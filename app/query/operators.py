@@ -1,8 +1,7 @@
-"""OR, AND, NOT and brackets, as other search engines have them: what of it there is here.
+"""OR, AND, NOT and brackets, as other search engines have them: where they are in a query's text.
 
-NOT is a minus and AND a plus, also before or behind a filter. Photos have one score for a query,
-which an OR between words does not give: it is refused, and never searched for as a word. Brackets
-hold words.
+NOT is a minus and AND a plus, also before or behind a filter; an OR stands between alternatives,
+and binds closer than either. Brackets hold words, or a group.
 """
 
 from __future__ import annotations
@@ -17,12 +16,19 @@ _OF_NOTHING = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]*"|\u201c[^\u201d]*\u201d|\u201e[^\u201c]*\u201c')
 _IN_BRACKETS = re.compile(r"(?:^|[\s(])(?:\+|AND|OR|NOT|&&|\|\|?)(?=[\s)]|$)|(?:^|[\s(])-[^\s)]")
+_SPACE = re.compile(r"\s*")
 
 
 def operator_at(text: str, place: int) -> str | None:
     """The operator at ``place``, in capital letters; None if there is none."""
     match = _OPERATOR.match(text, place)
     return (match[1] or _SIGNS[match[2]]) if match else None
+
+
+def or_follows(text: str, place: int) -> bool:
+    """Whether the next that stands in ``text`` from ``place`` on is an OR."""
+    match = _SPACE.match(text, place)
+    return match is not None and operator_at(text, match.end()) == "OR"
 
 
 def end_of_operator(text: str, place: int) -> int:
@@ -37,12 +43,19 @@ def negates_nothing(text: str, place: int) -> bool:
 
 
 def end_of_brackets(text: str, start: int) -> int | None:
-    """The place of the bracket that closes the one at ``start``; None if none does."""
-    depth = 0
-    for place in range(start, len(text)):
+    """The place of the bracket that closes the one at ``start``; None if none does.
+
+    What stands in quotes closes nothing.
+    """
+    depth, place = 0, start
+    while place < len(text):
+        if quoted := _QUOTED.match(text, place):
+            place = quoted.end()
+            continue
         depth += (text[place] == "(") - (text[place] == ")")
         if not depth:
             return place
+        place += 1
     return None
 
 

@@ -7,13 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.languages.asked import ANY, Asked
+from app.query.groups import Group, Item, Meaning
 from app.query.model import Query, Term, TypedChange
 from app.query.phrases import Phrase, chunks, split_negatives, written
-from app.query.values import read_filter
+from app.query.values import FilterPart, read_filter
 from store.errors import QueryError
-from store.filters import PhotoFilter, all_of
+from store.filters import all_of
 
 EMPTY = 'The query is empty. Say what the photo shows, as in: "a dog on a beach"'
+MOST = 16
+"""Queries without an OR that one query may stand for: each is searched for by itself."""
+_TOO_MANY = f"The query has too many alternatives: of all ORs between words, at most {MOST}."
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -29,32 +33,19 @@ class KeyedPart:
 
 
 @dataclass(frozen=True)
-class FilterPart:
-    """One filter of a query and its reading in plain words; one of plain words has no ``key``."""
-
-    key: str | None
-    filter: PhotoFilter
-    reading: str
-
-
-Meaning = tuple[Term | FilterPart, ...]
-"""What a part of a query asks for."""
-
-
-@dataclass(frozen=True)
 class ParsedText:
     """A query's text and its meaning, so that nothing has to parse the text again.
 
     Attributes:
-        items: the parts of the query: phrases, and what has one meaning only.
+        items: the parts of the query.
         meanings: of each item.
-        keyed: the filters and pictures, with their places in the text.
+        keyed: the filters and pictures, with their places in the text, but for those in groups.
         changes, unread, asked: see ``Query``; of a text that was read as the words that it has,
             there are none.
     """
 
     text: str
-    items: tuple[Phrase | Term | FilterPart, ...]
+    items: tuple[Item, ...]
     meanings: tuple[Meaning, ...]
     keyed: tuple[KeyedPart, ...]
     changes: tuple[TypedChange, ...] = ()
@@ -72,15 +63,23 @@ class ParsedText:
         meanings = self.meanings
         return tuple(one for each in meanings for one in each if isinstance(one, FilterPart))
 
+    @property
+    def groups(self) -> tuple[tuple[Group, Meaning], ...]:
+        """The groups, and what each asks for."""
+        both = zip(self.items, self.meanings, strict=True)
+        return tuple((item, meaning) for item, meaning in both if isinstance(item, Group))
+
     def query(self, *, without: Collection[str] = ()) -> Query:
         """What the text asks for, without the filters whose key is in ``without``.
 
         Raises:
-            QueryError: the text is not blank, but asks for nothing.
+            QueryError: the text is not blank, but asks for nothing, or for too much at once.
         """
         terms, filters = self.terms, self.filters
         if self.text.strip() and not (terms or filters):
             raise QueryError(EMPTY)
+        if Query(terms).count_alternatives > MOST:
+            raise QueryError(_TOO_MANY)
         kept = [part for part in filters if part.key not in without]
         return Query(
             terms,
@@ -92,13 +91,11 @@ class ParsedText:
         )
 
 
-def literal(item: Phrase | Term | FilterPart) -> Meaning:
-    """What an item asks for if each word of it means itself; a year between commas is a filter."""
-    if not isinstance(item, Phrase):
-        return (item,)
-    if item.negative:
-        return (Term("text", written(item.words), item.weight, True),)
-    positive, negatives = split_negatives(item.words)
+def literal(phrase: Phrase) -> Meaning:
+    """What a phrase asks for if each word means itself; a year between commas is a filter."""
+    if phrase.negative:
+        return (Term("text", written(phrase.words), phrase.weight, True),)
+    positive, negatives = split_negatives(phrase.words)
     shown: list[str] = []
     years: list[FilterPart] = []
     for chunk in chunks(positive):
@@ -106,10 +103,10 @@ def literal(item: Phrase | Term | FilterPart) -> Meaning:
             years.append(FilterPart(None, *read_filter("year", [chunk[0].plain], False)))
         else:
             shown.append(written(chunk))
-    return meaning_of(shown, [written(words) for words in negatives], years, item.weight)
+    return phrase_meaning(shown, [written(words) for words in negatives], years, phrase.weight)
 
 
-def meaning_of(
+def phrase_meaning(
     shown: Sequence[str], negatives: Sequence[str], filters: Sequence[FilterPart], weight: float
 ) -> Meaning:
     """The meaning of a phrase: what stands between its commas, negatives, and filters."""

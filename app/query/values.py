@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.labels import vocabulary
-from app.query.file_types import formats_of
-from app.query.ranges import Read, after, before, measure, on, rating, year
+from app.query.file_types import PHOTO, VIDEO, formats_of
+from app.query.ranges import Read, after, before, duration, measure, on, rating, year
 from store import filters
+from store.filters import PhotoFilter
+from store.misreadings import folded
 from store.sql.fspath import expanded
 
 _NEAR_KM = 10.0
@@ -27,6 +29,15 @@ class FilterKind:
     read: Callable[[str], Read]
     example: str
     separator: str = ","
+
+
+@dataclass(frozen=True)
+class FilterPart:
+    """One filter of a query and its reading in plain words; one of plain words has no ``key``."""
+
+    key: str | None
+    filter: PhotoFilter
+    reading: str
 
 
 def _folder(value: str) -> Read:
@@ -54,10 +65,12 @@ def _lens(value: str) -> Read:
 def _type(value: str) -> Read:
     asked = value.lstrip(".").lower()
     if not re.fullmatch(r"\w+", asked):
-        raise ValueError("a kind of file like jpg or heic")
+        raise ValueError("a kind of file like jpg or heic, photo or video")
+    if asked == PHOTO:
+        return filters.Not(_type(VIDEO)[0]), "photos"
     formats = tuple(filters.Format(name) for name in formats_of(asked))
     filter = formats[0] if len(formats) == 1 else filters.Any(formats)
-    return filter, f"{asked} files"
+    return filter, "videos" if asked == VIDEO else f"{asked} files"
 
 
 def _orientation(value: str) -> Read:
@@ -133,6 +146,12 @@ def _keyword(value: str) -> Read:
     return filters.HasKeyword(value), f"keyword {value}"
 
 
+def _text(value: str) -> Read:
+    if not folded(value):
+        raise ValueError("a word that can be read in pictures")
+    return filters.HasText(value), f"with the text “{value}”"
+
+
 def _title(value: str) -> Read:
     return filters.Contains("title", value), f"titled {value}"
 
@@ -177,6 +196,7 @@ FILTERS: dict[str, FilterKind] = {
     "width": FilterKind(measure("width", units=False), "width:>2000"),
     "height": FilterKind(measure("height", units=False), "height:800..1200"),
     "size": FilterKind(measure("size", units=True), "size:>5mb"),
+    "duration": FilterKind(duration, "duration:>60"),
     "orientation": FilterKind(_orientation, "orientation:portrait"),
     "near": FilterKind(_near, "near:48.85,2.35~10km", separator=";"),
     "place": FilterKind(_place, "place:Paris"),
@@ -186,6 +206,7 @@ FILTERS: dict[str, FilterKind] = {
     "album": FilterKind(_album, 'album:"Summer 2019"'),
     "label": FilterKind(_label, "label:dog"),
     "keyword": FilterKind(_keyword, "keyword:holiday"),
+    "text": FilterKind(_text, 'text:"no parking"'),
     "title": FilterKind(_title, "title:wedding"),
     "by": FilterKind(_by, "by:Ana"),
     "rating": FilterKind(rating, "rating:>=4"),

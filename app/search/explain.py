@@ -11,6 +11,7 @@ import numpy as np
 
 from app.query.model import Query, Term
 from app.search import scoring
+from app.search.any_ranking import AnyRanking
 from app.search.ranking import Ranking
 from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
@@ -60,6 +61,8 @@ class Explanation:
         hub_share: what it loses for being nearer to any text than the usual photo, in that unit,
             0 or less; or gains, for being farther away.
         labels: what the photo shows, whatever the query, each with its confidence (0 to 1).
+        alternative: of a query with an OR, the one that the photo answers best, in plain words: all
+            but the rank is said of that one.
     """
 
     path: Path
@@ -72,6 +75,7 @@ class Explanation:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     name_share: float = 0.0
     hub_share: float = 0.0
+    alternative: str | None = None
 
     def plain(self) -> dict[str, Any]:
         """The explanation as plain values for JSON, without the path."""
@@ -94,6 +98,7 @@ class Explanation:
             "of": self.of,
             "relevance": self.relevance,
             "labels": {name: round(sure, 3) for name, sure in self.labels},
+            "alternative": self.alternative,
         }
 
 
@@ -109,31 +114,34 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         what = "no photo" if not ids else "a folder, not a photo,"
         raise RootNotFound(f"The library knows {what} at {path}.")
     (content,) = ids
-    ranking = searcher.ranking(query)
+    overall = searcher.ranking(query)
+    asked, ranking = query, overall
     index = searcher.index()
     if not len(index.among(np.array([content]))):
         raise RootNotFound(
             f"The library has no usable vector of {path}. To make it, run: clipsearch doctor, "
             "then: clipsearch index"
         )
+    if isinstance(ranking, AnyRanking):
+        asked, ranking = ranking.answered(content)
     mine = index.vectors(np.array([content]))[0]
     terms = []
-    for term, vector in zip(query.terms, ranking.vectors, strict=True):
+    for term, vector in zip(asked.terms, ranking.vectors, strict=True):
         cosine = float(mine @ vector)
         below = index.share_below(vector, cosine - _ROUNDING)
         share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(
         _result(searcher, content, part, reading)
-        for part, reading in zip(parts(query.filter), query.reading, strict=True)
+        for part, reading in zip(parts(asked.filter), asked.reading, strict=True)
     )
     hidden = searcher.library.user_data.hidden_among([content])
-    if hidden and not speaks_of_hidden(query.filter):
+    if hidden and not speaks_of_hidden(asked.filter):
         filters = (*filters, FilterResult("not hidden", False))
     rank, relevance = None, None
-    if query.terms and len(ranking.index.among(np.array([content]))):
-        rank = _rank(ranking, content)
-        (strength,) = ranking.strengths(np.array([content]))
+    if query.terms and len(overall.index.among(np.array([content]))):
+        rank = _rank(overall, content)
+        (strength,) = overall.strengths(np.array([content]))
         relevance = None if np.isnan(strength) else in_words(float(strength))
     labels = tuple(searcher.labels_of(content))
     named = ranking.names
@@ -142,12 +150,13 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         tuple(terms),
         filters,
         rank,
-        len(ranking.index),
+        len(overall.index),
         relevance,
         labels,
         names=named.said(content) if named else {},
         name_share=float(named.bonus_of(np.array([content]))[0]) if named else 0.0,
         hub_share=ranking.hub_share(content),
+        alternative=None if ranking is overall else str(asked),
     )
 
 
@@ -166,7 +175,7 @@ def _meets(searcher: Searcher, content: int, resolved: PhotoFilter) -> bool:
     return len(among.among(np.array([content]))) > 0
 
 
-def _rank(ranking: Ranking, content: int) -> int | None:
+def _rank(ranking: Ranking | AnyRanking, content: int) -> int | None:
     """The place of ``content`` among the results, from 1; None if it is itself a term."""
     wanted = _FIRST
     while True:
@@ -174,7 +183,8 @@ def _rank(ranking: Ranking, content: int) -> int | None:
         places = np.flatnonzero(ids == content)
         if len(places) or len(ids) < wanted:
             return int(places[0]) + 1 if len(places) else None
-        if (before := ranking.count_before(content)) is not None:
+        before = ranking.count_before(content) if isinstance(ranking, Ranking) else None
+        if before is not None:
             return min(len(ranking.index), 1 + max(wanted, before))
         wanted *= 4
 

@@ -30,6 +30,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
         meant = library.matching_paths(ids, filter)
     roots = {photo.root for paths in of_results.values() for photo in paths}
     unseen = {root for root in roots if not is_online(root)}
+    raws = library.stacked_raws(ids)
     tags, keywords = library.user_data.tags(ids), library.keywords(ids)
     hidden = library.user_data.hidden_among(ids)
     strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
@@ -38,10 +39,12 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             _hit(of_results[id], score, unseen, meant),
             strength=strength,
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
+            raws=tuple(raw.path for raw in raws.get(id, ())),
             tags=tuple(tags.get(id, ())),
             hidden=id in hidden,
             keywords=tuple(keywords.get(id, ())),
             names=ranked.names.said(id) if ranked.names else {},
+            moment=_seconds(ranked.moments.get(id)),
         )
         for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
         if id in of_results
@@ -79,4 +82,9 @@ def _hit(
         copyright=facts.copyright,
         rating=facts.rating,
         colour_label=facts.colour_label,
+        duration=_seconds(facts.duration_ms),
     )
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1_000

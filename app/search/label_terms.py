@@ -19,6 +19,7 @@ from app.labels.vocabulary import Vocabulary, translations
 from app.languages.asked import ENGLISH, Asked
 from app.languages.query_texts import QueryTexts
 from app.query.model import Query, Term
+from app.search.any_ranking import AnyRanking
 from app.search.library_index import IndexNow, LibraryIndex
 from app.search.ranking import Ranking
 from store import filters
@@ -119,7 +120,7 @@ class SaysLabels:
     _index: LibraryIndex
     _strong: tuple[IndexNow, dict[str, Ids]] | None = None
 
-    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking:
+    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking | AnyRanking:
         """See ``Searcher``."""
         raise NotImplementedError
 
@@ -165,6 +166,7 @@ class SaysLabels:
             ranking = self.ranking(
                 Query((Term("text", word),), EVERY_PHOTO, asked=Asked(ENGLISH)), by_names=False
             )
+            assert isinstance(ranking, Ranking)  # it is one word
             most = _MOST_OF_A_SERVER if self.library.shares_labels else None
             strong = ranking.strong(most)
             if not ranking.has_hubs:  # they are still being measured: the next time says more

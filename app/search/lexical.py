@@ -1,4 +1,5 @@
-"""What names say: photos whose file, folder, tag, keyword or concept is called what is asked for.
+"""What names say: photos whose file, folder, tag, keyword or concept is called what is asked for,
+or in which it can be read.
 
 What a photo shows is told by vectors; what it is called, by words. A photo gets a share, 0 to 1, of
 the words of the query, of which rare ones count more, and its score a bonus for that share.
@@ -6,12 +7,14 @@ the words of the query, of which rare ones count more, and its score a bonus for
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.languages.small_words import small_words
 from app.query.model import Query
 from store.library import Library
 from store.sql.names import Named, Nearest, none
@@ -29,21 +32,22 @@ loses more where they say something else."""
 
 _WHOLE = 2.0  # more, for a name that is nothing but the words of the query
 _FOLDER = 0.8  # of a word, where a folder has it, and not the photo itself
+_TEXT = 0.8  # of a word that can be read in the picture: much is written that says something else
 _NUMBER = 0.5  # of a word, a number
 _ENDINGS = frozenset({"jpg", "jpeg", "png", "heic", "heif", "webp", "gif", "tif", "tiff", "dng"})
 _ENGLISH = """a an and are as at be being by for from has have he her his i in into is it its of
     off on onto or other out over she some that the their them there they this to up was were while
     who with along around behind beside down front near next through under"""
-_FURTHER = """der die das ein eine einen einem einer und auf mit im am vom zum zur le la les un une
-    des du de et dans sur avec au aux en el los las y con por"""
 _CAMERAS = "img imag dsc dscn dscf dscp pxl mvimg cimg hpim pict"
-STOP_WORDS = frozenset(f"{_ENGLISH} {_FURTHER} {_CAMERAS}".split())
-"""Words that tell nothing: of English, German, French, Spanish, and of cameras."""
-
-
-FIELDS = ("name", "folder", "tag", "concept", "keyword")
+FIELDS = ("name", "folder", "tag", "concept", "keyword", "text")
 """What has a word: the file, a folder at any depth, a tag, a concept that it is an example of, a
-keyword."""
+keyword, the text in the picture."""
+
+
+@functools.cache
+def stop_words() -> frozenset[str]:
+    """Words that tell nothing: of English, of other languages, and of cameras."""
+    return small_words() | frozenset(f"{_ENGLISH} {_CAMERAS}".split())
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def name_matches(
                 continue
             wholes.append("".join(words))
             for word in words:
-                if word not in STOP_WORDS:
+                if word not in stop_words():
                     weight = term.weight * (1.0 if word.isalpha() else _NUMBER)
                     weights[word] = max(weights.get(word, 0.0), weight)
     if not wholes:
@@ -154,9 +158,11 @@ def _matches(
     many = [max(1, one.count) for one in named.words]
     weight = np.array(list(weights.values())) * np.log1p(photos / np.array(many))
     have = np.where(fields["folder"], _FOLDER, 0.0)
+    have = np.maximum(have, np.where(fields["text"], _TEXT, 0.0))
     for field in ("name", "tag", "concept", "keyword"):
         have[fields[field]] = 1.0
     have[:, whole] = 1.0
+    own = ((have == 1) | fields["text"]).any(axis=0)
     shares = np.asarray(weight @ have / max(float(weight.sum()), 1e-6), np.float32)
     shares[whole] = 1.0
     shares *= part
@@ -166,5 +172,5 @@ def _matches(
         ids=ids,
         shares=shares,
         bonus=np.asarray(BONUS * shares**POWER + _WHOLE * whole, np.float32),
-        full=np.asarray((part == 1) & (have > 0).all(axis=0) & (have == 1).any(axis=0), np.bool_),
+        full=np.asarray((part == 1) & (have > 0).all(axis=0) & own, np.bool_),
     )

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.search import scoring
+from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.relevance import Yardstick
+from store.frames import Frames
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.values import ModelInfo
@@ -17,9 +19,10 @@ from store.vectors import Ids, Vectors, VectorSearch
 
 @dataclass(frozen=True)
 class IndexNow:
-    """The index at one moment."""
+    """The index at one moment, and the frames of the videos in it."""
 
     opened: OpenedIndex
+    frames: Frames
     _yardsticks: dict[bool, tuple[Hubs | None, Yardstick]] = field(default_factory=dict)
 
     @property
@@ -35,6 +38,12 @@ class IndexNow:
     def sample(self) -> Vectors:
         """These vectors, (m, dim): what is usual in this library."""
         return self.vectors.vectors(self.sample_ids)
+
+    def at_best_moments(self, index: VectorSearch, positive: Vectors | None) -> VectorSearch:
+        """``index``, a part of it, with videos where they are nearest to ``positive`` (dim,)."""
+        if positive is None or not len(self.frames):
+            return index
+        return BestMoments(index, self.frames, positive)
 
     def yardstick(self, prompts: Vectors, hubs: Hubs | None) -> Yardstick:
         """What everyday words, ``prompts`` (p, dim), score on it; kept, since each query asks."""
@@ -57,7 +66,9 @@ class LibraryIndex:
         """As of now: an indexing run in another process shows up at once."""
         with self._lock:
             if self._now is None or self._now.opened.generation != self._library.generation():
-                self._now = IndexNow(self._library.index(self._model))
+                kept = self._now.frames if self._now else None
+                frames = self._library.frames(self._model, kept)
+                self._now = IndexNow(self._library.index(self._model), frames)
             return self._now
 
     def vectors(self) -> VectorSearch:

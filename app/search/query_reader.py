@@ -16,7 +16,9 @@ from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
 from app.query.unknown_words import ENGLISH, Reads
+from indexer.reading import text_reader
 from store.errors import ClipsearchError, LibraryError, QueryError
+from store.filters import HasText, conditions
 from store.library import Library
 
 
@@ -49,7 +51,20 @@ class QueryReader:
         """
         parsed = replace(parse_text(text), asked=asked)
         names = functools.cache(self.names)  # asked for once, if at all
-        return understood(parsed, Surroundings(names, self._now(), self._reads(asked)))
+        read = understood(parsed, Surroundings(names, self._now(), self._reads(asked)))
+        if any(
+            isinstance(one, HasText) for part in read.filters for one in conditions(part.filter)
+        ):
+            self._require_texts()
+        return read
+
+    def _require_texts(self) -> None:
+        if not self._library.has_texts():
+            install = "" if text_reader.is_available() else f"{text_reader.INSTALL}, then: "
+            raise QueryError(
+                "Nobody has read the text in the pictures of this library yet. Have it read by: "
+                f"{install}clipsearch text"
+            )
 
     def query(self, text: str, asked: Asked = ANY) -> Query:
         """The query that ``text`` asks for; see ``read``.

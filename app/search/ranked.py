@@ -5,7 +5,7 @@ The command line, the page, its map and counts each take from ``Ranked`` what th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.query.model import Query
+from app.search.any_ranking import AnyRanking, NamesOfAny, moments_of
 from app.search.bursts import Bursts, bursts_among
 from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
@@ -41,6 +42,8 @@ class Ranked:
         bursts: for each result that stands for others, their ids. A burst has all photos of its
             moment that meet the filters, and so is the same whatever the limit.
         names: the photos whose names have words of the query.
+        moments: where each result that is a video is nearest to what is searched for, in
+            milliseconds from its beginning.
     """
 
     query: Query
@@ -49,7 +52,8 @@ class Ranked:
     strengths: Vectors
     matching: Ids
     bursts: Bursts = field(default_factory=dict)
-    names: NameMatches | None = None
+    names: NameMatches | NamesOfAny | None = None
+    moments: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -75,7 +79,9 @@ def listed(query: Query, ids: Ids) -> Ranked:
     return Ranked(query, ids, np.zeros(len(ids), np.float32), unmeasured, matching=ids)
 
 
-def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments | None) -> Ranked:
+def ranked(
+    query: Query, ranking: Ranking | AnyRanking, limit: int | None, moments: Moments | None
+) -> Ranked:
     """The results of a query that has something to look for.
 
     Args:
@@ -112,6 +118,7 @@ def ranked(query: Query, ranking: Ranking, limit: int | None, moments: Moments |
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
         names=ranking.names,
+        moments=moments_of(ranking, ids[leads]),
     )
 
 
@@ -137,7 +144,7 @@ class _Collapsed:
     times: dict[int, datetime]
 
 
-def _collapsed(ids: Ids, ranking: Ranking, moments: Moments | None) -> _Collapsed:
+def _collapsed(ids: Ids, ranking: Ranking | AnyRanking, moments: Moments | None) -> _Collapsed:
     """The bursts among ``ids`` (n,), best first: a photo is a result unless a better one has it."""
     if moments is None:
         return _Collapsed(np.ones(len(ids), np.bool_), {}, {})
@@ -156,7 +163,7 @@ def _end(leads: NDArray[np.bool_], limit: int | None) -> int:
 
 
 def _whole_bursts(
-    results: Ids, times: dict[int, datetime], ranking: Ranking, moments: Moments
+    results: Ids, times: dict[int, datetime], ranking: Ranking | AnyRanking, moments: Moments
 ) -> Bursts:
     """All photos that each of ``results`` (n,) stands for, wherever they are in the ranking.
 

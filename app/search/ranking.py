@@ -26,20 +26,6 @@ _COUNTED = 2_000  # photos that stand for all of a server's
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
-def looked_for(query: Query, vectors: Vectors, sample: Vectors) -> Vectors | None:
-    """The positive terms of ``query`` as one vector, (dim,); None if there are none.
-
-    Args:
-        vectors: the embeddings of all of its terms, (n, dim).
-        sample: embeddings that stand for the library, (m, dim).
-    """
-    positives = [term for term in query.terms if not term.negative]
-    theirs = vectors[[not term.negative for term in query.terms]]
-    if len(positives) < 2:
-        return theirs[0] if positives else None
-    return scoring.combine(theirs, [term.weight for term in positives], sample)
-
-
 class Ranking:
     """Ranks the photos of a library for ``query``.
 
@@ -58,7 +44,7 @@ class Ranking:
 
     Attributes:
         positive: the positive terms as one vector, (dim,); None if there are none.
-        names: as it was given.
+        names, shown: as they were given.
     """
 
     def __init__(
@@ -76,14 +62,13 @@ class Ranking:
         names: NameMatches | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
-        self._shown, self._yardstick = shown, yardstick
+        self.shown, self._yardstick = shown, yardstick
         self.names, self._kind = names, kind
         self._means_nothing = query.unread is not None  # then no photo clearly matches by its looks
         self._like_pictures = all(term.kind in ("image", "like") for term in query.positives)
-        negative = np.array([term.negative for term in query.terms], np.bool_)
-        self._negatives = vectors[negative]
+        self._negatives = vectors[[term.negative for term in query.terms]]
         self._strictness = [term.weight for term in query.negatives]
-        self.positive = looked_for(query, vectors, sample)
+        self.positive = scoring.looked_for(query, vectors, sample)
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
             self._certain = np.union1d(self._certain, names.ids[names.full])
@@ -124,11 +109,11 @@ class Ranking:
         None where that is not to be told from its score alone: negatives reorder photos. Of a large
         library on a server it is about so many: a part of it stands for all.
         """
-        if self.positive is None or len(self._negatives) or content in self._shown:
+        if self.positive is None or len(self._negatives) or content in self.shown:
             return None
         own = np.array([content], np.int64)
         score = float((self.index.vectors(own) @ self.positive + self._adjust.of(own))[0])
-        shown = self.index.among(np.array(sorted(self._shown), np.int64))
+        shown = self.index.among(np.array(sorted(self.shown), np.int64))
         theirs = self.index.vectors(shown) @ self.positive
         if not self._adjust.needs_spare:
             above = self.index.count_above(self.positive, score) - int((theirs > score).sum())
@@ -157,7 +142,34 @@ class Ranking:
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
-        return self.index.among(ids[~np.isin(ids, list(self._shown))])
+        return self.index.among(ids[~np.isin(ids, list(self.shown))])
+
+    def scores_of(self, ids: Ids, floor: float = scoring.CLEARLY_NOT) -> Vectors:
+        """The scores (n,) of any photos of the library, ``ids`` (n,).
+
+        Args:
+            floor: from where on negatives take something off; see ``scoring.penalties``.
+        """
+        scores = np.zeros(len(ids), np.float32)
+        for start in range(0, len(ids), _PART):
+            part = slice(start, start + _PART)
+            photos = self.index.vectors(ids[part])
+            if self.positive is not None:
+                scores[part] = photos @ self.positive + self._adjust.of(ids[part])
+            if len(self._negatives):
+                scores[part] -= self._lost(photos, floor)
+        return scores
+
+    def on_scale(self, scores: Vectors) -> Vectors:
+        """As ``strengths``, by ``scores`` (n,) alone; with nothing to look for, 0 is strong."""
+        if self.positive is None:
+            return scores + np.float32(STRONG)
+        return self._yardstick.on_scale(scores, self.positive, self._kind)
+
+    def of_scale(self, strengths: Vectors) -> Vectors:
+        """The inverse of ``on_scale``, of a query that looks for something."""
+        assert self.positive is not None
+        return self._yardstick.of_scale(strengths, self.positive, self._kind)
 
     def strengths(self, ids: Ids) -> Vectors:
         """How clearly each of ``ids`` (n,) matches, less what negatives take off.
@@ -206,7 +218,7 @@ class Ranking:
         if self.positive is None:  # nothing but negatives: all photos
             ids = self.index.ids()
             return ids, np.zeros(len(ids), np.float32)
-        count = wanted + len(self._shown)
+        count = wanted + len(self.shown)
         if len(self._negatives):
             count = -(-count // _BLOCK) * _BLOCK
         spare = max(_SPARE, int(_SPARE_SHARE * count)) if self._adjust.needs_spare else 0
@@ -225,7 +237,7 @@ class Ranking:
                 blocks[:] = 0
             order = np.lexsort((-scores, blocks))
             ids, scores = ids[order], scores[order]
-        other = ~np.isin(ids, list(self._shown))
+        other = ~np.isin(ids, list(self.shown))
         return ids[other], scores[other]
 
     def _lost(self, photos: Vectors, floor: float) -> Vectors:

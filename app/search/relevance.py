@@ -37,13 +37,15 @@ STRONG, FAIR = 4.4, 3.2
 """On the one scale that the standard deviations of each kind of query are brought to.
 ``benchmarks/relevance.py`` measures what they mean."""
 
-Kind = Literal["word", "negated", "phrase", "sentence", "translated", "picture"]
+Kind = Literal["word", "negated", "named", "phrase", "pair", "sentence", "translated", "picture"]
 SCALES: dict[Kind, tuple[float, float]] = {
     "word": (1.021, -0.449),
     "negated": (0.422, 1.691),
+    "named": (0.892, -0.658),
     "phrase": (1.027, -2.342),
+    "pair": (1.723, -7.155),
     "sentence": (0.438, 0.861),
-    "translated": (0.710, -1.046),
+    "translated": (0.488, 0.231),
     "picture": (0.470, 1.516),
 }
 """By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
@@ -61,6 +63,7 @@ PROMPTS = (
 )
 """Prompts of everyday things: any photo is near to some of them."""
 
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _SAY_NOTHING = """
 a an the of in on at to with and or is are was be been being by for from his her its their it he she
 they we you i my your our me him them us this that these those there here some any no not while as
@@ -93,8 +96,9 @@ def kind_of(
 ) -> Kind:
     """The kind of a query: by how many words of what is searched for say something.
 
-    "negated" is a word without something else, "translated" more than a word in a language that is
-    not English: small words are not told there, nor all words where no spaces are.
+    "negated" is a word without something else, "pair" two things with "and" between them: a photo
+    that shows one of both is near to it. "named" is a word in a language that is not English,
+    "translated" more than one: small words are not told there, nor all words where no spaces are.
 
     Args:
         language_of: gives the code of the language that a text is read in.
@@ -102,15 +106,22 @@ def kind_of(
     if any(term.kind != "text" for term in query.positives):
         return "picture"
     words: set[str] = set()
+    is_english = True
     for term in query.positives:
         code = language_of(term.value)
         if code != ENGLISH and _is_description(term.value, code):
             return "translated"
+        is_english &= code == ENGLISH
         # "swimming pool" is one thing
         named = code != ENGLISH or vocabulary.number_meant(term.value) is not None
         words |= {term.value} if named else set(saying(term.value))
-    if len(words) > 1:
-        return "phrase" if len(words) == 2 else "sentence"
+    if len(words) == 2:
+        is_pair = len(query.positives) == 1 and _AND.search(query.positives[0].value)
+        return "pair" if is_pair else "phrase"
+    if len(words) > 2:
+        return "sentence"
+    if not is_english:
+        return "named"
     return "negated" if query.negatives else "word"
 
 
@@ -166,10 +177,20 @@ class Yardstick:
     def least_clear(self, positive: Vectors, kind: Kind, *, strongly: bool = False) -> float:
         """The score below which no photo of a library of ``ENOUGH`` photos clearly matches, or
         strongly."""
+        strength = np.array([STRONG if strongly else FAIR], np.float32)
+        return float(self.of_scale(strength, positive, kind)[0]) - _ROUNDING
+
+    def on_scale(self, scores: Vectors, positive: Vectors, kind: Kind) -> Vectors:
+        """The strengths (n,) of ``scores`` (n,), by how the library's photos are scored alone."""
         middle, deviation = self._scale(positive, kind)
         factor, offset = SCALES[kind]
-        strength = STRONG if strongly else FAIR
-        return middle + (strength - offset) / factor * deviation - _ROUNDING
+        return np.asarray(factor * (scores - middle) / deviation + offset, np.float32)
+
+    def of_scale(self, strengths: Vectors, positive: Vectors, kind: Kind) -> Vectors:
+        """The scores (n,) that have ``strengths`` (n,): the inverse of ``on_scale``."""
+        middle, deviation = self._scale(positive, kind)
+        factor, offset = SCALES[kind]
+        return np.asarray(middle + (strengths - offset) / factor * deviation, np.float32)
 
     def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
         """The usual score of the query on the library, and the standard deviation to measure by."""

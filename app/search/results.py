@@ -31,19 +31,24 @@ class Hit:
         place: the nearest town, its region and country; empty where the photo does not say.
         offline: whether its drive or folder is not there now.
         copies: further paths with the very same content.
+        raws: the camera raw files beside it, for which it shows.
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
         strength: how far the score stands out, on a scale that can be compared across queries; None
             where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
-            ``folder``, ``tag``, ``concept`` or ``keyword``. They count in ``score``.
+            ``folder``, ``tag``, ``concept``, ``keyword``, or ``text`` (in the picture). They count
+            in ``score``.
         taken_from: where ``taken_at`` is from: "exif" (anything inside the file that says so),
             "sidecar", "name" (the file's) or "file" (its time).
         taken_offset: how many minutes ``taken_at`` is ahead of UTC; None where nothing says so.
         keywords: by the file or its sidecar; a hierarchical one is "Places|Europe|Paris".
         title, description, creator, copyright, colour_label: by the file or its sidecar.
         rating: 1 to 5 stars, -1 for a photo that was rejected; None for no stars.
+        duration: of a video, in seconds; 0 where its file does not say it. None for a photo.
+        moment: of a video, where it is nearest to what is searched for, in seconds from its
+            beginning; None where the query has filters only.
         hidden: whether its user hid it: then it is a result only where hidden photos are asked for.
         relevance: ``strength`` in one word.
     """
@@ -70,6 +75,9 @@ class Hit:
     copyright: str | None = None
     rating: int | None = None
     colour_label: str | None = None
+    duration: float | None = None
+    moment: float | None = None
+    raws: tuple[Path, ...] = ()
     hidden: bool = False
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.query.model import Query
 from store.vectors import Vectors
 
 SAMPLE = 2_000  # photos that stand for the library
@@ -38,6 +39,20 @@ def combine(vectors: Vectors, weights: Sequence[float], sample: Vectors) -> Vect
     length = max(float(np.linalg.norm(joined)), 1e-12)
     combined: Vectors = (joined / length).astype(np.float32)
     return combined
+
+
+def looked_for(query: Query, vectors: Vectors, sample: Vectors) -> Vectors | None:
+    """The positive terms of ``query`` as one vector, (dim,); None if there are none.
+
+    Args:
+        vectors: the embeddings of all of its terms, (n, dim).
+        sample: embeddings that stand for the library, (m, dim).
+    """
+    positives = [term for term in query.terms if not term.negative]
+    theirs = vectors[[not term.negative for term in query.terms]]
+    if len(positives) < 2:
+        return theirs[0] if positives else None
+    return combine(theirs, [term.weight for term in positives], sample)
 
 
 def prototype(examples: Vectors, counterexamples: Vectors, sample: Vectors) -> Vectors:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
 from pathlib import Path
 
 from app.labels.library_labels import labels_of_library
 from app.query.model import Query, Term
+from app.search.any_ranking import AnyRanking
 from app.search.hits import hits_of
 from app.search.hubs import HubMeter
-from app.search.label_terms import SaysLabels, surely_shown
-from app.search.lexical import name_matches, nearest_to
+from app.search.label_terms import SaysLabels
 from app.search.library_hubs import hubs_of_library
 from app.search.library_index import LibraryIndex
+from app.search.query_rankings import QueryRankings
 from app.search.ranked import LibraryMoments, Ranked, listed, ranked
-from app.search.ranking import Ranking, looked_for
-from app.search.relevance import Kind, encode_prompts, kind_of
+from app.search.ranking import Ranking
+from app.search.relevance import Kind
 from app.search.results import Results, Sort
 from app.search.term_vectors import TermVectors
 from app.text import absolute
@@ -48,6 +48,17 @@ class Searcher(SaysLabels):
         self._hubs = hubs_of_library(library, model, encoder, self._cache)
         self._terms = TermVectors(library, model, encoder, self._index)
         self.texts = self._terms.texts
+        self._rankings = QueryRankings(
+            library,
+            model,
+            encoder,
+            self._cache,
+            index=self._index,
+            terms=self._terms,
+            labels=self._labels,
+            hubs=self._hubs,
+            resolved=self.resolved,
+        )
 
     def close(self) -> None:
         """Close the library."""
@@ -61,7 +72,7 @@ class Searcher(SaysLabels):
 
     def count(self) -> int:
         """How many different pictures can be found, without asking for hidden ones."""
-        return len(self._among(self._index.vectors(), None))
+        return len(self._rankings.narrowed(self._index.now(), None))
 
     def index(self) -> VectorSearch:
         """The vectors of all photos, as of now."""
@@ -97,7 +108,7 @@ class Searcher(SaysLabels):
         if query.terms and min_score is not None:
             ranked = ranked.at(ranked.scores >= min_score)
         ranked = ranked.at(slice(offset, offset + limit))
-        hits = hits_of(self.library, ranked, query.filter and self.resolved(query.filter))
+        hits = hits_of(self.library, ranked, query.widest and self.resolved(query.widest))
         if query.terms and sort == "date":
             hits.sort(key=lambda hit: hit.taken_at, reverse=True)
         elif query.terms and sort == "name":
@@ -165,47 +176,20 @@ class Searcher(SaysLabels):
 
     def prepare(self, query: Query) -> None:
         """Encode the texts of ``query`` ahead, with those of whoever else asks now; may raise."""
-        self._terms.prepare(query.terms, query.asked)
+        self._terms.prepare(query.every_term, query.asked)
 
-    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking:
+    def ranking(self, query: Query, *, by_names: bool = True) -> Ranking | AnyRanking:
         """What ranks the photos for ``query``, by the index as of now; names and labels of photos
         count only if ``by_names`` says so.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
-        index = self._index.now()
-        kind = self.kind(query)
-        # Hubs are near to texts: for pictures nothing is taken off.
-        hubs = self._hubs.soon(index) if kind != "picture" and query.positives else None
-        results = self._among(index.vectors, query.filter)
-        vectors = self._terms.vectors(query.terms, query.asked)
-        names, sure = None, None
-        if by_names:
-            near = partial(nearest_to, looked_for(query, vectors, index.sample), results)
-            names = name_matches(self.library, query, len(index.vectors), near)
-            sure = surely_shown(query, lambda: self._labels.ready(index.vectors), self.texts)
-        return Ranking(
-            query,
-            vectors=vectors,
-            shown={id for term in query.positives for id in self._terms.contents(term)},
-            index=results,
-            sample=index.sample,
-            yardstick=index.yardstick(self.everyday, hubs),
-            kind=kind,
-            hubs=hubs,
-            names=names,
-            sure=sure,
-        )
+        return self._rankings.ranking(query, by_names=by_names)
 
     def kind(self, query: Query) -> Kind:
-        """See ``kind_of``."""
-        return kind_of(query, self.vocabulary, partial(self.texts.language, asked=query.asked))
-
-    @cached_property
-    def everyday(self) -> Vectors:
-        """What everyday words say, (p, dim); none without the model: pictures do without."""
-        return encode_prompts(self._encoder, self.model, self._cache)
+        """See ``kind_of``; of a query without an OR."""
+        return self._rankings.kind(query)
 
     def chosen(self, query: Query) -> Ids:
         """The photos that meet the filters of ``query`` and clearly match its words, (n,)."""
@@ -220,10 +204,6 @@ class Searcher(SaysLabels):
             ModelError: it asks for a label, and there are none without the model.
         """
         return self.library.matching(self.model, self.resolved(filter), order, limit)
-
-    def _among(self, index: VectorSearch, filter: PhotoFilter | None) -> VectorSearch:
-        wanted = self.resolved(filter)
-        return index if wanted is None else self.library.narrowed(self.model, index, wanted)
 
     @property
     def hub_meter(self) -> HubMeter:

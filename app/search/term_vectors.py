@@ -112,7 +112,7 @@ class TermVectors:
 
         try:
             with expanded(path).open("rb") as file:
-                image, _ = decode(file, self._encoder.image_size)
+                image, _ = decode(file, self._encoder.image_size, name=path.name)
         except OSError as error:
             raise QueryError(f"{what} can't be read: {error.strerror or error}.") from error
         except PhotoError as error:

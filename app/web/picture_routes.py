@@ -18,10 +18,15 @@ from app.text import printable
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY
 from app.web.zip_stream import Entry, zip_stream
+from indexer.pictures.formats import is_raw
 from store.errors import ClipsearchError
 
 _ZIP_MOST = 50_000  # photos
-_SHOWN_AS_THEY_ARE = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"}
+_SHOWN_AS_THEY_ARE = {
+    *("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"),
+    *("video/mp4", "video/webm", "video/quicktime", "video/ogg", "video/x-matroska"),
+    *("video/3gpp", "video/x-m4v", "video/mp2t", "video/x-msvideo", "video/mpeg"),
+}
 """The types that a browser may show in a tab; an SVG or HTML that calls itself a photo is none."""
 
 # The address names library and content, so that it never shows anything else.
@@ -46,16 +51,20 @@ def media_routes(service: GalleryService) -> list[Route]:
         return respond
 
     def kept(
-        find: Callable[[Pictures, int], bytes | None],
+        find: Callable[[Pictures, int, int | None], bytes | None],
     ) -> Callable[[Request], Response]:
-        return of_photo(lambda id, _request: _kept(find(service.pictures, id)))
+        return of_photo(lambda id, request: _kept(find(service.pictures, id, _moment(request))))
 
     def original(id: int, request: Request) -> Response:
         photo = service.pictures.original(id)
         if photo is None:
             return _none("The photo can't be read now.")
         kind = mimetypes.guess_type(photo.path.name)[0]
-        shown = kind in _SHOWN_AS_THEY_ARE and "download" not in request.query_params
+        download = "download" in request.query_params
+        if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
+            large = service.pictures.large(id)
+            return _none("The photo can't be read now.") if large is None else _jpeg(large)
+        shown = kind in _SHOWN_AS_THEY_ARE and not download
         return FileResponse(
             photo.path,
             media_type=kind if shown else "application/octet-stream",
@@ -78,11 +87,20 @@ def media_routes(service: GalleryService) -> list[Route]:
     return [
         Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
         Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
-        Route(f"{PREFIX}preview/{_ADDRESS}", kept(Pictures.preview)),
+        Route(
+            f"{PREFIX}preview/{_ADDRESS}",
+            of_photo(lambda id, _: _kept(service.pictures.preview(id))),
+        ),
         Route(f"{PREFIX}original/{_ADDRESS}", of_photo(original)),
         Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
+
+
+def _moment(request: Request) -> int | None:
+    """The moment of a video that is asked for, in milliseconds; None: none."""
+    text = request.query_params.get("at", "")
+    return int(text) if text.isdecimal() and len(text) < 12 else None
 
 
 def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
@@ -118,6 +136,10 @@ def _kept(image: bytes | None) -> Response:
         return _none("There is no picture of it.")
     kind = "image/webp" if image.startswith(b"RIFF") else "image/jpeg"
     return Response(image, media_type=kind, headers=FOREVER)
+
+
+def _jpeg(image: bytes) -> Response:
+    return Response(image, media_type="image/jpeg", headers=NEVER)
 
 
 def _none(why: str) -> Response:

@@ -32,6 +32,8 @@ def are_two(views: Views, model: str, facts: ContentFacts) -> bool:
     """Whether to take two views of a picture with these facts, by the model of this name."""
     if views != "auto":
         return views == "2"
+    if facts.duration_ms is not None:  # a video has many frames already
+        return False
     least = LARGE if facts.format in ("JPEG", "MPO") else LARGE_ELSE
     return model in FAST_MODELS and facts.width * facts.height >= least
 

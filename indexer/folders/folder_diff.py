@@ -104,5 +104,5 @@ def why_read(file: ScannedFile, known: KnownFile | None, verify: bool) -> Why:
         return "new"
     if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
         return "changed"
-    is_right = verify and known.embedded and known.state is State.INDEXED
+    is_right = verify and known.embedded and not known.state.is_failure
     return "verify" if is_right else "again"

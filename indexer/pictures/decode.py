@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
@@ -12,6 +15,9 @@ from indexer.pictures import decoder_stderr, formats
 from indexer.pictures.colour_profiles import to_srgb
 from indexer.pictures.embedded import Embedded, read_embedded
 from indexer.pictures.limits import DECODING, MAX_PIXELS, bytes_to_decode, check_shape
+from indexer.pictures.raw import develop, look_into
+from indexer.pictures.raw_container import is_raw_cut_short, raw_format
+from indexer.pictures.raw_headers import read_raw
 from indexer.pictures.rgb import shrink, to_rgb
 from indexer.text import reason_of
 from store.errors import PhotoError
@@ -44,7 +50,9 @@ _UPRIGHT = {
 }
 
 
-def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Image, ContentFacts]:
+def decode(
+    file: BinaryIO, side: int, most: int = MAX_PIXELS, *, name: str = ""
+) -> tuple[Image.Image, ContentFacts]:
     """One upright RGB picture (the first frame of an animation) and what is known of it.
 
     It waits while other threads decode so much that there is too little memory left.
@@ -52,6 +60,7 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
     Args:
         side: the least pixels of the result's shorter side, if the picture has so many.
         most: a picture of more pixels is refused before it is decoded.
+        name: the file's, by which a camera raw is known whose content does not say so.
 
     Raises:
         PhotoError: the picture is unsupported, truncated, damaged or too large.
@@ -62,10 +71,10 @@ def decode(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> tuple[Image.Ima
     try:
         with decoder_stderr.caught():
             try:
-                return _decode(file, side, most)
+                return _decode(file, side, most, name)
             except _Spoke:
                 file.seek(0)
-                return _decode(file, side, most, alone=True)
+                return _decode(file, side, most, name, alone=True)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:
@@ -84,35 +93,83 @@ class _Spoke(Exception):
 
 
 def _decode(
-    file: BinaryIO, side: int, most: int, *, alone: bool = False
+    file: BinaryIO, side: int, most: int, name: str, *, alone: bool = False
 ) -> tuple[Image.Image, ContentFacts]:
     """``alone``: nothing else is being decoded, so that C libraries write about this file."""
+    if raw_kind := raw_format(file, name):
+        return _decode_raw(file, raw_kind, side, most, alone=alone)
     with Image.open(file, formats=formats.readable_formats()) as image:
         width, height = image.size
         check_shape(width, height, most)
         kind = image.format or ""
-        kept = int(side * OVERSAMPLING)
-        image.draft(None, (kept, kept))  # JPEG only
-        needed = bytes_to_decode(image, (width, height))
-        with DECODING.hold(DECODING.total if alone else needed):
-            mark = decoder_stderr.mark()
-            try:
-                image.load()
-            except Exception as error:
-                if not (said := decoder_stderr.since(mark)) or file.closed:
-                    raise
-                if not alone:
-                    raise _Spoke from error
-                error.args = (f"{error} ({said})",)
-                raise
-            told = read_embedded(image)  # after loading: PNG has it last, TIFF is turned upright
-            upright = to_rgb(to_srgb(shrink(image, kept)))
-            way_up = told.exif.orientation
-            if way_up in _UPRIGHT:
-                upright = upright.transpose(_UPRIGHT[way_up])
+        upright, told, way_up = _loaded(image, side, alone=alone)
     if way_up >= 5:
         width, height = height, width
     return upright, _facts(width, height, kind, told)
+
+
+def _loaded(
+    image: Image.Image, side: int, *, alone: bool, way_up: int | None = None
+) -> tuple[Image.Image, Embedded, int]:
+    """An opened picture, upright and small, what its file says, and how it was turned.
+
+    Args:
+        way_up: EXIF's orientation to turn it by; None: that of its own file.
+    """
+    kept = int(side * OVERSAMPLING)
+    size = image.size
+    image.draft(None, (kept, kept))  # JPEG only
+    with _decoding(bytes_to_decode(image, size), alone=alone):
+        image.load()
+        told = read_embedded(image)  # after loading: PNG has it last, TIFF is turned upright
+        upright = to_rgb(to_srgb(shrink(image, kept)))
+        way_up = told.exif.orientation if way_up is None else way_up
+        if way_up in _UPRIGHT:
+            upright = upright.transpose(_UPRIGHT[way_up])
+    return upright, told, way_up
+
+
+@contextmanager
+def _decoding(needed: int, *, alone: bool) -> Iterator[None]:
+    """Hold ``needed`` bytes of the budget; what C libraries say goes into the error."""
+    with DECODING.hold(DECODING.total if alone else needed):
+        mark = decoder_stderr.mark()
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, PhotoError) or not (said := decoder_stderr.since(mark)):
+                raise
+            if not alone:
+                raise _Spoke from error
+            error.args = (f"{error} ({said})",)
+            raise
+
+
+def _decode_raw(
+    file: BinaryIO, kind: str, side: int, most: int, *, alone: bool
+) -> tuple[Image.Image, ContentFacts]:
+    """As ``_decode``, of a camera raw: its preview where that is large enough."""
+    if is_raw_cut_short(file):
+        raise PhotoError(State.TRUNCATED, "only the beginning of the raw data is there")
+    length = file.seek(0, os.SEEK_END)
+    with _decoding(length, alone=alone):
+        raw = look_into(file, most)
+        told = read_raw(file, kind, raw.preview)
+    width, height = raw.size
+    facts = _facts(width, height, kind, told)
+    shown = raw.shows(side)
+    if shown:
+        with suppress(Exception):  # it is damaged: there are still the sensor's pixels
+            return _loaded(shown.image, side, alone=alone, way_up=shown.way_up)[0], facts
+    half = raw.is_half_enough(side)
+    try:
+        with _decoding(length + raw.bytes_to_develop(half=half), alone=alone):
+            return shrink(develop(file, half=half), int(side * OVERSAMPLING)), facts
+    except PhotoError as error:
+        if error.state is not State.UNSUPPORTED or raw.preview is None:
+            raise
+    small = raw.preview
+    return _loaded(small.image, side, alone=alone, way_up=small.way_up)[0], facts
 
 
 def _facts(width: int, height: int, kind: str, embedded: Embedded) -> ContentFacts:

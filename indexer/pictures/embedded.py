@@ -7,7 +7,7 @@ EXIF first; then XMP, unless a program that knows no XMP has changed IPTC since;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from PIL import Image
@@ -40,6 +40,28 @@ def read_embedded(image: Image.Image) -> Embedded:
         return Embedded(exif, _joined(exif, iptc, xmp))
     except Exception:  # XMP is anybody's, and may surprise the one who picks it apart
         return Embedded(exif, _joined(exif, iptc, XmpFacts({})))
+
+
+def filled_up(one: Embedded, other: Embedded) -> Embedded:
+    """What ``one`` says of camera, lens, time, place and all else, and ``other`` where it does not.
+
+    The exposure and which way is up stay those of ``one``.
+    """
+    exif = replace(
+        one.exif,
+        camera=one.exif.camera or other.exif.camera,
+        lens=one.exif.lens or other.exif.lens,
+    )
+    mine, theirs = one.metadata, other.metadata
+    together = [("taken_at", "only_day", "offset"), ("latitude", "longitude")]
+    alone = {field.name for field in fields(Metadata)}.difference(*together)
+    missing = [
+        name
+        for names in [*together, *[(name,) for name in alone]]
+        if getattr(mine, names[0]) is None
+        for name in names
+    ]
+    return Embedded(exif, replace(mine, **{name: getattr(theirs, name) for name in missing}))
 
 
 def _read_xmp(image: Image.Image) -> XmpFacts:

@@ -59,7 +59,7 @@ class LookReader:
         for path in paths:
             try:
                 with path.open("rb") as file:
-                    return decode(file, side)[0]
+                    return decode(file, side, name=path.name)[0]
             except (OSError, PhotoError):
                 continue
         return None

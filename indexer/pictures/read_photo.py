@@ -6,7 +6,7 @@ Digest and picture are of the same bytes, even if the file is written to meanwhi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -15,6 +15,14 @@ from PIL import Image
 
 from indexer.pictures import file_bytes, formats
 from indexer.pictures.decode import decode
+from indexer.videos.frame_choice import VideoFrame
+from indexer.videos.video_files import (
+    NEEDS_EXTRA,
+    can_read_videos,
+    claims_video,
+    is_named_as_video,
+    video_digest,
+)
 from store.errors import PhotoError, Vanished
 from store.states import State
 from store.values import ContentFacts
@@ -24,11 +32,15 @@ _TRIES = 3  # if a file changes while it is read
 
 @dataclass(frozen=True)
 class ReadPhoto:
-    """A file's SHA-256 ``digest``; ``facts`` and ``image`` are None if the digest was known."""
+    """A file's SHA-256 ``digest``; ``facts`` and ``image`` are None if the digest was known.
+
+    Of a video, ``image`` is the first of its ``frames``; see ``indexer.videos``.
+    """
 
     digest: bytes
     facts: ContentFacts | None
     image: Image.Image | None
+    frames: Sequence[VideoFrame] = ()
 
 
 def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
@@ -47,11 +59,14 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
             head = file.read(formats.HEAD)
             if not head:
                 raise PhotoError(State.EMPTY, "the file is empty")
-            check_kind(path.name, head)
+            is_video = check_kind(path.name, head)
             for _ in range(_TRIES):
                 before = file_bytes.stamp(file)
                 try:
-                    photo = _read_once(file, side, is_known)
+                    if is_video:
+                        photo = _read_video(file, path.name, side, is_known)
+                    else:
+                        photo = _read_once(file, side, is_known, path.name)
                 except PhotoError:
                     if file_bytes.stamp(file) == before:
                         raise
@@ -66,7 +81,7 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
 
 
 def read_digest(path: Path) -> bytes:
-    """The SHA-256 of a file, (32,) bytes.
+    """The SHA-256 of a file, (32,) bytes; of a large video, of parts of it.
 
     Raises:
         PhotoError: it can't be read.
@@ -74,6 +89,8 @@ def read_digest(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
+            if is_named_as_video(path.name):
+                return video_digest(file)
             return hashlib.file_digest(file, "sha256").digest()
     except FileNotFoundError as error:
         raise Vanished from error
@@ -81,19 +98,36 @@ def read_digest(path: Path) -> bytes:
         raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
 
 
-def _read_once(file: BufferedReader, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+def _read_once(
+    file: BufferedReader, side: int, is_known: Callable[[bytes], bool], name: str
+) -> ReadPhoto:
     content = file_bytes.in_memory(file)
     digest = hashlib.file_digest(content, "sha256").digest()
     if is_known(digest):
         return ReadPhoto(digest, None, None)
     content.seek(0)
-    image, facts = decode(content, side)
+    image, facts = decode(content, side, name=name)
     return ReadPhoto(digest, facts, image)
 
 
-def check_kind(name: str, head: bytes) -> None:
-    """Raise ``PhotoError`` for a file that no decoder should be given."""
-    if formats.is_raw(name):
-        raise PhotoError(State.UNSUPPORTED, "camera raw files can't be read yet")
-    if not formats.claims_picture(name) and formats.sniff(head) is None:
+def _read_video(
+    file: BufferedReader, name: str, side: int, is_known: Callable[[bytes], bool]
+) -> ReadPhoto:
+    digest = video_digest(file)
+    if is_known(digest):
+        return ReadPhoto(digest, None, None)
+    from indexer.videos.decode_video import decode_video
+
+    frames, facts = decode_video(file, name, side)
+    return ReadPhoto(digest, facts, frames[0].image, frames)
+
+
+def check_kind(name: str, head: bytes) -> bool:
+    """Whether it is a video. Raises ``PhotoError`` for a file that no decoder should be given."""
+    if formats.claims_picture(name) or formats.sniff(head) is not None:
+        return False
+    if not claims_video(name, head):
         raise PhotoError(State.OTHER, "not a picture")
+    if not can_read_videos():
+        raise PhotoError(State.OTHER, NEEDS_EXTRA)
+    return True

@@ -26,7 +26,7 @@ def sharpness(path: Path) -> float:
         OSError: it can't be read.
     """
     with path.open("rb") as file:
-        image = decode(file, _SIDE)[0].convert("L")
+        image = decode(file, _SIDE, name=path.name)[0].convert("L")
     image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     return of_grey(np.asarray(image, np.float32))
 

@@ -20,7 +20,9 @@ from indexer.pictures.limits import MAX_PIXELS
 SMALL = 320
 THUMBNAIL = 448
 PREVIEW = 1_600
-"""The most pixels of the longer side."""
+LARGE = 2_900
+"""The most pixels of the longer side; the last, of what browsers can't show as it is: half the size
+of a camera raw of 24 megapixels is enough for it."""
 
 LEAST_SIDE = 224
 """The least pixels of the shorter side at which a photo is decoded, for its thumbnail."""
@@ -42,20 +44,27 @@ def thumbnail(image: Image.Image) -> bytes:
     return _jpeg(image, max(image.size) if max(image.size) <= _LARGE_ENOUGH else THUMBNAIL)
 
 
-def render(path: Path, side: int) -> bytes:
+def render(path: Path, side: int, at_ms: int | None = None) -> bytes:
     """A JPEG file of a photo, its longer side at most ``side`` pixels.
+
+    Args:
+        at_ms: of a video, which frame: that at so many milliseconds.
 
     Raises:
         PhotoError: the file is no picture, or a damaged one.
         OSError: it can't be read.
     """
     with path.open("rb") as file:
-        return render_file(file, side)
+        if at_ms is not None:
+            from indexer.videos.decode_video import frame_at
+
+            return _jpeg(frame_at(file, at_ms, int(side / OVERSAMPLING) + 1), side)
+        return render_file(file, side, name=path.name)
 
 
-def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS) -> bytes:
+def render_file(file: BinaryIO, side: int, most: int = MAX_PIXELS, *, name: str = "") -> bytes:
     """As ``render``, of an open file; one of more than ``most`` pixels is refused undecoded."""
-    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most)[0], side)
+    return _jpeg(decode(file, int(side / OVERSAMPLING) + 1, most, name=name)[0], side)
 
 
 def _jpeg(image: Image.Image, side: int) -> bytes:

@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 from store.checksums import checksum
 from store.errors import FileRefused, LibraryNotFound
 from store.files.atomic import written_whole
+from store.frames import frame_digest
 from store.library import DATABASE
 from store.rescue.salvage_rows import SHAPES, Row, indexed_tag, lost_row, row_of
 from store.rescue.sqlite_pages import Cell, Pages, Value
 from store.sql import key_values
 from store.sql.database import immediate, open_database
-from store.states import State
+from store.states import LIVING
 
 
 @dataclass
@@ -185,10 +186,10 @@ class _Writer:
                     row = {**row, "filesystem_id": None}
                 fits = row["root_id"] in self._roots and (
                     row["content_id"] in self._digests
-                    or (row["content_id"] is None and row["state"] != State.INDEXED)
+                    or (row["content_id"] is None and row["state"] not in LIVING)
                 )
-            case "embedding":
-                return self._fitted_embedding(row)
+            case "embedding" | "frame":
+                return self._fitted_vector(row)
             case "concept_example":
                 row = self._with_digest(row)
                 fits = self._has_dim(row)
@@ -203,11 +204,16 @@ class _Writer:
                 fits = True
         return row if fits else None
 
-    def _fitted_embedding(self, row: Row) -> Row | None:
-        digest, vector = self._digests.get(row["content_id"]), row["vector"]
+    def _fitted_vector(self, row: Row) -> Row | None:
+        """Of an embedding, or of a video's frame."""
+        digest, vector, at_ms = (
+            self._digests.get(row["content_id"]),
+            row["vector"],
+            row.get("at_ms"),
+        )
         if digest is None or not isinstance(vector, bytes) or not self._has_dim(row):
             return None
-        right = checksum(digest, vector)
+        right = checksum(frame_digest(digest, at_ms) if isinstance(at_ms, int) else digest, vector)
         return {**row, "checksum": right} if row.get("checksum", right) == right else None
 
     def _has_dim(self, row: Row) -> bool:

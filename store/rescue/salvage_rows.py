@@ -7,85 +7,29 @@ had the id of a content where they have a digest now.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from store.rescue.cell_checks import (
+    Check,
+    is_count,
+    is_date,
+    is_digest,
+    is_flag,
+    is_id,
+    is_integer,
+    is_json,
+    is_list,
+    is_number,
+    is_state,
+    is_text,
+    is_vector,
+    is_word,
+    or_none,
+)
 from store.rescue.sqlite_pages import Cell, Value
-from store.states import State
-from store.vectors import are_unit
 
 Row = dict[str, Value]
-Check = Callable[[Value], bool]
-_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
-_STATES = frozenset(State)
-_MOST, _MOST_IDS = 2**62, 2**40
-
-
-def _integer(value: Value) -> bool:
-    return isinstance(value, int)
-
-
-def _count(value: Value) -> bool:
-    return isinstance(value, int) and 0 <= value < _MOST
-
-
-def _id(value: Value) -> bool:
-    # A damaged one may be huge, and new ones would go on from there.
-    return isinstance(value, int) and 0 < value < _MOST_IDS
-
-
-def _flag(value: Value) -> bool:
-    return value in (0, 1)
-
-
-def _number(value: Value) -> bool:
-    return isinstance(value, int | float)
-
-
-def _text(value: Value) -> bool:
-    return isinstance(value, str) and "\0" not in value
-
-
-def _word(value: Value) -> bool:
-    return _text(value) and value != ""
-
-
-def _date(value: Value) -> bool:
-    return isinstance(value, str) and bool(_DATE.fullmatch(value))
-
-
-def _json(value: Value) -> bool:
-    try:
-        json.loads(str(value))  # numbers come as such: the column's name makes SQLite turn them
-    except ValueError:
-        return False
-    return True
-
-
-def _list(value: Value) -> bool:
-    return _json(value) and isinstance(value, str) and value.startswith("[")
-
-
-def _digest(value: Value) -> bool:
-    return isinstance(value, bytes) and len(value) == 32
-
-
-def _vector(value: Value) -> bool:
-    if not isinstance(value, bytes) or not value or len(value) % 4:
-        return False
-    return bool(are_unit(np.frombuffer(value, "<f4")[None])[0])
-
-
-def _state(value: Value) -> bool:
-    return value in _STATES
-
-
-def _or_none(check: Check) -> Check:
-    return lambda value: value is None or check(value)
 
 
 @dataclass(frozen=True)
@@ -121,84 +65,108 @@ class Shape:
 
 
 _EXAMPLE: dict[str, Check] = {
-    "id": _id,
-    "concept": _word,
-    "path": _word,
-    "negative": _flag,
-    "digest": _or_none(_digest),
-    "model_id": _id,
-    "vector": _vector,
+    "id": is_id,
+    "concept": is_word,
+    "path": is_word,
+    "negative": is_flag,
+    "digest": or_none(is_digest),
+    "model_id": is_id,
+    "vector": is_vector,
 }
 SHAPES: dict[str, Shape] = {
-    "root": Shape({"id": _id, "path": _word, "excludes": _list}, 3),
-    "model": Shape({"id": _id, "name": _word, "fingerprint": _word, "dim": _count}, 4),
+    "root": Shape({"id": is_id, "path": is_word, "excludes": is_list}, 3),
+    "model": Shape({"id": is_id, "name": is_word, "fingerprint": is_word, "dim": is_count}, 4),
     "content": Shape(
         {
-            "id": _id,
-            "digest": _digest,
-            "width": _count,
-            "height": _count,
-            "format": _word,
-            "taken_at": _or_none(_date),
-            "camera": _or_none(_text),
-            "lens": _or_none(_text),
-            "latitude": _or_none(_number),
-            "longitude": _or_none(_number),
-            "place": _or_none(_text),
-            "taken_from": _or_none(_word),
-            "taken_offset": _or_none(_integer),
-            "only_day": _flag,
-            "title": _or_none(_text),
-            "description": _or_none(_text),
-            "creator": _or_none(_text),
-            "copyright": _or_none(_text),
-            "rating": _or_none(_integer),
-            "colour_label": _or_none(_text),
-            "embedded": _or_none(_json),
+            "id": is_id,
+            "digest": is_digest,
+            "width": is_count,
+            "height": is_count,
+            "format": is_word,
+            "taken_at": or_none(is_date),
+            "camera": or_none(is_text),
+            "lens": or_none(is_text),
+            "latitude": or_none(is_number),
+            "longitude": or_none(is_number),
+            "place": or_none(is_text),
+            "taken_from": or_none(is_word),
+            "taken_offset": or_none(is_integer),
+            "only_day": is_flag,
+            "title": or_none(is_text),
+            "description": or_none(is_text),
+            "creator": or_none(is_text),
+            "copyright": or_none(is_text),
+            "rating": or_none(is_integer),
+            "colour_label": or_none(is_text),
+            "embedded": or_none(is_json),
+            "duration_ms": or_none(is_count),
         },
         10,
     ),
-    "filesystem": Shape({"id": _id, "name": _word}, 2),
+    "filesystem": Shape({"id": is_id, "name": is_word}, 2),
     "photo": Shape(
         {
-            "id": _id,
-            "root_id": _id,
-            "folder": _text,
-            "name": _word,
-            "size": _count,
-            "mtime_ns": _integer,
-            "state": _state,
-            "reason": _or_none(_text),
-            "content_id": _or_none(_id),
-            "run": _count,
-            "filesystem_id": _or_none(_id),
-            "away": _flag,
-            "previous_id": _or_none(_id),
-            "sidecar": _or_none(_json),
+            "id": is_id,
+            "root_id": is_id,
+            "folder": is_text,
+            "name": is_word,
+            "size": is_count,
+            "mtime_ns": is_integer,
+            "state": is_state,
+            "reason": or_none(is_text),
+            "content_id": or_none(is_id),
+            "run": is_count,
+            "filesystem_id": or_none(is_id),
+            "away": is_flag,
+            "previous_id": or_none(is_id),
+            "sidecar": or_none(is_json),
         },
         10,
     ),
     "embedding": Shape(
-        {"content_id": _id, "model_id": _id, "vector": _vector, "checksum": _count},
+        {"content_id": is_id, "model_id": is_id, "vector": is_vector, "checksum": is_count},
         3,
         has_id=False,
     ),
+    "frame": Shape(
+        {
+            "content_id": is_id,
+            "model_id": is_id,
+            "at_ms": is_count,
+            "vector": is_vector,
+            "checksum": is_count,
+        },
+        5,
+        has_id=False,
+    ),
     "concept_example": Shape(_EXAMPLE, 7),
-    "tag": Shape({"digest": _digest, "name": _word}, 2, has_id=False),
-    "album_photo": Shape({"album": _word, "digest": _digest, "place": _integer}, 3, has_id=False),
-    "keyword": Shape({"content_id": _id, "name": _word}, 2, has_id=False),
-    "past_search": Shape({"query": _word, "at": _date}, 2, has_id=False),
-    "setting": Shape({"key": _word, "value": _json}, 2, has_id=False),
-    "saved_search": Shape({"name": _word, "query": _text}, 2, has_id=False),
+    "tag": Shape({"digest": is_digest, "name": is_word}, 2, has_id=False),
+    "album_photo": Shape(
+        {"album": is_word, "digest": is_digest, "place": is_integer}, 3, has_id=False
+    ),
+    "keyword": Shape({"content_id": is_id, "name": is_word}, 2, has_id=False),
+    "picture_text": Shape(
+        {
+            "content_id": is_id,
+            "lines": is_list,
+            "folded": is_text,
+            "reader": is_word,
+            "problem": or_none(is_text),
+        },
+        4,
+    ),
+    "past_search": Shape({"query": is_word, "at": is_date}, 2, has_id=False),
+    "setting": Shape({"key": is_word, "value": is_json}, 2, has_id=False),
+    "saved_search": Shape({"name": is_word, "query": is_text}, 2, has_id=False),
 }
 """By table, in the order in which rows can be put in: what they refer to comes first."""
 
 EARLIER: dict[str, Shape] = {
-    "tag": Shape({"content_id": _id, "name": _word}, 2, has_id=False),
+    "tag": Shape({"content_id": is_id, "name": is_word}, 2, has_id=False),
     "concept_example": Shape(
         {
             ("content_id" if name == "digest" else name): (
-                _or_none(_id) if name == "digest" else check
+                or_none(is_id) if name == "digest" else check
             )
             for name, check in _EXAMPLE.items()
         },
@@ -207,7 +175,12 @@ EARLIER: dict[str, Shape] = {
 }
 """What rows looked like before format 5. A keyword (format 8) looks as a tag did."""
 
-SETTINGS = frozenset({"model_id", "building_model_id", "generation", "run", "settled_run", "views"})
+SETTINGS = frozenset(
+    {
+        *("model_id", "building_model_id", "generation", "run", "settled_run", "views"),
+        "read_text",
+    }
+)
 
 
 def row_of(cell: Cell, table: str, *, earlier: bool = True) -> Row | None:

@@ -12,7 +12,15 @@ from sqlalchemy import Connection, Engine
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryReadOnly
 from store.rescue.copies import keep_before_upgrade
-from store.sql.dialect import file_checks, name_words, read_only, sessions, statements, upgrades
+from store.sql.dialect import (
+    file_checks,
+    name_words,
+    read_only,
+    sessions,
+    statements,
+    text_trigrams,
+    upgrades,
+)
 from store.sql.dialect.ddl import FACT_CHANGE, TRIGGERS
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
@@ -113,7 +121,10 @@ def _create(path: Path) -> None:
     try:
         with immediate(engine) as connection:
             Base.metadata.create_all(connection)
-            for statement in (FACT_CHANGE, *TRIGGERS, name_words.TABLE, *name_words.TRIGGERS):
+            for statement in (
+                *(FACT_CHANGE, *TRIGGERS, name_words.TABLE, *name_words.TRIGGERS),
+                *(text_trigrams.TABLE, *text_trigrams.TRIGGERS),
+            ):
                 connection.exec_driver_sql(statement)
             statements.set_format(connection, SCHEMA_VERSION)
         engine.dispose()  # the last connection takes the log along

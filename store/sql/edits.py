@@ -18,7 +18,7 @@ from store.outcomes import Edit, Edits, SamePicture, Seen
 from store.sql import key_values, metadata_rows
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import AlbumPhoto, ConceptExample, Content, Embedding, Model, Photo, Root, Tag
-from store.states import State
+from store.states import LIVING
 from store.values import ContentFacts, ModelInfo
 
 
@@ -102,9 +102,7 @@ def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
     """At how many paths each of ``contents`` is; those at none are left out."""
     counts: dict[int, int] = {}
     for part in chunks(sorted(contents)):
-        query = select(Photo.content_id).where(
-            Photo.content_id.in_(part), Photo.state == State.INDEXED
-        )
+        query = select(Photo.content_id).where(Photo.content_id.in_(part), Photo.state.in_(LIVING))
         for id in connection.execute(query).scalars():
             if id is not None:
                 counts[id] = counts.get(id, 0) + 1

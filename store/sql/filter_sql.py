@@ -29,13 +29,15 @@ from sqlalchemy import cast as sql_cast
 from store import filters
 from store.filters import PhotoFilter
 from store.folding import fold
+from store.sql import stacking
 from store.sql.dialect.distinct import distinct_rows
-from store.sql.dialect.expressions import among, file_time, name_matches
+from store.sql.dialect.expressions import among, file_time
 from store.sql.dialect.moments import in_hours, in_month, within
 from store.sql.dialect.near_places import taken_near
 from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
-from store.sql.metadata_filters import rated, saying, with_keyword
+from store.sql.metadata_filters import measured, rated, saying, with_keyword
+from store.sql.picture_texts import having_text
 from store.sql.roots import roots
 from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
@@ -119,6 +121,7 @@ class _Conditions:
     def __init__(self, connection: Connection, is_online: Online) -> None:
         self._connection = connection
         self._is_online = is_online
+        self._formats = stacking.Formats(connection)
 
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
         return filters.fold(
@@ -134,7 +137,7 @@ class _Conditions:
             case filters.InFolder():
                 return self._in_folder(filter)
             case filters.Name(glob):
-                return name_matches(Photo.name, glob)
+                return stacking.are_named(glob)
             case filters.Taken(start, end):
                 return within(taken(), start, end)
             case filters.InMonth(month):
@@ -149,11 +152,9 @@ class _Conditions:
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
                 return self._among(columns[what], lambda value: wanted in fold(value))
             case filters.Format(name):
-                return _known(Content.format, Content.format == name)
+                return self._formats.are(name)
             case filters.Measure(what, low, high):
-                size = {"width": Content.width, "height": Content.height, "size": Photo.size}[what]
-                bounds = [size >= low] if low is not None else []
-                return _known(size, *bounds, *([size <= high] if high is not None else []))
+                return measured(what, low, high)
             case filters.Orientation(shape):
                 return _shape(shape)
             case filters.Near():
@@ -178,6 +179,8 @@ class _Conditions:
                 return _known(Content.digest, Content.digest.in_(held))
             case filters.HasKeyword(keyword):
                 return with_keyword(self._connection, keyword)
+            case filters.HasText(text):
+                return having_text(self._connection, text)
             case filters.Rated(low, high):
                 return rated(low, high)
             case filters.ColourLabel(name):

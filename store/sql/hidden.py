@@ -1,6 +1,6 @@
 """Hidden photos: rows of ``tag`` under a name that no tag has, so that they hang on digests.
 
-See ``docs/decisions/0012-hidden-photos.md``.
+See ``docs/decisions/0013-hidden-photos.md``.
 """
 
 from __future__ import annotations

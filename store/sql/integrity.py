@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
-from store.sql import embeddings, searchable
-from store.sql.dialect import invariants, name_words, statements
+from store.sql import embeddings, frames, searchable
+from store.sql.dialect import invariants, name_words, statements, text_trigrams
 from store.values import ModelInfo
 from store.vectors import Ids, VectorSearch
 
@@ -27,6 +27,10 @@ def problems(connection: Connection, model: ModelInfo, index: VectorSearch) -> l
     wrong += invariants.broken(connection)
     if different := name_words.different(connection):
         wrong.append(f"{different} entries of the index of names differ from their rows")
+    if videos := len(frames.damaged(connection, model)):
+        wrong.append(f"frames of {videos} videos are not what was written")
+    if different := text_trigrams.different(connection):
+        wrong.append(f"{different} entries of the index of text differ from their rows")
     visible = searchable.visible_ids(connection, model.id)
     indexed = np.sort(index.ids())
     damaged, different = np.empty(0, np.int64), 0

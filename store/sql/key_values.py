@@ -17,6 +17,9 @@ UNFINISHED = "unfinished_copy_of"
 VIEWS = "views"
 """The setting of how many views of a picture runs take; see ``indexer.encoders.views``."""
 
+READ_TEXT = "read_text"
+"""The setting of whether runs read the text in new photos."""
+
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:
     row = connection.execute(select(Setting.value).where(Setting.key == key)).first()

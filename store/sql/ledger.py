@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from store.sql import key_values, metadata_rows
+from store.sql import key_values, metadata_rows, stacking
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.roots import places
 from store.sql.schema import Filesystem, Photo
@@ -24,27 +24,39 @@ def begin_run(connection: Connection) -> int:
     return run
 
 
-def set_values(connection: Connection, photo_ids: Iterable[int], values: dict[str, Any]) -> None:
+def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[str, Any]) -> None:
     """Write the same ``values``, by column, to each of some paths.
 
     What they, and the sidecars beside them, said of a picture that has other paths counts no more
     where these paths are gone or away, and counts again where they are back.
     """
-    for part in chunks(list(photo_ids)):
+    for part in chunks(photo_ids):
         connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
-        if "away" in values:
+    if "state" in values:
+        stacking.settle_paths(connection, photo_ids)
+    if "away" in values:
+        for part in chunks(photo_ids):
             copies = metadata_rows.at_others_too(connection, Photo.id.in_(part))
             metadata_rows.refresh(connection, copies)
+
+
+def try_again(connection: Connection, reasons: Iterable[str]) -> None:
+    """Let the next run read what was passed over for one of ``reasons``, changed or not."""
+    states = (State.UNSUPPORTED, State.OTHER)
+    failed = (Photo.state.in_(states), Photo.reason.in_(list(reasons)))
+    connection.execute(update(Photo).where(*failed).values(state=State.UNREADABLE))
 
 
 def accept_missing(connection: Connection, path: Path) -> int:
     """Say that what is away at or below ``path`` (absolute) is gone. Returns how many paths."""
     accepted = 0
+    copies: list[int] = []
     for root_id, place in places(connection, path):
         away = and_(Photo.root_id == root_id, place, Photo.away)
-        copies = metadata_rows.at_others_too(connection, away)
+        copies += metadata_rows.at_others_too(connection, away)
         accepted += connection.execute(update(Photo).where(away).values(**_ACCEPTED)).rowcount
-        metadata_rows.refresh(connection, copies)
+    stacking.release(connection)
+    metadata_rows.refresh(connection, copies)
     return accepted
 
 

@@ -48,7 +48,7 @@ from store.sql.schema import (
     SavedSearch,
     Tag,
 )
-from store.states import State
+from store.states import LIVING
 from store.values import RootInfo
 
 _Roots = Sequence[RootInfo]
@@ -231,7 +231,7 @@ def _digest_at(connection: Connection, roots: _Roots, path: Path) -> bytes | Non
             Photo.root_id == root.id,
             Photo.folder == relative(path.parent, root.path),
             Photo.name == path.name,
-            Photo.state == State.INDEXED,
+            Photo.state.in_(LIVING),
         )
     )
     return connection.execute(query).scalar()

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from store.checksums import checksum, stored
 from store.outcomes import MendedVectors
-from store.sql import embeddings, photos
-from store.sql.dialect import invariants, name_words, statements
+from store.sql import embeddings, frames, photos
+from store.sql.dialect import invariants, name_words, statements, text_trigrams
 from store.sql.embeddings import Embeddings
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
@@ -30,6 +30,8 @@ def mend_rows(connection: Connection) -> list[str]:
     mended += invariants.mend(connection)
     if name_words.mend(connection):
         mended.append("the index of names did not fit its rows, and was made anew")
+    if text_trigrams.mend(connection):
+        mended.append("the index of the text in pictures did not fit its rows, and was made anew")
     return mended
 
 
@@ -56,7 +58,13 @@ def mend_vectors(
             else:
                 lost.append(one.ids)
     readable, away = can_be_read(connection, np.concatenate(lost))
+    readable = np.union1d(readable, unsound_videos(connection, model))
     return MendedVectors(np.concatenate(copied), np.concatenate(doubtful), readable, away)
+
+
+def unsound_videos(connection: Connection, model: ModelInfo) -> Ids:
+    """The videos with damaged frames that can be read again; others do without these frames."""
+    return can_be_read(connection, frames.damaged(connection, model))[0]
 
 
 def can_be_read(connection: Connection, ids: Ids) -> tuple[Ids, Ids]:

@@ -1,4 +1,4 @@
-"""Conditions on what photos say beside their pixels: keywords, ratings, titles, creators, colours.
+"""Conditions on measures of photos and on what they say: keywords, ratings, titles, creators.
 
 Titles may be as many as photos: they are read once, and compared here, as case and accents beyond
 ASCII are nothing that both databases know alike.
@@ -7,14 +7,24 @@ ASCII are nothing that both databases know alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from store.folding import keyword_matcher
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among
-from store.sql.schema import Content, Keyword
+from store.sql.schema import Content, Keyword, Photo
 
 
 def with_keyword(connection: Connection, keyword: str) -> ColumnElement[bool]:
@@ -25,6 +35,23 @@ def with_keyword(connection: Connection, keyword: str) -> ColumnElement[bool]:
         return false()
     having = select(Keyword.content_id).where(among(Keyword.name, names))
     return and_(Content.id.is_not(None), Content.id.in_(having))
+
+
+def measured(
+    what: Literal["width", "height", "size", "duration"], low: int | None, high: int | None
+) -> ColumnElement[bool]:
+    """Whether a measure of a photo is from ``low`` to ``high``; see ``Measure``; never NULL."""
+    columns: dict[str, SQLColumnExpression[Any]] = {
+        **{"width": Content.width, "height": Content.height},
+        **{"size": Photo.size, "duration": Content.duration_ms},
+    }
+    column = columns[what]
+    bounds: list[ColumnElement[bool]] = [column.is_not(None)]
+    if low is not None:
+        bounds.append(column >= low)
+    if high is not None:
+        bounds.append(column <= high)
+    return and_(*bounds)
 
 
 def rated(low: int | None, high: int | None) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from store.name_dates import named_date
 from store.sql.dialect.expressions import among, chunks, insert
 from store.sql.dialect.moments import refresh_moments
 from store.sql.schema import Content, Keyword, Photo
-from store.states import State
+from store.states import LIVING
 
 _FACTS = (
     *("taken_at", "taken_from", "taken_offset", "only_day", "latitude", "longitude", "place"),
@@ -74,7 +74,7 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
             Photo.root_id == root_id,
             Photo.folder == folder,
             Photo.content_id.is_not(None),
-            Photo.state == State.INDEXED,
+            Photo.state.in_(LIVING),
             ~Photo.away,
         )
         beside = {name: id for name, id in connection.execute(query) if id is not None}
@@ -99,7 +99,7 @@ def _may_belong(photo: str, stems: set[str]) -> bool:
 def _paths(connection: Connection, contents: Sequence[int]) -> dict[int, list[Place]]:
     """The living paths of contents, in order; those that are away where there are no others."""
     query = select(Photo.content_id, Photo.root_id, Photo.folder, Photo.name, Photo.away)
-    query = query.where(Photo.content_id.in_(contents), Photo.state == State.INDEXED)
+    query = query.where(Photo.content_id.in_(contents), Photo.state.in_(LIVING))
     paths: dict[int, list[Place]] = {}
     away: dict[int, list[Place]] = {}
     for content, root_id, folder, name, is_away in connection.execute(query.order_by(Photo.id)):
@@ -181,7 +181,7 @@ def unread(connection: Connection, root_ids: Sequence[int], limit: int) -> list[
         select(Photo.id)
         .where(
             Photo.content_id == Content.id,
-            Photo.state == State.INDEXED,
+            Photo.state.in_(LIVING),
             ~Photo.away,
             among(Photo.root_id, list(root_ids)),
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, or_, select
 
 from store.outcomes import Moves
-from store.sql import key_values
+from store.sql import key_values, stacking
 from store.sql.dialect.expressions import chunks
 from store.sql.schema import Photo
-from store.states import Away, State
+from store.states import LIVING, Away, State
 
-IS_THERE = (Photo.state == State.INDEXED) & ~Photo.away
+IS_THERE = Photo.state.in_(LIVING) & ~Photo.away
 # But not those whose drive is unplugged: what is elsewhere too is a copy of them.
 IS_MISSING = or_(Photo.state == State.GONE, Photo.away & (Photo.reason == Away.AT_ONCE))
 
@@ -51,3 +51,5 @@ def remove(connection: Connection, photo_ids: list[int]) -> None:
     """Take paths that moved off the ledger."""
     for part in chunks(photo_ids):
         connection.execute(delete(Photo).where(Photo.id.in_(part)))
+    if photo_ids:
+        stacking.release(connection)

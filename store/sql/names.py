@@ -1,4 +1,5 @@
-"""Which photos have words in their names: of files, folders, roots, tags, keywords, concepts."""
+"""Which photos have words in their names, of files, folders, roots, tags, keywords and concepts, or
+in the pictures themselves."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, select
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, count_each
 from store.sql.given_names import GivenName, given_names, given_photos, in_order
+from store.sql.picture_texts import contents_with_words
 from store.sql.schema import Content, Photo
 from store.states import State
 from store.vectors import Ids
@@ -35,6 +37,7 @@ class WordPhotos:
 
     Attributes:
         folder: folders at any depth, and the last part of a root's path.
+        text: what can be read in the picture.
         count: how many paths have it in a name, as far as that was counted.
         frequent: too many to be looked up: ``named`` says how many that is.
     """
@@ -44,13 +47,14 @@ class WordPhotos:
     tag: Ids = field(default_factory=none)
     concept: Ids = field(default_factory=none)
     keyword: Ids = field(default_factory=none)
+    text: Ids = field(default_factory=none)
     count: int = 0
     frequent: bool = False
 
     @property
     def every(self) -> Ids:
         """All of them, each once, (n,)."""
-        every = [self.name, self.folder, self.tag, self.concept, self.keyword]
+        every = [self.name, self.folder, self.tag, self.concept, self.keyword, self.text]
         return np.unique(np.concatenate(every))
 
 
@@ -93,8 +97,10 @@ def named(
         for forms, is_rare in zip(words, are_rare, strict=True)
     ]
     looked_up = [
-        replace(one, count=max(count, len(one.every)))
-        for one, count in zip(looked_up, counts, strict=True)
+        replace(one, text=text, count=max(count, len(one.every), len(text)))
+        for one, count, text in zip(
+            looked_up, counts, contents_with_words(connection, words, limit), strict=True
+        )
     ]
     if any(one.frequent for one in looked_up):
         _add_frequent(connection, words, looked_up, given, limit, nearest)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
+from store.sql import stacking
 from store.sql.dialect.expressions import ID_END, among, chunks
 from store.sql.roots import places
 from store.sql.schema import Content, Photo, Root
@@ -23,6 +24,16 @@ def photos_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, l
         for row in connection.execute(query):
             photos.setdefault(row[1], []).append(_photo_info(row))
     return photos
+
+
+def stacked_raws(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+    """The raws that each content shows for, in order of path; see ``store.stacks``."""
+    raws = stacking.raws_of(connection, [id for id in content_ids if id < ID_END])
+    photos: dict[int, PhotoInfo] = {}
+    for part in chunks([id for ids in raws.values() for id in ids]):
+        for row in connection.execute(_photos().where(Photo.id.in_(part))):
+            photos[row[0]] = _photo_info(row)
+    return {content: [photos[id] for id in ids] for content, ids in raws.items()}
 
 
 def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterator[PhotoInfo]:
@@ -63,6 +74,7 @@ def _photos() -> Select[*tuple[Any, ...]]:
             Content.copyright,
             Content.rating,
             Content.colour_label,
+            Content.duration_ms,
         )
         .join(Root, Root.id == Photo.root_id)
         .outerjoin(Content, Content.id == Photo.content_id)
@@ -88,13 +100,20 @@ def _photo_info(row: Row[Any]) -> PhotoInfo:
 
 
 def contents_at(connection: Connection, path: Path) -> list[int]:
-    """The content at ``path`` (absolute), or those below it; living paths only."""
+    """The content at ``path`` (absolute), or those below it; living paths only.
+
+    Of a stacked raw it is that of the picture that shows for it.
+    """
     contents: list[int] = []
     for root_id, place in places(connection, path):
         query = select(Photo.content_id).where(
             Photo.root_id == root_id, Photo.state == State.INDEXED, place
         )
         contents += [id for id in connection.execute(query.distinct()).scalars() if id is not None]
+        hidden = select(Photo.id).where(
+            Photo.root_id == root_id, Photo.state == State.STACKED, place
+        )
+        contents += stacking.contents_showing(connection, connection.execute(hidden).scalars())
     return list(dict.fromkeys(contents))
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from store.errors import RootNotFound
 from store.outcomes import Marks, Removed
-from store.sql import metadata_rows
+from store.sql import frames, metadata_rows, stacking
 from store.sql.dialect.expressions import chunks
 from store.sql.roots import places, roots
 from store.sql.schema import AlbumPhoto, Content, Photo, Root, Tag
@@ -50,6 +50,7 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
             connection.execute(delete(Root).where(Root.id == root.id))
     if not known and not removed:
         raise RootNotFound(f"The library knows nothing at {path}.")
+    stacking.release(connection)
     digests = remove_orphans(connection)
     metadata_rows.refresh(connection, copies)
     if not marks:
@@ -126,9 +127,15 @@ def _counting(*where: ColumnElement[bool]) -> Select[int, int]:
 
 
 def remove_orphans(connection: Connection) -> list[bytes]:
-    """Remove contents that no path leads to. Returns their digests."""
+    """Remove contents that no path leads to. Returns their digests, and those of their frames."""
     # Not NOT IN: where the list is long, PostgreSQL goes through it for each content.
     used = select(Photo.id).where(Photo.content_id == Content.id).correlate(Content)
     before = select(Photo.id).where(Photo.previous_id == Content.id).correlate(Content)
-    removal = delete(Content).where(~used.exists(), ~before.exists())
-    return list(connection.execute(removal.returning(Content.digest)).scalars())
+    orphaned = (~used.exists(), ~before.exists())
+    videos = select(Content.id).where(*orphaned, Content.duration_ms.is_not(None))
+    of_frames = frames.digests(connection, list(connection.execute(videos).scalars()))
+    removal = delete(Content).where(*orphaned).returning(Content.digest)
+    return [
+        *connection.execute(removal).scalars(),
+        *(d for each in of_frames.values() for d in each),
+    ]

@@ -24,11 +24,13 @@ from sqlalchemy import (
 
 from store.sql.dialect.ddl import ID, NEVER_USED_TWICE, TEXT, partial_index
 from store.sql.path_type import FsPath
-from store.sql.table_class import TableClass, column, optional
-
-
-class Base(metaclass=TableClass):
-    """A table. ``Base.metadata`` has all of them."""
+from store.sql.table_class import Base as Base
+from store.sql.table_class import column, optional
+from store.sql.user_tables import AlbumPhoto as AlbumPhoto
+from store.sql.user_tables import ConceptExample as ConceptExample
+from store.sql.user_tables import PastSearch as PastSearch
+from store.sql.user_tables import SavedSearch as SavedSearch
+from store.sql.user_tables import Tag as Tag
 
 
 class Root(Base):
@@ -81,6 +83,7 @@ class Content(Base):
     colour_label = optional(TEXT)
     # What the file itself says, as ``Metadata.plain``; NULL: nobody has read that yet.
     embedded = optional(JSON(none_as_null=True))
+    duration_ms = optional(ID)  # of a video; 0 where nothing says it
 
 
 class Keyword(Base):
@@ -94,6 +97,19 @@ class Keyword(Base):
 
     content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
     name = column(TEXT, primary_key=True)
+
+
+class PictureText(Base):
+    """The text that can be read in a picture. Without a row, nobody has looked; see
+    ``store.picture_text``."""
+
+    __tablename__ = "picture_text"
+
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    lines = column(JSON)  # [text, confidence, [x, y, x, y, x, y, x, y]]; none: there is no text
+    folded = column(TEXT)  # ``store.misreadings.folded`` of all lines, to be searched
+    reader = column(TEXT)  # what read it, and by which models
+    problem = optional(TEXT)  # why it could not be read
 
 
 class Filesystem(Base):
@@ -138,68 +154,6 @@ class Photo(Base):
     sidecar = optional(JSON(none_as_null=True))
 
 
-class Tag(Base):
-    """A word that the user gave to a picture; in lower case.
-
-    It hangs on the digest and on no other row, so that nothing that is removed takes it along: it
-    is there again when the picture is.
-    """
-
-    __tablename__ = "tag"
-    __table_args__ = (Index("tag_name", "name"),)
-
-    digest = column(LargeBinary(32), primary_key=True)
-    name = column(TEXT, primary_key=True)
-
-
-class AlbumPhoto(Base):
-    """A picture's place in an album; on its digest, as a ``Tag``. ``album``: as written first."""
-
-    __tablename__ = "album_photo"
-    __table_args__ = (Index("album_photo_digest", "digest"),)
-
-    album = column(TEXT, primary_key=True)
-    digest = column(LargeBinary(32), primary_key=True)
-    place = column(ID)  # the pictures of an album are in order of it
-
-
-class ConceptExample(Base):
-    """A picture that shows what a concept means, or (``negative``) does not.
-
-    With its vector by one model, because the file may be anywhere. The content of the same digest,
-    if the library has one, has vectors by every model.
-    """
-
-    __tablename__ = "concept_example"
-    __table_args__ = (UniqueConstraint("concept", "path"),)
-
-    id = column(ID, Identity(), primary_key=True)
-    concept = column(TEXT)  # in lower case
-    path = column(FsPath)  # absolute
-    negative = column(Boolean)
-    digest = optional(LargeBinary(32))  # SHA-256; None: never indexed
-    model_id = column(ID, ForeignKey("model.id"))
-    vector = column(LargeBinary)
-
-
-class SavedSearch(Base):
-    """A search that the user gave a name."""
-
-    __tablename__ = "saved_search"
-
-    name = column(TEXT, primary_key=True)
-    query = column(TEXT)
-
-
-class PastSearch(Base):
-    """A search of the history, and when it was last made (UTC)."""
-
-    __tablename__ = "past_search"
-
-    query = column(TEXT, primary_key=True)
-    at = column(DateTime)
-
-
 class Model(Base):
     """A model that made embeddings: its name, and what identifies its weights."""
 
@@ -223,6 +177,21 @@ class Embedding(Base):
     vector = column(LargeBinary)
     # ``store.checksums``: SQLite does not notice a changed bit.
     checksum = column(ID, server_default=text("0"))
+
+
+class Frame(Base):
+    """A frame of a video as one model sees it; ``vector`` as in ``Embedding``.
+
+    The video's own embedding is that of its first frame. See ``store.frames``.
+    """
+
+    __tablename__ = "frame"
+
+    content_id = column(ID, ForeignKey("content.id", ondelete="CASCADE"), primary_key=True)
+    model_id = column(ID, ForeignKey("model.id"), primary_key=True)
+    at_ms = column(ID, primary_key=True)  # from the video's beginning
+    vector = column(LargeBinary)
+    checksum = column(ID)  # with ``store.frames.frame_digest``
 
 
 class Change(Base):

@@ -43,6 +43,10 @@ class TableClass(type):
         return cls.__table__
 
 
+class Base(metaclass=TableClass):
+    """A table. ``Base.metadata`` has all of them."""
+
+
 def column(
     kind: type[TypeEngine[T]] | TypeEngine[T], *parts: Any, **settings: Any
 ) -> ColumnElement[T]:

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { isDark } from "../../app/pages/frontend/browser.js";
-import { fileSize, has, messageOf, missingText, plural } from "../../app/pages/frontend/text.js";
+import { clock, fileSize, has, messageOf, missingText, plural } from "../../app/pages/frontend/text.js";
 
 test("one is one, and none are several", () => {
   assert.equal(plural(1, "photo"), "1 photo");
   assert.equal(plural(0, "photo"), "0 photos");
   assert.equal(plural(12345, "photo"), "12,345 photos");
+});
+
+test("lengths of time", () => {
+  assert.deepEqual([0, 42.9, 62, 3723].map(clock), ["0:00", "0:42", "1:02", "1:02:03"]);
 });
 
 test("sizes of files", () => {

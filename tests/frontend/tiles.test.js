@@ -4,21 +4,23 @@ import { test } from "node:test";
 import { fitsSmall, isSmall, needsPreview } from "../../app/pages/frontend/tile_nodes.js";
 import { blurAddress, decodePlace, decodeTile, tileLabel } from "../../app/pages/frontend/tiles.js";
 
-const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d", "dog, beach", "AAAA"];
+const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d", "dog, beach", "AAAA", -1, -1];
 
 test("each slot of a tile becomes what it means", () => {
   assert.deepEqual(decodeTile(SLOTS), { id: 7, day: 18086, level: 2, favourite: true,
-    burst: 3, offline: false, digest: "0a1b2c3d", shows: "dog, beach", blur: "AAAA" });
-  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", ""]).offline, true);
-  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", ""]).favourite, false);
+    burst: 3, offline: false, digest: "0a1b2c3d", shows: "dog, beach", blur: "AAAA",
+    seconds: -1, moment: -1 });
+  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", "", -1, -1]).offline, true);
+  assert.equal(decodeTile([7, 1.5, 18086, -1, 0, 0, 1, "", "", "", -1, -1]).favourite, false);
 });
 
 test("a tile is called by what it shows and when", () => {
   assert.equal(tileLabel(decodeTile(SLOTS)),
     "Dog, beach, 9 July 2019, strong match, favourite, one of 4 of the same moment");
-  assert.equal(tileLabel(decodeTile([7, 1, 0, -1, 0, 0, 1, "", "", ""])),
+  assert.equal(tileLabel(decodeTile([7, 1, 0, -1, 0, 0, 1, "", "", "", -1, -1])),
     "Photo, 1 January 1970, its drive is not there now");
-  assert.match(tileLabel(decodeTile([7, 1, 0, 0, 0, 0, 0, "", "", ""])), /, weak match$/);
+  assert.match(tileLabel(decodeTile([7, 1, 0, -1, 0, 0, 0, "", "", "", 62, 4000])), /a video of 1:02$/);
+  assert.match(tileLabel(decodeTile([7, 1, 0, 0, 0, 0, 0, "", "", "", -1, -1])), /, weak match$/);
 });
 
 test("a blur becomes a bitmap of 4 x 4 pixels", () => {

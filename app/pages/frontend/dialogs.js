@@ -26,6 +26,7 @@ const LANGUAGE = [
   ["is:favourite  tag:family  -tag:work", "marks; a minus turns any filter around"],
   ['album:"Summer 2019"', "in this album"],
   ["keyword:holiday  title:wedding  by:Ana", "what files and sidecars say"],
+  ['text:miami  text:"no parking"', "what can be read in the picture"],
   ["rating:>=4  colour-label:red", "stars and colours from other programs"],
   ["like:7  concept:avi", "like a photo, or like a concept"],
 ];

@@ -116,7 +116,7 @@ export class GridWindow {
         boxes ??= arrangement.boxesOf(row);
         node.dataset.filled = "yes";
         this.grid.learn(place);
-        fillTile(node, id, this.grid.pixelsOf(place), boxes[place - from]);
+        fillTile(node, id, this.grid.pixelsOf(place), boxes[place - from], tile?.moment ?? -1);
       }
     }
   }

@@ -3,6 +3,7 @@
 
 import { remember, remembered } from "./browser.js";
 import { focused, h, part } from "./dom.js";
+import { Film } from "./film.js";
 import { Filmstrip } from "./filmstrip.js";
 import { gestures } from "./gestures.js";
 import { lightboxKey } from "./lightbox_keys.js";
@@ -12,7 +13,7 @@ import { factNodes } from "./photo_facts.js";
 import { PhotoStage } from "./photo_stage.js";
 import { get, learn, preview } from "./server.js";
 import { Slideshow } from "./slideshow.js";
-import { messageOf, missingText } from "./text.js";
+import { absence, messageOf, missingText } from "./text.js";
 import { tileLabel } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
@@ -34,6 +35,7 @@ export class Lightbox {
     this.strip = new Filmstrip((place) => this.go(place));
     this.show = new Slideshow(() => this.step(1), (running) => this.tools.showing(running));
     this.facts = h("aside", { class: "facts", "aria-label": "About this photo" });
+    this.film = new Film(this);
     this.notice = h("p", { class: "photo-notice", role: "alert", hidden: true });
     this.tools = new LightboxTools(this);
     this.inner = h("div", { class: "photo-page", "data-facts": "no" }, this.stage.root, this.tools.root,
@@ -92,10 +94,8 @@ export class Lightbox {
     const { grid } = this;
     let place = asked ? grid?.placeOf(asked.id) ?? -1 : -1;
     if (!asked) return;
-    if (this.dialog.open && this.id === asked.id && this.place === place) {
-      this.tools.tellPlace(grid, place); // of another number of photos, perhaps
-      return;
-    }
+    if (this.dialog.open && this.id === asked.id && this.place === place)
+      return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
     if (place < 0 && grid && grid.length < grid.total) {
       await grid.loaded; // it may be farther down
       place = grid.placeOf(asked.id);
@@ -108,6 +108,7 @@ export class Lightbox {
   closed() {
     this.show.stop();
     if (document.fullscreenElement) document.exitFullscreen();
+    this.film.stop();
     this.stage.close();
     this.stage.root.style.opacity = "";
     this.strip.clear();
@@ -164,6 +165,7 @@ export class Lightbox {
     const { grid, place } = this;
     const tile = grid?.facts.byId.get(id);
     this.id = id;
+    this.film.stop();
     this.warn("");
     this.facts.replaceChildren(); // those of the photo before
     this.tools.markFavourite(Boolean(tile?.favourite));
@@ -183,7 +185,7 @@ export class Lightbox {
   async failed(id) {
     if (this.id !== id || this.gone) return;
     const paths = await this.app.actions.missing([id]);
-    if (this.id === id) this.warn(paths.length ? missingText(paths, 1)
+    if (this.id === id && !this.gone) this.warn(paths.length ? missingText(paths, 1)
       : "The picture of this photo can't be made now.");
   }
 
@@ -214,12 +216,12 @@ export class Lightbox {
       return;
     }
     if (this.id !== id) return;
+    this.warn(absence(facts));
     this.gone = facts.missing || facts.offline;
-    if (facts.missing) this.warn("The file is not there any more; this is the picture that was kept of it.");
-    else if (facts.offline) this.warn("Its drive or folder is not there now; this is the picture that was kept of it.");
-    else if (!this.notice.hidden) this.warn("");
     this.stage.measure(facts);
+    this.film.show(facts);
     this.tools.markFavourite(facts.favourite);
+    this.stage.marks.mark(facts.text);
     this.facts.replaceChildren(...factNodes(this.app, facts));
   }
 

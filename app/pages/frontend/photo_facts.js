@@ -6,7 +6,8 @@ import { button, h } from "./dom.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
-import { fileSize, grouped } from "./text.js";
+import { clock, fileSize, grouped } from "./text.js";
+import { textNode } from "./text_lines.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Child } from "./dom.js" */
@@ -31,6 +32,7 @@ export function factNodes(app, facts) {
     ...notThere(facts),
     h("dl", {}, rows(app, facts, close).filter(([, value]) => value)
       .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    ...(facts.text.length ? [textNode(app, facts.text)] : []),
     ...(latitude !== null && longitude !== null ? [smallMap(latitude, longitude)] : []),
     ...(facts.why ? [whyNode(facts.why)] : []),
     actionsNode(app, facts, close),
@@ -60,13 +62,14 @@ function rows(app, facts, close) {
     ["Camera", facts.camera], ["Lens", facts.lens], ["Exposure", facts.exposure],
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
-    ["Also at", facts.copies.join("\n")],
+    ["Also at", facts.copies.join("\n")], ["Camera raw", facts.raws.join("\n")],
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],
     ["Keywords", facts.keywords.length ? h("span", { class: "tags" }, facts.keywords.map((name) =>
       button(name, () => close({ op: "toggle", key: "keyword", value: name }),
         { title: "All photos with this keyword" }))) : null],
+    ["Length", facts.duration === null ? null : clock(facts.duration)],
     ["Rating", facts.rating === null ? null : stars(facts.rating)],
     ["Colour label", facts.colour_label], ["By", facts.creator], ["Copyright", facts.copyright],
     ["Tags", facts.tags.length ? h("span", { class: "tags" }, facts.tags.map((name) => removable(
@@ -119,11 +122,12 @@ function actionsNode(app, facts, close) {
 function whyNode(why) {
   const match = why.rank ? `${why.relevance ?? "ranked"} match, number ${
     grouped(why.rank)} of ${grouped(why.of)}` : null;
+  const best = why.alternative === null ? null : `best as: ${why.alternative}`;
   const terms = why.terms.map((term) => (term.negative
     ? `without ${term.term}: ${term.share < -0.05 ? "looks like it, so it ranks lower" : "fine"}`
     : `${term.term}: nearer than ${term.percentile.toFixed(1)} % of the library`));
   const names = Object.entries(why.names).map(([kind, words]) => `${kind}: ${words.join(", ")}`);
   const filters = why.filters.map((one) => `${one.filter}: ${one.met ? "yes" : "no"}`);
   return h("section", { class: "why" }, h("h3", {}, "Why it was found"),
-    h("ul", {}, [match, ...terms, ...names, ...filters].filter(Boolean).map((row) => h("li", {}, row))));
+    h("ul", {}, [match, best, ...terms, ...names, ...filters].filter(Boolean).map((row) => h("li", {}, row))));
 }

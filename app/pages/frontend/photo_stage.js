@@ -3,6 +3,7 @@
 
 import { h } from "./dom.js";
 import { original, preview, thumb } from "./server.js";
+import { TextMarks } from "./text_lines.js";
 import { WHOLE, fitted, held, mostScale, ownScale, zoomed } from "./zoom.js";
 
 /** @import { Point, Size, Zoom } from "./zoom.js" */
@@ -15,6 +16,8 @@ export class PhotoStage {
     this.told = told;
     this.image = h("img", { class: "photo", alt: "", draggable: "false" });
     this.root = h("div", { class: "stage", tabindex: "-1" }, this.image);
+    this.marks = new TextMarks();
+    this.root.append(this.marks.root);
     /** @type {Zoom} */
     this.zoom = { ...WHOLE };
     this.id = -1;
@@ -44,6 +47,7 @@ export class PhotoStage {
     this.image.alt = alt;
     this.image.hidden = false;
     this.has = 0;
+    this.marks.mark([]); // those of the photo before
     this.image.src = thumb(id); // there at once; the preview takes its place when it has come
     this.show({ ...WHOLE });
     this.load(preview(id), PREVIEW, () => this.told.failed(id));
@@ -52,6 +56,7 @@ export class PhotoStage {
   /** There is no such photo. */
   close() {
     this.id = -1;
+    this.marks.mark([]);
     this.image.removeAttribute("src");
     this.image.hidden = true;
   }
@@ -90,9 +95,11 @@ export class PhotoStage {
     this.zoom = held(zoom, whole, size);
     const { x, y, scale } = this.zoom;
     // As large as it is shown, so that its own pixels are drawn, and not those of a smaller layer.
-    this.image.style.width = `${(whole.width * scale).toFixed(1)}px`;
-    this.image.style.height = `${(whole.height * scale).toFixed(1)}px`;
-    this.image.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    for (const { style } of [this.image, this.marks.root]) {
+      style.width = `${(whole.width * scale).toFixed(1)}px`;
+      style.height = `${(whole.height * scale).toFixed(1)}px`;
+      style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    }
     this.root.dataset.scale = scale.toFixed(2);
     this.told.zoomed(scale, this.own);
     if (!pixels || !this.has) return;
@@ -130,7 +137,7 @@ export class PhotoStage {
     const down = Math.max(0, y);
     const shown = Math.abs(x) > Math.abs(y) ? `translate(${x}px, 0)`
       : `translate(0, ${down}px) scale(${1 - Math.min(0.3, down / 1200)})`;
-    this.image.style.transform = x || y ? shown : "";
+    for (const { style } of [this.image, this.marks.root]) style.transform = x || y ? shown : "";
     this.root.style.opacity = Math.abs(x) > Math.abs(y) ? "" : String(1 - Math.min(0.6, down / 500));
   }
 

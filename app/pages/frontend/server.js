@@ -26,11 +26,20 @@ export function learn(pairs) {
   return pairs.map(([id, digest]) => { shown.digests.set(id, digest); return id; });
 }
 
-/** @param {number} id */
-export const thumb = (id) => picture("thumb", id);
+/**
+ * @param {number} id
+ * @param {number} moment  Of a video, in milliseconds; -1: its first frame.
+ */
+export const thumb = (id, moment = -1) => picture("thumb", id) + at(moment);
 
-/** @param {number} id */
-export const small = (id) => picture("small", id);
+/**
+ * @param {number} id
+ * @param {number} moment
+ */
+export const small = (id, moment = -1) => picture("small", id) + at(moment);
+
+/** @param {number} moment */
+const at = (moment) => (moment >= 0 ? `?at=${moment}` : "");
 
 /** @param {number} id */
 export const preview = (id) => picture("preview", id);

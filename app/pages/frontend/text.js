@@ -20,12 +20,35 @@ export function fileSize(bytes) {
 }
 
 /**
+ * A length of time, or a moment of a video.
+ *
+ * @param {number} seconds
+ * @returns {string}  "0:42", "1:02:03".
+ */
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = String(rest).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${two}` : `${minutes}:${two}`;
+}
+
+/**
  * @param {string[]} paths  Of the photos that can't be read now.
  * @param {number} of  So many were wanted.
  */
 export function missingText(paths, of) {
   const which = of === 1 ? paths[0] : `${paths.length} of ${plural(of, "photo")}`;
   return `Not there now (deleted, moved, or on a drive that is away): ${which}`;
+}
+
+/**
+ * Why only the picture that was kept of a photo can be shown; empty: its file is there.
+ *
+ * @param {{ missing: boolean, offline: boolean }} facts
+ */
+export function absence({ missing, offline }) {
+  if (missing) return "The file is not there any more; this is the picture that was kept of it.";
+  return offline ? "Its drive or folder is not there now; this is the picture that was kept of it." : "";
 }
 
 /**

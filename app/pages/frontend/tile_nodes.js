@@ -5,6 +5,7 @@ import { dayRange } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { preview, small as smaller, thumb } from "./server.js";
+import { clock } from "./text.js";
 import { blurAddress, tileLabel } from "./tiles.js";
 
 /** @import { Box, Section } from "./arrangement.js" */
@@ -92,9 +93,13 @@ export function tellTile(node, tile) {
   node.dataset.known = tile.blur ? "blur" : "facts";
   if (tile.blur && !node.querySelector("img.in:not(.small)"))
     node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
+  const image = node.querySelector("img");
+  if (tile.moment >= 0 && image && !/\?at=|\/preview\//.test(image.src)) // known only by now
+    image.src += `?at=${tile.moment}`;
   node.querySelector(".marks")?.remove();
-  if (!tile.favourite && !tile.offline && !tile.burst) return;
+  if (!tile.favourite && !tile.offline && !tile.burst && tile.seconds < 0) return;
   node.append(h("span", { class: "marks", "aria-hidden": "true" },
+    tile.seconds >= 0 ? h("span", { class: "length" }, icon("play"), clock(tile.seconds)) : null,
     tile.offline ? h("span", { class: "offline", title: "Not there now" }, icon("unplug")) : null,
     tile.burst ? h("span", { class: "burst" }, `+${tile.burst}`) : null,
     tile.favourite ? h("span", { class: "heart" }, icon("heart")) : null));
@@ -119,12 +124,13 @@ export function fitsSmall(pixels, box, density) {
  * @param {number} id
  * @param {{ width: number, height: number }} pixels  Of the photo.
  * @param {Box} box
+ * @param {number} moment  Of a video, in milliseconds; -1: its first frame.
  */
-export function fillTile(node, id, pixels, box) {
+export function fillTile(node, id, pixels, box, moment) {
   const small = isSmall(pixels, box);
   const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: large ? preview(id) : !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id) : thumb(id) });
+    class: small ? "small" : null, src: large ? preview(id) : !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id, moment) : thumb(id, moment) });
   image.addEventListener("load", () => {
     image.classList.add("in");
     if (!small) node.style.backgroundImage = "";

@@ -2,6 +2,7 @@
 // Photos as the server sends them, in few bytes, and what they mean. Nobody else reads the slots.
 
 import { dayName } from "./dates.js";
+import { clock } from "./text.js";
 
 /** @import { Level, PlaceSlots, TileSlots } from "./types.d.ts" */
 
@@ -18,15 +19,19 @@ import { dayName } from "./dates.js";
  * @property {string} digest  The beginning of its content's SHA-256.
  * @property {string} shows  What it surely shows; may be empty.
  * @property {string} blur  See `blurAddress`.
+ * @property {number} seconds  How long it is, if it is a video; -1 for a photo.
+ * @property {number} moment  Where a video fits best, in milliseconds; -1 for none.
  */
 
 /**
  * @param {TileSlots} slots
  * @returns {Tile}
  */
-export function decodeTile([id, , day, level, favourite, burst, offline, digest, shows, blur]) {
+export function decodeTile(
+  [id, , day, level, favourite, burst, offline, digest, shows, blur, seconds, moment],
+) {
   return { id, day, level, favourite: favourite === 1, burst, offline: offline === 1, digest,
-    shows, blur };
+    shows, blur, seconds, moment };
 }
 
 /**
@@ -65,6 +70,7 @@ export const blurAddress = (blur) => `data:image/bmp;base64,${BITMAP}${blur}`;
 export function tileLabel(tile) {
   const words = [tile.shows ? tile.shows[0].toUpperCase() + tile.shows.slice(1) : "Photo",
     dayName(tile.day)];
+  if (tile.seconds >= 0) words.push(`a video of ${clock(tile.seconds)}`);
   if (tile.level >= 0) words.push(`${["weak", "fair", "strong"][tile.level]} match`);
   if (tile.favourite) words.push("favourite");
   if (tile.burst) words.push(`one of ${tile.burst + 1} of the same moment`);

@@ -4,7 +4,7 @@
 /** A photo as the grid gets it, in few bytes; `decodeTile` (tiles.js) is what reads it. */
 export type TileSlots = [
   id: number, ratio: number, day: number, level: Level, favourite: 0 | 1, burst: number,
-  offline: 0 | 1, digest: string, shows: string, blur: string,
+  offline: 0 | 1, digest: string, shows: string, blur: string, seconds: number, moment: number,
 ];
 
 /** How clearly a photo matches: -1 nothing to measure by, 0 weak, 1 fair, 2 strong. */
@@ -175,6 +175,7 @@ export interface Why {
   rank: number | null;
   of: number;
   relevance: string | null;
+  alternative: string | null;
 }
 
 export interface PhotoFacts {
@@ -196,6 +197,9 @@ export interface PhotoFacts {
   latitude: number | null;
   longitude: number | null;
   copies: string[];
+  /** In seconds; null for a photo. */
+  duration: number | null;
+  raws: string[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
@@ -211,7 +215,14 @@ export interface PhotoFacts {
   hidden: boolean;
   offline: boolean;
   missing: boolean;
+  text: TextLine[];
   why: Why | null;
+}
+
+/** A line that was read in a photo; `box` has four corners x, y in parts of its width and height. */
+export interface TextLine {
+  text: string;
+  box: number[];
 }
 
 /** What a control asks for: see app/gallery/page_edits.py. */

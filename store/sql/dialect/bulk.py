@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.address import Address
 from store.errors import LibraryDamaged
-from store.sql.dialect import name_words, nearby, server, statements
+from store.sql.dialect import name_words, nearby, server, statements, text_trigrams
 from store.sql.dialect.ddl import TRIGGERS
 from store.sql.schema import Base
 from store.values import ModelInfo
@@ -126,17 +126,21 @@ def _last_id(connection: Connection, table: Table) -> int | None:
 # -- triggers, locks and errors ---------------------------------------------------------------
 
 
+_EVERY_TRIGGER = (*TRIGGERS, *name_words.TRIGGERS, *text_trigrams.TRIGGERS)
+
+
 def without_triggers(connection: Connection) -> None:
-    """Let a new library in a file write no log of what is copied into it, and index no names."""
-    for statement in (*TRIGGERS, *name_words.TRIGGERS):
+    """Let a new library in a file write no log of what is copied into it, and no index of words."""
+    for statement in _EVERY_TRIGGER:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {statement.split()[2]}")
 
 
 def with_triggers(connection: Connection) -> None:
-    """Let it write one from now on; the names of what it has are indexed."""
+    """Let it write one from now on; the names and texts of what it has are indexed."""
     without_triggers(connection)
     name_words.make_anew(connection)
-    for statement in (*TRIGGERS, *name_words.TRIGGERS):
+    text_trigrams.make_anew(connection)
+    for statement in _EVERY_TRIGGER:
         connection.exec_driver_sql(statement)
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from store.states import State
+from store.states import LIVING, State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 REASON = "its entry in the library was damaged"
 _AGAIN = f"state = '{State.UNREADABLE}', reason = '{REASON}'"
-_ODD_STATE = f"state NOT IN ({_STATES}) OR (state = '{State.INDEXED}' AND content_id IS NULL)"
+_LIVING = ", ".join(f"'{state}'" for state in LIVING)
+_ODD_STATE = f"state NOT IN ({_STATES}) OR (state IN ({_LIVING}) AND content_id IS NULL)"
 _ODD_CONTENT = (
     "length(digest) <> 32 OR width < 1 OR height < 1 "
     "OR NOT coalesce(latitude, 0) BETWEEN -90 AND 90 "
@@ -39,7 +40,10 @@ _NO_PICTURE = _lost("photo", "content_id", "content")
 _NO_PICTURE_BEFORE = _lost("photo", "previous_id", "content")
 _OF_NO_PICTURE = _lost("embedding", "content_id", "content")
 _KEYWORD_OF_NONE = _lost("keyword", "content_id", "content")
+_TEXT_OF_NONE = _lost("picture_text", "content_id", "content")
 _BY_NO_MODEL = _lost("embedding", "model_id", "model")
+_FRAME_OF_NONE = _lost("frame", "content_id", "content")
+_FRAME_BY_NONE = _lost("frame", "model_id", "model")
 _IN_NO_FOLDER = _lost("photo", "root_id", "root")
 
 
@@ -103,6 +107,20 @@ RULES = (
         ("DELETE FROM embedding WHERE {where}",),
     ),
     Rule(
+        "frames of videos belong to a video or model that is not there",
+        "frame",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        f"({_FRAME_OF_NONE}) OR ({_FRAME_BY_NONE})",
+        ("DELETE FROM frame WHERE {where}",),
+    ),
+    Rule(
+        "entries of videos are damaged",
+        "content",
+        "duration_ms IS NOT NULL AND (typeof(duration_ms) <> 'integer' OR duration_ms < 0)",
+        "duration_ms < 0",
+        ("UPDATE content SET duration_ms = 0 WHERE {where}",),
+    ),
+    Rule(
         "vectors that searches compare belong to no stored vector",
         "nearby",
         None,
@@ -133,6 +151,14 @@ RULES = (
         _KEYWORD_OF_NONE,
         _KEYWORD_OF_NONE,
         ("DELETE FROM keyword WHERE {where}",),
+    ),
+    Rule(
+        "texts in pictures are damaged, or belong to a picture that is not there",
+        "picture_text",
+        f"NOT json_valid(lines) OR typeof(folded) <> 'text' OR ({_TEXT_OF_NONE})",
+        f"json_typeof(lines) <> 'array' OR ({_TEXT_OF_NONE})",
+        # It is read again from the picture.
+        ("DELETE FROM picture_text WHERE {where}",),
     ),
     Rule(
         "settings are damaged",

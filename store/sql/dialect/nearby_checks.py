@@ -107,7 +107,11 @@ def mend(engine: Engine, model: ModelInfo, change: Change) -> MendedVectors:
             readable.append(one)
             away.append(other)
             key_values.bump_generation(connection)
-    return MendedVectors(_NONE, _NONE, np.concatenate(readable), np.concatenate(away), again)
+    with reading(engine) as connection:
+        readable.append(mending.unsound_videos(connection, model))
+    return MendedVectors(
+        _NONE, _NONE, np.unique(np.concatenate(readable)), np.concatenate(away), again
+    )
 
 
 def _remove(connection: Connection, model: ModelInfo, ids: Ids) -> None:

@@ -1,0 +1,154 @@
+"""clipsearch text"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.common import (
+    STOPPED,
+    DeviceOption,
+    EngineOption,
+    JsonOption,
+    LibraryOption,
+    configure,
+    note,
+    open_library,
+    print_json,
+)
+from app.interrupts import stop_on_signals
+from app.text import counted, plural
+from store.errors import ModelError
+from store.library import Library
+
+if TYPE_CHECKING:
+    from app.config import Config
+    from indexer.encoders.encoder import Encoder
+    from indexer.reading.unread_text import TextProgress
+
+_NICE = 10
+
+
+def text(
+    again: Annotated[
+        bool, typer.Option("--again", help="Forget what was read, and read every picture.")
+    ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Read pictures again that could not be read.")
+    ] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="Read no new pictures from now on; what was read stays.")
+    ] = False,
+    json: JsonOption = False,
+    library: LibraryOption = None,
+    device: DeviceOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Read the text in pictures (signs, receipts, screenshots), so that text:WORD finds it.
+
+    Pictures that look as if they had text come first. Stop it with Ctrl-C whenever you like: it
+    goes on where it was. From then on, index reads the text in new photos, too.
+
+    Example: clipsearch text
+    """
+    from indexer.reading import text_reader
+
+    config = configure(library, device, engine)
+    opened = open_library(config)
+    if off:
+        with opened.writing(note) as writer:
+            writer.read_text_of_new_photos(False)
+        typer.echo("The text in new photos is not read from now on.")
+        return
+    text_reader.require()
+    with opened.writing(note) as writer:
+        if again or retry:
+            writer.forget_texts(problems_only=not again)
+        if not opened.reads_text():
+            writer.read_text_of_new_photos(True)
+    if read_waiting(opened, config, json=json):
+        raise typer.Exit(STOPPED)
+
+
+def read_waiting(
+    library: Library, config: Config, *, json: bool = False, quiet: bool = False
+) -> bool:
+    """Read what nobody has read yet, and say so; returns whether it was stopped on the way.
+
+    Args:
+        json: say it in lines of JSON.
+        quiet: print nothing.
+    """
+    from indexer.reading.text_reader import TextReader
+    from indexer.reading.unread_text import read_texts
+
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    with stop_on_signals() as stop:
+        run = read_texts(library, TextReader(), _encoder(library, config), stop)
+        last = _report(run) if json else _follow(run)
+        stopped = stop.is_set() and last.done < last.total
+    for line in [] if json or quiet else _summary(last, library, stopped):
+        typer.echo(line)
+    return stopped
+
+
+def _encoder(library: Library, config: Config) -> Encoder | None:
+    from app import services
+
+    if library.model() is None:
+        return None
+    with suppress(ModelError):
+        return services.encoder_for_indexing(library, config).encoder
+    return None
+
+
+def _follow(run: Iterator[TextProgress]) -> TextProgress:
+    """Show how far it is, and how long it takes, on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    from indexer.reading.unread_text import TextProgress
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Reading text"), BarColumn(), MofNCompleteColumn(), TimeLeft())
+    disable = not (console.is_terminal and sys.stderr.isatty())
+    last = TextProgress(0)
+    with Progress(*columns, console=console, transient=True, disable=disable) as bar:
+        task = bar.add_task("text", total=None)
+        for last in run:
+            bar.update(task, completed=last.done, total=last.total)
+    return last
+
+
+def _report(run: Iterator[TextProgress]) -> TextProgress:
+    from indexer.reading.unread_text import TextProgress
+
+    last = TextProgress(0)
+    for last in run:
+        print_json(
+            {
+                "event": "text",
+                "pictures": last.total,
+                "read": last.done,
+                "with_text": last.with_text,
+                "failed": last.problems,
+            }
+        )
+    return last
+
+
+def _summary(last: TextProgress, library: Library, stopped: bool) -> Iterator[str]:
+    said = counted([(last.with_text, "with text"), (last.problems, "could not be read")])
+    begin = "Stopped; all of this is kept: " if stopped else ""
+    yield f"{begin}{plural(last.done - last.skipped, 'picture')} read{f', {said}' if said else ''}."
+    counts = library.text_counts()
+    if left := counts.pictures - counts.read:
+        where = "go on with: clipsearch text" if stopped else "their files are not there now"
+        yield f"{plural(left, 'picture')} not read yet; {where}"

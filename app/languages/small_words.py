@@ -1,0 +1,29 @@
+"""Small words of languages other than English: what tells a language, and nothing of a photo."""
+
+from __future__ import annotations
+
+import functools
+from importlib.resources import files
+
+
+def small_words() -> frozenset[str]:
+    """Those that are no English words of any meaning, in lower case."""
+    return _sections()["small"]
+
+
+def other_words() -> frozenset[str]:
+    """Those, and others as short: numbers, the dogs of Czech, what English has as well."""
+    return frozenset().union(*_sections().values())
+
+
+@functools.cache
+def _sections() -> dict[str, frozenset[str]]:
+    """The words of ``small_words.txt`` by the headings that they stand under."""
+    words: dict[str, set[str]] = {}
+    heading = ""
+    for line in (files(__package__) / "small_words.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif not line.startswith("#"):
+            words.setdefault(heading, set()).update(line.split())
+    return {heading: frozenset(under) for heading, under in words.items() if heading}

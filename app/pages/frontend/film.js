@@ -1,0 +1,73 @@
+// @ts-check
+// A video in the lightbox: it plays from the moment that fits, in place of its picture.
+
+import { h } from "./dom.js";
+import { original, preview } from "./server.js";
+
+/** @import { Lightbox } from "./lightbox.js" */
+/** @import { PhotoFacts } from "./types.d.ts" */
+
+const OWN_KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+
+export class Film {
+  /** @param {Lightbox} lightbox */
+  constructor(lightbox) {
+    this.lightbox = lightbox;
+    this.id = -1;
+    /** @type {HTMLVideoElement | null} */
+    this.player = null;
+  }
+
+  /**
+   * Show what is known of a photo by now: a player, if it is a video whose file is there.
+   *
+   * @param {PhotoFacts} facts
+   */
+  show(facts) {
+    const { stage, gone, grid } = this.lightbox;
+    if (facts.duration === null || gone) {
+      this.stop();
+      return;
+    }
+    if (this.id === facts.id) return; // it plays, or can't be played
+    this.stop();
+    this.id = facts.id;
+    const moment = grid?.facts.byId.get(facts.id)?.moment ?? -1;
+    const from = moment > 0 ? `#t=${(moment / 1000).toFixed(2)}` : "";
+    const player = h("video", { class: "film", controls: "", playsinline: "", preload: "metadata",
+      poster: preview(facts.id), src: original(facts.id) + from, "aria-label": facts.name });
+    player.addEventListener("error", () => this.refused(facts.id));
+    // Its own clicks and keys are not the stage's.
+    for (const kind of ["pointerdown", "click", "dblclick"])
+      player.addEventListener(kind, (event) => event.stopPropagation());
+    player.addEventListener("keydown", (event) => {
+      if (OWN_KEYS.has(event.key)) event.stopPropagation();
+    });
+    stage.image.hidden = true;
+    stage.root.append(player);
+    this.player = player;
+  }
+
+  /** No more of it; the picture is shown again. */
+  stop() {
+    this.id = -1;
+    this.clear();
+  }
+
+  clear() {
+    if (!this.player) return;
+    this.player.pause();
+    this.player.removeAttribute("src"); // so that no more of it is fetched
+    this.player.remove();
+    this.player = null;
+    this.lightbox.stage.image.hidden = false;
+  }
+
+  /** @param {number} id  Of a video that the browser can't play. */
+  refused(id) {
+    if (this.id !== id || !this.player) return;
+    this.clear();
+    this.lightbox.warn("This browser can't play this video.");
+    this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, "Download it"));
+  }
+}

@@ -1,0 +1,207 @@
+"""Which camera raws are stacked: hidden beside a picture called the same; see ``store.stacks``.
+
+Paths get and lose the state ``STACKED`` here, and nowhere else. Whatever lists, counts or searches
+photos takes those that are ``INDEXED``, and so shows each stack once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from store.sql.dialect.expressions import among, chunks, name_matches
+from store.sql.fspath import to_text
+from store.sql.schema import Content, Photo
+from store.stacks import RAW_FORMATS, SHOWN_FORMATS, stacked, stem
+from store.states import LIVING, State
+
+_CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
+
+Place = tuple[int, str, str]
+"""The id of a root, a folder in it, and a name in that."""
+
+
+def settle(connection: Connection, files: Iterable[Place]) -> None:
+    """Stack or show again the raws that are called like any of ``files`` but for the ending."""
+    wanted: dict[tuple[int, str], set[str]] = {}
+    for root_id, folder, name in files:
+        wanted.setdefault((root_id, folder), set()).add(stem(name))
+    for (root_id, folder), stems in wanted.items():
+        begins = [to_text(one) for one in stems]
+        called = type_coerce(Photo.name, String)
+        query = (
+            select(Photo.id, Photo.name, Photo.state, Content.format)
+            .join(Content, Content.id == Photo.content_id)
+            .where(
+                Photo.root_id == root_id,
+                Photo.folder == folder,
+                # The names between the first and the last: files come in order of name.
+                called > f"{min(begins)}.",
+                called < f"{max(begins)}/",
+                Photo.state.in_(LIVING),
+            )
+        )
+        rows = [row for row in connection.execute(query) if stem(row.name) in stems]
+        hidden = stacked({row.name: row.format for row in rows})
+        for state in LIVING:
+            changed = [
+                row.id
+                for row in rows
+                if row.state != state and (row.name in hidden) == (state is State.STACKED)
+            ]
+            _set(connection, changed, state)
+
+
+def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:
+    """``settle``, for files by the ids of their paths."""
+    files: list[Place] = []
+    for part in chunks(photo_ids):
+        query = select(Photo.root_id, Photo.folder, Photo.name).where(Photo.id.in_(part))
+        files += [(root_id, folder, name) for root_id, folder, name in connection.execute(query)]
+    settle(connection, files)
+
+
+def release(connection: Connection) -> None:
+    """Show every raw again whose picture is not there any more."""
+    query = select(Photo.id).where(Photo.state == State.STACKED)
+    if hidden := set(connection.execute(query).scalars()):
+        hidden.difference_update(connection.execute(_pairs("raw_id")).scalars())
+        _set(connection, sorted(hidden), State.INDEXED)
+
+
+def _set(connection: Connection, photo_ids: Sequence[int], state: State) -> None:
+    for part in chunks(photo_ids):
+        connection.execute(update(Photo).where(Photo.id.in_(part)).values(state=state))
+
+
+# -- what is asked of stacks ----------------------------------------------------------------------
+
+
+def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]]:
+    """The contents that show for stacked raws, by the format of these."""
+    contents: dict[str, list[int]] = {}
+    for content_id, kind in connection.execute(_pairs("content_id", "format").distinct()):
+        contents.setdefault(kind, []).append(content_id)
+    return contents
+
+
+def contents_showing(connection: Connection, raw_ids: Iterable[int]) -> list[int]:
+    """The contents that show for these stacked paths."""
+    query = _pairs("content_id", only=among(Photo.id, list(raw_ids)))
+    return list(connection.execute(query.distinct()).scalars())
+
+
+def raws_of(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, Sequence[int]]:
+    """The ids of the paths of the raws that each content shows for, in order of name."""
+    raws: dict[int, list[int]] = {}
+    for part in chunks(list(content_ids)):
+        shown = _begins(
+            select(Photo.content_id)
+            .join(Content, Content.id == Photo.content_id)
+            .where(
+                Photo.content_id.in_(part),
+                Photo.state == State.INDEXED,
+                Content.format.in_(SHOWN_FORMATS),
+            )
+        )
+        raw = Photo.__table__.alias("raw")
+        query = (
+            select(shown.c.content_id, raw.c.id)
+            .join(raw, _are_beside(shown, raw))
+            .where(raw.c.state.concat("") == State.STACKED)
+            .order_by(raw.c.root_id, raw.c.folder, raw.c.name)
+        )
+        for content_id, id in connection.execute(query):
+            raws.setdefault(content_id, []).append(id)
+    return raws
+
+
+class Formats:
+    """Conditions on the format of contents, with those of the raws that they show for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def _of_raws(self) -> Mapping[str, Sequence[int]]:
+        return contents_by_raw_format(self._connection)
+
+    def are(self, name: str) -> ColumnElement[bool]:
+        """Whether a path's content, or a raw that it shows for, is of this format; never NULL."""
+        own = and_(Content.format.is_not(None), Content.format == name)
+        showing = self._of_raws.get(name) if name in RAW_FORMATS else None
+        return or_(own, among(_CONTENT, list(showing))) if showing else own
+
+
+def are_named(glob: str) -> ColumnElement[bool]:
+    """Whether the name of a path, or of a raw that it shows for, matches ``glob``."""
+    showing = _pairs("id", only=name_matches(Photo.name, glob))
+    return or_(name_matches(Photo.name, glob), Photo.id.in_(showing))
+
+
+def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Columns of each stacked raw, and of each path that shows for it.
+
+    Args:
+        names: ``raw_id`` and ``format`` of the raw; ``id`` and ``content_id`` of what shows.
+        only: which raws.
+    """
+    stacked_raws = select(Photo.id.label("raw_id"), Content.format).join(
+        Content, Content.id == Photo.content_id
+    )
+    if only is not None:
+        stacked_raws = stacked_raws.where(only)
+    raw = _begins(stacked_raws.where(Photo.state == State.STACKED))
+    shown, picture = Photo.__table__.alias("shown"), Content.__table__.alias("picture")
+    columns = [shown.c[name] if name in ("id", "content_id") else raw.c[name] for name in names]
+    return (
+        select(*columns)
+        .select_from(raw)
+        .join(shown, _are_beside(raw, shown))
+        .join(picture, picture.c.id == shown.c.content_id)
+        .where(shown.c.state.concat("") == State.INDEXED, picture.c.format.in_(SHOWN_FORMATS))
+    )
+
+
+def _begins(paths: Any) -> CTE:
+    """``paths`` with where each is and its name up to its last dot, worked out once."""
+    begin = _up_to_dot(type_coerce(Photo.name, String)).label("begin")
+    whole: CTE = paths.add_columns(Photo.root_id, Photo.folder, begin).cte()
+    return whole.prefix_with("MATERIALIZED")
+
+
+def _are_beside(one: CTE, other: Any) -> ColumnElement[bool]:
+    """Whether paths are called as those of ``_begins`` but for the ending, in the same folder.
+
+    Where this is used, conditions on ``state`` are such that no index on it is of use: nearly all
+    paths are indexed, while that on names leads to the one that is meant.
+    """
+    begin = one.c.begin
+    name = type_coerce(other.c.name, String)
+    return and_(
+        other.c.root_id == one.c.root_id,
+        other.c.folder == one.c.folder,
+        name > begin,
+        name < func.substr(begin, 1, func.length(begin) - 1).concat("/"),  # which comes after "."
+        _up_to_dot(name) == begin,
+    )
+
+
+def _up_to_dot(name: ColumnElement[str]) -> ColumnElement[str]:
+    """A name up to its last dot, with that: what is no dot is taken off its end."""
+    return func.rtrim(name, func.replace(name, ".", ""))

@@ -1,0 +1,23 @@
+"""Which labels captions confirm, for the benchmarks of labels."""
+
+from __future__ import annotations
+
+from app.labels.vocabulary import read
+from benchmarks.said import confirmed
+
+
+def test_what_captions_confirm() -> None:
+    vocabulary = read("[a]\nanimal, dog, bicycle, swimming pool, orange\n", "animal = dog\n")
+    shown = confirmed(
+        vocabulary,
+        [
+            ["Two dogs run."],
+            ["A biker on a hill", "a blue sky"],
+            ["pools of mud", "a swimming dog"],
+            ["an orange shirt"],
+        ],
+    )
+    names = [
+        {name for name, one in zip(vocabulary.names, row, strict=True) if one} for row in shown
+    ]
+    assert names == [{"animal", "dog"}, {"bicycle"}, {"animal", "dog", "swimming pool"}, set()]

@@ -1,0 +1,303 @@
+"""Stacks of a camera raw and its picture, in a folder and on a server: each is one photo."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from test_store_contract import Both, both, model_of
+
+from app.query.parser import parse_query
+from benchmarks.raw_files import dng
+from conftest import Index, Run
+from fakes import COLOURS
+from indexer.pictures.formats import readable_formats
+from store import filters
+from store.filters import PhotoFilter
+from store.library import Library
+from store.states import State
+
+__all__ = ["both"]
+
+IS_RAW = parse_query("type:raw").filter
+
+
+def raw(path: Path, colour: str = "red", side: int = 64) -> Path:
+    path.write_bytes(dng(Image.new("RGB", (side, 48), COLOURS[colour])))
+    return path
+
+
+def picture(path: Path, colour: str = "red", side: int = 40) -> Path:
+    readable_formats()  # registers HEIF
+    Image.new("RGB", (side, 30), COLOURS[colour]).save(path, quality=95)
+    return path
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """A stack of two, one of three, a raw and a picture alone, in two folders."""
+    folder = tmp_path / "photos"
+    (folder / "sub").mkdir(parents=True)
+    raw(folder / "IMG_1.CR2", "red", 66)
+    picture(folder / "IMG_1.JPG", "red", 41)
+    raw(folder / "IMG_2.DNG", "green", 68)
+    raw(folder / "IMG_2.NEF", "green", 70)
+    picture(folder / "IMG_2.heic", "green", 64)
+    raw(folder / "IMG_3.DNG", "blue", 72)
+    picture(folder / "IMG_4.jpg", "white", 44)
+    raw(folder / "sub" / "IMG_4.DNG", "white", 74)  # elsewhere than its picture
+    for number, path in enumerate(sorted(folder.rglob("*.*"))):
+        os.utime(path, (datetime(2020, 1 + number, 1, 12).timestamp(),) * 2)
+    return folder
+
+
+def shown(library: Library, filter: PhotoFilter | None = None) -> list[str]:
+    """The names of the photos that a search with ``filter`` lists."""
+    ids = library.matching(model_of(library), filter)
+    return sorted(photos[0].path.name for photos in library.photos_of(ids.tolist()).values())
+
+
+def hidden(library: Library) -> list[str]:
+    return sorted(file.path.name for file in library.files([State.STACKED]))
+
+
+def agreed(library: Library, filter: PhotoFilter | None = None) -> int:
+    """How many photos there are, which has to be the same whoever counts them."""
+    model = model_of(library)
+    listed = library.matching(model, filter)
+    photos = library.catalogue(model).choose(filter)
+    counted = [
+        len(photos),
+        sum(photos.counts("month").values()),
+        sum(photos.folders().direct.values()),
+        len(photos.in_order(newest=True)),
+        len(photos.in_order(newest=True).part(0, 100)),
+    ]
+    if filter is None:
+        counted += [library.searchable_count(model), len(library.catalogue(model).everything)]
+    assert counted == [len(listed)] * len(counted)
+    return len(listed)
+
+
+SHOWN = ["IMG_1.JPG", "IMG_2.heic", "IMG_3.DNG", "IMG_4.DNG", "IMG_4.jpg"]
+HIDDEN = ["IMG_1.CR2", "IMG_2.DNG", "IMG_2.NEF"]
+
+
+def test_the_picture_shows_and_all_counts_agree(both: Both, album: Path) -> None:
+    both.index(album)
+    assert both.same(shown) == SHOWN
+    assert both.same(hidden) == HIDDEN
+    assert both.same(agreed) == 5
+    for text in ("type:raw", "-type:raw", "type:jpg", "type:dng", "name:IMG_2*", "year:2020"):
+        filter = parse_query(text).filter
+        assert both.same(partial(agreed, filter=filter)) == len(
+            both.same(partial(shown, filter=filter))
+        )
+
+
+def test_type_raw_finds_stacks_and_raws_alone(both: Both, album: Path) -> None:
+    both.index(album)
+    raws = ["IMG_1.JPG", "IMG_2.heic", "IMG_3.DNG", "IMG_4.DNG"]
+    assert both.same(lambda library: shown(library, IS_RAW)) == raws
+    assert both.same(lambda library: shown(library, filters.Not(IS_RAW))) == ["IMG_4.jpg"]  # type: ignore[arg-type]
+    for names, glob in ((["IMG_1.JPG"], "*.cr2"), (["IMG_2.heic"], "img_2.nef"), ([], "*.raf")):
+        assert both.same(partial(shown, filter=filters.Name(glob))) == names
+    both_parts = filters.All((filters.InFolder(("sub",)), filters.Format("DNG")))
+    assert both.same(lambda library: shown(library, both_parts)) == ["IMG_4.DNG"]
+
+
+def test_a_number_beside_a_type_is_what_a_click_on_it_gives(both: Both, album: Path) -> None:
+    both.index(album)
+
+    def by_format(library: Library) -> dict[str, int]:
+        counts = library.catalogue(model_of(library)).everything.counts("format")
+        return dict(sorted(counts.items()))
+
+    # Of IMG_2 with its two raws, one counts: all add up to what ``type:raw`` finds.
+    assert both.same(by_format) == {"DNG": 4, "HEIF": 1, "JPEG": 2}
+    assert both.same(lambda library: agreed(library, IS_RAW)) == 4
+    some = filters.Name("IMG_1*")
+
+    def of_some(library: Library) -> dict[str, int]:
+        return dict(library.catalogue(model_of(library)).choose(some).counts("format"))
+
+    assert both.same(of_some) == {"DNG": 1, "JPEG": 1}
+
+
+def test_both_files_are_listed(both: Both, album: Path) -> None:
+    both.index(album)
+
+    def beside(library: Library) -> dict[str, list[str]]:
+        photos = library.photos_of(library.matching(model_of(library), None).tolist())
+        raws = library.stacked_raws(photos)
+        return {photos[id][0].path.name: [one.path.name for one in raws[id]] for id in sorted(raws)}
+
+    assert both.same(beside) == {
+        "IMG_1.JPG": ["IMG_1.CR2"],
+        "IMG_2.heic": ["IMG_2.DNG", "IMG_2.NEF"],
+    }
+    for name, other in (("IMG_1.CR2", "IMG_1.JPG"), ("IMG_3.DNG", "IMG_3.DNG")):
+        for library in (both.folder, both.server):
+            (id,) = library.contents_at(album / name)
+            assert library.photos_of([id])[id][0].path.name == other
+
+
+def test_a_raw_shows_once_its_picture_is_gone_and_hides_when_it_is_back(
+    both: Both, album: Path, tmp_path: Path
+) -> None:
+    both.index(album)
+    shutil.move(album / "IMG_1.JPG", tmp_path / "kept.jpg")
+    both.index()
+    assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 5
+    shutil.move(tmp_path / "kept.jpg", album / "IMG_1.JPG")
+    both.index()
+    assert both.same(shown) == SHOWN and both.same(hidden) == HIDDEN
+    (album / "IMG_1.JPG").write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    both.index()
+    assert "IMG_1.CR2" in both.same(shown)
+    picture(album / "IMG_1.JPG", "red", 43)
+    both.index()
+    assert both.same(shown) == SHOWN
+    for library in (both.folder, both.server):
+        with library.writing() as writer:
+            writer.forget(album / "IMG_1.JPG")
+    assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 5
+
+
+def test_whichever_of_the_two_comes_first(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    raw(folder / "a.dng")
+    picture(folder / "b.jpg")
+    both.index(folder)
+    assert both.same(shown) == ["a.dng", "b.jpg"]
+    picture(folder / "a.jpg", "red", 44)
+    raw(folder / "b.dng", "blue")
+    both.index()
+    assert both.same(shown) == ["a.jpg", "b.jpg"] and both.same(agreed) == 2
+
+
+def test_a_stack_moves_and_a_part_of_it_does(both: Both, album: Path) -> None:
+    both.index(album)
+    for name in ("IMG_1.JPG", "IMG_1.CR2"):
+        shutil.move(album / name, album / "sub" / name)
+    assert both.index().moved == 2
+    assert both.same(shown) == SHOWN and both.same(hidden) == HIDDEN
+    shutil.move(album / "sub" / "IMG_1.CR2", album / "IMG_1.CR2")
+    both.index()
+    assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 6
+    shutil.move(album / "IMG_1.CR2", album / "IMG_4.CR2")
+    both.index()
+    assert both.same(shown) == SHOWN
+    assert both.same(hidden) == ["IMG_2.DNG", "IMG_2.NEF", "IMG_4.CR2"]
+
+
+def test_nothing_is_read_again(both: Both, album: Path) -> None:
+    assert both.index(album).embedded == 8
+    again = both.index()
+    assert (again.opened, again.unchanged) == (0, 8)
+    assert both.index(verify=True).unchanged == 8
+    assert both.same(hidden) == HIDDEN
+
+
+def test_sidecars_speak_for_hidden_raws_too(both: Both, album: Path) -> None:
+    both.index(album)
+    said = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-'
+    said += 'rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="'
+    (album / "IMG_1.xmp").write_text(f'{said}5"/></rdf:RDF></x:xmpmeta>')
+    both.index()
+    five = filters.Rated(5, None)
+    assert both.same(lambda library: shown(library, five)) == ["IMG_1.JPG"]
+    (album / "IMG_1.JPG").unlink()
+    both.index()
+    assert both.same(lambda library: shown(library, five)) == ["IMG_1.CR2"]
+
+
+def test_names_of_all_kinds(library: Library, index: Index, tmp_path: Path) -> None:
+    """Dots, letters that sort around them, and bytes that are no text."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    odd = os.fsdecode(b"caf\xe9") if os.name == "posix" else "café"
+    stems = ["a.b", "a", "a-b", "a b", "ä", "%_", odd, "a.b.c"]
+    for number, name in enumerate(stems):
+        raw(folder / f"{name}.dng", "red", 64 + 2 * number)
+        picture(folder / f"{name}.jpg", "red", 40 + number)
+    index(folder)
+    assert len(hidden(library)) == len(stems)
+    assert agreed(library) == len(stems)
+    ids = library.matching(model_of(library), None).tolist()
+    photos, raws = library.photos_of(ids), library.stacked_raws(ids)
+    for id in ids:
+        (one,), (other,) = photos[id], raws[id]
+        assert one.path.with_suffix(".dng") == other.path
+    assert agreed(library, IS_RAW) == len(stems)
+
+
+def test_whatever_happens_to_files_stacks_are_right(
+    library: Library, index: Index, tmp_path: Path
+) -> None:
+    """Files come, go, move and change at random; after each run it is as if all were new."""
+    chance = random.Random(5)
+    folder, aside = tmp_path / "photos", tmp_path / "aside"
+    folder.mkdir()
+    aside.mkdir()
+    places = [f"{sub}{stem}" for sub in ("", "x/", "y/") for stem in ("a", "b", "c")]
+    for sub in ("x", "y"):
+        (folder / sub).mkdir()
+    sides = iter(range(100, 1_000, 2))  # no two alike: copies count in each of their folders
+    for step in range(30):
+        for _ in range(3):
+            place = folder / (chance.choice(places) + chance.choice([".dng", ".jpg", ".nef"]))
+            if place.exists() and chance.random() < 0.6:
+                elsewhere = folder / (chance.choice(places) + place.suffix)
+                if chance.random() < 0.5:
+                    shutil.move(place, aside / f"{step}-{place.name}")
+                elif not elsewhere.exists():
+                    shutil.move(place, elsewhere)
+            else:
+                (picture if place.suffix == ".jpg" else raw)(place, "red", next(sides))
+        index(folder, accepted=[folder])
+        there = {path.relative_to(folder) for path in folder.rglob("*.*")}
+        expected = {
+            path for path in there if path.suffix != ".jpg" and path.with_suffix(".jpg") in there
+        }
+        said = {file.path.relative_to(folder) for file in library.files([State.STACKED])}
+        assert said == expected, step
+        agreed(library)
+
+
+def test_hidden_raws_are_in_no_index(library: Library, index: Index, album: Path) -> None:
+    index(album)
+    model = model_of(library)
+    ids = library.matching(model, None)
+    assert sorted(library.index(model).index.ids().tolist()) == ids.tolist()
+    (album / "IMG_1.JPG").unlink()
+    index()
+    again = library.matching(model, None)
+    assert len(again) == len(ids) and again.tolist() != ids.tolist()
+    assert sorted(library.index(model).index.ids().tolist()) == again.tolist()
+
+
+def test_a_search_lists_both_files(run: Run, album: Path) -> None:
+    import json
+
+    run("index", album)
+    (line,) = run("search", "--", "name:IMG_1*").lines
+    assert "IMG_1.JPG" in line and "(+IMG_1.CR2)" in line
+    (hit,) = map(json.loads, run("search", "name:IMG_1*", "--json").lines)
+    assert hit["raws"] == [str(album / "IMG_1.CR2")] and hit["copies"] == []
+    assert "3 stacked" in run("status").out
+    assert [Path(line.split("  ")[0]).name for line in run("files", "--state", "stacked").lines]
+    similar = run("similar", album / "IMG_1.CR2", "-n", "2")
+    assert similar.code == 0 and "IMG_1.JPG" not in similar.lines[0]
+
+
+def test_doctor_finds_nothing_wrong(run: Run, album: Path) -> None:
+    run("index", album)
+    assert run("doctor").code == 0
