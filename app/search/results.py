@@ -38,8 +38,8 @@ class Hit:
         strength: how far the score stands out, on a scale that can be compared across queries; None
             where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
-            ``folder``, ``tag``, ``concept``, ``keyword``, or ``text`` (in the picture). They count
-            in ``score``.
+            ``folder``, ``tag``, ``concept``, ``keyword``, ``title``, ``description``, or ``text``
+            (in the picture). They count in ``score``.
         taken_from: where ``taken_at`` is from: "exif" (anything inside the file that says so),
             "sidecar", "name" (the file's) or "file" (its time).
         taken_offset: how many minutes ``taken_at`` is ahead of UTC; None where nothing says so.

@@ -185,7 +185,7 @@ export class Lightbox {
   async failed(id) {
     if (this.id !== id || this.gone) return;
     const paths = await this.app.actions.missing([id]);
-    if (this.id === id) this.warn(paths.length ? missingText(paths, 1)
+    if (this.id === id && !this.gone) this.warn(paths.length ? missingText(paths, 1)
       : "The picture of this photo can't be made now.");
   }
 
