@@ -33,6 +33,7 @@ from benchmarks.raw_files import dng
 from conftest import Index, draw, draw_burst
 from store.labels import GivenLabels
 from store.library import Library
+from store.picture_text import ReadText, TextLine
 from store.vectors import VectorSearch
 
 __all__ = ["client"]
@@ -418,3 +419,17 @@ def test_nobody_waits_for_all_photos_to_be_labelled(
     while not get(client, "facets")["label"]:
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_the_text_in_a_photo(client: TestClient, library: Library, photos: Path) -> None:
+    id = id_of(library, photos / "red.png")
+    assert get(client, f"photo/{id}")["text"] == []
+    refused = client.get("/clipsearch/results", params={"q": "text:miami"})
+    assert refused.status_code == 400
+    assert "clipsearch text" in refused.json()["error"]
+    box = (0.1, 0.2, 0.9, 0.2, 0.9, 0.4, 0.1, 0.4)
+    with library.writing() as writer:
+        writer.set_texts({id: ReadText([TextLine("MIAMI", 0.9, box)], "drawn")})
+    assert get(client, f"photo/{id}")["text"] == [{"text": "MIAMI", "box": list(box)}]
+    assert get(client, "results", q="text:miami")["total"] == 1
+    assert get(client, "results", q="-text:miami")["total"] == 4

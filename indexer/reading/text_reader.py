@@ -25,7 +25,12 @@ from store.picture_text import Box, TextLine
 
 INSTALL = "pip install 'clipsearch[text]'"
 SIDE = 1600
-"""Pixels of the longer side that a picture is read at: letters of 14 pixels stay legible."""
+"""Pixels of the longer side at which letters are read, and at which small lines are looked for."""
+_COARSE = 960
+"""The same at which lines are looked for: larger letters are not seen any more where they are many
+pixels high, and it takes a third of the time."""
+_SMALL = 16
+"""Pixels of a line's height at ``_COARSE``, below which there may be more lines, smaller ones."""
 _LONGEST = 2.5
 """Times its shorter side that a piece is long: long screenshots are read piece by piece."""
 _OVERLAP = 0.2
@@ -56,7 +61,7 @@ def require() -> None:
         )
 
 
-class TextReader:
+class PictureTextReader:
     """Reads lines of text, upright or rotated. The models are loaded for the first picture.
 
     Args:
@@ -88,20 +93,24 @@ class TextReader:
 
     def _read(self, image: Image.Image) -> list[TextLine]:
         """The lines in a piece, with boxes in parts of the piece."""
-        lines = self._seen(image)
+        lines = self._seen(image, _COARSE)
         sure = [line for line in lines if _is_sure(line)]
+        if sure and _height(sure, image.size) * _COARSE < _SMALL * max(image.size):
+            fine = [line for line in self._seen(image, SIDE) if _is_sure(line)]
+            sure = max(sure, fine, key=_letters)
         # Lines that run up the picture are often taken for one block, which nobody can read.
-        if _letters(sure) + _FEW < sum(_area(line) for line in lines if line not in sure) * _DENSE:
-            turned = self._seen(image.transpose(Image.Transpose.ROTATE_270))
+        unsure = sum(_area(line) for line in lines if not _is_sure(line))
+        if _letters(sure) + _FEW < unsure * _DENSE:
+            turned = self._seen(image.transpose(Image.Transpose.ROTATE_270), _COARSE)
             upright = [_turned_back(line) for line in turned if _is_sure(line)]
-            if _letters(upright) > _letters(sure):
-                return upright
+            sure = max(sure, upright, key=_letters)
         return sure
 
-    def _seen(self, image: Image.Image) -> list[TextLine]:
-        """All that may be a line in a piece, sure or not."""
+    def _seen(self, image: Image.Image, side: int) -> list[TextLine]:
+        """All that may be a line in a piece, sure or not; looked for at ``side`` pixels."""
         pixels = np.ascontiguousarray(np.asarray(image, np.uint8)[:, :, ::-1])  # as OpenCV has them
         engine = self._engine
+        engine.text_det.limit_side_len = side
         try:
             read = engine(pixels)
         except Exception as error:  # of OpenCV, OpenVINO or rapidocr
@@ -125,7 +134,9 @@ class TextReader:
             "Global.text_score": 0.0,
             "Global.max_side_len": SIDE,
             "Det.limit_type": "max",
-            "Det.limit_side_len": SIDE,
+            # Else a line reaches into the next one, where there is little between them.
+            "Det.use_dilation": False,
+            "Det.unclip_ratio": 1.4,
             "EngineConfig.openvino.inference_num_threads": self._threads,
         }
         for part, name in _MODELS.items():
@@ -133,7 +144,9 @@ class TextReader:
             settings[f"{part}.model_path"] = str(models / name)
             settings[f"{part}.engine_type"] = rapidocr.EngineType.OPENVINO
         try:
-            return rapidocr.RapidOCR(params=settings)
+            engine = rapidocr.RapidOCR(params=settings)
+            engine._load_det_model()  # to be told the side before each picture
+            return engine
         except Exception as error:  # a model that is not there, a package that does not fit
             raise EngineUnavailable(
                 f"rapidocr does not work here ({reason_of(error, 100)}). Try: {INSTALL} "
@@ -153,6 +166,13 @@ def _letters(lines: list[TextLine]) -> int:
 def _area(line: TextLine) -> float:
     """Of the upright box around a line, as a part of the picture."""
     return (max(line.box[::2]) - min(line.box[::2])) * (max(line.box[1::2]) - min(line.box[1::2]))
+
+
+def _height(lines: list[TextLine], size: tuple[int, int]) -> float:
+    """Of the median line, in pixels: the shorter side of its box."""
+    corners = np.array([line.box for line in lines]).reshape(-1, 4, 2) * size
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2)
+    return float(np.median(sides.min(axis=1)))
 
 
 def _turned_back(line: TextLine) -> TextLine:
