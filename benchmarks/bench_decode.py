@@ -5,7 +5,8 @@
 Made JPEGs, read, decoded and resized to what the starter model sees. ``N threads`` is how an index
 run decodes; processes would have to send the pixels back. ``decoding alone`` is Pillow's part of
 it, from memory: no more can be gained by a different decoder; ``simplejpeg`` (libjpeg-turbo's own
-interface) takes turns with it where it is installed.
+interface) takes turns with it where it is installed. ``raw`` is a camera raw of the largest size
+(DNG, uncompressed), with a preview in full and without one, on one thread.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import report
+from benchmarks.raw_files import dng
 from benchmarks.samples import make_pictures
 from indexer.pictures.decode import OVERSAMPLING
 from indexer.pictures.read_photo import read_photo
 
 SIDE = 224  # what the starter model sees
+_RAWS = 4  # files; each of 12 megapixels has 24 MB
 LEAST = int(SIDE * OVERSAMPLING)
 
 
@@ -60,6 +63,17 @@ def by_simplejpeg(contents: list[bytes]) -> None:
 
 def unknown(_digest: bytes) -> bool:
     return False
+
+
+def make_raws(paths: list[Path], folder: Path, *, with_preview: bool) -> list[Path]:
+    """A camera raw file of each picture, in ``folder``."""
+    folder.mkdir()
+    raws = []
+    for path in paths:
+        raws.append(folder / f"{path.stem}.dng")
+        with Image.open(path) as image:
+            raws[-1].write_bytes(dng(image, preview=image if with_preview else None))
+    return raws
 
 
 def in_turn(work: Any, paths: list[Path]) -> None:
@@ -99,13 +113,21 @@ def main() -> None:
                 works["simplejpeg"] = partial(by_simplejpeg, contents)
             works[f"{cores} threads"] = partial(in_pool, threads, paths)
             works[f"{cores} processes"] = partial(in_pool, processes, paths)
+            counts = dict.fromkeys(works, count)
+            if width == 4000 // options.scale:
+                few = paths[:_RAWS]
+                for name, with_preview in (("raw, by its preview", True), ("raw, by half", False)):
+                    raws = make_raws(few, Path(place, name), with_preview=with_preview)
+                    works[name] = partial(in_turn, ours, raws)
+                    counts[name] = len(raws)
             times = report.alternating(works, options.rounds)
+            plain = times["full decode"] / count
             rows += [
                 {
-                    "JPEG": f"{width} x {height}",
+                    "pixels": f"{width} x {height}",
                     "how": name,
-                    "files/s": count / seconds,
-                    "ratio": times["full decode"] / seconds,
+                    "files/s": counts[name] / seconds,
+                    "ratio": plain * counts[name] / seconds,
                 }
                 for name, seconds in times.items()
             ]

@@ -26,7 +26,7 @@ from app import services
 from app.config import load_config
 from benchmarks import report
 from benchmarks.samples import index_photos, sample_photos
-from indexer.reading.text_reader import TextReader
+from indexer.reading.text_reader import PictureTextReader
 from indexer.reading.unread_text import likely_first
 from store.folding import fold
 from store.misreadings import folded, spellings
@@ -158,7 +158,7 @@ def signs(count: int, turn: int = 0) -> Iterator[Drawn]:
         yield whole, words
 
 
-def measured(name: str, drawn: Sequence[Drawn], reader: TextReader) -> dict[str, Any]:
+def measured(name: str, drawn: Sequence[Drawn], reader: PictureTextReader) -> dict[str, Any]:
     """A row for one kind of pictures."""
     exact = found_by_text = words = invented = 0
     seconds = []
@@ -224,7 +224,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=50, help="photos with signs; fewer of others")
     parser.add_argument("--fonts", type=Path, help="a folder with more fonts")
     options: argparse.Namespace = parser.parse_args()
-    reader, count, some = TextReader(), options.count, max(1, options.count // 5)
+    reader, count, some = PictureTextReader(), options.count, max(1, options.count // 5)
     for image, _ in signs(1):
         reader.read(image)  # the models are loaded
     kinds: dict[str, Callable[[], Iterator[Drawn]]] = {

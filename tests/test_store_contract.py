@@ -68,6 +68,8 @@ def album(photos: Path) -> Path:
     draw(trip / "under_score.png", "green", (30, 90))
     exif = Image.Exif()
     exif[0x0110] = "X-T3 MULLER"
+    exif[0x9C9B] = "Großmutters Birthday\0".encode("utf-16-le")  # XPTitle
+    exif[0x010E] = "Cake in the garden"
     exif.get_ifd(0x8769)[0x9003] = "2019:07:14 18:30:00"
     gps = exif.get_ifd(0x8825)
     gps.update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
@@ -384,6 +386,7 @@ def test_answers_of_the_page(both: Both, album: Path) -> None:
 NAMES = (
     *("red", "reds", "Reise", "reise 2019", "ähre", "AHRE", "under score", "underscore.png"),
     *("copy of red", "the trip", "liked", "warm", "burst 0", "paris", "sub", "nothing", "photos"),
+    *("grossmutters birthday", "birthday cake", "garden"),
 )
 
 
@@ -406,8 +409,19 @@ def test_words_in_names(both: Both, album: Path) -> None:
 
     both.same(add)
     words = [word for name in NAMES for word in words_of(name)]
-    words += ["istanbul", "οδοσ", "海", "滩", "golden", "gate", "77", "nandu"]
-    wholes = ["underscore", "goldengate77", "海滩", "likedones", "red"]
+    words += [
+        "birthday",
+        "gardens",
+        "istanbul",
+        "οδοσ",
+        "海",
+        "滩",
+        "golden",
+        "gate",
+        "77",
+        "nandu",
+    ]
+    wholes = ["underscore", "goldengate77", "海滩", "likedones", "red", "großmuttersbirthday"]
 
     def ask(limit: int) -> Ask:
         def names(library: Library) -> Any:
@@ -415,7 +429,7 @@ def test_words_in_names(both: Both, album: Path) -> None:
             lists = [
                 sorted(map(str, names_of(library, ids.tolist())))
                 for one in named.words
-                for ids in (one.name, one.folder, one.tag, one.concept)
+                for ids in (one.name, one.folder, one.tag, one.concept, one.title, one.description)
             ]
             whole = sorted(map(str, names_of(library, named.whole.tolist())))
             return lists, [one.frequent for one in named.words], whole
@@ -423,8 +437,8 @@ def test_words_in_names(both: Both, album: Path) -> None:
         return names
 
     lists, frequent, whole = both.same(ask(100))
-    assert len(whole) == 6  # both pictures of that tag; red.png is in two places
-    assert all(any(lists[at : at + 4]) for at in range(len(lists) - 32, len(lists), 4))
+    assert len(whole) == 7  # both pictures of that tag; red.png is in two places; a title
+    assert all(any(lists[at : at + 6]) for at in range(len(lists) - 60, len(lists), 6))
     assert not any(frequent)
     assert any(both.same(ask(2))[1])
     for query in NAMES:

@@ -17,7 +17,7 @@ from test_text_reader import written
 import indexer.reading.unread_text
 from conftest import Index, Run
 from indexer.pictures.read_photo import ReadPhoto, read_photo
-from indexer.reading.text_reader import TextReader
+from indexer.reading.text_reader import PictureTextReader
 from indexer.reading.unread_text import read_texts, unread
 from store.errors import PhotoError
 from store.library import Library
@@ -46,14 +46,16 @@ def signs(tmp_path: Path) -> Path:
 def test_it_stops_and_goes_on(library: Library, index: Index, signs: Path) -> None:
     index(signs)
     stop = threading.Event()
-    for so_far in read_texts(library, TextReader(), None, stop):
+    for so_far in read_texts(library, PictureTextReader(), None, stop):
         if so_far.done == 1:
             stop.set()
     assert library.text_counts().read == 1  # what was read until then is kept
-    *_, last = read_texts(library, TextReader(), None, threading.Event())
+    *_, last = read_texts(library, PictureTextReader(), None, threading.Event())
     assert (last.total, last.done, last.with_text) == (2, 2, 2 - (last.with_text == 1))
     assert library.text_counts() == TextCounts(3, 3, 2, 0)
-    assert [one.total for one in read_texts(library, TextReader(), None, threading.Event())] == [0]
+    assert [
+        one.total for one in read_texts(library, PictureTextReader(), None, threading.Event())
+    ] == [0]
 
 
 def test_bad_and_missing_files(library: Library, index: Index, signs: Path) -> None:
@@ -62,10 +64,10 @@ def test_bad_and_missing_files(library: Library, index: Index, signs: Path) -> N
     (content,) = library.contents_at(food)
     shutil.move(food, signs.parent / "away.png")
     beach.write_bytes(beach.read_bytes()[:400])  # the next run of index is to see that
-    *_, last = read_texts(library, TextReader(), None, threading.Event())
+    *_, last = read_texts(library, PictureTextReader(), None, threading.Event())
     assert (last.done, last.problems, last.skipped) == (3, 0, 2)
     shutil.move(signs.parent / "away.png", signs / "food.png")
-    *_, last = read_texts(library, TextReader(), None, threading.Event())
+    *_, last = read_texts(library, PictureTextReader(), None, threading.Event())
     assert (last.total, last.with_text, last.skipped) == (2, 1, 1)
     assert [line.text for line in library.texts([content])[content].lines] == ["Restaurant"]
 
@@ -82,7 +84,7 @@ def test_a_picture_that_can_not_be_read_is_recorded(
         return read_photo(path, *rest)
 
     monkeypatch.setattr(indexer.reading.unread_text, "read_photo", read)
-    *_, last = read_texts(library, TextReader(), None, threading.Event())
+    *_, last = read_texts(library, PictureTextReader(), None, threading.Event())
     assert (last.done, last.problems, last.with_text) == (3, 1, 1)
     assert library.texts([content])[content].problem == "it does not fit into memory"
     assert not len(unread(library))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import indexer.reading.text_reader as home
-from indexer.reading.text_reader import TextReader
+from indexer.reading.text_reader import PictureTextReader
 from store.errors import EngineUnavailable
 from store.picture_text import TextLine
 
@@ -17,8 +17,8 @@ pytest.importorskip("rapidocr", reason="rapidocr, of the extra text, is not inst
 
 
 @pytest.fixture(scope="module")
-def reader() -> TextReader:
-    return TextReader()
+def reader() -> PictureTextReader:
+    return PictureTextReader()
 
 
 def written(*lines: str, size: tuple[int, int] = (640, 480), letters: int = 40) -> Image.Image:
@@ -34,7 +34,7 @@ def words(lines: list[TextLine]) -> list[str]:
 
 
 def test_lines_and_where_they_are(
-    reader: TextReader, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    reader: PictureTextReader, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def refused(*_args: object) -> None:
         raise AssertionError("the reader wants something from the network")
@@ -51,12 +51,12 @@ def test_lines_and_where_they_are(
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
-def test_rotated_text(reader: TextReader, degrees: int) -> None:
+def test_rotated_text(reader: PictureTextReader, degrees: int) -> None:
     image = written("MIAMI BEACH", "Open 24 hours").rotate(degrees, expand=True)
     assert sorted(words(reader.read(image))) == ["MIAMI BEACH", "Open 24 hours"]
 
 
-def test_a_long_screenshot_is_read_piece_by_piece(reader: TextReader) -> None:
+def test_a_long_screenshot_is_read_piece_by_piece(reader: PictureTextReader) -> None:
     lines = [f"Message number {number}" for number in range(10, 50)]
     image = written(*lines, size=(600, 3700), letters=30)
     read = reader.read(image)
@@ -64,7 +64,7 @@ def test_a_long_screenshot_is_read_piece_by_piece(reader: TextReader) -> None:
     assert all(line.box[1] < other.box[1] for line, other in pairwise(read))
 
 
-def test_there_is_nothing_to_read(reader: TextReader) -> None:
+def test_there_is_nothing_to_read(reader: PictureTextReader) -> None:
     assert reader.read(Image.new("RGB", (300, 200), "white")) == []
     assert reader.read(Image.new("RGB", (1, 1))) == []
 
@@ -72,4 +72,4 @@ def test_there_is_nothing_to_read(reader: TextReader) -> None:
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home, "is_available", lambda: False)
     with pytest.raises(EngineUnavailable, match=r"pip install 'clipsearch\[text\]'"):
-        TextReader()
+        PictureTextReader()

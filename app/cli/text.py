@@ -84,13 +84,13 @@ def read_waiting(
         json: say it in lines of JSON.
         quiet: print nothing.
     """
-    from indexer.reading.text_reader import TextReader
+    from indexer.reading.text_reader import PictureTextReader
     from indexer.reading.unread_text import read_texts
 
     if hasattr(os, "nice"):
         os.nice(max(0, _NICE - os.nice(0)))
     with stop_on_signals() as stop:
-        run = read_texts(library, TextReader(), _encoder(library, config), stop)
+        run = read_texts(library, PictureTextReader(), _encoder(library, config), stop)
         last = _report(run) if json else _follow(run)
         stopped = stop.is_set() and last.done < last.total
     for line in [] if json or quiet else _summary(last, library, stopped):

@@ -1,4 +1,4 @@
-"""What names say: photos whose file, folder, tag, keyword or concept is called what is asked for,
+"""What names say: photos whose file, folder, tag, keyword, concept or title has what is asked for,
 or in which it can be read.
 
 What a photo shows is told by vectors; what it is called, by words. A photo gets a share, 0 to 1, of
@@ -31,7 +31,7 @@ photos of ``benchmarks/names.py``: a larger bonus finds more where names say wha
 loses more where they say something else."""
 
 _WHOLE = 2.0  # more, for a name that is nothing but the words of the query
-_FOLDER = 0.8  # of a word, where a folder has it, and not the photo itself
+_FOLDER = 0.8  # of a word, where a folder or a description has it, and no name of the photo itself
 _TEXT = 0.8  # of a word that can be read in the picture: much is written that says something else
 _NUMBER = 0.5  # of a word, a number
 _ENDINGS = frozenset({"jpg", "jpeg", "png", "heic", "heif", "webp", "gif", "tif", "tiff", "dng"})
@@ -39,9 +39,9 @@ _ENGLISH = """a an and are as at be being by for from has have he her his i in i
     off on onto or other out over she some that the their them there they this to up was were while
     who with along around behind beside down front near next through under"""
 _CAMERAS = "img imag dsc dscn dscf dscp pxl mvimg cimg hpim pict"
-FIELDS = ("name", "folder", "tag", "concept", "keyword", "text")
+FIELDS = ("name", "folder", "tag", "concept", "keyword", "title", "description", "text")
 """What has a word: the file, a folder at any depth, a tag, a concept that it is an example of, a
-keyword, the text in the picture."""
+keyword, what the photo or its sidecar says, the text in the picture."""
 
 
 @functools.cache
@@ -157,9 +157,9 @@ def _matches(
     fields["name"][:, whole & ~np.any([*fields.values()], axis=(0, 1))] = True
     many = [max(1, one.count) for one in named.words]
     weight = np.array(list(weights.values())) * np.log1p(photos / np.array(many))
-    have = np.where(fields["folder"], _FOLDER, 0.0)
+    have = np.where(fields["folder"] | fields["description"], _FOLDER, 0.0)
     have = np.maximum(have, np.where(fields["text"], _TEXT, 0.0))
-    for field in ("name", "tag", "concept", "keyword"):
+    for field in ("name", "tag", "concept", "keyword", "title"):
         have[fields[field]] = 1.0
     have[:, whole] = 1.0
     own = ((have == 1) | fields["text"]).any(axis=0)

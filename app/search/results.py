@@ -38,8 +38,8 @@ class Hit:
         strength: how far the score stands out, on a scale that can be compared across queries; None
             where nothing measures it.
         names: words of the query that its names have, by what has them: ``name`` (the file's),
-            ``folder``, ``tag``, ``concept``, ``keyword``, or ``text`` (in the picture). They count
-            in ``score``.
+            ``folder``, ``tag``, ``concept``, ``keyword``, ``title``, ``description``, or ``text``
+            (in the picture). They count in ``score``.
         taken_from: where ``taken_at`` is from: "exif" (anything inside the file that says so),
             "sidecar", "name" (the file's) or "file" (its time).
         taken_offset: how many minutes ``taken_at`` is ahead of UTC; None where nothing says so.
@@ -49,6 +49,7 @@ class Hit:
         duration: of a video, in seconds; 0 where its file does not say it. None for a photo.
         moment: of a video, where it is nearest to what is searched for, in seconds from its
             beginning; None where the query has filters only.
+        hidden: whether its user hid it: then it is a result only where hidden photos are asked for.
         relevance: ``strength`` in one word.
     """
 
@@ -77,6 +78,7 @@ class Hit:
     duration: float | None = None
     moment: float | None = None
     raws: tuple[Path, ...] = ()
+    hidden: bool = False
 
     @property
     def relevance(self) -> Relevance | None:

@@ -61,7 +61,7 @@ def require() -> None:
         )
 
 
-class TextReader:
+class PictureTextReader:
     """Reads lines of text, upright or rotated. The models are loaded for the first picture.
 
     Args:

@@ -45,7 +45,7 @@ WITHOUT_TEXT = (
 
 
 class LineReader(Protocol):
-    """See ``indexer.reading.text_reader.TextReader``."""
+    """See ``indexer.reading.text_reader.PictureTextReader``."""
 
     @property
     def name(self) -> str: ...

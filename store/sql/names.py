@@ -1,5 +1,5 @@
-"""Which photos have words in their names, of files, folders, roots, tags, keywords and concepts, or
-in the pictures themselves."""
+"""Which photos have words in their names (of files, folders, roots, tags, keywords, concepts), in
+their titles and descriptions, or in the pictures themselves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, cou
 from store.sql.given_names import GivenName, given_names, given_photos, in_order
 from store.sql.picture_texts import contents_with_words
 from store.sql.schema import Content, Photo
+from store.sql.titles import Titles, titles
 from store.states import State
 from store.vectors import Ids
 from store.words import folder_words, name_words
@@ -47,6 +48,8 @@ class WordPhotos:
     tag: Ids = field(default_factory=none)
     concept: Ids = field(default_factory=none)
     keyword: Ids = field(default_factory=none)
+    title: Ids = field(default_factory=none)
+    description: Ids = field(default_factory=none)
     text: Ids = field(default_factory=none)
     count: int = 0
     frequent: bool = False
@@ -54,8 +57,8 @@ class WordPhotos:
     @property
     def every(self) -> Ids:
         """All of them, each once, (n,)."""
-        every = [self.name, self.folder, self.tag, self.concept, self.keyword, self.text]
-        return np.unique(np.concatenate(every))
+        every = [self.name, self.folder, self.tag, self.concept, self.keyword]
+        return np.unique(np.concatenate([*every, self.title, self.description, self.text]))
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def named(
     have all of them, up to ``MANY``; of more, and where none has all, for those of ``nearest``.
     """
     given = given_names(connection)
+    said = titles(connection)
     counts = count_each(connection, words, limit + 1)
     are_rare = _rarest(counts, limit)
     rare = [forms for forms, is_rare in zip(words, are_rare, strict=True) if is_rare]
@@ -91,7 +95,7 @@ def named(
     by_name = iter(contents[: len(rare)])
     by_folder = iter(contents[len(rare) :])
     looked_up = [
-        _photos_with(connection, forms, next(by_name), next(by_folder), given, limit)
+        _photos_with(connection, forms, next(by_name), next(by_folder), given, limit, said=said)
         if is_rare
         else WordPhotos(frequent=True)
         for forms, is_rare in zip(words, are_rare, strict=True)
@@ -103,11 +107,21 @@ def named(
         )
     ]
     if any(one.frequent for one in looked_up):
-        _add_frequent(connection, words, looked_up, given, limit, nearest)
+        _add_frequent(connection, words, looked_up, given, limit, nearest, said=said)
     for one in given:
         if one.kind != "root" and "".join(one.words) in wholes:
             whole += one.contents(connection, limit + 1)
+    for one_word in wholes:
+        whole += said.whole.get(one_word, [])
     return Named(looked_up, in_order(whole) if len(whole) <= limit else none())
+
+
+def _said(said: Titles, forms: Forms, known: Ids | None = None) -> dict[str, Ids]:
+    """The contents with a word in what they say of themselves, by what that is."""
+    return {
+        "title": said.with_any("title", forms, known),
+        "description": said.with_any("description", forms, known),
+    }
 
 
 def _rarest(counts: Sequence[int], limit: int) -> list[bool]:
@@ -126,8 +140,11 @@ def _photos_with(
     folder: list[int],
     given: Sequence[GivenName],
     limit: int,
+    *,
+    said: Titles,
 ) -> WordPhotos:
     fields: dict[str, Any] = given_photos(connection, forms, given, limit + 1)
+    fields |= _said(said, forms)
     fields |= {"name": in_order(name), "folder": np.union1d(in_order(folder), fields.pop("root"))}
     if max(map(len, fields.values())) > limit:
         return WordPhotos(frequent=True)
@@ -141,6 +158,8 @@ def _add_frequent(
     given: Sequence[GivenName],
     limit: int,
     nearest: Nearest,
+    *,
+    said: Titles,
 ) -> None:
     """Say of frequent words which photos have them: of those that a rare word has, or all."""
     frequent = [place for place, one in enumerate(looked_up) if one.frequent]
@@ -160,6 +179,7 @@ def _add_frequent(
             by_field = _among(connection, [words[place] for place in frequent], known)
     for (name, folder), place in zip(by_field, frequent, strict=True):
         fields: dict[str, Any] = given_photos(connection, words[place], given, MANY, known)
+        fields |= _said(said, words[place], known)
         folder = np.union1d(folder, fields.pop("root"))
         looked_up[place] = replace(looked_up[place], name=name, folder=folder, **fields)
 

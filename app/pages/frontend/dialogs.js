@@ -16,6 +16,7 @@ const LANGUAGE = [
   ["a dog on a beach", "words: what the photo shows"],
   ["a street without people", "without, no, or -people: what it should not show"],
   ["2*beach + sunset", "two things, the first twice as important"],
+  ["beach (dog OR cat)", "a beach with either of both"],
   ["dog 2019 in:Trips", "filters, side by side"],
   ["year:2018..2020  on:2020-07-14", "when"],
   ["place:Paris  near:48.85,2.35~10km", "where"],
