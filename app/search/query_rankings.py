@@ -55,7 +55,6 @@ class QueryRankings:
             alternatives,
             [self.single(one, index, by_names=by_names) for one in alternatives],
             self._narrowed(index, query.widest),
-            index.sample,
         )
 
     def single(self, query: Query, index: IndexNow, *, by_names: bool = True) -> Ranking:
