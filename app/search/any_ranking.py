@@ -40,21 +40,16 @@ class AnyRanking:
         queries: the alternatives.
         rankings: what ranks photos for each.
         index: all photos that may be results of some.
-        sample: embeddings that stand for the library, (m, dim).
 
     Scores are those of the first alternative that looks for something: a photo's score is the one
     that makes it as strong a match of that one as it is of its best.
     """
 
     def __init__(
-        self,
-        queries: Sequence[Query],
-        rankings: Sequence[Ranking],
-        index: VectorSearch,
-        sample: Vectors,
+        self, queries: Sequence[Query], rankings: Sequence[Ranking], index: VectorSearch
     ) -> None:
         self._queries, self._rankings = queries, rankings
-        self.index, self.sample = index, sample
+        self.index = index
         self.names = NamesOfAny(rankings)
         self._first = next((one for one in rankings if one.positive is not None), None)
 

@@ -58,7 +58,6 @@ class QueryRankings:
             alternatives,
             [self.single(one, index, by_names=by_names) for one in alternatives],
             self.narrowed(index, widest),
-            index.sample,
         )
 
     def single(self, query: Query, index: IndexNow, *, by_names: bool = True) -> Ranking:
