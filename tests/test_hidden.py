@@ -211,6 +211,9 @@ def test_the_command(run: Run, photos: Path, tmp_path: Path) -> None:
     assert len(run("search", "red", "--paths").lines) == 2
     assert len(run("search", "is:hidden", "--paths").lines) == 3
     assert len(run("search", "red -is:hidden", "--paths").lines) == 2
+    either = run("search", "red in:nowhere OR is:hidden", "--paths").lines
+    assert str(red) in either and len(either) == 3
+    assert not {str(red)} & {*run("search", "red OR blue", "--paths").lines}
     (line,) = run("search", "is:hidden -in:sub", "--json").lines
     assert (json.loads(line)["path"], json.loads(line)["hidden"]) == (str(red), True)
     assert not any(json.loads(x)["hidden"] for x in run("search", "red", "--json").lines)
