@@ -6,7 +6,7 @@ Different photos of one scene are none: see ``indexer.pictures.same_picture``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -68,6 +68,21 @@ def duplicates(
             )
             groups.append(DuplicateGroup(kind, photos, names, changes))
     return sorted(groups, key=lambda group: (-len(group.photos), group.photos[0].path))
+
+
+def shown(groups: Sequence[DuplicateGroup], hidden: Collection[int]) -> list[DuplicateGroup]:
+    """``groups`` without the files of ``hidden`` contents; what is alone then is no group."""
+    left = []
+    for group in groups:
+        photos = tuple(photo for photo in group.photos if photo.content_id not in hidden)
+        if len(photos) == len(group.photos):
+            left.append(group)
+        elif len(photos) > 1:
+            same = len({photo.content_id for photo in photos}) == 1
+            kind: Literal["same", "near"] = "same" if same else "near"
+            changes = () if same else group.changes
+            left.append(DuplicateGroup(kind, photos, group.names, changes))
+    return left
 
 
 def _files(

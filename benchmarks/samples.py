@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image, ImageFilter
 from app import services
 from app.config import load_config
 from app.folders import targets_for
+from app.samples import COMMAND, sample_folders
 from indexer.encoders.openvino_files import wait_for_conversions
 from indexer.pipeline import run_index
 from store.library import Library
@@ -40,11 +42,7 @@ DIFFERENT = 16
 
 def sample_photos() -> list[Path]:
     """The folders of photos that scikit-image and scikit-learn install."""
-    import skimage
-    import sklearn
-
-    packages = (Path(skimage.__file__).parent, Path(sklearn.__file__).parent)
-    return [packages[0] / "data", packages[1] / "datasets" / "images"]
+    return sample_folders() or sys.exit(f"The sample photos are missing: {COMMAND}")
 
 
 def index_photos(library: Path, folders: list[Path], model: str) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from store.catalogue import InFolders, Kind, Located
 from store.columns import MONTH, Columns, Rows
+from store.filters import HIDDEN
 from store.labels import GivenLabels
 from store.vectors import Ids
 
@@ -93,7 +94,7 @@ class ColumnSet:
         return InFolders(dict(sorted(direct.items())), list(shared.items()))
 
     def tags(self) -> Mapping[str, int]:
-        tagged = self._tagged()
+        tagged = {name: digests for name, digests in self._tagged().items() if name != HIDDEN}
         rows, has = self._columns.rows_of_digests([one for each in tagged.values() for one in each])
         if self._rows is not None:
             has &= self._mask[rows]

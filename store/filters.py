@@ -170,6 +170,12 @@ PhotoFilter = (
 )
 FAVOURITE = "favourite"
 """The tag that ``is:favourite`` asks for."""
+HIDDEN = ":hidden"
+"""The tag that ``is:hidden`` asks for. It is no tag to people: nobody gives or asks for it by name,
+and no list of tags has it."""
+NOT_HIDDEN = Not(Tagged(HIDDEN))
+EVERY_PHOTO = Any((Tagged(HIDDEN), NOT_HIDDEN))
+"""Hidden or not."""
 SQUARE_WITHIN = 0.05
 
 
@@ -217,6 +223,11 @@ def conditions(filter: PhotoFilter | None) -> Iterator[PhotoFilter]:
         yield from conditions(filter.inner)
     elif filter is not None:
         yield filter
+
+
+def speaks_of_hidden(filter: PhotoFilter | None) -> bool:
+    """Whether a tree says which hidden photos it means; else it means none of them."""
+    return any(one == NOT_HIDDEN.inner for one in conditions(filter))
 
 
 def all_of(filters: Sequence[PhotoFilter]) -> PhotoFilter | None:

@@ -107,6 +107,7 @@ class Imported:
 
     Attributes:
         tags: that were new.
+        hidden: pictures that were not.
         albums: places in albums that were new.
         examples: of concepts, that were new.
         searches: that were new.
@@ -118,6 +119,7 @@ class Imported:
     """
 
     tags: int = 0
+    hidden: int = 0
     albums: int = 0
     examples: int = 0
     searches: int = 0

@@ -1,4 +1,4 @@
-"""What the user adds: tags, albums, concepts, saved searches, and the history of searches.
+"""What the user adds: tags, albums, concepts, hidden photos, saved searches, and their history.
 
 None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
 Each method is one transaction, whole or not at all.
@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 
 from store.outcomes import Imported
 from store.rescue.mark_lines import MarkLine
-from store.sql import albums, concepts, library_names, marks, searches, tags
+from store.sql import albums, concepts, hidden, library_names, marks, searches, tags
 from store.sql.database import immediate, reading
 from store.values import AlbumInfo, Example
+from store.vectors import Ids
 
 HISTORY = 200  # searches that are remembered
 
@@ -51,7 +52,7 @@ class UserData:
     def tagged_digests(self) -> dict[str, list[bytes]]:
         """The SHA-256 of each picture with a tag, by the tag's name, in order.
 
-        Some may be of pictures that are not in the library now.
+        Some may be of pictures that are not in the library now. Hidden ones are under ``HIDDEN``.
         """
         with reading(self._engine) as connection:
             return tags.digests_of_all(connection)
@@ -62,14 +63,47 @@ class UserData:
             return tags.contents_with(connection, name)
 
     def add_tag(self, content_ids: Sequence[int], name: str) -> int:
-        """Give contents a tag (kept in lower case). Returns how many did not have it."""
+        """Give contents a tag (kept in lower case). Returns how many did not have it.
+
+        Raises:
+            QueryError: no tag can have this name.
+        """
+        tags.require_name(name)
         with immediate(self._engine) as connection:
             return tags.add(connection, content_ids, name)
 
     def remove_tag(self, content_ids: Sequence[int], name: str) -> int:
-        """Take a tag from contents. Returns how many had it."""
+        """Take a tag from contents. Returns how many had it. Raises as ``add_tag`` does."""
+        tags.require_name(name)
         with immediate(self._engine) as connection:
             return tags.remove(connection, content_ids, name)
+
+    # -- hidden photos ----------------------------------------------------------------------
+
+    def hide(self, content_ids: Sequence[int]) -> int:
+        """Hide contents: only who asks for hidden photos sees them. Returns how many were not."""
+        with immediate(self._engine) as connection:
+            return hidden.hide(connection, content_ids)
+
+    def show_again(self, content_ids: Sequence[int]) -> int:
+        """Let contents be shown again. Returns how many were hidden."""
+        with immediate(self._engine) as connection:
+            return hidden.show_again(connection, content_ids)
+
+    def hidden(self) -> Ids:
+        """The ids of the contents that are hidden, (n,) int64, in order."""
+        with reading(self._engine) as connection:
+            return hidden.contents(connection)
+
+    def hidden_among(self, content_ids: Sequence[int]) -> set[int]:
+        """Those of ``content_ids`` that are hidden."""
+        with reading(self._engine) as connection:
+            return hidden.among(connection, content_ids)
+
+    def hidden_revision(self) -> str | None:
+        """What changes whenever other photos are hidden; None while none is."""
+        with reading(self._engine) as connection:
+            return hidden.revision(connection)
 
     # -- albums -----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from store import column_sync, index_sync
 from store.columns import Columns
 from store.errors import LibraryError
-from store.filters import PhotoFilter
+from store.filters import HIDDEN, NOT_HIDDEN, PhotoFilter, Tagged
 from store.frames import Frames
 from store.index.effort import Effort
 from store.locks import locked
@@ -22,14 +22,16 @@ from store.sql import embeddings, filter_sql, frames, integrity, key_values, mod
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
 from store.sql.key_values import VIEWS
+from store.user_data import UserData
 from store.values import ModelInfo, Views
-from store.vectors import Ids, Narrowed, Vectors, VectorSearch
+from store.vectors import Ids, Narrowed, Vectors, VectorSearch, Without
 
 
 class VectorReader:
     """See ``store.library.Library``."""
 
     folder: Path
+    user_data: UserData
     _engine: Engine
 
     # -- models -----------------------------------------------------------------------------
@@ -159,6 +161,8 @@ class VectorReader:
 
     def narrowed(self, model: ModelInfo, index: VectorSearch, filter: PhotoFilter) -> VectorSearch:
         """``index``, which is this library's, among the photos only that meet ``filter``."""
+        if filter == NOT_HIDDEN:  # by the few that it leaves out
+            return Without(index, self.user_data.hidden())
         return Narrowed(index, self.matching(model, filter))
 
     def matching_paths(self, content_ids: Iterable[int], filter: PhotoFilter) -> set[int]:
@@ -187,6 +191,10 @@ class VectorReader:
         """How many different pictures a search can find."""
         with reading(self._engine) as connection:
             return len(searchable.visible_ids(connection, model.id))
+
+    def hidden_count(self, model: ModelInfo) -> int:
+        """How many of those are hidden, so that a search finds them only if it asks for them."""
+        return len(self.matching(model, Tagged(HIDDEN)))
 
     def repeated(self, model: ModelInfo) -> Ids:
         """The ids of contents that are at more than one path, (n,) int64, in order."""

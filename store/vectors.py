@@ -71,6 +71,58 @@ class VectorIndex(VectorSearch, Protocol):
         """Remove ``ids`` (n,); those it does not hold are passed over."""
 
 
+class Without:
+    """A ``VectorSearch`` among those of ``index`` only that are not ``left_out`` (n,): a few of it.
+
+    Unlike ``Narrowed`` it holds no list of all the others.
+    """
+
+    def __init__(self, index: VectorSearch, left_out: Ids) -> None:
+        self._index, self._left_out = index, index.among(left_out)
+
+    @property
+    def dim(self) -> int:
+        return self._index.dim
+
+    def __len__(self) -> int:
+        return len(self._index) - len(self._left_out)
+
+    def ids(self) -> Ids:
+        return self._kept(self._index.ids())
+
+    def some(self, count: int) -> Ids:
+        return self._kept(self._index.some(count))
+
+    def among(self, ids: Ids) -> Ids:
+        return self._index.among(self._kept(ids))
+
+    def vectors(self, ids: Ids) -> Vectors:
+        return self._index.vectors(ids)
+
+    def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
+        if ids is not None:
+            return self._index.search(query, k, self._kept(ids))
+        near, cosines = self._index.search(query, k + len(self._left_out))
+        kept = ~np.isin(near, self._left_out)
+        return near[kept][:k], cosines[kept][:k]
+
+    def count_above(self, query: Vectors, cosine: float) -> int:
+        return self._index.count_above(query, cosine) - int((self._lost(query) > cosine).sum())
+
+    def share_below(self, query: Vectors, cosine: float) -> float:
+        below = self._index.share_below(query, cosine) * len(self._index)
+        share = (below - int((self._lost(query) < cosine).sum())) / max(1, len(self))
+        return float(np.clip(share, 0, 1))
+
+    def _kept(self, ids: Ids) -> Ids:
+        return ids[~np.isin(ids, self._left_out)]
+
+    def _lost(self, query: Vectors) -> Vectors:
+        """The cosines of what is left out with ``query`` (dim,), (n,)."""
+        cosines: Vectors = self._index.vectors(self._left_out) @ query
+        return cosines
+
+
 class Narrowed:
     """A ``VectorSearch`` among those of ``index`` only that ``ids`` (n,) allow, in its order."""
 

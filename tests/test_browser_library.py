@@ -125,6 +125,19 @@ def from_nothing(page: Page, photos: Path) -> None:
     expect(page.get_by_text(re.compile(r"truncated: .*cut off\.jpg"))).to_be_visible()
 
 
+def test_sample_photos_come_and_go(chromium: Browser, tmp_path: Path, engine_cache: Path) -> None:
+    with (
+        served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server,
+        window(chromium, server, 300_000) as page,
+    ):
+        page.goto("/")
+        page.get_by_role("button", name="Try it with sample photos").click()
+        expect(page.get_by_role("heading", name="Reading the sample photos")).to_be_visible()
+        expect(page.locator(".tile").first).to_be_visible()
+        page.get_by_role("button", name="Remove them").click()
+        expect(page.get_by_role("button", name="Try it with sample photos")).to_be_visible()
+
+
 def test_an_unplugged_drive(page: Page, place: Path) -> None:
     (place / "my photos").rename(place / "unplugged")
     try:

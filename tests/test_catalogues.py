@@ -89,6 +89,8 @@ def filters_of(library: Library) -> Iterator[filters.PhotoFilter | None]:
     yield filters.Taken(datetime(2020, 1, 1), datetime(2020, 2, 1))
     yield filters.Near(35, 135, 50)
     yield filters.Tagged("liked")
+    yield filters.Tagged(filters.HIDDEN)
+    yield filters.NOT_HIDDEN
     yield filters.Not(filters.HasPlace())
     yield filters.Name("nothing")
 
@@ -123,6 +125,7 @@ def add_tags(library: Library) -> None:
     some = library.matching(model, filters.Name("*2*")).tolist()
     library.user_data.add_tag(some, "liked")
     library.user_data.add_tag(some[:3], "favourite")
+    library.user_data.hide(some[2:6])
 
 
 def test_counts(both: Both, album: Path) -> None:
@@ -133,8 +136,10 @@ def test_counts(both: Both, album: Path) -> None:
     everything = answers[0]
     assert everything[0] == sum(everything[1]["month"].values()) == 70
     assert len(everything[1]["month"]) > 2 and everything[3] and everything[4]["favourite"] == 3
-    assert sum(0 < one[0] < 70 for one in answers[2:14]) > 10, [one[0] for one in answers]
-    assert answers[14][0] == answers[15][0] == 0
+    assert sum(0 < one[0] < 70 for one in answers[2:18]) > 13, [one[0] for one in answers]
+    assert [answers[12][0], answers[14][0]] == [4, 66]
+    assert all(filters.HIDDEN not in one[4] for one in answers)
+    assert answers[18][0] == answers[19][0] == 0
 
 
 def in_time(filter: filters.PhotoFilter | None, newest: bool, part: int) -> Ask:
@@ -161,7 +166,7 @@ def test_by_time_in_parts(
     monkeypatch.setattr(time_order, "_STEP", 5)
     both.index(album)
     for filter in filters_of(both.folder):
-        if filter != filters.Tagged("liked"):
+        if filter not in (filters.Tagged("liked"), filters.Tagged(filters.HIDDEN)):
             names = both.same(in_time(filter, newest, 9))
             assert len(names) == len(set(names))
 
@@ -244,6 +249,26 @@ def test_listings(both: Both, album: Path) -> None:
     both.index(album, encoder=Sharp())
     for query in ("red", "blue -red", "in:sub", "label:red", "-label:colour", "green label:green"):
         assert both.same(listed(query))[2], query
+
+
+def test_listings_without_hidden_photos(both: Both, album: Path) -> None:
+    both.index(album, encoder=Sharp())
+    queries = ("red", "blue -red", "in:sub", "label:red", "green label:green", "-type:gif")
+    before = {query: both.same(listed(query)) for query in queries}
+    hidden = {str(path) for path in album.glob("sub/*")}
+
+    def hide(library: Library) -> None:
+        library.user_data.hide(library.contents_at(album / "sub"))
+
+    both.same(hide)
+    gone = set(both.same(listed("is:hidden"))[0])
+    assert gone
+    for query in queries:
+        after, asked = both.same(listed(query)), both.same(listed(f"{query} is:hidden"))
+        assert set(after[0]) == set(before[query][0]) - gone, query
+        assert set(asked[0]) == set(before[query][0]) & gone, query
+        assert after[2] + asked[2] == before[query][2], query
+    assert hidden & gone and both.same(listed("red -is:hidden")) == both.same(listed("red"))
 
 
 def test_why_a_photo_matches(both: Both, album: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ def album(photos: Path, index: Index, library: Library) -> Path:
         writer.set_away(some, Away.AT_ONCE)
         writer.relocate(photos / "sub", photos.parent / "unplugged" / "sub")
     library.user_data.add_tag(list(range(5, 25)), "cup")
+    library.user_data.hide(list(range(20, 30)))
     library.user_data.add_to_album("Cups", list(range(9, 29)))
     return photos
 
@@ -93,6 +94,8 @@ def leaves(album: Path) -> list[PhotoFilter]:
         filters.HasPlace(),
         filters.IsOffline(),
         filters.Tagged("Cup"),
+        filters.Tagged(filters.HIDDEN),
+        filters.NOT_HIDDEN,
         filters.InAlbum("CUPS"),
         filters.Name("copy*"),
         filters.OneOf((3, 9, 4, 10**12)),
@@ -128,7 +131,7 @@ def test_they_agree(library: Library, album: Path) -> None:
             assert columns.ids[rows].tolist() == right.tolist(), one
             decided += 0 < len(rows) < len(columns)
     assert decided > 100 and 0 < asked < len(every) / 2
-    for one in some[:29]:
+    for one in some[:31]:
         assert len(library.matching(model, one)) > 0 or one in (some[4], some[17]), one
 
 

@@ -88,6 +88,25 @@ def test_an_empty_library_says_so(page: Open, index: Index, tmp_path: Path) -> N
     assert "The library holds no photo yet" in texts(page())
 
 
+def test_hidden_photos_are_led_to(page: Open, index: Index, photos: Path) -> None:
+    index(photos)
+    assert (shown(page())["hidden"], shown(page())["summary"]) == (0, "5 photos")
+    data = shared_service.gallery_service().library().user_data
+    ids = shared_service.gallery_service().library().contents_at(photos)
+    data.hide(ids[:2])
+    sent = shown(page())
+    assert (sent["hidden"], sent["of_hidden"], sent["summary"]) == (2, False, "3 photos")
+    assert (shown(page(q="is:hidden"))["of_hidden"], shown(page(q="is:hidden"))["total"]) == (
+        True,
+        2,
+    )
+    data.hide(ids)
+    notice = shown(page())["notice"]
+    assert notice["title"] == "All photos are hidden"
+    assert notice["offers"] == [["Hidden photos: 5", "is:hidden", ""]]
+    assert shown(page(q="is:hidden"))["total"] == 5
+
+
 def test_all_photos_newest_first_without_a_query(page: Open, index: Index, photos: Path) -> None:
     os.utime(photos / "red.png", (2_000_000_000, 2_000_000_000))
     index(photos)

@@ -18,6 +18,7 @@ from app.query.understanding import Surroundings, understood
 from app.query.values import FILTERS
 from benchmarks.samples import index_photos
 from store.library import Library
+from store.picture_text import ReadText
 from store.values import Example
 
 TEXT = (Path(__file__).parent.parent / "docs" / "query-language.md").read_text(encoding="utf-8")
@@ -53,6 +54,8 @@ def test_every_example_runs(
     model = services.answering_model(library)
     vector = library.index(model).index.vectors(library.index(model).index.ids()[:1])[0]
     library.user_data.add_examples("avi", [Example("avi.jpg", False, None, model.id, vector)])
+    with library.writing() as writer:  # whether it has any is looked at before its filters are
+        writer.set_texts({int(library.contents_at(photos)[0]): ReadText((), "by hand")})
     library.close()
     assert len(EXAMPLES) > 50
     with clipsearch.open_library() as opened:

@@ -56,6 +56,7 @@ def marked(client: TestClient, library: Library, photos: Path) -> TestClient:
     post(client, "tag", {"ids": ids, "name": "ones"})
     post(client, "tag", {"ids": ids[:4], "favourite": True})
     post(client, "concept", {"ids": ids[:2], "name": "first"})
+    post(client, "hide", {"ids": ids[3:9]})
     return client
 
 
@@ -71,6 +72,7 @@ QUERIES = [
         "red OR tag:ones",
         "red -(in:sub OR 2019)",
     ),
+    *("is:hidden", "red is:hidden", "blue -is:hidden in:sub", "tag:ones is:hidden label:blue"),
 ]
 
 

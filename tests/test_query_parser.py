@@ -159,7 +159,7 @@ def test_filters(text: str, expected: filters.PhotoFilter) -> None:
         ("near:Paris", 6, "latitude,longitude"),
         ("near:95,0", 6, "latitudes end at 90"),
         ("has:sound", 5, "gps"),
-        ("is:good", 4, "favourite or offline"),
+        ("is:good", 4, "favourite, hidden or offline"),
         ("image:", 7, "as in image:sofa.jpg"),
     ],
 )

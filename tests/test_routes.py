@@ -29,6 +29,7 @@ from app.near_pairs import Looked, Progress
 from app.web import action_routes
 from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
+from benchmarks.raw_files import dng
 from conftest import Index, draw, draw_burst
 from store.labels import GivenLabels
 from store.library import Library
@@ -89,6 +90,19 @@ def test_facts_of_a_photo(client: TestClient, library: Library, photos: Path, in
     assert facts["why"]["filters"] == [{"filter": "in sub", "met": False}]
     assert get(client, f"photo/{id}")["why"] is None
     assert client.get("/clipsearch/photo/999").status_code == 404
+
+
+def test_facts_and_facets_of_a_stack(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
+    Image.new("RGB", (64, 48), "red").save(photos / "DSC_1.JPG")
+    (photos / "DSC_1.NEF").write_bytes(dng(Image.new("RGB", (64, 48), "red")))
+    index()
+    facts = get(client, f"photo/{id_of(library, photos / 'DSC_1.JPG')}")
+    assert facts["format"] == "JPEG" and facts["raws"] == [f"{photos}/DSC_1.NEF"]
+    assert facts["copies"] == []
+    listed = get(client, "results", q="type:raw", count=9)
+    assert len(listed["tiles"]) == 1
 
 
 @pytest.mark.parametrize("query", ["image:{}", "red OR (blue image:{})"])

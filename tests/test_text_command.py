@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -24,6 +25,12 @@ from store.picture_text import TextCounts
 from store.states import State
 
 pytest.importorskip("rapidocr", reason="rapidocr, of the extra text, is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _same_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tests run in this process, and nobody could raise it again."""
+    monkeypatch.setattr(os, "nice", lambda _by: 0, raising=False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
-from store.vectors import Ids, VectorIndex, Vectors
+from store.vectors import Ids, VectorIndex, Vectors, Without
 
 DIM = 16
 
@@ -89,6 +89,29 @@ def test_asking_for_many(filled: VectorIndex) -> None:
             assert sorted(ids.tolist()) == list(range(100, 300))
         assert (np.diff(scores) <= 0).all()
     assert len(filled.search(unit(1)[0], 5, np.empty(0, np.int64))[0]) == 0
+
+
+def test_without_some(filled: VectorIndex) -> None:
+    """As if those were not there, whatever is asked."""
+    vectors, query = unit(200), unit(1, seed=2)[0]
+    cosines = vectors @ query
+    left_out = np.append(np.argsort(-cosines)[:7], 50) + 100
+    kept = np.setdiff1d(np.arange(100, 300), left_out)
+    without = Without(filled, np.append(left_out, 9999))
+    assert (len(without), without.dim) == (len(kept), DIM)
+    assert np.sort(without.ids()).tolist() == kept.tolist()
+    assert np.isin(without.some(20), kept).all()
+    assert without.among(np.arange(98, 160)).tolist() == kept[kept < 160].tolist()
+    best = kept[np.argsort(-cosines[kept - 100])]
+    ids, scores = without.search(query, 5)
+    assert ids.tolist() == best[:5].tolist()
+    np.testing.assert_allclose(scores, cosines[ids - 100], rtol=1e-5)
+    some = np.arange(100, 200)
+    assert without.search(query, 5, some)[0].tolist() == best[best < 200][:5].tolist()
+    middle = float(np.median(cosines))
+    assert without.count_above(query, middle) == (cosines[kept - 100] > middle).sum()
+    share = (cosines[kept - 100] < middle).mean()
+    assert without.share_below(query, middle) == pytest.approx(share, abs=0.01)
 
 
 def test_empty() -> None:

@@ -17,11 +17,11 @@ from xml.etree import ElementTree
 TARGET = Path(__file__).parent.parent / "app" / "pages" / "frontend" / "icons.js"
 NAMES = """
     arrow-left arrow-right-to-line arrow-up-to-line book-image bookmark calendar camera check
-    chevron-down chevron-left chevron-right circle circle-check circle-question-mark clock copy
-    copy-check download ellipsis-vertical eye-off file-image folder folder-open heart history
-    image image-up images info keyboard layers library-big list-filter list-minus loader-circle
-    log-out map map-pin maximize minimize minus pause pencil play plus refresh-cw scan-search
-    search settings-2 sliders-horizontal sparkles square-check-big star tag trash-2
+    chevron-down chevron-left chevron-right circle circle-check circle-minus circle-question-mark
+    clock copy copy-check download ellipsis-vertical eye eye-off file-image folder folder-open heart
+    history image image-up images info keyboard layers library-big list-filter list-minus
+    loader-circle log-out map map-pin maximize minimize minus pause pencil play plus refresh-cw
+    scan-search search settings-2 sliders-horizontal sparkles square-check-big star tag trash-2
     triangle-alert unplug x zoom-in zoom-out
 """.split()  # noqa: SIM905
 

@@ -139,7 +139,8 @@ def _import(library: Library, file: str) -> None:
     done = library.user_data.import_marks(lines)
     typer.echo(
         f"New: {plural(done.tags, 'tag')}, {plural(done.examples, 'example')} of concepts, "
-        f"saved searches: {done.searches:,}, places in albums: {done.albums:,}."
+        f"saved searches: {done.searches:,}, places in albums: {done.albums:,}, hidden pictures: "
+        f"{done.hidden:,}."
     )
     typer.echo(
         f"Of the pictures with tags or in albums, {done.known:,} are known by their content, "

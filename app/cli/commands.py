@@ -64,6 +64,10 @@ COMMANDS = {
         "tags",
         "Mark photos as favourites; is:favourite finds them, wherever they are moved.",
     ),
+    "hide": (
+        "tags",
+        "Hide photos: from then on they are found only by is:hidden, wherever they are moved.",
+    ),
     "concept": (
         "tags",
         "Teach the library a person or thing by a few pictures; then search for concept:NAME.",

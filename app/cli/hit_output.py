@@ -100,6 +100,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "height": hit.height,
         "place": hit.place,
         "offline": hit.offline,
+        "hidden": hit.hidden,
         "copies": [str(path) for path in hit.copies],
         "raws": [str(path) for path in hit.raws],
         "burst": [str(path) for path in hit.burst],
@@ -120,6 +121,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
 def _as_line(hit: Hit, here: Here | None) -> str:
     extra = f"  {show(hit.place.split(', ')[0])}" if hit.place else ""
     extra += "  (offline)" if hit.offline else ""
+    extra += "  (hidden)" if hit.hidden else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
     if hit.raws:

@@ -122,7 +122,7 @@ def search(
         note("The query is longer than the model reads: only its beginning counts.")
     if parsed.terms:
         _note_left_out(searcher.left_out())
-    if not results.hits and not searcher.count():
+    if not results.hits and not len(searcher.index()):
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
     output = Output(

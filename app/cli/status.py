@@ -39,6 +39,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     model, building = opened.model(), opened.building_model()
     roots = opened.status()
     searchable = opened.searchable_count(model) if model else 0
+    hidden = opened.hidden_count(model) if model else 0
     effort = opened.search_effort(model) if model else None
     sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
     texts = opened.text_counts()
@@ -49,6 +50,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
                 "model": model.name if model else None,
                 "dim": model.dim if model else None,
                 "searchable": searchable,
+                "hidden": hidden,
                 "bytes": sizes,
                 "index": effort
                 and {
@@ -84,7 +86,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
-    typer.echo(f"Pictures  {searchable:,} can be found")
+    of_them = f", {hidden:,} of them hidden (search is:hidden shows which)" if hidden else ""
+    typer.echo(f"Pictures  {searchable:,} can be found{of_them}")
     if texts.read:
         failed = f", {texts.problems:,} could not be read" if texts.problems else ""
         typer.echo(
@@ -196,15 +199,16 @@ def duplicates(
 
     Also what was cut, framed, turned or mirrored. The best file of each group comes first. Nothing
     is removed. A file that has several names, by links or mounts, is one file: they are listed
-    below it.
+    below it. Hidden photos are left out.
 
     Example: clipsearch duplicates --exact
     """
-    from app.duplicates import duplicates
+    from app.duplicates import duplicates, shown
     from app.services import answering_model
 
     opened = note_if_read_only(open_library(configure(library)))
-    groups = duplicates(opened, answering_model(opened), near=not exact)
+    hidden = frozenset(opened.user_data.hidden().tolist())
+    groups = shown(duplicates(opened, answering_model(opened), near=not exact), hidden)
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]
         if json:

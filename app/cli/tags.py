@@ -1,4 +1,4 @@
-"""clipsearch tag, favourite, concept"""
+"""clipsearch tag, favourite, hide, concept"""
 
 from __future__ import annotations
 
@@ -74,6 +74,33 @@ def favourite(
     Example: clipsearch favourite ~/Pictures/sofa.jpg
     """
     _mark(photos, FAVOURITE, not remove, library, "the mark of a favourite")
+
+
+def hide(
+    photos: PathsArgument,
+    undo: Annotated[bool, typer.Option("--undo", help="Show them again.")] = False,
+    library: LibraryOption = None,
+) -> None:
+    """Hide photos: from then on they are found only by is:hidden, wherever they are moved.
+
+    They lose nothing else: tags, albums and what was read of them stay, and so do the files.
+
+    Examples:
+
+    clipsearch hide ~/Pictures/Screenshots
+
+    clipsearch search is:hidden
+
+    clipsearch hide --undo ~/Pictures/Screenshots/ticket.png
+    """
+    opened = open_library(configure(library))
+    ids = contents_at(opened, photos)
+    user_data = opened.user_data
+    changed = user_data.show_again(ids) if undo else user_data.hide(ids)
+    if changed:
+        typer.echo(f"{plural(changed, 'picture')} {'shown again' if undo else 'hidden'}.")
+    else:
+        complain(f"Nothing to do: {'none' if undo else 'all'} {'is' if undo else 'are'} hidden.")
 
 
 class ConceptAction(StrEnum):

@@ -88,7 +88,7 @@ def read_waiting(
     from indexer.reading.unread_text import read_texts
 
     if hasattr(os, "nice"):
-        os.nice(_NICE)
+        os.nice(max(0, _NICE - os.nice(0)))
     with stop_on_signals() as stop:
         run = read_texts(library, PictureTextReader(), _encoder(library, config), stop)
         last = _report(run) if json else _follow(run)

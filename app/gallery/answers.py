@@ -16,8 +16,15 @@ from app.gallery.listing import Listing, ListingOrder, make_listing
 from app.near_pairs import Looked
 from app.query.model import Query
 from app.search.searcher import Searcher
-from store.catalogue import Catalogue
-from store.filters import InAlbum, IsOffline, Tagged, conditions
+from store.catalogue import Catalogue, PhotoSet
+from store.filters import (
+    EVERY_PHOTO,
+    InAlbum,
+    IsOffline,
+    Tagged,
+    conditions,
+    speaks_of_hidden,
+)
 from store.vectors import Ids
 
 _LISTINGS = 64
@@ -35,6 +42,10 @@ class Shown:
     catalogue: Catalogue
 
 
+_Key = tuple[Query, ListingOrder, bool, str | None]
+"""What a listing depends on: the query, how it is shown, and which photos are hidden."""
+
+
 class Answers:
     """The answers of one searcher. Safe to share by threads; discard them with the searcher."""
 
@@ -46,7 +57,7 @@ class Answers:
         self._took = 0.0
         self._read_at = 0.0
         self._reading = False
-        self._listings: OrderedDict[tuple[Query, ListingOrder, bool], Shown] = OrderedDict()
+        self._listings: OrderedDict[_Key, Shown] = OrderedDict()
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
         self._duplicates_lock = threading.Lock()
@@ -92,7 +103,7 @@ class Answers:
             QueryError: a picture of the query can't be read or found.
         """
         catalogue = self.catalogue()
-        key = (query, order, bursts)
+        key = (query, order, bursts, self._searcher.library.user_data.hidden_revision())
         with self._lock:
             kept = self._listings.get(key)
             if kept is not None and kept.catalogue is catalogue and _is_stable(query):
@@ -111,16 +122,22 @@ class Answers:
                 listed -= len(oldest.listing)
         return shown
 
+    def everything(self) -> PhotoSet:
+        """All photos but the hidden ones."""
+        return self.listing(Query(), "newest").listing.matching
+
     def clear_matches(self, query: Query) -> Ids | None:
         """The photos that clearly match the words and pictures of ``query``, (n,), whatever its
-        filters; None, for all photos, if it has only filters.
+        filters, also hidden ones if they speak of them; None, for all photos, if it has only
+        filters.
 
         Raises:
             QueryError: a picture of the query can't be read or found.
         """
         if not query.terms:
             return None
-        words = replace(query, filter=None, reading=())
+        every = EVERY_PHOTO if speaks_of_hidden(query.filter) else None
+        words = replace(query, filter=every, reading=())
         # If the query has no filters, the page has listed it already, with bursts collapsed.
         return self.listing(words, "best", bursts=words == query).listing.best
 
@@ -168,17 +185,18 @@ class Answers:
 
     def examples(self) -> list[str]:
         """Searches to begin with."""
-        catalogue = self.catalogue()
-        count = len(catalogue.everything)
+        photos = self.everything()
+        count = len(photos)
         with self._lock:
             # A few more photos hardly change what is frequent.
             if self._words is None or not 0.8 < (count + 1) / (self._words[0] + 1) < 1.25:
                 given = self._searcher.labels_soon()
                 if given is None:  # the first visitor does not wait for labels
-                    return examples.examples([], catalogue)
-                words = examples.frequent_words(given, self._searcher.vocabulary)
+                    return examples.examples([], photos)
+                counts = photos.labels(given)
+                words = examples.frequent_words(given, counts, self._searcher.vocabulary)
                 self._words = (count, words)
-            return examples.examples(self._words[1], catalogue)
+            return examples.examples(self._words[1], photos)
 
 
 def _settle(looking: Future[list[DuplicateGroup]], work: Callable[[], Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from app import duplicates
 from app.gallery.addresses import with_digests
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
@@ -15,6 +16,7 @@ from app.search.bursts import WITHIN, bursts_among
 from app.text import printable
 from indexer.pictures.sharpness import sharpness
 from store.errors import PhotoError
+from store.filters import speaks_of_hidden
 from store.values import PhotoInfo
 from store.vectors import Ids
 
@@ -28,6 +30,9 @@ def copies(service: GalleryService, shown: Shown) -> AllDuplicates:
     if isinstance(groups, Looked):
         return AllDuplicates(what=groups.what, done=groups.done, of=groups.of)
     matching = _matching(shown)
+    if not speaks_of_hidden(shown.listing.query.widest):
+        hidden = service.library().user_data.hidden().tolist()
+        groups = duplicates.shown(groups, frozenset(hidden))
     those = [
         group
         for group in groups

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.gallery import facets
 from app.labels.vocabulary import Vocabulary
-from store.catalogue import Catalogue
+from store.catalogue import PhotoSet
 from store.labels import GivenLabels
 
 _MOST = 4  # of a kind
@@ -13,10 +15,16 @@ _TOO_ALIKE = 0.5
 _BROAD = 60  # a word with this many kinds or more ("animal") is no example of a search
 
 
-def frequent_words(labels: GivenLabels, vocabulary: Vocabulary) -> list[str]:
-    """The names of what most photos show, each a different subject; not what nearly all show."""
+def frequent_words(
+    labels: GivenLabels, counted: Mapping[int, int], vocabulary: Vocabulary
+) -> list[str]:
+    """The names of what most photos show, each a different subject; not what nearly all show.
+
+    Args:
+        counted: how many photos show each concept, by its number.
+    """
     broad = {number for number, shown in vocabulary.narrower.items() if len(shown) > _BROAD}
-    counts = {number: n for number, n in labels.counts().items() if number not in broad}
+    counts = {number: n for number, n in counted.items() if number not in broad}
     chosen: list[int] = []
     for number in sorted(counts, key=lambda one: (-counts[one], one)):
         if len(chosen) == _MOST:
@@ -27,11 +35,10 @@ def frequent_words(labels: GivenLabels, vocabulary: Vocabulary) -> list[str]:
     return [vocabulary.names[number] for number in chosen]
 
 
-def examples(words: list[str], catalogue: Catalogue) -> list[str]:
+def examples(words: list[str], photos: PhotoSet) -> list[str]:
     """Example queries: frequent words, and the places and years with most photos."""
-    everything = catalogue.everything
-    towns = [name for name, _ in facets.places(everything.counts("place"))[: _MOST // 2]]
-    years = everything.counts("year")
+    towns = [name for name, _ in facets.places(photos.counts("place"))[: _MOST // 2]]
+    years = photos.counts("year")
     best = sorted(years, key=lambda year: (-years[year], year))[: _MOST // 2]
     asked = [f'place:"{town}"' if " " in town else f"place:{town}" for town in towns]
     return [*words, *asked, *sorted(best)]

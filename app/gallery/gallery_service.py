@@ -21,7 +21,7 @@ from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from app.search.query_reader import QueryReader
 from app.search.searcher import Searcher
-from store.catalogue import Catalogue
+from store.catalogue import Catalogue, PhotoSet
 from store.library import Library
 from store.vectors import Ids
 
@@ -144,6 +144,17 @@ class GalleryService:
     def catalogue(self) -> Catalogue:
         """See ``Answers``."""
         return self._now().catalogue()
+
+    def everything(self) -> PhotoSet:
+        """See ``Answers``."""
+        return self._now().everything()
+
+    def hidden_count(self) -> int:
+        """How many photos are hidden."""
+        searcher = self.searcher()
+        if searcher.library.user_data.hidden_revision() is None:
+            return 0
+        return searcher.library.hidden_count(searcher.model)
 
     def listing(self, query: Query, order: ListingOrder, *, bursts: bool = True) -> Shown:
         """The results of a query, all photos for an empty one.

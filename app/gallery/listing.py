@@ -88,7 +88,7 @@ def make_listing(
         QueryError: a picture of the query can't be read or found.
     """
     if not query.terms:
-        photos = catalogue.choose(query.filter and searcher.resolved(query.filter))
+        photos = catalogue.choose(searcher.resolved(query.filter))
         results: InOrder = photos.in_order(newest=order != "oldest")
         album = album_of(query)
         if album is not None and order == "best":

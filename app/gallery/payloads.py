@@ -119,7 +119,10 @@ class Chip(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """Something that can be done about a notice: an edit of the query, or an address to go to."""
+    """Something that can be done about a notice: an edit of the query, or an address to go to.
+
+    On a first visit it is neither: the sample photos are offered.
+    """
 
     text: str
     query: str | None = None
@@ -150,7 +153,10 @@ class GalleryData:
         literal: the query that takes each word as it was typed; empty if that is the same.
         note: what is to be said where nothing of the query can be read.
         banners: what is going on, in a line each.
+        samples: whether sample photos are among the others, which can be taken out again.
         album: the name of the album that is shown.
+        hidden: how many photos are hidden.
+        of_hidden: whether the query speaks of hidden photos.
         notice: what to show instead of photos.
     """
 
@@ -170,10 +176,13 @@ class GalleryData:
     literal: str = ""
     note: str = ""
     album: str = ""
+    hidden: int = 0
+    of_hidden: bool = False
     shown: Sequence[NumberedPicture] = ()
     chips: Sequence[Chip] = ()
     examples: Sequence[str] = ()
     banners: Sequence[str] = ()
+    samples: bool = False
     notice: Notice | None = None
     local: bool = True
 

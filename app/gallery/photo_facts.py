@@ -69,6 +69,7 @@ class PhotoFacts:
     creator: str | None
     copyright: str | None
     favourite: bool
+    hidden: bool
     labels: Sequence[tuple[str, int]]
     label_names: Mapping[str, str]
     duration: float | None
@@ -127,6 +128,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         creator=known.creator,
         copyright=known.copyright,
         favourite=FAVOURITE in tags,
+        hidden=bool(library.user_data.hidden_among([content_id])),
         labels=[(name, round(100 * sure)) for name, sure in labels],
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
         duration=None if known.duration_ms is None else known.duration_ms / 1_000,

@@ -16,7 +16,7 @@ from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from store.catalogue import PhotoSet
-from store.filters import FAVOURITE, Not, all_of
+from store.filters import FAVOURITE, Not, all_of, parts
 from store.labels import GivenLabels
 
 _HISTORY = 8  # searches
@@ -47,7 +47,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         the words."""
         query = parsed.query(without=keys)
         if (query, matching) not in sets:
-            filter = query.filter and searcher.resolved(query.filter)
+            filter = searcher.resolved(query.filter)
             sets[query, matching] = catalogue.choose(filter, clear if matching else None)
         return sets[query, matching]
 
@@ -65,10 +65,9 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         ids = searcher.label_filters.by_words(number)
         if clear is not None:
             ids = np.intersect1d(ids, clear)
-        filter = parsed.query(without=("label",)).filter
-        without = Not(given.that_show(number))
-        other = [without] if filter is None else [searcher.resolved(filter), without]
-        return len(catalogue.choose(all_of(other), ids)) if len(ids) else 0
+        filter = searcher.resolved(parsed.query(without=("label",)).filter)
+        other = all_of([*parts(filter), Not(given.that_show(number))])
+        return len(catalogue.choose(other, ids)) if len(ids) else 0
 
     seen: dict[int, Mapping[str, int]] = {}  # by the set, which stays as it is: asked for twice
 

@@ -81,7 +81,7 @@ def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Sugg
 
 def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     """The names of the library; the more frequent of a kind first."""
-    everything, searcher = service.catalogue().everything, service.searcher()
+    everything, searcher = service.everything(), service.searcher()
     towns: dict[str, None] = {}
     for place in everything.counts("place"):
         towns.update(dict.fromkeys(part.strip() for part in place.split(",")))

@@ -12,6 +12,7 @@ from app.gallery.gallery_service import GalleryService
 from app.gallery.payloads import Notice, Offer
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
+from app.samples import COMMAND, sample_folders
 from app.text import plural, printable
 from app.web.indexing import run_of
 from app.web.routes import PASSWORD
@@ -29,6 +30,8 @@ READ_ONLY = (
     "The library can't be written to here: it is searched as it is. Favourites, tags, concepts and "
     "searches can't be saved."
 )
+HIDDEN_PHOTOS = "is:hidden"
+"""The query for them."""
 _LIBRARY = "/library"
 
 
@@ -64,14 +67,17 @@ def no_library() -> Notice:
     if os.environ.get(PASSWORD):  # a visitor from elsewhere must not reach further folders
         line = "There are no photos yet. At the machine itself: clipsearch index ~/Pictures"
         return Notice("Search your photos in plain words", [line], "retry")
+    there = sample_folders()
     return Notice(
         "Search your photos in plain words",
         [
             "Say which folder your photos are in. They are only ever read, and nothing leaves this "
             "machine.",
             "clipsearch index ~/Pictures",
+            *([] if there else [f"To try it with sample photos first: {COMMAND}"]),
         ],
         "welcome",
+        [Offer("Try it with sample photos")] if there else [],
     )
 
 
@@ -80,12 +86,20 @@ def nothing_indexed(here: GalleryService) -> Notice:
     if run_of(here.config).is_running():
         line = "They can be searched as soon as they are in."
         return Notice("The first photos are being read", [line], "indexing")
+    if not here.library().roots():
+        return no_library()
     return Notice(
         "The library holds no photo yet",
         ["Its folders are empty, not there now, or hold nothing that could be read."],
         "retry",
         [Offer("Go to the library", address=_LIBRARY)],
     )
+
+
+def all_hidden(count: int) -> Notice:
+    """That every photo is hidden."""
+    offers = [Offer(f"Hidden photos: {count:,}", HIDDEN_PHOTOS)]
+    return Notice("All photos are hidden", ["They are shown where they are asked for."], "", offers)
 
 
 def wrong_query(text: str, message: str) -> Notice:

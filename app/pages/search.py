@@ -26,9 +26,11 @@ from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
 from app.query.changes import literal_text
 from app.query.model import Query
+from app.samples import samples_in
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
+from store.filters import speaks_of_hidden
 
 FIRST_TILES = 60
 
@@ -42,6 +44,7 @@ def search_page() -> None:
         with st.spinner(notices.opening(rebuild=here.must_rebuild())):
             here.searcher().index()
             count = len(here.catalogue().everything)
+            shown = len(here.everything()) if count else 0
     except ClipsearchError as error:
         say(here, address, notices.cannot_search(error))
         return
@@ -49,7 +52,7 @@ def search_page() -> None:
         say(here, address, notices.nothing_indexed(here))
         return
     try:
-        data = _results(here, address, count)
+        data = _results(here, address, shown)
     except QueryError as error:
         say(here, address, notices.wrong_query(address.q, str(error)))
         return
@@ -80,6 +83,9 @@ def frame(here: GalleryService, address: PageAddress) -> GalleryData:
 
 def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryData:
     """
+    Args:
+        count: how many photos there are beside the hidden ones.
+
     Raises:
         QueryError: the query can't be understood.
         ClipsearchError: the library can't be searched.
@@ -98,13 +104,16 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
     bare = frame(here, address)
     album, held = _album(here, query)
     notice = None
-    if not len(listing) and address.view in ("photos", "map"):
+    hidden = here.hidden_count()
+    if not count and not text.strip():
+        notice = notices.all_hidden(hidden)
+    elif not len(listing) and address.view in ("photos", "map"):
         notice = notices.nothing_met(query, parsed, with_known_names(parsed, here.names()))
     return replace(
         bare,
         # With the same key the component shows what it has already.
         key=f"{bare.library} {catalogue.generation} {len(listing)} {sort} {address.view} {every} "
-        f"{held}{text}",
+        f"{here.library().user_data.hidden_revision()} {held}{text}",
         bursts=every or listing.has_bursts,
         ranked=bool(listing.query.terms),
         total=len(listing),
@@ -114,10 +123,13 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         literal=literal_text(text, query.changes) if query.changes else "",
         note=query.unread or "",
         album=album,
+        hidden=hidden,
+        of_hidden=speaks_of_hidden(query.widest),
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
         examples=[] if text else here.examples(),
         banners=notices.circumstances(here),
+        samples=bare.local and here.library().writable and bool(samples_in(here.library())),
         notice=notice,
     )
 

@@ -110,9 +110,11 @@ def _is(value: str) -> Read:
     match value.lower():
         case "favourite" | "favorite":
             return filters.Tagged(filters.FAVOURITE), "favourites"
+        case "hidden":
+            return filters.Tagged(filters.HIDDEN), "hidden"
         case "offline":
             return filters.IsOffline(), "offline"
-    raise ValueError("favourite or offline")
+    raise ValueError("favourite, hidden or offline")
 
 
 def is_text(name: str) -> bool:
@@ -127,6 +129,8 @@ def is_text(name: str) -> bool:
 def _tag(value: str) -> Read:
     if not is_text(value):
         raise ValueError("a name that is valid UTF-8")
+    if value.lower() == filters.HIDDEN:
+        raise ValueError("a tag (hidden photos are asked for with is:hidden)")
     return filters.Tagged(value), f"tagged {value}"
 
 

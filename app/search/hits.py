@@ -32,6 +32,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
     unseen = {root for root in roots if not is_online(root)}
     raws = library.stacked_raws(ids)
     tags, keywords = library.user_data.tags(ids), library.keywords(ids)
+    hidden = library.user_data.hidden_among(ids)
     strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
     return [
         replace(
@@ -40,6 +41,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             raws=tuple(raw.path for raw in raws.get(id, ())),
             tags=tuple(tags.get(id, ())),
+            hidden=id in hidden,
             keywords=tuple(keywords.get(id, ())),
             names=ranked.names.said(id) if ranked.names else {},
             moment=_seconds(ranked.moments.get(id)),

@@ -24,7 +24,7 @@ from app.search.library_index import IndexNow, LibraryIndex
 from app.search.ranking import Ranking
 from store import filters
 from store.errors import ModelError
-from store.filters import PhotoFilter
+from store.filters import EVERY_PHOTO, NOT_HIDDEN, PhotoFilter, all_of, parts, speaks_of_hidden
 from store.labels import GivenLabels
 from store.library import Library
 from store.vectors import Ids
@@ -73,7 +73,9 @@ class LabelFilters:
             return one
         shown = self._given(one)
         if shown is None:
-            return filters.OneOf(tuple(self._chosen(Query((Term("text", one.label),))).tolist()))
+            return filters.OneOf(
+                tuple(self._chosen(Query((Term("text", one.label),), EVERY_PHOTO)).tolist())
+            )
         also = self.by_words(self._vocabulary.number_meant(one.label) or 0)
         if isinstance(shown, filters.OneOf):
             return filters.OneOf(tuple(np.union1d(shown.content_ids, also).astype(int).tolist()))
@@ -135,8 +137,22 @@ class SaysLabels:
         """What a label means as a filter."""
         return LabelFilters(self.vocabulary, self.labels, self.strong, self.chosen)
 
+    def resolved(self, filter: PhotoFilter | None) -> PhotoFilter | None:
+        """``filter`` as the library can answer it: without labels, and without hidden photos
+        unless it speaks of them.
+
+        Raises:
+            ModelError: it asks for a label, and there are none without the model.
+        """
+        if filter == EVERY_PHOTO:
+            return None
+        if not speaks_of_hidden(filter) and self.library.user_data.hidden_revision() is not None:
+            filter = all_of([*parts(filter), NOT_HIDDEN])
+        return filter and self.label_filters.without_labels(filter)
+
     def strong(self, word: str) -> Ids:
-        """The photos that strongly match an English word by what is to be seen, (n,).
+        """The photos, also hidden ones, that strongly match an English word by what is to be seen,
+        (n,).
 
         Names of files and tags don't count, nor do labels. Kept until the library changes.
 
@@ -148,7 +164,7 @@ class SaysLabels:
             self._strong = kept = now, {}
         if word not in kept[1]:
             ranking = self.ranking(
-                Query((Term("text", word),), asked=Asked(ENGLISH)), by_names=False
+                Query((Term("text", word),), EVERY_PHOTO, asked=Asked(ENGLISH)), by_names=False
             )
             assert isinstance(ranking, Ranking)  # it is one word
             most = _MOST_OF_A_SERVER if self.library.shares_labels else None

@@ -20,7 +20,7 @@ from app.search.ranking import Ranking
 from app.search.relevance import Kind, encode_prompts, kind_of
 from app.search.term_vectors import TermVectors
 from indexer.encoders.encoder import Encoder
-from store.filters import PhotoFilter
+from store.filters import EVERY_PHOTO, PhotoFilter, speaks_of_hidden
 from store.library import Library
 from store.values import ModelInfo
 from store.vectors import Vectors, VectorSearch
@@ -32,7 +32,7 @@ class QueryRankings:
 
     Args:
         cache: a folder for what is the same for all libraries.
-        resolved: gives a filter as the library can answer it: without labels.
+        resolved: see ``SaysLabels.resolved``.
     """
 
     library: Library
@@ -43,7 +43,7 @@ class QueryRankings:
     terms: TermVectors
     labels: LibraryLabels
     hubs: LibraryHubs
-    resolved: Callable[[PhotoFilter], PhotoFilter]
+    resolved: Callable[[PhotoFilter | None], PhotoFilter | None]
 
     def ranking(self, query: Query, *, by_names: bool = True) -> Ranking | AnyRanking:
         """See ``Searcher.ranking``."""
@@ -51,10 +51,13 @@ class QueryRankings:
         alternatives = query.alternatives
         if len(alternatives) == 1:
             return self.single(query, index, by_names=by_names)
+        widest = query.widest
+        if widest is None and any(speaks_of_hidden(one.filter) for one in alternatives):
+            widest = EVERY_PHOTO
         return AnyRanking(
             alternatives,
             [self.single(one, index, by_names=by_names) for one in alternatives],
-            self._narrowed(index, query.widest),
+            self.narrowed(index, widest),
         )
 
     def single(self, query: Query, index: IndexNow, *, by_names: bool = True) -> Ranking:
@@ -62,7 +65,7 @@ class QueryRankings:
         kind = self.kind(query)
         # Hubs are near to texts: for pictures nothing is taken off.
         hubs = self.hubs.soon(index) if kind != "picture" and query.positives else None
-        results = self._narrowed(index, query.filter)
+        results = self.narrowed(index, query.filter)
         vectors = self.terms.vectors(query.terms, query.asked)
         names, sure = None, None
         if by_names:
@@ -92,7 +95,9 @@ class QueryRankings:
         """What everyday words say, (p, dim); none without the model: pictures do without."""
         return encode_prompts(self.encoder, self.model, self.cache)
 
-    def _narrowed(self, index: IndexNow, filter: PhotoFilter | None) -> VectorSearch:
-        if filter is None:
+    def narrowed(self, index: IndexNow, filter: PhotoFilter | None) -> VectorSearch:
+        """The photos among which a query with ``filter`` looks."""
+        wanted = self.resolved(filter)
+        if wanted is None:
             return index.vectors
-        return self.library.narrowed(self.model, index.vectors, self.resolved(filter))
+        return self.library.narrowed(self.model, index.vectors, wanted)

@@ -49,6 +49,7 @@ class Hit:
         duration: of a video, in seconds; 0 where its file does not say it. None for a photo.
         moment: of a video, where it is nearest to what is searched for, in seconds from its
             beginning; None where the query has filters only.
+        hidden: whether its user hid it: then it is a result only where hidden photos are asked for.
         relevance: ``strength`` in one word.
     """
 
@@ -77,6 +78,7 @@ class Hit:
     duration: float | None = None
     moment: float | None = None
     raws: tuple[Path, ...] = ()
+    hidden: bool = False
 
     @property
     def relevance(self) -> Relevance | None:

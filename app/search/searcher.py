@@ -71,8 +71,8 @@ class Searcher(SaysLabels):
         self.close()
 
     def count(self) -> int:
-        """How many different pictures can be found."""
-        return len(self._index.vectors())
+        """How many different pictures can be found, without asking for hidden ones."""
+        return len(self._rankings.narrowed(self._index.now(), None))
 
     def index(self) -> VectorSearch:
         """The vectors of all photos, as of now."""
@@ -203,11 +203,7 @@ class Searcher(SaysLabels):
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
-        return self.library.matching(self.model, filter and self.resolved(filter), order, limit)
-
-    def resolved(self, filter: PhotoFilter) -> PhotoFilter:
-        """``filter`` as the library can answer it: without labels. Raises as ``matching`` does."""
-        return self.label_filters.without_labels(filter)
+        return self.library.matching(self.model, self.resolved(filter), order, limit)
 
     @property
     def hub_meter(self) -> HubMeter:

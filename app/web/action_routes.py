@@ -43,6 +43,7 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     actions: dict[str, Callable[[GalleryService, dict[str, Any]], Any]] = {
         "tag": _tag,
         "tags": _tags,
+        "hide": _hide,
         "album": change_album,
         "paths": _paths,
         "sharpness": _sharpness,
@@ -124,6 +125,15 @@ def _tags(service: GalleryService, asked: dict[str, Any]) -> list[tuple[str, int
         tag for tags in service.library().user_data.tags(ids_of(asked)).values() for tag in tags
     )
     return sorted(item for item in held.items() if item[0] != FAVOURITE)
+
+
+def _hide(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+    """Hide photos, or show them again; says which were not so before."""
+    data, ids = service.library().user_data, ids_of(asked)
+    hidden, hide = data.hidden_among(ids), bool(asked.get("hidden", True))
+    changed = [id for id in ids if (id in hidden) != hide]
+    (data.hide if hide else data.show_again)(changed)
+    return {"changed": changed}
 
 
 def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:

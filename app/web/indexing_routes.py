@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.gallery.gallery_service import GalleryService
+from app.samples import COMMAND, remove_samples, sample_folders
 from app.text import absolute, printable
 from app.web.indexing import IndexRun, run_of
 from app.web.login import PREFIX
@@ -25,8 +26,8 @@ _BODY_LIMIT = 10_000  # bytes
 
 
 def indexing_routes(service: GalleryService) -> list[Route]:
-    """``POST index`` begins or stops a run, ``GET indexing`` says how far it is, and
-    ``GET folders`` lists the folders that a path may go on with."""
+    """``POST index`` begins or stops a run, or takes the sample photos out again, ``GET indexing``
+    says how far it is, and ``GET folders`` lists the folders that a path may go on with."""
 
     def answered(answer: Callable[[Request], Any]) -> Callable[[Request], Response]:
         return lambda request: Json(answer(request), headers={"Cache-Control": "no-store"})
@@ -41,7 +42,8 @@ def indexing_routes(service: GalleryService) -> list[Route]:
         except ValueError:
             return Json({"error": "JSON is expected."}, 400)
         run = run_of(service.config)
-        problem = await run_in_threadpool(_start, run, asked if isinstance(asked, dict) else {})
+        asked = asked if isinstance(asked, dict) else {}
+        problem = await run_in_threadpool(_start, service, run, asked)
         if problem:
             return Json({"error": problem}, 400)
         return Json(await run_in_threadpool(_progress, service, run))
@@ -79,13 +81,15 @@ def _folders(request: Request) -> list[str]:
     return folders(request.query_params.get("path", ""))
 
 
-def _start(run: IndexRun, asked: dict[str, Any]) -> str:
+def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any]) -> str:
     """Do what is asked; what is wrong with it, else an empty text."""
     if asked.get("stop"):
         run.stop()
         return ""
     if run.is_running():
         return "A run is under way; wait for it, or stop it first."
+    if "samples" in asked:
+        return _samples(service, run, add=bool(asked["samples"]))
     typed = asked.get("folder")
     if typed is None:
         run.start([], retry=bool(asked.get("retry")))
@@ -96,6 +100,21 @@ def _start(run: IndexRun, asked: dict[str, Any]) -> str:
     if not folder.is_dir():
         return f"There is no such folder: {printable(str(folder))}"
     run.start([folder])
+    return ""
+
+
+def _samples(service: GalleryService, run: IndexRun, *, add: bool) -> str:
+    """Add the sample photos, or take them out of the library; what is wrong, as ``_start``."""
+    if add:
+        folders = sample_folders()
+        if not folders:
+            return f"There are no sample photos here. This brings them: {COMMAND}"
+        run.start(folders)
+        return ""
+    try:
+        remove_samples(service.library())
+    except ClipsearchError as error:
+        return printable(str(error))
     return ""
 
 

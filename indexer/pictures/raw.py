@@ -27,8 +27,8 @@ WITHOUT_RAWPY = (NOT_INSTALLED, "camera raw files can't be read yet")
 """Why raw files were refused without rawpy, and before there was this module."""
 UNKNOWN = "it is camera raw of a kind that LibRaw can't read"
 
-# Bytes a pixel at the peak (LibRaw's copies of sensor values and picture, and Pillow's);
-# 5.8 and 17 were measured with DNGs of 12 and 48 megapixels.
+# Bytes a pixel at the peak, for LibRaw's copies of the sensor's values and of the picture, and for
+# Pillow's; 5.8 and 17 were measured with DNGs of 12 and 48 megapixels.
 _HALF, _WHOLE = 7, 20
 _NEARLY = 0.9  # the size of a raw with its edges, which cameras cut off
 _FLIPS = {0: 1, 3: 3, 5: 8, 6: 6}  # LibRaw's, as EXIF's orientation

@@ -1,7 +1,7 @@
 """The reader of text in a picture: PP-OCRv6 by rapidocr, run by OpenVINO on the CPU.
 
 Its models are files of the package; nothing is ever downloaded. It knows Latin letters, Chinese and
-Japanese; Greek in part; no Cyrillic, Arabic or Korean.
+Japanese; no Cyrillic, Arabic or Korean, and hardly any Greek.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SIDE = 1600
 _COARSE = 960
 """The same at which lines are looked for: larger letters are not seen any more where they are many
 pixels high, and it takes a third of the time."""
-_SMALL = 16
+_SMALL = 24
 """Pixels of a line's height at ``_COARSE``, below which there may be more lines, smaller ones."""
 _LONGEST = 2.5
 """Times its shorter side that a piece is long: long screenshots are read piece by piece."""
@@ -95,7 +95,7 @@ class PictureTextReader:
         """The lines in a piece, with boxes in parts of the piece."""
         lines = self._seen(image, _COARSE)
         sure = [line for line in lines if _is_sure(line)]
-        if sure and _height(sure, image.size) * _COARSE < _SMALL * max(image.size):
+        if lines and _height(lines, image.size) * _COARSE < _SMALL * max(image.size):
             fine = [line for line in self._seen(image, SIDE) if _is_sure(line)]
             sure = max(sure, fine, key=_letters)
         # Lines that run up the picture are often taken for one block, which nobody can read.
@@ -144,7 +144,7 @@ class PictureTextReader:
             settings[f"{part}.model_path"] = str(models / name)
             settings[f"{part}.engine_type"] = rapidocr.EngineType.OPENVINO
         try:
-            engine = rapidocr.RapidOCR(params=settings)
+            engine: Any = rapidocr.RapidOCR(params=settings)
             engine._load_det_model()  # to be told the side before each picture
             return engine
         except Exception as error:  # a model that is not there, a package that does not fit

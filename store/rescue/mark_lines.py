@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from store.errors import FileRefused
+from store.filters import HIDDEN
 from store.vectors import are_unit
 
 _FORMAT, _VERSION = "clipsearch marks", 2
@@ -20,11 +21,12 @@ FIRST_LINE: dict[str, Any] = {"format": _FORMAT, "version": _VERSION}
 
 @dataclass(frozen=True)
 class TagLine:
-    """The tags of one picture, and where it was."""
+    """The tags of one picture, whether it is hidden, and where it was."""
 
     digest: bytes
     paths: tuple[str, ...]
     tags: tuple[str, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,10 @@ def _mark(value: dict[str, Any]) -> MarkLine:
         return SearchLine(_plain(value, "search"), _plain(value, "query"))
     if "tags" in value:
         tags = [_word({"tag": tag}, "tag", " ".join).lower() for tag in _list(value, "tags")]
-        return TagLine(_digest(value), _paths(value), tuple(tags))
+        # An earlier clipsearch takes the mark of hidden photos for a tag like any other.
+        hidden = HIDDEN in tags or ("hidden" in value and _bool(value, "hidden"))
+        kept = tuple(tag for tag in tags if tag != HIDDEN)
+        return TagLine(_digest(value), _paths(value), kept, hidden)
     if "album" in value:
         return AlbumLine(_word(value, "album", " ".join), _digest(value), _paths(value))
     raise _Wrong('it has none of "tags", "album", "concept", "search"')

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from store.errors import RootNotFound
+from store.filters import HIDDEN
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import chunks, insert
-from store.sql.schema import AlbumPhoto, Content
+from store.sql.schema import AlbumPhoto, Content, Tag
 from store.values import AlbumInfo
 
 
 def listed(connection: Connection) -> list[AlbumInfo]:
-    """Every album, in order of names."""
+    """Every album, in order of names; hidden photos neither count nor stand for one."""
     query = (
-        select(AlbumPhoto.album, Content.id)
+        select(AlbumPhoto.album, Content.id, Tag.name.is_not(None))
+        .select_from(AlbumPhoto)
         .outerjoin(Content, Content.digest == AlbumPhoto.digest)
+        .outerjoin(Tag, and_(Tag.digest == AlbumPhoto.digest, Tag.name == HIDDEN))
         .order_by(AlbumPhoto.album, AlbumPhoto.place)
     )
     pictures: dict[str, list[int]] = {}
-    for name, content_id in connection.execute(query):
+    for name, content_id, is_hidden in connection.execute(query):
         held = pictures.setdefault(name, [])
-        if content_id is not None:
+        if content_id is not None and not is_hidden:
             held.append(content_id)
     albums = [
         AlbumInfo(name, len(held), held[0] if held else None) for name, held in pictures.items()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from store.filters import HIDDEN
 from store.sql import key_values
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Forms
@@ -56,7 +57,7 @@ class GivenName:
 
 
 def given_names(connection: Connection) -> list[GivenName]:
-    tags = _each_once(connection, Tag.name)
+    tags = [name for name in _each_once(connection, Tag.name) if name != HIDDEN]
     concepts = connection.execute(select(ConceptExample.concept).distinct()).scalars()
     named = [("tag", name) for name in tags] + [("concept", name) for name in concepts]
     given = [GivenName(kind, name, words_of(name)) for kind, name in named]

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection, func, select
 
+from store.filters import HIDDEN
 from store.library_names import StoredNames
 from store.sql import key_values
 from store.sql.dialect.distinct import distinct_rows
@@ -42,7 +43,7 @@ def names(connection: Connection) -> StoredNames:
 
 def tags(connection: Connection) -> tuple[str, ...]:
     """The names of all tags, in order."""
-    return _values(distinct_rows(connection, Tag.name))
+    return tuple(name for name in _values(distinct_rows(connection, Tag.name)) if name != HIDDEN)
 
 
 def _values(rows: list[tuple[str | None]]) -> tuple[str, ...]:

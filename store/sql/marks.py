@@ -1,8 +1,8 @@
-"""What a person made of a library, as lines of JSON: tags, albums, concepts, saved searches.
+"""What a person made of a library, as lines of JSON: tags, albums, concepts, searches, and so on.
 
 The first line says what the file is. Of the others, each is one of::
 
-    {"digest": ..., "paths": [...], "tags": [...]}
+    {"digest": ..., "paths": [...], "tags": [...], "hidden": true}    (if it is hidden)
     {"album": ..., "digest": ..., "paths": [...]}
     {"concept": ..., "path": ..., "negative": ..., "digest": ..., "model": ..., "fingerprint": ...,
      "vector": ...}
@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from store.errors import FileRefused
+from store.filters import HIDDEN
 from store.outcomes import Imported
 from store.rescue.mark_lines import (
     FIRST_LINE,
@@ -32,7 +33,7 @@ from store.rescue.mark_lines import (
     SearchLine,
     TagLine,
 )
-from store.sql import albums
+from store.sql import albums, hidden
 from store.sql.database import immediate
 from store.sql.dialect.expressions import insert
 from store.sql.fspath import relative
@@ -59,7 +60,9 @@ def exported(engine: Engine) -> Iterator[dict[str, Any]]:
         yield FIRST_LINE
         paths = _paths_of_marked(connection)
         for digest, names in _tags(connection).items():
-            yield {"digest": digest.hex(), "paths": paths.get(digest, []), "tags": names}
+            line = {"digest": digest.hex(), "paths": paths.get(digest, [])}
+            also = {"hidden": True} if HIDDEN in names else {}
+            yield {**line, "tags": [name for name in names if name != HIDDEN], **also}
         places = select(AlbumPhoto.album, AlbumPhoto.digest)
         places = places.order_by(AlbumPhoto.album, AlbumPhoto.place)
         for album, digest in connection.execute(places):
@@ -135,8 +138,15 @@ def _examples(connection: Connection) -> Iterator[dict[str, Any]]:
 def _import_tags(connection: Connection, roots: _Roots, line: TagLine, done: Imported) -> None:
     digest = _marked(connection, roots, line, done)
     for name in line.tags:
-        new = insert(Tag).values(digest=digest, name=name).on_conflict_do_nothing()
-        done.tags += connection.execute(new).rowcount
+        done.tags += _add_tag(connection, digest, name)
+    if line.hidden and _add_tag(connection, digest, HIDDEN):
+        done.hidden += 1
+        hidden.next_revision(connection)
+
+
+def _add_tag(connection: Connection, digest: bytes, name: str) -> int:
+    new = insert(Tag).values(digest=digest, name=name).on_conflict_do_nothing()
+    return connection.execute(new).rowcount
 
 
 def _import_place(connection: Connection, roots: _Roots, line: AlbumLine, done: Imported) -> None:

@@ -35,6 +35,7 @@ from store.sql.roots import roots
 from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
 from store.sql.stacking import contents_by_raw_format
+from store.sql.tags import are_tags
 from store.sql.time_order import TimeOrder
 from store.states import State
 from store.values import ModelInfo
@@ -164,7 +165,7 @@ class RowSet:
             query = (
                 select(Tag.name, func.count())
                 .join(Content, Content.digest == Tag.digest)
-                .where(Content.id.in_(self._contents(connection)))
+                .where(Content.id.in_(self._contents(connection)), are_tags())
                 .group_by(Tag.name)
                 .order_by(Tag.name)
             )

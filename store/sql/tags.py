@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy import ColumnElement, Connection, delete, literal, select
 
+from store.errors import QueryError
+from store.filters import HIDDEN
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import Content, Tag
+
+
+def are_tags() -> ColumnElement[bool]:
+    """Which rows are tags, and not the mark of hidden photos."""
+    return Tag.name != HIDDEN
+
+
+def require_name(name: str) -> None:
+    """Raise ``QueryError`` if no tag can be called ``name``."""
+    if name.lower() == HIDDEN:
+        raise QueryError(f"No tag can be called {HIDDEN}: that is how hidden photos are marked.")
 
 
 def of(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -17,7 +30,7 @@ def of(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[str
         query = (
             select(Content.id, Tag.name)
             .join(Tag, Tag.digest == Content.digest)
-            .where(Content.id.in_(part))
+            .where(Content.id.in_(part), are_tags())
             .order_by(Tag.name)
         )
         for content_id, name in connection.execute(query):
@@ -29,13 +42,17 @@ def contents_of_all(connection: Connection) -> dict[str, list[int]]:
     """The contents with each tag, by its name, in order."""
     contents: dict[str, list[int]] = {}
     query = select(Tag.name, Content.id).join(Content, Content.digest == Tag.digest)
+    query = query.where(are_tags())
     for name, content_id in connection.execute(query.order_by(Tag.name, Content.id)):
         contents.setdefault(name, []).append(content_id)
     return contents
 
 
 def digests_of_all(connection: Connection) -> dict[str, list[bytes]]:
-    """The digests with each tag, by its name, in order; also of pictures that are not here."""
+    """The digests with each tag, by its name, in order; also of pictures that are not here.
+
+    Also those of hidden photos, by ``HIDDEN``.
+    """
     digests: dict[str, list[bytes]] = {}
     for name, digest in connection.execute(select(Tag.name, Tag.digest)):
         digests.setdefault(name, []).append(digest)

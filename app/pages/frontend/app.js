@@ -7,7 +7,7 @@ import { albumsView } from "./albums.js";
 import { Bar } from "./bar.js";
 import { followTheme } from "./browser.js";
 import { watchConnection } from "./connection.js";
-import { h, part } from "./dom.js";
+import { button, h, part } from "./dom.js";
 import { DuplicatesView } from "./duplicates.js";
 import { Grid } from "./grid.js";
 import { Lightbox } from "./lightbox.js";
@@ -19,9 +19,12 @@ import { SearchBox } from "./search_box.js";
 import { get, showLibrary } from "./server.js";
 import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
+import { samplesBanner } from "./welcome.js";
 import { listen } from "./window_events.js";
 
 /** @import { Edit, GalleryData } from "./types.d.ts" */
+
+const SAID = 5000; // milliseconds
 
 export class App {
   /**
@@ -77,6 +80,7 @@ export class App {
     this.bar.show(data);
     this.status.show(data);
     part(this.root, ".banners", HTMLElement).replaceChildren(
+      ...(data.samples ? [samplesBanner(this)] : []),
       ...data.banners.map((line) => h("p", { class: "banner" }, line)));
     if (this.shownKey !== data.key) {
       this.shownKey = data.key;
@@ -165,13 +169,20 @@ export class App {
       : front ?? this.root; // what fills the screen has to hold what is said
   }
 
-  /** @param {string} text */
-  say(text) {
+  /**
+   * @param {string} text
+   * @param {{ text: string, work: () => unknown } | null} offer  What can be done about it.
+   */
+  say(text, offer = null) {
     const { toast } = this;
     this.front().append(toast); // an open dialog hides all that is not in it
-    toast.textContent = text;
+    toast.replaceChildren(text, ...(offer ? [button(offer.text, offer.work)] : []));
     toast.hidden = false;
+    const rest = () => {
+      if (toast.matches(":hover, :focus-within")) this.saying = window.setTimeout(rest, SAID / 2);
+      else toast.hidden = true;
+    };
     clearTimeout(this.saying);
-    this.saying = window.setTimeout(() => { toast.hidden = true; }, 5000);
+    this.saying = window.setTimeout(rest, offer ? 2 * SAID : SAID);
   }
 }

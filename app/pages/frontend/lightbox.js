@@ -91,9 +91,11 @@ export class Lightbox {
   /** Open what the address names, when the results are there or somebody has gone forward. */
   async follow() {
     const { asked } = this.entry;
-    if (!asked || (this.dialog.open && this.id === asked.id)) return;
     const { grid } = this;
-    let place = grid?.placeOf(asked.id) ?? -1;
+    let place = asked ? grid?.placeOf(asked.id) ?? -1 : -1;
+    if (!asked) return;
+    if (this.dialog.open && this.id === asked.id && this.place === place)
+      return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
     if (place < 0 && grid && grid.length < grid.total) {
       await grid.loaded; // it may be farther down
       place = grid.placeOf(asked.id);
@@ -167,9 +169,7 @@ export class Lightbox {
     this.warn("");
     this.facts.replaceChildren(); // those of the photo before
     this.tools.markFavourite(Boolean(tile?.favourite));
-    this.tools.counted.textContent = grid && place >= 0 ? `${place + 1} of ${grid.total}` : "";
-    this.inner.dataset.first = String(place <= 0);
-    this.inner.dataset.last = String(!grid || place < 0 || place + 1 >= grid.total);
+    this.tools.tellPlace(grid, place);
     this.stage.open(id, grid && place >= 0 ? grid.pixelsOf(place) : null,
       tile ? tileLabel(tile) : "Photo");
     this.strip.show(grid, place);

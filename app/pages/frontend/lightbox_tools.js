@@ -4,6 +4,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
+/** @import { Grid } from "./grid.js" */
 /** @import { Lightbox } from "./lightbox.js" */
 
 const QUIET = 2600; // milliseconds without the mouse, in a slideshow
@@ -32,6 +33,17 @@ export class LightboxTools {
   markFavourite(yes) { this.favourite.setAttribute("aria-pressed", String(yes)); }
 
   get isFavourite() { return this.favourite.getAttribute("aria-pressed") === "true"; }
+
+  /**
+   * @param {Grid | null} grid
+   * @param {number} place  Among its photos; -1: it is none of them.
+   */
+  tellPlace(grid, place) {
+    const { inner } = this.lightbox;
+    this.counted.textContent = grid && place >= 0 ? `${place + 1} of ${grid.total}` : "";
+    inner.dataset.first = String(place <= 0);
+    inner.dataset.last = String(!grid || place < 0 || place + 1 >= grid.total);
+  }
 
   /**
    * @param {number} scale

@@ -12,7 +12,7 @@ import { welcome } from "./welcome.js";
  * @param {Notice} notice
  */
 export function noticeView(app, { title, lines, kind, offers }) {
-  if (kind === "welcome" || kind === "indexing") return welcome(app, title, lines, kind);
+  if (kind === "welcome" || kind === "indexing") return welcome(app, title, lines, kind, offers);
   return h("section", { class: "notice", role: "alert" }, h("h2", {}, title),
     ...lines.map((line) => h("p", {}, line)),
     h("div", { class: "actions" },

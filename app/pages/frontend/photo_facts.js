@@ -3,6 +3,7 @@
 
 import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
+import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
 import { clock, fileSize, grouped } from "./text.js";
@@ -27,6 +28,7 @@ export function factNodes(app, facts) {
   const { latitude, longitude } = facts;
   return [
     h("h2", {}, facts.name),
+    ...(facts.hidden ? [h("p", { class: "note" }, "It is hidden.")] : []),
     ...notThere(facts),
     h("dl", {}, rows(app, facts, close).filter(([, value]) => value)
       .flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
@@ -110,6 +112,7 @@ function actionsNode(app, facts, close) {
     icon("heart"), "Favourite"),
     button("Tag…", () => actions.tag([id]).then(() => lightbox.tell(id))),
     button("Add to album…", () => app.albums.add([id]).then(() => lightbox.tell(id))),
+    button(hidingWords(facts.hidden).text, () => hide(app, [id], !facts.hidden)),
     button("Copy path", () => actions.copyPaths([id])),
     readable ? button("Download", () => actions.download([id])) : null,
     app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);

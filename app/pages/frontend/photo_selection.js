@@ -2,6 +2,7 @@
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
 import { h, part } from "./dom.js";
+import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { plural } from "./text.js";
 
@@ -92,6 +93,7 @@ export class PhotoSelection {
     const { actions } = app;
     app.grid?.mark(this.ids);
     const ids = [...this.ids];
+    const hiding = hidingWords(app.data.of_hidden);
     bar.hidden = !ids.length;
     if (!ids.length) {
       bar.replaceChildren();
@@ -101,7 +103,7 @@ export class PhotoSelection {
       h("strong", {}, `${plural(ids.length, "photo")} chosen`),
       act("sparkles", ids.length > 1 ? "More like these" : "More like this",
         () => app.edit({ op: "like", ids }), { class: "main" }),
-      act("eye-off", "Without", () => app.edit({ op: "without", ids }),
+      act("circle-minus", "Without", () => app.edit({ op: "without", ids }),
         { title: "Photos that look like these count less" }),
       act("heart", "Favourite", () => actions.favour(ids)),
       act("tag", "Tag…", () => actions.tag(ids)),
@@ -112,6 +114,8 @@ export class PhotoSelection {
         act("arrow-up-to-line", "To the front", () => app.albums.move(ids, "first"))] : []),
       act("layers", "Concept…", () => actions.concept(ids),
         { title: "Give what these have in common a name to search for" }),
+      act(hiding.drawn, hiding.text, () => hide(app, ids, !app.data.of_hidden),
+        { title: hiding.title }),
       act("copy", "Copy paths", () => actions.copyPaths(ids)),
       act("download", "Download", () => actions.download(ids), { title: "As a zip file" }),
       ...(app.data.local && ids.length === 1

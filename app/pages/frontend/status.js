@@ -6,6 +6,7 @@ import { showHelp } from "./dialogs.js";
 import { button, h, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { learn, thumb, uploaded } from "./server.js";
+import { grouped } from "./text.js";
 
 /** @import { App } from "./app.js" */
 /** @import { ChipSlots, GalleryData, Order } from "./types.d.ts" */
@@ -113,6 +114,8 @@ export class StatusLine {
       h("span", {}, "Every photo of a burst"))] : []),
       ...(data.q && !data.album
         ? [this.option("bookmark", "Save search", () => app.actions.saveSearch())] : []),
+      ...(data.hidden && !data.of_hidden ? [this.option("eye-off",
+        `Hidden photos: ${grouped(data.hidden)}`, () => app.search("is:hidden"))] : []),
       ...(data.album ? [
         this.option("pencil", "Rename the album…", () => app.albums.rename()),
         this.option("trash-2", "Delete the album…", () => app.albums.delete())] : []),

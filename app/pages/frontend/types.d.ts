@@ -70,6 +70,10 @@ export interface GalleryData {
   note: string;
   /** The name of the album that is shown; empty if it is none. */
   album: string;
+  /** How many photos are hidden. */
+  hidden: number;
+  /** Whether the query speaks of hidden photos. */
+  of_hidden: boolean;
   /** The photos that the query names. */
   shown: PhotoAddress[];
   chips: ChipSlots[];
@@ -77,6 +81,8 @@ export interface GalleryData {
   examples: string[];
   /** What is going on, in a line each. */
   banners: string[];
+  /** Whether sample photos are among the others. */
+  samples: boolean;
   notice: Notice | null;
   /** Whether nobody else can come in, so that the file manager of this machine may be opened. */
   local: boolean;
@@ -206,6 +212,7 @@ export interface PhotoFacts {
   creator: string | null;
   copyright: string | null;
   favourite: boolean;
+  hidden: boolean;
   offline: boolean;
   missing: boolean;
   text: TextLine[];

@@ -7,24 +7,26 @@ import { get, post } from "./server.js";
 import { grouped, messageOf, plural } from "./text.js";
 
 /** @import { App } from "./app.js" */
-/** @import { Indexing } from "./types.d.ts" */
+/** @import { Indexing, Offer } from "./types.d.ts" */
 
 const EVERY = 500; // ms between two looks at a run
 
 /**
  * @param {App} app
  * @param {string} title
- * @param {string[]} lines  The last may be the command that does the same.
+ * @param {string[]} lines  Behind the first, the command that does the same, and what brings samples.
  * @param {"welcome" | "indexing"} kind
+ * @param {Offer[]} offers  Of sample photos, where there are some.
  */
-export function welcome(app, title, lines, kind) {
+export function welcome(app, title, lines, kind, offers) {
   const root = h("section", { class: "notice welcome" });
-  const progress = () => root.replaceChildren(h("h2", {}, "Reading your photos"), watched(app));
+  const progress = (whose = "your") => root.replaceChildren(
+    h("h2", {}, `Reading ${whose} photos`), watched(app));
   if (kind === "indexing") {
     progress();
     return root;
   }
-  const [line, command] = lines;
+  const [line, command, further] = lines;
   const problem = h("p", { class: "problem", role: "alert" });
   const choices = h("datalist", { id: "folders" });
   const input = h("input", { type: "text", name: "folder", list: "folders", required: true,
@@ -47,8 +49,29 @@ export function welcome(app, title, lines, kind) {
   } }, h("label", {}, h("span", {}, "Folder of photos"), input), choices,
   h("button", { class: "main" }, icon("plus"), "Add photos"));
   root.append(h("h2", {}, title), h("p", {}, line ?? ""), form, problem,
-    ...(command ? [h("p", { class: "note" }, "Or in a terminal: ", h("code", {}, command))] : []));
+    ...offers.map(([text]) => button(text, async () => {
+      try {
+        await post("index", { samples: true });
+        progress("the sample");
+      } catch (error) { problem.textContent = messageOf(error); }
+    }, { class: "samples" })),
+    ...(command ? [h("p", { class: "note" }, "Or in a terminal: ", h("code", {}, command))] : []),
+    ...(further ? [h("p", { class: "note" }, further)] : []));
   return root;
+}
+
+/**
+ * That sample photos are among the others, and what takes them out again.
+ *
+ * @param {App} app
+ */
+export function samplesBanner(app) {
+  return h("p", { class: "banner" }, "There are sample photos here.",
+    button("Remove them", () => app.actions.attempt(async () => {
+      await post("index", { samples: false });
+      app.say("The sample photos are out of the library.");
+      app.edit({ op: "again" });
+    })));
 }
 
 /**
