@@ -104,10 +104,10 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return photos.photos_of(connection, content_ids)
 
-    def stacked_raws(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
-        """The camera raw files that each content shows for; see ``store.stacks``."""
+    def stacked(self, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+        """The files that each content shows for; see ``store.stacks``."""
         with reading(self._engine) as connection:
-            return photos.stacked_raws(connection, content_ids)
+            return photos.stacked(connection, content_ids)
 
     def raw_formats_shown(self) -> Mapping[str, Sequence[int]]:
         """The contents that show for stacked raws, by the format of these."""

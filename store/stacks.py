@@ -1,12 +1,14 @@
-"""Stacks: a camera raw and the picture that the camera made of it, side by side, are one photo.
+"""Stacks: files that a camera wrote for one photo, side by side, are one photo.
 
-The picture shows, and the raw beside it is hidden as long as it is there: its path has the state
-``STACKED``. ``store.sql.stacking`` keeps it so.
+They are a picture and a camera raw, or a picture and the short video of a live photo. The picture
+shows, and what is beside it is hidden as long as it is there: its path has the state ``STACKED``.
+``store.sql.stacking`` keeps it so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 RAW_FORMATS = (
     *("3FR", "ARW", "CR2", "CR3", "CRW", "DNG", "ERF", "IIQ", "KDC", "MEF", "MOS", "MRW"),
@@ -15,17 +17,31 @@ RAW_FORMATS = (
 """The formats of camera raw files, as their contents have them; RAW is any that has no other."""
 
 SHOWN_FORMATS = ("JPEG", "MPO", "HEIF")
-"""The formats of the pictures that cameras write beside a raw."""
+"""The formats of the pictures that cameras write beside a raw, and phones beside a video."""
+
+LIVE_FORMATS = ("MOV", "MP4")
+LIVE_MS = 5_000
+"""The longest video of a live photo, in milliseconds; those of an iPhone last about 3 seconds."""
+
+_NONE: Mapping[str, int | None] = MappingProxyType({})
 
 
-def stacked(formats: Mapping[str, str]) -> set[str]:
-    """The names of the raws that have a picture beside them, called the same but for the ending.
+def stacked(formats: Mapping[str, str], durations: Mapping[str, int | None] = _NONE) -> set[str]:
+    """The names of the files that have a picture beside them, called the same but for the ending,
+    which shows for them.
 
     Args:
-        formats: of each picture of one folder, by its name.
+        formats: of each picture and video of one folder, by its name.
+        durations: how long the videos among them are, in milliseconds; 0 where a file says nothing.
     """
     shown = {stem(name) for name, kind in formats.items() if kind in SHOWN_FORMATS}
-    return {name for name, kind in formats.items() if kind in RAW_FORMATS and stem(name) in shown}
+
+    def is_beside(name: str, kind: str) -> bool:
+        if kind in LIVE_FORMATS:
+            return 0 < (durations.get(name) or 0) <= LIVE_MS
+        return kind in RAW_FORMATS
+
+    return {name for name, kind in formats.items() if stem(name) in shown and is_beside(name, kind)}
 
 
 def stem(name: str) -> str:

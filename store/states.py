@@ -9,7 +9,7 @@ class State(StrEnum):
     """State of one path in the library. Everything but the first four is a failure."""
 
     INDEXED = "indexed"
-    STACKED = "stacked"  # a camera raw, hidden beside the picture that shows for it
+    STACKED = "stacked"  # hidden beside the picture that shows for it
     OTHER = "other"  # not a picture, and its name never claimed to be one
     GONE = "gone"  # was here, is not any more; kept until ``prune``
     EMPTY = "empty"

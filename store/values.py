@@ -181,6 +181,10 @@ class PhotoInfo:
     away: bool = False  # missed at the last look; its drive may be unplugged
 
     @property
+    def is_video(self) -> bool:
+        return self.facts is not None and self.facts.duration_ms is not None
+
+    @property
     def taken_at(self) -> datetime:
         """When the photo was taken; the file's own time where nothing else says it."""
         if self.facts and self.facts.taken_at:

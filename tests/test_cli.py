@@ -67,7 +67,8 @@ def test_json_lines(run: Run, photos: Path) -> None:
     assert len(hits) == 3
     assert set(hits[0]) == {
         *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
-        *("place", "offline", "copies", "raws", "duration", "moment", "burst", "tags", "names"),
+        *("place", "offline", "copies", "raws", "live_videos", "duration", "moment", "burst"),
+        *("tags", "names"),
         *("searched", "changes", "note"),
         *("taken_from", "taken_offset", "title", "description", "keywords", "rating"),
         *("colour_label", "creator", "copyright"),

@@ -1,4 +1,4 @@
-"""Stacks of a camera raw and its picture, in a folder and on a server: each is one photo."""
+"""Stacks of a raw or live video and its picture, in a folder and on a server: one photo each."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.query.parser import parse_query
 from benchmarks.raw_files import dng
 from conftest import Index, Run
 from fakes import COLOURS
+from films import film
 from indexer.pictures.formats import readable_formats
 from store import filters
 from store.filters import PhotoFilter
@@ -102,6 +103,41 @@ def test_the_picture_shows_and_all_counts_agree(both: Both, album: Path) -> None
         )
 
 
+def test_the_video_of_a_live_photo_is_part_of_its_picture(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "phone"
+    folder.mkdir()
+    picture(folder / "IMG_1.heic", "red", 64)
+    film(folder / "IMG_1.mov", ["blue", "green"], seconds=1.4)
+    film(folder / "IMG_2.mov", ["white"], seconds=1.4)
+    picture(folder / "IMG_3.jpg", "red", 44)
+    film(folder / "IMG_3.mp4", ["blue", "green"], seconds=3)
+    both.index(folder)
+    assert both.same(shown) == ["IMG_1.heic", "IMG_2.mov", "IMG_3.jpg", "IMG_3.mp4"]
+    assert both.same(hidden) == ["IMG_1.mov"]
+    for text, names in (
+        ("type:video", ["IMG_2.mov", "IMG_3.mp4"]),
+        ("type:mov", ["IMG_2.mov"]),
+        ("name:*.mov", ["IMG_1.heic", "IMG_2.mov"]),
+    ):
+        filter = parse_query(text).filter
+        assert both.same(partial(shown, filter=filter)) == names
+        assert both.same(partial(agreed, filter=filter)) == len(names)
+    (folder / "IMG_1.heic").unlink()
+    both.index()
+    assert both.same(shown) == ["IMG_1.mov", "IMG_2.mov", "IMG_3.jpg", "IMG_3.mp4"]
+
+
+def test_a_hit_names_its_live_video(run: Run, index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "phone"
+    folder.mkdir()
+    picture(folder / "IMG_1.jpg", "red", 64)
+    video = film(folder / "IMG_1.mov", ["blue", "green"], seconds=1.4)
+    index(folder)
+    (hit,) = map(json.loads, run("search", "type:photo", "--json").out.splitlines())
+    assert hit["live_videos"] == [str(video)] and hit["raws"] == [] and hit["moment"] is None
+    assert "(+IMG_1.mov)" in run("search", "type:photo").out
+
+
 def test_type_raw_finds_stacks_and_raws_alone(both: Both, album: Path) -> None:
     both.index(album)
     raws = ["IMG_1.JPG", "IMG_2.heic", "IMG_3.DNG", "IMG_4.DNG"]
@@ -136,7 +172,7 @@ def test_both_files_are_listed(both: Both, album: Path) -> None:
 
     def beside(library: Library) -> dict[str, list[str]]:
         photos = library.photos_of(library.matching(model_of(library), None).tolist())
-        raws = library.stacked_raws(photos)
+        raws = library.stacked(photos)
         return {photos[id][0].path.name: [one.path.name for one in raws[id]] for id in sorted(raws)}
 
     assert both.same(beside) == {
@@ -233,7 +269,7 @@ def test_names_of_all_kinds(library: Library, index: Index, tmp_path: Path) -> N
     assert len(hidden(library)) == len(stems)
     assert agreed(library) == len(stems)
     ids = library.matching(model_of(library), None).tolist()
-    photos, raws = library.photos_of(ids), library.stacked_raws(ids)
+    photos, raws = library.photos_of(ids), library.stacked(ids)
     for id in ids:
         (one,), (other,) = photos[id], raws[id]
         assert one.path.with_suffix(".dng") == other.path

@@ -1,4 +1,4 @@
-"""Which raws of a folder are stacked, by names and formats alone."""
+"""Which files of a folder are stacked, by names, formats and lengths alone."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def test_what_is_no_stack(formats: dict[str, str]) -> None:
 def test_stacks_of_several() -> None:
     formats = {"a.cr2": "CR2", "a.dng": "DNG", "a.jpg": "JPEG", "a.heic": "HEIF"}
     assert stacked(formats) == {"a.cr2", "a.dng"}
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "is_live"),
+    [(2_900, True), (5_000, True), (5_001, False), (0, False), (None, False)],
+)
+@pytest.mark.parametrize("kind", ["MOV", "MP4"])
+def test_the_video_of_a_live_photo(kind: str, milliseconds: int | None, is_live: bool) -> None:
+    formats = {"a.heic": "HEIF", "a.mov": kind, "b.mov": kind}
+    durations = {"a.heic": None, "a.mov": milliseconds, "b.mov": milliseconds}
+    assert stacked(formats, durations) == ({"a.mov"} if is_live else set())
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "hidden": hit.hidden,
         "copies": [str(path) for path in hit.copies],
         "raws": [str(path) for path in hit.raws],
+        "live_videos": [str(path) for path in hit.live_videos],
         "burst": [str(path) for path in hit.burst],
         "tags": list(hit.tags),
         "keywords": list(hit.keywords),
@@ -124,8 +125,8 @@ def _as_line(hit: Hit, here: Here | None) -> str:
     extra += "  (hidden)" if hit.hidden else ""
     if hit.copies:
         extra += f"  (+{len(hit.copies)} the same)"
-    if hit.raws:
-        extra += f"  (+{', '.join(show(raw.name) for raw in hit.raws)})"
+    if beside := hit.raws + hit.live_videos:
+        extra += f"  (+{', '.join(show(path.name) for path in beside)})"
     if hit.burst:
         extra += f"  (+{len(hit.burst)} of the same moment)"
     if hit.tags:

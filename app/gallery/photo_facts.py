@@ -32,6 +32,7 @@ class PhotoFacts:
         latitude, longitude: degrees.
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
+        raws, live_videos: the files beside it for which it shows; see ``store.stacks``.
         duration: of a video, in seconds; None for a photo.
         text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
@@ -43,6 +44,7 @@ class PhotoFacts:
     folder: str
     copies: Sequence[str]
     raws: Sequence[str]
+    live_videos: Sequence[str]
     offline: bool
     missing: bool
     taken: str
@@ -92,7 +94,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
     known = first.facts
     assert known is not None  # an indexed photo has them
     readable = service.pictures.original(content_id)
-    raws = library.stacked_raws([content_id]).get(content_id, [])
+    beside = library.stacked([content_id]).get(content_id, [])
     labels = searcher.labels_of(content_id)
     tags = library.user_data.tags([content_id]).get(content_id, [])
     return PhotoFacts(
@@ -101,7 +103,8 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         path=printable(str(first.path)),
         folder=printable(str(first.path.parent)),
         copies=[printable(str(photo.path)) for photo in photos if photo is not first],
-        raws=[printable(str(raw.path)) for raw in raws],
+        raws=[printable(str(one.path)) for one in beside if not one.is_video],
+        live_videos=[printable(str(one.path)) for one in beside if one.is_video],
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),

@@ -30,7 +30,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
         meant = library.matching_paths(ids, filter)
     roots = {photo.root for paths in of_results.values() for photo in paths}
     unseen = {root for root in roots if not is_online(root)}
-    raws = library.stacked_raws(ids)
+    beside = library.stacked(ids)
     tags, keywords = library.user_data.tags(ids), library.keywords(ids)
     hidden = library.user_data.hidden_among(ids)
     strengths = [None if np.isnan(strength) else strength for strength in ranked.strengths.tolist()]
@@ -39,7 +39,8 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             _hit(of_results[id], score, unseen, meant),
             strength=strength,
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
-            raws=tuple(raw.path for raw in raws.get(id, ())),
+            raws=tuple(one.path for one in beside.get(id, ()) if not one.is_video),
+            live_videos=tuple(one.path for one in beside.get(id, ()) if one.is_video),
             tags=tuple(tags.get(id, ())),
             hidden=id in hidden,
             keywords=tuple(keywords.get(id, ())),

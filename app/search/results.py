@@ -32,6 +32,7 @@ class Hit:
         offline: whether its drive or folder is not there now.
         copies: further paths with the very same content.
         raws: the camera raw files beside it, for which it shows.
+        live_videos: the same, for the video of a live photo.
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
@@ -78,6 +79,7 @@ class Hit:
     duration: float | None = None
     moment: float | None = None
     raws: tuple[Path, ...] = ()
+    live_videos: tuple[Path, ...] = ()
     hidden: bool = False
 
     @property

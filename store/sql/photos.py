@@ -26,14 +26,14 @@ def photos_of(connection: Connection, content_ids: Iterable[int]) -> dict[int, l
     return photos
 
 
-def stacked_raws(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
-    """The raws that each content shows for, in order of path; see ``store.stacks``."""
-    raws = stacking.raws_of(connection, [id for id in content_ids if id < ID_END])
+def stacked(connection: Connection, content_ids: Iterable[int]) -> dict[int, list[PhotoInfo]]:
+    """The paths that each content shows for, in order; see ``store.stacks``."""
+    stacks = stacking.beside(connection, [id for id in content_ids if id < ID_END])
     photos: dict[int, PhotoInfo] = {}
-    for part in chunks([id for ids in raws.values() for id in ids]):
+    for part in chunks([id for ids in stacks.values() for id in ids]):
         for row in connection.execute(_photos().where(Photo.id.in_(part))):
             photos[row[0]] = _photo_info(row)
-    return {content: [photos[id] for id in ids] for content, ids in raws.items()}
+    return {content: [photos[id] for id in ids] for content, ids in stacks.items()}
 
 
 def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterator[PhotoInfo]:

@@ -1,4 +1,4 @@
-"""Which camera raws are stacked: hidden beside a picture called the same; see ``store.stacks``.
+"""Which files are stacked: hidden beside a picture called the same; see ``store.stacks``.
 
 Paths get and lose the state ``STACKED`` here, and nowhere else. Whatever lists, counts or searches
 photos takes those that are ``INDEXED``, and so shows each stack once.
@@ -37,7 +37,7 @@ Place = tuple[int, str, str]
 
 
 def settle(connection: Connection, files: Iterable[Place]) -> None:
-    """Stack or show again the raws that are called like any of ``files`` but for the ending."""
+    """Stack or show again what is called like any of ``files`` but for the ending."""
     wanted: dict[tuple[int, str], set[str]] = {}
     for root_id, folder, name in files:
         wanted.setdefault((root_id, folder), set()).add(stem(name))
@@ -45,7 +45,7 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
         begins = [to_text(one) for one in stems]
         called = type_coerce(Photo.name, String)
         query = (
-            select(Photo.id, Photo.name, Photo.state, Content.format)
+            select(Photo.id, Photo.name, Photo.state, Content.format, Content.duration_ms)
             .join(Content, Content.id == Photo.content_id)
             .where(
                 Photo.root_id == root_id,
@@ -57,7 +57,8 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
             )
         )
         rows = [row for row in connection.execute(query) if stem(row.name) in stems]
-        hidden = stacked({row.name: row.format for row in rows})
+        durations = {row.name: row.duration_ms for row in rows}
+        hidden = stacked({row.name: row.format for row in rows}, durations)
         for state in LIVING:
             changed = [
                 row.id
@@ -77,10 +78,10 @@ def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:
 
 
 def release(connection: Connection) -> None:
-    """Show every raw again whose picture is not there any more."""
+    """Show again all whose picture is not there any more."""
     query = select(Photo.id).where(Photo.state == State.STACKED)
     if hidden := set(connection.execute(query).scalars()):
-        hidden.difference_update(connection.execute(_pairs("raw_id")).scalars())
+        hidden.difference_update(connection.execute(_pairs("hidden_id")).scalars())
         _set(connection, sorted(hidden), State.INDEXED)
 
 
@@ -95,7 +96,8 @@ def _set(connection: Connection, photo_ids: Sequence[int], state: State) -> None
 def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]]:
     """The contents that show for stacked raws, by the format of these."""
     contents: dict[str, list[int]] = {}
-    for content_id, kind in connection.execute(_pairs("content_id", "format").distinct()):
+    pairs = _pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS))
+    for content_id, kind in connection.execute(pairs.distinct()):
         contents.setdefault(kind, []).append(content_id)
     return contents
 
@@ -106,9 +108,9 @@ def contents_showing(connection: Connection, raw_ids: Iterable[int]) -> list[int
     return list(connection.execute(query.distinct()).scalars())
 
 
-def raws_of(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, Sequence[int]]:
-    """The ids of the paths of the raws that each content shows for, in order of name."""
-    raws: dict[int, list[int]] = {}
+def beside(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, Sequence[int]]:
+    """The ids of the stacked paths that each content shows for, in order of name."""
+    stacks: dict[int, list[int]] = {}
     for part in chunks(list(content_ids)):
         shown = _begins(
             select(Photo.content_id)
@@ -119,16 +121,16 @@ def raws_of(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, 
                 Content.format.in_(SHOWN_FORMATS),
             )
         )
-        raw = Photo.__table__.alias("raw")
+        hidden = Photo.__table__.alias("hidden")
         query = (
-            select(shown.c.content_id, raw.c.id)
-            .join(raw, _are_beside(shown, raw))
-            .where(raw.c.state.concat("") == State.STACKED)
-            .order_by(raw.c.root_id, raw.c.folder, raw.c.name)
+            select(shown.c.content_id, hidden.c.id)
+            .join(hidden, _are_beside(shown, hidden))
+            .where(hidden.c.state.concat("") == State.STACKED)
+            .order_by(hidden.c.root_id, hidden.c.folder, hidden.c.name)
         )
         for content_id, id in connection.execute(query):
-            raws.setdefault(content_id, []).append(id)
-    return raws
+            stacks.setdefault(content_id, []).append(id)
+    return stacks
 
 
 class Formats:
@@ -149,30 +151,31 @@ class Formats:
 
 
 def are_named(glob: str) -> ColumnElement[bool]:
-    """Whether the name of a path, or of a raw that it shows for, matches ``glob``."""
+    """Whether the name of a path, or of a file that it shows for, matches ``glob``."""
     showing = _pairs("id", only=name_matches(Photo.name, glob))
     return or_(name_matches(Photo.name, glob), Photo.id.in_(showing))
 
 
 def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
-    """Columns of each stacked raw, and of each path that shows for it.
+    """Columns of each stacked file, and of each path that shows for it.
 
     Args:
-        names: ``raw_id`` and ``format`` of the raw; ``id`` and ``content_id`` of what shows.
-        only: which raws.
+        names: ``hidden_id`` and ``format`` of what is hidden, ``id`` and ``content_id`` of what
+            shows for it.
+        only: which hidden ones.
     """
-    stacked_raws = select(Photo.id.label("raw_id"), Content.format).join(
+    stacks = select(Photo.id.label("hidden_id"), Content.format).join(
         Content, Content.id == Photo.content_id
     )
     if only is not None:
-        stacked_raws = stacked_raws.where(only)
-    raw = _begins(stacked_raws.where(Photo.state == State.STACKED))
+        stacks = stacks.where(only)
+    hidden = _begins(stacks.where(Photo.state == State.STACKED))
     shown, picture = Photo.__table__.alias("shown"), Content.__table__.alias("picture")
-    columns = [shown.c[name] if name in ("id", "content_id") else raw.c[name] for name in names]
+    columns = [shown.c[name] if name in ("id", "content_id") else hidden.c[name] for name in names]
     return (
         select(*columns)
-        .select_from(raw)
-        .join(shown, _are_beside(raw, shown))
+        .select_from(hidden)
+        .join(shown, _are_beside(hidden, shown))
         .join(picture, picture.c.id == shown.c.content_id)
         .where(shown.c.state.concat("") == State.INDEXED, picture.c.format.in_(SHOWN_FORMATS))
     )

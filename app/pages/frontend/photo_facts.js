@@ -63,6 +63,7 @@ function rows(app, facts, close) {
     ["Size", `${facts.width} × ${facts.height}, ${fileSize(facts.bytes)}, ${facts.format}`],
     ["Place", facts.place], ["Folder", facts.folder],
     ["Also at", facts.copies.join("\n")], ["Camera raw", facts.raws.join("\n")],
+    ["Live video", facts.live_videos.join("\n")],
     ["Shows", facts.labels.length ? h("span", { class: "tags" }, facts.labels.map(([name, sure]) =>
       button(facts.label_names[name] ?? name, () => close({ op: "toggle", key: "label", value: name }),
         { title: `${sure} % sure. All photos that show it` }))) : null],

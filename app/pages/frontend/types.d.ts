@@ -200,6 +200,7 @@ export interface PhotoFacts {
   /** In seconds; null for a photo. */
   duration: number | null;
   raws: string[];
+  live_videos: string[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
