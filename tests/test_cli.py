@@ -68,7 +68,7 @@ def test_json_lines(run: Run, photos: Path) -> None:
     assert set(hits[0]) == {
         *("id", "path", "score", "relevance", "strength", "taken_at", "width", "height"),
         *("place", "offline", "copies", "raws", "live_videos", "duration", "moment", "burst"),
-        *("tags", "names"),
+        *("tags", "names", "hidden"),
         *("searched", "changes", "note"),
         *("taken_from", "taken_offset", "title", "description", "keywords", "rating"),
         *("colour_label", "creator", "copyright"),
