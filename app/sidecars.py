@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,20 +41,44 @@ def write_keyword(
     Args:
         places: absolute.
     """
+    ids = [(place, library.contents_at(place)) for place in places]
+    photos = (
+        photo
+        for place, of_place in ids
+        for photo in _photos(library, of_place)
+        if photo[0].is_relative_to(place)
+    )
+    yield from _write_each(photos, name, add=add)
+
+
+def write_keyword_of(
+    library: Library, content_ids: Sequence[int], name: str, *, add: bool
+) -> Iterator[WrittenSidecar]:
+    """``write_keyword``, for all paths of contents."""
+    yield from _write_each(_photos(library, content_ids), name, add=add)
+
+
+def _photos(library: Library, ids: Sequence[int]) -> Iterator[tuple[Path, Sequence[str]]]:
+    """The paths of contents, each with the keywords that its content is believed to have."""
+    keywords = library.keywords(ids)
+    for id, photos in library.photos_of(ids).items():
+        for photo in photos:
+            yield photo.path, keywords.get(id, [])
+
+
+def _write_each(
+    photos: Iterable[tuple[Path, Sequence[str]]], name: str, *, add: bool
+) -> Iterator[WrittenSidecar]:
     done: set[Path] = set()
     folders: dict[Path, dict[str, list[str]]] = {}
-    for place in places:
-        ids = library.contents_at(place)
-        keywords = library.keywords(ids)
-        for id, photos in library.photos_of(ids).items():
-            for photo in photos:
-                if photo.path.is_relative_to(place) and photo.path not in done:
-                    done.add(photo.path)
-                    folder = photo.path.parent
-                    if folder not in folders:  # of many photos in one, it is listed once
-                        folders[folder] = _by_beginning(folder)
-                    beside = folders[folder].get(_beginning(photo.path.name), [])
-                    yield _write(photo.path, beside, keywords.get(id, []), name, add=add)
+    for path, keywords in photos:
+        if path in done:
+            continue
+        done.add(path)
+        if path.parent not in folders:  # of many photos in one, it is listed once
+            folders[path.parent] = _by_beginning(path.parent)
+        beside = folders[path.parent].get(_beginning(path.name), [])
+        yield _write(path, beside, keywords, name, add=add)
 
 
 def _by_beginning(folder: Path) -> dict[str, list[str]]:

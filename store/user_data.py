@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from store.outcomes import Imported
 from store.rescue.mark_lines import MarkLine
-from store.sql import albums, concepts, hidden, library_names, marks, searches, tags
+from store.sql import albums, concepts, hidden, key_values, library_names, marks, searches, tags
 from store.sql.database import immediate, reading
 from store.values import AlbumInfo, Example
 from store.vectors import Ids
@@ -77,6 +77,16 @@ class UserData:
         tags.require_name(name)
         with immediate(self._engine) as connection:
             return tags.remove(connection, content_ids, name)
+
+    def writes_sidecars(self) -> bool:
+        """Whether the page also writes tags into sidecars."""
+        with reading(self._engine) as connection:
+            return bool(key_values.get(connection, key_values.WRITE_SIDECARS, default=False))
+
+    def write_sidecars(self, wanted: bool) -> None:
+        """Let the page also write tags into sidecars from now on, or not."""
+        with immediate(self._engine) as connection:
+            key_values.put(connection, key_values.WRITE_SIDECARS, wanted)
 
     # -- hidden photos ----------------------------------------------------------------------
 

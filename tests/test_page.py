@@ -19,6 +19,7 @@ from app.web import folder_watch, indexing, shared_service
 from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
 from store import locks
+from store.library import Library
 from watching import until
 
 PAGE = Path(__file__).parent.parent / "app" / "pages" / "script.py"
@@ -282,6 +283,29 @@ def test_folders_are_watched_while_the_switch_is_on(
     opened.toggle[0].set_value(False).run()
     assert locks.patience(place) == 0
     assert opened.run().toggle[0].value is False
+
+
+def test_tags_go_into_sidecars_once_somebody_says_so(
+    page: Open, index: Index, photos: Path, library: Library
+) -> None:
+    def script() -> None:
+        from app.pages.library import library_page
+
+        library_page()
+
+    def switch(opened: AppTest) -> Any:
+        return next(one for one in opened.toggle if "sidecars" in one.label)
+
+    index(photos)
+    opened = AppTest.from_function(script, default_timeout=30).run()
+    assert switch(opened).value is False
+    switch(opened).set_value(True).run()
+    assert library.user_data.writes_sidecars()
+    other = AppTest.from_function(script, default_timeout=30).run()
+    assert switch(other).value is True
+    switch(other).set_value(False).run()
+    assert not library.user_data.writes_sidecars()
+    assert switch(opened.run()).value is False
 
 
 def test_a_folder_is_removed_from_the_library(

@@ -31,6 +31,7 @@ from app.web.routes import routes
 from asking import chosen, client, get, id_of, post
 from benchmarks.raw_files import dng
 from conftest import Index, draw, draw_burst
+from indexer.pictures.sidecar import read_sidecar
 from store.labels import GivenLabels
 from store.library import Library
 from store.picture_text import ReadText, TextLine
@@ -323,6 +324,28 @@ def test_albums(client: TestClient, library: Library, photos: Path) -> None:
         post(client, "album", wrong, 400)
     gone = post(client, "album", {"name": "x", "do": "delete"}, 503)
     assert "There is no album x" in gone["error"]
+
+
+def test_tags_are_written_beside_photos_where_that_is_asked_for(
+    client: TestClient, library: Library, photos: Path
+) -> None:
+    ids = [*library.contents_at(photos / "red.png"), *library.contents_at(photos / "blue.png")]
+    assert "note" not in post(client, "tag", {"ids": ids, "name": "Before"})
+    assert not [*photos.glob("*.xmp")]
+    library.user_data.write_sidecars(True)
+    assert post(client, "tag", {"ids": ids, "name": "Sofa"})["note"] == "2 sidecars written."
+    written = {path.name: read_sidecar(path).keywords for path in photos.glob("*.xmp")}
+    assert written == {"red.png.xmp": ("Sofa",), "blue.png.xmp": ("Sofa",)}
+    assert "note" not in post(client, "tag", {"ids": ids, "favourite": True})
+
+    (photos / "red.png.xmp").write_bytes(b"<no XMP")
+    done = post(client, "tag", {"ids": ids, "name": "sofa", "add": False})
+    assert done["changed"] == 2
+    assert done["note"].startswith(
+        "1 sidecar written. 1 sidecar could not be written: red.png.xmp: "
+    )
+    assert not read_sidecar(photos / "blue.png.xmp").keywords
+    assert (photos / "red.png.xmp").read_bytes() == b"<no XMP"
 
 
 def test_the_tags_of_many_photos(client: TestClient, library: Library, photos: Path) -> None:

@@ -64,6 +64,8 @@ def _below(library: Library | None, run: IndexRun, watch: FolderWatch) -> None:
         _watch(run, bool(known))
         if known:
             _switch(watch)
+        if library:
+            _sidecars(library)
     if library and known:
         _failures(library)
         st.subheader("Where the library is")
@@ -192,6 +194,21 @@ def _switch(watch: FolderWatch) -> None:
     st.session_state["watch-asked"] = asked
     for line in watch.said:
         st.caption(printable(line))
+
+
+def _sidecars(library: Library) -> None:
+    """Lets tags be written beside photos too."""
+    if os.environ.get(PASSWORD):
+        return
+    before = library.user_data.writes_sidecars()
+    asked = st.toggle(
+        "Write tags into sidecars too",
+        value=before,
+        help="As keywords in XMP files beside the photos, which stay untouched, for other programs.",
+    )
+    if asked != before:
+        library.user_data.write_sidecars(asked)
+        st.rerun()  # else this session would say it again after another one has changed it
 
 
 def _progress(run: IndexRun) -> None:

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,15 @@ from starlette.routing import Route
 from app.gallery import copies, pictures
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
-from app.text import printable
+from app.sidecars import write_keyword_of
+from app.text import plural, printable
 from app.web.album_actions import change_album
 from app.web.asked_values import LARGEST_BODY, body_of, ids_of, json_of, name_of
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY, Json, is_of_other_library
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
+from store.library import Library
 from store.values import Example
 
 _UPLOADS = 8
@@ -112,11 +114,26 @@ def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, 
 
 
 def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
-    notes, ids = service.library().user_data, ids_of(asked)
+    library, ids, add = service.library(), ids_of(asked), bool(asked.get("add", True))
+    notes = library.user_data
     name = FAVOURITE if asked.get("favourite") else name_of(asked)
-    if asked.get("add", True):
-        return {"changed": notes.add_tag(ids, name), "name": name.lower()}
-    return {"changed": notes.remove_tag(ids, name), "name": name.lower()}
+    changed = notes.add_tag(ids, name) if add else notes.remove_tag(ids, name)
+    answer = {"changed": changed, "name": name.lower()}
+    if name != FAVOURITE and notes.writes_sidecars():
+        answer["note"] = _in_sidecars(library, ids, name, add=add)
+    return answer
+
+
+def _in_sidecars(library: Library, ids: Sequence[int], name: str, *, add: bool) -> str:
+    """Write a tag beside photos too; says what became of that."""
+    written = list(write_keyword_of(library, ids, name, add=add))
+    said = f"{plural(sum(one.changed for one in written), 'sidecar')} written."
+    problems = [one for one in written if one.problem]
+    if problems:
+        which = plural(len(problems), "sidecar")
+        first = problems[0]
+        said += f" {which} could not be written: {first.path.name}: {first.problem}."
+    return printable(said)
 
 
 def _tags(service: GalleryService, asked: dict[str, Any]) -> list[tuple[str, int]]:

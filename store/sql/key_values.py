@@ -18,6 +18,7 @@ VIEWS = "views"
 """The setting of how many views of a picture runs take; see ``indexer.encoders.views``."""
 
 READ_TEXT = "read_text"
+WRITE_SIDECARS = "write_sidecars"
 """The setting of whether runs read the text in new photos."""
 
 

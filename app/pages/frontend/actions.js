@@ -63,7 +63,7 @@ export class Actions {
       if (!chosen) return;
       const add = chosen[0] === "+";
       const done = await post("tag", { ids, name: chosen.slice(1), add });
-      this.app.say(`${plural(done.changed, "photo")} ${add ? "" : "no longer "}tagged ${done.name}.`);
+      this.app.say(`${plural(done.changed, "photo")} ${add ? "" : "no longer "}tagged ${done.name}. ${done.note ?? ""}`);
       this.app.panel.load();
       if (!add) this.app.edit({ op: "again" });
     });
@@ -75,7 +75,8 @@ export class Actions {
    */
   untag(id, name) {
     return this.attempt(async () => {
-      await post("tag", { ids: [id], name, add: false });
+      const done = await post("tag", { ids: [id], name, add: false });
+      if (done.note) this.app.say(done.note);
       await this.app.panel.load();
     });
   }

@@ -88,7 +88,7 @@ export class DuplicatesView {
       const name = await askName(app.actions.dialog, `Tag for ${plural(ids.length, "photo")}`, "duplicate");
       if (name) await app.actions.attempt(async () => {
         const done = await post("tag", { ids, name });
-        app.say(`${plural(done.changed, "photo")} tagged ${done.name}.`);
+        app.say(`${plural(done.changed, "photo")} tagged ${done.name}. ${done.note ?? ""}`);
       });
     });
     /** @param {number} place */
