@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import threading
 import time
 from datetime import datetime
 from fractions import Fraction
@@ -18,9 +21,9 @@ from indexer.videos import watched_file
 from indexer.videos.decode_video import decode_video, frame_at
 from indexer.videos.frame_choice import MOST_FRAMES, VideoFrame, chosen
 from indexer.videos.video_facts import facts_of
-from indexer.videos.video_files import WHOLE, claims_video, video_digest
+from indexer.videos.video_files import claims_video, video_digest
 from indexer.videos.watched_file import WatchedFile
-from store.errors import PhotoError
+from store.errors import PhotoError, Stopped
 from store.states import State
 from store.values import ContentFacts
 
@@ -207,25 +210,45 @@ def test_what_files_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert said(location="+91.0000+181.0000/").latitude is None
 
 
-def test_a_large_video_is_told_by_parts_of_it(tmp_path: Path) -> None:
+def test_a_large_video_is_told_by_all_of_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "large.mp4"
     with path.open("wb") as file:
-        file.truncate(WHOLE + 5_000_000)
-
-    def digest() -> bytes:
-        with path.open("rb") as file:
-            return video_digest(file)
-
-    kept = {digest()}
-    for place in (0, 100, (WHOLE + 4_000_000) // 15, WHOLE + 4_999_999):
+        file.truncate(90_000_000)
+    kept = set()
+    for place in (0, 3_000_000, 47_654_321, 89_999_999):
         with path.open("r+b") as changed:
             changed.seek(place)
             changed.write(b"x")
-        kept.add(digest())
-    assert len(kept) == 5
-    with path.open("r+b") as shorter:
-        shorter.truncate(WHOLE + 4_999_999)
-    assert digest() not in kept
+        with path.open("rb") as file:
+            kept.add(video_digest(file))
+            file.seek(0)
+            assert hashlib.file_digest(file, "sha256").digest() in kept
+    assert len(kept) == 4
+
+
+class Endless(io.RawIOBase):
+    """A file that is never read to its end."""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return offset
+
+    def readinto(self, buffer: Any, /) -> int:
+        return len(buffer)
+
+
+def test_the_reading_of_a_huge_video_can_be_ended() -> None:
+    stop = threading.Event()
+    timer = threading.Timer(0.2, stop.set)
+    timer.start()
+    with pytest.raises(Stopped):
+        video_digest(io.BufferedReader(Endless()), stop)
+    timer.join()
 
 
 def test_a_stream_is_told_from_typescript() -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.duplicates import duplicates
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import Index, Run, index_into
 from fakes import ColourEncoder
 from films import film
 from indexer import pipeline
+from indexer.folders.scan import ScannedFile
 from indexer.pictures import read_photo
 from indexer.videos import video_files
 from store.library import DATABASE, Library
@@ -209,6 +213,47 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert passed.reason == video_files.NEEDS_EXTRA
     assert index().again == 1
     assert not list(library.files([State.OTHER]))
+
+
+def test_films_that_differ_anywhere_are_no_copies(
+    library: Library, index: Index, tmp_path: Path
+) -> None:
+    """Also where the beginning, the end and most of it are equal, as of one badly copied."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    with film(folder / "whole.mp4", ["red", "blue"]).open("ab") as file:
+        file.truncate(90_000_000)
+    shutil.copy(folder / "whole.mp4", folder / "copy.mp4")
+    shutil.copy(folder / "whole.mp4", folder / "bad.mp4")
+    with (folder / "bad.mp4").open("r+b") as file:
+        file.seek(3_000_000)
+        file.write(b"x")
+    assert index(folder).copies == 1
+    model = library.model()
+    assert model
+    same = [one for one in duplicates(library, model) if one.kind == "same"]
+    assert not any("bad.mp4" in {photo.path.name for photo in one.photos} for one in same)
+    (ours,) = library.contents_at(folder / "whole.mp4")
+    assert library.contents_at(folder / "bad.mp4") != [ours]
+    assert library.contents_at(folder / "copy.mp4") == [ours]
+
+
+def test_a_video_is_not_read_to_its_end_once_the_run_is_stopped(
+    library: Library, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    film(folder / "long.mp4", ["red", "blue"])
+    stop = threading.Event()
+
+    def stops(path: Path, file: ScannedFile) -> bool:
+        stop.set()
+        return False
+
+    summary = index_into(library, encoder, folder, stop=stop, is_unsettled=stops)
+    assert summary.stopped and summary.new == 0
+    assert not list(library.files([*State]))
+    assert index_into(library, encoder, folder).new == 1
 
 
 PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n"
