@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 from PIL import Image
 
 from films import film, pixels, turned
+from indexer.pictures.limits import DECODING
 from indexer.videos import watched_file
 from indexer.videos.decode_video import decode_video, frame_at
 from indexer.videos.frame_choice import MOST_FRAMES, VideoFrame, chosen
@@ -176,6 +179,56 @@ def test_a_file_that_takes_too_long_is_given_up(
     monkeypatch.setattr(watched_file, "TIME_LIMIT", -1.0)
     with pytest.raises(PhotoError, match="could not be read in"):
         decoded(path)
+
+
+class Unplugged(io.BytesIO):
+    """A file whose disk answers ``calls`` times, then no more."""
+
+    def __init__(self, content: bytes, calls: int, seeks: int = 1_000_000) -> None:
+        super().__init__(content)
+        self._calls, self._seeks = calls, seeks
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._calls -= 1
+        if self._calls < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._seeks -= 1
+        if self._seeks < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().seek(offset, whence)
+
+
+def test_a_disk_that_fails_in_the_middle_leaves_no_part_of_a_video(tmp_path: Path) -> None:
+    noise = [Image.effect_noise((320, 240), 40 + 9 * one).convert("RGB") for one in range(6)]
+    content = film(tmp_path / "a.mp4", noise, size=(320, 240)).read_bytes()
+    counted = Unplugged(content, 1_000_000)
+    decode_video(counted, "a.mp4", 48)
+    calls, seeks = 1_000_000 - counted._calls, 1_000_000 - counted._seeks
+    assert calls > 6 and seeks > 6
+    for number in range(calls):
+        with pytest.raises(OSError, match="Input/output error") as caught:
+            decode_video(Unplugged(content, number), "a.mp4", 48)
+        assert caught.value.errno == errno.EIO
+    for number in range(seeks):
+        with pytest.raises(OSError, match="Input/output error"):
+            decode_video(Unplugged(content, 1_000_000, number), "a.mp4", 48)
+    with pytest.raises(OSError, match="Input/output error"):
+        frame_at(Unplugged(content, 3), 8_000, 48)
+
+
+def test_the_time_that_others_decode_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = film(tmp_path / "a.mp4", ["red", "blue"])
+    monkeypatch.setattr(watched_file, "TIME_LIMIT", 1.0)
+    with ThreadPoolExecutor(1) as pool:
+        with DECODING.hold(DECODING.total):
+            waiting = pool.submit(decoded, path)
+            time.sleep(1.5)
+        assert seconds(waiting.result()[0]) == [0, 2]
 
 
 def said(**tags: str) -> ContentFacts:
