@@ -11,19 +11,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_database import library_of
 
 from app.duplicates import duplicates
 from app.query.parser import parse_query
 from app.search.searcher import Searcher
-from conftest import Index, Run, index_into
+from conftest import Index, Run, index_into, last
 from fakes import ColourEncoder
 from films import film
 from indexer import pipeline
 from indexer.folders.scan import ScannedFile
+from indexer.folders.steps import Target
 from indexer.pictures import read_photo
 from indexer.videos import video_files
 from store.library import DATABASE, Library
 from store.server_library import ServerLibrary
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 from store.values import ModelInfo
 
@@ -213,6 +216,51 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert passed.reason == video_files.NEEDS_EXTRA
     assert index().again == 1
     assert not list(library.files([State.OTHER]))
+
+
+def test_once_the_extra_is_there_only_the_folders_of_the_run_are_read_again(
+    tmp_path: Path, encoder: ColourEncoder, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, away = (tmp_path / name for name in ("one", "two", "away"))
+    with monkeypatch.context() as patch:
+        patch.setattr(read_photo, "can_read_videos", lambda: False)
+        for folder in (one, one / "sub", two, away):
+            folder.mkdir()
+            film(folder / "a.mp4", ["red", "blue"])
+        for folder in (one, two, away):
+            index_into(library, encoder, folder)
+    away.rename(tmp_path / "unplugged")
+
+    def passed() -> set[str]:
+        kept = list(library.files([State.OTHER]))
+        assert {file.reason for file in kept} <= {video_files.NEEDS_EXTRA}
+        assert not list(library.files([State.UNREADABLE]))
+        return {str(file.path.parent.relative_to(tmp_path)) for file in kept}
+
+    assert passed() == {"one", "one/sub", "two", "away"}
+    (root,) = (root for root in library.roots() if root.path == one)
+    with library.writing() as writer:
+        targets = [Target(root, only=frozenset({"sub"}))]
+        last(list(pipeline.run_index(library, writer, encoder, targets)))
+    assert passed() == {"one", "two", "away"}
+    index_into(library, encoder, two)
+    assert passed() == {"one", "away"}
+    index_into(library, encoder)
+    assert passed() == {"away"}
+
+
+@pytest.mark.parametrize("version", [9, 10])
+def test_videos_that_earlier_versions_passed_over_are_read(version: int, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(library_of(version, tmp_path))) as database, database:
+        add_functions(database)
+        database.executemany(
+            "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, reason) "
+            "SELECT root_id, folder, ?, 9, 9, 'other', 'not a picture' FROM photo LIMIT 1",
+            [(f"a{ending}",) for ending in [*video_files.VIDEO_ENDINGS, ".txt"]],
+        )
+    with Library.open(tmp_path) as library:
+        others = {file.path.name for file in library.files([State.OTHER])}
+    assert "a.txt" in others and not others & {f"a{one}" for one in video_files.VIDEO_ENDINGS}
 
 
 def test_films_that_differ_anywhere_are_no_copies(
