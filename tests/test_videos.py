@@ -15,6 +15,7 @@ from test_database import library_of
 
 from app.duplicates import duplicates
 from app.query.parser import parse_query
+from app.search.explain import explain
 from app.search.searcher import Searcher
 from conftest import Index, Run, index_into, last
 from fakes import ColourEncoder
@@ -75,6 +76,16 @@ def test_of_an_or_the_better_alternative_has_the_moment(
         results = searcher.search(parse_query(query))
         (video,) = (hit for hit in results if hit.duration is not None)
         assert video.moment == pytest.approx(moment, abs=0.3), query
+
+
+def test_a_video_is_explained_at_its_best_moment(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder, photos: Path
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    for query in ("blue", "blue, type:photo", "green OR blue"):
+        (blue,) = explain(searcher, photos / "holiday.mp4", parse_query(query)).terms
+        assert blue.cosine > 0.99 and blue.share > 1, query
+        assert blue.percentile == pytest.approx(100 * 4 / 6), query  # below blue.png
 
 
 def test_videos_are_told_from_photos_by_filters(
@@ -254,8 +265,8 @@ def test_videos_that_earlier_versions_passed_over_are_read(version: int, tmp_pat
     with closing(sqlite3.connect(library_of(version, tmp_path))) as database, database:
         add_functions(database)
         database.executemany(
-            "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, reason) "
-            "SELECT root_id, folder, ?, 9, 9, 'other', 'not a picture' FROM photo LIMIT 1",
+            "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, reason, run) "
+            "SELECT root_id, folder, ?, 9, 9, 'other', 'not a picture', run FROM photo LIMIT 1",
             [(f"a{ending}",) for ending in [*video_files.VIDEO_ENDINGS, ".txt"]],
         )
     with Library.open(tmp_path) as library:
