@@ -8,9 +8,11 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from test_database import library_of
 
 from app.duplicates import duplicates
@@ -24,8 +26,11 @@ from indexer import pipeline
 from indexer.folders.scan import ScannedFile
 from indexer.folders.steps import Target
 from indexer.pictures import read_photo
-from indexer.videos import video_files
+from indexer.reading.unread_text import read_texts
+from indexer.videos import decode_video, video_files
+from indexer.videos.upright import upright
 from store.library import DATABASE, Library
+from store.picture_text import TextLine
 from store.server_library import ServerLibrary
 from store.sql.dialect.sessions import add_functions
 from store.states import State
@@ -313,6 +318,46 @@ def test_a_video_is_not_read_to_its_end_once_the_run_is_stopped(
     assert summary.stopped and summary.new == 0
     assert not list(library.files([*State]))
     assert index_into(library, encoder, folder).new == 1
+
+
+class Shown:
+    """What is asked to read the text of pictures, and keeps the pictures."""
+
+    name = "shown"
+
+    def __init__(self) -> None:
+        self.images: list[Image.Image] = []
+
+    def read(self, image: Image.Image) -> list[TextLine]:
+        self.images.append(image)
+        return []
+
+
+def test_text_is_read_in_the_frame_that_stands_for_a_video_and_no_other_is_decoded(
+    library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        scenes = ["black", "red", "blue", "white", "green"][: 5 - "abc".index(name[0])]
+        film(folder / name, scenes, size=(640, 480))
+    index_into(library, encoder, folder)
+    with (folder / "b.mp4").open("ab") as changed:
+        changed.write(b"x")
+    (folder / "c.mp4").unlink()
+    kept: list[object] = []
+
+    def counted(*args: Any) -> Any:
+        kept.append(args)
+        return upright(*args)
+
+    monkeypatch.setattr(decode_video, "upright", counted)
+    shown = Shown()
+    *_, last = read_texts(library, shown, None, threading.Event())
+    assert (last.total, last.done, last.skipped, last.problems) == (3, 3, 2, 0)
+    (image,) = shown.images
+    assert image.size == (640, 480) and len(kept) == 1
+    assert np.asarray(image).mean(axis=(0, 1)).argmax() == 0  # red: the first that is not black
 
 
 PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n"
