@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from indexer.pictures.read_photo import read_photo
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
-from store.errors import PhotoError, Vanished
+from store.errors import PhotoError, Stopped, Vanished
 from store.frames import frame_digest
 from store.library import Library
 from store.values import PhotoInfo
@@ -34,20 +35,22 @@ def make_missing(library: Library, stop: threading.Event) -> int:
             part = missing[start : start + _AT_ONCE]
             files = library.photos_of(id for id, _ in part)
             digests = [digest for _, digest in part]
-            drawn = pool.map(_make, [files.get(id, []) for id, _ in part], digests)
+            drawn = pool.map(partial(_make, stop), [files.get(id, []) for id, _ in part], digests)
             pictures = [pair for pairs in drawn for pair in pairs]
             library.thumbnails.put(pictures)
             made += len(pictures)
     return made
 
 
-def _make(files: list[PhotoInfo], digest: bytes) -> list[tuple[bytes, bytes]]:
+def _make(
+    stop: threading.Event, files: list[PhotoInfo], digest: bytes
+) -> list[tuple[bytes, bytes]]:
     """The thumbnail (JPEG) of the first of ``files`` that still has this digest, if any has, and
     of its frames if it is a video: each with what it is kept under."""
     for file in files:
         try:
-            photo = read_photo(file.path, LEAST_SIDE, lambda read: read != digest)
-        except (PhotoError, Vanished):
+            photo = read_photo(file.path, LEAST_SIDE, lambda read: read != digest, stop)
+        except (PhotoError, Stopped, Vanished):
             continue
         if photo.image is not None:
             of_frames = [

@@ -28,6 +28,7 @@ from indexer.tally import Tally
 from indexer.unread_metadata import read_unread
 from indexer.videos.video_files import NEEDS_EXTRA, can_read_videos
 from store.library import Library
+from store.online import is_online
 from store.writer import LibraryWriter
 
 MakeStages = Callable[[Parts], Stages]
@@ -67,10 +68,13 @@ def run_index(
     writer.hold([target.root.path for target in targets])
     model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
     writer.let_damaged_go(model)
-    if can_read_raw():
-        writer.try_again(WITHOUT_RAWPY)
-    if can_read_videos():
-        writer.try_again([NEEDS_EXTRA])
+    passed_over = [
+        *(WITHOUT_RAWPY if can_read_raw() else ()),
+        *([NEEDS_EXTRA] if can_read_videos() else ()),
+    ]
+    for target in targets:
+        if passed_over and is_online(target.root.path):
+            writer.try_again(passed_over, target.root.id, target.folder, target.only)
     tally = Tally()
     texts = partial(probe_vectors, encoder)
     recorder = Recorder(library, writer, model, tally, texts=texts)

@@ -6,6 +6,7 @@ that a worker may be a process as well as a thread.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,7 @@ from indexer.pictures.sidecar import READ, read_sidecar
 from indexer.pictures.thumbnails import LEAST_SIDE, thumbnail
 from indexer.text import reason_of
 from indexer.videos.frame_choice import VideoFrame
-from store.errors import ClipsearchError, PhotoError, Vanished
+from store.errors import ClipsearchError, PhotoError, Stopped, Vanished
 from store.metadata import is_sidecar
 from store.online import is_online
 from store.states import State
@@ -76,22 +77,29 @@ class Reader:
     Args:
         views: of each picture; see ``indexer.encoders.views``.
         is_embedded: whether the library has a vector of the picture with this digest.
+        stop: set it to end the reading of a large video early.
     """
 
     def __init__(
-        self, encoder: Encoder, views: Views, is_embedded: Callable[[bytes], bool]
+        self,
+        encoder: Encoder,
+        views: Views,
+        is_embedded: Callable[[bytes], bool],
+        stop: threading.Event,
     ) -> None:
         self._encoder, self._views, self._is_embedded = encoder, views, is_embedded
+        self._stop = stop
 
     def work(self, step: Step) -> Step | ReadResult | None:
-        """The result of reading a file, or the step itself; None for a file that has just gone."""
+        """The result of reading a file, or the step itself; None for a file that has just gone, and
+        for one that was not read to its end."""
         if not isinstance(step, ReadFile):
             return step
         record = record_of(step)
         try:
             path = step.root.path / step.folder / step.file.name
             if step.why == "verify":
-                if read_digest(path) == step.known:
+                if read_digest(path, self._stop) == step.known:
                     return ReadResult(step, record)
                 step = replace(step, why="altered")
             if is_sidecar(path.name):
@@ -100,7 +108,7 @@ class Reader:
                     step, replace(record, state=State.OTHER, reason=READ, sidecar=said)
                 )
             side = max(self._encoder.image_size, LEAST_SIDE)
-            photo = read_photo(path, side, self._is_embedded)
+            photo = read_photo(path, side, self._is_embedded, self._stop)
             picture = Picture(photo.digest, photo.facts, None)
             record = replace(record, picture=picture)
             if photo.image is None or photo.facts is None:
@@ -111,6 +119,8 @@ class Reader:
             return ReadResult(step, record, *self._prepare(photo.image, photo.facts))
         except Vanished:
             return WentOffline(step.root) if not is_online(step.root.path) else None
+        except Stopped:
+            return None
         except PhotoError as error:
             if error.state is State.UNREADABLE and not is_online(step.root.path):
                 return WentOffline(step.root)

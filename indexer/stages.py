@@ -88,7 +88,7 @@ class Stages:
             ThreadPoolExecutor(self._workers, thread_name_prefix="decode") as pool,
         ):
             is_embedded = embedded.__contains__
-            reader = Reader(self._encoder, self._views, is_embedded)
+            reader = Reader(self._encoder, self._views, is_embedded, stop)
             stage = EncodeStage(
                 self._encoder, encoder_thread, is_embedded, self._recorder, self._tally
             )

@@ -130,3 +130,7 @@ class DataError(ClipsearchError):
 
 class Vanished(Exception):
     """A file that is not there any more: nothing to record."""
+
+
+class Stopped(Exception):
+    """The run was ended while a file was read: nothing to record."""

@@ -8,7 +8,7 @@ video stand where its nearest frame does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,13 +66,17 @@ class Frames:
         sums = {id: self.sums[id] for id in videos.tolist() if id in self.sums}
         return Frames(self.contents[chosen], self.at_ms[chosen], self.vectors[chosen], sums)
 
-    def joined(self, other: Frames) -> Frames:
-        """These and those of ``other``, which are of other videos."""
-        contents = np.concatenate([self.contents, other.contents])
-        at_ms = np.concatenate([self.at_ms, other.at_ms])
+    @classmethod
+    def joined(cls, parts: Sequence[Frames]) -> Frames:
+        """All frames of ``parts``, one or more, each of which is of other videos."""
+        contents = np.concatenate([part.contents for part in parts])
+        at_ms = np.concatenate([part.at_ms for part in parts])
+        vectors = np.concatenate([part.vectors for part in parts])
+        sums = {id: total for part in parts for id, total in part.sums.items()}
         order = np.lexsort((at_ms, contents))
-        vectors = np.concatenate([self.vectors, other.vectors])
-        return Frames(contents[order], at_ms[order], vectors[order], {**self.sums, **other.sums})
+        if not np.array_equal(order, np.arange(len(order))):  # a copy less of all vectors
+            contents, at_ms, vectors = contents[order], at_ms[order], vectors[order]
+        return cls(contents, at_ms, vectors, sums)
 
 
 def frame_digest(video: bytes, at_ms: int) -> bytes:

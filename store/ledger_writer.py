@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,9 +71,19 @@ class LedgerWriter:
             together=True,
         )
 
-    def try_again(self, reasons: Iterable[str]) -> None:
-        """Let the next run read files that were passed over for one of ``reasons``."""
-        self._change(lambda connection: ledger.try_again(connection, reasons), together=True)
+    def try_again(
+        self,
+        reasons: Iterable[str],
+        root_id: int,
+        folder: str = "",
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Let a run that looks through ``folder`` of a root read what was passed over there for one
+        of ``reasons``; ``only``: in these folders, each without what is below it."""
+        self._change(
+            lambda connection: ledger.try_again(connection, reasons, root_id, folder, only),
+            together=True,
+        )
 
     def accept_missing(self, path: Path) -> int:
         """Record what is away at or below ``path`` (absolute) as gone; returns how many paths."""

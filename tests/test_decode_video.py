@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import io
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -14,13 +19,14 @@ import pytest
 from PIL import Image
 
 from films import film, pixels, turned
+from indexer.pictures.limits import DECODING
 from indexer.videos import watched_file
 from indexer.videos.decode_video import decode_video, frame_at
 from indexer.videos.frame_choice import MOST_FRAMES, VideoFrame, chosen
 from indexer.videos.video_facts import facts_of
-from indexer.videos.video_files import WHOLE, claims_video, video_digest
+from indexer.videos.video_files import claims_video, video_digest
 from indexer.videos.watched_file import WatchedFile
-from store.errors import PhotoError
+from store.errors import PhotoError, Stopped
 from store.states import State
 from store.values import ContentFacts
 
@@ -175,6 +181,56 @@ def test_a_file_that_takes_too_long_is_given_up(
         decoded(path)
 
 
+class Unplugged(io.BytesIO):
+    """A file whose disk answers ``calls`` times, then no more."""
+
+    def __init__(self, content: bytes, calls: int, seeks: int = 1_000_000) -> None:
+        super().__init__(content)
+        self._calls, self._seeks = calls, seeks
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._calls -= 1
+        if self._calls < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._seeks -= 1
+        if self._seeks < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().seek(offset, whence)
+
+
+def test_a_disk_that_fails_in_the_middle_leaves_no_part_of_a_video(tmp_path: Path) -> None:
+    noise = [Image.effect_noise((320, 240), 40 + 9 * one).convert("RGB") for one in range(6)]
+    content = film(tmp_path / "a.mp4", noise, size=(320, 240)).read_bytes()
+    counted = Unplugged(content, 1_000_000)
+    decode_video(counted, "a.mp4", 48)
+    calls, seeks = 1_000_000 - counted._calls, 1_000_000 - counted._seeks
+    assert calls > 6 and seeks > 6
+    for number in range(calls):
+        with pytest.raises(OSError, match="Input/output error") as caught:
+            decode_video(Unplugged(content, number), "a.mp4", 48)
+        assert caught.value.errno == errno.EIO
+    for number in range(seeks):
+        with pytest.raises(OSError, match="Input/output error"):
+            decode_video(Unplugged(content, 1_000_000, number), "a.mp4", 48)
+    with pytest.raises(OSError, match="Input/output error"):
+        frame_at(Unplugged(content, 3), 8_000, 48)
+
+
+def test_the_time_that_others_decode_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = film(tmp_path / "a.mp4", ["red", "blue"])
+    monkeypatch.setattr(watched_file, "TIME_LIMIT", 1.0)
+    with ThreadPoolExecutor(1) as pool:
+        with DECODING.hold(DECODING.total):
+            waiting = pool.submit(decoded, path)
+            time.sleep(1.5)
+        assert seconds(waiting.result()[0]) == [0, 2]
+
+
 def test_tags_in_no_utf_8_are_read_as_far_as_they_are(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4", ["red"], tags={"title": "Strasse am Meer"})
     path.write_bytes(path.read_bytes().replace(b"Strasse", b"Stra\xdfe "))
@@ -214,25 +270,45 @@ def test_what_files_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert said(location="+91.0000+181.0000/").latitude is None
 
 
-def test_a_large_video_is_told_by_parts_of_it(tmp_path: Path) -> None:
+def test_a_large_video_is_told_by_all_of_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "large.mp4"
     with path.open("wb") as file:
-        file.truncate(WHOLE + 5_000_000)
-
-    def digest() -> bytes:
-        with path.open("rb") as file:
-            return video_digest(file)
-
-    kept = {digest()}
-    for place in (0, 100, (WHOLE + 4_000_000) // 15, WHOLE + 4_999_999):
+        file.truncate(90_000_000)
+    kept = set()
+    for place in (0, 3_000_000, 47_654_321, 89_999_999):
         with path.open("r+b") as changed:
             changed.seek(place)
             changed.write(b"x")
-        kept.add(digest())
-    assert len(kept) == 5
-    with path.open("r+b") as shorter:
-        shorter.truncate(WHOLE + 4_999_999)
-    assert digest() not in kept
+        with path.open("rb") as file:
+            kept.add(video_digest(file))
+            file.seek(0)
+            assert hashlib.file_digest(file, "sha256").digest() in kept
+    assert len(kept) == 4
+
+
+class Endless(io.RawIOBase):
+    """A file that is never read to its end."""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return offset
+
+    def readinto(self, buffer: Any, /) -> int:
+        return len(buffer)
+
+
+def test_the_reading_of_a_huge_video_can_be_ended() -> None:
+    stop = threading.Event()
+    timer = threading.Timer(0.2, stop.set)
+    timer.start()
+    with pytest.raises(Stopped):
+        video_digest(io.BufferedReader(Endless()), stop)
+    timer.join()
 
 
 def test_a_stream_is_told_from_typescript() -> None:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
+from test_database import library_of
 
+from app.duplicates import duplicates
 from app.query.parser import parse_query
+from app.search.explain import explain
 from app.search.searcher import Searcher
-from conftest import Index, Run, index_into
+from conftest import Index, Run, index_into, last
 from fakes import ColourEncoder
 from films import film
 from indexer import pipeline
+from indexer.folders.scan import ScannedFile
+from indexer.folders.steps import Target
 from indexer.pictures import read_photo
-from indexer.videos import video_files
+from indexer.reading.unread_text import read_texts
+from indexer.videos import decode_video, video_files
+from indexer.videos.upright import upright
 from store.library import DATABASE, Library
+from store.picture_text import TextLine
 from store.server_library import ServerLibrary
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 from store.values import ModelInfo
 
@@ -68,6 +81,16 @@ def test_of_an_or_the_better_alternative_has_the_moment(
         results = searcher.search(parse_query(query))
         (video,) = (hit for hit in results if hit.duration is not None)
         assert video.moment == pytest.approx(moment, abs=0.3), query
+
+
+def test_a_video_is_explained_at_its_best_moment(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder, photos: Path
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    for query in ("blue", "blue, type:photo", "green OR blue"):
+        (blue,) = explain(searcher, photos / "holiday.mp4", parse_query(query)).terms
+        assert blue.cosine > 0.99 and blue.share > 1, query
+        assert blue.percentile == pytest.approx(100 * 4 / 6), query  # below blue.png
 
 
 def test_videos_are_told_from_photos_by_filters(
@@ -210,6 +233,132 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert passed.reason == video_files.NEEDS_EXTRA
     assert index().again == 1
     assert not list(library.files([State.OTHER]))
+
+
+def test_once_the_extra_is_there_only_the_folders_of_the_run_are_read_again(
+    tmp_path: Path, encoder: ColourEncoder, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, away = (tmp_path / name for name in ("one", "two", "away"))
+    with monkeypatch.context() as patch:
+        patch.setattr(read_photo, "can_read_videos", lambda: False)
+        for folder in (one, one / "sub", two, away):
+            folder.mkdir()
+            film(folder / "a.mp4", ["red", "blue"])
+        for folder in (one, two, away):
+            index_into(library, encoder, folder)
+    away.rename(tmp_path / "unplugged")
+
+    def passed() -> set[str]:
+        kept = list(library.files([State.OTHER]))
+        assert {file.reason for file in kept} <= {video_files.NEEDS_EXTRA}
+        assert not list(library.files([State.UNREADABLE]))
+        return {str(file.path.parent.relative_to(tmp_path)) for file in kept}
+
+    assert passed() == {"one", "one/sub", "two", "away"}
+    (root,) = (root for root in library.roots() if root.path == one)
+    with library.writing() as writer:
+        targets = [Target(root, only=frozenset({"sub"}))]
+        last(list(pipeline.run_index(library, writer, encoder, targets)))
+    assert passed() == {"one", "two", "away"}
+    index_into(library, encoder, two)
+    assert passed() == {"one", "away"}
+    index_into(library, encoder)
+    assert passed() == {"away"}
+
+
+@pytest.mark.parametrize("version", [9, 10])
+def test_videos_that_earlier_versions_passed_over_are_read(version: int, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(library_of(version, tmp_path))) as database, database:
+        add_functions(database)
+        database.executemany(
+            "INSERT INTO photo (root_id, folder, name, size, mtime_ns, state, reason, run) "
+            "SELECT root_id, folder, ?, 9, 9, 'other', 'not a picture', run FROM photo LIMIT 1",
+            [(f"a{ending}",) for ending in [*video_files.VIDEO_ENDINGS, ".txt"]],
+        )
+    with Library.open(tmp_path) as library:
+        others = {file.path.name for file in library.files([State.OTHER])}
+    assert "a.txt" in others and not others & {f"a{one}" for one in video_files.VIDEO_ENDINGS}
+
+
+def test_films_that_differ_anywhere_are_no_copies(
+    library: Library, index: Index, tmp_path: Path
+) -> None:
+    """Also where the beginning, the end and most of it are equal, as of one badly copied."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    with film(folder / "whole.mp4", ["red", "blue"]).open("ab") as file:
+        file.truncate(90_000_000)
+    shutil.copy(folder / "whole.mp4", folder / "copy.mp4")
+    shutil.copy(folder / "whole.mp4", folder / "bad.mp4")
+    with (folder / "bad.mp4").open("r+b") as file:
+        file.seek(3_000_000)
+        file.write(b"x")
+    assert index(folder).copies == 1
+    model = library.model()
+    assert model
+    same = [one for one in duplicates(library, model) if one.kind == "same"]
+    assert not any("bad.mp4" in {photo.path.name for photo in one.photos} for one in same)
+    (ours,) = library.contents_at(folder / "whole.mp4")
+    assert library.contents_at(folder / "bad.mp4") != [ours]
+    assert library.contents_at(folder / "copy.mp4") == [ours]
+
+
+def test_a_video_is_not_read_to_its_end_once_the_run_is_stopped(
+    library: Library, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    film(folder / "long.mp4", ["red", "blue"])
+    stop = threading.Event()
+
+    def stops(path: Path, file: ScannedFile) -> bool:
+        stop.set()
+        return False
+
+    summary = index_into(library, encoder, folder, stop=stop, is_unsettled=stops)
+    assert summary.stopped and summary.new == 0
+    assert not list(library.files([*State]))
+    assert index_into(library, encoder, folder).new == 1
+
+
+class Shown:
+    """What is asked to read the text of pictures, and keeps the pictures."""
+
+    name = "shown"
+
+    def __init__(self) -> None:
+        self.images: list[Image.Image] = []
+
+    def read(self, image: Image.Image) -> list[TextLine]:
+        self.images.append(image)
+        return []
+
+
+def test_text_is_read_in_the_frame_that_stands_for_a_video_and_no_other_is_decoded(
+    library: Library, encoder: ColourEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        scenes = ["black", "red", "blue", "white", "green"][: 5 - "abc".index(name[0])]
+        film(folder / name, scenes, size=(640, 480))
+    index_into(library, encoder, folder)
+    with (folder / "b.mp4").open("ab") as changed:
+        changed.write(b"x")
+    (folder / "c.mp4").unlink()
+    kept: list[object] = []
+
+    def counted(*args: Any) -> Any:
+        kept.append(args)
+        return upright(*args)
+
+    monkeypatch.setattr(decode_video, "upright", counted)
+    shown = Shown()
+    *_, last = read_texts(library, shown, None, threading.Event())
+    assert (last.total, last.done, last.skipped, last.problems) == (3, 3, 2, 0)
+    (image,) = shown.images
+    assert image.size == (640, 480) and len(kept) == 1
+    assert np.asarray(image).mean(axis=(0, 1)).argmax() == 0  # red: the first that is not black
 
 
 PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n"

@@ -26,7 +26,7 @@ _ROUNDING = 1e-6  # two ways to compute the same cosine differ by at most this
 
 @dataclass(frozen=True)
 class TermShare:
-    """How one term scores on one photo.
+    """How one term scores on one photo; on a video, at its best moment for the query.
 
     Attributes:
         percentile: the part of the library's photos that score below it, in %.
@@ -124,11 +124,12 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         )
     if isinstance(ranking, AnyRanking):
         asked, ranking = ranking.answered(content)
-    mine = index.vectors(np.array([content]))[0]
+    mine = searcher.at_best_moments(ranking.positive).vectors(np.array([content]))[0]
     terms = []
     for term, vector in zip(asked.terms, ranking.vectors, strict=True):
         cosine = float(mine @ vector)
-        below = index.share_below(vector, cosine - _ROUNDING)
+        every = index if term.negative else searcher.at_best_moments(vector)
+        below = every.share_below(vector, cosine - _ROUNDING)
         share = _share(term, vector, mine, ranking)
         terms.append(TermShare(term, cosine, 100 * below, share))
     filters = tuple(

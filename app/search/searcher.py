@@ -78,6 +78,11 @@ class Searcher(SaysLabels):
         """The vectors of all photos, as of now."""
         return self._index.vectors()
 
+    def at_best_moments(self, positive: Vectors | None) -> VectorSearch:
+        """As ``index``, with videos where they are nearest to ``positive`` (dim,)."""
+        now = self._index.now()
+        return now.at_best_moments(now.vectors, positive)
+
     def left_out(self) -> int:
         """How many pictures can't be found by their looks: their vectors are damaged."""
         return self._index.now().opened.left_out

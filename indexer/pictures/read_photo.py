@@ -6,6 +6,7 @@ Digest and picture are of the same bytes, even if the file is written to meanwhi
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
@@ -43,16 +44,23 @@ class ReadPhoto:
     frames: Sequence[VideoFrame] = ()
 
 
-def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> ReadPhoto:
+def read_photo(
+    path: Path,
+    side: int,
+    is_known: Callable[[bytes], bool],
+    stop: threading.Event | None = None,
+) -> ReadPhoto:
     """Read a file once: its digest and, unless ``is_known(digest)``, its picture.
 
     Args:
         side: the model's image size in pixels; the result's shorter side is at least this,
             where the picture has it.
+        stop: set it to end the reading of a video early.
 
     Raises:
         PhotoError: why the file can't be used.
         Vanished: it was there when its folder was listed, and is not now.
+        Stopped: ``stop`` was set.
     """
     try:
         with path.open("rb") as file:
@@ -64,7 +72,7 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
                 before = file_bytes.stamp(file)
                 try:
                     if is_video:
-                        photo = _read_video(file, path.name, side, is_known)
+                        photo = _read_video(file, path.name, side, is_known, stop)
                     else:
                         photo = _read_once(file, side, is_known, path.name)
                 except PhotoError:
@@ -80,17 +88,21 @@ def read_photo(path: Path, side: int, is_known: Callable[[bytes], bool]) -> Read
         raise PhotoError(State.UNREADABLE, error.strerror or str(error)) from error
 
 
-def read_digest(path: Path) -> bytes:
-    """The SHA-256 of a file, (32,) bytes; of a large video, of parts of it.
+def read_digest(path: Path, stop: threading.Event | None = None) -> bytes:
+    """The SHA-256 of a file, (32,) bytes.
+
+    Args:
+        stop: set it to end the reading of a video early.
 
     Raises:
         PhotoError: it can't be read.
         Vanished: it is not there.
+        Stopped: ``stop`` was set.
     """
     try:
         with path.open("rb") as file:
             if is_named_as_video(path.name):
-                return video_digest(file)
+                return video_digest(file, stop)
             return hashlib.file_digest(file, "sha256").digest()
     except FileNotFoundError as error:
         raise Vanished from error
@@ -111,9 +123,13 @@ def _read_once(
 
 
 def _read_video(
-    file: BufferedReader, name: str, side: int, is_known: Callable[[bytes], bool]
+    file: BufferedReader,
+    name: str,
+    side: int,
+    is_known: Callable[[bytes], bool],
+    stop: threading.Event | None,
 ) -> ReadPhoto:
-    digest = video_digest(file)
+    digest = video_digest(file, stop)
     if is_known(digest):
         return ReadPhoto(digest, None, None)
     from indexer.videos.decode_video import decode_video

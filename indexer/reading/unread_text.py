@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.encoders.encoder import Encoder
+from indexer.pictures import file_bytes
 from indexer.pictures.read_photo import read_photo
 from indexer.reading.text_reader import SIDE
 from store.errors import LibraryBusy, ModelError, ModelFailed, PhotoError, Vanished
@@ -156,7 +157,10 @@ def _decoded(
                 return
             if id in read or id not in digests:
                 continue
-            ahead.append((id, pool.submit(_decode, files.get(id, []), digests[id])))
+            mine = files.get(id, [])
+            is_video = any(file.facts and file.facts.duration_ms is not None for file in mine)
+            at_ms = library.first_frame_at(id) if is_video else None
+            ahead.append((id, pool.submit(_decode, mine, digests[id], at_ms)))
             if len(ahead) > _AHEAD:
                 first, drawn = ahead.pop(0)
                 yield first, drawn.result()
@@ -166,20 +170,37 @@ def _decoded(
         yield first, drawn.result()
 
 
-def _decode(files: Sequence[PhotoInfo], digest: bytes) -> _Drawn:
+def _decode(files: Sequence[PhotoInfo], digest: bytes, at_ms: int | None) -> _Drawn:
     problem: PhotoError | None = None
     for file in files:
         try:
-            photo = read_photo(file.path, _DECODED_SIDE, lambda read: read != digest)
+            if at_ms is not None:
+                image = _frame(file, at_ms)
+            else:
+                image = read_photo(file.path, _DECODED_SIDE, lambda read: read != digest).image
         except PhotoError as error:
             if error.state is not State.UNREADABLE:  # which it may be the next time
                 problem = error
         except Vanished:
             continue
         else:
-            if photo.image is not None:
-                return photo.image
+            if image is not None:
+                return image
     return problem
+
+
+def _frame(file: PhotoInfo, at_ms: int) -> Image.Image | None:
+    """One frame of a video, of which no other is decoded and most bytes are not read; None if its
+    file is not as it was indexed, or can't be read now."""
+    try:
+        from indexer.videos.decode_video import frame_at
+
+        with file.path.open("rb") as opened:
+            if file_bytes.stamp(opened)[:2] != (file.size, file.mtime_ns):
+                return None
+            return frame_at(opened, at_ms, _DECODED_SIDE)
+    except (OSError, ImportError):  # PyAV may have gone since
+        return None
 
 
 def _text_of(drawn: _Drawn, reader: LineReader) -> ReadText | None:

@@ -77,9 +77,10 @@ def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
     import av
 
     clock = Clock()
+    watched = WatchedFile(file, clock)
     try:
         with av.open(
-            WatchedFile(file, clock),
+            watched,
             "r",
             options={"format_whitelist": _CONTAINERS, "protocol_whitelist": ""},
             **_TAGS_AS_THEY_ARE if int(av.__version__.split(".")[0]) < 19 else {},
@@ -91,14 +92,16 @@ def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
             if getattr(container.streams.video[0], "codec_context", None) is None:
                 raise PhotoError(State.UNSUPPORTED, "no decoder knows how its pictures are coded")
             yield _Decoding(container, clock, int(side * OVERSAMPLING))
-    except PhotoError:
-        raise
     except MemoryError as error:
         raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
     except Exception as error:  # of hostile bytes, FFmpeg and PyAV raise anything
         if clock.broken is not None:
             raise clock.broken from error
+        if isinstance(error, PhotoError):
+            raise
         raise _failed(file, clock, error) from error
+    if clock.broken is not None:  # which was taken for the end of the file
+        raise clock.broken
 
 
 class _Decoding:
@@ -121,7 +124,7 @@ class _Decoding:
 
     def read(self, name: str) -> tuple[list[VideoFrame], ContentFacts]:
         length = self._length()
-        with DECODING.hold(self._pixels * _BYTES_A_PIXEL):
+        with self._clock.waiting(DECODING.hold(self._pixels * _BYTES_A_PIXEL)):
             self._look_at_key_frames(length)
             if not length or len(self._looked) < min(_FEW, max(1.0, length / _SPARSE)):
                 self._look_at_all(length)
@@ -144,7 +147,7 @@ class _Decoding:
         )
 
     def at(self, at_ms: int) -> Image.Image:
-        with DECODING.hold(self._pixels * _BYTES_A_PIXEL):
+        with self._clock.waiting(DECODING.hold(self._pixels * _BYTES_A_PIXEL)):
             last: Decoded | None = None
             self._seek(at_ms / 1_000)
             for number, decoded in enumerate(self._container.decode(self._stream)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
+import threading
 from functools import cache
 from io import BufferedReader
 from pathlib import PurePath
+
+from store.errors import Stopped
 
 _ENDINGS = (
     "3g2 3gp asf avi divx flv m1v m2t m2ts m2v m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt ts vob "
@@ -37,14 +39,7 @@ VIDEO_FORMATS = (
 )
 """What ``ContentFacts.format`` can be of a video, and of nothing else."""
 
-WHOLE = 64_000_000
-"""A video of up to so many bytes is hashed whole; of a larger one, its size and ``_PARTS`` parts.
-
-To read 4 GB takes half a minute from a hard disk, and to embed 16 frames takes a second. Two videos
-of the same size that differ nowhere in 16 MB, its beginning and end among them, are copies.
-"""
-_PARTS, _PART = 16, 1_000_000
-_SAMPLED = b"clipsearch: size and parts of a video, 1\n"
+_PART = 1_000_000  # bytes that are hashed at once: also on a slow network, less than a second
 
 
 @cache
@@ -65,21 +60,23 @@ def claims_video(name: str, head: bytes) -> bool:
     return ending in VIDEO_ENDINGS
 
 
-def video_digest(file: BufferedReader) -> bytes:
-    """What tells a video from every other: (32,) bytes; see ``WHOLE``.
+def video_digest(file: BufferedReader, stop: threading.Event | None = None) -> bytes:
+    """The SHA-256 of all of a video's bytes, (32,), however many: copies are equal in each of them.
+
+    Args:
+        stop: set it to end early.
 
     Raises:
         OSError: it can't be read.
+        Stopped: ``stop`` was set.
     """
-    size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    if size <= WHOLE:
-        return hashlib.file_digest(file, "sha256").digest()
-    told = hashlib.sha256(_SAMPLED + size.to_bytes(8, "big"))
-    for number in range(_PARTS):
-        file.seek((size - _PART) * number // (_PARTS - 1))
-        told.update(file.read(_PART))
-    return told.digest()
+    digest = hashlib.sha256()
+    while part := file.read(_PART):
+        if stop is not None and stop.is_set():
+            raise Stopped
+        digest.update(part)
+    return digest.digest()
 
 
 def is_named_as_video(name: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import BinaryIO
 
 TIME_LIMIT = 30.0
@@ -18,11 +21,25 @@ class Clock:
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self._end
+        """Whether no more is to be read."""
+        return self.broken is not None or time.monotonic() > self._end
+
+    @contextmanager
+    def waiting(self, turn: AbstractContextManager[None]) -> Iterator[None]:
+        """Hold ``turn`` in this block; the time that it is waited for does not count."""
+        with ExitStack() as held:
+            asked = time.monotonic()
+            held.enter_context(turn)
+            self._end += time.monotonic() - asked
+            yield
 
 
 class WatchedFile:
-    """What ``av.open`` takes; it has no more bytes once the time of ``clock`` is over."""
+    """What ``av.open`` takes; it has no more bytes once the time of ``clock`` is over.
+
+    What goes wrong is not raised: PyAV may print it or lose it, and looking for frames goes on at
+    other places. Who opens the file raises it in the end, as ``clock.broken``.
+    """
 
     def __init__(self, file: BinaryIO, clock: Clock) -> None:
         self._file, self._clock = file, clock
@@ -33,12 +50,19 @@ class WatchedFile:
             return b""
         try:
             return self._file.read(size)
-        except OSError as error:  # which FFmpeg would make an error of its own of
+        except OSError as error:
             self._clock.broken = error
-            raise
+            return b""
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
+        if self._clock.broken is not None:
+            return -1
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # to where there can be nothing, in a damaged file
+                self._clock.broken = error
+            return -1
 
     def tell(self) -> int:
         return self._file.tell()

@@ -62,10 +62,8 @@ def read(connection: Connection, model: ModelInfo, kept: Frames) -> Frames:
         return kept
     stays = [id for id, total in now.items() if kept.sums.get(id) == total]
     new = sorted(now.keys() - set(stays))
-    frames = kept.of(np.array(stays, np.int64))
-    for part in chunks(new, _AT_ONCE):
-        frames = frames.joined(_read(connection, model, part, now))
-    return frames
+    read = [_read(connection, model, part, now) for part in chunks(new, _AT_ONCE)]
+    return Frames.joined([kept.of(np.array(stays, np.int64)), *read])
 
 
 def damaged(connection: Connection, model: ModelInfo) -> Ids:

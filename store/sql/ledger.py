@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from store.sql import key_values, metadata_rows, stacking
+from store.sql import key_values, metadata_rows, roots, stacking
 from store.sql.dialect.expressions import chunks, insert
-from store.sql.roots import places
 from store.sql.schema import Filesystem, Photo
 from store.states import State
 
@@ -40,18 +39,37 @@ def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[st
             metadata_rows.refresh(connection, copies)
 
 
-def try_again(connection: Connection, reasons: Iterable[str]) -> None:
-    """Let the next run read what was passed over for one of ``reasons``, changed or not."""
+def try_again(
+    connection: Connection,
+    reasons: Iterable[str],
+    root_id: int,
+    folder: str = "",
+    only: Collection[str] | None = None,
+) -> None:
+    """Let a run read what was passed over for one of ``reasons``, changed or not.
+
+    Args:
+        root_id, folder, only: what the run looks through; see ``indexer.folders.steps.Target``.
+    """
     states = (State.UNSUPPORTED, State.OTHER)
-    failed = (Photo.state.in_(states), Photo.reason.in_(list(reasons)))
-    connection.execute(update(Photo).where(*failed).values(state=State.UNREADABLE))
+    failed = (
+        Photo.state.in_(states),
+        Photo.reason.in_(list(reasons)),
+        Photo.root_id == root_id,
+    )
+    places = [roots.under(folder)]
+    if only is not None:
+        places = [Photo.folder.in_(part) for part in chunks(sorted(only))]
+    values = {"state": State.UNREADABLE, "reason": "it can be read now, and was not yet"}
+    for place in places:
+        connection.execute(update(Photo).where(*failed, place).values(**values))
 
 
 def accept_missing(connection: Connection, path: Path) -> int:
     """Say that what is away at or below ``path`` (absolute) is gone. Returns how many paths."""
     accepted = 0
     copies: list[int] = []
-    for root_id, place in places(connection, path):
+    for root_id, place in roots.places(connection, path):
         away = and_(Photo.root_id == root_id, place, Photo.away)
         copies += metadata_rows.at_others_too(connection, away)
         accepted += connection.execute(update(Photo).where(away).values(**_ACCEPTED)).rowcount

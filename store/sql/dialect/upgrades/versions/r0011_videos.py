@@ -8,7 +8,10 @@ from alembic import op
 revision = "0011"
 down_revision: str | None = "0010"
 
-_ENDINGS = "3gp avi m2ts m4v mkv mov mp4 mpeg mpg mts webm wmv"
+_ENDINGS = (
+    "3g2 3gp asf avi divx flv m1v m2t m2ts m2v m4v mkv mov mp4 mpe mpeg mpg mts mxf ogv qt ts vob "
+    "webm wmv"
+)
 
 # As ``dialect.ddl`` had it: ids, and whole numbers of any size.
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
