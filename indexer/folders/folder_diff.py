@@ -10,7 +10,7 @@ from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.steps import Why
 from store.folder_summary import FolderSummary, digest
 from store.metadata import is_sidecar, photos_of
-from store.states import State
+from store.states import LIVING, State
 from store.values import KnownFile
 
 
@@ -104,5 +104,5 @@ def why_read(file: ScannedFile, known: KnownFile | None, verify: bool) -> Why:
         return "new"
     if (file.size, file.mtime_ns) != (known.size, known.mtime_ns):
         return "changed"
-    is_right = verify and known.embedded and not known.state.is_failure
+    is_right = verify and known.embedded and known.state in LIVING
     return "verify" if is_right else "again"
