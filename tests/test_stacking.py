@@ -337,3 +337,20 @@ def test_a_search_lists_both_files(run: Run, album: Path) -> None:
 def test_doctor_finds_nothing_wrong(run: Run, album: Path) -> None:
     run("index", album)
     assert run("doctor").code == 0
+
+
+def test_stems_that_sort_around_the_dot_are_settled_together(both: Both, tmp_path: Path) -> None:
+    """Spaces, brackets, "-" and "+" come before the dot."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    stems = ["IMG_1", "IMG_1-2", "IMG_1 (3)", "IMG_1+4"]
+    for number, name in enumerate(stems):
+        raw(folder / f"{name}.CR2", "red", 64 + 2 * number)
+        picture(folder / f"{name}.JPG", "red", 40 + number)
+    both.index(folder)
+    assert both.same(hidden) == sorted(f"{name}.CR2" for name in stems)
+    for name in ("IMG_1", "IMG_1-2"):
+        (folder / f"{name}.JPG").unlink()
+    both.index()
+    assert both.same(hidden) == ["IMG_1 (3).CR2", "IMG_1+4.CR2"]
+    assert both.same(agreed) == 4

@@ -42,7 +42,7 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
     for root_id, folder, name in files:
         wanted.setdefault((root_id, folder), set()).add(stem(name))
     for (root_id, folder), stems in wanted.items():
-        begins = [to_text(one) for one in stems]
+        begins = [f"{to_text(one)}." for one in stems]
         called = type_coerce(Photo.name, String)
         query = (
             select(Photo.id, Photo.name, Photo.state, Content.format, Content.duration_ms)
@@ -51,8 +51,8 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
                 Photo.root_id == root_id,
                 Photo.folder == folder,
                 # The names between the first and the last: files come in order of name.
-                called > f"{min(begins)}.",
-                called < f"{max(begins)}/",
+                called >= min(begins),
+                called < max(f"{begin[:-1]}/" for begin in begins),  # which comes after "."
                 Photo.state.in_(LIVING),
             )
         )
