@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import text
 from test_store_contract import Both, both, model_of
 
 from app.query.parser import parse_query
@@ -23,6 +24,7 @@ from indexer.pictures.formats import readable_formats
 from store import filters
 from store.filters import PhotoFilter
 from store.library import Library
+from store.rescue.salvage import salvage
 from store.states import State
 
 __all__ = ["both"]
@@ -354,3 +356,41 @@ def test_stems_that_sort_around_the_dot_are_settled_together(both: Both, tmp_pat
     both.index()
     assert both.same(hidden) == ["IMG_1 (3).CR2", "IMG_1+4.CR2"]
     assert both.same(agreed) == 4
+
+
+def lose(library: Library, name: str) -> None:
+    """Take a path out of the rows, behind everybody's back."""
+    with library._engine.begin() as connection:
+        connection.execute(text("DELETE FROM photo WHERE name = :name"), {"name": name})
+
+
+def test_a_raw_whose_picture_is_lost_is_shown_again_by_doctor(both: Both, album: Path) -> None:
+    both.index(album)
+    for library in (both.folder, both.server):
+        lose(library, "IMG_1.JPG")
+    wrong = "1 files are hidden beside a picture that is not there"
+
+    def problems(library: Library) -> list[str]:
+        model = model_of(library)
+        return library.check(model, library.index(model).index)
+
+    for library in (both.folder, both.server):
+        assert wrong in problems(library)
+        with library.writing() as writer:
+            assert writer.mend_rows() == [wrong]
+            assert writer.mend_rows() == []
+            writer.save_index(model_of(library), rebuild=True)
+        assert not any("hidden" in line for line in problems(library))
+    assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 5
+
+
+def test_a_raw_whose_picture_could_not_be_saved_shows(
+    library: Library, index: Index, album: Path, tmp_path: Path
+) -> None:
+    index(album)
+    lose(library, "IMG_1.JPG")
+    library.close()
+    salvage(library.folder, tmp_path / "new")
+    saved = Library.open(tmp_path / "new")
+    assert hidden(saved) == HIDDEN[1:]
+    saved.close()

@@ -79,10 +79,28 @@ def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:
 
 def release(connection: Connection) -> None:
     """Show again all whose picture is not there any more."""
+    _set(connection, _without_picture(connection), State.INDEXED)
+
+
+def problems(connection: Connection) -> list[str]:
+    """A line if paths are hidden beside no picture, so that nothing finds them; else none."""
+    count = len(_without_picture(connection))
+    return [f"{count} files are hidden beside a picture that is not there"] if count else []
+
+
+def mend(connection: Connection) -> list[str]:
+    """``release``. Returns a line if that was needed."""
+    mended = problems(connection)
+    if mended:
+        release(connection)
+    return mended
+
+
+def _without_picture(connection: Connection) -> list[int]:
     query = select(Photo.id).where(Photo.state == State.STACKED)
     if hidden := set(connection.execute(query).scalars()):
         hidden.difference_update(connection.execute(_pairs("hidden_id")).scalars())
-        _set(connection, sorted(hidden), State.INDEXED)
+    return sorted(hidden)
 
 
 def _set(connection: Connection, photo_ids: Sequence[int], state: State) -> None:
