@@ -34,16 +34,22 @@ def stacked(formats: Mapping[str, str], durations: Mapping[str, int | None] = _N
         formats: of each picture and video of one folder, by its name.
         durations: how long the videos among them are, in milliseconds; 0 where a file says nothing.
     """
-    shown = {stem(name) for name, kind in formats.items() if kind in SHOWN_FORMATS}
+    shown = {up_to_dot(name) for name, kind in formats.items() if kind in SHOWN_FORMATS} - {""}
 
     def is_beside(name: str, kind: str) -> bool:
         if kind in LIVE_FORMATS:
             return 0 < (durations.get(name) or 0) <= LIVE_MS
         return kind in RAW_FORMATS
 
-    return {name for name, kind in formats.items() if stem(name) in shown and is_beside(name, kind)}
+    return {
+        name for name, kind in formats.items() if up_to_dot(name) in shown and is_beside(name, kind)
+    }
 
 
-def stem(name: str) -> str:
-    """A file's name without its ending: what is before its last dot."""
-    return name.rpartition(".")[0] or name
+def up_to_dot(name: str) -> str:
+    """A file's name up to its last dot, with that; empty where only an ending, or none, is there.
+
+    In SQL it is ``store.sql.stacking._up_to_dot``.
+    """
+    before = name.rpartition(".")[0]
+    return before and f"{before}."

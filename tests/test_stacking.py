@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import text
+from sqlalchemy import delete, literal, select
 from test_store_contract import Both, both, model_of
 
 from app.query.parser import parse_query
@@ -25,6 +25,9 @@ from store import filters
 from store.filters import PhotoFilter
 from store.library import Library
 from store.rescue.salvage import salvage
+from store.sql.schema import Photo
+from store.sql.stacking import _up_to_dot
+from store.stacks import up_to_dot
 from store.states import State
 
 __all__ = ["both"]
@@ -361,7 +364,7 @@ def test_stems_that_sort_around_the_dot_are_settled_together(both: Both, tmp_pat
 def lose(library: Library, name: str) -> None:
     """Take a path out of the rows, behind everybody's back."""
     with library._engine.begin() as connection:
-        connection.execute(text("DELETE FROM photo WHERE name = :name"), {"name": name})
+        connection.execute(delete(Photo).where(Photo.name == name))
 
 
 def test_a_raw_whose_picture_is_lost_is_shown_again_by_doctor(both: Both, album: Path) -> None:
@@ -394,3 +397,51 @@ def test_a_raw_whose_picture_could_not_be_saved_shows(
     saved = Library.open(tmp_path / "new")
     assert hidden(saved) == HIDDEN[1:]
     saved.close()
+
+
+ODD_NAMES = [
+    ".a",
+    "a.",
+    "a..b",
+    "a",
+    "…",
+    "….b",
+    "..",
+    "..b",
+    "...",
+    ".",
+    ". b",
+    "ä.",
+    "a.b.c",
+    "% .",
+]
+
+
+def test_rows_and_rules_agree_on_where_a_name_ends(both: Both) -> None:
+    def begins(library: Library) -> list[str]:
+        with library._engine.connect() as connection:
+            return [
+                connection.execute(select(_up_to_dot(literal(name)))).scalar_one()
+                for name in ODD_NAMES
+            ]
+
+    assert both.same(begins) == [up_to_dot(name) for name in ODD_NAMES]
+
+
+def test_files_without_an_ending_are_in_no_stack(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    picture(folder / "a.jpg", "red", 40).rename(folder / "IMG")
+    raw(folder / "IMG.CR2", "red", 66)
+    picture(folder / "b.jpg", "blue", 42)
+    raw(folder / "b.dng", "blue", 68).rename(folder / "b")
+    picture(folder / "c.jpg", "green", 44)
+    raw(folder / "c.dng", "green", 70).rename(folder / "c.")  # has one, which is empty
+    both.index(folder)
+    assert both.same(hidden) == ["c."]
+    assert both.same(agreed) == 5
+
+    def stacks(library: Library) -> int:
+        return len(library.stacked(library.matching(model_of(library), None).tolist()))
+
+    assert both.same(stacks) == 1

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     func,
     or_,
     select,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from store.sql.dialect.expressions import among, chunks, name_matches
 from store.sql.fspath import to_text
 from store.sql.schema import Content, Photo
-from store.stacks import RAW_FORMATS, SHOWN_FORMATS, stacked, stem
+from store.stacks import RAW_FORMATS, SHOWN_FORMATS, stacked, up_to_dot
 from store.states import LIVING, State
 
 _CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
@@ -40,9 +41,10 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
     """Stack or show again what is called like any of ``files`` but for the ending."""
     wanted: dict[tuple[int, str], set[str]] = {}
     for root_id, folder, name in files:
-        wanted.setdefault((root_id, folder), set()).add(stem(name))
-    for (root_id, folder), stems in wanted.items():
-        begins = [f"{to_text(one)}." for one in stems]
+        if begin := up_to_dot(name):
+            wanted.setdefault((root_id, folder), set()).add(begin)
+    for (root_id, folder), names_begin in wanted.items():
+        begins = [to_text(begin) for begin in names_begin]
         called = type_coerce(Photo.name, String)
         query = (
             select(Photo.id, Photo.name, Photo.state, Content.format, Content.duration_ms)
@@ -56,7 +58,7 @@ def settle(connection: Connection, files: Iterable[Place]) -> None:
                 Photo.state.in_(LIVING),
             )
         )
-        rows = [row for row in connection.execute(query) if stem(row.name) in stems]
+        rows = [row for row in connection.execute(query) if up_to_dot(row.name) in names_begin]
         durations = {row.name: row.duration_ms for row in rows}
         hidden = stacked({row.name: row.format for row in rows}, durations)
         for state in LIVING:
@@ -201,8 +203,9 @@ def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
 
 def _begins(paths: Any) -> CTE:
     """``paths`` with where each is and its name up to its last dot, worked out once."""
-    begin = _up_to_dot(type_coerce(Photo.name, String)).label("begin")
-    whole: CTE = paths.add_columns(Photo.root_id, Photo.folder, begin).cte()
+    begin = _up_to_dot(type_coerce(Photo.name, String))
+    columns = (Photo.root_id, Photo.folder, begin.label("begin"))
+    whole: CTE = paths.where(begin != "").add_columns(*columns).cte()
     return whole.prefix_with("MATERIALIZED")
 
 
@@ -217,12 +220,13 @@ def _are_beside(one: CTE, other: Any) -> ColumnElement[bool]:
     return and_(
         other.c.root_id == one.c.root_id,
         other.c.folder == one.c.folder,
-        name > begin,
+        name >= begin,
         name < func.substr(begin, 1, func.length(begin) - 1).concat("/"),  # which comes after "."
         _up_to_dot(name) == begin,
     )
 
 
 def _up_to_dot(name: ColumnElement[str]) -> ColumnElement[str]:
-    """A name up to its last dot, with that: what is no dot is taken off its end."""
-    return func.rtrim(name, func.replace(name, ".", ""))
+    """``store.stacks.up_to_dot`` in SQL: what is no dot is taken off the end."""
+    begin = func.rtrim(name, func.replace(name, ".", ""))
+    return case((begin == ".", ""), else_=begin)
