@@ -35,15 +35,18 @@ def stacked(formats: Mapping[str, str], durations: Mapping[str, int | None] = _N
         durations: how long the videos among them are, in milliseconds; 0 where a file says nothing.
     """
     shown = {up_to_dot(name) for name, kind in formats.items() if kind in SHOWN_FORMATS} - {""}
-
-    def is_beside(name: str, kind: str) -> bool:
-        if kind in LIVE_FORMATS:
-            return 0 < (durations.get(name) or 0) <= LIVE_MS
-        return kind in RAW_FORMATS
-
     return {
-        name for name, kind in formats.items() if up_to_dot(name) in shown and is_beside(name, kind)
+        name
+        for name, kind in formats.items()
+        if up_to_dot(name) in shown and can_be_hidden(kind, durations.get(name))
     }
+
+
+def can_be_hidden(kind: str, duration_ms: int | None) -> bool:
+    """Whether a file of this format and length is hidden beside a picture called the same."""
+    if kind in LIVE_FORMATS:
+        return 0 < (duration_ms or 0) <= LIVE_MS
+    return kind in RAW_FORMATS
 
 
 def up_to_dot(name: str) -> str:
