@@ -2,7 +2,7 @@
 
 They are a picture and a camera raw, or a picture and the short video of a live photo. The picture
 shows, and what is beside it is hidden as long as it is there: its path has the state ``STACKED``.
-``store.sql.stacking`` keeps it so.
+``store.sql.stack_states`` keeps it so.
 """
 
 from __future__ import annotations

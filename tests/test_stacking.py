@@ -445,3 +445,38 @@ def test_files_without_an_ending_are_in_no_stack(both: Both, tmp_path: Path) -> 
         return len(library.stacked(library.matching(model_of(library), None).tolist()))
 
     assert both.same(stacks) == 1
+
+
+def test_a_hidden_photo_stays_hidden_when_its_stack_changes(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    raw(folder / "a.dng", "red", 66)
+    picture(folder / "b.jpg", "blue", 41)
+    raw(folder / "b.dng", "blue", 68)
+    picture(folder / "c.jpg", "green", 42)
+    raw(folder / "c.dng", "green", 70)
+    picture(folder / "d.jpg", "white", 44)
+    both.index(folder)
+    assert both.same(shown) == ["a.dng", "b.jpg", "c.jpg", "d.jpg"]
+    is_hidden = parse_query("is:hidden").filter
+    names = partial(shown, filter=is_hidden)
+
+    def ids(library: Library) -> list[int]:
+        return [
+            id for name in ("a.dng", "b.jpg", "d.jpg") for id in library.contents_at(folder / name)
+        ]
+
+    assert both.same(lambda library: library.user_data.hide(ids(library))) == 3
+    picture(folder / "a.jpg", "red", 40)
+    (folder / "b.jpg").unlink()
+    (folder / "c.jpg").unlink()
+    raw(folder / "d.dng", "white", 72)
+    both.index()
+    assert both.same(names) == ["a.jpg", "b.dng", "d.jpg"]
+    assert both.same(shown) == ["a.jpg", "b.dng", "c.dng", "d.jpg"]
+    assert both.same(hidden) == ["a.dng", "d.dng"]
+    (id,) = both.same(lambda library: library.contents_at(folder / "a.dng"))
+    assert both.same(lambda library: library.user_data.show_again([id])) == 1
+    (folder / "a.jpg").unlink()
+    both.index()
+    assert both.same(names) == ["b.dng", "d.jpg"]

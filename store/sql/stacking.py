@@ -1,7 +1,6 @@
-"""Which files are stacked: hidden beside a picture called the same; see ``store.stacks``.
+"""What is asked of stacks: which paths are hidden beside which; see ``store.stacks``.
 
-Paths get and lose the state ``STACKED`` here, and nowhere else. Whatever lists, counts or searches
-photos takes those that are ``INDEXED``, and so shows each stack once.
+``store.sql.stack_states`` says which are.
 """
 
 from __future__ import annotations
@@ -22,109 +21,28 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    update,
 )
 
 from store.sql.dialect.expressions import among, chunks, name_matches
-from store.sql.fspath import to_text
 from store.sql.schema import Content, Photo
-from store.stacks import RAW_FORMATS, SHOWN_FORMATS, stacked, up_to_dot
-from store.states import LIVING, State
+from store.stacks import RAW_FORMATS, SHOWN_FORMATS
+from store.states import State
 
 _CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
-
-Place = tuple[int, str, str]
-"""The id of a root, a folder in it, and a name in that."""
-
-
-def settle(connection: Connection, files: Iterable[Place]) -> None:
-    """Stack or show again what is called like any of ``files`` but for the ending."""
-    wanted: dict[tuple[int, str], set[str]] = {}
-    for root_id, folder, name in files:
-        if begin := up_to_dot(name):
-            wanted.setdefault((root_id, folder), set()).add(begin)
-    for (root_id, folder), names_begin in wanted.items():
-        begins = [to_text(begin) for begin in names_begin]
-        called = type_coerce(Photo.name, String)
-        query = (
-            select(Photo.id, Photo.name, Photo.state, Content.format, Content.duration_ms)
-            .join(Content, Content.id == Photo.content_id)
-            .where(
-                Photo.root_id == root_id,
-                Photo.folder == folder,
-                # The names between the first and the last: files come in order of name.
-                called >= min(begins),
-                called < max(f"{begin[:-1]}/" for begin in begins),  # which comes after "."
-                Photo.state.in_(LIVING),
-            )
-        )
-        rows = [row for row in connection.execute(query) if up_to_dot(row.name) in names_begin]
-        durations = {row.name: row.duration_ms for row in rows}
-        hidden = stacked({row.name: row.format for row in rows}, durations)
-        for state in LIVING:
-            changed = [
-                row.id
-                for row in rows
-                if row.state != state and (row.name in hidden) == (state is State.STACKED)
-            ]
-            _set(connection, changed, state)
-
-
-def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:
-    """``settle``, for files by the ids of their paths."""
-    files: list[Place] = []
-    for part in chunks(photo_ids):
-        query = select(Photo.root_id, Photo.folder, Photo.name).where(Photo.id.in_(part))
-        files += [(root_id, folder, name) for root_id, folder, name in connection.execute(query)]
-    settle(connection, files)
-
-
-def release(connection: Connection) -> None:
-    """Show again all whose picture is not there any more."""
-    _set(connection, _without_picture(connection), State.INDEXED)
-
-
-def problems(connection: Connection) -> list[str]:
-    """A line if paths are hidden beside no picture, so that nothing finds them; else none."""
-    count = len(_without_picture(connection))
-    return [f"{count} files are hidden beside a picture that is not there"] if count else []
-
-
-def mend(connection: Connection) -> list[str]:
-    """``release``. Returns a line if that was needed."""
-    mended = problems(connection)
-    if mended:
-        release(connection)
-    return mended
-
-
-def _without_picture(connection: Connection) -> list[int]:
-    query = select(Photo.id).where(Photo.state == State.STACKED)
-    if hidden := set(connection.execute(query).scalars()):
-        hidden.difference_update(connection.execute(_pairs("hidden_id")).scalars())
-    return sorted(hidden)
-
-
-def _set(connection: Connection, photo_ids: Sequence[int], state: State) -> None:
-    for part in chunks(photo_ids):
-        connection.execute(update(Photo).where(Photo.id.in_(part)).values(state=state))
-
-
-# -- what is asked of stacks ----------------------------------------------------------------------
 
 
 def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]]:
     """The contents that show for stacked raws, by the format of these."""
     contents: dict[str, list[int]] = {}
-    pairs = _pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS))
-    for content_id, kind in connection.execute(pairs.distinct()):
+    query = pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS))
+    for content_id, kind in connection.execute(query.distinct()):
         contents.setdefault(kind, []).append(content_id)
     return contents
 
 
 def contents_showing(connection: Connection, raw_ids: Iterable[int]) -> list[int]:
     """The contents that show for these stacked paths."""
-    query = _pairs("content_id", only=among(Photo.id, list(raw_ids)))
+    query = pairs("content_id", only=among(Photo.id, list(raw_ids)))
     return list(connection.execute(query.distinct()).scalars())
 
 
@@ -153,6 +71,13 @@ def beside(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, S
     return stacks
 
 
+def contents_beside(connection: Connection, content_ids: Iterable[int]) -> list[int]:
+    """The contents of the stacked paths that these contents show for."""
+    paths = [id for ids in beside(connection, content_ids).values() for id in ids]
+    query = select(Content.id).where(Content.id == Photo.content_id, among(Photo.id, paths))
+    return list(connection.execute(query.distinct()).scalars())
+
+
 class Formats:
     """Conditions on the format of contents, with those of the raws that they show for."""
 
@@ -172,11 +97,11 @@ class Formats:
 
 def are_named(glob: str) -> ColumnElement[bool]:
     """Whether the name of a path, or of a file that it shows for, matches ``glob``."""
-    showing = _pairs("id", only=name_matches(Photo.name, glob))
+    showing = pairs("id", only=name_matches(Photo.name, glob))
     return or_(name_matches(Photo.name, glob), Photo.id.in_(showing))
 
 
-def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
+def pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
     """Columns of each stacked file, and of each path that shows for it.
 
     Args:
