@@ -29,6 +29,7 @@ from store.sql.schema import Photo
 from store.sql.stacking import _up_to_dot
 from store.stacks import up_to_dot
 from store.states import State
+from store.values import AlbumInfo
 
 __all__ = ["both"]
 
@@ -480,3 +481,21 @@ def test_a_hidden_photo_stays_hidden_when_its_stack_changes(both: Both, tmp_path
     (folder / "a.jpg").unlink()
     both.index()
     assert both.same(names) == ["b.dng", "d.jpg"]
+
+
+def test_an_album_counts_what_it_shows(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    raw(folder / "a.dng", "red", 66)
+    picture(folder / "b.jpg", "blue", 41)
+    both.index(folder)
+    for library in (both.folder, both.server):
+        (first,) = library.contents_at(folder / "a.dng")
+        (second,) = library.contents_at(folder / "b.jpg")
+        library.user_data.add_to_album("Best", [first, second])
+    picture(folder / "a.jpg", "red", 40)
+    both.index()
+    assert both.same(partial(shown, filter=parse_query("album:Best").filter)) == ["b.jpg"]
+    for library in (both.folder, both.server):
+        (second,) = library.contents_at(folder / "b.jpg")
+        assert library.user_data.albums() == [AlbumInfo("Best", 1, second)]
