@@ -16,9 +16,9 @@ from store.values import AlbumInfo
 
 
 def listed(connection: Connection) -> list[AlbumInfo]:
-    """Every album, in order of names; what it does not show neither counts nor stands for it.
+    """Every album, in order of names.
 
-    That are hidden photos, raws that are stacked, and what is gone.
+    Hidden photos, stacked raws and what is gone neither count nor stand for one.
     """
     indexed = select(Photo.id).where(Photo.content_id == Content.id, Photo.state == State.INDEXED)
     is_shown = and_(Tag.name.is_(None), indexed.correlate(Content).exists())
