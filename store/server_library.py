@@ -19,7 +19,7 @@ from store.filters import PhotoFilter
 from store.index_sync import OpenedIndex
 from store.library import Library
 from store.server_writer import HelpingWriter, ServerWriter
-from store.sql import columns
+from store.sql import columns, stack_states
 from store.sql.database import reading
 from store.sql.dialect import invariants, nearby_checks, server, server_checks, server_ddl
 from store.sql.dialect.helping_session import HelpingSession
@@ -124,6 +124,7 @@ class ServerLibrary(Library):
     def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:  # noqa: ARG002
         with reading(self._engine) as connection:
             wrong = server_checks.problems(connection) + invariants.broken(connection)
+            wrong += stack_states.problems(connection)
         return wrong + nearby_checks.problems(self._engine, model)
 
     @property

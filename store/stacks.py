@@ -2,7 +2,7 @@
 
 They are a picture and a camera raw, or a picture and the short video of a live photo. The picture
 shows, and what is beside it is hidden as long as it is there: its path has the state ``STACKED``.
-``store.sql.stacking`` keeps it so.
+``store.sql.stack_states`` keeps it so.
 """
 
 from __future__ import annotations
@@ -34,16 +34,25 @@ def stacked(formats: Mapping[str, str], durations: Mapping[str, int | None] = _N
         formats: of each picture and video of one folder, by its name.
         durations: how long the videos among them are, in milliseconds; 0 where a file says nothing.
     """
-    shown = {stem(name) for name, kind in formats.items() if kind in SHOWN_FORMATS}
-
-    def is_beside(name: str, kind: str) -> bool:
-        if kind in LIVE_FORMATS:
-            return 0 < (durations.get(name) or 0) <= LIVE_MS
-        return kind in RAW_FORMATS
-
-    return {name for name, kind in formats.items() if stem(name) in shown and is_beside(name, kind)}
+    shown = {up_to_dot(name) for name, kind in formats.items() if kind in SHOWN_FORMATS} - {""}
+    return {
+        name
+        for name, kind in formats.items()
+        if up_to_dot(name) in shown and can_be_hidden(kind, durations.get(name))
+    }
 
 
-def stem(name: str) -> str:
-    """A file's name without its ending: what is before its last dot."""
-    return name.rpartition(".")[0] or name
+def can_be_hidden(kind: str, duration_ms: int | None) -> bool:
+    """Whether a file of this format and length is hidden beside a picture called the same."""
+    if kind in LIVE_FORMATS:
+        return 0 < (duration_ms or 0) <= LIVE_MS
+    return kind in RAW_FORMATS
+
+
+def up_to_dot(name: str) -> str:
+    """A file's name up to its last dot, with that; empty where only an ending, or none, is there.
+
+    In SQL it is ``store.sql.stacking._up_to_dot``.
+    """
+    before = name.rpartition(".")[0]
+    return before and f"{before}."

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from store.server_library import ServerLibrary
 from store.server_writer import HelpingWriter
 from store.sql.dialect.helping_session import HelpingSession
 from store.states import State
-from store.values import ContentFacts
+from store.values import ContentFacts, FileRecord, ModelInfo
 from store.writer import LibraryWriter
 
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -417,6 +417,31 @@ class SlowToEnd(HelpingSession):
             self.go_on.wait(30)
 
 
+def record_at_once(
+    library: ServerLibrary,
+    other: ServerLibrary,
+    files: Sequence[FileRecord],
+    model: ModelInfo,
+    run: int,
+) -> None:
+    """Record the second of two ``files`` while the first is written, but not for others to see."""
+    session = SlowToEnd(library)
+    slow = HelpingWriter(library._engine, library.folder, session)
+    quick = other.helping()
+    first, second = files
+    threads = [
+        threading.Thread(target=lambda: slow.record([first], model, run)),
+        threading.Thread(target=lambda: quick.record([second], model, run)),
+    ]
+    threads[0].start()
+    assert session.written.wait(30)
+    threads[1].start()
+    threads[1].join(0.5)  # time enough to end, if it did not wait
+    session.go_on.set()
+    for thread in threads:
+        thread.join()
+
+
 @pytest.mark.parametrize("order", [("a.jpg", "a.jpg.xmp"), ("a.jpg.xmp", "a.jpg")])
 def test_a_photo_and_its_sidecar_that_are_written_at_once_know_of_each_other(
     server_library: ServerLibrary, other: ServerLibrary, order: tuple[str, str]
@@ -432,23 +457,45 @@ def test_a_photo_and_its_sidecar_that_are_written_at_once_know_of_each_other(
         said = Metadata(title="corrected")
         sidecar = replace(photo, name="a.jpg.xmp", state=State.OTHER, picture=None, sidecar=said)
         first, second = (sidecar if name.endswith(".xmp") else photo for name in order)
-        session = SlowToEnd(server_library)
-        slow = HelpingWriter(server_library._engine, server_library.folder, session)
-        quick = other.helping()
-        threads = [
-            threading.Thread(target=lambda: slow.record([first], model, run)),
-            threading.Thread(target=lambda: quick.record([second], model, run)),
-        ]
-        threads[0].start()
-        assert session.written.wait(30)
-        threads[1].start()
-        threads[1].join(0.5)  # time enough to end, if it did not wait
-        session.go_on.set()
-        for thread in threads:
-            thread.join()
+        record_at_once(server_library, other, [first, second], model, run)
     ids = server_library.contents_at(Path("/p"))
     ((shown,),) = server_library.photos_of(ids).values()
     assert shown.facts and shown.facts.title == "corrected"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("a.CR2", ContentFacts(1, 1, "CR2")),
+        ("a.mov", ContentFacts(1, 1, "MOV", duration_ms=2_900)),
+    ],
+)
+def test_the_two_of_a_stack_that_are_written_at_once_know_of_each_other(
+    server_library: ServerLibrary,
+    other: ServerLibrary,
+    name: str,
+    facts: ContentFacts,
+    is_known: bool,
+    is_first: bool,
+) -> None:
+    with server_library.writing() as writer:
+        model = writer.add_model("m", "1", 3)
+        root = writer.add_root(Path("/p"), (), replace=False)
+        run = writer.begin_run()
+        shown, beside = records(root.id, 0, np.eye(2, 3, dtype=np.float32))
+        assert beside.picture
+        beside = replace(beside, name=name, picture=replace(beside.picture, facts=facts))
+        if is_known:  # a copy of it is elsewhere
+            assert beside.picture
+            writer.record([replace(beside, folder="copies")], model, run)
+            beside = replace(beside, picture=replace(beside.picture, facts=None, vector=None))
+        shown = replace(shown, name="a.jpg")
+        both = [beside, shown] if is_first else [shown, beside]
+        record_at_once(server_library, other, both, model, run)
+    (stacked,) = server_library.files([State.STACKED])
+    assert (stacked.path.name, stacked.path.parent.name) == (name, "folder0")
 
 
 def test_who_takes_over_waits_for_what_helpers_are_writing(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import delete, literal, select
 from test_store_contract import Both, both, model_of
 
 from app.query.parser import parse_query
@@ -23,7 +24,12 @@ from indexer.pictures.formats import readable_formats
 from store import filters
 from store.filters import PhotoFilter
 from store.library import Library
+from store.rescue.salvage import salvage
+from store.sql.schema import Photo
+from store.sql.stacking import _up_to_dot
+from store.stacks import up_to_dot
 from store.states import State
+from store.values import AlbumInfo
 
 __all__ = ["both"]
 
@@ -337,3 +343,159 @@ def test_a_search_lists_both_files(run: Run, album: Path) -> None:
 def test_doctor_finds_nothing_wrong(run: Run, album: Path) -> None:
     run("index", album)
     assert run("doctor").code == 0
+
+
+def test_stems_that_sort_around_the_dot_are_settled_together(both: Both, tmp_path: Path) -> None:
+    """Spaces, brackets, "-" and "+" come before the dot."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    stems = ["IMG_1", "IMG_1-2", "IMG_1 (3)", "IMG_1+4"]
+    for number, name in enumerate(stems):
+        raw(folder / f"{name}.CR2", "red", 64 + 2 * number)
+        picture(folder / f"{name}.JPG", "red", 40 + number)
+    both.index(folder)
+    assert both.same(hidden) == sorted(f"{name}.CR2" for name in stems)
+    for name in ("IMG_1", "IMG_1-2"):
+        (folder / f"{name}.JPG").unlink()
+    both.index()
+    assert both.same(hidden) == ["IMG_1 (3).CR2", "IMG_1+4.CR2"]
+    assert both.same(agreed) == 4
+
+
+def lose(library: Library, name: str) -> None:
+    """Take a path out of the rows, behind everybody's back."""
+    with library._engine.begin() as connection:
+        connection.execute(delete(Photo).where(Photo.name == name))
+
+
+def test_a_raw_whose_picture_is_lost_is_shown_again_by_doctor(both: Both, album: Path) -> None:
+    both.index(album)
+    for library in (both.folder, both.server):
+        lose(library, "IMG_1.JPG")
+    wrong = "1 files are hidden beside a picture that is not there"
+
+    def problems(library: Library) -> list[str]:
+        model = model_of(library)
+        return library.check(model, library.index(model).index)
+
+    for library in (both.folder, both.server):
+        assert wrong in problems(library)
+        with library.writing() as writer:
+            assert writer.mend_rows() == [wrong]
+            assert writer.mend_rows() == []
+            writer.save_index(model_of(library), rebuild=True)
+        assert not any("hidden" in line for line in problems(library))
+    assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 5
+
+
+def test_a_raw_whose_picture_could_not_be_saved_shows(
+    library: Library, index: Index, album: Path, tmp_path: Path
+) -> None:
+    index(album)
+    lose(library, "IMG_1.JPG")
+    library.close()
+    salvage(library.folder, tmp_path / "new")
+    saved = Library.open(tmp_path / "new")
+    assert hidden(saved) == HIDDEN[1:]
+    saved.close()
+
+
+ODD_NAMES = [
+    ".a",
+    "a.",
+    "a..b",
+    "a",
+    "…",
+    "….b",
+    "..",
+    "..b",
+    "...",
+    ".",
+    ". b",
+    "ä.",
+    "a.b.c",
+    "% .",
+]
+
+
+def test_rows_and_rules_agree_on_where_a_name_ends(both: Both) -> None:
+    def begins(library: Library) -> list[str]:
+        with library._engine.connect() as connection:
+            return [
+                connection.execute(select(_up_to_dot(literal(name)))).scalar_one()
+                for name in ODD_NAMES
+            ]
+
+    assert both.same(begins) == [up_to_dot(name) for name in ODD_NAMES]
+
+
+def test_files_without_an_ending_are_in_no_stack(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    picture(folder / "a.jpg", "red", 40).rename(folder / "IMG")
+    raw(folder / "IMG.CR2", "red", 66)
+    picture(folder / "b.jpg", "blue", 42)
+    raw(folder / "b.dng", "blue", 68).rename(folder / "b")
+    picture(folder / "c.jpg", "green", 44)
+    raw(folder / "c.dng", "green", 70).rename(folder / "c.")  # has one, which is empty
+    both.index(folder)
+    assert both.same(hidden) == ["c."]
+    assert both.same(agreed) == 5
+
+    def stacks(library: Library) -> int:
+        return len(library.stacked(library.matching(model_of(library), None).tolist()))
+
+    assert both.same(stacks) == 1
+
+
+def test_a_hidden_photo_stays_hidden_when_its_stack_changes(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    raw(folder / "a.dng", "red", 66)
+    picture(folder / "b.jpg", "blue", 41)
+    raw(folder / "b.dng", "blue", 68)
+    picture(folder / "c.jpg", "green", 42)
+    raw(folder / "c.dng", "green", 70)
+    picture(folder / "d.jpg", "white", 44)
+    both.index(folder)
+    assert both.same(shown) == ["a.dng", "b.jpg", "c.jpg", "d.jpg"]
+    is_hidden = parse_query("is:hidden").filter
+    names = partial(shown, filter=is_hidden)
+
+    def ids(library: Library) -> list[int]:
+        return [
+            id for name in ("a.dng", "b.jpg", "d.jpg") for id in library.contents_at(folder / name)
+        ]
+
+    assert both.same(lambda library: library.user_data.hide(ids(library))) == 3
+    picture(folder / "a.jpg", "red", 40)
+    (folder / "b.jpg").unlink()
+    (folder / "c.jpg").unlink()
+    raw(folder / "d.dng", "white", 72)
+    both.index()
+    assert both.same(names) == ["a.jpg", "b.dng", "d.jpg"]
+    assert both.same(shown) == ["a.jpg", "b.dng", "c.dng", "d.jpg"]
+    assert both.same(hidden) == ["a.dng", "d.dng"]
+    (id,) = both.same(lambda library: library.contents_at(folder / "a.dng"))
+    assert both.same(lambda library: library.user_data.show_again([id])) == 1
+    (folder / "a.jpg").unlink()
+    both.index()
+    assert both.same(names) == ["b.dng", "d.jpg"]
+
+
+def test_an_album_counts_what_it_shows(both: Both, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    raw(folder / "a.dng", "red", 66)
+    picture(folder / "b.jpg", "blue", 41)
+    both.index(folder)
+    for library in (both.folder, both.server):
+        (first,) = library.contents_at(folder / "a.dng")
+        (second,) = library.contents_at(folder / "b.jpg")
+        library.user_data.add_to_album("Best", [first, second])
+    picture(folder / "a.jpg", "red", 40)
+    both.index()
+    assert both.same(partial(shown, filter=parse_query("album:Best").filter)) == ["b.jpg"]
+    for library in (both.folder, both.server):
+        (second,) = library.contents_at(folder / "b.jpg")
+        assert library.user_data.albums() == [AlbumInfo("Best", 1, second)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.stacks import RAW_FORMATS, stacked, stem
+from store.stacks import RAW_FORMATS, stacked, up_to_dot
 
 
 @pytest.mark.parametrize("shown", ["JPEG", "MPO", "HEIF"])
@@ -27,6 +27,9 @@ def test_a_raw_is_stacked_beside_its_picture(raw: str, shown: str) -> None:
         {"a.cr2": "CR2", "a.b.jpg": "JPEG"},
         {"a.cr2.cr2": "CR2", "a.cr2": "JPEG"},
         {"a.jpg": "JPEG", "a.heic": "HEIF"},
+        {"a": "JPEG", "a.cr2": "CR2"},
+        {"a": "CR2", "a.jpg": "JPEG"},
+        {".jpg": "JPEG", ".cr2": "CR2"},
     ],
 )
 def test_what_is_no_stack(formats: dict[str, str]) -> None:
@@ -50,7 +53,8 @@ def test_the_video_of_a_live_photo(kind: str, milliseconds: int | None, is_live:
 
 
 @pytest.mark.parametrize(
-    ("name", "before"), [("a.jpg", "a"), ("a.b.jpg", "a.b"), ("a", "a"), (".a", ".a"), ("a.", "a")]
+    ("name", "before"),
+    [("a.jpg", "a."), ("a.b.jpg", "a.b."), ("a", ""), (".a", ""), ("a.", "a."), ("..a", "..")],
 )
-def test_stems(name: str, before: str) -> None:
-    assert stem(name) == before
+def test_names_up_to_their_endings(name: str, before: str) -> None:
+    assert up_to_dot(name) == before

@@ -19,7 +19,7 @@ from store.frames import frame_digest
 from store.library import DATABASE
 from store.rescue.salvage_rows import SHAPES, Row, indexed_tag, lost_row, row_of
 from store.rescue.sqlite_pages import Cell, Pages, Value
-from store.sql import key_values
+from store.sql import key_values, stack_states
 from store.sql.database import immediate, open_database
 from store.states import LIVING
 
@@ -159,6 +159,7 @@ class _Writer:
             elif table == "content":
                 self._digests = dict(self._all("SELECT id, digest FROM content"))
         self._choose_model()
+        stack_states.release(self._connection)  # of those whose picture is lost
         key_values.put(self._connection, "past", secrets.token_hex(8))
         return self._done
 

@@ -10,23 +10,29 @@ from store.errors import RootNotFound
 from store.filters import HIDDEN
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import chunks, insert
-from store.sql.schema import AlbumPhoto, Content, Tag
+from store.sql.schema import AlbumPhoto, Content, Photo, Tag
+from store.states import State
 from store.values import AlbumInfo
 
 
 def listed(connection: Connection) -> list[AlbumInfo]:
-    """Every album, in order of names; hidden photos neither count nor stand for one."""
+    """Every album, in order of names.
+
+    Hidden photos, stacked raws and what is gone neither count nor stand for one.
+    """
+    indexed = select(Photo.id).where(Photo.content_id == Content.id, Photo.state == State.INDEXED)
+    is_shown = and_(Tag.name.is_(None), indexed.correlate(Content).exists())
     query = (
-        select(AlbumPhoto.album, Content.id, Tag.name.is_not(None))
+        select(AlbumPhoto.album, Content.id, is_shown)
         .select_from(AlbumPhoto)
         .outerjoin(Content, Content.digest == AlbumPhoto.digest)
         .outerjoin(Tag, and_(Tag.digest == AlbumPhoto.digest, Tag.name == HIDDEN))
         .order_by(AlbumPhoto.album, AlbumPhoto.place)
     )
     pictures: dict[str, list[int]] = {}
-    for name, content_id, is_hidden in connection.execute(query):
+    for name, content_id, shows in connection.execute(query):
         held = pictures.setdefault(name, [])
-        if content_id is not None and not is_hidden:
+        if shows:
             held.append(content_id)
     albums = [
         AlbumInfo(name, len(held), held[0] if held else None) for name, held in pictures.items()

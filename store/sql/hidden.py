@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from store.filters import HIDDEN
-from store.sql import key_values, tags
+from store.sql import key_values, stacking, tags
 from store.sql.dialect.expressions import chunks
 from store.sql.schema import Content, Tag
 from store.vectors import Ids
@@ -22,13 +22,26 @@ _OF_HIDDEN = Tag.name == HIDDEN
 
 
 def hide(connection: Connection, content_ids: Sequence[int]) -> int:
-    """Hide contents. Returns how many were not hidden."""
-    return _changed(connection, tags.add(connection, content_ids, HIDDEN))
+    """Hide contents, and what is stacked beside them. Returns how many were not hidden."""
+    count = tags.add(connection, content_ids, HIDDEN)
+    beside = stacking.contents_beside(connection, content_ids)
+    return _changed(connection, count, tags.add(connection, beside, HIDDEN))
 
 
 def show_again(connection: Connection, content_ids: Sequence[int]) -> int:
-    """Let contents be shown again. Returns how many were hidden."""
-    return _changed(connection, tags.remove(connection, content_ids, HIDDEN))
+    """Let contents, and what is stacked beside them, be shown again. Returns how many were hidden.
+
+    What is beside them counts in neither.
+    """
+    count = tags.remove(connection, content_ids, HIDDEN)
+    beside = stacking.contents_beside(connection, content_ids)
+    return _changed(connection, count, tags.remove(connection, beside, HIDDEN))
+
+
+def hide_whole(connection: Connection, stacks: Sequence[Sequence[int]]) -> None:
+    """Hide all contents of each stack of which one is hidden."""
+    marked = among(connection, [id for stack in stacks for id in stack])
+    hide(connection, [id for stack in stacks if not marked.isdisjoint(stack) for id in stack])
 
 
 def contents(connection: Connection) -> Ids:
@@ -59,7 +72,7 @@ def next_revision(connection: Connection) -> None:
     key_values.put(connection, _REVISION, secrets.token_hex(8))
 
 
-def _changed(connection: Connection, count: int) -> int:
-    if count:
+def _changed(connection: Connection, count: int, beside: int) -> int:
+    if count or beside:
         next_revision(connection)
     return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection
 
-from store.sql import embeddings, frames, searchable
+from store.sql import embeddings, frames, searchable, stack_states
 from store.sql.dialect import invariants, name_words, statements, text_trigrams
 from store.values import ModelInfo
 from store.vectors import Ids, VectorSearch
@@ -24,7 +24,7 @@ def problems(connection: Connection, model: ModelInfo, index: VectorSearch) -> l
         f"the database: {count} rows of {table} refer to a {parent} that is not there"
         for table, parent, count in statements.lost_references(connection)
     ]
-    wrong += invariants.broken(connection)
+    wrong += invariants.broken(connection) + stack_states.problems(connection)
     if different := name_words.different(connection):
         wrong.append(f"{different} entries of the index of names differ from their rows")
     if videos := len(frames.damaged(connection, model)):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from store.sql import key_values, metadata_rows, roots, stacking
+from store.sql import key_values, metadata_rows, roots, stack_states
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import Filesystem, Photo
 from store.states import State
@@ -32,7 +32,7 @@ def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[st
     for part in chunks(photo_ids):
         connection.execute(update(Photo).where(Photo.id.in_(part)).values(**values))
     if "state" in values:
-        stacking.settle_paths(connection, photo_ids)
+        stack_states.settle_paths(connection, photo_ids)
     if "away" in values:
         for part in chunks(photo_ids):
             copies = metadata_rows.at_others_too(connection, Photo.id.in_(part))
@@ -73,7 +73,7 @@ def accept_missing(connection: Connection, path: Path) -> int:
         away = and_(Photo.root_id == root_id, place, Photo.away)
         copies += metadata_rows.at_others_too(connection, away)
         accepted += connection.execute(update(Photo).where(away).values(**_ACCEPTED)).rowcount
-    stacking.release(connection)
+    stack_states.release(connection)
     metadata_rows.refresh(connection, copies)
     return accepted
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from store.checksums import checksum, stored
 from store.outcomes import MendedVectors
-from store.sql import embeddings, frames, photos
+from store.sql import embeddings, frames, photos, stack_states
 from store.sql.dialect import invariants, name_words, statements, text_trigrams
 from store.sql.embeddings import Embeddings
 from store.values import ModelInfo
@@ -21,13 +21,15 @@ def mend_rows(connection: Connection) -> list[str]:
     if connection.dialect.name == "postgresql":
         from store.sql.dialect import server_checks  # not for a library in a folder
 
-        return server_checks.mend_indexes(connection) + invariants.mend(connection)
+        mended = server_checks.mend_indexes(connection) + invariants.mend(connection)
+        return mended + stack_states.release(connection)
     mended = []
     wrong = statements.problems(connection)
     if wrong and statements.only_indexes(wrong):
         statements.make_indexes_anew(connection)
         mended.append("the database's own indexes did not fit its rows, and were made anew")
     mended += invariants.mend(connection)
+    mended += stack_states.release(connection)  # after what may have taken a picture away
     if name_words.mend(connection):
         mended.append("the index of names did not fit its rows, and was made anew")
     if text_trigrams.mend(connection):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, or_, select
 
 from store.outcomes import Moves
-from store.sql import key_values, stacking
+from store.sql import key_values, stack_states
 from store.sql.dialect.expressions import chunks
 from store.sql.schema import Photo
 from store.states import LIVING, Away, State
@@ -52,4 +52,4 @@ def remove(connection: Connection, photo_ids: list[int]) -> None:
     for part in chunks(photo_ids):
         connection.execute(delete(Photo).where(Photo.id.in_(part)))
     if photo_ids:
-        stacking.release(connection)
+        stack_states.release(connection)

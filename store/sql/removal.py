@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from store.errors import RootNotFound
 from store.outcomes import Marks, Removed
-from store.sql import frames, metadata_rows, stacking
+from store.sql import frames, metadata_rows, stack_states
 from store.sql.dialect.expressions import chunks
 from store.sql.roots import places, roots
 from store.sql.schema import AlbumPhoto, Content, Photo, Root, Tag
@@ -50,7 +50,7 @@ def forget(connection: Connection, path: Path, *, marks: bool) -> Removed:
             connection.execute(delete(Root).where(Root.id == root.id))
     if not known and not removed:
         raise RootNotFound(f"The library knows nothing at {path}.")
-    stacking.release(connection)
+    stack_states.release(connection)
     digests = remove_orphans(connection)
     metadata_rows.refresh(connection, copies)
     if not marks:

@@ -1,7 +1,6 @@
-"""Which files are stacked: hidden beside a picture called the same; see ``store.stacks``.
+"""What is asked of stacks: which paths are hidden beside which; see ``store.stacks``.
 
-Paths get and lose the state ``STACKED`` here, and nowhere else. Whatever lists, counts or searches
-photos takes those that are ``INDEXED``, and so shows each stack once.
+``store.sql.stack_states`` says which are.
 """
 
 from __future__ import annotations
@@ -17,94 +16,33 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     func,
     or_,
     select,
     type_coerce,
-    update,
 )
 
 from store.sql.dialect.expressions import among, chunks, name_matches
-from store.sql.fspath import to_text
 from store.sql.schema import Content, Photo
-from store.stacks import RAW_FORMATS, SHOWN_FORMATS, stacked, stem
-from store.states import LIVING, State
+from store.stacks import RAW_FORMATS, SHOWN_FORMATS
+from store.states import State
 
 _CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
-
-Place = tuple[int, str, str]
-"""The id of a root, a folder in it, and a name in that."""
-
-
-def settle(connection: Connection, files: Iterable[Place]) -> None:
-    """Stack or show again what is called like any of ``files`` but for the ending."""
-    wanted: dict[tuple[int, str], set[str]] = {}
-    for root_id, folder, name in files:
-        wanted.setdefault((root_id, folder), set()).add(stem(name))
-    for (root_id, folder), stems in wanted.items():
-        begins = [to_text(one) for one in stems]
-        called = type_coerce(Photo.name, String)
-        query = (
-            select(Photo.id, Photo.name, Photo.state, Content.format, Content.duration_ms)
-            .join(Content, Content.id == Photo.content_id)
-            .where(
-                Photo.root_id == root_id,
-                Photo.folder == folder,
-                # The names between the first and the last: files come in order of name.
-                called > f"{min(begins)}.",
-                called < f"{max(begins)}/",
-                Photo.state.in_(LIVING),
-            )
-        )
-        rows = [row for row in connection.execute(query) if stem(row.name) in stems]
-        durations = {row.name: row.duration_ms for row in rows}
-        hidden = stacked({row.name: row.format for row in rows}, durations)
-        for state in LIVING:
-            changed = [
-                row.id
-                for row in rows
-                if row.state != state and (row.name in hidden) == (state is State.STACKED)
-            ]
-            _set(connection, changed, state)
-
-
-def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:
-    """``settle``, for files by the ids of their paths."""
-    files: list[Place] = []
-    for part in chunks(photo_ids):
-        query = select(Photo.root_id, Photo.folder, Photo.name).where(Photo.id.in_(part))
-        files += [(root_id, folder, name) for root_id, folder, name in connection.execute(query)]
-    settle(connection, files)
-
-
-def release(connection: Connection) -> None:
-    """Show again all whose picture is not there any more."""
-    query = select(Photo.id).where(Photo.state == State.STACKED)
-    if hidden := set(connection.execute(query).scalars()):
-        hidden.difference_update(connection.execute(_pairs("hidden_id")).scalars())
-        _set(connection, sorted(hidden), State.INDEXED)
-
-
-def _set(connection: Connection, photo_ids: Sequence[int], state: State) -> None:
-    for part in chunks(photo_ids):
-        connection.execute(update(Photo).where(Photo.id.in_(part)).values(state=state))
-
-
-# -- what is asked of stacks ----------------------------------------------------------------------
 
 
 def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]]:
     """The contents that show for stacked raws, by the format of these."""
     contents: dict[str, list[int]] = {}
-    pairs = _pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS))
-    for content_id, kind in connection.execute(pairs.distinct()):
+    query = pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS))
+    for content_id, kind in connection.execute(query.distinct()):
         contents.setdefault(kind, []).append(content_id)
     return contents
 
 
 def contents_showing(connection: Connection, raw_ids: Iterable[int]) -> list[int]:
     """The contents that show for these stacked paths."""
-    query = _pairs("content_id", only=among(Photo.id, list(raw_ids)))
+    query = pairs("content_id", only=among(Photo.id, list(raw_ids)))
     return list(connection.execute(query.distinct()).scalars())
 
 
@@ -133,6 +71,13 @@ def beside(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, S
     return stacks
 
 
+def contents_beside(connection: Connection, content_ids: Iterable[int]) -> list[int]:
+    """The contents of the stacked paths that these contents show for."""
+    paths = [id for ids in beside(connection, content_ids).values() for id in ids]
+    query = select(Content.id).where(Content.id == Photo.content_id, among(Photo.id, paths))
+    return list(connection.execute(query.distinct()).scalars())
+
+
 class Formats:
     """Conditions on the format of contents, with those of the raws that they show for."""
 
@@ -152,11 +97,11 @@ class Formats:
 
 def are_named(glob: str) -> ColumnElement[bool]:
     """Whether the name of a path, or of a file that it shows for, matches ``glob``."""
-    showing = _pairs("id", only=name_matches(Photo.name, glob))
+    showing = pairs("id", only=name_matches(Photo.name, glob))
     return or_(name_matches(Photo.name, glob), Photo.id.in_(showing))
 
 
-def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
+def pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
     """Columns of each stacked file, and of each path that shows for it.
 
     Args:
@@ -183,8 +128,9 @@ def _pairs(*names: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
 
 def _begins(paths: Any) -> CTE:
     """``paths`` with where each is and its name up to its last dot, worked out once."""
-    begin = _up_to_dot(type_coerce(Photo.name, String)).label("begin")
-    whole: CTE = paths.add_columns(Photo.root_id, Photo.folder, begin).cte()
+    begin = _up_to_dot(type_coerce(Photo.name, String))
+    columns = (Photo.root_id, Photo.folder, begin.label("begin"))
+    whole: CTE = paths.where(begin != "").add_columns(*columns).cte()
     return whole.prefix_with("MATERIALIZED")
 
 
@@ -199,12 +145,13 @@ def _are_beside(one: CTE, other: Any) -> ColumnElement[bool]:
     return and_(
         other.c.root_id == one.c.root_id,
         other.c.folder == one.c.folder,
-        name > begin,
+        name >= begin,
         name < func.substr(begin, 1, func.length(begin) - 1).concat("/"),  # which comes after "."
         _up_to_dot(name) == begin,
     )
 
 
 def _up_to_dot(name: ColumnElement[str]) -> ColumnElement[str]:
-    """A name up to its last dot, with that: what is no dot is taken off its end."""
-    return func.rtrim(name, func.replace(name, ".", ""))
+    """``store.stacks.up_to_dot`` in SQL: what is no dot is taken off the end."""
+    begin = func.rtrim(name, func.replace(name, ".", ""))
+    return case((begin == ".", ""), else_=begin)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, null, select
 
 from store.checksums import checksum, stored
 from store.metadata import Metadata, is_sidecar
-from store.sql import frames, metadata_rows, stacking
+from store.sql import frames, metadata_rows, stack_states
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import Content, Embedding, Photo
 from store.states import State
@@ -53,7 +53,7 @@ def write_files(
         connection.execute(insert(Embedding).on_conflict_do_nothing(), vectors)
     frames.write(connection, model, pictures, ids)
     _upsert(connection, files, ids, run)
-    stacking.settle(connection, [(file.root_id, file.folder, file.name) for file in files])
+    stack_states.settle(connection, [(file.root_id, file.folder, file.name) for file in files])
     metadata_rows.refresh(connection, ids.values())
     sidecars = [(file.root_id, file.folder, file.name) for file in files if is_sidecar(file.name)]
     metadata_rows.refresh_beside(connection, sidecars)

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, select, text
 
 from store.errors import LibraryError
 from store.metadata import is_sidecar
+from store.stacks import can_be_hidden
 from store.values import FileRecord
 
 _POLL_S = 0.2
@@ -88,15 +89,22 @@ HELPED = Lock("helped")
 def of_files(files: Iterable[FileRecord]) -> list[Lock]:
     """The locks of who writes ``files``, always in one order.
 
-    Who writes a sidecar has its folder alone: of two that write a photo and its sidecar at the same
-    moment, neither would see what the other one says.
+    Who writes a sidecar, or what may be stacked, has its folder alone: of two that write a photo
+    and its sidecar, or a raw and its picture, at the same moment, neither would see the other one.
     """
     alone: dict[int, bool] = {}
     for file in files:
         place = f"{file.root_id}/{file.folder}".encode(errors="surrogateescape")
         turn = int.from_bytes(hashlib.sha256(place).digest()[:4], "big") % _TURNS
-        alone[turn] = alone.get(turn, False) or is_sidecar(file.name)
+        alone[turn] = alone.get(turn, False) or _is_beside_a_photo(file)
     return [Lock(f"turn {turn}", shared=not alone[turn]) for turn in sorted(alone)]
+
+
+def _is_beside_a_photo(file: FileRecord) -> bool:
+    if file.picture is None:
+        return is_sidecar(file.name)
+    facts = file.picture.facts  # None: they are known, to the database
+    return facts is None or can_be_hidden(facts.format, facts.duration_ms)
 
 
 class LockKeys:
