@@ -59,11 +59,15 @@ def spellings(asked: str) -> Sequence[str]:
     return [f"%{pattern}%" for pattern in [*dict.fromkeys(patterns)][:_MOST]]
 
 
-def whole_word(word: str) -> Sequence[str]:
-    """The pattern for ``word`` by itself; none for one of two letters, which signs are full of."""
-    inner = folded(word).strip()
+def whole_word(word: str, runs: Sequence[str]) -> Sequence[str]:
+    """Patterns for ``word`` by itself; none for one of two letters, which signs are full of.
+
+    A character of a script without spaces tells little as well: it counts with those that stand
+    beside it in ``runs``.
+    """
     if is_unspaced(word):
-        return [f"%{inner}%"] if inner else []
+        return [f"%{folded(run).strip()}%" for run in runs if word in run]
+    inner = folded(word).strip()
     return [f"% {inner} %"] if len(inner) > 2 else []
 
 
