@@ -111,7 +111,7 @@ FOUND_BY = {
     "tower": [],
     "%": [],
 }
-PLAIN = {
+PLAIN: dict[str, list[list[str]]] = {
     "miami": [["beach"]],
     "miam": [[]],
     "at": [[]],
@@ -152,7 +152,7 @@ def test_both_databases_find_words_and_what_they_are_misread_for(
             return sorted(p.path.stem for id in ids for p in library.photos_of([id])[id])
 
         assert both.same(names) == expected, asked
-    for query, expected in PLAIN.items():
+    for query, of_each in PLAIN.items():
 
         def having(library: Library, query: str = query) -> list[list[str]]:
             words = words_of(query)
@@ -162,6 +162,6 @@ def test_both_databases_find_words_and_what_they_are_misread_for(
                 for one in named
             ]
 
-        assert both.same(having) == expected, query
+        assert both.same(having) == of_each, query
     assert both.same(lambda library: library.text_counts()) == TextCounts(4, 4, 3, 0)
     assert both.same(lambda library: library.without_text(library.roots()).tolist()) == []
