@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import report
-from benchmarks.raw_files import dng
+from benchmarks.raw_files import make_raws
 from benchmarks.samples import make_pictures
 from indexer.pictures.decode import OVERSAMPLING
 from indexer.pictures.read_photo import read_photo
@@ -63,17 +63,6 @@ def by_simplejpeg(contents: list[bytes]) -> None:
 
 def unknown(_digest: bytes) -> bool:
     return False
-
-
-def make_raws(paths: list[Path], folder: Path, *, with_preview: bool) -> list[Path]:
-    """A camera raw file of each picture, in ``folder``."""
-    folder.mkdir()
-    raws = []
-    for path in paths:
-        raws.append(folder / f"{path.stem}.dng")
-        with Image.open(path) as image:
-            raws[-1].write_bytes(dng(image, preview=image if with_preview else None))
-    return raws
 
 
 def in_turn(work: Any, paths: list[Path]) -> None:

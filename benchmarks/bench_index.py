@@ -2,11 +2,12 @@
 
     python -m benchmarks.bench_index [--photos FOLDER] [--model starter]
 
-Photos are made by the script (500 x 375 and 12 megapixels), or those of ``--photos``. Decoding is
-read, decode and resize, in as many threads as the run has, with thumbnails or without; encoding is
-the image tower on what came out of it. On a CPU decoding (with thumbnails) and encoding share the
-cores: together they allow 1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of
-the two. The model is loaded before.
+Photos are made by the script (500 x 375 and 12 megapixels, and camera raws of the latter, with a
+preview of full size or none), or those of ``--photos``. Decoding is read, decode and resize, in as
+many threads as the run has, with thumbnails or without; encoding is the image tower on what came
+out of it. On a CPU decoding (with thumbnails) and encoding share the cores: together they allow
+1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of the two. The model is loaded
+before.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app import services
 from app.config import load_config
 from app.folders import targets_for
 from benchmarks import report
+from benchmarks.raw_files import make_raws
 from benchmarks.samples import make_pictures
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.encoders.openvino_files import wait_for_conversions
@@ -94,6 +96,7 @@ def main() -> None:
     parser.add_argument("--model", default="starter")
     parser.add_argument("--small", type=int, default=1500, help="photos of 500 x 375 to make")
     parser.add_argument("--large", type=int, default=150, help="photos of 4000 x 3000 to make")
+    parser.add_argument("--raw", type=int, default=24, help="of these, how many as raws too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         encoder = services.load_encoder(options.model, load_config())
@@ -109,6 +112,10 @@ def main() -> None:
                 folder = Path(place, name)
                 make_pictures(folder, count, *size)
                 rows.append(measure(name, folder, encoder, options.rounds))
+            few = sorted(folder.iterdir())[: options.raw]
+            for name, with_preview in (("raw, with preview", True), ("raw, without", False)):
+                make_raws(few, Path(place, name), with_preview=with_preview)
+                rows.append(measure(name, Path(place, name), encoder, options.rounds))
     report.show(f"bench_index: {encoder.name}, {encoder.engine}", rows, options)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,3 +168,14 @@ class _File:
     def _end(self) -> int:
         self._bytes += bytes(len(self._bytes) % 2)
         return len(self._bytes)
+
+
+def make_raws(paths: list[Path], folder: Path, *, with_preview: bool) -> list[Path]:
+    """A camera raw file of each picture, in ``folder``."""
+    folder.mkdir()
+    raws = []
+    for path in paths:
+        raws.append(folder / f"{path.stem}.dng")
+        with Image.open(path) as image:
+            raws[-1].write_bytes(dng(image, preview=image if with_preview else None))
+    return raws

@@ -175,6 +175,13 @@ def test_a_file_that_takes_too_long_is_given_up(
         decoded(path)
 
 
+def test_tags_in_no_utf_8_are_read_as_far_as_they_are(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", ["red"], tags={"title": "Strasse am Meer"})
+    path.write_bytes(path.read_bytes().replace(b"Strasse", b"Stra\xdfe "))
+    _, facts = decoded(path)
+    assert facts.title == "Stra\ufffde  am Meer"
+
+
 def said(**tags: str) -> ContentFacts:
     named = {name.replace("__", "."): value for name, value in tags.items()}
     return facts_of(named, container="mov,mp4", name="a.mov", width=1, height=1, duration_ms=0)

@@ -156,7 +156,8 @@ def test_a_copy_of_the_library_has_the_frames(
     library.close()
     there = tmp_path / "there"
     assert run("copy", library.folder, there).code == 0
-    kept = Library.open(library.folder).frames(model_with_film)
+    with Library.open(library.folder) as opened:
+        kept = opened.frames(model_with_film)
     assert len(kept) == 3
     with Library.open(there) as copy:
         model = copy.model()

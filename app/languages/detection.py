@@ -94,7 +94,7 @@ def _by_words(text: str, hint: str) -> str | None:
 def _foreign(words: list[str]) -> bool:
     """Whether some of ``words`` are small words of other languages, or words of their labels."""
     folded = {translations.folded(word) for word in words}
-    return bool(folded & other_words() or folded & _words_of_labels() - english_words())
+    return bool(folded & other_words() or (folded & _words_of_labels()) - english_words())
 
 
 def english_sure() -> frozenset[str]:

@@ -204,7 +204,7 @@ def _sidecars(library: Library) -> None:
     asked = st.toggle(
         "Write tags into sidecars too",
         value=before,
-        help="As keywords in XMP files beside the photos, which stay untouched, for other programs.",
+        help="As keywords in XMP files beside photos, for other programs; photos stay untouched.",
     )
     if asked != before:
         library.user_data.write_sidecars(asked)

@@ -68,6 +68,10 @@ def frame_at(file: BinaryIO, at_ms: int, side: int) -> Image.Image:
         return decoding.at(at_ms)
 
 
+_TAGS_AS_THEY_ARE: Any = {"metadata_errors": "surrogateescape"}
+"""What PyAV has to be told before its version 19; newer ones do nothing else."""
+
+
 @contextmanager
 def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
     import av
@@ -78,7 +82,7 @@ def _opened(file: BinaryIO, side: int) -> Iterator[_Decoding]:
             WatchedFile(file, clock),
             "r",
             options={"format_whitelist": _CONTAINERS, "protocol_whitelist": ""},
-            metadata_errors="replace",
+            **_TAGS_AS_THEY_ARE if int(av.__version__.split(".")[0]) < 19 else {},
         ) as container:
             if not container.streams.video:
                 if formats.is_cut_short(file):

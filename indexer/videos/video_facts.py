@@ -51,7 +51,7 @@ def facts_of(
         name: that of the file.
         width, height: pixels, upright.
     """
-    said = {key.lower(): value.strip()[:_LONGEST_TEXT] for key, value in tags.items()}
+    said = {_text(key).lower(): _text(value).strip()[:_LONGEST_TEXT] for key, value in tags.items()}
     told = _metadata(said)
     return ContentFacts(
         width=width,
@@ -70,6 +70,11 @@ def facts_of(
         duration_ms=duration_ms,
         told=told,
     )
+
+
+def _text(tag: str) -> str:
+    """A tag as PyAV gives it, with U+FFFD for bytes of it that are not UTF-8."""
+    return tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _metadata(said: Mapping[str, str]) -> Metadata:

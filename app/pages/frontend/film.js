@@ -1,8 +1,10 @@
 // @ts-check
-// A video in the lightbox: it plays from the moment that fits, in place of its picture.
+// A video in the lightbox: it plays from the moment that fits, in place of its picture. Where nobody
+// has clicked yet, browsers wait for a click before they let it sound.
 
 import { h } from "./dom.js";
-import { original, preview } from "./server.js";
+import { original, preview, thumb } from "./server.js";
+import { clock } from "./text.js";
 
 /** @import { Lightbox } from "./lightbox.js" */
 /** @import { PhotoFacts } from "./types.d.ts" */
@@ -34,9 +36,10 @@ export class Film {
     this.id = facts.id;
     const moment = grid?.facts.byId.get(facts.id)?.moment ?? -1;
     const from = moment > 0 ? `#t=${(moment / 1000).toFixed(2)}` : "";
-    const player = h("video", { class: "film", controls: "", playsinline: "", preload: "metadata",
-      poster: preview(facts.id), src: original(facts.id) + from, "aria-label": facts.name });
-    player.addEventListener("error", () => this.refused(facts.id));
+    const player = h("video", { class: "film", controls: "", playsinline: "", autoplay: "",
+      preload: "metadata", poster: moment > 0 ? thumb(facts.id, moment) : preview(facts.id),
+      src: original(facts.id) + from, "aria-label": facts.name });
+    player.addEventListener("error", () => this.refused(facts.id, moment));
     // Its own clicks and keys are not the stage's.
     for (const kind of ["pointerdown", "click", "dblclick"])
       player.addEventListener(kind, (event) => event.stopPropagation());
@@ -63,11 +66,15 @@ export class Film {
     this.lightbox.stage.image.hidden = false;
   }
 
-  /** @param {number} id  Of a video that the browser can't play. */
-  refused(id) {
+  /**
+   * @param {number} id  Of a video that the browser can't play.
+   * @param {number} moment  Of it that fits, in milliseconds; -1: none is asked for.
+   */
+  refused(id, moment) {
     if (this.id !== id || !this.player) return;
     this.clear();
-    this.lightbox.warn("This browser can't play this video.");
+    const where = moment > 0 ? ` What fits is at ${clock(moment / 1000)}.` : "";
+    this.lightbox.warn(`This browser can't play this video.${where}`);
     this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, "Download it"));
   }
 }
