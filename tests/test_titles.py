@@ -13,6 +13,8 @@ from app.search.explain import explain
 from app.search.searcher import Searcher
 from conftest import Index
 from store.library import Library
+from store.sql.database import reading
+from store.sql.titles import titles
 from store.words import words_of
 
 __all__ = ["searcher"]  # the fixture
@@ -92,8 +94,12 @@ def test_only_what_has_changed_is_taken_apart_again(
         return words_of(text)
 
     monkeypatch.setattr("store.sql.titles.words_of", told)
+    with reading(library._engine) as connection:
+        before = titles(connection)
     with library.writing() as writer:
         writer.set_texts({})
+    with reading(library._engine) as connection:
+        assert titles(connection) is before  # a change that is none of theirs
     titled(photos / "bb.jpg", "Lighthouse")
     index(photos)
     assert having("harbour") == having("lighthouse") == (1, 1) and taken_apart == ["Lighthouse"]
