@@ -225,11 +225,6 @@ def conditions(filter: PhotoFilter | None) -> Iterator[PhotoFilter]:
         yield filter
 
 
-def speaks_of_hidden(filter: PhotoFilter | None) -> bool:
-    """Whether a tree says which hidden photos it means; else it means none of them."""
-    return any(one == NOT_HIDDEN.inner for one in conditions(filter))
-
-
 def all_of(filters: Sequence[PhotoFilter]) -> PhotoFilter | None:
     """One filter that asks for every one of ``filters``; None for none. ``parts`` undoes it."""
     if len(filters) < 2:

@@ -27,6 +27,12 @@ _SHAPES = (("rn", "m"), ("cl", "d"), ("vv", "w"))
 _LEAST_FOR_SHAPES, _LEAST_FOR_AN_EDIT = 5, 7
 """Letters from which on a word may have a misread one: many shorter words differ by a letter."""
 
+_MOST_FOR_AN_EDIT = 40
+"""Letters up to which it may: no longer one is a word, and each letter is three more patterns."""
+
+_MOST = 150
+"""Patterns for what is asked for; databases limit how many conditions there are at once."""
+
 
 def folded(text: str) -> str:
     """``text`` as it is compared: words, with one space around each; "" if it has no letter."""
@@ -37,8 +43,8 @@ def folded(text: str) -> str:
 def spellings(asked: str) -> Sequence[str]:
     """Patterns of SQL's LIKE, for one word or several in a row, in what ``folded`` gives.
 
-    The first is what is asked for, wherever it begins and ends; the others have one letter misread.
-    There are none without a letter in ``asked``.
+    The first is what is asked for, wherever it begins and ends; the others have one letter misread
+    (none of a very long word). There are none without a letter in ``asked``.
     """
     words = folded(asked).strip()
     if not words:
@@ -48,16 +54,20 @@ def spellings(asked: str) -> Sequence[str]:
         patterns.append(words.replace(" ", ""))  # readers lose spaces
     elif len(words) >= _LEAST_FOR_SHAPES:
         patterns += _shaped(words)
-        if len(words) >= _LEAST_FOR_AN_EDIT and words.isalpha():
+        if _LEAST_FOR_AN_EDIT <= len(words) <= _MOST_FOR_AN_EDIT and words.isalpha():
             patterns += _edited(words)
-    return [f"%{pattern}%" for pattern in dict.fromkeys(patterns)]
+    return [f"%{pattern}%" for pattern in [*dict.fromkeys(patterns)][:_MOST]]
 
 
-def whole_word(word: str) -> Sequence[str]:
-    """The pattern for ``word`` by itself; none for one of two letters, which signs are full of."""
-    inner = folded(word).strip()
+def whole_word(word: str, runs: Sequence[str]) -> Sequence[str]:
+    """Patterns for ``word`` by itself; none for one of two letters, which signs are full of.
+
+    A character of a script without spaces tells little as well: it counts with those that stand
+    beside it in ``runs``.
+    """
     if is_unspaced(word):
-        return [f"%{inner}%"] if inner else []
+        return [f"%{folded(run).strip()}%" for run in runs if word in run]
+    inner = folded(word).strip()
     return [f"% {inner} %"] if len(inner) > 2 else []
 
 

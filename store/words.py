@@ -50,6 +50,7 @@ _IN_LOWER_CASE = str.maketrans(CAPITALS, SMALL)
 _MARKS, _BETWEEN, _APART, _UNSPACED, _ENDING = map(
     re.compile, (MARKS, BETWEEN, APART, UNSPACED, ENDING)
 )
+_UNSPACED_RUN = re.compile(f"(?:{UNSPACED}){{2,}}")
 _SIMPLE = re.compile(r"[a-z]+|[0-9]+")
 
 IRREGULAR = {
@@ -77,6 +78,11 @@ def words_of(text: str) -> list[str]:
 def is_unspaced(text: str) -> bool:
     """Whether it is in a script without spaces between words."""
     return _UNSPACED.search(text) is not None
+
+
+def unspaced_runs(text: str) -> list[str]:
+    """Where two or more characters of such scripts stand side by side in ``text``, as there."""
+    return [match.group() for match in _UNSPACED_RUN.finditer(text)]
 
 
 def stem_of(name: str) -> str:

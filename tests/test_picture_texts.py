@@ -13,6 +13,7 @@ from conftest import Index, draw
 from store.filters import HasText
 from store.library import DATABASE, Library
 from store.picture_text import ReadText, TextCounts, TextLine
+from store.words import words_of
 
 __all__ = ["both"]
 
@@ -110,6 +111,17 @@ FOUND_BY = {
     "tower": [],
     "%": [],
 }
+PLAIN: dict[str, list[list[str]]] = {
+    "miami": [["beach"]],
+    "miam": [[]],
+    "at": [[]],
+    "京": [[]],  # one character tells nothing
+    "东京": [["tokyo"]] * 2,
+    "东京 beach": [["tokyo"]] * 2 + [["beach"]],
+    "京东": [[]] * 2,
+    "東京タワー": [["tokyo"]] * 5,
+}
+"""The pictures that each word of a plain query counts for."""
 _READ = {
     "beach": text("MIAMI", "Beach ahead"),
     "cafe": text("Modern Restaurant Café 0PEN"),
@@ -140,5 +152,16 @@ def test_both_databases_find_words_and_what_they_are_misread_for(
             return sorted(p.path.stem for id in ids for p in library.photos_of([id])[id])
 
         assert both.same(names) == expected, asked
+    for query, of_each in PLAIN.items():
+
+        def having(library: Library, query: str = query) -> list[list[str]]:
+            words = words_of(query)
+            named = library.named([[word] for word in words], ["".join(words)], 100).words
+            return [
+                sorted(p.path.stem for id in one.text.tolist() for p in library.photos_of([id])[id])
+                for one in named
+            ]
+
+        assert both.same(having) == of_each, query
     assert both.same(lambda library: library.text_counts()) == TextCounts(4, 4, 3, 0)
     assert both.same(lambda library: library.without_text(library.roots()).tolist()) == []

@@ -95,3 +95,12 @@ def test_a_damaged_file_counts_as_missing(tmp_path: Path, damage: str) -> None:
 def test_a_folder_that_cannot_be_written_makes_no_difference(tmp_path: Path) -> None:
     names = kept_names(tmp_path / "none", "1", lambda: StoredNames(("Rome, Italy",)))
     assert names.places == ("Rome, Italy",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["text:foo", "red OR text:foo", "(red text:foo) OR blue", "red (green OR (blue -text:foo))"],
+)
+def test_text_that_nobody_has_read(library: Library, placed: Path, text: str) -> None:
+    with pytest.raises(QueryError, match="clipsearch text"):
+        QueryReader(library).query(text)

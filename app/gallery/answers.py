@@ -17,14 +17,8 @@ from app.near_pairs import Looked
 from app.query.model import Query
 from app.search.searcher import Searcher
 from store.catalogue import Catalogue, PhotoSet
-from store.filters import (
-    EVERY_PHOTO,
-    InAlbum,
-    IsOffline,
-    Tagged,
-    conditions,
-    speaks_of_hidden,
-)
+from store.filters import EVERY_PHOTO, InAlbum, IsOffline, Tagged, conditions
+from store.hidden_filters import speaks_of_hidden
 from store.vectors import Ids
 
 _LISTINGS = 64
@@ -211,5 +205,7 @@ def _is_stable(query: Query) -> bool:
     if any(term.kind == "concept" for term in query.every_term):
         return False
     return not any(
-        isinstance(one, Tagged | InAlbum | IsOffline) for one in conditions(query.widest)
+        isinstance(one, Tagged | InAlbum | IsOffline)
+        for filter in query.every_filter
+        for one in conditions(filter)
     )

@@ -16,7 +16,6 @@ from app.search.bursts import WITHIN, bursts_among
 from app.text import printable
 from indexer.pictures.sharpness import sharpness
 from store.errors import PhotoError
-from store.filters import speaks_of_hidden
 from store.values import PhotoInfo
 from store.vectors import Ids
 
@@ -30,9 +29,8 @@ def copies(service: GalleryService, shown: Shown) -> AllDuplicates:
     if isinstance(groups, Looked):
         return AllDuplicates(what=groups.what, done=groups.done, of=groups.of)
     matching = _matching(shown)
-    if not speaks_of_hidden(shown.listing.query.widest):
-        hidden = service.library().user_data.hidden().tolist()
-        groups = duplicates.shown(groups, frozenset(hidden))
+    hidden = frozenset(service.library().user_data.hidden().tolist())
+    groups = duplicates.shown(groups, hidden - (matching or frozenset()))
     those = [
         group
         for group in groups

@@ -30,7 +30,7 @@ from app.samples import samples_in
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
 from store.errors import ClipsearchError, LibraryError, QueryError
-from store.filters import speaks_of_hidden
+from store.hidden_filters import speaks_of_hidden
 
 FIRST_TILES = 60
 
@@ -124,7 +124,7 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         note=query.unread or "",
         album=album,
         hidden=hidden,
-        of_hidden=speaks_of_hidden(query.widest),
+        of_hidden=any(map(speaks_of_hidden, query.every_filter)),
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
         examples=[] if text else here.examples(),

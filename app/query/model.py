@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Literal
@@ -102,6 +102,11 @@ class Query:
         return tuple(term.value for term in self.every_term if term.kind == "text")
 
     @property
+    def every_filter(self) -> tuple[PhotoFilter, ...]:
+        """The filter of all, and those of alternatives."""
+        return (*(() if self.filter is None else (self.filter,)), *filters_within(self.terms))
+
+    @property
     def count_alternatives(self) -> int:
         """How many ``alternatives`` are, without making them."""
         return _count(self.terms)
@@ -198,6 +203,15 @@ def _singles(terms: tuple[Term, ...]) -> Iterator[Term]:
                 yield from _singles(one.terms)
         else:
             yield term
+
+
+def filters_within(terms: Iterable[Term]) -> Iterator[PhotoFilter]:
+    """The filters of all alternatives in ``terms``, at any depth."""
+    for term in terms:
+        for one in term.alternatives:
+            if one.filter is not None:
+                yield one.filter
+            yield from filters_within(one.terms)
 
 
 def _count(terms: tuple[Term, ...]) -> int:

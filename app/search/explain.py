@@ -17,7 +17,8 @@ from app.search.relevance import Relevance
 from app.search.relevance import relevance as in_words
 from app.search.searcher import Searcher
 from store.errors import RootNotFound
-from store.filters import Labelled, PhotoFilter, conditions, parts, speaks_of_hidden
+from store.filters import Labelled, PhotoFilter, conditions, parts
+from store.hidden_filters import without_hidden
 from store.vectors import Vectors
 
 _FIRST = 1_000  # results among which a photo is looked for at first
@@ -136,8 +137,9 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
         _result(searcher, content, part, reading)
         for part, reading in zip(parts(asked.filter), asked.reading, strict=True)
     )
+    shown = without_hidden(asked.filter)
     hidden = searcher.library.user_data.hidden_among([content])
-    if hidden and not speaks_of_hidden(asked.filter):
+    if hidden and shown is not asked.filter and not _met(searcher, content, shown):
         filters = (*filters, FilterResult("not hidden", False))
     rank, relevance = None, None
     if query.terms and len(overall.index.among(np.array([content]))):
@@ -163,12 +165,16 @@ def explain(searcher: Searcher, path: Path, query: Query) -> Explanation:
 
 def _result(searcher: Searcher, content: int, filter: PhotoFilter, reading: str) -> FilterResult:
     """What a filter says of a photo, and whether that is for its look rather than its labels."""
-    met = _meets(searcher, content, searcher.label_filters.without_labels(filter))
+    met = _met(searcher, content, filter)
     named = [one.label for one in conditions(filter) if isinstance(one, Labelled)]
     known = [name for name in named if searcher.vocabulary.number_meant(name) is not None]
     if known and _meets(searcher, content, searcher.label_filters.given(filter)) != met:
         return FilterResult(f"{reading} (by its look: it has no label {' or '.join(known)})", met)
     return FilterResult(reading, met)
+
+
+def _met(searcher: Searcher, content: int, filter: PhotoFilter) -> bool:
+    return _meets(searcher, content, searcher.label_filters.without_labels(filter))
 
 
 def _meets(searcher: Searcher, content: int, resolved: PhotoFilter) -> bool:

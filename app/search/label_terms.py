@@ -24,7 +24,8 @@ from app.search.library_index import IndexNow, LibraryIndex
 from app.search.ranking import Ranking
 from store import filters
 from store.errors import ModelError
-from store.filters import EVERY_PHOTO, NOT_HIDDEN, PhotoFilter, all_of, parts, speaks_of_hidden
+from store.filters import EVERY_PHOTO, PhotoFilter
+from store.hidden_filters import without_hidden
 from store.labels import GivenLabels
 from store.library import Library
 from store.vectors import Ids
@@ -138,16 +139,16 @@ class SaysLabels:
         return LabelFilters(self.vocabulary, self.labels, self.strong, self.chosen)
 
     def resolved(self, filter: PhotoFilter | None) -> PhotoFilter | None:
-        """``filter`` as the library can answer it: without labels, and without hidden photos
-        unless it speaks of them.
+        """``filter`` as the library can answer it: without labels, and without hidden photos that
+        it does not ask for; see ``store.hidden_filters``.
 
         Raises:
             ModelError: it asks for a label, and there are none without the model.
         """
         if filter == EVERY_PHOTO:
             return None
-        if not speaks_of_hidden(filter) and self.library.user_data.hidden_revision() is not None:
-            filter = all_of([*parts(filter), NOT_HIDDEN])
+        if self.library.user_data.hidden_revision() is not None:
+            filter = without_hidden(filter)
         return filter and self.label_filters.without_labels(filter)
 
     def strong(self, word: str) -> Ids:

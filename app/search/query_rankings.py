@@ -20,7 +20,9 @@ from app.search.ranking import Ranking
 from app.search.relevance import Kind, encode_prompts, kind_of
 from app.search.term_vectors import TermVectors
 from indexer.encoders.encoder import Encoder
-from store.filters import EVERY_PHOTO, PhotoFilter, speaks_of_hidden
+from store.filters import NOT_HIDDEN, PhotoFilter
+from store.filters import Any as AnyFilter
+from store.hidden_filters import speaks_of_hidden
 from store.library import Library
 from store.values import ModelInfo
 from store.vectors import Vectors, VectorSearch
@@ -52,8 +54,10 @@ class QueryRankings:
         if len(alternatives) == 1:
             return self.single(query, index, by_names=by_names)
         widest = query.widest
-        if widest is None and any(speaks_of_hidden(one.filter) for one in alternatives):
-            widest = EVERY_PHOTO
+        if widest is None:  # all that are shown, and the hidden ones that some ask for
+            filters = dict.fromkeys(one.filter for one in alternatives)
+            asking = [one for one in filters if one is not None and speaks_of_hidden(one)]
+            widest = AnyFilter((NOT_HIDDEN, *asking)) if asking else None
         return AnyRanking(
             alternatives,
             [self.single(one, index, by_names=by_names) for one in alternatives],

@@ -11,7 +11,7 @@ from app.languages.asked import ANY, AUTO, NAMES, Asked
 from app.languages.detection import is_guess
 from app.languages.query_texts import QueryTexts, spoken
 from app.query.library_names import LibraryNames
-from app.query.model import Query
+from app.query.model import Query, filters_within
 from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
@@ -52,9 +52,8 @@ class QueryReader:
         parsed = replace(parse_text(text), asked=asked)
         names = functools.cache(self.names)  # asked for once, if at all
         read = understood(parsed, Surroundings(names, self._now(), self._reads(asked)))
-        if any(
-            isinstance(one, HasText) for part in read.filters for one in conditions(part.filter)
-        ):
+        filters = [*(part.filter for part in read.filters), *filters_within(read.terms)]
+        if any(isinstance(one, HasText) for filter in filters for one in conditions(filter)):
             self._require_texts()
         return read
 

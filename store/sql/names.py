@@ -100,11 +100,10 @@ def named(
         else WordPhotos(frequent=True)
         for forms, is_rare in zip(words, are_rare, strict=True)
     ]
+    texts = contents_with_words(connection, words, wholes, limit)
     looked_up = [
         replace(one, text=text, count=max(count, len(one.every), len(text)))
-        for one, count, text in zip(
-            looked_up, counts, contents_with_words(connection, words, limit), strict=True
-        )
+        for one, count, text in zip(looked_up, counts, texts, strict=True)
     ]
     if any(one.frequent for one in looked_up):
         _add_frequent(connection, words, looked_up, given, limit, nearest, said=said)

@@ -14,6 +14,10 @@ from store.sql.dialect.expressions import among, chunks, insert
 from store.sql.schema import Content, Photo, PictureText
 from store.states import State
 from store.vectors import Ids
+from store.words import unspaced_runs
+
+_LOOKED_THROUGH = 20_000
+"""Pictures looked through for two characters of a plain query, which the index does not have."""
 
 
 def put(connection: Connection, texts: Mapping[int, ReadText]) -> None:
@@ -93,35 +97,48 @@ def having_text(connection: Connection, asked: str) -> ColumnElement[bool]:
 
 
 def contents_with_words(
-    connection: Connection, words: Sequence[Sequence[str]], limit: int
+    connection: Connection, words: Sequence[Sequence[str]], wholes: Sequence[str], limit: int
 ) -> list[Ids]:
     """For each of ``words``, as it may be written, the contents in whose text it is a word, (n,).
 
-    None for a word that more than ``limit`` have: it tells little.
+    None for a word that more than ``limit`` have: it tells little. In scripts without spaces, where
+    each character is a word, those count that have all characters in a row as ``wholes`` do.
     """
+    runs = [run for whole in wholes for run in unspaced_runs(whole)]
     contents = [np.empty(0, np.int64) for _ in words]
     if not is_any(connection):
         return contents
     living = select(Photo.content_id).where(
         Photo.content_id == PictureText.content_id, Photo.state == State.INDEXED
     )
+    having: dict[tuple[str, ...], list[int]] = {(): []}
     for place, forms in enumerate(words):
-        patterns = [pattern for form in forms for pattern in whole_word(form)]
-        query = select(PictureText.content_id).where(
-            _fitting(connection, patterns), living.exists()
-        )
-        ids = list(connection.execute(query.limit(limit + 1)).scalars())
-        if len(ids) <= limit:
-            contents[place] = np.sort(np.array(ids, np.int64))
+        patterns = tuple(pattern for form in forms for pattern in whole_word(form, runs))
+        if patterns not in having:
+            fitting = _fitting(connection, patterns, _LOOKED_THROUGH)
+            query = select(PictureText.content_id).where(fitting, living.exists())
+            having[patterns] = list(connection.execute(query.limit(limit + 1)).scalars())
+        if len(having[patterns]) <= limit:
+            contents[place] = np.sort(np.array(having[patterns], np.int64))
     return contents
 
 
-def _fitting(connection: Connection, patterns: Sequence[str]) -> ColumnElement[bool]:
-    """Whether the text of a row of ``picture_text`` fits one of some patterns of LIKE."""
+def _fitting(
+    connection: Connection, patterns: Sequence[str], most: int | None = None
+) -> ColumnElement[bool]:
+    """Whether the text of a row of ``picture_text`` fits one of some patterns of LIKE.
+
+    Args:
+        most: how many of the latest rows are looked through for what the index does not have; None
+            for all.
+    """
     if not patterns:
         return false()
     fits = or_(*(PictureText.folded.like(pattern) for pattern in patterns))
     wanted = [trigrams(pattern) for pattern in patterns]
     if not all(wanted):  # too short for the index
-        return fits
+        if most is None:
+            return fits
+        latest = select(PictureText.content_id).order_by(PictureText.content_id.desc()).limit(most)
+        return and_(PictureText.content_id.in_(latest), fits)
     return and_(text_trigrams.candidates(connection, PictureText.content_id, wanted), fits)

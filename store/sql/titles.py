@@ -1,18 +1,20 @@
 """The words in titles and descriptions, which photos or their sidecars say.
 
-There may be as many as photos. They are read once for each state of the library, and the words of a
-text are told apart once: a second for 100,000 texts, and after a run those that it added.
+There may be as many as photos. A process reads them with its first search of a library, and tells
+their words apart. After a change of the library it reads them again, and tells the words of those
+texts apart that are new.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Pool, or_, select
 
 from store.sql import key_values
 from store.sql.schema import Content
@@ -20,6 +22,7 @@ from store.vectors import Ids
 from store.words import words_of
 
 Said = Literal["title", "description"]
+_Texts = tuple[str | None, str | None]
 _NONE: Ids = np.empty(0, np.int64)
 
 
@@ -30,12 +33,12 @@ class Titles:
     Attributes:
         having: by field and word, the contents in order, (n,) int64.
         whole: by the words of a title as one, the contents.
-        texts: each text with its words.
+        texts: the title and description of each content that has any.
     """
 
     having: dict[tuple[Said, str], Ids] = field(default_factory=dict)
     whole: dict[str, list[int]] = field(default_factory=dict)
-    texts: dict[str, Sequence[str]] = field(default_factory=dict)
+    texts: dict[int, _Texts] = field(default_factory=dict)
 
     def with_any(self, said: Said, forms: Collection[str], known: Ids | None = None) -> Ids:
         """The contents (n,) with any of ``forms`` in a field, in order; only those of ``known``."""
@@ -44,37 +47,59 @@ class Titles:
         return ids if known is None else np.intersect1d(ids, known)
 
 
-_kept: dict[str, tuple[int, Titles]] = {}
+_kept: WeakKeyDictionary[Pool, tuple[tuple[int, str], Titles]] = WeakKeyDictionary()
+"""By the connections of a library, with which it is let go: its state, and the titles then."""
 
 
 def titles(connection: Connection) -> Titles:
     """Those of the library as of now."""
-    library = f"{connection.engine.url} {key_values.get(connection, 'past', '')}"
-    generation = key_values.generation(connection)
-    kept = _kept.get(library)
-    if kept is None or kept[0] != generation:
-        kept = generation, _read(connection, kept[1].texts if kept else {})
-        _kept.clear()  # a process searches one library
-        _kept[library] = kept
+    pool = connection.engine.pool
+    state = key_values.generation(connection), str(key_values.get(connection, "past", ""))
+    kept = _kept.get(pool)
+    if kept is None or kept[0] != state:
+        kept = state, _read(connection, kept[1] if kept else Titles())
+        _kept[pool] = kept
     return kept[1]
 
 
-def _read(connection: Connection, known: dict[str, Sequence[str]]) -> Titles:
-    """All titles and descriptions; ``known`` has the words of texts that were there before."""
-    having: dict[tuple[Said, str], list[int]] = defaultdict(list)
-    made = Titles()
+def _read(connection: Connection, before: Titles) -> Titles:
+    """All titles and descriptions; ``before`` has those of an earlier state."""
     query = select(Content.id, Content.title, Content.description)
     query = query.where(or_(Content.title.is_not(None), Content.description.is_not(None)))
-    for id, title, description in connection.execute(query.order_by(Content.id)):
+    texts: dict[int, _Texts] = {
+        id: (title, description) for id, title, description in connection.execute(query)
+    }
+    if texts == before.texts:
+        return before
+    ids = before.texts.keys() | texts.keys()
+    changed = sorted(id for id in ids if before.texts.get(id) != texts.get(id))
+    gone, gone_whole = _by_word(before.texts, changed)
+    added, whole = _by_word(texts, changed)
+    having = dict(before.having)
+    for key in gone.keys() | added.keys():
+        kept = np.setdiff1d(having.get(key, _NONE), np.array(gone.get(key, []), np.int64))
+        having[key] = np.union1d(kept, np.array(added.get(key, []), np.int64))
+    wholes = dict(before.whole)
+    for one_word, some in gone_whole.items():
+        wholes[one_word] = [*set(wholes[one_word]).difference(some)]
+    for one_word, some in whole.items():
+        wholes[one_word] = [*wholes.get(one_word, []), *some]
+    return Titles(having, wholes, texts)
+
+
+def _by_word(
+    texts: Mapping[int, _Texts], ids: Iterable[int]
+) -> tuple[dict[tuple[Said, str], list[int]], dict[str, list[int]]]:
+    """Those of ``ids`` by field and word, and by the words of their title as one."""
+    having: dict[tuple[Said, str], list[int]] = defaultdict(list)
+    whole: dict[str, list[int]] = defaultdict(list)
+    for id in ids:
+        title, description = texts.get(id, (None, None))
         said: Sequence[tuple[Said, str | None]] = (("title", title), ("description", description))
         for name, text in said:
-            if not text:
-                continue
-            words = known.get(text) or made.texts.get(text) or words_of(text)
-            made.texts[text] = words
+            words = words_of(text) if text else []
             for word in dict.fromkeys(words):
                 having[name, word].append(id)
-            if name == "title":
-                made.whole.setdefault("".join(words), []).append(id)
-    made.having.update({key: np.array(ids, np.int64) for key, ids in having.items()})
-    return made
+            if words and name == "title":
+                whole["".join(words)].append(id)
+    return having, whole
