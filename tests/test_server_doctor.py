@@ -191,7 +191,7 @@ def test_what_only_the_user_knows_is_said(
 
 def test_every_rule_can_be_asked(server: Server, server_library: ServerLibrary) -> None:
     asked = [rule for rule in RULES if rule.on_server]
-    assert len(asked) == 14
+    assert len(asked) == 17
     for rule in asked:
         query = f"SELECT count(*) FROM {rule.table} WHERE {rule.on_server}"
         assert rows(server, server_library, query) == [(0,)]
