@@ -25,7 +25,8 @@
 
 Each message is one plain line for the person at the screen: what happened and what to do.
 
-``Vanished`` is not one of them: it says that a photo's file has gone, so that nothing is recorded.
+Two are none of them, and let nothing be recorded: ``Vanished`` says that a photo's file has gone,
+``Stopped`` that a run was ended while it read one.
 
 These never leave their modules, where they end a search early or carry a reason upward:
 ``_OtherVersion`` (store/rescue/copies.py), ``_Wrong`` (store/rescue/mark_lines.py),

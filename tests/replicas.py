@@ -41,7 +41,9 @@ class ReplicaServer(Server):
     def start(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories='{self._folder}'"
         log = str(self._folder / "replica.log")
-        self._program("pg_ctl", "-D", str(self._folder), "-w", "-l", log, "-o", options, "start")
+        self._program(
+            "pg_ctl", "-D", str(self._folder), "-w", "-t", "300", "-l", log, "-o", options, "start"
+        )
 
     def stop(self) -> None:
         self._program("pg_ctl", "-D", str(self._folder), "-w", "-m", "immediate", "stop")

@@ -69,8 +69,9 @@ def test_private_ones_are_said_with_their_module() -> None:
     assert private == said
 
 
-def test_failures_are_all_states_but_three() -> None:
-    assert set(State) - set(FAILURES) == {State.INDEXED, State.OTHER, State.GONE}
+def test_failures_are_all_states_but_four() -> None:
+    others = {State.INDEXED, State.STACKED, State.OTHER, State.GONE}
+    assert set(State) - set(FAILURES) == others
 
 
 def test_a_photo_error_carries_its_state() -> None:
