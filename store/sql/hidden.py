@@ -41,7 +41,8 @@ def show_again(connection: Connection, content_ids: Sequence[int]) -> int:
 def hide_whole(connection: Connection, stacks: Sequence[Sequence[int]]) -> None:
     """Hide all contents of each stack of which one is hidden."""
     marked = among(connection, [id for stack in stacks for id in stack])
-    hide(connection, [id for stack in stacks if not marked.isdisjoint(stack) for id in stack])
+    if marked:
+        hide(connection, [id for stack in stacks if not marked.isdisjoint(stack) for id in stack])
 
 
 def contents(connection: Connection) -> Ids:

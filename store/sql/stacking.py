@@ -74,6 +74,8 @@ def beside(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, S
 def contents_beside(connection: Connection, content_ids: Iterable[int]) -> list[int]:
     """The contents of the stacked paths that these contents show for."""
     paths = [id for ids in beside(connection, content_ids).values() for id in ids]
+    if not paths:  # else all paths would be gone through
+        return []
     query = select(Content.id).where(Content.id == Photo.content_id, among(Photo.id, paths))
     return list(connection.execute(query.distinct()).scalars())
 
