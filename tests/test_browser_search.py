@@ -20,6 +20,7 @@ from browser import (
     tiles,
     visit,
 )
+from watching import until
 
 __all__ = ["chromium", "page"]
 
@@ -155,9 +156,14 @@ def test_orders_and_sizes(page: Page) -> None:
     page.get_by_role("radio", name="Newest").click()
     expect(page.locator(".head").first).not_to_contain_text("2017")
     before = tiles(page).first.bounding_box()
+    assert before
     page.get_by_label("Thumbnail size").fill("360")
-    after = tiles(page).first.bounding_box()
-    assert before and after and after["height"] > before["height"] * 1.2
+
+    def is_larger() -> bool:
+        after = tiles(page).first.bounding_box()  # None while rows are laid out anew
+        return after is not None and after["height"] > before["height"] * 1.2
+
+    until(is_larger)
 
 
 def test_weak_matches_come_under_a_line(page: Page) -> None:
