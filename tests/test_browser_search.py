@@ -155,15 +155,15 @@ def test_orders_and_sizes(page: Page) -> None:
     expect(page.locator(".head").first).to_contain_text("2017")
     page.get_by_role("radio", name="Newest").click()
     expect(page.locator(".head").first).not_to_contain_text("2017")
-    before = tiles(page).first.bounding_box()
-    assert before
+
+    def height() -> float:
+        while (box := tiles(page).first.bounding_box()) is None:  # rows are laid out anew
+            page.wait_for_timeout(50)
+        return box["height"]
+
+    before = height()
     page.get_by_label("Thumbnail size").fill("360")
-
-    def is_larger() -> bool:
-        after = tiles(page).first.bounding_box()  # None while rows are laid out anew
-        return after is not None and after["height"] > before["height"] * 1.2
-
-    until(is_larger)
+    until(lambda: height() > before * 1.2)
 
 
 def test_weak_matches_come_under_a_line(page: Page) -> None:
