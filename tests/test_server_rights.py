@@ -22,6 +22,7 @@ from fakes import ColourEncoder
 from servers import Server
 from store.server_library import ServerLibrary
 from store.values import Example
+from watching import until
 
 TABLES = (
     *(
@@ -156,6 +157,8 @@ def test_indexing_from_the_page(
     monkeypatch.setenv("CLIPSEARCH_LIBRARY", reader)
     run = IndexRun(load_config())
     run.start([photos])
-    assert run.wait(120) and run.failed
+    assert run.wait(120)
+    until(lambda: run.result)  # which comes a moment after the end
+    assert run.failed
     (line,) = run.result
     assert "nothing in it can be changed" in line
