@@ -15,7 +15,7 @@ from store.words import is_unspaced
 
 _ALIKE = str.maketrans(
     {
-        **dict(zip("01i|58", "ollls" + "b", strict=True)),
+        **dict(zip("01i|58", "olllsb", strict=True)),
         **dict(zip("авекмнорстухіѕј", "abekmhopctyxlsj", strict=True)),
         **dict(zip("αβεζηικμνορτυχ", "abezhlkmnoptyx", strict=True)),
     }

@@ -107,7 +107,7 @@ class Imported:
 
     Attributes:
         tags: that were new.
-        hidden: pictures that were not.
+        hidden: pictures that were not hidden before.
         albums: places in albums that were new.
         examples: of concepts, that were new.
         searches: that were new.

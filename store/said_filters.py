@@ -32,8 +32,8 @@ class ColourLabel:
 
 @dataclass(frozen=True)
 class HasText:
-    """The text in the picture has ``text``, one word or several in a row, or what that may be
-    misread for; see ``store.misreadings``. It may begin and end anywhere in a word."""
+    """The text in the picture has ``text``, one word or several in a row, or what a reader may take
+    it for; see ``store.misreadings``. It may begin and end anywhere in a word."""
 
     text: str
 

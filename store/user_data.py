@@ -1,4 +1,4 @@
-"""What the user adds: tags, albums, concepts, hidden photos, saved searches, and their history.
+"""What the user adds: tags, albums, concepts, saved searches and past ones; and what is hidden.
 
 None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
 Each method is one transaction, whole or not at all.

@@ -82,6 +82,8 @@ def add_marks(library: Library, photos: Path) -> None:
     user.add_tag(ids, "Liked")
     user.add_to_album("Étés", ids[::-1])
     user.add_tag(ids[:1], "süß")
+    user.hide(library.contents_at(photos / "Ähre \U0001f33e %"))
+    user.write_sidecars(True)
     user.add_examples("warm", [Example("/a.png", False, ids[0], model.id, vectors[0])])
     user.add_examples("warm", [Example("/b.png", True, None, model.id, vectors[1])])
     user.save_search("Sky", "a blue sky")

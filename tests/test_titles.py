@@ -14,7 +14,7 @@ from app.search.searcher import Searcher
 from conftest import Index
 from store.library import Library
 from store.sql.database import reading
-from store.sql.titles import titles
+from store.sql.titles import SAYING, titles
 from store.words import words_of
 
 __all__ = ["searcher"]  # the fixture
@@ -112,3 +112,9 @@ def test_only_what_has_changed_is_taken_apart_again(
     )
     index(photos)
     assert having("harbour") == (0, 0) and having("lighthouse") == (2, 2)
+
+
+def test_photos_that_say_nothing_are_not_gone_through(library: Library) -> None:
+    with reading(library._engine) as connection:
+        query = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {SAYING.compile(connection)}")
+        assert any("content_said" in str(row) for row in query)

@@ -18,7 +18,7 @@ from store.values import AlbumInfo
 def listed(connection: Connection) -> list[AlbumInfo]:
     """Every album, in order of names.
 
-    Hidden photos, stacked raws and what is gone neither count nor stand for one.
+    Photos that are hidden, stacked or gone neither count nor stand for one.
     """
     indexed = select(Photo.id).where(Photo.content_id == Content.id, Photo.state == State.INDEXED)
     is_shown = and_(Tag.name.is_(None), indexed.correlate(Content).exists())

@@ -18,8 +18,10 @@ VIEWS = "views"
 """The setting of how many views of a picture runs take; see ``indexer.encoders.views``."""
 
 READ_TEXT = "read_text"
-WRITE_SIDECARS = "write_sidecars"
 """The setting of whether runs read the text in new photos."""
+
+WRITE_SIDECARS = "write_sidecars"
+"""The setting of whether the page also writes tags into sidecars."""
 
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:

@@ -1,4 +1,5 @@
-"""What a person made of a library, as lines of JSON: tags, albums, concepts, searches, and so on.
+"""What a person made of a library, as lines of JSON: tags, albums, concepts, saved searches, and
+which photos are hidden.
 
 The first line says what the file is. Of the others, each is one of::
 

@@ -102,7 +102,7 @@ def _photo_info(row: Row[Any]) -> PhotoInfo:
 def contents_at(connection: Connection, path: Path) -> list[int]:
     """The content at ``path`` (absolute), or those below it; living paths only.
 
-    Of a stacked raw it is that of the picture that shows for it.
+    Of a stacked path it is that of the picture that shows for it.
     """
     contents: list[int] = []
     for root_id, place in places(connection, path):

@@ -90,7 +90,7 @@ def is_any(connection: Connection) -> bool:
 
 
 def having_text(connection: Connection, asked: str) -> ColumnElement[bool]:
-    """Whether ``asked`` can be read in a content, or what it may be misread for; never NULL."""
+    """Whether ``asked`` can be read in a content, or what a reader may take it for; never NULL."""
     fitting = _fitting(connection, spellings(asked))
     having = select(PictureText.content_id).where(fitting)
     return and_(Content.id.is_not(None), Content.id.in_(having))

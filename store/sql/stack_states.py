@@ -14,12 +14,10 @@ from store.sql import stacking
 from store.sql.dialect.expressions import chunks
 from store.sql.fspath import to_text
 from store.sql.hidden import hide_whole
+from store.sql.metadata_rows import Place
 from store.sql.schema import Content, Photo
 from store.stacks import SHOWN_FORMATS, stacked, up_to_dot
 from store.states import LIVING, State
-
-Place = tuple[int, str, str]
-"""The id of a root, a folder in it, and a name in that."""
 
 
 def settle(connection: Connection, files: Iterable[Place]) -> None:

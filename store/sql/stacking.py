@@ -40,9 +40,9 @@ def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]
     return contents
 
 
-def contents_showing(connection: Connection, raw_ids: Iterable[int]) -> list[int]:
+def contents_showing(connection: Connection, hidden_ids: Iterable[int]) -> list[int]:
     """The contents that show for these stacked paths."""
-    query = pairs("content_id", only=among(Photo.id, list(raw_ids)))
+    query = pairs("content_id", only=among(Photo.id, list(hidden_ids)))
     return list(connection.execute(query.distinct()).scalars())
 
 
@@ -74,9 +74,7 @@ def beside(connection: Connection, content_ids: Iterable[int]) -> Mapping[int, S
 def contents_beside(connection: Connection, content_ids: Iterable[int]) -> list[int]:
     """The contents of the stacked paths that these contents show for."""
     paths = [id for ids in beside(connection, content_ids).values() for id in ids]
-    if not paths:  # else all paths would be gone through
-        return []
-    query = select(Content.id).where(Content.id == Photo.content_id, among(Photo.id, paths))
+    query = select(_CONTENT).where(among(Photo.id, paths))
     return list(connection.execute(query.distinct()).scalars())
 
 

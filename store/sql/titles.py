@@ -47,6 +47,11 @@ class Titles:
         return ids if known is None else np.intersect1d(ids, known)
 
 
+SAYING = select(Content.id, Content.title, Content.description).where(
+    or_(Content.title.is_not(None), Content.description.is_not(None))
+)
+"""Asks for what contents say, as the index ``content_said`` knows it."""
+
 _kept: WeakKeyDictionary[Pool, tuple[tuple[int, str], Titles]] = WeakKeyDictionary()
 """By the connections of a library, with which it is let go: its state, and the titles then."""
 
@@ -64,10 +69,8 @@ def titles(connection: Connection) -> Titles:
 
 def _read(connection: Connection, before: Titles) -> Titles:
     """All titles and descriptions; ``before`` has those of an earlier state."""
-    query = select(Content.id, Content.title, Content.description)
-    query = query.where(or_(Content.title.is_not(None), Content.description.is_not(None)))
     texts: dict[int, _Texts] = {
-        id: (title, description) for id, title, description in connection.execute(query)
+        id: (title, description) for id, title, description in connection.execute(SAYING)
     }
     if texts == before.texts:
         return before

@@ -25,17 +25,25 @@ Rows = Iterator[Row[Any]]
 
 COPIED = frozenset(
     {
-        *("root", "content", "filesystem", "photo", "model", "embedding", "frame", "keyword"),
-        *("picture_text",),
+        *("root", "content", "filesystem", "photo", "model", "embedding", "frame"),
+        *("keyword", "picture_text"),
         *("tag", "album_photo", "concept_example", "saved_search", "past_search", "setting"),
     }
 )
 DERIVED = frozenset({"change"})
 """Tables whose rows say what the files beside a library have taken in: of no use to another."""
 
-COPIED_SETTINGS = frozenset({"model_id", "building_model_id", "generation", "views", "read_text"})
+COPIED_SETTINGS = frozenset(
+    {
+        *("model_id", "building_model_id", "generation"),
+        *("views", "read_text", "write_sidecars"),
+    }
+)
 OWN_SETTINGS = frozenset(
-    {"format", "past", "library_id", "copy_of", "unfinished_copy_of", "run", "settled_run"}
+    {
+        *("format", "past", "library_id", "copy_of", "unfinished_copy_of", "run", "settled_run"),
+        "hidden_revision",
+    }
 )
 """Settings that each library has for itself, or of the copy that it is."""
 

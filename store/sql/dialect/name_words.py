@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
-from store.errors import LibraryError
+from store.sql.dialect import statements
 from store.states import State
 from store.words import APART, BETWEEN, CAPITALS, ENDING, MARKS, SMALL, UNSPACED
 
@@ -145,7 +145,6 @@ def _match(words: Asked) -> str:
 
 # -- made, looked through, and made again ---------------------------------------------------------
 
-_CHECK = text("INSERT INTO photo_words (photo_words) VALUES ('integrity-check')")
 _DIFFERENT = text(
     "SELECT count(*) FROM photo LEFT JOIN photo_words ON photo_words.rowid = photo.id "
     "WHERE content_id IS NOT NULL AND (photo_words.name IS NOT name_words(photo.name) "
@@ -177,11 +176,4 @@ def different(connection: Connection) -> int:
 
 def mend(connection: Connection) -> bool:
     """Make a file's index anew if it is not what the rows say, or can't be read; whether it was."""
-    try:
-        connection.execute(_CHECK)  # it raises where the index does not fit what is indexed
-        sound = not different(connection)
-    except LibraryError:
-        sound = False
-    if not sound:
-        make_anew(connection)
-    return not sound
+    return statements.mend_words(connection, "photo_words", different, make_anew)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
+
+from store.errors import LibraryError
 
 _COLUMNS = (
     "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c "
@@ -64,6 +68,28 @@ def lost_references(connection: Connection) -> list[tuple[str, str, int]]:
 def only_indexes(lines: list[str]) -> bool:
     """Whether all that ``problems`` says can be mended by ``make_indexes_anew``."""
     return all(any(kind in line for kind in (*_OF_AN_INDEX, _OF_NAMES)) for line in lines)
+
+
+def mend_words(
+    connection: Connection,
+    index: str,
+    different: Callable[[Connection], int],
+    make_anew: Callable[[Connection], None],
+) -> bool:
+    """Make a full-text index anew if it is not what the rows say, or can't be read; whether it was.
+
+    Args:
+        different: counts its entries that are not what the rows say.
+    """
+    try:
+        # It raises where the index does not fit what it indexes.
+        connection.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")
+        sound = not different(connection)
+    except LibraryError:
+        sound = False
+    if not sound:
+        make_anew(connection)
+    return not sound
 
 
 def make_indexes_anew(connection: Connection) -> None:

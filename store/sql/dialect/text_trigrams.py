@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from store.errors import LibraryError
+from store.sql.dialect import statements
 from store.sql.dialect.expressions import texts
 
 TABLE = (
@@ -81,7 +81,6 @@ def _array(trigrams: Sequence[str]) -> ColumnElement[Any]:
 
 
 _FILL = f"{_INTO} SELECT content_id, folded FROM picture_text WHERE folded <> ''"
-_CHECK = "INSERT INTO picture_trigrams (picture_trigrams) VALUES ('integrity-check')"
 _DIFFERENT = (
     "SELECT count(*) FROM picture_text t LEFT JOIN picture_trigrams i ON i.rowid = t.content_id "
     "WHERE coalesce(i.folded, '') IS NOT t.folded"
@@ -106,11 +105,4 @@ def different(connection: Connection) -> int:
 
 def mend(connection: Connection) -> bool:
     """Make a file's index anew if it is not what the rows say, or can't be read; whether it was."""
-    try:
-        connection.exec_driver_sql(_CHECK)  # it raises where the index does not fit what it indexes
-        sound = not different(connection)
-    except LibraryError:
-        sound = False
-    if not sound:
-        make_anew(connection)
-    return not sound
+    return statements.mend_words(connection, "picture_trigrams", different, make_anew)

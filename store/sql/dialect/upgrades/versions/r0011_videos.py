@@ -19,6 +19,11 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("content", sa.Column("duration_ms", _NUMBER))
+    # Else each search would go through all contents for titles.
+    op.get_bind().exec_driver_sql(
+        "CREATE INDEX content_said ON content (id) "
+        "WHERE title IS NOT NULL OR description IS NOT NULL"
+    )
     op.create_table(
         "frame",
         sa.Column("content_id", _NUMBER, nullable=False),
