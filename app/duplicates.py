@@ -6,7 +6,7 @@ Different photos of one scene are none: see ``indexer.pictures.same_picture``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from indexer.pictures.same_picture import CHANGES, Change
 from store.library import Library
 from store.online import is_online
 from store.values import ModelInfo, PhotoInfo
+from store.vectors import Ids
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,12 @@ def duplicates(
     return sorted(groups, key=lambda group: (-len(group.photos), group.photos[0].path))
 
 
-def shown(groups: Sequence[DuplicateGroup], hidden: Collection[int]) -> list[DuplicateGroup]:
-    """``groups`` without the files of ``hidden`` contents; what is alone then is no group."""
+def shown(groups: Sequence[DuplicateGroup], hidden: Ids) -> list[DuplicateGroup]:
+    """``groups`` without the files of ``hidden`` contents (n,); what is alone then is no group."""
     left = []
+    out = frozenset(hidden.tolist())
     for group in groups:
-        photos = tuple(photo for photo in group.photos if photo.content_id not in hidden)
+        photos = tuple(photo for photo in group.photos if photo.content_id not in out)
         if len(photos) == len(group.photos):
             left.append(group)
         elif len(photos) > 1:

@@ -18,7 +18,7 @@ from typing import Any
 
 from app.config import load_config
 from benchmarks import report
-from benchmarks.samples import TEXTS, sample_photos
+from benchmarks.samples import TEXTS, sample_files
 from indexer.encoders import engines
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.encoders.openvino_files import wait_for_conversions
@@ -43,7 +43,7 @@ def random_model(name: str, folder: Path) -> str:
 
 
 def prepared(encoder: Encoder, count: int) -> list[Pixels]:
-    paths = sorted(path for folder in sample_photos() for path in folder.glob("*.[pj][np]g"))
+    paths = sample_files()
     images = [read_photo(path, encoder.image_size, lambda _: False).image for path in paths]
     pixels = [encoder.prepare(image) for image in images if image]
     return list(islice(chain.from_iterable([pixels] * (count // len(pixels) + 1)), count))

@@ -24,7 +24,7 @@ from PIL import Image
 
 from benchmarks import report
 from benchmarks.bench_encode import random_model
-from benchmarks.samples import sample_photos
+from benchmarks.samples import sample_files
 
 HERE = Path(__file__).parent.parent
 SIDE = 500
@@ -33,7 +33,7 @@ SIDE = 500
 def cut_photos(folder: Path, count: int) -> None:
     """``count`` different JPEGs in ``folder``, which is made, cut from the sample photos."""
     folder.mkdir()
-    paths = sorted(path for one in sample_photos() for path in one.glob("*.[pj][np]g"))
+    paths = sample_files()
     wholes = [Image.open(path).convert("RGB") for path in paths]
     for number in range(count):
         whole = wholes[number % len(wholes)]

@@ -25,7 +25,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from app import services
 from app.config import load_config
 from benchmarks import report
-from benchmarks.samples import index_photos, sample_photos
+from benchmarks.samples import index_photos, sample_files
 from indexer.reading.text_reader import PictureTextReader
 from indexer.reading.unread_text import likely_first
 from store.folding import fold
@@ -120,9 +120,8 @@ def screenshots(count: int) -> Iterator[Drawn]:
 
 
 def _photos(count: int) -> list[Image.Image]:
-    names = [path for folder in sample_photos() for path in sorted(folder.glob("*.[pj][np]g"))]
     photos = []
-    for name in names:
+    for name in sample_files():
         if name.stem in _WRITTEN:
             continue
         with Image.open(name) as image:

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import report
-from benchmarks.samples import sample_photos
+from benchmarks.samples import sample_files
 from indexer.videos.decode_video import decode_video
 from indexer.videos.video_files import video_digest
 
@@ -34,7 +34,7 @@ SIDE = 224  # what the starter model sees
 def pictures() -> list[Image.Image]:
     """Sample photos, a little larger than a frame."""
     size = (WIDTH + SCENE_S * RATE, HEIGHT)
-    paths = [path for folder in sample_photos() for path in sorted(folder.glob("*.[pj][np]g"))]
+    paths = sample_files()
     opened = (Image.open(path).convert("RGB") for path in paths)
     coloured = (one for one in opened if np.asarray(one).std(axis=2).mean() > 5)
     return [one.resize(size) for one in islice(coloured, SCENES)]

@@ -1,4 +1,4 @@
-"""What captions say of photos, against which labels are judged and learnt.
+"""What captions say of photos, against which labels are judged.
 
 A caption confirms a label if it has all words of its name, whatever their endings, or of one of the
 other ways to say it in ``said.txt``; what confirms a kind of a thing confirms the thing. Names that

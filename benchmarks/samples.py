@@ -45,6 +45,11 @@ def sample_photos() -> list[Path]:
     return sample_folders() or sys.exit(f"The sample photos are missing: {COMMAND}")
 
 
+def sample_files() -> list[Path]:
+    """The photos in these folders, in order of name within each."""
+    return [path for one in sample_photos() for path in sorted(one.glob("*.[pj][np]g"))]
+
+
 def index_photos(library: Path, folders: list[Path], model: str) -> None:
     """Make a library in ``library`` of all photos in ``folders``."""
     config = load_config(library=library)

@@ -194,6 +194,8 @@ class VectorReader:
 
     def hidden_count(self, model: ModelInfo) -> int:
         """How many of those are hidden, so that a search finds them only if it asks for them."""
+        if self.user_data.hidden_revision() is None:
+            return 0
         return len(self.matching(model, Tagged(HIDDEN)))
 
     def repeated(self, model: ModelInfo) -> Ids:

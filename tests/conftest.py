@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -281,3 +282,23 @@ def address(
     index_album(place / "library", album, environment)
     with served(place / "library", **environment) as server:
         yield server.address
+
+
+@pytest.fixture
+def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts this machine into another time zone; not on Windows."""
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def ids(library: Library, index: Index, photos: Path) -> list[int]:
+    """The five contents, in order of their names."""
+    index(photos)
+    return [library.contents_at(path)[0] for path in sorted(photos.rglob("*.png"))]

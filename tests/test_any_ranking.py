@@ -97,7 +97,13 @@ def test_what_is_shown_is_no_result(many: Searcher, photos: Path) -> None:
     assert len(listed) == 123 and not {"red.png", "blue.png"} & set(listed)
 
 
-def test_words_in_names_of_each(many: Searcher, photos: Path) -> None:
+@pytest.mark.parametrize("wanted", [1, 5, 40])
+def test_what_is_shown_takes_no_place(many: Searcher, photos: Path, wanted: int) -> None:
+    (red,) = many.library.contents_at(photos / "red.png")
+    assert len(many.search(parse_query(f"like:{red} OR red"), wanted, bursts=False)) == wanted
+
+
+def test_words_in_names_of_each(many: Searcher) -> None:
     hits = many.search(parse_query("red OR yellow"), 2)
     assert {hit.path.stem: hit.names for hit in hits} == {
         "red": {"name": ("red",)},

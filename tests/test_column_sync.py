@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -296,23 +296,12 @@ def test_the_files_of_another_model_are_made_again(library: Library, model: Mode
     assert ColumnFiles(library.folder, model).load() is not None
 
 
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    def move() -> None:
-        monkeypatch.setenv("TZ", "XYZ-11")
-        time.tzset()
-
-    yield move
-    monkeypatch.undo()
-    time.tzset()
-
-
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone is the system's")
 def test_files_times_are_local_wherever_that_is(
-    library: Library, model: ModelInfo, elsewhere: Callable[[], None]
+    library: Library, model: ModelInfo, in_zone: Callable[[str], None]
 ) -> None:
     before = library.columns(model).taken
-    elsewhere()
+    in_zone("XYZ-11")
     after = library.columns(model)
     assert differences(after, from_rows(library, model)) == []
     assert (after.taken != before).all()

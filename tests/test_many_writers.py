@@ -31,6 +31,7 @@ from store.sql.dialect.helping_session import HelpingSession
 from store.states import State
 from store.values import ContentFacts, FileRecord, ModelInfo
 from store.writer import LibraryWriter
+from watching import until
 
 CHILD = Path(__file__).with_name("crash_child.py")
 
@@ -424,7 +425,10 @@ def record_at_once(
     model: ModelInfo,
     run: int,
 ) -> None:
-    """Record the second of two ``files`` while the first is written, but not for others to see."""
+    """Record the second of two ``files`` while the first is written, but not for others to see.
+
+    The second ends, or waits for a lock, before the first may end.
+    """
     session = SlowToEnd(library)
     slow = HelpingWriter(library._engine, library.folder, session)
     quick = other.helping()
@@ -436,15 +440,22 @@ def record_at_once(
     threads[0].start()
     assert session.written.wait(30)
     threads[1].start()
-    threads[1].join(0.5)  # time enough to end, if it did not wait
+
+    def waits() -> object:
+        with library._engine.connect() as connection:
+            query = "SELECT 1 FROM pg_locks WHERE NOT granted"
+            return connection.exec_driver_sql(query).first()
+
+    until(lambda: not threads[1].is_alive() or waits())
     session.go_on.set()
     for thread in threads:
-        thread.join()
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 @pytest.mark.parametrize("order", [("a.jpg", "a.jpg.xmp"), ("a.jpg.xmp", "a.jpg")])
 def test_a_photo_and_its_sidecar_that_are_written_at_once_know_of_each_other(
-    server_library: ServerLibrary, other: ServerLibrary, order: tuple[str, str]
+    server: Server, server_library: ServerLibrary, other: ServerLibrary, order: tuple[str, str]
 ) -> None:
     with server_library.writing() as writer:
         model = writer.add_model("m", "1", 3)

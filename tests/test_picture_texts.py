@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_store_contract import Both, both, model_of
 
-from conftest import Index, draw
+from conftest import draw
 from store.filters import HasText
 from store.library import DATABASE, Library
 from store.picture_text import ReadText, TextCounts, TextLine
@@ -22,13 +22,6 @@ _BOX = (0.1, 0.2, 0.9, 0.2, 0.9, 0.4, 0.1, 0.4)
 
 def text(*lines: str, problem: str | None = None) -> ReadText:
     return ReadText([TextLine(line, 0.9, _BOX) for line in lines], "drawn", problem)
-
-
-@pytest.fixture
-def ids(library: Library, index: Index, photos: Path) -> list[int]:
-    """The five contents, in order of their names."""
-    index(photos)
-    return [library.contents_at(path)[0] for path in sorted(photos.rglob("*.png"))]
 
 
 def test_what_was_read_is_kept_and_counted(library: Library, ids: list[int]) -> None:

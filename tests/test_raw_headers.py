@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from test_xmp import packet
 
 from benchmarks.raw_files import Told, dng
 from indexer.pictures.embedded import Embedded, read_embedded
@@ -19,11 +20,7 @@ from indexer.pictures.raw import Preview
 from indexer.pictures.raw_headers import raw_headers, read_raw
 from store.metadata import Metadata
 
-XMP = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
-xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
-xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmp:Rating="4">
-<dc:subject><rdf:Bag><rdf:li>kite</rdf:li></rdf:Bag></dc:subject>
-</rdf:Description></rdf:RDF></x:xmpmeta>"""
+XMP = packet("<dc:subject><rdf:Bag><rdf:li>kite</rdf:li></rdf:Bag></dc:subject>", 'xmp:Rating="4"')
 
 
 def block(fill: Callable[[Image.Exif], None]) -> bytes:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.samples import remove_samples, sample_folders, samples_in
 from asking import client, get, post
-from conftest import Index
+from conftest import Index, draw
 from store.library import Library
 
 __all__ = ["client"]
@@ -48,13 +48,23 @@ def test_they_go_and_the_rest_stays(
 
 
 def test_what_the_page_asks_for(
-    client: TestClient, library: Library, monkeypatch: pytest.MonkeyPatch
+    client: TestClient,
+    library: Library,
+    index: Index,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    samples = tmp_path / "skimage" / "data"
+    samples.mkdir(parents=True)
+    draw(samples / "sample.png", "red", (31, 17))
+    index(samples)
+    assert get(client, "results")["total"] == 6
     monkeypatch.setattr("app.web.indexing_routes.sample_folders", lambda: [])
     said = post(client, "index", {"samples": True}, 400)
     assert 'pip install "clipsearch[samples]"' in said["error"]
     with library.writing():
         said = post(client, "index", {"samples": False}, 400)
-        assert "busy" in said["error"] or "Another" in said["error"]
+        assert "Another clipsearch is changing the library" in said["error"]
+    assert get(client, "results")["total"] == 6
     assert post(client, "index", {"samples": False})["running"] is False
     assert get(client, "results")["total"] == 5

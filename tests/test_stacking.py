@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, literal, select
 from test_store_contract import Both, both, model_of
+from test_xmp import packet
 
 from app.query.parser import parse_query
 from benchmarks.raw_files import dng
@@ -251,9 +252,7 @@ def test_nothing_is_read_again(both: Both, album: Path) -> None:
 
 def test_sidecars_speak_for_hidden_raws_too(both: Both, album: Path) -> None:
     both.index(album)
-    said = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-'
-    said += 'rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="'
-    (album / "IMG_1.xmp").write_text(f'{said}5"/></rdf:RDF></x:xmpmeta>')
+    (album / "IMG_1.xmp").write_bytes(packet("", 'xmp:Rating="5"'))
     both.index()
     five = filters.Rated(5, None)
     assert both.same(lambda library: shown(library, five)) == ["IMG_1.JPG"]
@@ -372,7 +371,7 @@ def test_a_raw_whose_picture_is_lost_is_shown_again_by_doctor(both: Both, album:
     both.index(album)
     for library in (both.folder, both.server):
         lose(library, "IMG_1.JPG")
-    wrong = "1 files are hidden beside a picture that is not there"
+    wrong = "1 files are stacked beside a picture that is not there"
 
     def problems(library: Library) -> list[str]:
         model = model_of(library)
@@ -384,7 +383,7 @@ def test_a_raw_whose_picture_is_lost_is_shown_again_by_doctor(both: Both, album:
             assert writer.mend_rows() == [wrong]
             assert writer.mend_rows() == []
             writer.save_index(model_of(library), rebuild=True)
-        assert not any("hidden" in line for line in problems(library))
+        assert not any("stacked" in line for line in problems(library))
     assert "IMG_1.CR2" in both.same(shown) and both.same(agreed) == 5
 
 

@@ -94,7 +94,7 @@ def test_the_command_and_what_comes_after(run: Run, signs: Path) -> None:
     assert run("index", str(signs)).code == 0
     assert "Text" not in run("status").out
     refused = run("search", "text:miami")
-    assert refused.code == 2 and "Have it read by: clipsearch text" in refused.err
+    assert refused.code == 2 and "To read it: clipsearch text" in refused.err
     done = run("text")
     assert done.code == 0, done.err
     assert done.lines == ["3 pictures read, 2 with text."]

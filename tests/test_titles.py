@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from test_searcher import searcher
+from test_xmp import packet
 
 from app.query.parser import parse_query
 from app.search.explain import explain
@@ -103,13 +104,8 @@ def test_only_what_has_changed_is_taken_apart_again(
     titled(photos / "bb.jpg", "Lighthouse")
     index(photos)
     assert having("harbour") == having("lighthouse") == (1, 1) and taken_apart == ["Lighthouse"]
-    (photos / "a.jpg.xmp").write_text(
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt>'
-        '<rdf:li xml:lang="x-default">Lighthouse</rdf:li>'
-        "</rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"
-    )
+    title = '<rdf:li xml:lang="x-default">Lighthouse</rdf:li>'
+    (photos / "a.jpg.xmp").write_bytes(packet(f"<dc:title><rdf:Alt>{title}</rdf:Alt></dc:title>"))
     index(photos)
     assert having("harbour") == (0, 0) and having("lighthouse") == (2, 2)
 

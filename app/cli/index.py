@@ -32,6 +32,7 @@ from store.values import Views
 if TYPE_CHECKING:
     from app.config import Config
     from app.distribution import Distribution
+    from indexer.encoders.encoder import Encoder
     from store.writer import LibraryWriter
 
 
@@ -171,30 +172,30 @@ def index(
     lines = [show(line) for line in progress.summary_lines(summary, engine_used)]
     stopped = summary.stopped
     if json:
-        stopped = stopped or _read_text(opened, config, quiet=True)
+        stopped = stopped or _read_text(opened, loaded.encoder, quiet=True)
         print_json({"event": "finished", "stopped": stopped, "said": lines})
     else:
         for line in lines:
             typer.echo(line)
         _ask_about(opened, summary)
-        stopped = stopped or _read_text(opened, config)
+        stopped = stopped or _read_text(opened, loaded.encoder)
     if stopped:
         raise typer.Exit(STOPPED)
     note_cache(loaded.encoder.engine, loaded.encoder.fingerprint, config)
 
 
-def _read_text(library: Library, config: Config, *, quiet: bool = False) -> bool:
+def _read_text(library: Library, encoder: Encoder, *, quiet: bool = False) -> bool:
     """Read the text in new photos, where that was asked for; returns whether it was stopped."""
     if not library.reads_text():
         return False
     from app.cli.text import read_waiting
     from indexer.reading import text_reader, unread_text
 
-    waiting = len(unread_text.unread(library))
-    if waiting and not text_reader.is_available():
-        note(f"The text in {plural(waiting, 'picture')} can't be read: {text_reader.INSTALL}")
+    waiting = unread_text.unread(library)
+    if len(waiting) and not text_reader.is_available():
+        note(f"The text in {plural(len(waiting), 'picture')} can't be read: {text_reader.INSTALL}")
         return False
-    return read_waiting(library, config, quiet=quiet) if waiting else False
+    return read_waiting(library, encoder, waiting, quiet=quiet) if len(waiting) else False
 
 
 def _views(asked: str | None) -> Views | None:

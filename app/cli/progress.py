@@ -38,21 +38,9 @@ class _Rate(ProgressColumn):
 
 def follow(run: Iterator[Event]) -> Summary:
     """Show a run's progress on a terminal (nothing elsewhere), and return its summary."""
-    console = Console(stderr=True)
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("Indexing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        # With FORCE_COLOR, rich takes any stream for a terminal and would fill a file with bars.
-        disable=not (console.is_terminal and sys.stderr.isatty()),
-    )
+    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn())
     summary = Summary()
-    with bar:
+    with bar_of(SpinnerColumn(), *columns, _Rate(), TimeRemainingColumn()) as bar:
         task = bar.add_task("index", total=None)
         for event in run:
             match event:
@@ -71,6 +59,14 @@ def follow(run: Iterator[Event]) -> Summary:
                 case events.Finished():
                     summary = event.summary
     return summary
+
+
+def bar_of(*columns: ProgressColumn) -> Progress:
+    """A bar on a terminal, gone when it is done; nothing elsewhere."""
+    console = Console(stderr=True)
+    # With FORCE_COLOR, rich takes any stream for a terminal and would fill a file with bars.
+    disable = not (console.is_terminal and sys.stderr.isatty())
+    return Progress(*columns, console=console, transient=True, disable=disable)
 
 
 def report(run: Iterator[Event]) -> Summary:

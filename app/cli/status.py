@@ -207,8 +207,8 @@ def duplicates(
     from app.services import answering_model
 
     opened = note_if_read_only(open_library(configure(library)))
-    hidden = frozenset(opened.user_data.hidden().tolist())
-    groups = shown(duplicates(opened, answering_model(opened), near=not exact), hidden)
+    groups = duplicates(opened, answering_model(opened), near=not exact)
+    groups = shown(groups, opened.user_data.hidden())
     for group in groups:
         files = [(photo, photo.facts) for photo in group.photos if photo.facts]
         if json:

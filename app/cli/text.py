@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from app.config import Config
     from indexer.encoders.encoder import Encoder
     from indexer.reading.unread_text import TextProgress
+    from store.vectors import Ids
 
 _NICE = 10
 
@@ -51,8 +51,8 @@ def text(
 ) -> None:
     """Read the text in pictures (signs, receipts, screenshots), so that text:WORD finds it.
 
-    Pictures that look as if they had text come first. Stop it with Ctrl-C whenever you like: it
-    goes on where it was. From then on, index reads the text in new photos, too.
+    Pictures that the model takes for ones with text come first. Stop it with Ctrl-C whenever you
+    like: it goes on where it was. From then on, index reads the text in new photos, too.
 
     Example: clipsearch text
     """
@@ -71,18 +71,24 @@ def text(
             writer.forget_texts(problems_only=not again)
         if not opened.reads_text():
             writer.read_text_of_new_photos(True)
-    if read_waiting(opened, config, json=json):
+    if read_waiting(opened, _encoder(opened, config), json=json):
         raise typer.Exit(STOPPED)
 
 
 def read_waiting(
-    library: Library, config: Config, *, json: bool = False, quiet: bool = False
+    library: Library,
+    encoder: Encoder | None,
+    waiting: Ids | None = None,
+    *,
+    json: bool = False,
+    quiet: bool = False,
 ) -> bool:
     """Read what nobody has read yet, and say so; returns whether it was stopped on the way.
 
     Args:
+        encoder, waiting: see ``indexer.reading.unread_text.read_texts``.
         json: say it in lines of JSON.
-        quiet: print nothing.
+        quiet: say nothing when it is done; a terminal still shows how far it is.
     """
     from indexer.reading.text_reader import PictureTextReader
     from indexer.reading.unread_text import read_texts
@@ -90,7 +96,7 @@ def read_waiting(
     if hasattr(os, "nice"):
         os.nice(max(0, _NICE - os.nice(0)))
     with stop_on_signals() as stop:
-        run = read_texts(library, PictureTextReader(), _encoder(library, config), stop)
+        run = read_texts(library, PictureTextReader(), encoder, stop, waiting)
         last = _report(run) if json else _follow(run)
         stopped = stop.is_set() and last.done < last.total
     for line in [] if json or quiet else _summary(last, library, stopped):
@@ -110,17 +116,14 @@ def _encoder(library: Library, config: Config) -> Encoder | None:
 
 def _follow(run: Iterator[TextProgress]) -> TextProgress:
     """Show how far it is, and how long it takes, on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+    from app.cli.progress import bar_of
     from indexer.reading.unread_text import TextProgress
 
-    console = Console(stderr=True)
-    columns = (TextColumn("Reading text"), BarColumn(), MofNCompleteColumn(), TimeLeft())
-    disable = not (console.is_terminal and sys.stderr.isatty())
+    columns = (TextColumn("Reading text"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     last = TextProgress(0)
-    with Progress(*columns, console=console, transient=True, disable=disable) as bar:
+    with bar_of(*columns) as bar:
         task = bar.add_task("text", total=None)
         for last in run:
             bar.update(task, completed=last.done, total=last.total)
@@ -150,5 +153,6 @@ def _summary(last: TextProgress, library: Library, stopped: bool) -> Iterator[st
     yield f"{begin}{plural(last.done - last.skipped, 'picture')} read{f', {said}' if said else ''}."
     counts = library.text_counts()
     if left := counts.pictures - counts.read:
-        where = "go on with: clipsearch text" if stopped else "their files are not there now"
+        gone = "their files are not there now, have changed, or can't be opened"
+        where = "go on with: clipsearch text" if stopped else gone
         yield f"{plural(left, 'picture')} not read yet; {where}"

@@ -29,8 +29,8 @@ def copies(service: GalleryService, shown: Shown) -> AllDuplicates:
     if isinstance(groups, Looked):
         return AllDuplicates(what=groups.what, done=groups.done, of=groups.of)
     matching = _matching(shown)
-    hidden = frozenset(service.library().user_data.hidden().tolist())
-    groups = duplicates.shown(groups, hidden - (matching or frozenset()))
+    hidden = service.library().user_data.hidden()
+    groups = duplicates.shown(groups, np.setdiff1d(hidden, [*(matching or ())]))
     those = [
         group
         for group in groups

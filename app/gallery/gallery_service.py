@@ -152,8 +152,6 @@ class GalleryService:
     def hidden_count(self) -> int:
         """How many photos are hidden."""
         searcher = self.searcher()
-        if searcher.library.user_data.hidden_revision() is None:
-            return 0
         return searcher.library.hidden_count(searcher.model)
 
     def listing(self, query: Query, order: ListingOrder, *, bursts: bool = True) -> Shown:

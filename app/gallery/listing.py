@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,11 +139,7 @@ def _by_time(ids: Ids, taken: NDArray[np.datetime64], order: ListingOrder) -> ND
     return places if order == "oldest" else places[::-1]
 
 
-def _nothing_of(_ids: Iterable[int]) -> Mapping[int, str]:
-    return {}
-
-
-def _no_videos(_ids: Sequence[int]) -> Mapping[int, int]:
+def _nothing_of(_ids: object) -> Mapping[int, Any]:
     return {}
 
 
@@ -156,7 +152,7 @@ def tiles(
     *,
     shows_of: TextOf = _nothing_of,
     blurs_of: TextOf = _nothing_of,
-    durations_of: DurationsOf = _no_videos,
+    durations_of: DurationsOf = _nothing_of,
 ) -> list[Tile]:
     """``count`` results from ``start`` on for the page's grid.
 

@@ -121,7 +121,7 @@ class Chip(NamedTuple):
 class Offer(NamedTuple):
     """Something that can be done about a notice: an edit of the query, or an address to go to.
 
-    On a first visit it is neither: the sample photos are offered.
+    With neither, it offers the sample photos, on a first visit.
     """
 
     text: str

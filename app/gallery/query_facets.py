@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -16,7 +17,7 @@ from app.query.editing import values_of
 from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from store.catalogue import PhotoSet
-from store.filters import FAVOURITE, Not, all_of, parts
+from store.filters import FAVOURITE, Not, PhotoFilter, all_of, parts
 from store.labels import GivenLabels
 
 _HISTORY = 8  # searches
@@ -58,6 +59,10 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
             return count(matching)
         return [Count(value, 0) for value, _ in count(meeting(*keys, matching=False))]
 
+    @functools.cache
+    def without_labels() -> list[PhotoFilter]:
+        return list(parts(searcher.resolved(parsed.query(without=("label",)).filter)))
+
     def by_look(label: str) -> int:
         """How many photos a label means beside those that have it."""
         number = searcher.vocabulary.number(label)
@@ -65,8 +70,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         ids = searcher.label_filters.by_words(number)
         if clear is not None:
             ids = np.intersect1d(ids, clear)
-        filter = searcher.resolved(parsed.query(without=("label",)).filter)
-        other = all_of([*parts(filter), Not(given.that_show(number))])
+        other = all_of([*without_labels(), Not(given.that_show(number))])
         return len(catalogue.choose(other, ids)) if len(ids) else 0
 
     seen: dict[int, Mapping[str, int]] = {}  # by the set, which stays as it is: asked for twice

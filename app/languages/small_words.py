@@ -11,8 +11,10 @@ def small_words() -> frozenset[str]:
     return _sections()["small"]
 
 
+@functools.cache
 def other_words() -> frozenset[str]:
-    """Those, and others as short: numbers, the dogs of Czech, what English has as well."""
+    """Those, and others that tell the language: numbers, "pes" and "psi" (dogs, in Czech), and
+    words that English has as well."""
     return frozenset().union(*_sections().values())
 
 

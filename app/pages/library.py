@@ -50,7 +50,6 @@ def _below(library: Library | None, run: IndexRun, watch: FolderWatch) -> None:
     known = library.status() if library else []
     if library and known:
         _numbers(library, known)
-        _hidden(library)
         _roots(library, known, run)
     else:
         st.write(
@@ -74,10 +73,11 @@ def _below(library: Library | None, run: IndexRun, watch: FolderWatch) -> None:
 
 def _numbers(library: Library, known: list[RootStatus]) -> None:
     model = library.model()
+    hidden = library.hidden_count(model) if model else 0
     failed = sum(entry.counts.get(state, 0) for entry in known for state in FAILURES)
     size = sum(path.stat().st_size for path in library.folder.iterdir() if path.is_file())
     left, middle, right, last = st.columns(4)
-    shown = library.searchable_count(model) - library.hidden_count(model) if model else 0
+    shown = library.searchable_count(model) - hidden if model else 0
     left.metric("Pictures that can be found", f"{shown:,}")
     middle.metric("Files that could not be read", f"{failed:,}")
     right.metric("Model", printable(model.name) if model else "none yet")
@@ -85,12 +85,11 @@ def _numbers(library: Library, known: list[RootStatus]) -> None:
     building = library.building_model()
     if model and building and building != model:
         st.info("Photos are being read for a new model; the old one answers until all of them are.")
+    _hidden(hidden)
 
 
-def _hidden(library: Library) -> None:
+def _hidden(count: int) -> None:
     """Leads to the photos that are hidden, if any are."""
-    model = library.model()
-    count = library.hidden_count(model) if model else 0
     if count and st.button(f"Hidden photos: {count:,}"):
         query = {"q": notices.HIDDEN_PHOTOS}
         st.switch_page(st.session_state["pages"]["search"], query_params=query)

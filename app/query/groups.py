@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.query.model import Alternative, Term
 from app.query.phrases import Phrase
+from app.query.text_reader import unreadable
 from app.query.values import FilterPart
 from store.errors import QueryError
 from store.filters import Any, Not, all_of
@@ -115,4 +116,4 @@ def _alternative(group: Group, meaning: Meaning) -> Alternative:
 
 
 def _error(group: Group, expected: str) -> QueryError:
-    return QueryError(f"The query can't be read at column {group.start + 1}: expected {expected}.")
+    return unreadable(group.start, expected)

@@ -116,9 +116,9 @@ class ItemReader(TextReader):
 
     def _word(self, begin: int, negative: bool, weight: float | None) -> None:
         start = self._at
-        is_text = self._is_bracket() and self._is_text(negative or weight is not None)
-        if is_text or self._text[start] in QUOTES:
-            typed = self._in_brackets() if is_text else self._quoted()
+        as_text = self._is_bracket() and self._are_brackets_text(negative or weight is not None)
+        if as_text or self._text[start] in QUOTES:
+            typed = self._in_brackets() if as_text else self._quoted()
             end = self._at
             comma = end < len(self._text) and self._text[end] == ","
             self._at += comma
@@ -159,7 +159,7 @@ class ItemReader(TextReader):
             raise self._error(self._at, "a closing bracket")
         return True
 
-    def _is_text(self, is_meant: bool) -> bool:
+    def _are_brackets_text(self, is_meant: bool) -> bool:
         """Whether the words in these brackets are one text; else brackets around words are words.
 
         Args:

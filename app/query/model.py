@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 from typing import Any, Literal
 
@@ -35,9 +36,9 @@ class Term:
     alternatives: tuple[Alternative, ...] = ()
 
     def __str__(self) -> str:
-        shown = self.value if self.kind == "text" else f"{self.kind}:{self.value}"
         if self.kind == "any":
-            shown = f"({_joined(self, str)})"
+            return _said(self, str)
+        shown = self.value if self.kind == "text" else f"{self.kind}:{self.value}"
         return shown if self.weight == 1 else f"{self.weight:g}*{shown}"
 
 
@@ -107,11 +108,11 @@ class Query:
         return (*(() if self.filter is None else (self.filter,)), *filters_within(self.terms))
 
     @property
-    def count_alternatives(self) -> int:
+    def alternative_count(self) -> int:
         """How many ``alternatives`` are, without making them."""
         return _count(self.terms)
 
-    @property
+    @cached_property
     def alternatives(self) -> tuple[Query, ...]:
         """The queries without an OR of which a photo has to answer one; the query itself if it has
         none."""
@@ -124,7 +125,7 @@ class Query:
             for query in self._with(place, one).alternatives
         )
 
-    @property
+    @cached_property
     def widest(self) -> PhotoFilter | None:
         """What every photo meets that answers some alternative."""
         filters = tuple(dict.fromkeys(one.filter for one in self.alternatives))

@@ -17,7 +17,7 @@ from store.filters import all_of
 EMPTY = 'The query is empty. Say what the photo shows, as in: "a dog on a beach"'
 MOST = 16
 """Queries without an OR that one query may stand for: each is searched for by itself."""
-_TOO_MANY = f"The query has too many alternatives: of all ORs between words, at most {MOST}."
+_TOO_MANY = f"The ORs between words make too many combinations: at most {MOST} are searched for."
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -78,7 +78,7 @@ class ParsedText:
         terms, filters = self.terms, self.filters
         if self.text.strip() and not (terms or filters):
             raise QueryError(EMPTY)
-        if Query(terms).count_alternatives > MOST:
+        if Query(terms).alternative_count > MOST:
             raise QueryError(_TOO_MANY)
         kept = [part for part in filters if part.key not in without]
         return Query(

@@ -150,7 +150,8 @@ class _Parser(ItemReader):
 
     def _read_group(self, start: int, negative: bool, weight: float) -> None:
         end = end_of_brackets(self._text, self._at)
-        if self._depth >= _DEEPEST or end is None:
+        assert end is not None  # else it would not have been taken for a group
+        if self._depth >= _DEEPEST:
             raise self._error(self._at, f"no more than {_DEEPEST} brackets in each other")
         inner = _Parser(self._text[:end], self._at + 1, self._depth + 1)
         inner._read()

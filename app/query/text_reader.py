@@ -61,4 +61,9 @@ class TextReader:
         return self._text[start + 1 : end]
 
     def _error(self, place: int, expected: str) -> QueryError:
-        return QueryError(f"The query can't be read at column {place + 1}: expected {expected}.")
+        return unreadable(place, expected)
+
+
+def unreadable(place: int, expected: str) -> QueryError:
+    """What is said of a query whose text has something else at ``place`` than is expected."""
+    return QueryError(f"The query can't be read at column {place + 1}: expected {expected}.")

@@ -12,7 +12,6 @@ import numpy as np
 
 from app.query.model import Query
 from app.search import scoring
-from app.search.best_moments import BestMoments
 from app.search.ranking import Ranking
 from app.search.relevance import STRONG
 from store.vectors import Ids, Vectors, VectorSearch
@@ -55,6 +54,8 @@ class AnyRanking:
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
         """As ``Ranking.best``."""
+        # What any alternative shows itself is no result of the others either.
+        wanted += len(set().union(*(one.shown for one in self._rankings)))
         parts = [one.best(wanted) for one in self._rankings]
         ids, values = self._valued([ids for ids, _ in parts])
         # Of a photo below the last of an alternative that has more, a better one may be missing.
@@ -71,6 +72,21 @@ class AnyRanking:
         parts = [one.best_and_all_clear(wanted)[0] for one in self._rankings]
         ids, values = self._valued(parts)
         return ids, self._scores(values)
+
+    def count_before(self, content: int) -> None:
+        """As ``Ranking.count_before``: that is not to be told."""
+
+    def moments(self, ids: Ids) -> dict[int, int]:
+        """As ``Ranking.moments``: by the alternative that each video matches best."""
+        best: dict[int, tuple[float, int]] = {}
+        for one in self._rankings:
+            moments = one.moments(ids)
+            if not moments:
+                continue
+            values = one.on_scale(one.scores_of(np.array([*moments], np.int64)))
+            for (id, at_ms), value in zip(moments.items(), values, strict=True):
+                best[id] = max(best.get(id, (-np.inf, 0)), (float(value), at_ms))
+        return {id: at_ms for id, (_, at_ms) in best.items()}
 
     def eligible(self, ids: Ids) -> Ids:
         """As ``Ranking.eligible``: those that no alternative shows itself."""
@@ -115,18 +131,3 @@ class AnyRanking:
 
     def _scores(self, values: Vectors) -> Vectors:
         return values - np.float32(STRONG) if self._first is None else self._first.of_scale(values)
-
-
-def moments_of(ranking: Ranking | AnyRanking, ids: Ids) -> dict[int, int]:
-    """The best moment of those of ``ids`` (n,) that are videos, in milliseconds: of a query with an
-    OR, by the alternative that each matches best."""
-    rankings = ranking._rankings if isinstance(ranking, AnyRanking) else [ranking]
-    best: dict[int, tuple[float, int]] = {}
-    for one in rankings:
-        moments = one.index.at_ms(ids.tolist()) if isinstance(one.index, BestMoments) else {}
-        if not moments:
-            continue
-        values = one.on_scale(one.scores_of(np.array([*moments], np.int64)))
-        for (id, at_ms), value in zip(moments.items(), values, strict=True):
-            best[id] = max(best.get(id, (-np.inf, 0)), (float(value), at_ms))
-    return {id: at_ms for id, (_, at_ms) in best.items()}

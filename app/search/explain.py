@@ -190,7 +190,7 @@ def _rank(ranking: Ranking | AnyRanking, content: int) -> int | None:
         places = np.flatnonzero(ids == content)
         if len(places) or len(ids) < wanted:
             return int(places[0]) + 1 if len(places) else None
-        before = ranking.count_before(content) if isinstance(ranking, Ranking) else None
+        before = ranking.count_before(content)
         if before is not None:
             return min(len(ranking.index), 1 + max(wanted, before))
         wanted *= 4

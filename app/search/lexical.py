@@ -1,5 +1,5 @@
-"""What names say: photos whose file, folder, tag, keyword, concept or title has what is asked for,
-or in which it can be read.
+"""What names say: photos whose names, titles or descriptions have the words asked for, or that show
+them as text.
 
 What a photo shows is told by vectors; what it is called, by words. A photo gets a share, 0 to 1, of
 the words of the query, of which rare ones count more, and its score a bonus for that share.

@@ -71,16 +71,18 @@ class QueryRankings:
         hubs = self.hubs.soon(index) if kind != "picture" and query.positives else None
         results = self.narrowed(index, query.filter)
         vectors = self.terms.vectors(query.terms, query.asked)
+        positive = scoring.looked_for(query, vectors, index.sample)
         names, sure = None, None
         if by_names:
-            near = partial(nearest_to, scoring.looked_for(query, vectors, index.sample), results)
+            near = partial(nearest_to, positive, results)
             names = name_matches(self.library, query, len(index.vectors), near)
             sure = surely_shown(query, lambda: self.labels.ready(index.vectors), self.terms.texts)
         return Ranking(
             query,
             vectors=vectors,
+            positive=positive,
             shown={id for term in query.positives for id in self.terms.contents(term)},
-            index=index.at_best_moments(results, scoring.looked_for(query, vectors, index.sample)),
+            index=index.at_best_moments(results, positive),
             sample=index.sample,
             yardstick=index.yardstick(self.everyday, hubs),
             kind=kind,

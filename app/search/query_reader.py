@@ -16,7 +16,6 @@ from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
 from app.query.unknown_words import ENGLISH, Reads
-from indexer.reading import text_reader
 from store.errors import ClipsearchError, LibraryError, QueryError
 from store.filters import HasText, conditions
 from store.library import Library
@@ -59,9 +58,11 @@ class QueryReader:
 
     def _require_texts(self) -> None:
         if not self._library.has_texts():
+            from indexer.reading import text_reader  # which imports Pillow
+
             install = "" if text_reader.is_available() else f"{text_reader.INSTALL}, then: "
             raise QueryError(
-                "Nobody has read the text in the pictures of this library yet. Have it read by: "
+                "The text in this library's pictures has not been read yet. To read it: "
                 f"{install}clipsearch text"
             )
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.query.model import Query
-from app.search.any_ranking import AnyRanking, NamesOfAny, moments_of
+from app.search.any_ranking import AnyRanking, NamesOfAny
 from app.search.bursts import Bursts, bursts_among
 from app.search.lexical import NameMatches
 from app.search.ranking import Ranking
@@ -118,7 +118,7 @@ def ranked(
         matching=ids[clearly_match(strengths)],
         bursts=bursts,
         names=ranking.names,
-        moments=moments_of(ranking, ids[leads]),
+        moments=ranking.moments(ids[leads]),
     )
 
 

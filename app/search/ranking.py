@@ -7,6 +7,7 @@ import numpy as np
 from app.query.model import Query
 from app.search import scoring
 from app.search.adjustments import Adjustments
+from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
 from app.search.relevance import SAME, STRONG, Kind, Yardstick
@@ -31,6 +32,7 @@ class Ranking:
 
     Args:
         vectors: the embeddings of the query's terms, (n, dim) float32, unit length.
+        positive: the positive terms as one vector, (dim,), by ``scoring.looked_for``.
         shown: ids of photos that are terms of the query themselves; they are no results.
         index: all photos that may be results: those that meet the query's filter.
         sample: embeddings that stand for the library, (m, dim).
@@ -40,11 +42,8 @@ class Ranking:
             half of the library does, so that none stands out.
         names: the photos whose names have words of the query, which adds to their scores.
 
-    How clearly a photo matches is measured against the whole library: no filter changes it.
-
-    Attributes:
-        positive: the positive terms as one vector, (dim,); None if there are none.
-        names, shown: as they were given.
+    How clearly a photo matches is measured against the whole library: no filter changes it. Its
+    ``positive``, ``names`` and ``shown`` are as they were given.
     """
 
     def __init__(
@@ -52,6 +51,7 @@ class Ranking:
         query: Query,
         *,
         vectors: Vectors,
+        positive: Vectors | None,
         shown: set[int],
         index: VectorSearch,
         sample: Vectors,
@@ -62,13 +62,12 @@ class Ranking:
         names: NameMatches | None = None,
     ) -> None:
         self.vectors, self.index, self.sample = vectors, index, sample
-        self.shown, self._yardstick = shown, yardstick
+        self.shown, self.positive, self._yardstick = shown, positive, yardstick
         self.names, self._kind = names, kind
         self._means_nothing = query.unread is not None  # then no photo clearly matches by its looks
         self._like_pictures = all(term.kind in ("image", "like") for term in query.positives)
         self._negatives = vectors[[term.negative for term in query.terms]]
         self._strictness = [term.weight for term in query.negatives]
-        self.positive = scoring.looked_for(query, vectors, sample)
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
             self._certain = np.union1d(self._certain, names.ids[names.full])
@@ -112,7 +111,7 @@ class Ranking:
         if self.positive is None or len(self._negatives) or content in self.shown:
             return None
         own = np.array([content], np.int64)
-        score = float((self.index.vectors(own) @ self.positive + self._adjust.of(own))[0])
+        score = float(self.scores_of(own)[0])
         shown = self.index.among(np.array(sorted(self.shown), np.int64))
         theirs = self.index.vectors(shown) @ self.positive
         if not self._adjust.needs_spare:
@@ -124,8 +123,11 @@ class Ranking:
             ids = self.index.some(_COUNTED)
             cosines = self.index.vectors(ids) @ self.positive
         share = float((cosines + self._adjust.of(ids) > score).mean())
-        above = round(share * len(self.index))
-        return above - int((theirs + self._adjust.of(shown) > score).sum())
+        return round(share * len(self.index)) - int((theirs + self._adjust.of(shown) > score).sum())
+
+    def moments(self, ids: Ids) -> dict[int, int]:
+        """The best moment of those of ``ids`` (n,) that are videos, in milliseconds."""
+        return self.index.at_ms(ids.tolist()) if isinstance(self.index, BestMoments) else {}
 
     def hub_share(self, content: int) -> float:
         """What ``content`` loses (below 0) or gains for how near it is to any text, in standard
@@ -200,9 +202,8 @@ class Ranking:
         return strengths
 
     def _adjustments(self, hubs: Hubs | None) -> Adjustments:
-        none = (np.empty(0, np.int64), np.empty(0, np.float32))
         if self.names is None or self.positive is None:
-            return Adjustments(hubs, None, 0.0, none)
+            return Adjustments(hubs, None, 0.0, (np.empty(0, np.int64), np.empty(0, np.float32)))
         spread = scoring.spread(self.positive, self.sample)[1]
         unit = spread if len(self.sample) > 1 else _OF_ONE_PHOTO
         named = self.eligible(self.names.ids)
@@ -245,6 +246,5 @@ class Ranking:
         lost = scoring.penalties(
             photos, self._negatives, self._strictness, self.positive, self.sample, floor
         )
-        if self.positive is None:
-            return lost
-        return scoring.spread(self.positive, self.sample)[1] * lost
+        unit = 1.0 if self.positive is None else scoring.spread(self.positive, self.sample)[1]
+        return unit * lost

@@ -48,7 +48,7 @@ def looked_for(query: Query, vectors: Vectors, sample: Vectors) -> Vectors | Non
         vectors: the embeddings of all of its terms, (n, dim).
         sample: embeddings that stand for the library, (m, dim).
     """
-    positives = [term for term in query.terms if not term.negative]
+    positives = query.positives
     theirs = vectors[[not term.negative for term in query.terms]]
     if len(positives) < 2:
         return theirs[0] if positives else None

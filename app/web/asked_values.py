@@ -6,9 +6,11 @@ What makes no sense raises ``ValueError``, whose message is for whoever wrote th
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
+
+T = TypeVar("T")
 
 LARGEST_BODY = 2_000_000  # bytes
 _NAME_LENGTH = 100
@@ -35,6 +37,12 @@ def ids_of(asked: dict[str, Any]) -> list[int]:
     if not isinstance(ids, list) or not all(type(id) is int and 0 < id < 2**63 for id in ids):
         raise ValueError("ids is expected: a list of numbers.")
     return ids
+
+
+def number_of(request: Request, name: str, default: T) -> int | T:
+    """A number of the address; ``default`` where it is none."""
+    value = request.query_params.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 12 else default
 
 
 def name_of(asked: dict[str, Any], key: str = "name") -> str:

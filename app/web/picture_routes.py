@@ -15,6 +15,7 @@ from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
 from app.gallery.pictures import Pictures
 from app.text import printable
+from app.web.asked_values import number_of
 from app.web.login import PREFIX
 from app.web.query_routes import OTHER_LIBRARY
 from app.web.zip_stream import Entry, zip_stream
@@ -53,7 +54,9 @@ def media_routes(service: GalleryService) -> list[Route]:
     def kept(
         find: Callable[[Pictures, int, int | None], bytes | None],
     ) -> Callable[[Request], Response]:
-        return of_photo(lambda id, request: _kept(find(service.pictures, id, _moment(request))))
+        return of_photo(
+            lambda id, request: _kept(find(service.pictures, id, number_of(request, "at", None)))
+        )
 
     def original(id: int, request: Request) -> Response:
         photo = service.pictures.original(id)
@@ -95,12 +98,6 @@ def media_routes(service: GalleryService) -> list[Route]:
         Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
         Route(f"{PREFIX}zip", archive, methods=["POST"]),
     ]
-
-
-def _moment(request: Request) -> int | None:
-    """The moment of a video that is asked for, in milliseconds; None: none."""
-    text = request.query_params.get("at", "")
-    return int(text) if text.isdecimal() and len(text) < 12 else None
 
 
 def _uploaded(service: GalleryService) -> Callable[[Request], Response]:

@@ -23,6 +23,7 @@ from app.gallery.shapes import MOST, packed_shapes
 from app.gallery.suggestions import Suggestion, suggestions
 from app.languages.asked import Asked, hinted
 from app.query.parsed_text import ParsedText
+from app.web.asked_values import number_of
 from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
@@ -112,15 +113,10 @@ def _shown(service: GalleryService, request: Request) -> Shown:
     )
 
 
-def _number(request: Request, name: str, default: int) -> int:
-    value = request.query_params.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 12 else default
-
-
 def _results(service: GalleryService, request: Request) -> ResultsPart:
     shown = _shown(service, request)
-    count = min(_number(request, "count", 120), _MOST_TILES)
-    start = _number(request, "start", 0)
+    count = min(number_of(request, "count", 120), _MOST_TILES)
+    start = number_of(request, "start", 0)
     return ResultsPart(
         total=len(shown.listing),
         clear=shown.listing.clear,
@@ -131,7 +127,7 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
 
 def _shapes(service: GalleryService, request: Request) -> bytes:
     shown = _shown(service, request)
-    return packed_shapes(shown, _number(request, "start", 0), _number(request, "count", MOST))
+    return packed_shapes(shown, number_of(request, "start", 0), number_of(request, "count", MOST))
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:

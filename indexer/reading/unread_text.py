@@ -72,18 +72,23 @@ class TextProgress:
 
 
 def read_texts(
-    library: Library, reader: LineReader, encoder: Encoder | None, stop: threading.Event
+    library: Library,
+    reader: LineReader,
+    encoder: Encoder | None,
+    stop: threading.Event,
+    waiting: Ids | None = None,
 ) -> Iterator[TextProgress]:
     """Read pictures until all are, or ``stop`` is set. Yields after each; the first before any.
 
     Args:
         encoder: of the library's model, by which pictures that show text come first.
+        waiting: what ``unread`` gives, where somebody has asked for it already.
 
     Raises:
         EngineUnavailable: the reader does not work here.
         LibraryBusy: somebody else had the library all the time in the end.
     """
-    waiting = likely_first(library, encoder, unread(library))
+    waiting = likely_first(library, encoder, unread(library) if waiting is None else waiting)
     so_far = TextProgress(len(waiting))
     yield so_far
     texts: dict[int, ReadText] = {}

@@ -85,12 +85,12 @@ def release(connection: Connection) -> list[str]:
 
 
 def problems(connection: Connection) -> list[str]:
-    """A line if paths are hidden beside no picture, so that nothing finds them; else none."""
+    """A line if paths are stacked beside no picture, so that nothing finds them; else none."""
     return _said(_without_picture(connection))
 
 
 def _said(lost: Sequence[int]) -> list[str]:
-    return [f"{len(lost)} files are hidden beside a picture that is not there"] if lost else []
+    return [f"{len(lost)} files are stacked beside a picture that is not there"] if lost else []
 
 
 def _without_picture(connection: Connection) -> list[int]:

@@ -5,7 +5,7 @@ import { copyText } from "./browser.js";
 import { askName, askTag } from "./dialogs.js";
 import { h, part } from "./dom.js";
 import { ROUTE, original, post, shownLibrary, upload } from "./server.js";
-import { messageOf, missingText, plural } from "./text.js";
+import { messageOf, missingText, plural, taggedText } from "./text.js";
 
 /** @import { App } from "./app.js" */
 
@@ -63,7 +63,7 @@ export class Actions {
       if (!chosen) return;
       const add = chosen[0] === "+";
       const done = await post("tag", { ids, name: chosen.slice(1), add });
-      this.app.say(`${plural(done.changed, "photo")} ${add ? "" : "no longer "}tagged ${done.name}. ${done.note ?? ""}`);
+      this.app.say(taggedText(done, add));
       this.app.panel.load();
       if (!add) this.app.edit({ op: "again" });
     });

@@ -7,7 +7,7 @@ import { askName } from "./dialogs.js";
 import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { get, learn, post, thumb } from "./server.js";
-import { fileSize, messageOf, plural } from "./text.js";
+import { fileSize, messageOf, plural, taggedText } from "./text.js";
 
 /** @import { App } from "./app.js" */
 /** @import { AllDuplicates, CopySlots, Duplicates, GalleryData } from "./types.d.ts" */
@@ -88,7 +88,7 @@ export class DuplicatesView {
       const name = await askName(app.actions.dialog, `Tag for ${plural(ids.length, "photo")}`, "duplicate");
       if (name) await app.actions.attempt(async () => {
         const done = await post("tag", { ids, name });
-        app.say(`${plural(done.changed, "photo")} tagged ${done.name}. ${done.note ?? ""}`);
+        app.say(taggedText(done));
       });
     });
     /** @param {number} place */

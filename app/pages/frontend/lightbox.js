@@ -92,8 +92,8 @@ export class Lightbox {
   async follow() {
     const { asked } = this.entry;
     const { grid } = this;
-    let place = asked ? grid?.placeOf(asked.id) ?? -1 : -1;
     if (!asked) return;
+    let place = grid?.placeOf(asked.id) ?? -1;
     if (this.dialog.open && this.id === asked.id && this.place === place)
       return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
     if (place < 0 && grid && grid.length < grid.total) {

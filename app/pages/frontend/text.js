@@ -42,6 +42,15 @@ export function missingText(paths, of) {
 }
 
 /**
+ * What is said of photos that were tagged, or (`add` is false) are no longer.
+ *
+ * @param {{ changed: number, name: string, note?: string }} done
+ */
+export function taggedText({ changed, name, note }, add = true) {
+  return `${plural(changed, "photo")} ${add ? "" : "no longer "}tagged ${name}.${note ? ` ${note}` : ""}`;
+}
+
+/**
  * Why only the picture that was kept of a photo can be shown; empty: its file is there.
  *
  * @param {{ missing: boolean, offline: boolean }} facts

@@ -13,14 +13,12 @@ export class TextMarks {
     // In parts of the picture, however large that is shown.
     this.root = svg("svg", { class: "text-marks", viewBox: "0 0 1 1", preserveAspectRatio: "none",
       "aria-hidden": "true" });
-    this.shown = false;
-    this.mark([]);
+    this.show(false);
   }
 
   /** @param {TextLine[]} lines */
   mark(lines) {
     this.root.replaceChildren(...lines.map(({ box }) => svg("polygon", { points: box.join(" ") })));
-    this.show(this.shown);
   }
 
   /** @param {boolean} yes */

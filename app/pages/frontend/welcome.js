@@ -69,7 +69,7 @@ export function samplesBanner(app) {
   return h("p", { class: "banner" }, "There are sample photos here.",
     button("Remove them", () => app.actions.attempt(async () => {
       await post("index", { samples: false });
-      app.say("The sample photos are out of the library.");
+      app.say("The sample photos were removed from the library.");
       app.edit({ op: "again" });
     })));
 }
