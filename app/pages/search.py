@@ -19,11 +19,11 @@ from app.gallery.listing import album_of
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import GalleryData, Notice
 from app.gallery.summary import shown_ids, summary
-from app.languages.asked import Asked, hinted
 from app.pages import notices
 from app.pages.address import PageAddress, current
 from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
+from app.pages.reader import asked_by_reader
 from app.query.changes import literal_text
 from app.query.model import Query
 from app.samples import samples_in
@@ -92,7 +92,7 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
     """
     start = time.perf_counter()
     text, sort, every = address.q, address.sort, address.every
-    parsed = here.read(text, _asked(here))
+    parsed = here.read(text, asked_by_reader(here.config))
     query = parsed.query()
     shown = here.listing(query, sort, bursts=not every)
     seconds = time.perf_counter() - start
@@ -144,12 +144,6 @@ def _album(here: GalleryService, query: Query) -> tuple[str, str]:
     name = next((one for one in names if one.casefold() == asked.casefold()), "")
     order = ",".join(map(str, data.album(name)))
     return name, f"{zlib.crc32(order.encode()):08x} "
-
-
-def _asked(here: GalleryService) -> Asked:
-    """Which language is written here: as configured, or as the browser hints."""
-    hint = st.query_params.get("lang") or st.context.headers.get("Accept-Language") or ""
-    return Asked(here.config.language, hinted(hint))
 
 
 def _remember(here: GalleryService, text: str) -> None:
