@@ -51,14 +51,20 @@ class Texts:
 
         The form of a text that has several is chosen by ``count``.
         """
-        text = catalogue(self.language)[key]
-        if not isinstance(text, str):
-            text = text[_category(self.language, values["count"])]
-        return _VALUE.sub(lambda match: self._said(values[match[1]]), text)
+        count = values.get("count")
+        return _VALUE.sub(lambda match: self._said(values[match[1]]), self._form(key, count))
+
+    def plain(self, key: str, **values: str) -> str:
+        """The same of values that are texts of the page themselves, put in as they are."""
+        return _VALUE.sub(lambda match: values[match[1]], self._form(key, None))
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with so many digits behind its point."""
         return number_text(value, self.locale, digits)
+
+    def _form(self, key: str, count: object) -> str:
+        text = catalogue(self.language)[key]
+        return text if isinstance(text, str) else text[_category(self.language, count)]
 
     def _said(self, value: object) -> str:
         if isinstance(value, int):
