@@ -6,6 +6,7 @@ English text of a key that begins with ``below.``. What is not among those stays
 
 from __future__ import annotations
 
+import functools
 import re
 from functools import cache
 
@@ -28,10 +29,13 @@ def reading_in(reading: str, texts: Texts) -> str:
         return reading
     if reading.startswith(_NOT):
         return texts.plain("summary.not", part=reading_in(reading.removeprefix(_NOT), texts))
-    first, either, rest = reading.partition(_OR)
-    if either and (one := _known(first, texts)):
-        return texts.plain("summary.or", one=one, other=reading_in(rest, texts))
-    return translated(reading, texts)
+    parts = [_known(part, texts) for part in reading.split(_OR)]
+    said = [part for part in parts if part is not None]
+    if len(said) < len(parts):  # the "or" is in a name
+        return translated(reading, texts)
+    return functools.reduce(
+        lambda one, other: texts.plain("summary.or", one=one, other=other), said
+    )
 
 
 def _known(message: str, texts: Texts) -> str | None:
@@ -40,6 +44,8 @@ def _known(message: str, texts: Texts) -> str | None:
             values = match.groupdict()
             if language := values.get("language"):
                 values["language"] = _language(language, texts)
+            if expected := values.get("expected"):
+                values["expected"] = translated(expected, texts)
             return texts(key, **values)
     return None
 

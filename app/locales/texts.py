@@ -46,7 +46,7 @@ class Texts:
     def __init__(self, language: str = ENGLISH, locale: str = ENGLISH) -> None:
         self.language, self.locale = language, locale
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The text of ``key`` with its values; a number among them is written as the locale does.
 
         The form of a text that has several is chosen by ``count``.
@@ -54,7 +54,7 @@ class Texts:
         count = values.get("count")
         return _VALUE.sub(lambda match: self._said(values[match[1]]), self._form(key, count))
 
-    def plain(self, key: str, **values: str) -> str:
+    def plain(self, key: str, /, **values: str) -> str:
         """The same of values that are texts of the page themselves, put in as they are."""
         return _VALUE.sub(lambda match: values[match[1]], self._form(key, None))
 

@@ -94,7 +94,8 @@ def _results(here: GalleryService, address: PageAddress, count: int, texts: Text
     """
     start = time.perf_counter()
     text, sort, every = address.q, address.sort, address.every
-    parsed = here.read(text, asked_by_reader(here.config))
+    asked = asked_by_reader(here.config)
+    parsed = here.read(text, asked)
     query = parsed.query()
     shown = here.listing(query, sort, bursts=not every)
     seconds = time.perf_counter() - start
@@ -130,7 +131,7 @@ def _results(here: GalleryService, address: PageAddress, count: int, texts: Text
         of_hidden=any(map(speaks_of_hidden, query.every_filter)),
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
-        examples=[] if text else here.examples(),
+        examples=[] if text else here.examples(asked.hint),
         banners=notices.circumstances(here, texts),
         samples=bare.local and here.library().writable and bool(samples_in(here.library())),
         notice=notice,
