@@ -64,7 +64,9 @@ class Texts:
 
     def _form(self, key: str, count: object) -> str:
         text = catalogue(self.language)[key]
-        return text if isinstance(text, str) else text[_category(self.language, count)]
+        if isinstance(text, str):
+            return text
+        return text.get(_category(self.language, count), text["other"])
 
     def _said(self, value: object) -> str:
         if isinstance(value, int):
@@ -91,9 +93,8 @@ def isolated(name: str) -> str:
 
 
 def _category(language: str, count: object) -> str:
-    """The plural category of a whole number; English and German, and most others, have two.
+    """The plural category of a whole number, for languages with two at most.
 
-    A language with more needs its own rule here, as ``Intl.PluralRules`` has it.
+    One with more needs its own rule here, as ``Intl.PluralRules`` has it.
     """
-    del language
-    return "one" if count == 1 else "other"
+    return "one" if count == 1 or (count == 0 and language == "fr") else "other"

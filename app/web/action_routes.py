@@ -112,7 +112,7 @@ def _route(service: GalleryService, action: _Action) -> Any:
                 raise ValueError("A JSON object is expected.")
             return Json(await run_in_threadpool(action, service, asked, texts))
         except ValueError as error:
-            return Json({"error": str(error)}, 400)
+            return Json({"error": translated(str(error), texts)}, 400)
         except ClipsearchError as error:
             return Json({"error": translated(str(error), texts)}, 503)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -60,15 +61,18 @@ def modules() -> Mapping[str, bytes]:
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".js") and file.name != ENTRY
     }
-    return scripts | {_texts_name(language): _as_module(language) for language in languages()}
+    named = set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
+    return scripts | {_texts_name(one): _as_module(one, named) for one in languages()}
 
 
 def _texts_name(language: str) -> str:
     return f"texts-{language}.js"
 
 
-def _as_module(language: str) -> bytes:
-    texts = json.dumps(catalogue(language), ensure_ascii=False, separators=(",", ":"))
+def _as_module(language: str, named: Collection[bytes]) -> bytes:
+    """The texts of a language that the scripts name: the others are said by Python."""
+    used = {key: text for key, text in catalogue(language).items() if key.encode() in named}
+    texts = json.dumps(used, ensure_ascii=False, separators=(",", ":"))
     return f"export default {texts};\n".encode()
 
 
