@@ -84,6 +84,13 @@ class Pictures:
                 return photo
         return None
 
+    def beside(self, photo: PhotoInfo) -> list[PhotoInfo]:
+        """The files in the photo's folder for which it shows and that can be read now."""
+        assert photo.content_id is not None  # an indexed photo has one
+        stacked = self.library.stacked([photo.content_id]).get(photo.content_id, [])
+        near = [file for file in stacked if file.path.parent == photo.path.parent]
+        return [file for file in near or stacked if _is_inside(file) and file.path.is_file()]
+
     def large(self, content_id: int) -> bytes | None:
         """A JPEG file to look at closely, made now; None if the photo can't be read."""
         return self._make(content_id, LARGE)

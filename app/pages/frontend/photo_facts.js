@@ -6,6 +6,7 @@ import { button, h } from "./dom.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
+import { beside, original } from "./server.js";
 import { clock, fileSize, grouped } from "./text.js";
 import { textNode } from "./text_lines.js";
 
@@ -16,6 +17,8 @@ import { textNode } from "./text_lines.js";
 /** What is said of a time that is not the camera's. */
 const FROM = { exif: "", sidecar: " (by a sidecar)", name: " (by the file's name)",
   file: " (the file's own time)" };
+/** @type {Record<string, string>} */
+const CALLED = { MPO: "JPEG", HEIF: "HEIC" };
 
 /**
  * @param {App} app
@@ -115,8 +118,23 @@ function actionsNode(app, facts, close) {
     button("Add to album…", () => app.albums.add([id]).then(() => lightbox.tell(id))),
     button(hidingWords(facts.hidden).text, () => hide(app, [id], !facts.hidden)),
     button("Copy path", () => actions.copyPaths([id])),
-    readable ? button("Download", () => actions.download([id])) : null,
+    ...(readable ? downloads(app, facts) : []),
     app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);
+}
+
+/**
+ * A button for each of a photo's files.
+ *
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ */
+function downloads({ actions }, { id, format, beside: files }) {
+  if (!files.length) return [button("Download", () => actions.download([id]))];
+  return [
+    button(`Download ${CALLED[format] ?? format}`, () => actions.save(original(id, true))),
+    ...files.map(({ id: file, name, video }) => button(
+      `Download ${video ? "video" : "raw"} (${name})`, () => actions.save(beside(id, file, true)))),
+  ];
 }
 
 /** @param {Why} why */

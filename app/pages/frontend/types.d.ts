@@ -201,6 +201,8 @@ export interface PhotoFacts {
   duration: number | null;
   raws: string[];
   live_videos: string[];
+  /** The files for which it shows that can be read now; `id` is of their content. */
+  beside: { id: number; name: string; video: boolean }[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
