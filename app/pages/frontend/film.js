@@ -3,6 +3,7 @@
 // has clicked yet, browsers wait for a click before they let it sound.
 
 import { h } from "./dom.js";
+import { LiveVideo } from "./live_video.js";
 import { original, preview, thumb } from "./server.js";
 import { clock } from "./text.js";
 
@@ -15,6 +16,7 @@ export class Film {
   /** @param {Lightbox} lightbox */
   constructor(lightbox) {
     this.lightbox = lightbox;
+    this.live = new LiveVideo(lightbox);
     this.id = -1;
     /** @type {HTMLVideoElement | null} */
     this.player = null;
@@ -27,12 +29,13 @@ export class Film {
    */
   show(facts) {
     const { stage, gone, grid } = this.lightbox;
+    this.live.show(facts);
     if (facts.duration === null || gone) {
-      this.stop();
+      this.end();
       return;
     }
     if (this.id === facts.id) return; // it plays, or can't be played
-    this.stop();
+    this.end();
     this.id = facts.id;
     const moment = grid?.facts.byId.get(facts.id)?.moment ?? -1;
     const from = moment > 0 ? `#t=${(moment / 1000).toFixed(2)}` : "";
@@ -51,8 +54,14 @@ export class Film {
     this.player = player;
   }
 
-  /** No more of it; the picture is shown again. */
+  /** Another photo is shown, or none. */
   stop() {
+    this.end();
+    this.live.stop();
+  }
+
+  /** No more of it; the picture is shown again. */
+  end() {
     this.id = -1;
     this.clear();
   }
