@@ -68,6 +68,20 @@ def test_a_video_plays_from_the_moment_that_fits(page: Page) -> None:
     expect(page.locator("video")).to_have_count(0)
 
 
+def test_photos_like_the_moment_that_a_video_shows(page: Page) -> None:
+    visit(page, "a cat, type:webm")
+    tiles(page).first.click()
+    player = page.locator("dialog.lightbox video")
+    page.wait_for_function("(film) => film.readyState >= 2", arg=player.element_handle())
+    player.evaluate("(film) => { film.pause(); film.currentTime = 2.5; }")
+    page.get_by_role("button", name="More like this").click()
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r" like:\d+@2\.5$"))
+    visit(page, "a cat, type:webm")
+    tiles(page).first.focus()
+    page.keyboard.press("m")
+    expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r" like:\d+@4\.\d$"))
+
+
 def test_another_question_another_moment(page: Page) -> None:
     visit(page, "a cup of coffee, type:webm")
     expect(tiles(page).first.locator("img")).to_have_attribute("src", re.compile(r"\?at=2\d{3}$"))

@@ -29,6 +29,7 @@ from indexer.pictures import read_photo
 from indexer.reading.unread_text import read_texts
 from indexer.videos import decode_video, video_files
 from indexer.videos.upright import upright
+from store.errors import QueryError
 from store.library import DATABASE, Library
 from store.picture_text import TextLine
 from store.server_library import ServerLibrary
@@ -91,6 +92,46 @@ def test_a_video_is_explained_at_its_best_moment(
         (blue,) = explain(searcher, photos / "holiday.mp4", parse_query(query)).terms
         assert blue.cosine > 0.99 and blue.share > 1, query
         assert blue.percentile == pytest.approx(100 * 4 / 6), query  # below blue.png
+
+
+def test_photos_like_a_moment_of_a_video(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder, photos: Path
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    path = photos / "holiday.mp4"
+    (id,) = library.contents_at(path)
+    for named in (id, path):
+        for moment, colour in (("2.4", "red"), ("0:05", "blue"), ("0:00:59", "white")):
+            best = searcher.search(parse_query(f"like:{named}@{moment}"))[0]
+            assert best.path.name == f"{colour}.png" and best.score > 0.99, (named, moment)
+    # Without a moment, no frame is more than the others.
+    frames = library.frames(model_with_film).vectors
+    mean = frames.mean(axis=0)
+    for named in (id, path):
+        hits = searcher.search(parse_query(f"like:{named}"))
+        for hit in hits:
+            own = searcher.vector(hit.id)
+            assert own is not None
+            expected = float(own @ mean / np.linalg.norm(mean))
+            assert hit.score == pytest.approx(expected, abs=1e-5), hit.path
+    assert len(hits) == 5  # not itself
+
+
+def test_a_photo_has_no_moments(
+    library: Library, index: Index, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name, colour in (("a@7", "red"), ("b", "green")):
+        Image.new("RGB", (40, 30), colour).save(folder / name, format="PNG")
+    index(folder)
+    model = library.model()
+    assert model
+    searcher = Searcher(library, model, encoder)
+    for named in (folder / "a@7", f"{folder / 'a@7'}@3"):
+        assert [hit.path.name for hit in searcher.search(parse_query(f"like:{named}"))] == ["b"]
+    with pytest.raises(QueryError, match=r"like:99@0:07 is no photo of the library"):
+        searcher.search(parse_query("like:99@0:07"))
 
 
 def test_videos_are_told_from_photos_by_filters(

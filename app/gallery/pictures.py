@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.query.liked import Liked
 from app.query.model import Query
 from app.text import printable
 from indexer.pictures.thumbnails import LARGE, PREVIEW, THUMBNAIL, render, render_file, small_of
@@ -148,7 +149,7 @@ class Pictures:
         allowed = [root.path for root in self.library.roots()]
         allowed.append(self.library.folder / UPLOADS)
         for term in query.every_term:
-            if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
+            if term.kind == "image" or (term.kind == "like" and Liked.read(term.value).id is None):
                 path = Path(term.value)
                 inside = path.is_absolute() and ".." not in path.parts
                 if not inside or not any(path.is_relative_to(folder) for folder in allowed):

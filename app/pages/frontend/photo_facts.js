@@ -3,6 +3,7 @@
 
 import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
@@ -109,8 +110,8 @@ function actionsNode(app, facts, close) {
   const { id } = facts;
   const readable = !facts.offline && !facts.missing;
   return h("div", { class: "actions" },
-    button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
-    button("Without this", () => close({ op: "without", ids: [id] })),
+    button("More like this", () => close(alike(app, "like", [id])), { class: "main" }),
+    button("Without this", () => close(alike(app, "without", [id]))),
     h("button", { type: "button", class: "love", "aria-pressed": String(facts.favourite),
       onclick: () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id)) },
     icon("heart"), "Favourite"),

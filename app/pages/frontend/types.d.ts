@@ -234,7 +234,7 @@ export type Edit =
   | { op: "toggle"; key: string; value: string }
   | { op: "dates"; from: IsoMonth | null; until: IsoMonth | null }
   | { op: "near"; value: string }
-  | { op: "like" | "without"; ids: number[] }
+  | { op: "like" | "without"; ids: number[]; moments: number[] }
   | { op: "concept"; name: string }
   | { op: "picture"; path: string }
   | { op: "show"; view?: View; sort?: Order; all?: "true" | "false" }
