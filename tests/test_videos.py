@@ -18,6 +18,7 @@ from test_database import library_of
 from app.duplicates import duplicates
 from app.query.parser import parse_query
 from app.search.explain import explain
+from app.search.query_reader import QueryReader
 from app.search.searcher import Searcher
 from conftest import Index, Run, index_into, last
 from fakes import ColourEncoder
@@ -146,6 +147,9 @@ def test_videos_are_told_from_photos_by_filters(
         ("red, -duration:>=10", 5),
         ("blue, duration:>9", 1),
         ("duration:0:10", 1),
+        ("duration:0m10s", 1),
+        ("duration:0h0m9s..1m15s", 1),
+        ("duration:1m15s..", 0),
         ("duration:<10", 0),
     ):
         assert len(searcher.search(parse_query(query))) == count, query
@@ -272,8 +276,31 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert (summary.new, summary.other, summary.videos) == (5, 1, 1)
     (passed,) = library.files([State.OTHER])
     assert passed.reason == video_files.NEEDS_EXTRA
+    reader = QueryReader(library)
+    for text in ("type:video", "red, type:mp4,mov", "duration:>5"):
+        with monkeypatch.context() as patch, pytest.raises(QueryError) as raised:
+            patch.setattr(video_files, "can_read_videos", lambda: False)
+            reader.query(text)
+        install = f"{video_files.INSTALL}, then: clipsearch index"
+        assert "not been read yet" in str(raised.value) and install in str(raised.value)
+        with pytest.raises(QueryError, match="To read them: clipsearch index"):
+            reader.query(text)
+    for text in ("type:photo", "-type:video", "type:jpg,mp4", "red"):
+        assert reader.query(text)
     assert index().again == 1
     assert not list(library.files([State.OTHER]))
+    assert reader.query("type:video")
+
+
+def test_videos_of_a_library_without_any(
+    photos: Path, index: Index, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    reader = QueryReader(library)
+    assert reader.query("type:video")
+    monkeypatch.setattr(video_files, "can_read_videos", lambda: False)
+    with pytest.raises(QueryError, match=r"no videos.*pip install 'clipsearch\[video\]', then"):
+        reader.query("type:video")
 
 
 def test_once_the_extra_is_there_only_the_folders_of_the_run_are_read_again(
