@@ -13,6 +13,7 @@ from app.locales.from_below import reading_in
 from app.locales.texts import IN_ENGLISH, Texts
 from app.query.editing import remove_part
 from app.query.groups import Group
+from app.query.liked import Liked
 from app.query.model import TypedChange
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
@@ -35,8 +36,8 @@ def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     for part in parsed.keyed:
         rest = _without(parsed.text, part.start, part.end)
         photo = upload = ""
-        if part.key == "like" and len(part.values) == 1 and part.values[0].isdecimal():
-            photo = part.values[0]
+        if part.key == "like" and (id := Liked.read(part.values[0]).id) is not None:
+            photo = str(id)
         elif part.key == "image" and len(part.values) == 1:
             upload = PurePath(part.values[0]).name
         kind = _ICONS.get(part.key, part.key)
@@ -48,7 +49,10 @@ def _said(part: KeyedPart, texts: Texts) -> str:
         return reading_in(read_filter(part.key, list(part.values), part.negative)[1], texts)
     match part.key:
         case "like":
+            liked = Liked.read(part.values[0])
             said = texts("chip.like")
+            if liked.at is not None:
+                said = texts("chip.like-video", time=liked.at)
         case "image":
             said = texts("chip.image")
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.gallery.listing import Listing
 from app.locales.from_below import reading_in, translated
 from app.locales.texts import IN_ENGLISH, Texts
+from app.query.liked import Liked
 from app.query.model import Query, Term, Wording, described
 from app.text import printable
 
@@ -47,8 +48,11 @@ def reading(query: Query, texts: Texts = IN_ENGLISH) -> str:
 
     def name(term: Term) -> str:
         shown = str(term)
-        if term.kind == "like" and term.value.isdecimal():
-            return shown.replace(f"like:{term.value}", texts("summary.this-photo"))
+        if term.kind == "like" and (liked := Liked.read(term.value)).id is not None:
+            this = texts("summary.this-photo")
+            if liked.at is not None:
+                this = texts("summary.this-video", time=liked.at)
+            return shown.replace(f"like:{term.value}", this)
         if term.kind == "image":
             return shown.replace(f"image:{term.value}", texts("summary.your-picture"))
         return shown
@@ -64,5 +68,5 @@ def reading(query: Query, texts: Texts = IN_ENGLISH) -> str:
 
 def shown_ids(query: Query) -> list[int]:
     """The ids of the photos that the query itself names, to be shown beside it."""
-    named = (term.value for term in query.every_term if term.kind == "like")
-    return [int(value) for value in named if value.isdecimal()]
+    named = (Liked.read(term.value).id for term in query.every_term if term.kind == "like")
+    return [id for id in named if id is not None]

@@ -111,8 +111,8 @@ def _results(here: GalleryService, address: PageAddress, count: int, texts: Text
     if not count and not text.strip():
         notice = notices.all_hidden(hidden, texts)
     elif not len(listing) and address.view in ("photos", "map"):
-        better = with_known_names(parsed, here.names())
-        notice = notices.nothing_met(query, parsed, better, texts)
+        names = here.names() if speaks_of_hidden(query.filter) else here.shown_names()
+        notice = notices.nothing_met(query, parsed, with_known_names(parsed, names), texts)
     return replace(
         bare,
         # With the same key the component shows what it has already.

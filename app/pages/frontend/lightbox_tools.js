@@ -16,6 +16,9 @@ export class LightboxTools {
     this.lightbox = lightbox;
     this.counted = h("span", { class: "counted" });
     this.favourite = tool("heart", t("photo.favourite-key"), () => lightbox.favour());
+    this.live = h("button", { type: "button", class: "photo-tool live", hidden: true,
+      "aria-pressed": "false", title: t("photo.play-live"),
+      onclick: () => lightbox.film.live.toggle() }, icon("circle-dot"), t("photo.live"));
     this.nearer = tool("zoom-in", t("photo.own-pixels"), () => lightbox.stage.toggle());
     this.playing = tool("play", t("photo.slideshow"), () => lightbox.show.toggle());
     this.filling = tool("maximize", t("photo.full-screen"), () => this.fill());
@@ -23,7 +26,7 @@ export class LightboxTools {
       () => lightbox.tellMore(lightbox.inner.dataset.facts === "no"));
     this.root = h("div", { class: "photo-tools" },
       tool("arrow-left", t("page.close"), () => lightbox.dialog.close(), "close"), this.counted,
-      h("span", { class: "space" }), this.nearer, this.playing, this.filling, this.favourite,
+      h("span", { class: "space" }), this.live, this.nearer, this.playing, this.filling, this.favourite,
       this.telling);
     this.resting = 0;
     document.addEventListener("fullscreenchange", () => this.filling.replaceChildren(

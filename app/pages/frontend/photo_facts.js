@@ -3,9 +3,11 @@
 
 import { takenText } from "./dates.js";
 import { button, h, named } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
+import { beside, original } from "./server.js";
 import { clock, fileSize, percent } from "./text.js";
 import { textNode } from "./text_lines.js";
 import { t } from "./texts.js";
@@ -23,6 +25,8 @@ const NAMED = { name: "why.name", folder: "why.folder", tag: "why.tag", concept:
   text: "why.text" };
 /** @type {Record<string, TextKey>} */
 const RANKED = { weak: "why.rank-weak", fair: "why.rank-fair", strong: "why.rank-strong" };
+/** @type {Record<string, string>} */
+const CALLED = { MPO: "JPEG", HEIF: "HEIC" };
 
 /**
  * @param {App} app
@@ -123,8 +127,8 @@ function actionsNode(app, facts, close) {
   const { id } = facts;
   const readable = !facts.offline && !facts.missing;
   return h("div", { class: "actions" },
-    button(t("photo.alike"), () => close({ op: "like", ids: [id] }), { class: "main" }),
-    button(t("photo.without"), () => close({ op: "without", ids: [id] })),
+    button(t("photo.alike"), () => close(alike(app, "like", [id])), { class: "main" }),
+    button(t("photo.without"), () => close(alike(app, "without", [id]))),
     h("button", { type: "button", class: "love", "aria-pressed": String(facts.favourite),
       onclick: () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id)) },
     icon("heart"), t("do.favourite")),
@@ -132,8 +136,23 @@ function actionsNode(app, facts, close) {
     button(t("do.album"), () => app.albums.add([id]).then(() => lightbox.tell(id))),
     button(hidingWords(facts.hidden).text, () => hide(app, [id], !facts.hidden)),
     button(t("photo.copy-path"), () => actions.copyPaths([id])),
-    readable ? button(t("do.download"), () => actions.download([id])) : null,
+    ...(readable ? downloads(app, facts) : []),
     app.data.local && readable ? button(t("do.reveal"), () => actions.reveal(id)) : null);
+}
+
+/**
+ * A button for each of a photo's files.
+ *
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ */
+function downloads({ actions }, { id, format, beside: files }) {
+  if (!files.length) return [button(t("do.download"), () => actions.download([id]))];
+  return [
+    button(t("photo.download-format", { format: CALLED[format] ?? format }), () => actions.save(original(id, true))),
+    ...files.map(({ id: file, name: called, video }) => button(
+      t(video ? "photo.download-video" : "photo.download-raw", { name: called }), () => actions.save(beside(id, file, true)))),
+  ];
 }
 
 /** @param {Why} why */

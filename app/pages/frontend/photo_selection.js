@@ -2,6 +2,7 @@
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
 import { h, part } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
@@ -102,8 +103,8 @@ export class PhotoSelection {
     bar.replaceChildren(
       h("strong", {}, t("selection.count", { count: ids.length })),
       act("sparkles", t(ids.length > 1 ? "selection.alike" : "photo.alike"),
-        () => app.edit({ op: "like", ids }), { class: "main" }),
-      act("circle-minus", t("selection.without"), () => app.edit({ op: "without", ids }),
+        () => app.edit(alike(app, "like", ids)), { class: "main" }),
+      act("circle-minus", t("selection.without"), () => app.edit(alike(app, "without", ids)),
         { title: t("selection.without-why") }),
       act("heart", t("do.favourite"), () => actions.favour(ids)),
       act("tag", t("do.tag"), () => actions.tag(ids)),
