@@ -45,7 +45,7 @@ def _progress(run: IndexRun, texts: Texts) -> None:
         texts("run.files-of", seen=seen, total=progress.total)
         if progress.total
         else texts("run.files", seen=seen),
-        texts("run.rate", count=round(progress.rate)),
+        texts("library.rate", count=round(progress.rate)),
     ]
     if progress.failed:
         said.append(texts("run.unread", count=progress.failed))
