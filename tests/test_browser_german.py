@@ -118,6 +118,8 @@ def test_the_page_in_german(page: Page, place: Path, engine_cache: Path) -> None
 
 
 def test_what_is_found_and_what_is_not_in_german(page: Page) -> None:
+    visit(page)
+    expect(page.get_by_role("group", name="Aus der Bibliothek")).to_contain_text("Katze")
     visit(page, "eine Katze year:2019")
     summary = page.locator(".summary")
     expect(summary).to_contain_text(

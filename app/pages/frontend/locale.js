@@ -9,7 +9,9 @@ const dates = new Map();
 
 /** @param {readonly string[]} tags  What the browser prefers, as `navigator.languages` has it. */
 export function useLocale(tags) {
-  chosen.locale = tags.find(isValid) ?? "en";
+  const locale = tags.find(isValid) ?? "en";
+  if (locale === chosen.locale) return; // what is made already stays: it is asked at each run
+  chosen.locale = locale;
   numbers.clear();
   dates.clear();
 }

@@ -68,7 +68,7 @@ export class StatusLine {
     learn(data.shown);
     const [first, ...further] = data.summary.split(" · ");
     this.summary.replaceChildren(h("strong", {}, first ?? ""),
-      ...further.map((one) => h("span", { class: "further" }, ` · ${one}`)),
+      ...further.map((one) => h("span", { class: "further" }, " · ", named(one))),
       ...(data.literal ? [this.instead(data.literal)] : []),
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
