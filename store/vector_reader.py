@@ -137,6 +137,11 @@ class VectorReader:
         with reading(self._engine) as connection:
             return frames.first_at(connection, content_id)
 
+    def has_videos(self) -> bool:
+        """Whether any video was read."""
+        with reading(self._engine) as connection:
+            return frames.is_any(connection)
+
     def durations(self, content_ids: Sequence[int]) -> dict[int, int]:
         """How long those of these contents are that are videos, in milliseconds."""
         with reading(self._engine) as connection:

@@ -102,6 +102,8 @@ def test_facts_and_facets_of_a_stack(
     facts = get(client, f"photo/{id_of(library, photos / 'DSC_1.JPG')}")
     assert facts["format"] == "JPEG" and facts["raws"] == [f"{photos}/DSC_1.NEF"]
     assert facts["copies"] == []
+    (raw,) = facts["beside"]
+    assert (raw["name"], raw["video"]) == ("DSC_1.NEF", False)
     listed = get(client, "results", q="type:raw", count=9)
     assert len(listed["tiles"]) == 1
 
@@ -205,9 +207,13 @@ def test_names_that_are_not_text(
     assert facts["name"] == "\\udcff.png"
     (copied,) = post(client, "paths", {"ids": [id]})
     assert copied == str(path).encode("utf-8", "backslashreplace").decode()
-    answer = client.post("/clipsearch/zip", data=chosen(library, str(id)))
+    ids = f"{id},{id_of(library, photos / 'red.png')}"
+    answer = client.post("/clipsearch/zip", data=chosen(library, ids))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert archive.namelist() == ["_udcff.png"]
+        assert archive.namelist() == ["_udcff.png", "red.png"]
+    alone = client.post("/clipsearch/zip", data=chosen(library, str(id)))
+    assert alone.content == path.read_bytes()
+    assert alone.headers["content-disposition"].startswith('attachment; filename="_.png"')
 
 
 # -- actions -----------------------------------------------------------------------------------

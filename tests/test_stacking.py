@@ -341,6 +341,44 @@ def test_a_search_lists_both_files(run: Run, album: Path) -> None:
     assert similar.code == 0 and "IMG_1.JPG" not in similar.lines[0]
 
 
+def test_paths_are_of_the_files_that_a_query_means(run: Run, album: Path) -> None:
+    run("index", album)
+
+    def paths(*query: str) -> list[str]:
+        listed = run("search", "--sort", "name", "--paths", "--", *query).lines
+        return [Path(path).name for path in listed]
+
+    pictures = ["IMG_1.JPG", "IMG_2.heic"]
+    assert paths("type:jpg,heic") == [*pictures, "IMG_4.jpg"]
+    assert paths("type:raw") == ["IMG_1.CR2", "IMG_2.DNG", "IMG_2.NEF", "IMG_3.DNG", "IMG_4.DNG"]
+    assert paths("name:*.nef") == ["IMG_2.NEF"]
+    assert paths("name:IMG_1*") == ["IMG_1.JPG"]
+
+
+def test_both_files_are_exported(run: Run, album: Path, tmp_path: Path) -> None:
+    other = album / "another"
+    other.mkdir()
+    picture(other / "IMG_1.JPG", "blue", 90)
+    run("index", album)
+    target = tmp_path / "best"
+    command = ["search", "name:IMG_1.*,IMG_2.*", "--sort", "name", "--export", target]
+    said = run(*command).err
+    assert f"3 photos copied into {target}, with 3 files beside them." in said
+    assert sorted(path.name for path in target.iterdir()) == [
+        *("IMG_1 (2).JPG", "IMG_1.CR2", "IMG_1.JPG"),
+        *("IMG_2.DNG", "IMG_2.NEF", "IMG_2.heic"),
+    ]
+    assert (target / "IMG_1.JPG").read_bytes() == (album / "IMG_1.JPG").read_bytes()
+    (target / "IMG_2.NEF").unlink()
+    again = run(*command).err
+    assert f"0 photos copied into {target}, with 1 file beside them; 3 already there." in again
+    assert (target / "IMG_2.NEF").read_bytes() == (album / "IMG_2.NEF").read_bytes()
+    (album / "IMG_1.CR2").unlink()
+    elsewhere = [*command[:-1], tmp_path / "links", "--link"]
+    assert "1 file beside photos can't be read now" in run(*elsewhere).err
+    assert (tmp_path / "links" / "IMG_2.DNG").readlink() == album / "IMG_2.DNG"
+
+
 def test_doctor_finds_nothing_wrong(run: Run, album: Path) -> None:
     run("index", album)
     assert run("doctor").code == 0

@@ -10,6 +10,7 @@ from app.gallery.page_edits import DATES
 from app.gallery.payloads import Chip
 from app.query.editing import remove_part
 from app.query.groups import Group
+from app.query.liked import Liked
 from app.query.model import TypedChange
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
@@ -32,8 +33,8 @@ def _keyed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
     for part in parsed.keyed:
         rest = _without(parsed.text, part.start, part.end)
         photo = upload = ""
-        if part.key == "like" and len(part.values) == 1 and part.values[0].isdecimal():
-            photo = part.values[0]
+        if part.key == "like" and (id := Liked.read(part.values[0]).id) is not None:
+            photo = str(id)
         elif part.key == "image" and len(part.values) == 1:
             upload = PurePath(part.values[0]).name
         kind = _ICONS.get(part.key, part.key)
@@ -43,7 +44,9 @@ def _keyed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
 def _said(part: KeyedPart) -> str:
     if part.key in FILTERS:
         return read_filter(part.key, list(part.values), part.negative)[1]
-    what = {"like": "like this photo", "image": "like this picture"}.get(part.key)
+    what = "like this picture" if part.key == "image" else None
+    if part.key == "like":
+        what = f"like this {Liked.read(part.values[0]).said}"
     said = what or f"{part.key} {' or '.join(part.values)}"
     return f"without {said}" if part.negative else said
 

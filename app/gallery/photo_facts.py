@@ -20,6 +20,15 @@ from store.picture_text import ReadText
 
 
 @dataclass(frozen=True)
+class FileBeside:
+    """A file for which a photo shows and that can be read now; ``id`` is of its content."""
+
+    id: int | None
+    name: str
+    video: bool
+
+
+@dataclass(frozen=True)
 class PhotoFacts:
     """One photo as the page shows it.
 
@@ -33,6 +42,7 @@ class PhotoFacts:
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
         raws, live_videos: the files beside it for which it shows; see ``store.stacks``.
+        beside: those of them to be had now, in one folder.
         duration: of a video, in seconds; None for a photo.
         text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
@@ -45,6 +55,7 @@ class PhotoFacts:
     copies: Sequence[str]
     raws: Sequence[str]
     live_videos: Sequence[str]
+    beside: Sequence[FileBeside]
     offline: bool
     missing: bool
     taken: str
@@ -105,6 +116,10 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         copies=[printable(str(photo.path)) for photo in photos if photo is not first],
         raws=[printable(str(one.path)) for one in beside if not one.is_video],
         live_videos=[printable(str(one.path)) for one in beside if one.is_video],
+        beside=[
+            FileBeside(one.content_id, printable(one.path.name), one.is_video)
+            for one in (service.pictures.beside(readable) if beside and readable else [])
+        ],
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.gallery.listing import Listing
+from app.query.liked import Liked
 from app.query.model import Query, Term, described
 from app.text import plural, printable
 
@@ -38,8 +39,8 @@ def reading(query: Query) -> str:
 
     def name(term: Term) -> str:
         shown = str(term)
-        if term.kind == "like" and term.value.isdecimal():
-            return shown.replace(f"like:{term.value}", "this photo")
+        if term.kind == "like" and (liked := Liked.read(term.value)).id is not None:
+            return shown.replace(f"like:{term.value}", f"this {liked.said}")
         if term.kind == "image":
             return shown.replace(f"image:{term.value}", "your picture")
         return shown
@@ -49,5 +50,5 @@ def reading(query: Query) -> str:
 
 def shown_ids(query: Query) -> list[int]:
     """The ids of the photos that the query itself names, to be shown beside it."""
-    named = (term.value for term in query.every_term if term.kind == "like")
-    return [int(value) for value in named if value.isdecimal()]
+    named = (Liked.read(term.value).id for term in query.every_term if term.kind == "like")
+    return [id for id in named if id is not None]

@@ -108,7 +108,8 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
     if not count and not text.strip():
         notice = notices.all_hidden(hidden)
     elif not len(listing) and address.view in ("photos", "map"):
-        notice = notices.nothing_met(query, parsed, with_known_names(parsed, here.names()))
+        names = here.names() if speaks_of_hidden(query.filter) else here.shown_names()
+        notice = notices.nothing_met(query, parsed, with_known_names(parsed, names))
     return replace(
         bare,
         # With the same key the component shows what it has already.

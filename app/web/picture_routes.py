@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -58,21 +60,35 @@ def media_routes(service: GalleryService) -> list[Route]:
             lambda id, request: _kept(find(service.pictures, id, number_of(request, "at", None)))
         )
 
-    def original(id: int, request: Request) -> Response:
-        photo = service.pictures.original(id)
-        if photo is None:
-            return _none("The photo can't be read now.")
-        kind = mimetypes.guess_type(photo.path.name)[0]
-        download = "download" in request.query_params
-        if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
-            large = service.pictures.large(id)
-            return _none("The photo can't be read now.") if large is None else _jpeg(large)
-        shown = kind in _SHOWN_AS_THEY_ARE and not download
-        return FileResponse(
-            photo.path,
-            media_type=kind if shown else "application/octet-stream",
-            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | NEVER,
-        )
+    return [
+        Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
+        Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
+        Route(
+            f"{PREFIX}preview/{_ADDRESS}",
+            of_photo(lambda id, _: _kept(service.pictures.preview(id))),
+        ),
+        Route(f"{PREFIX}original/{_ADDRESS}", of_photo(partial(_original, service))),
+        Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
+        Route(f"{PREFIX}zip", _archive(service), methods=["POST"]),
+    ]
+
+
+def _original(service: GalleryService, id: int, request: Request) -> Response:
+    photo = service.pictures.original(id)
+    if photo is None:
+        return _none("The photo can't be read now.")
+    download = "download" in request.query_params
+    if (beside := number_of(request, "beside", None)) is not None:
+        files = [file for file in service.pictures.beside(photo) if file.content_id == beside]
+        return _file(files[0].path, download) if files else _none("It can't be read now.")
+    if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
+        large = service.pictures.large(id)
+        return _none("The photo can't be read now.") if large is None else _jpeg(large)
+    return _file(photo.path, download)
+
+
+def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]]:
+    """Sends the files of photos: one as it is, several as a zip file."""
 
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
@@ -81,23 +97,19 @@ def media_routes(service: GalleryService) -> list[Route]:
         ids = _ids(str(form.get("ids", "")))
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
+        photos, name = _entries(service, ids), "photos.zip"
+        if len(ids) == 1:
+            only = await run_in_threadpool(list, photos)
+            if [len(files) for files in only] == [1]:
+                return _file(only[0][0].path, download=True)
+            photos, name = iter(only), f"{only[0][0].path.stem}.zip" if only else name
         return StreamingResponse(
-            zip_stream(_entries(service, ids)),
+            zip_stream(photos),
             media_type="application/zip",
-            headers={"Content-Disposition": _disposition("photos.zip")} | NEVER,
+            headers={"Content-Disposition": _disposition(name)} | NEVER,
         )
 
-    return [
-        Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
-        Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
-        Route(
-            f"{PREFIX}preview/{_ADDRESS}",
-            of_photo(lambda id, _: _kept(service.pictures.preview(id))),
-        ),
-        Route(f"{PREFIX}original/{_ADDRESS}", of_photo(original)),
-        Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
-        Route(f"{PREFIX}zip", archive, methods=["POST"]),
-    ]
+    return archive
 
 
 def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
@@ -121,11 +133,23 @@ def _ids(text: str) -> list[int]:
     return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
-def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
+def _entries(service: GalleryService, ids: list[int]) -> Iterator[list[Entry]]:
+    """The files of each photo: its own, and those for which it shows."""
     for id in ids:
         photo = service.pictures.original(id)
         if photo is not None:
-            yield Entry(photo.path, photo.path.name, photo.taken_at)
+            files = [photo, *service.pictures.beside(photo)]
+            yield [Entry(file.path, file.path.name, file.taken_at) for file in files]
+
+
+def _file(path: Path, download: bool) -> Response:
+    kind = mimetypes.guess_type(path.name)[0]
+    shown = kind in _SHOWN_AS_THEY_ARE and not download
+    return FileResponse(
+        path,
+        media_type=kind if shown else "application/octet-stream",
+        headers={"Content-Disposition": _disposition(path.name, inline=shown)} | NEVER,
+    )
 
 
 def _kept(image: bytes | None) -> Response:

@@ -4,7 +4,7 @@
 import { copyText } from "./browser.js";
 import { askName, askTag } from "./dialogs.js";
 import { h, part } from "./dom.js";
-import { ROUTE, original, post, shownLibrary, upload } from "./server.js";
+import { ROUTE, post, shownLibrary, upload } from "./server.js";
 import { messageOf, missingText, plural, taggedText } from "./text.js";
 
 /** @import { App } from "./app.js" */
@@ -109,7 +109,7 @@ export class Actions {
   async missing(ids) { return await this.attempt(() => post("missing", { ids })) ?? []; }
 
   /**
-   * The original of one photo, or a zip file.
+   * The files of photos: one as it is, several as a zip file.
    *
    * @param {number[]} ids
    */
@@ -117,14 +117,20 @@ export class Actions {
     const missing = await this.missing(ids);
     if (missing.length) this.app.say(missingText(missing, ids.length));
     if (missing.length === ids.length) return;
-    const asking = ids.length === 1 ? h("a", { href: original(ids[0], true), download: "" })
-      : h("form", { method: "post", action: `${ROUTE}zip` },
-        h("input", { type: "hidden", name: "library", value: shownLibrary() }),
-        h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
-    this.app.root.append(asking);
-    if (asking instanceof HTMLFormElement) asking.submit();
-    else asking.click();
-    asking.remove();
+    const form = h("form", { method: "post", action: `${ROUTE}zip` },
+      h("input", { type: "hidden", name: "library", value: shownLibrary() }),
+      h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
+    this.app.root.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  /** @param {string} address  Of one file. */
+  save(address) {
+    const link = h("a", { href: address, download: "" });
+    this.app.root.append(link);
+    link.click();
+    link.remove();
   }
 
   // -- searches ------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 import { Arrangement } from "./arrangement.js";
 import { DragSelection } from "./drag_selection.js";
 import { around, h } from "./dom.js";
+import { alike } from "./film.js";
 import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
@@ -168,7 +169,7 @@ export class Grid {
     const place = Number(node.dataset.number);
     const { selection } = this.app;
     this.focus(place, false);
-    if (around(event.target, ".alike")) this.app.edit({ op: "like", ids: [this.idAt(place)] });
+    if (around(event.target, ".alike")) this.app.edit(alike(this.app, "like", [this.idAt(place)]));
     else if (event.shiftKey) selection.extend(place);
     else if (event.ctrlKey || event.metaKey || around(event.target, ".check") || selection.ids.size)
       selection.toggle(place);

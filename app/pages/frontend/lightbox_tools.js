@@ -15,6 +15,9 @@ export class LightboxTools {
     this.lightbox = lightbox;
     this.counted = h("span", { class: "counted" });
     this.favourite = tool("heart", "Favourite (f)", () => lightbox.favour());
+    this.live = h("button", { type: "button", class: "photo-tool live", hidden: true,
+      "aria-pressed": "false", title: "Play the short video of this live photo",
+      onclick: () => lightbox.film.live.toggle() }, icon("circle-dot"), "Live");
     this.nearer = tool("zoom-in", "Its own pixels (1)", () => lightbox.stage.toggle());
     this.playing = tool("play", "Slideshow (s)", () => lightbox.show.toggle());
     this.filling = tool("maximize", "Full screen (Shift + F)", () => this.fill());
@@ -22,7 +25,7 @@ export class LightboxTools {
       () => lightbox.tellMore(lightbox.inner.dataset.facts === "no"));
     this.root = h("div", { class: "photo-tools" },
       tool("arrow-left", "Close", () => lightbox.dialog.close(), "close"), this.counted,
-      h("span", { class: "space" }), this.nearer, this.playing, this.filling, this.favourite,
+      h("span", { class: "space" }), this.live, this.nearer, this.playing, this.filling, this.favourite,
       this.telling);
     this.resting = 0;
     document.addEventListener("fullscreenchange", () => this.filling.replaceChildren(

@@ -3,9 +3,11 @@
 
 import { takenText } from "./dates.js";
 import { button, h } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { smallMap } from "./map.js";
+import { beside, original } from "./server.js";
 import { clock, fileSize, grouped } from "./text.js";
 import { textNode } from "./text_lines.js";
 
@@ -16,6 +18,8 @@ import { textNode } from "./text_lines.js";
 /** What is said of a time that is not the camera's. */
 const FROM = { exif: "", sidecar: " (by a sidecar)", name: " (by the file's name)",
   file: " (the file's own time)" };
+/** @type {Record<string, string>} */
+const CALLED = { MPO: "JPEG", HEIF: "HEIC" };
 
 /**
  * @param {App} app
@@ -106,8 +110,8 @@ function actionsNode(app, facts, close) {
   const { id } = facts;
   const readable = !facts.offline && !facts.missing;
   return h("div", { class: "actions" },
-    button("More like this", () => close({ op: "like", ids: [id] }), { class: "main" }),
-    button("Without this", () => close({ op: "without", ids: [id] })),
+    button("More like this", () => close(alike(app, "like", [id])), { class: "main" }),
+    button("Without this", () => close(alike(app, "without", [id]))),
     h("button", { type: "button", class: "love", "aria-pressed": String(facts.favourite),
       onclick: () => actions.favour([id], !facts.favourite).then(() => lightbox.tell(id)) },
     icon("heart"), "Favourite"),
@@ -115,8 +119,23 @@ function actionsNode(app, facts, close) {
     button("Add to album…", () => app.albums.add([id]).then(() => lightbox.tell(id))),
     button(hidingWords(facts.hidden).text, () => hide(app, [id], !facts.hidden)),
     button("Copy path", () => actions.copyPaths([id])),
-    readable ? button("Download", () => actions.download([id])) : null,
+    ...(readable ? downloads(app, facts) : []),
     app.data.local && readable ? button("Show in folder", () => actions.reveal(id)) : null);
+}
+
+/**
+ * A button for each of a photo's files.
+ *
+ * @param {App} app
+ * @param {PhotoFacts} facts
+ */
+function downloads({ actions }, { id, format, beside: files }) {
+  if (!files.length) return [button("Download", () => actions.download([id]))];
+  return [
+    button(`Download ${CALLED[format] ?? format}`, () => actions.save(original(id, true))),
+    ...files.map(({ id: file, name, video }) => button(
+      `Download ${video ? "video" : "raw"} (${name})`, () => actions.save(beside(id, file, true)))),
+  ];
 }
 
 /** @param {Why} why */

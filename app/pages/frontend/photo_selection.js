@@ -2,6 +2,7 @@
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
 import { h, part } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
 import { plural } from "./text.js";
@@ -102,8 +103,8 @@ export class PhotoSelection {
     bar.replaceChildren(
       h("strong", {}, `${plural(ids.length, "photo")} chosen`),
       act("sparkles", ids.length > 1 ? "More like these" : "More like this",
-        () => app.edit({ op: "like", ids }), { class: "main" }),
-      act("circle-minus", "Without", () => app.edit({ op: "without", ids }),
+        () => app.edit(alike(app, "like", ids)), { class: "main" }),
+      act("circle-minus", "Without", () => app.edit(alike(app, "without", ids)),
         { title: "Photos that look like these count less" }),
       act("heart", "Favourite", () => actions.favour(ids)),
       act("tag", "Tag…", () => actions.tag(ids)),

@@ -47,6 +47,13 @@ export const preview = (id) => picture("preview", id);
 /** @param {number} id */
 export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
+/**
+ * @param {number} id  Of a photo.
+ * @param {number} file  Of a file beside it, for which it shows.
+ */
+export const beside = (id, file, download = false) =>
+  `${picture("original", id)}?beside=${file}${download ? "&download" : ""}`;
+
 /** @param {string} name  Of a picture that somebody searches with. */
 export const uploaded = (name) => `${ROUTE}uploaded/${shown.library}/${name}`;
 

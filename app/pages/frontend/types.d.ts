@@ -201,6 +201,8 @@ export interface PhotoFacts {
   duration: number | null;
   raws: string[];
   live_videos: string[];
+  /** The files for which it shows that can be read now; `id` is of their content. */
+  beside: { id: number; name: string; video: boolean }[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
@@ -232,7 +234,7 @@ export type Edit =
   | { op: "toggle"; key: string; value: string }
   | { op: "dates"; from: IsoMonth | null; until: IsoMonth | null }
   | { op: "near"; value: string }
-  | { op: "like" | "without"; ids: number[] }
+  | { op: "like" | "without"; ids: number[]; moments: number[] }
   | { op: "concept"; name: string }
   | { op: "picture"; path: string }
   | { op: "show"; view?: View; sort?: Order; all?: "true" | "false" }
