@@ -53,6 +53,9 @@ export const preview = (id) => picture("preview", id);
 /** @param {number} id */
 export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
 
+/** @param {number} id  Of a photo: its file, or a zip file of all for which it shows. */
+export const everyFile = (id) => `${picture("original", id)}?download=all`;
+
 /**
  * @param {number} id  Of a photo.
  * @param {number} file  Of a file beside it, for which it shows.
