@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.batch_failures import record_each
 from indexer.events import Event, FileFailed, PhotosMissing
 from indexer.folders.steps import MissingFiles, Settled
-from indexer.places import places_of
+from indexer.places import EDITION, places_of
 from indexer.tally import Kind, Tally
 from store.index_sync import Texts
 from store.library import Library
@@ -174,7 +174,16 @@ class Recorder:
             self._writer.save_index(answering, texts=texts)
 
     def _name_places(self) -> None:
-        """Look up the places of new photos, and of those indexed before places had names."""
+        """Look up the places of new photos, and of those named in a way that is no longer ours."""
+        if self._library.place_edition() != EDITION:
+            last = 0
+            while named := self._library.placed(last, _PLACES):
+                names = places_of([(latitude, longitude) for _, latitude, longitude, _ in named])
+                other = [row[0] for row, name in zip(named, names, strict=True) if row[3] != name]
+                if other:
+                    self._writer.forget_places(other)
+                last = named[-1][0]
+            self._writer.set_place_edition(EDITION)
         while rows := self._library.unplaced(_PLACES):
             names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
             self._writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})

@@ -27,6 +27,7 @@ from store.sql import (
     names,
     photos,
     picture_texts,
+    place_names,
     removal,
     roots,
     stacking,
@@ -157,7 +158,18 @@ class PhotoReader:
     def unplaced(self, limit: int) -> list[tuple[int, float, float]]:
         """Contents with coordinates and no name of the place yet: (id, latitude, longitude)."""
         with reading(self._engine) as connection:
-            return photos.unplaced(connection, limit)
+            return place_names.unplaced(connection, limit)
+
+    def placed(self, after: int, limit: int) -> list[tuple[int, float, float, str]]:
+        """Contents with coordinates and a name of the place: (id, latitude, longitude, name), by
+        id; those with an id above ``after``."""
+        with reading(self._engine) as connection:
+            return place_names.placed(connection, after, limit)
+
+    def place_edition(self) -> int:
+        """How places were named; see ``indexer.places.EDITION``."""
+        with reading(self._engine) as connection:
+            return place_names.edition(connection)
 
     def unread(self, roots: Iterable[RootInfo], limit: int) -> list[int]:
         """Contents at paths of ``roots`` whose files were not read for ``store.metadata`` yet."""

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from store import column_sync
+from store.facts_writer import FactsWriter
 from store.files.atomic import LEFT_BY_A_KILL
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.index.index_files import IndexFiles
 from store.index_sync import Texts, is_current, update_index
-from store.metadata import Metadata
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
 from store.sql import (
     edits,
     embeddings,
     key_values,
     mending,
-    metadata_rows,
     models,
     moves,
-    photos,
     relocation,
     removal,
     roots,
@@ -38,7 +36,7 @@ from store.vectors import Ids
 _UNFINISHED = (LEFT_BY_A_KILL, "vectors-*.tmp*", "labels-*.tmp*", "hubs-*.tmp*", "library*.db.tmp*")
 
 
-class LibraryWriter(TextWriter):
+class LibraryWriter(TextWriter, FactsWriter):
     """Changes rows; each method is one transaction, whole or not at all.
 
     Made by ``Library.writing``, which takes the lock.
@@ -176,20 +174,6 @@ class LibraryWriter(TextWriter):
         thumbnails = Thumbnails(self._folder)
         thumbnails.remove(digests)
         thumbnails.close()
-
-    def set_places(self, places: Mapping[int, str]) -> None:
-        """Write the names of the places where contents were taken, by id."""
-        self._change(
-            lambda connection: photos.set_places(connection, places), searched=True, together=True
-        )
-
-    def set_embedded(self, told: Mapping[int, Metadata]) -> None:
-        """Write what the files of contents say beside their pixels, by the contents' ids."""
-        self._change(
-            lambda connection: metadata_rows.set_embedded(connection, told),
-            searched=True,
-            together=True,
-        )
 
     # -- mending ----------------------------------------------------------------------------
 

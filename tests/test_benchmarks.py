@@ -93,6 +93,13 @@ def captioned(tmp_path: Path) -> list[str]:
     return [str(captions), "--photos", str(tmp_path / "photos"), "--split", "dev"]
 
 
+def test_the_first_lookup_of_titles_is_measured() -> None:
+    rows = run("bench_names", "--titles", "--count", "500", "--rounds", "1")["rows"]
+    pairs = list(zip(rows[::2], rows[1::2], strict=True))
+    assert all(titled["matched"] >= plain["matched"] for plain, titled in pairs)
+    assert any(titled["matched"] > plain["matched"] for plain, titled in pairs)
+
+
 def test_examples_of_concepts_and_labels_are_measured(captioned: list[str]) -> None:
     rows = run("concepts", *captioned, "--things", "2")["rows"]
     assert {row["direction"] for row in rows} == {"mean", "clipsearch"}

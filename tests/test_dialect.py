@@ -132,6 +132,8 @@ def read_everything(library: Library, model: ModelInfo, photos: Path) -> None:
     library.repeated(model)
     library.contents_at(photos / "red.png")
     library.unplaced(3)
+    library.placed(0, 3)
+    library.place_edition()
     library.unread([root], 3)
     library.keywords(ids)
     library.without_thumbnail()
@@ -173,6 +175,8 @@ def change_everything(library: Library, model: ModelInfo, photos: Path) -> None:
         writer.settle_moves(writer.begin_run())
         writer.settle_edits(same)
         writer.set_places({ids[0]: "Paris"})
+        writer.forget_places([ids[0]])
+        writer.set_place_edition(2)
         writer.switch_model(writer.add_model("other", "1", 3))
         writer.relocate(photos, photos.parent / "elsewhere")
         writer.add_root(photos.parent, [], replace=False)
@@ -259,7 +263,7 @@ def test_no_command_loads_what_it_does_not_need(part: str) -> None:
 
 
 PARTIAL = {
-    *("content_said", "content_unplaced", "content_unread"),
+    *("content_unplaced", "content_unread"),
     *("photo_away", "photo_previous", "photo_sidecar"),
 }
 

@@ -17,7 +17,7 @@ class LibraryNames:
     """Names as the library has them.
 
     Attributes:
-        places: "Town, region, country".
+        places: "Town, region, country"; quarters of a city stand behind it.
         folders: single names, of every folder on the way to a photo.
     """
 
@@ -41,12 +41,16 @@ class LibraryNames:
 
     @cached_property
     def _parts_of_places(self) -> dict[str, bool]:
-        """Towns, regions and countries, folded; whether it is a country or region."""
+        """Towns, regions and countries, folded; whether it is a country or region.
+
+        The last two parts are these: what is between a town and its region may be a quarter.
+        """
         parts: dict[str, bool] = {}
         for place in self.places:
             town, *others = (fold(part.strip()) for part in place.split(","))
-            parts.setdefault(town, False)
-            parts.update(dict.fromkeys(others, True))
+            for small in (town, *others[:-2]):
+                parts.setdefault(small, False)
+            parts.update(dict.fromkeys(others[-2:], True))
         return parts
 
     def place(self, name: str) -> bool | None:

@@ -178,7 +178,7 @@ EARLIER: dict[str, Shape] = {
 SETTINGS = frozenset(
     {
         *("model_id", "building_model_id", "generation", "run", "settled_run", "views"),
-        *("read_text", "write_sidecars"),
+        *("read_text", "write_sidecars", "place_edition"),
     }
 )
 

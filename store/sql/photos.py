@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select
 
 from store.sql import stacking
 from store.sql.dialect.expressions import ID_END, among, chunks
@@ -146,24 +146,6 @@ def living_digests(connection: Connection) -> list[tuple[int, bytes]]:
     living = select(Photo.content_id).where(Photo.state == State.INDEXED)
     query = select(Content.id, Content.digest).where(Content.id.in_(living))
     return [(id, digest) for id, digest in connection.execute(query)]
-
-
-def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float]]:
-    """Contents that say where they are and have no name of the place yet: (id, lat., long.)."""
-    rows = connection.execute(
-        select(Content.id, Content.latitude, Content.longitude)
-        .where(
-            Content.latitude.is_not(None), Content.longitude.is_not(None), Content.place.is_(None)
-        )
-        .limit(limit)
-    )
-    return [(id, north, east) for id, north, east in rows if north is not None and east is not None]
-
-
-def set_places(connection: Connection, places: Mapping[int, str]) -> None:
-    """Write the names of the places where contents were taken, by id."""
-    for id, place in sorted(places.items()):  # in one order: others may write the same
-        connection.execute(update(Content).where(Content.id == id).values(place=place))
 
 
 def away_count(connection: Connection, path: Path) -> int:

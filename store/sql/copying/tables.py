@@ -36,7 +36,7 @@ DERIVED = frozenset({"change"})
 COPIED_SETTINGS = frozenset(
     {
         *("model_id", "building_model_id", "generation"),
-        *("views", "read_text", "write_sidecars"),
+        *("views", "read_text", "write_sidecars", "place_edition"),
     }
 )
 OWN_SETTINGS = frozenset(
