@@ -107,10 +107,12 @@ def test_a_live_photo_plays_once_over_its_picture(page: Page) -> None:
     live.click()
     expect(live).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("(film) => film.currentTime > 0.2", arg=player.element_handle())
-    assert player.evaluate("(film) => film.muted && !film.loop")
+    # It stands still meanwhile: at its end it goes away.
+    assert player.evaluate("(film) => { film.pause(); return film.muted && !film.loop; }")
     film, photo = (page.locator(one).bounding_box() for one in ("video", ".photo"))
     assert film == photo
     expect(page.locator(".photo")).to_be_visible()
+    player.evaluate("(film) => film.play()")
     expect(player).to_have_count(0, timeout=10_000)  # at its end
     expect(live).to_have_attribute("aria-pressed", "false")
     live.click()
