@@ -18,7 +18,7 @@ from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
-from app.web.query_routes import OTHER_LIBRARY
+from app.web.query_routes import texts_of
 from app.web.zip_stream import Entry, zip_stream
 from indexer.pictures.formats import is_raw
 from store.errors import ClipsearchError
@@ -97,7 +97,7 @@ def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
-            return PlainTextResponse(OTHER_LIBRARY, 409)
+            return PlainTextResponse(texts_of(request)("action.other-library"), 409)
         ids = _ids(str(form.get("ids", "")))
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)

@@ -1,6 +1,8 @@
 // @ts-check
 // Questions to the page's server, and the addresses of pictures.
 
+import { t } from "./texts.js";
+
 /** @import { PhotoAddress } from "./types.d.ts" */
 
 export const ROUTE = "/clipsearch/";
@@ -136,6 +138,6 @@ async function unpack(answer) {
   const text = await answer.text();
   let value;
   try { value = JSON.parse(text); } catch { value = { error: text }; }
-  if (!answer.ok) throw new Error(value.error || `The page's server answered ${answer.status}.`);
+  if (!answer.ok) throw new Error(value.error || t("page.answered", { status: String(answer.status) }));
   return value;
 }
