@@ -35,6 +35,7 @@ SMALL = {
     "bench_scroll": ["--photos", "300", "--seconds", "0.3"],
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
+    "bench_stacks": ["--rounds", "1", "--count", "300"],
     "bench_text": ["--count", "1"],
     "bench_vectors": ["--count", "2000"],
     "bench_video": ["--rounds", "1", "--longest", "14"],

@@ -419,3 +419,9 @@ def test_what_was_meant_is_offered(page: Open, index: Index, photos: Path) -> No
     assert offers == [["red year:2019", "red year:2019", ""]]
     offers = shown(page(q="red in:sbu"))["notice"]["offers"]
     assert ["red in:sub", "red in:sub", ""] in offers
+    library = shared_service.gallery_service().library()
+    library.user_data.hide(library.contents_at(photos / "sub"))
+    offers = shown(page(q="red in:sbu"))["notice"]["offers"]
+    assert "in:sub" not in str(offers)
+    offers = shown(page(q="red in:sbu is:hidden"))["notice"]["offers"]
+    assert "in:sub" in str(offers)

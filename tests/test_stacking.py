@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -10,9 +11,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, event, literal, select
 from test_store_contract import Both, both, model_of
 from test_xmp import packet
 
@@ -30,7 +32,7 @@ from store.sql.schema import Photo
 from store.sql.stacking import _up_to_dot
 from store.stacks import up_to_dot
 from store.states import State
-from store.values import AlbumInfo
+from store.values import AlbumInfo, ContentFacts, FileRecord, Picture
 
 __all__ = ["both"]
 
@@ -435,6 +437,45 @@ def test_a_raw_whose_picture_could_not_be_saved_shows(
     saved = Library.open(tmp_path / "new")
     assert hidden(saved) == HIDDEN[1:]
     saved.close()
+
+
+def test_files_of_many_folders_are_settled_at_once(both: Both) -> None:
+    """By as many statements as those of one folder."""
+
+    def settled(library: Library) -> list[int]:
+        statements = 0
+        with library.writing() as writer:
+            model = writer.add_model("m", "1", 3)
+            root = writer.add_root(Path("/photos"), (), replace=False).id
+
+        def count(*_: object) -> None:
+            nonlocal statements
+            statements += 1
+
+        counts = []
+        for folders in (["one"], [f"é{number}" for number in range(60)]):
+            records = [
+                FileRecord(
+                    *(root, folder, f"IMG.{kind}", 1, 1, State.INDEXED),
+                    picture=Picture(
+                        hashlib.sha256(f"{folder} {kind}".encode()).digest(),
+                        ContentFacts(1, 1, kind),
+                        np.array([1, 0, 0], np.float32),
+                    ),
+                )
+                for folder in folders
+                for kind in ("JPEG", "NEF")
+            ]
+            with library.writing() as writer:
+                statements = 0
+                event.listen(library._engine, "before_cursor_execute", count)
+                writer.record(records, model, 1)
+                event.remove(library._engine, "before_cursor_execute", count)
+                counts.append(statements)
+        assert counts[0] == counts[1]
+        return [len(hidden(library)), len(library.matching(model, IS_RAW))]
+
+    assert both.same(settled) == [61, 61]
 
 
 ODD_NAMES = [

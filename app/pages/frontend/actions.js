@@ -4,7 +4,7 @@
 import { copyText } from "./browser.js";
 import { askName, askTag } from "./dialogs.js";
 import { h, part } from "./dom.js";
-import { ROUTE, post, shownLibrary, upload } from "./server.js";
+import { ROUTE, everyFile, post, shownLibrary, upload } from "./server.js";
 import { messageOf, missingText, taggedText } from "./text.js";
 import { t } from "./texts.js";
 
@@ -110,7 +110,7 @@ export class Actions {
   async missing(ids) { return await this.attempt(() => post("missing", { ids })) ?? []; }
 
   /**
-   * The files of photos: one as it is, several as a zip file.
+   * The files of photos: one as it is, several in a zip file.
    *
    * @param {number[]} ids
    */
@@ -118,6 +118,10 @@ export class Actions {
     const missing = await this.missing(ids);
     if (missing.length) this.app.say(missingText(missing, ids.length));
     if (missing.length === ids.length) return;
+    if (ids.length === 1) {
+      this.save(everyFile(ids[0]));
+      return;
+    }
     const form = h("form", { method: "post", action: `${ROUTE}zip` },
       h("input", { type: "hidden", name: "library", value: shownLibrary() }),
       h("input", { type: "hidden", name: "ids", value: ids.join(",") }));

@@ -4,7 +4,7 @@
 import { dayRange } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { preview, small as smaller, thumb } from "./server.js";
+import { atMoment, preview, small as smaller, thumb } from "./server.js";
 import { clock } from "./text.js";
 import { t } from "./texts.js";
 import { blurAddress, tileLabel } from "./tiles.js";
@@ -95,8 +95,8 @@ export function tellTile(node, tile) {
   if (tile.blur && !node.querySelector("img.in:not(.small)"))
     node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
   const image = node.querySelector("img");
-  if (tile.moment >= 0 && image && !/\?at=|\/preview\//.test(image.src)) // known only by now
-    image.src += `?at=${tile.moment}`;
+  const source = image ? atMoment(image.src, tile.moment) : ""; // which is known only by now
+  if (image && image.src !== source) image.src = source;
   node.querySelector(".marks")?.remove();
   if (!tile.favourite && !tile.offline && !tile.burst && tile.seconds < 0) return;
   node.append(h("span", { class: "marks", "aria-hidden": "true" },
