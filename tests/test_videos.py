@@ -70,6 +70,7 @@ def test_a_video_counts_once(
     assert len(library.columns(model_with_film)) == 6
     frames = library.frames(model_with_film)
     assert len(frames) == 3 and len(frames.videos) == 1
+    assert library.videos().tolist() == frames.videos.tolist()
     assert library.check(model_with_film, library.index(model_with_film).index) == []
     listed = searcher.search(parse_query("name:holiday*"))
     assert [hit.moment for hit in listed] == [None]
@@ -171,6 +172,9 @@ def test_on_a_server(
     assert len(searcher.search(parse_query("blue"))) == searcher.count() == 6
     assert server_library.check(model, server_library.index(model).index) == []
     frames = server_library.frames(model)
+    assert (
+        server_library.videos().tolist() == frames.videos.tolist() and server_library.has_videos()
+    )
     with Library.open(tmp_path / "copy", create=True) as copy:
         index_into(copy, encoder, photos)
         own = copy.model()

@@ -55,7 +55,7 @@ def output_hits(results: Results, output: Output) -> None:
     if output.open:
         _open(hits, output.title)
     if output.paths or output.null:
-        meant = (path for hit in hits for path in hit.asked_for or (hit.path,))
+        meant = dict.fromkeys(path for hit in hits for path in hit.asked_for or (hit.path,))
         shown = (here.shown(path) if here else path for path in meant)
         print_paths(shown, end=b"\0" if output.null else b"\n")
     elif output.json:

@@ -220,9 +220,9 @@ class GalleryService:
         """See ``Answers``."""
         return self._now().duplicates_soon(wait)
 
-    def examples(self) -> list[str]:
+    def examples(self, language: str = "") -> list[str]:
         """Example searches; see ``Answers``."""
-        return self._now().examples()
+        return self._now().examples(language)
 
     def _now(self) -> Answers:
         with self._lock:

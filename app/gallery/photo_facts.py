@@ -9,6 +9,8 @@ from typing import Any
 
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
+from app.locales.from_below import reading_in
+from app.locales.texts import IN_ENGLISH, Texts
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import offset_text, printable
@@ -90,7 +92,9 @@ class PhotoFacts:
     why: Mapping[str, Any] | None
 
 
-def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts | None:
+def facts(
+    service: GalleryService, content_id: int, query: Query, texts: Texts = IN_ENGLISH
+) -> PhotoFacts | None:
     """The facts of one photo; None if it is not (or no longer) in the library.
 
     Raises:
@@ -151,7 +155,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
         duration=None if known.duration_ms is None else known.duration_ms / 1_000,
         text=_text(library.texts([content_id]).get(content_id)),
-        why=_why(service, first.path, query),
+        why=_why(service, first.path, query, texts),
     )
 
 
@@ -159,8 +163,11 @@ def _text(read: ReadText | None) -> list[dict[str, Any]]:
     return [{"text": line.text, "box": line.box} for line in read.lines] if read else []
 
 
-def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:
+def _why(service: GalleryService, path: Path, query: Query, texts: Texts) -> dict[str, Any] | None:
     if not query.terms and query.filter is None:
         return None
     service.pictures.check(query)
-    return explain(service.searcher(), path, query).plain()
+    why = explain(service.searcher(), path, query).plain()
+    for filter in why["filters"]:
+        filter["filter"] = reading_in(filter["filter"], texts)
+    return why

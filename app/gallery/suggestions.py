@@ -60,7 +60,7 @@ def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Sugg
     earlier = data.history(50)
     if not begun:
         recent = [Suggestion("recent", one, one) for one in earlier[:_EARLIER]]
-        examples = [Suggestion("example", one, one) for one in service.examples()]
+        examples = [Suggestion("example", one, one) for one in service.examples(hint)]
         return [*recent, *examples][:_MOST]
     listed = [
         Suggestion("recent", one, one)

@@ -39,6 +39,6 @@ class Liked:
         return int(self.photo) if self.photo.isdecimal() else None
 
     @property
-    def said(self) -> str:
-        """What it is: "photo", or "video at 0:42"."""
-        return "photo" if self.at_ms is None else f"video at {clock_text(self.at_ms / 1_000)}"
+    def at(self) -> str | None:
+        """The moment as players show it, "0:42"; None if none is meant."""
+        return None if self.at_ms is None else clock_text(self.at_ms / 1_000)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -19,10 +18,11 @@ from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
-from app.web.query_routes import OTHER_LIBRARY
+from app.web.query_routes import texts_of
 from app.web.zip_stream import Entry, zip_stream
 from indexer.pictures.formats import is_raw
 from store.errors import ClipsearchError
+from store.values import PhotoInfo
 
 _ZIP_MOST = 50_000  # photos
 _SHOWN_AS_THEY_ARE = {
@@ -81,6 +81,10 @@ def _original(service: GalleryService, id: int, request: Request) -> Response:
     if (beside := number_of(request, "beside", None)) is not None:
         files = [file for file in service.pictures.beside(photo) if file.content_id == beside]
         return _file(files[0].path, download) if files else _none("It can't be read now.")
+    if request.query_params.get("download") == "all":
+        entries = _entries(service, photo)
+        if len(entries) > 1:
+            return _zip([entries], f"{photo.path.stem}.zip")
     if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
         large = service.pictures.large(id)
         return _none("The photo can't be read now.") if large is None else _jpeg(large)
@@ -88,26 +92,17 @@ def _original(service: GalleryService, id: int, request: Request) -> Response:
 
 
 def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]]:
-    """Sends the files of photos: one as it is, several as a zip file."""
+    """Sends the files of photos as a zip file."""
 
     async def archive(request: Request) -> Response:
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
-            return PlainTextResponse(OTHER_LIBRARY, 409)
+            return PlainTextResponse(texts_of(request)("action.other-library"), 409)
         ids = _ids(str(form.get("ids", "")))
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
-        photos, name = _entries(service, ids), "photos.zip"
-        if len(ids) == 1:
-            only = await run_in_threadpool(list, photos)
-            if [len(files) for files in only] == [1]:
-                return _file(only[0][0].path, download=True)
-            photos, name = iter(only), f"{only[0][0].path.stem}.zip" if only else name
-        return StreamingResponse(
-            zip_stream(photos),
-            media_type="application/zip",
-            headers={"Content-Disposition": _disposition(name)} | NEVER,
-        )
+        photos = (service.pictures.original(id) for id in ids)
+        return _zip((_entries(service, photo) for photo in photos if photo), "photos.zip")
 
     return archive
 
@@ -133,13 +128,18 @@ def _ids(text: str) -> list[int]:
     return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
-def _entries(service: GalleryService, ids: list[int]) -> Iterator[list[Entry]]:
-    """The files of each photo: its own, and those for which it shows."""
-    for id in ids:
-        photo = service.pictures.original(id)
-        if photo is not None:
-            files = [photo, *service.pictures.beside(photo)]
-            yield [Entry(file.path, file.path.name, file.taken_at) for file in files]
+def _entries(service: GalleryService, photo: PhotoInfo) -> list[Entry]:
+    """The files of a photo: its own, and those for which it shows."""
+    files = [photo, *service.pictures.beside(photo)]
+    return [Entry(file.path, file.path.name, file.taken_at) for file in files]
+
+
+def _zip(photos: Iterable[Sequence[Entry]], name: str) -> Response:
+    return StreamingResponse(
+        zip_stream(photos),
+        media_type="application/zip",
+        headers={"Content-Disposition": _disposition(name)} | NEVER,
+    )
 
 
 def _file(path: Path, download: bool) -> Response:

@@ -6,6 +6,7 @@ import { h } from "./dom.js";
 import { LiveVideo } from "./live_video.js";
 import { original, preview, thumb } from "./server.js";
 import { clock } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { Lightbox } from "./lightbox.js" */
 /** @import { App } from "./app.js" */
@@ -106,8 +107,8 @@ export class Film {
   refused(id, moment) {
     if (this.id !== id || !this.player) return;
     this.clear();
-    const where = moment > 0 ? ` What fits is at ${clock(moment / 1000)}.` : "";
-    this.lightbox.warn(`This browser can't play this video.${where}`);
-    this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, "Download it"));
+    this.lightbox.warn(moment > 0 ? t("photo.no-video-at", { time: clock(moment / 1000) })
+      : t("photo.no-video"));
+    this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, t("photo.download")));
   }
 }

@@ -12,6 +12,7 @@ import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
 import { loadShapes, noShapes } from "./shapes.js";
 import { messageOf } from "./text.js";
+import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
 
 /** @import { App } from "./app.js" */
@@ -34,7 +35,7 @@ export class Grid {
     this.window = new GridWindow(this);
     this.facts = new TileFacts(app, data, () => this.window.draw());
     this.root = h("div", {
-      class: "grid", role: "listbox", "aria-label": "Photos", "aria-multiselectable": "true",
+      class: "grid", role: "listbox", "aria-label": t("grid.photos"), "aria-multiselectable": "true",
       onclick: (event) => this.click(event),
       ondblclick: (event) => event.preventDefault(),
       onkeydown: (event) => gridKey(this, event),
@@ -159,7 +160,7 @@ export class Grid {
     const node = event.pointerType === "mouse" ? around(event.target, ".tile") : null;
     if (!node || node.querySelector(".alike")) return;
     this.root.querySelector(".alike")?.remove();
-    node.append(h("span", { class: "alike", "aria-hidden": "true" }, "More like this"));
+    node.append(h("span", { class: "alike", "aria-hidden": "true" }, t("grid.alike")));
   }
 
   /** @param {MouseEvent} event */

@@ -3,6 +3,7 @@
 
 import { h } from "./dom.js";
 import { beside } from "./server.js";
+import { t } from "./texts.js";
 
 /** @import { Lightbox } from "./lightbox.js" */
 /** @import { PhotoFacts } from "./types.d.ts" */
@@ -70,7 +71,7 @@ export class LiveVideo {
     if (!this.player) return;
     this.clear();
     const { id, file, lightbox } = this;
-    lightbox.warn("This browser can't play the video of this live photo.");
-    lightbox.notice.append(" ", h("a", { href: beside(id, file, true), download: "" }, "Download it"));
+    lightbox.warn(t("photo.no-live-video"));
+    lightbox.notice.append(" ", h("a", { href: beside(id, file, true), download: "" }, t("photo.download")));
   }
 }

@@ -4,7 +4,8 @@
 import { around, button, h, svg } from "./dom.js";
 import { boxAround, cellsAcross, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
 import { learn, thumb } from "./server.js";
-import { grouped, plural } from "./text.js";
+import { grouped } from "./text.js";
+import { t } from "./texts.js";
 import { decodePlace } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
@@ -23,7 +24,7 @@ export function mapView(app, listed) {
   learn(places.map(({ id, digest }) => [id, digest]));
   if (places.length) return new PhotoMap(app, places).root;
   return h("div", { class: "map-view" }, h("p", { class: "empty" },
-    "None of these photos says where it was taken. Cameras write it only where they know it."));
+    t("map.none")));
 }
 
 class PhotoMap {
@@ -36,7 +37,7 @@ class PhotoMap {
     this.places = places;
     this.marks = svg("g");
     const path = svg("path", { class: "land" });
-    this.chart = svg("svg", { class: "map", role: "group", "aria-label": "Map of the photos" },
+    this.chart = svg("svg", { class: "map", role: "group", "aria-label": t("map.map") },
       path, this.marks);
     landPath().then((outline) => path.setAttribute("d", outline));
     this.chart.addEventListener("wheel", (event) => {
@@ -50,9 +51,9 @@ class PhotoMap {
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"]))
       this.chart.addEventListener(end, (event) => this.up(event));
     this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
-      button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
-      button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
-      h("span", {}, `${plural(places.length, "photo")} with a place`)));
+      button("+", () => this.zoom(0.5), { "aria-label": t("map.nearer") }),
+      button("−", () => this.zoom(2), { "aria-label": t("map.farther") }),
+      h("span", {}, t("map.count", { count: places.length }))));
     /** @type {MapBox} */
     this.box = boxAround(places);
     this.draw();
@@ -127,7 +128,8 @@ class PhotoMap {
       "text-anchor": "middle", class: "label" }, grouped(members.length)) : null;
     return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": `${plural(members.length, "photo")} near ${(-y).toFixed(2)}, ${x.toFixed(2)}` },
+      "aria-label": t("map.near",
+        { count: members.length, latitude: (-y).toFixed(2), longitude: x.toFixed(2) }) },
     svg("circle", { cx: x, cy: y, r: r * 1.12, class: "ring" }),
     svg("image", { href: thumb(members[0].id), x: x - r, y: y - r, width: 2 * r, height: 2 * r,
       preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);

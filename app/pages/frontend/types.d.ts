@@ -46,6 +46,10 @@ export interface Suggestion { kind: string; text: string; query: string }
 export interface GalleryData {
   /** Where main.js is. */
   main: string;
+  /** Where its texts are. */
+  texts: string;
+  /** The code of the language that they are in. */
+  language: string;
   /** Another one each time that something else is to be shown. */
   key: string;
   /** Which library is shown; part of the addresses of its pictures. */
