@@ -118,7 +118,7 @@ def test_no_route_opens_files_from_elsewhere(
 
 
 def test_places(client: TestClient) -> None:
-    assert get(client, "places") == []
+    assert get(client, "places") == {"pins": [], "names": []}
     outline = get(client, "outline")
     assert len(outline) > 100
     for ring in outline:

@@ -2,24 +2,28 @@
 // The results on a map, near ones as one mark.
 
 import { around, button, h, svg } from "./dom.js";
-import { boxAround, cellsAcross, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
+import {
+  boxAround, cellsAcross, clustersOf, landPath, onEarth, pointAt, radiusKm, scaledBox,
+} from "./map.js";
+import { free, inside, markLabel, placeOf, textPatch } from "./map_names.js";
 import { learn, thumb } from "./server.js";
 import { grouped, plural } from "./text.js";
 import { decodePlace } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
-/** @import { MapBox } from "./map.js" */
+/** @import { Cluster, MapBox } from "./map.js" */
 /** @import { Place } from "./tiles.js" */
-/** @import { PlaceSlots } from "./types.d.ts" */
+/** @import { Pins } from "./types.d.ts" */
 
-const FINGER = 44; // pixels that a mark has at least
+const RADIUS = 24; // pixels, of a mark: fingers need 22
+const TEXT = 13; // pixels
 
 /**
  * @param {App} app
- * @param {PlaceSlots[]} listed
+ * @param {Pins} listed
  */
-export function mapView(app, listed) {
-  const places = listed.map(decodePlace);
+export function mapView(app, { pins, names }) {
+  const places = pins.map((pin) => decodePlace(pin, names));
   learn(places.map(({ id, digest }) => [id, digest]));
   if (places.length) return new PhotoMap(app, places).root;
   return h("div", { class: "map-view" }, h("p", { class: "empty" },
@@ -52,11 +56,29 @@ class PhotoMap {
     this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
       button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
       button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
+      button("Reset view", () => this.reset()),
       h("span", {}, `${plural(places.length, "photo")} with a place`)));
     /** @type {MapBox} */
     this.box = boxAround(places);
+    this.isWhole = true; // all of the photos are in view, as at the beginning
+    /** @type {{ of: string, clusters: Cluster[] }} */
+    this.sorted = { of: "", clusters: [] };
+    new ResizeObserver(() => this.fit()).observe(this.chart);
+  }
+
+  // The map has another shape, or it has one at last.
+  fit() {
+    const { clientWidth, clientHeight } = this.chart;
+    if (!clientWidth) return;
+    const ratio = clientHeight / clientWidth;
+    if (this.isWhole) this.box = boxAround(this.places, ratio);
+    else this.box = onEarth({ ...this.box, height: this.box.width * ratio });
     this.draw();
-    new ResizeObserver(() => this.draw()).observe(this.chart);
+  }
+
+  reset() {
+    this.isWhole = true;
+    this.fit();
   }
 
   /** @param {{ clientX: number, clientY: number }} event */
@@ -71,6 +93,7 @@ class PhotoMap {
    * @param {{ x: number, y: number }} at
    */
   zoom(factor, at = this.box) {
+    this.isWhole = false;
     this.box = scaledBox(this.box, factor, at);
     this.draw();
   }
@@ -89,8 +112,9 @@ class PhotoMap {
     if (!before) return;
     const other = [...this.fingers.values()].find((one) => one.pointerId !== event.pointerId);
     const degrees = this.box.width / this.chart.clientWidth / this.fingers.size;
-    this.box = { ...this.box, x: this.box.x - (event.clientX - before.clientX) * degrees,
-      y: this.box.y - (event.clientY - before.clientY) * degrees };
+    this.isWhole = false;
+    this.box = onEarth({ ...this.box, x: this.box.x - (event.clientX - before.clientX) * degrees,
+      y: this.box.y - (event.clientY - before.clientY) * degrees });
     if (other) {
       const middle = { clientX: (event.clientX + other.clientX) / 2,
         clientY: (event.clientY + other.clientY) / 2 };
@@ -104,33 +128,70 @@ class PhotoMap {
   up(event) { this.fingers.delete(event.pointerId); }
 
   draw() {
-    const { x, y, width } = this.box;
-    const height = width / 2;
+    const { x, y, width, height } = this.box;
+    const pixels = this.chart.clientWidth;
+    const unit = width / pixels;
     this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
-    this.marks.replaceChildren(...clustersOf(this.places, width, cellsAcross(this.chart.clientWidth))
-      .map((cluster) => this.cluster(cluster.members, cluster.x, cluster.y, width)));
+    const shown = this.clusters(width, cellsAcross(pixels))
+      .filter((one) => Math.abs(one.x - x) < width / 2 + RADIUS * unit
+        && Math.abs(one.y - y) < height / 2 + RADIUS * unit)
+      .sort((one, other) => other.members.length - one.members.length);
+    const taken = shown.map((one) => {
+      const [left, top] = [one.x / unit - RADIUS, one.y / unit - RADIUS];
+      return { left, top, right: left + 2 * RADIUS, bottom: top + 2 * RADIUS };
+    });
+    // One name is written once, beside most of its photos.
+    const said = new Set();
+    const names = shown.map(({ members }) => {
+      const { name } = placeOf(members);
+      if (said.has(name)) return "";
+      said.add(name);
+      return name;
+    });
+    // Nor is it cut off at the edges.
+    const edges = [(x - width / 2) / unit, (x + width / 2) / unit];
+    const middles = shown.map((one, place) => inside(names[place], one.x / unit, edges, TEXT));
+    const room = free(shown.map((one, place) => textPatch(names[place], middles[place],
+      one.y / unit + RADIUS + 4 + TEXT, TEXT)), taken);
+    this.marks.replaceChildren(...shown.map((one, place) => this.mark(one,
+      room[place] ? names[place] : "", middles[place] - one.x / unit, unit)));
   }
 
   /**
-   * @param {Place[]} members
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width  Of the map.
+   * @param {number} width  Of the map, in degrees.
+   * @param {number} across  See `cellsAcross`.
    */
-  cluster(members, x, y, width) {
-    const pixels = this.chart.clientWidth || 1000;
-    const r = Math.max(width / 46, (FINGER / 2 / pixels) * width);
+  clusters(width, across) {
+    const of = `${width},${across}`;
+    if (this.sorted.of !== of)
+      this.sorted = { of, clusters: clustersOf(this.places, width, across) };
+    return [...this.sorted.clusters];
+  }
+
+  /**
+   * @param {Cluster} cluster
+   * @param {string} name  What is written below it.
+   * @param {number} aside  So many pixels to the right.
+   * @param {number} unit  Degrees of a pixel.
+   */
+  mark({ members, x, y }, name, aside, unit) {
     // The filter takes in what the mark stands for, to the farthest of it.
     const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radiusKm(members, x, y)}km`;
     const open = () => this.app.edit({ op: "near", value });
-    const text = members.length > 1 ? svg("text", { x, y: y + r * 1.75, "font-size": r * 0.75,
-      "text-anchor": "middle", class: "label" }, grouped(members.length)) : null;
+    const count = grouped(members.length);
+    const half = 5 + count.length * 3.6;
     return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": `${plural(members.length, "photo")} near ${(-y).toFixed(2)}, ${x.toFixed(2)}` },
-    svg("circle", { cx: x, cy: y, r: r * 1.12, class: "ring" }),
-    svg("image", { href: thumb(members[0].id), x: x - r, y: y - r, width: 2 * r, height: 2 * r,
-      preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);
+      "aria-label": markLabel(members, -y, x), transform: `translate(${x} ${y}) scale(${unit})` },
+    svg("circle", { r: RADIUS, class: "ring" }),
+    svg("image", { href: thumb(members[0].id), x: 2 - RADIUS, y: 2 - RADIUS, width: 2 * RADIUS - 4,
+      height: 2 * RADIUS - 4, preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }),
+    ...(members.length > 1 ? [
+      svg("rect", { x: 17 - half, y: -RADIUS - 3, width: 2 * half, height: 17, rx: 8.5,
+        class: "counted" }),
+      svg("text", { x: 17, y: 9.5 - RADIUS, "text-anchor": "middle", class: "number" }, count)] : []),
+    ...(name ? [svg("text", { x: aside, y: RADIUS + 4 + TEXT * 0.85, "text-anchor": "middle",
+      class: "label" }, name)] : []));
   }
 }
 

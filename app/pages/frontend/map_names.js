@@ -1,0 +1,105 @@
+// @ts-check
+// What stands beside the marks of a map: the names of places, where there is room for them.
+
+import { plural } from "./text.js";
+
+/** @import { Place } from "./tiles.js" */
+
+/**
+ * A rectangle, in pixels.
+ *
+ * @typedef {{ left: number, top: number, right: number, bottom: number }} Patch
+ */
+
+const MOST = 0.6; // the part of some photos that is from a place which they are called by
+const LETTER = 7; // pixels of the width of a letter, rather more than less
+
+/**
+ * The place that photos are from: the town of most of them; else their region or country.
+ *
+ * @param {Place[]} places
+ * @returns {{ name: string, full: string, all: boolean }}  `name` is empty if there is none; `full`
+ *   has the country too; `all`: none of the photos is from elsewhere.
+ */
+export function placeOf(places) {
+  for (const level of [townOf, regionOf, countryOf]) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { name } of places) {
+      const one = level(name.split(", "));
+      if (one) counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+    const [full, count] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one),
+      ["", 0]);
+    if (count > places.length * MOST || (count && count === places.length))
+      return { name: full.split(", ")[0], full, all: count === places.length };
+  }
+  return { name: "", full: "", all: false };
+}
+
+/** @param {string[]} parts */
+const townOf = (parts) => [...new Set([parts[0], parts[parts.length - 1]])].join(", ");
+
+/** @param {string[]} parts */
+const regionOf = (parts) => (parts.length > 2 ? parts.slice(-2).join(", ") : "");
+
+/** @param {string[]} parts */
+const countryOf = (parts) => parts[parts.length - 1];
+
+/**
+ * What a mark is called for those who can't see it.
+ *
+ * @param {Place[]} places  Of its photos.
+ * @param {number} latitude
+ * @param {number} longitude
+ */
+export function markLabel(places, latitude, longitude) {
+  const { full, all } = placeOf(places);
+  const where = full ? `${all ? "" : "mostly "}${full}`
+    : `near ${latitude.toFixed(2)}, ${longitude.toFixed(2)}`;
+  return `${plural(places.length, "photo")}, ${where}`;
+}
+
+/**
+ * The patch that a line of text takes.
+ *
+ * @param {string} text
+ * @param {number} x  Its middle.
+ * @param {number} y  Where its letters stand.
+ * @param {number} size  In pixels.
+ * @returns {Patch}
+ */
+export function textPatch(text, x, y, size = 13) {
+  const half = (text.length * LETTER * size) / 26 + 3;
+  return { left: x - half, right: x + half, top: y - size, bottom: y + size / 3 };
+}
+
+/**
+ * The middle of a text that should be in the middle of something, and has to be between two edges.
+ *
+ * @param {string} text
+ * @param {number} x
+ * @param {number[]} edges  The left and the right one.
+ * @param {number} size  In pixels.
+ */
+export function inside(text, x, [left, right], size = 13) {
+  const patch = textPatch(text, x, 0, size);
+  return x + Math.max(0, left - patch.left) + Math.min(0, right - patch.right);
+}
+
+/**
+ * Which of some patches are free, and do not cover one that comes before them.
+ *
+ * @param {Patch[]} wanted  The most important first.
+ * @param {Patch[]} taken
+ * @returns {boolean[]}
+ */
+export function free(wanted, taken) {
+  const full = [...taken];
+  return wanted.map((one) => {
+    const room = full.every((other) => one.right < other.left || other.right < one.left
+      || one.bottom < other.top || other.bottom < one.top);
+    if (room) full.push(one);
+    return room;
+  });
+}
