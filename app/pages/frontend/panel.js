@@ -12,6 +12,9 @@ import { grouped, has, messageOf } from "./text.js";
 /** @import { One } from "./dom.js" */
 /** @import { Counted, Facets, Folder } from "./types.d.ts" */
 
+// What kinds of files are called that have no name of their own.
+const KINDS = { video: "Videos", raw: "Camera raw" };
+
 export class Panel {
   /** @param {App} app */
   constructor(app) {
@@ -68,7 +71,7 @@ export class Panel {
         facets.label_at_least ? "+" : ""),
       ...this.values("Tags", "tag", facets.tag, chosen.tag),
       ...this.values("Keywords", "keyword", facets.keyword, chosen.keyword),
-      ...this.values("Kinds of files", "type", facets.type, chosen.type),
+      ...this.values("Kinds of files", "type", facets.type, chosen.type, KINDS),
       ...group("Albums", facets.albums.map((name) => this.choice(name, null,
         has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),
       ...group("Concepts", this.concepts(facets)),
