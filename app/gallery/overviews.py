@@ -84,3 +84,12 @@ def outline() -> Any:
     (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
     """
     return json.loads((files("app.gallery") / "land.json").read_text())
+
+
+@functools.cache
+def map_names() -> Any:
+    """The names of countries and large cities on the map; see ``tools.map_names``.
+
+    (GeoNames, https://www.geonames.org, CC BY 4.0.)
+    """
+    return json.loads((files("app.gallery") / "map_names.json").read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { free, inside, markLabel, placeOf, textPatch } from "../../app/pages/frontend/map_names.js";
+import { inside, markLabel, placeOf, textPatch, written } from "../../app/pages/frontend/map_names.js";
 
 const from = (...names) => names.map((name) => ({ id: 1, latitude: 0, longitude: 0, digest: "", name }));
 const TRASTEVERE = "Rome, Trastevere, Lazio, Italy";
@@ -31,12 +31,17 @@ test("what a mark is called says how many photos and where", () => {
   assert.equal(markLabel(from("", ""), 41.9, 12.5), "2 photos, near 41.90, 12.50");
 });
 
-test("a name is written where it covers nothing", () => {
+test("a name is written once, where it covers nothing", () => {
   const one = textPatch("Rome", 100, 100);
   assert.ok(one.left < 90 && one.right > 110 && one.top < 90 && one.bottom > 100);
-  const [beside, below] = [textPatch("Tivoli", 115, 105), textPatch("Ostia", 100, 130)];
-  assert.deepEqual(free([one, beside, below], []), [true, false, true]);
-  assert.deepEqual(free([one, beside], [one]), [false, false]);
+  const names = [["Rome", 100, 100], ["Tivoli", 115, 105], ["Rome", 100, 130], ["", 300, 300],
+    ["Tivoli", 100, 130]];
+  const wanted = names.map(([name, x, y]) => ({ name, patch: textPatch(name, x, y) }));
+  const said = new Set();
+  assert.deepEqual(written(wanted, [], said), [true, false, false, false, true]);
+  assert.deepEqual([...said], ["Rome", "Tivoli"]);
+  // Where the first has no room, the next of the same name is written.
+  assert.deepEqual(written(wanted, [one], new Set()), [false, false, true, false, false]);
   assert.equal(inside("Rome", 100, [0, 300]), 100);
   assert.equal(textPatch("Rome", inside("Rome", 5, [0, 300]), 0).left, 0);
   assert.equal(textPatch("Rome", inside("Rome", 299, [0, 300]), 0).right, 300);

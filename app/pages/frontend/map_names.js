@@ -12,7 +12,7 @@ import { plural } from "./text.js";
  */
 
 const MOST = 0.6; // the part of some photos that is from a place which they are called by
-const LETTER = 7; // pixels of the width of a letter, rather more than less
+const LETTER = 8; // pixels of the width of a letter, rather more than less
 
 /**
  * The place that photos are from: the town of most of them; else their region or country.
@@ -88,18 +88,20 @@ export function inside(text, x, [left, right], size = 13) {
 }
 
 /**
- * Which of some patches are free, and do not cover one that comes before them.
+ * Which names are written: each once, where it covers nothing.
  *
- * @param {Patch[]} wanted  The most important first.
- * @param {Patch[]} taken
+ * @param {{ name: string, patch: Patch }[]} wanted  The most important first; empty names are not.
+ * @param {Patch[]} taken  What is written takes its place here.
+ * @param {Set<string>} said  What is written is named here.
  * @returns {boolean[]}
  */
-export function free(wanted, taken) {
-  const full = [...taken];
-  return wanted.map((one) => {
-    const room = full.every((other) => one.right < other.left || other.right < one.left
-      || one.bottom < other.top || other.bottom < one.top);
-    if (room) full.push(one);
-    return room;
+export function written(wanted, taken, said) {
+  return wanted.map(({ name, patch }) => {
+    const room = name && !said.has(name) && taken.every((other) => patch.right < other.left
+      || other.right < patch.left || patch.bottom < other.top || other.bottom < patch.top);
+    if (!room) return false;
+    taken.push(patch);
+    said.add(name);
+    return true;
   });
 }

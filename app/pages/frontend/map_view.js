@@ -5,7 +5,8 @@ import { around, button, h, svg } from "./dom.js";
 import {
   boxAround, cellsAcross, clustersOf, landPath, onEarth, pointAt, radiusKm, scaledBox,
 } from "./map.js";
-import { free, inside, markLabel, placeOf, textPatch } from "./map_names.js";
+import { countryNames, drawnLabels, labelsIn, mapNames } from "./map_labels.js";
+import { inside, markLabel, placeOf, textPatch, written } from "./map_names.js";
 import { learn, thumb } from "./server.js";
 import { grouped, plural } from "./text.js";
 import { decodePlace } from "./tiles.js";
@@ -13,7 +14,7 @@ import { decodePlace } from "./tiles.js";
 /** @import { App } from "./app.js" */
 /** @import { Cluster, MapBox } from "./map.js" */
 /** @import { Place } from "./tiles.js" */
-/** @import { Pins } from "./types.d.ts" */
+/** @import { MapNames, Pins } from "./types.d.ts" */
 
 const RADIUS = 24; // pixels, of a mark: fingers need 22
 const TEXT = 13; // pixels
@@ -39,9 +40,14 @@ class PhotoMap {
     this.app = app;
     this.places = places;
     this.marks = svg("g");
+    this.labels = svg("g", { "aria-hidden": "true" });
+    /** @type {MapNames | null} */
+    this.names = null;
+    this.called = countryNames(document.documentElement.lang);
     const path = svg("path", { class: "land" });
     this.chart = svg("svg", { class: "map", role: "group", "aria-label": "Map of the photos" },
-      path, this.marks);
+      path, this.labels, this.marks);
+    mapNames().then((names) => { this.names = names; this.fit(); });
     landPath().then((outline) => path.setAttribute("d", outline));
     this.chart.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -140,21 +146,21 @@ class PhotoMap {
       const [left, top] = [one.x / unit - RADIUS, one.y / unit - RADIUS];
       return { left, top, right: left + 2 * RADIUS, bottom: top + 2 * RADIUS };
     });
-    // One name is written once, beside most of its photos.
+    // A name is written once, beside the largest mark that has room for it between the edges.
+    /** @type {Set<string>} */
     const said = new Set();
-    const names = shown.map(({ members }) => {
-      const { name } = placeOf(members);
-      if (said.has(name)) return "";
-      said.add(name);
-      return name;
-    });
-    // Nor is it cut off at the edges.
     const edges = [(x - width / 2) / unit, (x + width / 2) / unit];
-    const middles = shown.map((one, place) => inside(names[place], one.x / unit, edges, TEXT));
-    const room = free(shown.map((one, place) => textPatch(names[place], middles[place],
-      one.y / unit + RADIUS + 4 + TEXT, TEXT)), taken);
+    const wanted = shown.map((one) => {
+      const { name } = placeOf(one.members);
+      const at = inside(name, one.x / unit, edges, TEXT);
+      return { name, at, patch: textPatch(name, at, one.y / unit + RADIUS + 4 + TEXT, TEXT) };
+    });
+    const room = written(wanted, taken, said);
     this.marks.replaceChildren(...shown.map((one, place) => this.mark(one,
-      room[place] ? names[place] : "", middles[place] - one.x / unit, unit)));
+      room[place] ? wanted[place].name : "", wanted[place].at - one.x / unit, unit)));
+    if (!this.names) return;
+    const labels = labelsIn(this.names, this.box, this.called);
+    this.labels.replaceChildren(...drawnLabels(labels, this.box, unit, taken, said));
   }
 
   /**

@@ -18,6 +18,13 @@ export type PhotoAddress = [id: number, digest: string];
 export type PlaceSlots = [id: number, latitude: number, longitude: number, digest: string,
   place: number];
 
+/** Countries (code, English name, degrees north, degrees east, thousands of people) and cities (the
+ * same without a code), the largest first; see tools/map_names.py. */
+export interface MapNames {
+  countries: [code: string, name: string, latitude: number, longitude: number, people: number][];
+  cities: [name: string, latitude: number, longitude: number, people: number][];
+}
+
 /** What the map shows: photos, and the names of their places. */
 export interface Pins {
   pins: PlaceSlots[];
