@@ -32,12 +32,15 @@ def map_names() -> dict[str, list[list[str | float]]]:
             if town.people >= LEAST:
                 cities.append(town)
     countries = [
-        [code, name, *_middle(inside), sum(town.people for town in inside) // 1000]
+        (sum(town.people for town in inside) // 1000, code, name, _middle(inside))
         for (code, name), inside in by_country.items()
         if name
     ]
     return {
-        "countries": sorted(countries, key=lambda one: (-one[4], one[0])),
+        "countries": [
+            [code, name, *middle, people]
+            for people, code, name, middle in sorted(countries, key=lambda one: (-one[0], one[1]))
+        ],
         "cities": [
             [town.name, round(town.latitude, 2), round(town.longitude, 2), town.people // 1000]
             for town in sorted(cities, key=lambda one: (-one.people, one.name))
@@ -58,6 +61,5 @@ if __name__ == "__main__":
     names = map_names()
     text = json.dumps(names, ensure_ascii=False, separators=(",", ":"))
     TARGET.write_text(text, encoding="utf-8")
-    print(
-        f"{len(names['countries'])} countries, {len(names['cities'])} cities, {len(text):,} bytes"
-    )
+    counted = ", ".join(f"{len(listed)} {kind}" for kind, listed in names.items())
+    print(f"{counted}, {len(text):,} bytes")
