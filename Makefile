@@ -71,10 +71,12 @@ $(VENV)/python.done:
 	touch $@
 
 $(VENV)/run.done: $(VENV)/python.done pyproject.toml
+	@echo 'Installing clipsearch and what it needs into $(VENV): 2 GB or more, some minutes, this once ...'
 	$(BIN)/python -m pip install --quiet --editable '.[samples,languages]'
 	touch $@
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
+	@echo 'Installing clipsearch and what its tests need into $(VENV): 3 GB or more, some minutes, this once ...'
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 

@@ -28,49 +28,64 @@ class Placed:
     new: bool
 
 
-def export(hits: Sequence[Hit], folder: Path, *, link: bool = False) -> Iterator[Placed | None]:
+def export(
+    hits: Sequence[Hit], folder: Path, *, link: bool = False
+) -> Iterator[list[Placed | None]]:
     """Copy each hit into ``folder`` (or ``link`` to it there), under a name that was free.
 
-    Yields where each hit is now; None for one that can't be read at the moment. Only a whole copy
-    gets a name in ``folder``. A photo that an earlier export left there, under its name and with
-    its content, is not copied again.
+    With it go the files for which it shows (``Hit.files``), under the same name but for the ending.
+    Yields where those of each hit are now, its own first; None for one that can't be read at the
+    moment. Only a whole copy gets a name in ``folder``. What an earlier export left there, under
+    its name and with its content, is not copied again.
 
     Raises:
         OSError: ``folder`` can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for hit in hits:
-        if not hit.path.is_file():
-            yield None
-        elif there := _exported(hit.path, folder, link):
-            yield Placed(there, new=False)
-        elif link:
-            made = _free(folder, hit.path.name, partial(Path.symlink_to, target=hit.path))
-            yield Placed(made, new=True)
-        else:
-            copied = _copy(hit.path, folder)
-            yield None if copied is None else Placed(copied, new=True)
+        readable = [path for path in hit.files if path.is_file()]
+        number, there = _numbered(readable, folder, link)
+        yield [
+            _place(path, folder, number, link, there=path in there) if path in readable else None
+            for path in hit.files
+        ]
 
 
-def _exported(path: Path, folder: Path, link: bool) -> Path | None:
-    """Where an earlier export has put ``path``; a link does not count as a copy."""
-    for target in _names(folder, path.name):
-        if not os.path.lexists(target):
-            return None
-        with suppress(OSError):
-            if target.is_symlink():
-                if link and target.readlink() == path:
-                    return target
-            elif target.is_file() and filecmp.cmp(path, target, shallow=False):
-                return target
-    raise AssertionError  # _names has no end
+def _numbered(paths: Sequence[Path], folder: Path, link: bool) -> tuple[int, set[Path]]:
+    """The first number under which none of ``paths`` meets another file in ``folder``, and those
+    that an earlier export has put there under it."""
+    for number in count(1):
+        taken = {path for path in paths if os.path.lexists(_name(folder, path.name, number))}
+        there = {path for path in taken if _is_at(path, _name(folder, path.name, number), link)}
+        if taken == there:
+            return number, there
+    raise AssertionError  # count has no end
+
+
+def _is_at(path: Path, target: Path, link: bool) -> bool:
+    """Whether an earlier export has put ``path`` at ``target``; a link is no copy."""
+    with suppress(OSError):
+        if target.is_symlink():
+            return link and target.readlink() == path
+        return target.is_file() and filecmp.cmp(path, target, shallow=False)
+    return False
+
+
+def _place(path: Path, folder: Path, number: int, link: bool, *, there: bool) -> Placed | None:
+    if there:
+        return Placed(_name(folder, path.name, number), new=False)
+    if link:
+        made = _free(folder, path.name, number, partial(Path.symlink_to, target=path))
+        return Placed(made, new=True)
+    copied = _copy(path, folder, number)
+    return None if copied is None else Placed(copied, new=True)
 
 
 class _PhotoUnreadable(Exception):
     """The photo's own file can't be read (the copy's errors are errors of the folder)."""
 
 
-def _copy(path: Path, folder: Path) -> Path | None:
+def _copy(path: Path, folder: Path, number: int) -> Path | None:
     try:
         with written_beside(folder / path.name) as (beside, file):
             for part in _parts(path):
@@ -85,7 +100,7 @@ def _copy(path: Path, folder: Path) -> Path | None:
         beside.replace(target)
 
     try:
-        return _free(folder, path.name, give_name)
+        return _free(folder, path.name, number, give_name)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
@@ -100,22 +115,22 @@ def _parts(path: Path) -> Iterator[bytes]:
         raise _PhotoUnreadable from error
 
 
-def _free(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
-    """Call ``make`` with the first free name in ``folder``, and return that path."""
-    for target in _names(folder, name):
+def _free(folder: Path, name: str, number: int, make: Callable[[Path], None]) -> Path:
+    """Call ``make`` with the first free name in ``folder`` from ``number`` on; returns that."""
+    for tried in count(number):
+        target = _name(folder, name, tried)
         try:
             make(target)
             return target
-        except FileExistsError:
+        except FileExistsError:  # made meanwhile
             continue
-    raise AssertionError  # _names has no end
+    raise AssertionError  # count has no end
 
 
-def _names(folder: Path, name: str) -> Iterator[Path]:
-    """``name`` in ``folder``, then "name (2)", "name (3)" and so on."""
+def _name(folder: Path, name: str, number: int) -> Path:
+    """``name`` in ``folder``, or "name (2)", "name (3)" and so on."""
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    for number in count(1):
-        yield folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+    return folder / (name if number == 1 else f"{stem} ({number}){suffix}")
 
 
 def contact_sheet(hits: Sequence[Hit], title: str) -> str:

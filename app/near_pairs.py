@@ -73,7 +73,7 @@ def near_pairs(
         tell: takes how far it is.
     """
     index = library.index(model).index
-    ids = np.setdiff1d(index.ids(), library.frames(model).videos)  # a video is no copy of a photo
+    ids = np.setdiff1d(index.ids(), library.videos())  # a video is no copy of a photo
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         photos = _Photos(library, pool, tell)
         candidates = dict.fromkeys(turned_alike(ids, photos.signatures(ids)), 1.0)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from app.config import Config
 from store.errors import ConfigError, LibraryNotFound, ModelUnavailable
-from store.library import DATABASE, Library
-from store.values import ModelInfo, Tell, silent
+from store.values import DATABASE, ModelInfo, Tell, silent
 
 if TYPE_CHECKING:
     from app.search.searcher import Searcher
     from indexer.encoders.encoder import Encoder
     from store.copying.places import Destination
+    from store.library import Library
 
 
 def open_library_of(
@@ -43,6 +43,8 @@ def open_library_of(
 
         read = config.read_library if searching else None
         return ServerLibrary.at(config.server, config.library, create=create, read=read)
+    from store.library import Library
+
     return Library.open(config.library, create=create, tell=tell)
 
 
@@ -143,12 +145,15 @@ def open_searcher(config: Config, tell: Tell = silent) -> Searcher:
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
     """
-    from app.search.searcher import Searcher
+    from app.early_encoder import EarlyEncoder
 
-    with ExitStack() as if_it_fails:
+    with EarlyEncoder(config) as early, ExitStack() as if_it_fails:
+        from app.search.searcher import Searcher
+
         library = if_it_fails.enter_context(open_library_of(config, searching=True, tell=tell))
         model = answering_model(library)
-        searcher = Searcher(library, model, _encoder_of_library(model, config), config.cache)
+        encoder = early.encoder(model) or _encoder_of_library(model, config)
+        searcher = Searcher(library, model, encoder, config.cache)
         if_it_fails.pop_all()
     return searcher
 

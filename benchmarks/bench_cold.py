@@ -24,7 +24,7 @@ from benchmarks import report
 from benchmarks.bench_encode import random_model
 from benchmarks.samples import index_photos, sample_library, sample_photos
 
-CLIPSEARCH = "from app.cli import cli; cli()"
+CLIPSEARCH = "from app.start import main; main()"
 QUERY = "a cup of coffee"
 
 

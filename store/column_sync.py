@@ -90,7 +90,7 @@ def update_columns(
     files.save(opened.columns, fresh[1], time_zone())
     with immediate(engine) as connection:
         changes.settle(connection, *fresh, FACTS)
-    saved = files.load()  # mapped, the same takes no memory of the process
+    saved = files.load(check=False)  # mapped, the same takes no memory of the process
     if saved is None or saved.token != fresh[1]:
         return opened.columns
     return Columns.of(saved.arrays, opened.columns.generation, opened.columns.root_paths)

@@ -19,14 +19,13 @@ from store.photo_reader import PhotoReader
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
 from store.user_data import UserData
+from store.values import DATABASE as DATABASE
 from store.values import ModelInfo, Tell, silent
 from store.vector_reader import VectorReader
 from store.writer import LibraryWriter
 
 if TYPE_CHECKING:
     from store.sql.dialect.replica import Replica
-
-DATABASE = "library.db"
 
 
 class Library(PhotoReader, VectorReader):

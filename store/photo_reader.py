@@ -125,6 +125,11 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return camera_times.camera_times_around(connection, moments)
 
+    def passed_over(self, reason: str) -> bool:
+        """Whether any file counts as no picture for this reason."""
+        with reading(self._engine) as connection:
+            return photos.passed_over(connection, reason)
+
     def files(self, states: Iterable[State]) -> Iterator[PhotoInfo]:
         """The ledger: every path in one of ``states``, in order of path."""
         with reading(self._engine) as connection:

@@ -13,6 +13,9 @@ from store.metadata import Metadata, TakenFrom
 from store.states import State
 from store.vectors import Vectors, are_unit
 
+DATABASE = "library.db"
+"""The file in a library's folder that holds all that can't be made again."""
+
 Tell = Callable[[str], None]
 """Takes a line for the user while something takes long."""
 

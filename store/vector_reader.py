@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import Engine
 
 from store import column_sync, index_sync
@@ -136,6 +137,16 @@ class VectorReader:
         """Where the frame is that stands for a video, in milliseconds; None: it is no video."""
         with reading(self._engine) as connection:
             return frames.first_at(connection, content_id)
+
+    def videos(self) -> Ids:
+        """The contents that are videos and were read, (v,), in order."""
+        with reading(self._engine) as connection:
+            return np.array(frames.videos(connection), np.int64)
+
+    def has_videos(self) -> bool:
+        """Whether any video was read."""
+        with reading(self._engine) as connection:
+            return frames.is_any(connection)
 
     def durations(self, content_ids: Sequence[int]) -> dict[int, int]:
         """How long those of these contents are that are videos, in milliseconds."""

@@ -146,3 +146,13 @@ def name_words(name: object) -> str:
 def whole_name(name: object) -> str:
     """All words of a file's name as one, by which it is looked up as a whole: "img1234"."""
     return name_words(name).replace(" ", "")
+
+
+def text_words(text: object) -> str:
+    """The words of a title or description in one text; of no text, none."""
+    return " ".join(words_of(text)) if isinstance(text, str) else ""
+
+
+def whole_text(text: object) -> str:
+    """All words of a title as one, by which it is looked up as a whole."""
+    return text_words(text).replace(" ", "")

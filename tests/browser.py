@@ -67,7 +67,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """A window of its own; in the end no error on the page, and no request to anywhere else."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, base_url=address)
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 860}, base_url=address, locale="en-GB"
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     opened = context.new_page()
     outside: list[str] = []

@@ -35,6 +35,7 @@ SMALL = {
     "bench_scroll": ["--photos", "300", "--seconds", "0.3"],
     "bench_server": ["--count", "2000"],
     "bench_server_page": ["--rounds", "1", "--count", "600"],
+    "bench_stacks": ["--rounds", "1", "--count", "300"],
     "bench_text": ["--count", "1"],
     "bench_vectors": ["--count", "2000"],
     "bench_video": ["--rounds", "1", "--longest", "14"],
@@ -91,6 +92,13 @@ def captioned(tmp_path: Path) -> list[str]:
     captions = tmp_path / "captions.tsv"
     captions.write_text("\n".join(["split\tfile\tcaption", *lines]))
     return [str(captions), "--photos", str(tmp_path / "photos"), "--split", "dev"]
+
+
+def test_the_first_lookup_of_titles_is_measured() -> None:
+    rows = run("bench_names", "--titles", "--count", "500", "--rounds", "1")["rows"]
+    pairs = list(zip(rows[::2], rows[1::2], strict=True))
+    assert all(titled["matched"] >= plain["matched"] for plain, titled in pairs)
+    assert any(titled["matched"] > plain["matched"] for plain, titled in pairs)
 
 
 def test_examples_of_concepts_and_labels_are_measured(captioned: list[str]) -> None:

@@ -121,6 +121,15 @@ def from_nothing(page: Page, photos: Path) -> None:
     expect(page.get_by_text(re.compile(r"1,?00\d files: "))).to_be_visible()
     expect(page.get_by_text("Pictures that can be found")).to_be_visible()
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(re.compile("1,?003"))
+    # Lines of a length that can be read, and on a phone two numbers a row.
+    measure = "() => document.querySelector('.st-key-below').getBoundingClientRect().width"
+    assert page.evaluate(measure) == 960
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 390, "height": 844})
+    tops = [one.bounding_box() for one in page.get_by_test_id("stMetric").all()[:2]]
+    assert tops[0] and tops[1] and tops[0]["y"] == tops[1]["y"]
+    page.set_viewport_size(size)
     expect(page.get_by_role("heading", name="Files that could not be read")).to_be_visible()
     expect(page.get_by_text(re.compile(r"truncated: .*cut off\.jpg"))).to_be_visible()
 

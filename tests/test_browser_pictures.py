@@ -75,6 +75,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Ite
         base_url=address,
         has_touch=size == "phone",
         reduced_motion="reduce",
+        locale="en-GB",
     )
     opened = context.new_page()
     opened.set_default_timeout(30_000)

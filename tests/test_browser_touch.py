@@ -49,6 +49,7 @@ def phone(chromium: Browser, address: str) -> Iterator[Page]:
         base_url=address,
         has_touch=True,
         reduced_motion="reduce",
+        locale="en-GB",
     )
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)

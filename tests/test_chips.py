@@ -41,6 +41,7 @@ def chips(text: str) -> list[tuple[str, str, str]]:
         ("like:7", [("photo", "like this photo", "")]),
         ("a cat + like:7", [("photo", "like this photo", "a cat")]),
         ("a cat -like:7", [("photo", "without like this photo", "a cat")]),
+        ("like:7@0:42", [("photo", "like this video at 0:42", "")]),
         ("concept:avi", [("concept", "concept avi", "")]),
     ],
 )  # fmt: skip
@@ -51,7 +52,8 @@ def test_each_part_and_the_query_without_it(
 
 
 def test_pictures_are_named_to_be_shown() -> None:
-    (photo,) = chips_of(parse_text("like:7"))
+    (photo,), (moment,) = chips_of(parse_text("like:7")), chips_of(parse_text("like:7@62.4"))
+    assert moment.photo == "7"
     (picture,) = chips_of(parse_text("image:/library/uploads/0123456789abcdef.jpg"))
     assert (photo.photo, photo.upload) == ("7", "")
     assert (picture.photo, picture.upload) == ("", "0123456789abcdef.jpg")

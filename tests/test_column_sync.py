@@ -15,6 +15,7 @@ from PIL import Image
 from conftest import Index, draw, index_into
 from fakes import ColourEncoder
 from store import column_sync
+from store.column_merge import put_between
 from store.columns import Column, ColumnArrays, Columns, digest_array, digest_keys
 from store.files.column_files import ColumnFiles, SavedColumns
 from store.library import Library
@@ -383,3 +384,24 @@ def test_doctor_makes_them_anew(library: Library, model: ModelInfo) -> None:
     with library.writing() as writer:
         writer.save_index(model, thorough=True)
     assert (library.columns(model).width == 77).all()
+
+
+@pytest.mark.parametrize("keys", [3, 40, 10**6])
+def test_new_rows_are_put_between_the_others(keys: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all were sorted, with many of the same key and with none."""
+    chance = np.random.default_rng(keys)
+    for count in (1, 30, 200):
+        values = chance.integers(keys, size=count)
+        is_new, is_gone = chance.random(count) < 0.3, chance.random(count) < 0.2
+        old = np.flatnonzero(~is_new).astype(np.int32)  # the row now of each old one
+        of_old = np.where(is_gone[old], np.int32(-1), old)
+        before = np.argsort(values[old], kind="stable").astype(np.int32)
+        there = np.sort(np.concatenate([of_old[of_old >= 0], np.flatnonzero(is_new)]))
+        now = np.searchsorted(there, np.arange(count)).astype(np.int32)
+        moved = np.where(of_old >= 0, now[of_old], np.int32(-1))
+        new = now[np.flatnonzero(is_new)]
+        expected = np.argsort(values[there], kind="stable")
+        for few in (10_000, 0):
+            monkeypatch.setattr("store.column_merge._FEW", few)
+            order = put_between(before, moved, new, values[there])
+            assert order.dtype == np.int32 and order.tolist() == expected.tolist()

@@ -263,7 +263,7 @@ def test_no_command_loads_what_it_does_not_need(part: str) -> None:
 
 
 PARTIAL = {
-    *("content_said", "content_unplaced", "content_unread"),
+    *("content_unplaced", "content_unread"),
     *("photo_away", "photo_previous", "photo_sidecar"),
 }
 

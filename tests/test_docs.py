@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,15 @@ def test_readme_opens_with_two_commands_that_the_makefile_has() -> None:
     makefile = (TOP / "Makefile").read_text(encoding="utf-8")
     for target in ("run", "test"):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+@pytest.mark.parametrize("target", ["run", "test"])
+def test_make_says_that_it_installs_before_pip_is_silent(target: str, tmp_path: Path) -> None:
+    command = ["make", "--dry-run", f"VENV={tmp_path / 'venv'}", target]
+    lines = subprocess.run(command, cwd=TOP, check=True, capture_output=True, text=True).stdout
+    said, quiet = lines.index("Installing clipsearch"), lines.index("pip install --quiet")
+    assert said < quiet
 
 
 def test_settings_are_documented() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from fnmatch import fnmatch
@@ -14,9 +15,10 @@ from starlette.testclient import TestClient
 
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
-from app.pages.component import STYLES
+from app.locales.texts import Texts, catalogue, languages
+from app.pages.component import STYLES, localized
 from app.web import frontend_routes
-from app.web.frontend_routes import ENTRY, main_address
+from app.web.frontend_routes import ENTRY, main_address, texts_address
 from app.web.routes import TOKEN, guard, routes
 from asking import client
 
@@ -74,6 +76,29 @@ def test_main_reaches_every_module_and_a_browser_gets_each(client: TestClient) -
         asked = [urljoin(address, one) for one in imports(code(name))]
         waiting += [one for one in asked if one not in (*seen.values(), *waiting)]
     assert sorted(seen) == sorted(set(MODULES) - {ENTRY})
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_browser_gets_the_texts_that_its_scripts_name(client: TestClient, language: str) -> None:
+    answer = client.get(texts_address(language))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    given = json.loads(answer.text.removeprefix("export default ").removesuffix(";\n"))
+    asked = {key for name in MODULES for key in re.findall(r'\bt\(\s*"([^"]+)"', code(name))}
+    assert asked <= set(given) and len(asked) > 200
+    assert given == {key: catalogue(language)[key] for key in given}
+    assert "library.title" not in given  # that is said by Python
+
+
+def test_the_html_has_all_of_its_texts() -> None:
+    template = (FOLDER / "gallery.html").read_text(encoding="utf-8")
+    said = localized(template, Texts("de"))
+    assert "{{" in template and "{{" not in said
+    assert 'placeholder="Was ist auf dem Foto zu sehen?"' in said
+    assert localized("<p>{{page.gone}}</p>", Texts()) == (
+        "<p>The page&#x27;s server does not answer</p>"
+    )
 
 
 def test_the_type_is_not_what_the_registry_of_windows_says(
@@ -135,6 +160,7 @@ def test_what_the_page_needs_is_packaged_and_no_more() -> None:
     others = {"gallery.html", "around.css", "mark.svg", "icons.LICENSE.txt"}
     assert packaged == {*MODULES, *others, *styles}
     assert {name for name in files if any(fnmatch(name, p) for p in left)} == {"types.d.ts"}
+    assert settings["tool"]["setuptools"]["package-data"]["app.locales"] == ["*.json"]
 
 
 @pytest.mark.parametrize("name", MODULES)

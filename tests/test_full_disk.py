@@ -58,7 +58,7 @@ def test_a_photo_that_can_not_be_read_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Input/output"):
         bad.read_bytes()
     photo = Hit(1, bad, 0.0, datetime(2020, 1, 1), 1, 1, "", False, (), ())
-    assert list(export([photo], tmp_path / "out")) == [None]
+    assert list(export([photo], tmp_path / "out")) == [[None]]
     assert list((tmp_path / "out").iterdir()) == []
 
 

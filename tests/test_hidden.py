@@ -144,12 +144,7 @@ def everywhere(client: TestClient) -> dict[str, Any]:
         "places": get(client, "places")["pins"],
         "albums": get(client, "albums"),
         "duplicates": duplicates(client),
-        "suggestions": [
-            one
-            for text in begun
-            for one in get(client, "suggestions", text=text)
-            if one["kind"] not in ("folder", "camera")  # what the disk and the rows are called
-        ],
+        "suggestions": [one for text in begun for one in get(client, "suggestions", text=text)],
     }
 
 
@@ -163,8 +158,11 @@ def test_nothing_on_the_page_shows_them(
     photos: Path, hidden: Path, library: Library, client: TestClient
 ) -> None:
     library.user_data.save_search("Reds", "red")
-    full = everywhere(client)
     secret = id_of(library, hidden / "secret.jpg")
+    post(client, "tag", {"ids": [secret], "name": "secret affair"})
+    post(client, "album", {"ids": [secret], "name": "Secret album", "do": "add"})
+    post(client, "tag", {"ids": [secret, id_of(library, photos / "red.png")], "name": "reddish"})
+    full = everywhere(client)
     assert str(secret) in json.dumps(full["results"]) and full["duplicates"]["groups"]
     assert post(client, "hide", {"ids": [secret]}) == {"changed": [secret]}
     assert post(client, "hide", {"ids": [secret]}) == {"changed": []}
@@ -179,7 +177,9 @@ def test_nothing_on_the_page_shows_them(
     assert left["facets"]["camera"] == [] != full["facets"]["camera"]
     assert left["duplicates"]["groups"] == []
     gone = [one for one in full["suggestions"] if one not in left["suggestions"]]
-    assert {one["kind"] for one in gone} >= {"place", "file"}
+    kinds = {"place", "file", "folder", "camera", "tag", "album", "example"}
+    assert {one["kind"] for one in gone} == kinds
+    assert {"kind": "tag", "text": "reddish", "query": "tag:reddish"} in left["suggestions"]
 
     asked = get(client, "results", q="is:hidden")
     assert [tile[0] for tile in asked["tiles"]] == [secret]

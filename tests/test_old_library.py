@@ -49,6 +49,9 @@ def test_a_library_of_every_format_answers(tmp_path: Path, version: int) -> None
             assert library.user_data.history(5) == ["dog"]
         if version >= 9:
             assert library.user_data.album("summer") == [3, 1]
+        if version >= 11:
+            title, description = library.named([["ete"], ["retrievers"]], [], 9).words
+            assert title.title.tolist() == description.description.tolist() == [1, 2, 3]
 
 
 def test_what_the_tool_keeps_is_whole(tmp_path: Path) -> None:

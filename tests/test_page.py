@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import app.services
 from app.labels import vocabulary
+from app.locales.texts import IN_ENGLISH
 from app.pages import notices
 from app.web import folder_watch, indexing, shared_service
 from conftest import Index, draw, draw_burst
@@ -240,7 +241,7 @@ def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: P
     for file in gallery_service.library().folder.glob("vectors-*"):
         file.unlink()
     assert gallery_service.must_rebuild()
-    assert "Nothing is lost" in notices.opening(rebuild=True)
+    assert "Nothing is lost" in notices.opening(IN_ENGLISH, rebuild=True)
     assert shown(page(q="red"))["total"] == 5
     assert not gallery_service.must_rebuild()
     assert list(gallery_service.library().folder.glob("vectors-*"))
@@ -418,3 +419,9 @@ def test_what_was_meant_is_offered(page: Open, index: Index, photos: Path) -> No
     assert offers == [["red year:2019", "red year:2019", ""]]
     offers = shown(page(q="red in:sbu"))["notice"]["offers"]
     assert ["red in:sub", "red in:sub", ""] in offers
+    library = shared_service.gallery_service().library()
+    library.user_data.hide(library.contents_at(photos / "sub"))
+    offers = shown(page(q="red in:sbu"))["notice"]["offers"]
+    assert "in:sub" not in str(offers)
+    offers = shown(page(q="red in:sbu is:hidden"))["notice"]["offers"]
+    assert "in:sub" in str(offers)

@@ -166,6 +166,35 @@ def test_a_zip_of_photos(client: TestClient, library: Library, photos: Path) -> 
         assert {n: archive.read(n) for n in archive.namelist()} == {
             path.name: path.read_bytes() for path in wanted
         }
+    gone = client.post("/clipsearch/zip", data=chosen(library, "999"))
+    assert zipfile.ZipFile(io.BytesIO(gone.content)).namelist() == []
     assert client.post("/clipsearch/zip", data=chosen(library, "")).status_code == 400
     assert client.post("/clipsearch/zip", data={"ids": ids}).status_code == 409
     assert client.get("/clipsearch/zip").status_code == 405
+
+
+def test_both_files_of_a_stack(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
+    red = Image.new("RGB", (64, 48), "red")
+    red.save(photos / "DSC_1.JPG")
+    (photos / "DSC_1.NEF").write_bytes(dng(red))
+    index()
+    id = id_of(library, photos / "DSC_1.JPG")
+    own = address(library, "original", id)
+    alone = address(library, "original", id_of(library, photos / "red.png"))
+    everything = client.get(f"{own}?download=all")
+    disposition = everything.headers["content-disposition"]
+    assert disposition.startswith('attachment; filename="DSC_1.zip"')
+    for answer in (everything, client.post("/clipsearch/zip", data=chosen(library, str(id)))):
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            assert {n: archive.read(n) for n in archive.namelist()} == {
+                name: (photos / name).read_bytes() for name in ("DSC_1.JPG", "DSC_1.NEF")
+            }
+    assert client.get(f"{alone}?download=all").content == (photos / "red.png").read_bytes()
+    (raw,) = library.stacked([id])[id]
+    answer = client.get(f"{own}?beside={raw.content_id}&download")
+    assert answer.content == (photos / "DSC_1.NEF").read_bytes()
+    assert answer.headers["content-disposition"].startswith('attachment; filename="DSC_1.NEF"')
+    assert client.get(f"{own}?beside={id}").status_code == 404  # it is not beside itself
+    assert client.get(f"{alone}?beside={raw.content_id}").status_code == 404

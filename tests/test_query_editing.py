@@ -81,6 +81,8 @@ def test_any_value_is_read_back_as_it_was(value: str, with_words: bool) -> None:
         ("dog after:2019 on:2020", {"op": "dates", "from": "", "until": ""}, "dog"),
         ("near:1,2 dog", {"op": "near", "value": "3,4~5km"}, "dog near:3,4~5km"),
         ("dog in:x", {"op": "like", "ids": [7, 9]}, "in:x like:7 + like:9"),
+        ("", {"op": "like", "ids": [7, 9], "moments": [-1, 62_433]}, "like:7 + like:9@62.4"),
+        ("", {"op": "without", "ids": [7], "moments": [0]}, "-like:7@0.0"),
         ("dog", {"op": "without", "ids": [7, 9]}, "dog -like:7 -like:9"),
         ("dog", {"op": "concept", "name": "avi"}, "dog + concept:avi"),
         ("dog + concept:avi", {"op": "concept", "name": "Avi"}, "dog"),
@@ -103,6 +105,8 @@ def test_edits(text: str, edit: dict[str, Any], after: str) -> None:
         {"op": "toggle"},
         {"op": "like", "ids": ["x"]},
         {"op": "like", "ids": None},
+        {"op": "like", "ids": [7], "moments": [1, 2]},
+        {"op": "like", "ids": [7], "moments": ["x"]},
         {"op": "dates"},
     ],
 )

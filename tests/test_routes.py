@@ -102,6 +102,8 @@ def test_facts_and_facets_of_a_stack(
     facts = get(client, f"photo/{id_of(library, photos / 'DSC_1.JPG')}")
     assert facts["format"] == "JPEG" and facts["raws"] == [f"{photos}/DSC_1.NEF"]
     assert facts["copies"] == []
+    (raw,) = facts["beside"]
+    assert (raw["name"], raw["video"]) == ("DSC_1.NEF", False)
     listed = get(client, "results", q="type:raw", count=9)
     assert len(listed["tiles"]) == 1
 

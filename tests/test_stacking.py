@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -10,9 +11,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, event, literal, select
 from test_store_contract import Both, both, model_of
 from test_xmp import packet
 
@@ -30,7 +32,7 @@ from store.sql.schema import Photo
 from store.sql.stacking import _up_to_dot
 from store.stacks import up_to_dot
 from store.states import State
-from store.values import AlbumInfo
+from store.values import AlbumInfo, ContentFacts, FileRecord, Picture
 
 __all__ = ["both"]
 
@@ -339,6 +341,44 @@ def test_a_search_lists_both_files(run: Run, album: Path) -> None:
     assert similar.code == 0 and "IMG_1.JPG" not in similar.lines[0]
 
 
+def test_paths_are_of_the_files_that_a_query_means(run: Run, album: Path) -> None:
+    run("index", album)
+
+    def paths(*query: str) -> list[str]:
+        listed = run("search", "--sort", "name", "--paths", "--", *query).lines
+        return [Path(path).name for path in listed]
+
+    pictures = ["IMG_1.JPG", "IMG_2.heic"]
+    assert paths("type:jpg,heic") == [*pictures, "IMG_4.jpg"]
+    assert paths("type:raw") == ["IMG_1.CR2", "IMG_2.DNG", "IMG_2.NEF", "IMG_3.DNG", "IMG_4.DNG"]
+    assert paths("name:*.nef") == ["IMG_2.NEF"]
+    assert paths("name:IMG_1*") == ["IMG_1.JPG"]
+
+
+def test_both_files_are_exported(run: Run, album: Path, tmp_path: Path) -> None:
+    other = album / "another"
+    other.mkdir()
+    picture(other / "IMG_1.JPG", "blue", 90)
+    run("index", album)
+    target = tmp_path / "best"
+    command = ["search", "name:IMG_1.*,IMG_2.*", "--sort", "name", "--export", target]
+    said = run(*command).err
+    assert f"3 photos copied into {target}, with 3 files beside them." in said
+    assert sorted(path.name for path in target.iterdir()) == [
+        *("IMG_1 (2).JPG", "IMG_1.CR2", "IMG_1.JPG"),
+        *("IMG_2.DNG", "IMG_2.NEF", "IMG_2.heic"),
+    ]
+    assert (target / "IMG_1.JPG").read_bytes() == (album / "IMG_1.JPG").read_bytes()
+    (target / "IMG_2.NEF").unlink()
+    again = run(*command).err
+    assert f"0 photos copied into {target}, with 1 file beside them; 3 already there." in again
+    assert (target / "IMG_2.NEF").read_bytes() == (album / "IMG_2.NEF").read_bytes()
+    (album / "IMG_1.CR2").unlink()
+    elsewhere = [*command[:-1], tmp_path / "links", "--link"]
+    assert "1 file beside photos can't be read now" in run(*elsewhere).err
+    assert (tmp_path / "links" / "IMG_2.DNG").readlink() == album / "IMG_2.DNG"
+
+
 def test_doctor_finds_nothing_wrong(run: Run, album: Path) -> None:
     run("index", album)
     assert run("doctor").code == 0
@@ -397,6 +437,45 @@ def test_a_raw_whose_picture_could_not_be_saved_shows(
     saved = Library.open(tmp_path / "new")
     assert hidden(saved) == HIDDEN[1:]
     saved.close()
+
+
+def test_files_of_many_folders_are_settled_at_once(both: Both) -> None:
+    """By as many statements as those of one folder."""
+
+    def settled(library: Library) -> list[int]:
+        statements = 0
+        with library.writing() as writer:
+            model = writer.add_model("m", "1", 3)
+            root = writer.add_root(Path("/photos"), (), replace=False).id
+
+        def count(*_: object) -> None:
+            nonlocal statements
+            statements += 1
+
+        counts = []
+        for folders in (["one"], [f"é{number}" for number in range(60)]):
+            records = [
+                FileRecord(
+                    *(root, folder, f"IMG.{kind}", 1, 1, State.INDEXED),
+                    picture=Picture(
+                        hashlib.sha256(f"{folder} {kind}".encode()).digest(),
+                        ContentFacts(1, 1, kind),
+                        np.array([1, 0, 0], np.float32),
+                    ),
+                )
+                for folder in folders
+                for kind in ("JPEG", "NEF")
+            ]
+            with library.writing() as writer:
+                statements = 0
+                event.listen(library._engine, "before_cursor_execute", count)
+                writer.record(records, model, 1)
+                event.remove(library._engine, "before_cursor_execute", count)
+                counts.append(statements)
+        assert counts[0] == counts[1]
+        return [len(hidden(library)), len(library.matching(model, IS_RAW))]
+
+    assert both.same(settled) == [61, 61]
 
 
 ODD_NAMES = [

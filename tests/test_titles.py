@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from test_searcher import searcher
-from test_xmp import packet
 
 from app.query.parser import parse_query
 from app.search.explain import explain
 from app.search.searcher import Searcher
 from conftest import Index
 from store.library import Library
-from store.sql.database import reading
-from store.sql.titles import SAYING, titles
-from store.words import words_of
 
 __all__ = ["searcher"]  # the fixture
 
@@ -76,41 +71,3 @@ def test_a_frequent_word_counts_beside_a_rarer_one(
     holiday, lake = library.named([("holiday",), ("lake",)], [], 3).words
     assert holiday.frequent and len(lake.title) == 2
     assert holiday.title.tolist() == lake.title.tolist()
-
-
-def test_only_what_has_changed_is_taken_apart_again(
-    library: Library, photos: Path, index: Index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def having(word: str) -> tuple[int, int]:
-        named = library.named([(word,)], [word], 100)
-        return len(named.words[0].title), len(named.whole)
-
-    titled(photos / "a.jpg", "Harbour", "seen from a boat")
-    index(photos)
-    assert having("harbour") == (1, 1)
-    taken_apart: list[str] = []
-
-    def told(text: str) -> list[str]:
-        taken_apart.append(text)
-        return words_of(text)
-
-    monkeypatch.setattr("store.sql.titles.words_of", told)
-    with reading(library._engine) as connection:
-        before = titles(connection)
-    with library.writing() as writer:
-        writer.set_texts({})
-    with reading(library._engine) as connection:
-        assert titles(connection) is before  # a change that is none of theirs
-    titled(photos / "bb.jpg", "Lighthouse")
-    index(photos)
-    assert having("harbour") == having("lighthouse") == (1, 1) and taken_apart == ["Lighthouse"]
-    title = '<rdf:li xml:lang="x-default">Lighthouse</rdf:li>'
-    (photos / "a.jpg.xmp").write_bytes(packet(f"<dc:title><rdf:Alt>{title}</rdf:Alt></dc:title>"))
-    index(photos)
-    assert having("harbour") == (0, 0) and having("lighthouse") == (2, 2)
-
-
-def test_photos_that_say_nothing_are_not_gone_through(library: Library) -> None:
-    with reading(library._engine) as connection:
-        query = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {SAYING.compile(connection)}")
-        assert any("content_said" in str(row) for row in query)

@@ -18,6 +18,7 @@ from test_database import library_of
 from app.duplicates import duplicates
 from app.query.parser import parse_query
 from app.search.explain import explain
+from app.search.query_reader import QueryReader
 from app.search.searcher import Searcher
 from conftest import Index, Run, index_into, last
 from fakes import ColourEncoder
@@ -29,6 +30,7 @@ from indexer.pictures import read_photo
 from indexer.reading.unread_text import read_texts
 from indexer.videos import decode_video, video_files
 from indexer.videos.upright import upright
+from store.errors import QueryError
 from store.library import DATABASE, Library
 from store.picture_text import TextLine
 from store.server_library import ServerLibrary
@@ -68,6 +70,7 @@ def test_a_video_counts_once(
     assert len(library.columns(model_with_film)) == 6
     frames = library.frames(model_with_film)
     assert len(frames) == 3 and len(frames.videos) == 1
+    assert library.videos().tolist() == frames.videos.tolist()
     assert library.check(model_with_film, library.index(model_with_film).index) == []
     listed = searcher.search(parse_query("name:holiday*"))
     assert [hit.moment for hit in listed] == [None]
@@ -93,6 +96,46 @@ def test_a_video_is_explained_at_its_best_moment(
         assert blue.percentile == pytest.approx(100 * 4 / 6), query  # below blue.png
 
 
+def test_photos_like_a_moment_of_a_video(
+    library: Library, model_with_film: ModelInfo, encoder: ColourEncoder, photos: Path
+) -> None:
+    searcher = Searcher(library, model_with_film, encoder)
+    path = photos / "holiday.mp4"
+    (id,) = library.contents_at(path)
+    for named in (id, path):
+        for moment, colour in (("2.4", "red"), ("0:05", "blue"), ("0:00:59", "white")):
+            best = searcher.search(parse_query(f"like:{named}@{moment}"))[0]
+            assert best.path.name == f"{colour}.png" and best.score > 0.99, (named, moment)
+    # Without a moment, no frame is more than the others.
+    frames = library.frames(model_with_film).vectors
+    mean = frames.mean(axis=0)
+    for named in (id, path):
+        hits = searcher.search(parse_query(f"like:{named}"))
+        for hit in hits:
+            own = searcher.vector(hit.id)
+            assert own is not None
+            expected = float(own @ mean / np.linalg.norm(mean))
+            assert hit.score == pytest.approx(expected, abs=1e-5), hit.path
+    assert len(hits) == 5  # not itself
+
+
+def test_a_photo_has_no_moments(
+    library: Library, index: Index, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name, colour in (("a@7", "red"), ("b", "green")):
+        Image.new("RGB", (40, 30), colour).save(folder / name, format="PNG")
+    index(folder)
+    model = library.model()
+    assert model
+    searcher = Searcher(library, model, encoder)
+    for named in (folder / "a@7", f"{folder / 'a@7'}@3"):
+        assert [hit.path.name for hit in searcher.search(parse_query(f"like:{named}"))] == ["b"]
+    with pytest.raises(QueryError, match=r"like:99@0:07 is no photo of the library"):
+        searcher.search(parse_query("like:99@0:07"))
+
+
 def test_videos_are_told_from_photos_by_filters(
     library: Library, model_with_film: ModelInfo, encoder: ColourEncoder
 ) -> None:
@@ -105,6 +148,9 @@ def test_videos_are_told_from_photos_by_filters(
         ("red, -duration:>=10", 5),
         ("blue, duration:>9", 1),
         ("duration:0:10", 1),
+        ("duration:0m10s", 1),
+        ("duration:0h0m9s..1m15s", 1),
+        ("duration:1m15s..", 0),
         ("duration:<10", 0),
     ):
         assert len(searcher.search(parse_query(query))) == count, query
@@ -126,6 +172,9 @@ def test_on_a_server(
     assert len(searcher.search(parse_query("blue"))) == searcher.count() == 6
     assert server_library.check(model, server_library.index(model).index) == []
     frames = server_library.frames(model)
+    assert (
+        server_library.videos().tolist() == frames.videos.tolist() and server_library.has_videos()
+    )
     with Library.open(tmp_path / "copy", create=True) as copy:
         index_into(copy, encoder, photos)
         own = copy.model()
@@ -231,8 +280,31 @@ def test_without_the_extra_videos_are_left_alone_and_taken_in_once_it_is_there(
     assert (summary.new, summary.other, summary.videos) == (5, 1, 1)
     (passed,) = library.files([State.OTHER])
     assert passed.reason == video_files.NEEDS_EXTRA
+    reader = QueryReader(library)
+    for text in ("type:video", "red, type:mp4,mov", "duration:>5"):
+        with monkeypatch.context() as patch, pytest.raises(QueryError) as raised:
+            patch.setattr(video_files, "can_read_videos", lambda: False)
+            reader.query(text)
+        install = f"{video_files.INSTALL}, then: clipsearch index"
+        assert "not been read yet" in str(raised.value) and install in str(raised.value)
+        with pytest.raises(QueryError, match="To read them: clipsearch index"):
+            reader.query(text)
+    for text in ("type:photo", "-type:video", "type:jpg,mp4", "red"):
+        assert reader.query(text)
     assert index().again == 1
     assert not list(library.files([State.OTHER]))
+    assert reader.query("type:video")
+
+
+def test_videos_of_a_library_without_any(
+    photos: Path, index: Index, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    reader = QueryReader(library)
+    assert reader.query("type:video")
+    monkeypatch.setattr(video_files, "can_read_videos", lambda: False)
+    with pytest.raises(QueryError, match=r"no videos.*pip install 'clipsearch\[video\]', then"):
+        reader.query("type:video")
 
 
 def test_once_the_extra_is_there_only_the_folders_of_the_run_are_read_again(

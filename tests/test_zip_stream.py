@@ -24,7 +24,7 @@ def unpack(parts: list[bytes]) -> dict[str, bytes]:
 def test_it_is_made_in_parts(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     path.write_bytes(os.urandom(3_000_000))
-    parts = list(zip_stream([Entry(path, path.name, WHEN)] * 3))
+    parts = list(zip_stream([[Entry(path, path.name, WHEN)]] * 3))
     assert max(map(len, parts)) < 600_000
     files = unpack(parts)
     assert list(files) == ["large.jpg", "large (2).jpg", "large (3).jpg"]
@@ -37,7 +37,7 @@ def test_times_and_what_zip_has_none_for(tmp_path: Path) -> None:
         Entry(tmp_path / "a", "a", WHEN),
         Entry(tmp_path / "a", "b", datetime(1901, 1, 1)),
     ]
-    with zipfile.ZipFile(io.BytesIO(b"".join(zip_stream(entries)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(zip_stream([entries])))) as archive:
         assert [info.date_time for info in archive.infolist()] == [
             (2019, 7, 14, 15, 30, 0),
             (1980, 1, 1, 0, 0, 0),
@@ -61,17 +61,28 @@ def test_times_and_what_zip_has_none_for(tmp_path: Path) -> None:
 )
 def test_names(tmp_path: Path, name: str, safe: str) -> None:
     (tmp_path / "a").write_bytes(b"x")
-    assert list(unpack(list(zip_stream([Entry(tmp_path / "a", name, WHEN)])))) == [safe]
+    assert list(unpack(list(zip_stream([[Entry(tmp_path / "a", name, WHEN)]])))) == [safe]
 
 
 def test_names_that_differ_in_case_only(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     entries = [Entry(tmp_path / "a", name, WHEN) for name in ("A.jpg", "a.JPG")]
-    assert list(unpack(list(zip_stream(entries)))) == ["A.jpg", "a (2).JPG"]
+    for photos in ([[entry] for entry in entries], [entries]):
+        assert list(unpack(list(zip_stream(photos)))) == ["A.jpg", "a (2).JPG"]
+
+
+def test_files_of_one_photo_keep_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    photos = [
+        [Entry(tmp_path / "a", name, WHEN) for name in names]
+        for names in (["1.jpg"], ["1.JPG", "1.CR2"], ["1.CR2"])
+    ]
+    named = list(unpack(list(zip_stream(photos))))
+    assert named == ["1.jpg", "1 (2).JPG", "1 (2).CR2", "1.CR2"]
 
 
 def test_what_went_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"b")
-    entries = [Entry(tmp_path / name, name, WHEN) for name in ("a", "b")]
+    entries = [[Entry(tmp_path / name, name, WHEN)] for name in ("a", "b")]
     assert unpack(list(zip_stream(entries))) == {"b": b"b"}
     assert unpack(list(zip_stream([]))) == {}

@@ -17,7 +17,8 @@ from xml.etree import ElementTree
 TARGET = Path(__file__).parent.parent / "app" / "pages" / "frontend" / "icons.js"
 NAMES = """
     arrow-left arrow-right-to-line arrow-up-to-line book-image bookmark calendar camera check
-    chevron-down chevron-left chevron-right circle circle-check circle-minus circle-question-mark
+    chevron-down chevron-left chevron-right circle circle-check circle-dot circle-minus
+    circle-question-mark
     clock copy copy-check download ellipsis-vertical eye eye-off file-image folder folder-open heart
     history image image-up images info keyboard layers library-big list-filter list-minus
     loader-circle log-out map map-pin maximize minimize minus pause pencil play plus refresh-cw

@@ -29,17 +29,22 @@ from store.values import ContentFacts, Example, FileRecord, ModelInfo, Picture
 from store.writer import LibraryWriter
 
 _WHEN_NS = 1_600_000_000_000_000_000
-_FACTS = ContentFacts(
-    width=32, height=24, format="PNG", told=Metadata(rating=3, keywords=("sea", "Places|Rome"))
+_TOLD = Metadata(
+    title="Plage d'Été",
+    description="Two GoldenRetrievers",
+    rating=3,
+    keywords=("sea", "Places|Rome"),
 )
-_INDEX = re.compile(
-    r"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"](photo_words|picture_trigrams)"""
-    r"""|INSERT INTO sqlite_master)"""
-)
+_FACTS = ContentFacts(width=32, height=24, format="PNG", told=_TOLD)
 _INDEXES = {
     "photo_words": "rowid, name, whole, folder",
     "picture_trigrams": "rowid, folded",
+    "content_words": "rowid, title, whole, description",
 }
+_INDEX = re.compile(
+    rf"""^(PRAGMA writable_schema|(CREATE TABLE|INSERT INTO) ['"]({"|".join(_INDEXES)})"""
+    r"""|INSERT INTO sqlite_master)"""
+)
 _AXES = np.eye(3, dtype=np.float32)  # red, green, blue
 
 

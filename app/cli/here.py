@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,9 @@ from app.query.model import Query
 from app.text import absolute
 from store.errors import RootNotFound
 from store.filters import InFolder, all_of, parts
-from store.library import Library
+
+if TYPE_CHECKING:
+    from store.library import Library
 
 HereOption = Annotated[
     bool,

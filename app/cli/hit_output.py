@@ -55,7 +55,8 @@ def output_hits(results: Results, output: Output) -> None:
     if output.open:
         _open(hits, output.title)
     if output.paths or output.null:
-        shown = (here.shown(hit.path) if here else hit.path for hit in hits)
+        meant = dict.fromkeys(path for hit in hits for path in hit.asked_for or (hit.path,))
+        shown = (here.shown(path) if here else path for path in meant)
         print_paths(shown, end=b"\0" if output.null else b"\n")
     elif output.json:
         for hit in hits:
@@ -144,13 +145,19 @@ def _as_line(hit: Hit, here: Here | None) -> str:
 def _export(hits: Sequence[Hit], folder: Path, link: bool) -> None:
     from app.export import export
 
-    placed = list(export(hits, folder, link=link))
-    new = sum(one is not None and one.new for one in placed)
-    there = sum(one is not None and not one.new for one in placed)
+    exported = list(export(hits, folder, link=link))
+    photos = [files[0] for files in exported]
+    beside = [file for files in exported for file in files[1:]]
+    new = sum(one is not None and one.new for one in photos)
+    there = sum(one is not None and not one.new for one in photos)
     said = f"{plural(new, 'photo')} {'linked' if link else 'copied'} into {folder}"
+    if more := sum(one is not None and one.new for one in beside):
+        said += f", with {plural(more, 'file')} beside {'it' if new == 1 else 'them'}"
     note(f"{said}; {there:,} already there." if there else f"{said}.")
-    if missing := placed.count(None):
+    if missing := photos.count(None):
         complain(f"{plural(missing, 'photo')} can't be read now (offline, or gone).")
+    if missing := beside.count(None):
+        complain(f"{plural(missing, 'file')} beside photos can't be read now (offline, or gone).")
 
 
 def _open(hits: Sequence[Hit], title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,19 +24,17 @@ from app.cli.common import (
     print_json,
     show,
 )
+from app.cli.photos_to_label import photos_to_label
 from app.cli.query_notes import note_query
 from app.labels.zero_shot import Prediction, ZeroShotClassifier
 from app.languages.asked import Asked
 from app.query.model import Query
 from app.text import absolute, plural
-from store.errors import QueryError
 from store.sql.fspath import expanded
-from store.vectors import Vectors
 
 if TYPE_CHECKING:
     from app.search.searcher import Searcher
 
-_AT_ONCE = 5_000  # photos
 _SHOWN = 3  # labels of each photo
 _MOST_COUNTED = 20
 
@@ -106,7 +104,7 @@ def label(
         classifier = _by_examples(searcher, names, examples, find_templates(templates))
     counted: Counter[str | None] = Counter()
     saved = 0
-    for ids, shown, vectors in _photos(searcher, paths or [], chosen):
+    for ids, shown, vectors in photos_to_label(searcher, paths or [], chosen):
         given: dict[str, list[int]] = {}
         for id, path, prediction in zip(ids, shown, classifier.predict(vectors), strict=True):
             name = prediction.label if prediction.probability >= least else None
@@ -135,7 +133,7 @@ def _everyday(
     counted: Counter[str] = Counter()
     given: dict[str, list[int]] = {}
     seen = 0
-    for ids, shown, vectors in _photos(searcher, paths, query):
+    for ids, shown, vectors in photos_to_label(searcher, paths, query):
         numbers = np.array([-1 if id is None else id for id in ids], np.int64)
         labels = searcher.labeller.label(numbers, vectors, "")
         for place, (id, path) in enumerate(zip(ids, shown, strict=True)):
@@ -196,32 +194,6 @@ def _query(searcher: Searcher, text: str | None, asked: Asked) -> Query:
         note_query(query, text, command="")
     note_languages(searcher, query)
     return query
-
-
-def _photos(
-    searcher: Searcher, paths: list[Path], query: Query
-) -> Iterator[tuple[list[int | None], list[Path], Vectors]]:
-    """The photos to label, in parts: k ids (None if not indexed), k paths, (k, dim) embeddings."""
-    library = searcher.library
-    allowed = searcher.chosen(query)
-    if not paths:
-        wanted = allowed.tolist()
-    else:
-        places = [(path, library.contents_at(absolute(path))) for path in paths]
-        listed = dict.fromkeys(id for _, contents in places for id in contents)
-        inside = set(allowed.tolist())
-        wanted = [id for id in listed if id in inside]
-        for path in (path for path, contents in places if not contents):
-            if query.terms or query.filter:
-                raise QueryError(f"{path} is not indexed: a query can choose indexed photos only.")
-            yield [None], [path], searcher.encode_file(absolute(path), str(path))[None]
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        photos = library.photos_of(part)
-        ids = [id for id in part if id in photos]
-        if ids:
-            vectors = library.vectors(searcher.model, np.array(ids, np.int64))
-            yield list(ids), [photos[id][0].path for id in ids], vectors
 
 
 def _print(path: Path, name: str | None, prediction: Prediction, json: bool) -> None:

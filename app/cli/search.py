@@ -100,13 +100,14 @@ def search(
     clipsearch search --here -- beach -people
     """
     from app.query.parser import parse_query
-    from app.search.query_reader import QueryReader
 
     text = joined(query)
     parse_query(text)  # what is wrong with it is said before anything is opened
     order = _sort(sort)
     config = configure(library, device, engine, language)
     searcher = open_searcher(config)
+    from app.search.query_reader import QueryReader
+
     parsed = QueryReader(searcher.library, lambda: searcher.texts).query(
         text, Asked(config.language)
     )

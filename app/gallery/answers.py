@@ -13,6 +13,7 @@ from typing import Any
 from app.duplicates import DuplicateGroup, duplicates
 from app.gallery import examples
 from app.gallery.listing import Listing, ListingOrder, make_listing
+from app.labels.vocabulary import translations
 from app.near_pairs import Looked
 from app.query.model import Query
 from app.search.searcher import Searcher
@@ -177,8 +178,8 @@ class Answers:
     def _have_looked(self, looked: Looked) -> None:
         self._looked = looked
 
-    def examples(self) -> list[str]:
-        """Searches to begin with."""
+    def examples(self, language: str = "") -> list[str]:
+        """Searches to begin with, their words in ``language`` where that can be read."""
         photos = self.everything()
         count = len(photos)
         with self._lock:
@@ -190,7 +191,10 @@ class Answers:
                 counts = photos.labels(given)
                 words = examples.frequent_words(given, counts, self._searcher.vocabulary)
                 self._words = (count, words)
-            return examples.examples(self._words[1], photos)
+            words = self._words[1]
+        if language and self._searcher.texts.reads_others:
+            words = [translations.shown(word, language) for word in words]
+        return examples.examples(words, photos)
 
 
 def _settle(looking: Future[list[DuplicateGroup]], work: Callable[[], Any]) -> None:

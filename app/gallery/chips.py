@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from app.gallery.page_edits import DATES
 from app.gallery.payloads import Chip
+from app.locales.from_below import reading_in
+from app.locales.texts import IN_ENGLISH, Texts
 from app.query.editing import remove_part
 from app.query.groups import Group
+from app.query.liked import Liked
 from app.query.model import TypedChange
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
@@ -18,34 +22,48 @@ from app.text import printable
 _ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
 
 
-def chips_of(parsed: ParsedText) -> list[Chip]:
+def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
     """A chip for each filter and picture of a query, in the order of its text.
 
     Dates, places and other names that were read out of plain words are among them. A group is one
     chip, whatever is in it.
     """
-    placed = [*_keyed(parsed), *_groups(parsed), *_changed(parsed), *_years(parsed)]
+    placed = [*_keyed(parsed, texts), *_groups(parsed), *_changed(parsed, texts), *_years(parsed)]
     return [chip for _, chip in sorted(placed, key=lambda each: each[0])]
 
 
-def _keyed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     for part in parsed.keyed:
         rest = _without(parsed.text, part.start, part.end)
         photo = upload = ""
-        if part.key == "like" and len(part.values) == 1 and part.values[0].isdecimal():
-            photo = part.values[0]
+        if part.key == "like" and (id := Liked.read(part.values[0]).id) is not None:
+            photo = str(id)
         elif part.key == "image" and len(part.values) == 1:
             upload = PurePath(part.values[0]).name
         kind = _ICONS.get(part.key, part.key)
-        yield part.start, Chip(kind, printable(_said(part)), rest, photo, upload)
+        yield part.start, Chip(kind, printable(_said(part, texts)), rest, photo, upload)
 
 
-def _said(part: KeyedPart) -> str:
+def _said(part: KeyedPart, texts: Texts) -> str:
     if part.key in FILTERS:
-        return read_filter(part.key, list(part.values), part.negative)[1]
-    what = {"like": "like this photo", "image": "like this picture"}.get(part.key)
-    said = what or f"{part.key} {' or '.join(part.values)}"
-    return f"without {said}" if part.negative else said
+        return reading_in(read_filter(part.key, list(part.values), part.negative)[1], texts)
+    match part.key:
+        case "like":
+            liked = Liked.read(part.values[0])
+            said = texts("chip.like")
+            if liked.at is not None:
+                said = texts("chip.like-video", time=liked.at)
+        case "image":
+            said = texts("chip.image")
+        case _:
+            said = texts("chip.concept", name=_either(part.values, texts))
+    return texts.plain("summary.without", part=said) if part.negative else said
+
+
+def _either(values: Sequence[str], texts: Texts) -> str:
+    return functools.reduce(
+        lambda one, other: texts.plain("summary.or", one=one, other=other), values
+    )
 
 
 def _groups(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
@@ -58,13 +76,14 @@ def _span(part: KeyedPart | Group | TypedChange) -> tuple[int, int]:
     return part.start, part.end
 
 
-def _changed(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
+def _changed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     """Those of plain words: "in Rome", "last summer"."""
     groups = [_span(group) for group, _ in parsed.groups]
     for change in parsed.changes:
         if not change.of_words and not _is_in(change.start, groups):
             rest = _without(parsed.text, change.start, change.end)
-            yield change.start, Chip(_ICONS.get(change.kind, change.kind), change.became, rest)
+            said = reading_in(change.became, texts)
+            yield change.start, Chip(_ICONS.get(change.kind, change.kind), said, rest)
 
 
 def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
 
 from app import services
 from app.config import Config
@@ -135,6 +137,23 @@ class GalleryService:
         """The names that the library has; see ``QueryReader``."""
         return self._query_reader().names()
 
+    def shown_names(self) -> LibraryNames:
+        """``names`` as of now that may be offered: not those that only hidden photos have."""
+        data = self.library().user_data
+        names = replace(self.names(), tags=data.tag_names(), concepts=tuple(data.concepts()))
+        if data.hidden_revision() is None:
+            return names
+        photos = self.everything()
+        places, cameras, tags = photos.counts("place"), photos.counts("camera"), photos.tags()
+        folders = {part for path in photos.folders().direct for part in PurePath(path).parts}
+        return replace(
+            names,
+            places=tuple(name for name in names.places if name in places),
+            cameras=tuple(name for name in names.cameras if name in cameras),
+            folders=tuple(name for name in names.folders if name in folders),
+            tags=tuple(name for name in names.tags if name in tags),
+        )
+
     def _query_reader(self) -> QueryReader:
         with self._lock:
             if self._reader is None:
@@ -201,9 +220,9 @@ class GalleryService:
         """See ``Answers``."""
         return self._now().duplicates_soon(wait)
 
-    def examples(self) -> list[str]:
+    def examples(self, language: str = "") -> list[str]:
         """Example searches; see ``Answers``."""
-        return self._now().examples()
+        return self._now().examples(language)
 
     def _now(self) -> Answers:
         with self._lock:

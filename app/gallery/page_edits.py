@@ -30,11 +30,13 @@ def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
     toggle    key, value                   add a value to a filter, or remove it
     dates     from, until ("2019-07", "")  set the time, in whole months
     near      value                        set a place and a distance from it
-    like      ids                          search for these photos, keeping the filters
-    without   ids                          add these photos as negative terms
+    like      ids, moments                 search for these photos, keeping the filters
+    without   ids, moments                 add these photos as negative terms
     concept   name                         add a concept, or remove it
     picture   path                         search for a picture that was uploaded
     ========= ============================ =====================================================
+
+    The ``moments`` of photos are -1; those of videos say which is meant, in milliseconds.
     """
     try:
         return _apply(text, edit)
@@ -92,7 +94,12 @@ def _apply(text: str, edit: Mapping[str, Any]) -> str:
 
 
 def _ids(edit: Mapping[str, Any]) -> list[str]:
-    return [str(int(id)) for id in edit["ids"]]
+    ids = [int(id) for id in edit["ids"]]
+    moments = [int(moment) for moment in edit.get("moments") or [-1] * len(ids)]
+    return [
+        f"{id}@{round(moment / 1_000, 1)}" if moment >= 0 else str(id)
+        for id, moment in zip(ids, moments, strict=True)
+    ]
 
 
 def _understood(text: str) -> ParsedText | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
+from app.locales.from_below import reading_in
+from app.locales.texts import IN_ENGLISH, Texts
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import offset_text, printable
@@ -17,6 +19,15 @@ from store.filters import FAVOURITE
 from store.metadata import TakenFrom
 from store.online import is_there
 from store.picture_text import ReadText
+
+
+@dataclass(frozen=True)
+class FileBeside:
+    """A file for which a photo shows and that can be read now; ``id`` is of its content."""
+
+    id: int | None
+    name: str
+    video: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class PhotoFacts:
         labels: what it shows, each with its confidence in %.
         label_names: what the page's user calls each of them.
         raws, live_videos: the files beside it for which it shows; see ``store.stacks``.
+        beside: those of them to be had now, in one folder.
         duration: of a video, in seconds; None for a photo.
         text: the lines that were read in the picture, each with its text and four corners.
         why: how it answers the query; None without a query.
@@ -45,6 +57,7 @@ class PhotoFacts:
     copies: Sequence[str]
     raws: Sequence[str]
     live_videos: Sequence[str]
+    beside: Sequence[FileBeside]
     offline: bool
     missing: bool
     taken: str
@@ -79,7 +92,9 @@ class PhotoFacts:
     why: Mapping[str, Any] | None
 
 
-def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts | None:
+def facts(
+    service: GalleryService, content_id: int, query: Query, texts: Texts = IN_ENGLISH
+) -> PhotoFacts | None:
     """The facts of one photo; None if it is not (or no longer) in the library.
 
     Raises:
@@ -105,6 +120,10 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         copies=[printable(str(photo.path)) for photo in photos if photo is not first],
         raws=[printable(str(one.path)) for one in beside if not one.is_video],
         live_videos=[printable(str(one.path)) for one in beside if one.is_video],
+        beside=[
+            FileBeside(one.content_id, printable(one.path.name), one.is_video)
+            for one in (service.pictures.beside(readable) if beside and readable else [])
+        ],
         offline=not is_there(first),
         missing=is_there(first) and readable is None,
         taken=first.taken_at.isoformat(timespec="seconds"),
@@ -136,7 +155,7 @@ def facts(service: GalleryService, content_id: int, query: Query) -> PhotoFacts 
         label_names={name: translations.shown(name, query.asked.hint) for name, _ in labels},
         duration=None if known.duration_ms is None else known.duration_ms / 1_000,
         text=_text(library.texts([content_id]).get(content_id)),
-        why=_why(service, first.path, query),
+        why=_why(service, first.path, query, texts),
     )
 
 
@@ -144,8 +163,11 @@ def _text(read: ReadText | None) -> list[dict[str, Any]]:
     return [{"text": line.text, "box": line.box} for line in read.lines] if read else []
 
 
-def _why(service: GalleryService, path: Path, query: Query) -> dict[str, Any] | None:
+def _why(service: GalleryService, path: Path, query: Query, texts: Texts) -> dict[str, Any] | None:
     if not query.terms and query.filter is None:
         return None
     service.pictures.check(query)
-    return explain(service.searcher(), path, query).plain()
+    why = explain(service.searcher(), path, query).plain()
+    for filter in why["filters"]:
+        filter["filter"] = reading_in(filter["filter"], texts)
+    return why

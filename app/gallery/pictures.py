@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.query.liked import Liked
 from app.query.model import Query
 from app.text import printable
 from indexer.pictures.thumbnails import LARGE, PREVIEW, THUMBNAIL, render, render_file, small_of
@@ -84,6 +85,13 @@ class Pictures:
                 return photo
         return None
 
+    def beside(self, photo: PhotoInfo) -> list[PhotoInfo]:
+        """The files in the photo's folder for which it shows and that can be read now."""
+        assert photo.content_id is not None  # an indexed photo has one
+        stacked = self.library.stacked([photo.content_id]).get(photo.content_id, [])
+        near = [file for file in stacked if file.path.parent == photo.path.parent]
+        return [file for file in near or stacked if _is_inside(file) and file.path.is_file()]
+
     def large(self, content_id: int) -> bytes | None:
         """A JPEG file to look at closely, made now; None if the photo can't be read."""
         return self._make(content_id, LARGE)
@@ -141,7 +149,7 @@ class Pictures:
         allowed = [root.path for root in self.library.roots()]
         allowed.append(self.library.folder / UPLOADS)
         for term in query.every_term:
-            if term.kind == "image" or (term.kind == "like" and not term.value.isdecimal()):
+            if term.kind == "image" or (term.kind == "like" and Liked.read(term.value).id is None):
                 path = Path(term.value)
                 inside = path.is_absolute() and ".." not in path.parts
                 if not inside or not any(path.is_relative_to(folder) for folder in allowed):

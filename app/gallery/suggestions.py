@@ -60,7 +60,7 @@ def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Sugg
     earlier = data.history(50)
     if not begun:
         recent = [Suggestion("recent", one, one) for one in earlier[:_EARLIER]]
-        examples = [Suggestion("example", one, one) for one in service.examples()]
+        examples = [Suggestion("example", one, one) for one in service.examples(hint)]
         return [*recent, *examples][:_MOST]
     listed = [
         Suggestion("recent", one, one)
@@ -92,14 +92,13 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
         for label in facets.labels(counts, searcher.vocabulary, len(counts)):
             shown = translations.shown(label.value, hint)
             yield _Name("label", shown, shown)
-    data = service.library().user_data
-    yield from (_Name("concept", name, filter_text("concept", [name])) for name in data.concepts())
-    yield from (_Name("tag", name, filter_text("tag", [name])) for name in data.tag_names())
-    albums = [album.name for album in data.albums()]
+    names, data = service.shown_names(), service.library().user_data
+    yield from (_Name("concept", name, filter_text("concept", [name])) for name in names.concepts)
+    yield from (_Name("tag", name, filter_text("tag", [name])) for name in names.tags)
+    albums = [album.name for album in data.albums() if album.count]
     yield from (_Name("album", name, filter_text("album", [name])) for name in albums)
     words = sorted(everything.counts("keyword").items(), key=lambda one: -one[1])
     yield from (_Name("keyword", name, filter_text("keyword", [name])) for name, _ in words)
-    names = service.names()
     yield from (_Name("camera", name, filter_text("camera", [name])) for name in names.cameras)
     yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)
 

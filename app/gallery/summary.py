@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.gallery.listing import Listing
-from app.query.model import Query, Term, described
-from app.text import plural, printable
+from app.locales.from_below import reading_in, translated
+from app.locales.texts import IN_ENGLISH, Texts
+from app.query.liked import Liked
+from app.query.model import Query, Term, Wording, described
+from app.text import printable
 
 
-def summary(listing: Listing, seconds: float, total: int, notes: Sequence[str] = ()) -> str:
+def summary(
+    listing: Listing,
+    seconds: float,
+    total: int,
+    notes: Sequence[str] = (),
+    texts: Texts = IN_ENGLISH,
+) -> str:
     """How many photos match, in how many ``seconds``, and how the query was understood.
 
     Args:
@@ -17,37 +26,47 @@ def summary(listing: Listing, seconds: float, total: int, notes: Sequence[str] =
     """
     query = listing.query
     if not query.terms and query.filter is None:
-        return f"{total:,} photos"
+        return texts("count.photos", count=total)
     count = listing.matching_count
     if not query.terms:
-        said = plural(count, "photo")
+        said = texts("count.photos", count=count)
     elif count:
-        said = f"{plural(count, 'photo')} match" if count != 1 else "1 photo matches"
+        said = texts("summary.match", count=count)
     else:
-        said = "Nothing clearly matches" if len(listing) else "Nothing was found"
-    cut = (
-        " · only the beginning of the query counts, the model reads no more" if listing.cut else ""
-    )
-    searching = "Searching for: " if query.changes else ""  # what was typed is something else
-    further = "".join(f" · {printable(said)}" for said in notes)
-    return f"{said} · {seconds:.2f} s · {searching}{reading(query)}{cut}{further}"
+        said = texts("summary.unclear") if len(listing) else texts("summary.none")
+    took = texts("summary.seconds", seconds=texts.number(seconds, 2))
+    read = reading(query, texts)
+    if query.changes:  # what was typed is something else
+        read = texts.plain("summary.searching", query=read)
+    cut = [texts("summary.cut")] if listing.cut else []
+    further = [printable(translated(note, texts)) for note in notes]
+    return " · ".join([said, took, read, *cut, *further])
 
 
-def reading(query: Query) -> str:
+def reading(query: Query, texts: Texts = IN_ENGLISH) -> str:
     """How the query was understood, in words; the page shows photos of the library beside it."""
 
     def name(term: Term) -> str:
         shown = str(term)
-        if term.kind == "like" and term.value.isdecimal():
-            return shown.replace(f"like:{term.value}", "this photo")
+        if term.kind == "like" and (liked := Liked.read(term.value)).id is not None:
+            this = texts("summary.this-photo")
+            if liked.at is not None:
+                this = texts("summary.this-video", time=liked.at)
+            return shown.replace(f"like:{term.value}", this)
         if term.kind == "image":
-            return shown.replace(f"image:{term.value}", "your picture")
+            return shown.replace(f"image:{term.value}", texts("summary.your-picture"))
         return shown
 
-    return printable(described(query, name))
+    words = Wording(
+        without=lambda part: texts.plain("summary.without", part=part),
+        all_photos=lambda part: texts.plain("summary.all-photos", part=part),
+        either=lambda one, other: texts.plain("summary.or", one=one, other=other),
+        filter=lambda part: reading_in(part, texts),
+    )
+    return printable(described(query, name, words))
 
 
 def shown_ids(query: Query) -> list[int]:
     """The ids of the photos that the query itself names, to be shown beside it."""
-    named = (term.value for term in query.every_term if term.kind == "like")
-    return [int(value) for value in named if value.isdecimal()]
+    named = (Liked.read(term.value).id for term in query.every_term if term.kind == "like")
+    return [id for id in named if id is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from store.errors import ConfigError
@@ -49,7 +50,7 @@ def checked(language: str) -> str:
     return code
 
 
-def hinted(accepted: str) -> str:
-    """The first language of an ``Accept-Language`` header that can be chosen; empty if none can."""
+def hinted(accepted: str, known: Collection[str] = NAMES) -> str:
+    """The first language of an ``Accept-Language`` header that is ``known``; empty if none is."""
     codes = (part[:2].lower() for part in re.split(r"[,\s]+", accepted) if part)
-    return next((code for code in codes if code in NAMES), "")
+    return next((code for code in codes if code in known), "")

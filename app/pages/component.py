@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -10,7 +12,9 @@ from typing import Any
 import streamlit as st
 
 from app.gallery.payloads import GalleryData, encoded
-from app.web.frontend_routes import ENTRY, main_address
+from app.locales.texts import Texts
+from app.pages.reader import texts_of_reader
+from app.web.frontend_routes import ENTRY, main_address, texts_address
 
 STYLES = (
     *("tokens", "base", "bar", "search", "status", "notice", "panel"),
@@ -24,16 +28,23 @@ def gallery(data: GalleryData, on_edit: Callable[[], None]) -> Any:
 
     The change is then in ``st.session_state.gallery.edit``; see ``app.pages.edits``.
     """
-    given = {**encoded(data), "main": main_address()}
-    return _component()(data=given, key="gallery", on_edit_change=on_edit)
+    language = texts_of_reader().language
+    ours = {"main": main_address(), "texts": texts_address(language), "language": language}
+    given = {**encoded(data), **ours}
+    return _component(language)(data=given, key="gallery", on_edit_change=on_edit)
+
+
+def localized(template: str, texts: Texts) -> str:
+    """HTML with each ``{{key}}`` replaced by its text."""
+    return re.sub(r"\{\{([\w.-]+)\}\}", lambda match: html.escape(texts(match[1])), template)
 
 
 @cache
-def _component() -> Any:
+def _component(language: str) -> Any:
     folder = files("app.pages") / "frontend"
     return st.components.v2.component(
-        "clipsearch_gallery",
-        html=(folder / "gallery.html").read_text(encoding="utf-8"),
+        f"clipsearch_gallery_{language}",
+        html=localized((folder / "gallery.html").read_text(encoding="utf-8"), Texts(language)),
         css="".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
         # A component takes one script; this one imports the modules from our own route.
         js=(folder / ENTRY).read_text(encoding="utf-8"),

@@ -8,12 +8,14 @@ import streamlit as st
 
 from app.pages import address
 from app.pages.library import library_page
+from app.pages.reader import texts_of_reader
 from app.pages.search import search_page
 
-search = st.Page(search_page, title="Photos", url_path="search", default=True)
-library = st.Page(library_page, title="Library", url_path="library")
+texts = texts_of_reader()
+search = st.Page(search_page, title=texts("bar.photos"), url_path="search", default=True)
+library = st.Page(library_page, title=texts("bar.library"), url_path="library")
 page = st.navigation([search, library], position="hidden")
-asked = address.current().q if page is search else "Library"
+asked = address.current().q if page is search else texts("bar.library")
 st.set_page_config(
     page_title=f"{asked} · clipsearch" if asked else "clipsearch",
     layout="wide",

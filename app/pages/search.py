@@ -19,11 +19,13 @@ from app.gallery.listing import album_of
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import GalleryData, Notice
 from app.gallery.summary import shown_ids, summary
-from app.languages.asked import Asked, hinted
+from app.locales.from_below import translated
+from app.locales.texts import Texts
 from app.pages import notices
 from app.pages.address import PageAddress, current
 from app.pages.component import gallery
 from app.pages.edits import TYPED, edited, follow
+from app.pages.reader import asked_by_reader, texts_of_reader
 from app.query.changes import literal_text
 from app.query.model import Query
 from app.samples import samples_in
@@ -37,27 +39,27 @@ FIRST_TILES = 60
 
 def search_page() -> None:
     follow()
-    here = gallery_service()
+    here, texts = gallery_service(), texts_of_reader()
     address = current()
     try:
         # Shown if it takes longer than a moment.
-        with st.spinner(notices.opening(rebuild=here.must_rebuild())):
+        with st.spinner(notices.opening(texts, rebuild=here.must_rebuild())):
             here.searcher().index()
             count = len(here.catalogue().everything)
             shown = len(here.everything()) if count else 0
     except ClipsearchError as error:
-        say(here, address, notices.cannot_search(error))
+        say(here, address, notices.cannot_search(error, texts))
         return
     if not count:
-        say(here, address, notices.nothing_indexed(here))
+        say(here, address, notices.nothing_indexed(here, texts))
         return
     try:
-        data = _results(here, address, shown)
+        data = _results(here, address, shown, texts)
     except QueryError as error:
-        say(here, address, notices.wrong_query(address.q, str(error)))
+        say(here, address, notices.wrong_query(address.q, str(error), texts))
         return
     except ClipsearchError as error:
-        say(here, address, notices.cannot_search(error))
+        say(here, address, notices.cannot_search(error, texts))
         return
     gallery(data, edited)
 
@@ -81,7 +83,7 @@ def frame(here: GalleryService, address: PageAddress) -> GalleryData:
     )
 
 
-def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryData:
+def _results(here: GalleryService, address: PageAddress, count: int, texts: Texts) -> GalleryData:
     """
     Args:
         count: how many photos there are beside the hidden ones.
@@ -92,23 +94,25 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
     """
     start = time.perf_counter()
     text, sort, every = address.q, address.sort, address.every
-    parsed = here.read(text, _asked(here))
+    asked = asked_by_reader(here.config)
+    parsed = here.read(text, asked)
     query = parsed.query()
     shown = here.listing(query, sort, bursts=not every)
     seconds = time.perf_counter() - start
     _remember(here, text)
     listing, catalogue = shown.listing, shown.catalogue
     notes = here.searcher().texts.notes(query.texts, query.asked)
-    chips = chips_of(parsed)
+    chips = chips_of(parsed, texts)
     named = [int(chip.photo) for chip in chips if chip.photo]
     bare = frame(here, address)
     album, held = _album(here, query)
     notice = None
     hidden = here.hidden_count()
     if not count and not text.strip():
-        notice = notices.all_hidden(hidden)
+        notice = notices.all_hidden(hidden, texts)
     elif not len(listing) and address.view in ("photos", "map"):
-        notice = notices.nothing_met(query, parsed, with_known_names(parsed, here.names()))
+        names = here.names() if speaks_of_hidden(query.filter) else here.shown_names()
+        notice = notices.nothing_met(query, parsed, with_known_names(parsed, names), texts)
     return replace(
         bare,
         # With the same key the component shows what it has already.
@@ -119,16 +123,16 @@ def _results(here: GalleryService, address: PageAddress, count: int) -> GalleryD
         total=len(listing),
         clear=listing.clear,
         tiles=here.tiles(shown, 0, FIRST_TILES),
-        summary=summary(listing, seconds, count, notes),
+        summary=summary(listing, seconds, count, notes, texts),
         literal=literal_text(text, query.changes) if query.changes else "",
-        note=query.unread or "",
+        note=translated(query.unread or "", texts),
         album=album,
         hidden=hidden,
         of_hidden=any(map(speaks_of_hidden, query.every_filter)),
         shown=with_digests(catalogue, list(dict.fromkeys([*shown_ids(query), *named]))),
         chips=chips,
-        examples=[] if text else here.examples(),
-        banners=notices.circumstances(here),
+        examples=[] if text else here.examples(asked.hint),
+        banners=notices.circumstances(here, texts),
         samples=bare.local and here.library().writable and bool(samples_in(here.library())),
         notice=notice,
     )
@@ -144,12 +148,6 @@ def _album(here: GalleryService, query: Query) -> tuple[str, str]:
     name = next((one for one in names if one.casefold() == asked.casefold()), "")
     order = ",".join(map(str, data.album(name)))
     return name, f"{zlib.crc32(order.encode()):08x} "
-
-
-def _asked(here: GalleryService) -> Asked:
-    """Which language is written here: as configured, or as the browser hints."""
-    hint = st.query_params.get("lang") or st.context.headers.get("Accept-Language") or ""
-    return Asked(here.config.language, hinted(hint))
 
 
 def _remember(here: GalleryService, text: str) -> None:

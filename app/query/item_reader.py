@@ -19,6 +19,7 @@ _PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "conc
 KEYS = frozenset((*FILTERS, *_PICTURES))
 """Every word that may stand before a colon."""
 _PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
+_SMILEY = re.compile(r"[:;=8]['\-o]?\)+,?")
 # No address, and no drive of Windows.
 _KEY = re.compile(r"(?![A-Za-z]:\\)(colou?r-label|[A-Za-z]+):(?!//)", re.IGNORECASE)
 
@@ -39,6 +40,7 @@ class ItemReader(TextReader):
         self._run: int | None = None  # the first of the words that end the text so far; None: none
         self._last: int | None = None  # where the item begins that ends the text so far
         self._is_alternative = False
+        self._open = 0  # brackets that words have opened
 
     def _read_group(self, start: int, negative: bool, weight: float) -> None:
         """Read what stands in brackets, with what was before them from ``start`` on."""
@@ -128,6 +130,7 @@ class ItemReader(TextReader):
             while not self._is_space(end):
                 end += 1
             typed, self._at = self._text[start:end], end
+            self._count_brackets(typed, start)
             text = typed.rstrip(",")
             word = Word(text, False, typed.endswith(","), start, start + len(text))
         if not word.text or word.text == "-":
@@ -172,6 +175,15 @@ class ItemReader(TextReader):
             return True
         begins = self._is_alternative and not self._words
         return end is not None and (begins or or_follows(self._text, end + 1))
+
+    def _count_brackets(self, word: str, start: int) -> None:
+        """Refuse a bracket that closes nothing; a smiley is a word."""
+        if _SMILEY.fullmatch(word):
+            return
+        for place, character in enumerate(word):
+            self._open += (character == "(") - (character == ")")
+            if self._open < 0:
+                raise self._error(start + place, "an opening bracket before this closing one")
 
     def _in_brackets(self) -> str:
         end = end_of_brackets(self._text, self._at)

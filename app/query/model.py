@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from app.languages.asked import ANY, Asked
 from store.filters import Any as AnyFilter
@@ -37,7 +38,7 @@ class Term:
 
     def __str__(self) -> str:
         if self.kind == "any":
-            return _said(self, str)
+            return _said(self, str, IN_ENGLISH)
         shown = self.value if self.kind == "text" else f"{self.kind}:{self.value}"
         return shown if self.weight == 1 else f"{self.weight:g}*{shown}"
 
@@ -169,32 +170,46 @@ class Query:
         return described(self, str)
 
 
-def described(query: Query, name: Callable[[Term], str]) -> str:
+class Wording(NamedTuple):
+    """The words between the parts of a query that is described, in the language of its reader."""
+
+    without: Callable[[str], str] = "without {}".format
+    all_photos: Callable[[str], str] = "all photos {}".format
+    either: Callable[[str, str], str] = "{} or {}".format
+    filter: Callable[[str], str] = str
+
+
+IN_ENGLISH = Wording()
+
+
+def described(query: Query, name: Callable[[Term], str], words: Wording = IN_ENGLISH) -> str:
     """How a query was understood, each term by its ``name``."""
-    positives = [_said(term, name) for term in query.positives]
+    positives = [_said(term, name, words) for term in query.positives]
     if len(positives) == 1 and query.positives[0].kind == "any" and query.positives[0].weight == 1:
-        positives = [_joined(query.positives[0], name)]
-    negatives = [f"without {name(term)}" for term in query.negatives]
+        positives = [_joined(query.positives[0], name, words)]
+    negatives = [words.without(name(term)) for term in query.negatives]
     if negatives and not positives:
-        negatives[0] = f"all photos {negatives[0]}"
-    return ", ".join([*([" + ".join(positives)] if positives else []), *negatives, *query.reading])
+        negatives[0] = words.all_photos(negatives[0])
+    filters = map(words.filter, query.reading)
+    return ", ".join([*([" + ".join(positives)] if positives else []), *negatives, *filters])
 
 
-def _said(term: Term, name: Callable[[Term], str]) -> str:
+def _said(term: Term, name: Callable[[Term], str], words: Wording) -> str:
     if term.kind != "any":
         return name(term)
-    shown = f"({_joined(term, name)})"
+    shown = f"({_joined(term, name, words)})"
     return shown if term.weight == 1 else f"{term.weight:g}*{shown}"
 
 
-def _joined(term: Term, name: Callable[[Term], str]) -> str:
+def _joined(term: Term, name: Callable[[Term], str], words: Wording) -> str:
     """What each alternative says, with "or" between them."""
+    either = words.either("", "")
     said = []
     for one in term.alternatives:
-        shown = described(Query(one.terms, one.filter, one.reading), name)
-        several = len(one.terms) + len(one.reading) > 1 or " or " in shown
+        shown = described(Query(one.terms, one.filter, one.reading), name, words)
+        several = len(one.terms) + len(one.reading) > 1 or either in shown
         said.append(f"({shown})" if several else shown)
-    return " or ".join(said)
+    return functools.reduce(words.either, said)
 
 
 def _singles(terms: tuple[Term, ...]) -> Iterator[Term]:

@@ -94,9 +94,10 @@ class _Parser(ItemReader):
         alternatives = [first]
         while True:
             other = _Parser(self._text, end_of_operator(self._text, place), self._depth)
+            other._open = self._open
             alternatives.append(other._alternative(place))
             keyed += other._keyed
-            self._at = other._at
+            self._at, self._open = other._at, other._open
             if not or_follows(self._text, self._at):
                 break
             self._skip_space()

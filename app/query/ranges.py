@@ -24,6 +24,7 @@ _TIMES = {
     **dict.fromkeys(("h", "hour", "hours"), 3_600),
 }
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)")
+_PARTS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -112,11 +113,11 @@ def measure(what: Literal["width", "height", "size"], *, units: bool) -> Callabl
 
 
 def duration(value: str) -> Read:
-    """Videos of so many seconds, of which parts do not count: 42, 90s, 2m, 1.5h, 1:30."""
+    """Videos of so many seconds, of which parts do not count: 42, 90s, 2m, 1m30s, 1.5h, 1:30."""
 
     def seconds(text: str) -> int:
         text = text.strip().lower()
-        if match := _CLOCK.fullmatch(text):
+        if text and (match := _CLOCK.fullmatch(text) or _PARTS.fullmatch(text)):
             hours, minutes, rest = (int(part or 0) for part in match.groups())
             return 3_600 * hours + 60 * minutes + rest
         match = _NUMBER.fullmatch(text)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import not_
 from pathlib import Path
 
 import numpy as np
 
 from app.search.ranked import Ranked
 from app.search.results import Hit
-from store.filters import PhotoFilter
+from store.filters import Format, Name, PhotoFilter, conditions, fold, parts
 from store.library import Library
 from store.online import is_online
+from store.sql.fspath import glob_pattern
 from store.values import PhotoInfo
 
 
@@ -41,6 +44,7 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
             burst=tuple(photos[m][0].path for m in ranked.bursts.get(id, ()) if m in photos),
             raws=tuple(one.path for one in beside.get(id, ()) if not one.is_video),
             live_videos=tuple(one.path for one in beside.get(id, ()) if one.is_video),
+            asked_for=asked_for(filter, of_results[id], beside.get(id, ())),
             tags=tuple(tags.get(id, ())),
             hidden=id in hidden,
             keywords=tuple(keywords.get(id, ())),
@@ -50,6 +54,36 @@ def hits_of(library: Library, ranked: Ranked, filter: PhotoFilter | None) -> lis
         for id, score, strength in zip(ids, ranked.scores.tolist(), strengths, strict=True)
         if id in of_results
     ]
+
+
+def asked_for(
+    filter: PhotoFilter | None, paths: Sequence[PhotoInfo], beside: Sequence[PhotoInfo]
+) -> tuple[Path, ...]:
+    """Those of the files ``beside`` a picture that ``filter`` asks for by their kind or name; none
+    if the picture, at one of its ``paths``, is what it asks for."""
+    if not beside or filter is None:
+        return ()
+    of_files = [
+        one
+        for one in parts(filter)
+        if all(isinstance(leaf, Format | Name) for leaf in conditions(one))
+    ]
+
+    def is_meant(file: PhotoInfo) -> bool:
+        return all(_meets(file, one) for one in of_files)
+
+    if any(is_meant(path) for path in paths):
+        return ()
+    return tuple(one.path for one in beside if is_meant(one))
+
+
+def _meets(file: PhotoInfo, filter: PhotoFilter) -> bool:
+    def leaf(one: PhotoFilter) -> bool:
+        if isinstance(one, Name):
+            return re.match(glob_pattern(one.glob), file.path.name.casefold()) is not None
+        return isinstance(one, Format) and file.facts is not None and file.facts.format == one.name
+
+    return fold(filter, leaf, all, any, not_)
 
 
 def _hit(

@@ -16,9 +16,21 @@ from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
 from app.query.unknown_words import ENGLISH, Reads
+from indexer.videos import video_files
+from store import filters
 from store.errors import ClipsearchError, LibraryError, QueryError
-from store.filters import HasText, conditions
+from store.filters import HasText, PhotoFilter, conditions
 from store.library import Library
+
+
+def _is_of_videos(filter: PhotoFilter) -> bool:
+    """Whether no photo meets a filter, only videos: ``type:video``, ``type:mp4``, ``duration:``."""
+    match filter:
+        case filters.Any(inner):
+            return bool(inner) and all(map(_is_of_videos, inner))
+        case filters.Format(name):
+            return name in video_files.VIDEO_FORMATS
+    return isinstance(filter, filters.Measure) and filter.what == "duration"
 
 
 class QueryReader:
@@ -54,6 +66,8 @@ class QueryReader:
         filters = [*(part.filter for part in read.filters), *filters_within(read.terms)]
         if any(isinstance(one, HasText) for filter in filters for one in conditions(filter)):
             self._require_texts()
+        if any(_is_of_videos(part.filter) for part in read.filters):
+            self._require_videos()
         return read
 
     def _require_texts(self) -> None:
@@ -64,6 +78,21 @@ class QueryReader:
             raise QueryError(
                 "The text in this library's pictures has not been read yet. To read it: "
                 f"{install}clipsearch text"
+            )
+
+    def _require_videos(self) -> None:
+        if self._library.has_videos():
+            return
+        install = "" if video_files.can_read_videos() else f"{video_files.INSTALL}, then: "
+        if self._library.passed_over(video_files.NEEDS_EXTRA):
+            raise QueryError(
+                "The videos in this library's folders have not been read yet. To read them: "
+                f"{install}clipsearch index"
+            )
+        if install:
+            raise QueryError(
+                "This library has no videos, and they can't be read yet. To read videos: "
+                f"{install}clipsearch index FOLDER"
             )
 
     def query(self, text: str, asked: Asked = ANY) -> Query:

@@ -33,6 +33,8 @@ class Hit:
         copies: further paths with the very same content.
         raws: the camera raw files beside it, for which it shows.
         live_videos: the same, for the video of a live photo.
+        asked_for: those of both that the query's ``type:`` and ``name:`` ask for, where they do not
+            mean the picture itself: ``type:cr2`` means the raw.
         burst: the paths of the nearly alike photos of the same moment that it stands for, in order
             of time; the same whatever the limit.
         tags: words that the user gave it.
@@ -80,11 +82,20 @@ class Hit:
     moment: float | None = None
     raws: tuple[Path, ...] = ()
     live_videos: tuple[Path, ...] = ()
+    asked_for: tuple[Path, ...] = ()
     hidden: bool = False
 
     @property
     def relevance(self) -> Relevance | None:
         return None if self.strength is None else relevance(self.strength)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Its path, and those of the files for which it shows: of one folder, its own if any is."""
+        beside = self.raws + self.live_videos
+        folders = [self.path.parent, *(path.parent for path in beside)]
+        chosen = next((one for one in folders if any(path.parent == one for path in beside)), None)
+        return (self.path, *(path for path in beside if path.parent == chosen))
 
     @property
     def clear(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.languages.asked import ANY, Asked
 from app.languages.query_texts import QueryTexts
+from app.query.liked import Liked
 from app.query.model import Term
 from app.search.concept_direction import concept_direction
 from app.search.library_index import LibraryIndex
@@ -60,10 +61,22 @@ class TermVectors:
             elif term.kind == "concept":
                 vectors[place] = self._prototype(term.value)
             else:
-                vectors[place] = self._library.vectors(self._model, np.array(self.contents(term)))[
-                    0
-                ]
+                vectors[place] = self._liked(*self._named(term))
         return vectors
+
+    def _liked(self, content_id: int, at_ms: int | None) -> Vectors:
+        """The vector (dim,) of an indexed photo; of a video, that of its frame nearest to a moment,
+        or the mean of all its frames, so that no single one stands for what happens in it."""
+        frames = self._index.now().frames.of(np.array([content_id], np.int64))
+        if not len(frames):
+            vectors: Vectors = self._library.vectors(self._model, np.array([content_id]))
+        elif at_ms is None:
+            vectors = frames.vectors.mean(axis=0, keepdims=True)
+            vectors /= np.linalg.norm(vectors)
+        else:
+            vectors = frames.vectors[[np.abs(frames.at_ms - at_ms).argmin()]]
+        vector: Vectors = vectors[0]
+        return vector
 
     def vector(self, content_id: int) -> Vectors | None:
         """The embedding (dim,) of an indexed photo; None if there is none."""
@@ -127,16 +140,19 @@ class TermVectors:
 
     def contents(self, term: Term) -> list[int]:
         """The content that a ``like:`` term means, in a list; an empty list for other terms."""
-        if term.kind != "like":
-            return []
-        if term.value.isdecimal():
-            named = [int(term.value)]
-        else:
-            named = self._library.contents_at(absolute(Path(term.value)))
+        return [self._named(term)[0]] if term.kind == "like" else []
+
+    def _named(self, term: Term) -> tuple[int, int | None]:
+        """The content that a ``like:`` term means, and the moment of it in milliseconds."""
+        liked, at_path = Liked.read(term.value), self._library.contents_at
+        named = [] if liked.id is None else [liked.id]
+        if liked.id is None and not (named := at_path(absolute(Path(liked.photo)))):
+            liked = Liked(term.value)  # a name with "@7" at its end
+            named = at_path(absolute(Path(term.value)))
         known = [id for id in named if self._is_indexed(id)]
         if len(known) != 1:
             what = "no photo" if not known else "a folder"
             raise QueryError(
                 f"like:{term.value} is {what} of the library. For any other picture: image:PATH"
             )
-        return known
+        return known[0], liked.at_ms

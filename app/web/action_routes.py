@@ -24,12 +24,14 @@ from starlette.routing import Route
 from app.gallery import copies, pictures
 from app.gallery.gallery_service import GalleryService
 from app.gallery.page_edits import LONGEST_QUERY
+from app.locales.from_below import translated
+from app.locales.texts import Texts
 from app.sidecars import write_keyword_of
-from app.text import plural, printable
+from app.text import printable
 from app.web.album_actions import change_album
 from app.web.asked_values import LARGEST_BODY, body_of, ids_of, json_of, name_of
 from app.web.login import PREFIX
-from app.web.query_routes import OTHER_LIBRARY, Json, is_of_other_library
+from app.web.query_routes import Json, is_of_other_library, texts_of
 from store.errors import ClipsearchError, PhotoError
 from store.filters import FAVOURITE
 from store.library import Library
@@ -38,15 +40,16 @@ from store.values import Example
 _UPLOADS = 8
 _MOST_SHARP = 24  # photos that are looked at at once
 _UPLOADS_DECODED = 2
+_Action = Callable[[GalleryService, dict[str, Any], Texts], Any]
 
 
 def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     """The routes; with ``can_reveal``, also the file manager: visitors are then at this machine."""
-    actions: dict[str, Callable[[GalleryService, dict[str, Any]], Any]] = {
+    actions: dict[str, _Action] = {
         "tag": _tag,
         "tags": _tags,
         "hide": _hide,
-        "album": change_album,
+        "album": lambda service, asked, _: change_album(service, asked),
         "paths": _paths,
         "sharpness": _sharpness,
         "missing": _missing,
@@ -68,10 +71,11 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
 
     async def upload(request: Request) -> Response:
         nonlocal under_way
+        texts = texts_of(request)
         if is_of_other_library(service, request):
-            return Json({"error": OTHER_LIBRARY}, 409)
+            return Json({"error": texts("action.other-library")}, 409)
         if under_way >= _UPLOADS:
-            return Json({"error": "Other pictures are being read. Try again in a moment."}, 503)
+            return Json({"error": texts("action.busy")}, 503)
         under_way += 1
         try:
             return await take_in(request)
@@ -86,7 +90,8 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
         try:
             path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
         except PhotoError as error:
-            return Json({"error": f"This picture can't be read: {error}."}, 400)
+            said = texts_of(request)("action.unreadable", reason=str(error))
+            return Json({"error": said}, 400)
         except ClipsearchError as error:
             return Json({"error": str(error)}, 503)
         return Json({"path": str(path)})
@@ -94,49 +99,52 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
 
 
-def _route(service: GalleryService, action: Callable[[GalleryService, dict[str, Any]], Any]) -> Any:
+def _route(service: GalleryService, action: _Action) -> Any:
     async def respond(request: Request) -> Response:
+        texts = texts_of(request)
         if is_of_other_library(service, request):
-            return Json({"error": OTHER_LIBRARY}, 409)
+            return Json({"error": texts("action.other-library")}, 409)
         try:
             if request.headers.get("content-type") != "application/json":
                 raise ValueError("JSON is expected.")
             asked = json_of(await body_of(request, LARGEST_BODY))
             if not isinstance(asked, dict):
                 raise ValueError("A JSON object is expected.")
-            return Json(await run_in_threadpool(action, service, asked))
+            return Json(await run_in_threadpool(action, service, asked, texts))
         except ValueError as error:
-            return Json({"error": str(error)}, 400)
+            return Json({"error": translated(str(error), texts)}, 400)
         except ClipsearchError as error:
-            return Json({"error": str(error)}, 503)
+            return Json({"error": translated(str(error), texts)}, 503)
 
     return respond
 
 
-def _tag(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _tag(service: GalleryService, asked: dict[str, Any], texts: Texts) -> dict[str, Any]:
     library, ids, add = service.library(), ids_of(asked), bool(asked.get("add", True))
     notes = library.user_data
     name = FAVOURITE if asked.get("favourite") else name_of(asked)
     changed = notes.add_tag(ids, name) if add else notes.remove_tag(ids, name)
     answer = {"changed": changed, "name": name.lower()}
     if name != FAVOURITE and notes.writes_sidecars():
-        answer["note"] = _in_sidecars(library, ids, name, add=add)
+        answer["note"] = _in_sidecars(library, ids, name, texts, add=add)
     return answer
 
 
-def _in_sidecars(library: Library, ids: Sequence[int], name: str, *, add: bool) -> str:
+def _in_sidecars(
+    library: Library, ids: Sequence[int], name: str, texts: Texts, *, add: bool
+) -> str:
     """Write a tag beside photos too; says what became of that."""
     written = list(write_keyword_of(library, ids, name, add=add))
-    said = f"{plural(sum(one.changed for one in written), 'sidecar')} written."
+    said = texts("action.sidecars", count=sum(one.changed for one in written))
     problems = [one for one in written if one.problem]
     if problems:
-        which = plural(len(problems), "sidecar")
-        first = problems[0]
-        said += f" {which} could not be written: {first.path.name}: {first.problem}."
+        first, count = problems[0], len(problems)
+        why = {"file": first.path.name, "problem": first.problem}
+        said += " " + texts("action.sidecars-failed", count=count, **why)
     return printable(said)
 
 
-def _tags(service: GalleryService, asked: dict[str, Any]) -> list[tuple[str, int]]:
+def _tags(service: GalleryService, asked: dict[str, Any], _: Texts) -> list[tuple[str, int]]:
     """The tags of some photos, each with how many of them have it."""
     held = Counter(
         tag for tags in service.library().user_data.tags(ids_of(asked)).values() for tag in tags
@@ -144,7 +152,7 @@ def _tags(service: GalleryService, asked: dict[str, Any]) -> list[tuple[str, int
     return sorted(item for item in held.items() if item[0] != FAVOURITE)
 
 
-def _hide(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _hide(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str, Any]:
     """Hide photos, or show them again; says which were not so before."""
     data, ids = service.library().user_data, ids_of(asked)
     hidden, hide = data.hidden_among(ids), bool(asked.get("hidden", True))
@@ -153,28 +161,30 @@ def _hide(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     return {"changed": changed}
 
 
-def _paths(service: GalleryService, asked: dict[str, Any]) -> list[str]:
+def _paths(service: GalleryService, asked: dict[str, Any], _: Texts) -> list[str]:
     ids = ids_of(asked)
     photos = service.library().photos_of(ids)
     return [printable(str(photos[id][0].path)) for id in ids if id in photos]
 
 
-def _sharpness(service: GalleryService, asked: dict[str, Any]) -> list[tuple[int, float | None]]:
+def _sharpness(
+    service: GalleryService, asked: dict[str, Any], _: Texts
+) -> list[tuple[int, float | None]]:
     return copies.sharpnesses(service, ids_of(asked)[:_MOST_SHARP])
 
 
-def _missing(service: GalleryService, asked: dict[str, Any]) -> list[str]:
+def _missing(service: GalleryService, asked: dict[str, Any], texts: Texts) -> list[str]:
     """The paths of photos that can't be read now: in a zip file nobody would miss them."""
     ids, here = ids_of(asked), service.pictures
     known = service.library().photos_of(ids)
     return [
-        printable(str(known[id][0].path)) if id in known else "one that has left the library"
+        printable(str(known[id][0].path)) if id in known else texts("action.left-library")
         for id in ids
         if here.original(id) is None
     ]
 
 
-def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _concept(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str, Any]:
     """Make or extend a concept from indexed photos, or forget it."""
     if asked.get("forget"):
         return {"forgotten": service.library().user_data.remove_concept(name_of(asked))}
@@ -193,7 +203,7 @@ def _concept(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     return {"name": name.lower(), "examples": len(library.user_data.examples(name))}
 
 
-def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _search(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str, Any]:
     """Save a search under a name, or forget the one of that name."""
     notes, name, query = service.library().user_data, name_of(asked), asked.get("query")
     if query is None:
@@ -208,24 +218,24 @@ def _search(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
     return {"name": name}
 
 
-def _clear_history(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _clear_history(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str, Any]:
     del asked
     service.library().user_data.clear_history()
     return {}
 
 
-def _reveal(service: GalleryService, asked: dict[str, Any]) -> dict[str, Any]:
+def _reveal(service: GalleryService, asked: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """Show a photo in the file manager."""
     (id,) = ids_of(asked)[:1] or [0]
     photo = service.pictures.original(id, str(asked.get("path") or ""))
     if photo is None:
-        raise ValueError("The photo can't be found now (offline, or gone).")
+        raise ValueError(texts("action.not-there"))
     try:
         subprocess.Popen(
             reveal_command(photo.path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError:
-        raise ValueError("This machine has no file manager that could be asked.") from None
+        raise ValueError(texts("action.no-file-manager")) from None
     return {"revealed": True}
 
 

@@ -13,11 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.gallery.gallery_service import GalleryService
+from app.locales.from_below import translated
+from app.locales.texts import Texts
 from app.samples import COMMAND, remove_samples, sample_folders
 from app.text import absolute, printable
 from app.web.indexing import IndexRun, run_of
 from app.web.login import PREFIX
-from app.web.query_routes import Json
+from app.web.query_routes import Json, texts_of
 from store.errors import ClipsearchError
 
 _MOST_FOLDERS = 40
@@ -43,7 +45,7 @@ def indexing_routes(service: GalleryService) -> list[Route]:
             return Json({"error": "JSON is expected."}, 400)
         run = run_of(service.config)
         asked = asked if isinstance(asked, dict) else {}
-        problem = await run_in_threadpool(_start, service, run, asked)
+        problem = await run_in_threadpool(_start, service, run, asked, texts_of(request))
         if problem:
             return Json({"error": problem}, 400)
         return Json(await run_in_threadpool(_progress, service, run))
@@ -81,40 +83,40 @@ def _folders(request: Request) -> list[str]:
     return folders(request.query_params.get("path", ""))
 
 
-def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any]) -> str:
+def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any], texts: Texts) -> str:
     """Do what is asked; what is wrong with it, else an empty text."""
     if asked.get("stop"):
         run.stop()
         return ""
     if run.is_running():
-        return "A run is under way; wait for it, or stop it first."
+        return texts("library.running")
     if "samples" in asked:
-        return _samples(service, run, add=bool(asked["samples"]))
+        return _samples(service, run, texts, add=bool(asked["samples"]))
     typed = asked.get("folder")
     if typed is None:
         run.start([], retry=bool(asked.get("retry")))
         return ""
     if not isinstance(typed, str) or not typed.strip():
-        return "Which folder?"
+        return texts("library.which")
     folder = absolute(Path(typed.strip()))
     if not folder.is_dir():
-        return f"There is no such folder: {printable(str(folder))}"
+        return texts("action.no-folder", folder=printable(str(folder)))
     run.start([folder])
     return ""
 
 
-def _samples(service: GalleryService, run: IndexRun, *, add: bool) -> str:
+def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool) -> str:
     """Add the sample photos, or take them out of the library; what is wrong, as ``_start``."""
     if add:
         folders = sample_folders()
         if not folders:
-            return f"There are no sample photos here. This brings them: {COMMAND}"
+            return texts("action.no-samples", command=COMMAND)
         run.start(folders)
         return ""
     try:
         remove_samples(service.library())
     except ClipsearchError as error:
-        return printable(str(error))
+        return printable(translated(str(error), texts))
     return ""
 
 

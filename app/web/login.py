@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from app.locales.texts import Texts, texts_for
 from app.web.proxies import Asker
 from app.web.sessions import Lockout, Session, Sessions, is_same
 
@@ -21,10 +22,11 @@ LOGOUT = f"{PREFIX}logout"
 TOKEN = "token"
 """The parameter of an address that has the token."""
 
+_COMMAND = "<code>clipsearch ui</code>"
 _LONGEST_FORM = 10_000  # bytes; a body of more is not read
 Kind = Literal["password", "token"]
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+_PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>clipsearch</title><style>
 body {{ font: 16px system-ui, sans-serif; display: grid; place-content: center; height: 90vh;
   color: CanvasText; background: Canvas; color-scheme: light dark }}
@@ -34,9 +36,7 @@ input, button {{ font: inherit; padding: .6rem }}
 <h1>clipsearch</h1>{inside}<p role="alert">{message}</p></form></body></html>"""
 _FIELD = """{hint}<label for="p">{label}</label>
 <input id="p" name="secret" type="password" autofocus required autocomplete="{complete}">
-<input name="next" type="hidden" value="{next}"><button>Open</button>"""
-_HINT = """<p>Open the address that <code>clipsearch ui</code> has printed in its terminal. It ends
-with a token that lets you in.</p>"""
+<input name="next" type="hidden" value="{next}"><button>{open}</button>"""
 
 
 class Login:
@@ -79,20 +79,21 @@ class Login:
         self, scope: Scope, message: str = "", *, back: str | None = None, status: int = 401
     ) -> Response:
         """The page that asks for the secret; for other requests than pages, one line of text."""
-        what = "password" if self._kind == "password" else "token"
+        texts = _texts_of(scope)
+        is_password = self._kind == "password"
         if "text/html" not in Headers(scope=scope).get("accept", ""):
-            return PlainTextResponse(message or f"A {what} is needed.", status)
+            return PlainTextResponse(message or f"A {self._kind} is needed.", status)
         if back is None:
             query = scope["query_string"].decode("latin-1")
             back = HTTPConnection(scope).url.path + (f"?{query}" if query else "")
         field = _FIELD.format(
-            hint=_HINT if self._kind == "token" else "",
-            label=what.capitalize(),
-            complete="current-password" if self._kind == "password" else "off",
+            hint="" if is_password else f"<p>{texts('login.hint', command=_COMMAND)}</p>",
+            label=texts("login.password") if is_password else texts("login.token"),
+            complete="current-password" if is_password else "off",
+            open=texts("login.open"),
             next=html.escape(_inside(back)),
         )
-        page = _PAGE.format(action=LOGIN, inside=field, message=html.escape(message))
-        return HTMLResponse(page, status)
+        return HTMLResponse(_page(scope, LOGIN, field, message), status)
 
     async def answer(self, request: Request, asker: Asker) -> Response:
         """Answer a form sent to ``LOGIN``: with a cookie, and the way to the page asked for."""
@@ -103,25 +104,27 @@ class Login:
             body += part
             if len(body) > _LONGEST_FORM:
                 return PlainTextResponse("Too long.", 413)
+        texts = _texts_of(request.scope)
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         back = form.get("next", "/")
         wait = math.ceil(self._lockout.wait(asker.address))
         if wait:
-            message = f"Too many wrong tries from here. Wait {wait:,} s, then try again."
+            message = texts("login.wait", seconds=wait)
             refused = self.ask(request.scope, message, back=back, status=429)
             refused.headers["Retry-After"] = str(wait)
             return refused
         if not is_same(form.get("secret", ""), self._secret):
             self._lockout.failed(asker.address)
-            return self.ask(request.scope, f"That is not the {self._kind}.", back=back)
+            wrong = texts("login.not-password" if self._kind == "password" else "login.not-token")
+            return self.ask(request.scope, wrong, back=back)
         self._lockout.passed(asker.address)
         return self._let_in(request.scope, asker, _inside(back))
 
     def log_out(self, request: Request) -> Response:
         """End this login, not the others; GET only asks first, so that no link can log out."""
         if request.method != "POST":
-            inside = "<button>Log out</button>"
-            return HTMLResponse(_PAGE.format(action=LOGOUT, inside=inside, message=""))
+            inside = f"<button>{_texts_of(request.scope)('bar.log-out')}</button>"
+            return HTMLResponse(_page(request.scope, LOGOUT, inside))
         self._sessions.end(_cookie_of(request.scope))
         response = RedirectResponse("/", 303)
         response.delete_cookie(_cookie_name(request.scope), httponly=True, samesite="lax")
@@ -139,6 +142,19 @@ class Login:
         )
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _texts_of(scope: Scope) -> Texts:
+    return texts_for(Headers(scope=scope).get("accept-language", ""))
+
+
+def _page(scope: Scope, action: str, inside: str, message: str = "") -> str:
+    return _PAGE.format(
+        language=_texts_of(scope).language,
+        action=action,
+        inside=inside,
+        message=html.escape(message),
+    )
 
 
 def _cookie_name(scope: Scope) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,10 +18,11 @@ from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
-from app.web.query_routes import OTHER_LIBRARY
+from app.web.query_routes import texts_of
 from app.web.zip_stream import Entry, zip_stream
 from indexer.pictures.formats import is_raw
 from store.errors import ClipsearchError
+from store.values import PhotoInfo
 
 _ZIP_MOST = 50_000  # photos
 _SHOWN_AS_THEY_ARE = {
@@ -58,35 +60,6 @@ def media_routes(service: GalleryService) -> list[Route]:
             lambda id, request: _kept(find(service.pictures, id, number_of(request, "at", None)))
         )
 
-    def original(id: int, request: Request) -> Response:
-        photo = service.pictures.original(id)
-        if photo is None:
-            return _none("The photo can't be read now.")
-        kind = mimetypes.guess_type(photo.path.name)[0]
-        download = "download" in request.query_params
-        if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
-            large = service.pictures.large(id)
-            return _none("The photo can't be read now.") if large is None else _jpeg(large)
-        shown = kind in _SHOWN_AS_THEY_ARE and not download
-        return FileResponse(
-            photo.path,
-            media_type=kind if shown else "application/octet-stream",
-            headers={"Content-Disposition": _disposition(photo.path.name, inline=shown)} | NEVER,
-        )
-
-    async def archive(request: Request) -> Response:
-        form = await request.form(max_fields=2)
-        if form.get("library") != addresses.library_token(service.config.library):
-            return PlainTextResponse(OTHER_LIBRARY, 409)
-        ids = _ids(str(form.get("ids", "")))
-        if not ids:
-            return PlainTextResponse("No photos were chosen.", 400)
-        return StreamingResponse(
-            zip_stream(_entries(service, ids)),
-            media_type="application/zip",
-            headers={"Content-Disposition": _disposition("photos.zip")} | NEVER,
-        )
-
     return [
         Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
         Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
@@ -94,10 +67,44 @@ def media_routes(service: GalleryService) -> list[Route]:
             f"{PREFIX}preview/{_ADDRESS}",
             of_photo(lambda id, _: _kept(service.pictures.preview(id))),
         ),
-        Route(f"{PREFIX}original/{_ADDRESS}", of_photo(original)),
+        Route(f"{PREFIX}original/{_ADDRESS}", of_photo(partial(_original, service))),
         Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
-        Route(f"{PREFIX}zip", archive, methods=["POST"]),
+        Route(f"{PREFIX}zip", _archive(service), methods=["POST"]),
     ]
+
+
+def _original(service: GalleryService, id: int, request: Request) -> Response:
+    photo = service.pictures.original(id)
+    if photo is None:
+        return _none("The photo can't be read now.")
+    download = "download" in request.query_params
+    if (beside := number_of(request, "beside", None)) is not None:
+        files = [file for file in service.pictures.beside(photo) if file.content_id == beside]
+        return _file(files[0].path, download) if files else _none("It can't be read now.")
+    if request.query_params.get("download") == "all":
+        entries = _entries(service, photo)
+        if len(entries) > 1:
+            return _zip([entries], f"{photo.path.stem}.zip")
+    if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
+        large = service.pictures.large(id)
+        return _none("The photo can't be read now.") if large is None else _jpeg(large)
+    return _file(photo.path, download)
+
+
+def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]]:
+    """Sends the files of photos as a zip file."""
+
+    async def archive(request: Request) -> Response:
+        form = await request.form(max_fields=2)
+        if form.get("library") != addresses.library_token(service.config.library):
+            return PlainTextResponse(texts_of(request)("action.other-library"), 409)
+        ids = _ids(str(form.get("ids", "")))
+        if not ids:
+            return PlainTextResponse("No photos were chosen.", 400)
+        photos = (service.pictures.original(id) for id in ids)
+        return _zip((_entries(service, photo) for photo in photos if photo), "photos.zip")
+
+    return archive
 
 
 def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
@@ -121,11 +128,28 @@ def _ids(text: str) -> list[int]:
     return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
-def _entries(service: GalleryService, ids: list[int]) -> Iterator[Entry]:
-    for id in ids:
-        photo = service.pictures.original(id)
-        if photo is not None:
-            yield Entry(photo.path, photo.path.name, photo.taken_at)
+def _entries(service: GalleryService, photo: PhotoInfo) -> list[Entry]:
+    """The files of a photo: its own, and those for which it shows."""
+    files = [photo, *service.pictures.beside(photo)]
+    return [Entry(file.path, file.path.name, file.taken_at) for file in files]
+
+
+def _zip(photos: Iterable[Sequence[Entry]], name: str) -> Response:
+    return StreamingResponse(
+        zip_stream(photos),
+        media_type="application/zip",
+        headers={"Content-Disposition": _disposition(name)} | NEVER,
+    )
+
+
+def _file(path: Path, download: bool) -> Response:
+    kind = mimetypes.guess_type(path.name)[0]
+    shown = kind in _SHOWN_AS_THEY_ARE and not download
+    return FileResponse(
+        path,
+        media_type=kind if shown else "application/octet-stream",
+        headers={"Content-Disposition": _disposition(path.name, inline=shown)} | NEVER,
+    )
 
 
 def _kept(image: bytes | None) -> Response:

@@ -22,6 +22,8 @@ from app.gallery.query_facets import facets_of
 from app.gallery.shapes import MOST, packed_shapes
 from app.gallery.suggestions import Suggestion, suggestions
 from app.languages.asked import Asked, hinted
+from app.locales.from_below import translated
+from app.locales.texts import Texts, texts_for
 from app.query.parsed_text import ParsedText
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
@@ -30,7 +32,6 @@ from store.errors import ClipsearchError, QueryError
 LIBRARY = "clipsearch-library"
 """The header in which a page names its library, by the token of ``app.gallery.addresses``."""
 
-OTHER_LIBRARY = "A different library is open now than this page shows. Reload the page."
 _MOST_TILES = 500
 _WORTH_PACKING = 20_000  # bytes
 
@@ -47,6 +48,11 @@ def is_of_other_library(service: GalleryService, request: Request) -> bool:
     """Whether the page that asks shows a different library: its ids mean other photos here."""
     shown = request.headers.get(LIBRARY)
     return shown is not None and shown != addresses.library_token(service.config.library)
+
+
+def texts_of(request: Request) -> Texts:
+    """The texts for whoever asks: in the language that their page is in."""
+    return texts_for(request.headers.get("Accept-Language", ""))
 
 
 _Answer = Callable[[GalleryService, Request], Any]
@@ -73,15 +79,15 @@ def answer_routes(service: GalleryService) -> list[Route]:
 def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Response]:
     def respond(request: Request) -> Response:
         if is_of_other_library(service, request):
-            return Json({"error": OTHER_LIBRARY}, 409)
+            return Json({"error": texts_of(request)("action.other-library")}, 409)
         try:
             answered = answer(service, request)
         except QueryError as error:
-            return Json({"error": str(error)}, 400)
+            return Json({"error": translated(str(error), texts_of(request))}, 400)
         except ClipsearchError as error:
-            return Json({"error": str(error)}, 503)
+            return Json({"error": translated(str(error), texts_of(request))}, 503)
         if answered is None:
-            return Json({"error": "There is no such photo (any more)."}, 404)
+            return Json({"error": texts_of(request)("action.no-photo")}, 404)
         if isinstance(answered, bytes):
             return _bytes(answered, request)
         return Json(answered, headers={"Cache-Control": "no-store"})
@@ -149,4 +155,5 @@ def _duplicates(service: GalleryService, request: Request) -> AllDuplicates:
 
 
 def _photo(service: GalleryService, request: Request) -> photo_facts.PhotoFacts | None:
-    return photo_facts.facts(service, request.path_params["id"], _asked(service, request).query())
+    query = _asked(service, request).query()
+    return photo_facts.facts(service, request.path_params["id"], query, texts_of(request))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from app.text import printable
@@ -47,21 +48,24 @@ class _Pipe(io.RawIOBase):
         return taken
 
 
-def zip_stream(entries: Iterable[Entry]) -> Iterator[bytes]:
+def zip_stream(photos: Iterable[Sequence[Entry]]) -> Iterator[bytes]:
     """The archive in parts. Photos are compressed already, so they are stored as they are.
 
-    A photo that can't be read is left out, one that fails midway ends early; the others are whole.
+    A file that can't be read is left out, one that fails midway ends early; the others are whole.
+
+    Args:
+        photos: the files of each; where their names are taken, all get the same number.
     """
     pipe = _Pipe()
     used: set[str] = set()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
-        for entry in entries:
+        for entry, name in (named for files in photos for named in _named(files, used)):
             try:
                 source = entry.path.open("rb")
             except OSError:
                 continue
             time = entry.time if 1980 <= entry.time.year < 2108 else datetime(1980, 1, 1)
-            info = zipfile.ZipInfo(_free_name(entry.name, used), time.timetuple()[:6])
+            info = zipfile.ZipInfo(name, time.timetuple()[:6])
             with source, archive.open(info, "w", force_zip64=True) as target:
                 while part := _read(source):
                     target.write(part)
@@ -76,16 +80,31 @@ def _read(source: io.BufferedReader) -> bytes:
         return b""
 
 
-def _free_name(name: str, used: set[str]) -> str:
-    """A name that every system accepts and that is not used yet; without folders in it."""
+def _named(files: Sequence[Entry], used: set[str]) -> Iterator[tuple[Entry, str]]:
+    """The files of a photo, each with a name that is not used yet."""
+    names = [_safe_name(file.name) for file in files]
+    if len({name.casefold() for name in names}) < len(names):  # a.CR2 and a.cr2
+        for file in files:
+            yield from _named([file], used)
+        return
+    for number in count(1):
+        numbered = [_numbered(name, number) for name in names]
+        folded = {name.casefold() for name in numbered}
+        if not folded & used:
+            used |= folded
+            yield from zip(files, numbered, strict=True)
+            return
+
+
+def _numbered(name: str, number: int) -> str:
+    path = Path(name)
+    return name if number == 1 else f"{path.stem} ({number}){path.suffix}"
+
+
+def _safe_name(name: str) -> str:
+    """A name that every system accepts; without folders in it."""
     clean = _FORBIDDEN.sub("_", printable(name)).rstrip(". ") or "photo"
     clean = clean.encode("utf-8", "replace").decode()
     if _RESERVED.match(clean) or clean.startswith("."):
         clean = f"_{clean}"
-    path = Path(clean)
-    number = 1
-    while clean.casefold() in used:
-        number += 1
-        clean = f"{path.stem} ({number}){path.suffix}"
-    used.add(clean.casefold())
     return clean

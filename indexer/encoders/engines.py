@@ -19,6 +19,7 @@ from pathlib import Path
 
 from indexer.encoders import models, openvino_encoder, openvino_files
 from indexer.encoders.encoder import Encoder
+from indexer.encoders.openvino_encoder import OpenVinoEncoder
 from indexer.encoders.slow_work import said_if_slow
 from store.errors import EngineUnavailable, ModelUnavailable
 
@@ -57,6 +58,36 @@ def load_encoder(
         DeviceUnavailable: this machine has no such device.
         EngineUnavailable: there is no such engine here, or it can't run the model.
     """
+    by_openvino = _by_openvino_here(device, engine, for_queries=for_queries)
+    present = models.folder_fingerprint(models.parse(name), cache)
+    if by_openvino and (wanted := fingerprint or present):
+        first = openvino_files.TEXT if for_queries else openvino_files.IMAGE
+        plain = models.parse(name).text
+        if cached := openvino_encoder.open_cached(cache, plain, wanted, first):
+            return cached
+    if fingerprint and present and fingerprint != present:
+        raise earlier_version(name)
+    if by_openvino:
+        needed = engine == "openvino"
+        return _by_openvino(name, cache, present, needed=needed, for_queries=for_queries)
+    return _by_torch(name, device)
+
+
+def known_for_queries(
+    name: str, *, device: str, engine: str, cache: Path, fingerprint: str
+) -> OpenVinoEncoder | None:
+    """The encoder of a model that is in the cache, with no tower read yet; None: it is not there.
+
+    Raises:
+        UnknownModel, EngineUnavailable: see ``load_encoder``.
+    """
+    if not _by_openvino_here(device, engine, for_queries=True):
+        return None
+    return openvino_encoder.known(cache, models.parse(name).text, fingerprint)
+
+
+def _by_openvino_here(device: str, engine: str, *, for_queries: bool) -> bool:
+    """Whether OpenVINO is to run the model, where it can; see ``load_encoder``."""
     if engine not in ENGINES:
         raise EngineUnavailable(f"There is no engine {engine!r}. Engines: {', '.join(ENGINES)}.")
     if engine == "openvino" and not openvino_files.is_available():
@@ -65,24 +96,11 @@ def load_encoder(
         )
     if engine == "openvino" and device not in ("auto", "cpu"):
         raise EngineUnavailable(f"OpenVINO runs on the CPU only. For {device}: --engine torch")
-    by_openvino = openvino_files.is_available() and engine != "torch"
-    if by_openvino and engine == "auto":
-        by_openvino = device == "cpu" or (
-            device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
-        )
-    present = models.folder_fingerprint(models.parse(name), cache)
-    wanted = fingerprint or present
-    if by_openvino and wanted:
-        name = models.parse(name).text
-        first = openvino_files.TEXT if for_queries else openvino_files.IMAGE
-        if cached := openvino_encoder.open_cached(cache, name, wanted, first):
-            return cached
-    if fingerprint and present and fingerprint != present:
-        raise earlier_version(name)
-    if by_openvino:
-        needed = engine == "openvino"
-        return _by_openvino(name, cache, present, needed=needed, for_queries=for_queries)
-    return _by_torch(name, device)
+    if engine != "auto" or not openvino_files.is_available():
+        return engine == "openvino"
+    return device == "cpu" or (
+        device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
+    )
 
 
 def earlier_version(name: str) -> ModelUnavailable:

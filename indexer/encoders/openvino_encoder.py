@@ -171,6 +171,17 @@ def open_cached(cache: Path, name: str, fingerprint: str, first: str) -> OpenVin
     Args:
         first: the tower to read now, ``IMAGE`` or ``TEXT``.
     """
+    encoder = known(cache, name, fingerprint)
+    try:
+        if encoder:
+            encoder.tower(first)
+        return encoder
+    except (*DAMAGE, ModelFailed):
+        return None
+
+
+def known(cache: Path, name: str, fingerprint: str) -> OpenVinoEncoder | None:
+    """The same, with no tower read yet: each is when it is first asked for."""
     folder = folder_of(cache, fingerprint)
     try:
         facts = Facts.read(folder / FACTS)
@@ -183,8 +194,6 @@ def open_cached(cache: Path, name: str, fingerprint: str, first: str) -> OpenVin
             tokenizer = tokenizer_of(name)
         else:
             tokenizer = ClipTokenizer(facts.context)
-        encoder = OpenVinoEncoder(name, folder, facts, tokenizer)
-        encoder.tower(first)
-        return encoder
-    except (*DAMAGE, ModelFailed, ModelUnavailable):
+        return OpenVinoEncoder(name, folder, facts, tokenizer)
+    except (*DAMAGE, ModelUnavailable):
         return None

@@ -20,7 +20,8 @@ VIDEO_ENDINGS = frozenset(f".{ending}" for ending in _ENDINGS.split())
 _STREAMS = frozenset({".ts", ".mts", ".m2t", ".m2ts"})
 """Endings that programs in TypeScript have as well."""
 
-NEEDS_EXTRA = "a video; to search it: pip install 'clipsearch[video]'"
+INSTALL = "pip install 'clipsearch[video]'"
+NEEDS_EXTRA = f"a video; to search it: {INSTALL}"
 """Why a video was passed over where PyAV is not installed."""
 
 VIDEO_FORMATS = (

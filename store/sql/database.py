@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryReadOnly
 from store.rescue.copies import keep_before_upgrade
 from store.sql.dialect import (
+    content_words,
     file_checks,
     name_words,
     read_only,
@@ -124,6 +125,7 @@ def _create(path: Path) -> None:
             for statement in (
                 *(FACT_CHANGE, *TRIGGERS, name_words.TABLE, *name_words.TRIGGERS),
                 *(text_trigrams.TABLE, *text_trigrams.TRIGGERS),
+                *(content_words.TABLE, *content_words.TRIGGERS),
             ):
                 connection.exec_driver_sql(statement)
             statements.set_format(connection, SCHEMA_VERSION)

@@ -93,6 +93,11 @@ def videos(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def is_any(connection: Connection) -> bool:
+    """Whether there are frames of any video."""
+    return connection.execute(select(Frame.content_id).limit(1)).first() is not None
+
+
 def first_at(connection: Connection, content_id: int) -> int | None:
     """Where the first frame of a video is, in milliseconds; None for what is no video."""
     query = select(func.min(Frame.at_ms)).where(Frame.content_id == content_id)

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from store.sql import embeddings, frames, searchable, stack_states
-from store.sql.dialect import invariants, name_words, statements, text_trigrams
+from store.sql.dialect import content_words, invariants, name_words, statements, text_trigrams
 from store.values import ModelInfo
 from store.vectors import Ids, VectorSearch
 
@@ -31,6 +31,8 @@ def problems(connection: Connection, model: ModelInfo, index: VectorSearch) -> l
         wrong.append(f"frames of {videos} videos are not what was written")
     if different := text_trigrams.different(connection):
         wrong.append(f"{different} entries of the index of text differ from their rows")
+    if different := content_words.different(connection):
+        wrong.append(f"{different} entries of the index of titles differ from their rows")
     visible = searchable.visible_ids(connection, model.id)
     indexed = np.sort(index.ids())
     damaged, different = np.empty(0, np.int64), 0

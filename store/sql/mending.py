@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from store.checksums import checksum, stored
 from store.outcomes import MendedVectors
 from store.sql import embeddings, frames, photos, stack_states
-from store.sql.dialect import invariants, name_words, statements, text_trigrams
+from store.sql.dialect import content_words, invariants, name_words, statements, text_trigrams
 from store.sql.embeddings import Embeddings
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
@@ -34,6 +34,8 @@ def mend_rows(connection: Connection) -> list[str]:
         mended.append("the index of names did not fit its rows, and was made anew")
     if text_trigrams.mend(connection):
         mended.append("the index of the text in pictures did not fit its rows, and was made anew")
+    if content_words.mend(connection):
+        mended.append("the index of titles did not fit its rows, and was made anew")
     return mended
 
 

@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, select
 
+from store.sql.dialect import content_words
 from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Asked, Field, Forms, contents_each, count_each
 from store.sql.given_names import GivenName, given_names, given_photos, in_order
 from store.sql.picture_texts import contents_with_words
 from store.sql.schema import Content, Photo
-from store.sql.titles import Titles, titles
 from store.states import State
 from store.vectors import Ids
 from store.words import folder_words, name_words
 
 MANY = 20_000
 """Photos that words find together, if each of them is in more names than ``named`` looks up."""
+
+_SAID: Sequence[content_words.Field] = ("title", "description")
 
 Nearest = Callable[[], Ids]
 """Gives the photos that are nearest to the query by what they show, (n,)."""
@@ -83,7 +85,6 @@ def named(
     have all of them, up to ``MANY``; of more, and where none has all, for those of ``nearest``.
     """
     given = given_names(connection)
-    said = titles(connection)
     counts = count_each(connection, words, limit + 1)
     are_rare = _rarest(counts, limit)
     rare = [forms for forms, is_rare in zip(words, are_rare, strict=True) if is_rare]
@@ -94,8 +95,14 @@ def named(
     whole = contents.pop() if wholes else []
     by_name = iter(contents[: len(rare)])
     by_folder = iter(contents[len(rare) :])
+    said = content_words.contents_each(
+        connection, [*_in_what_is_said(rare), *(("whole", [one]) for one in wholes)], limit + 1
+    )
+    by_saying = iter(_by_field(said[: 2 * len(rare)]))
     looked_up = [
-        _photos_with(connection, forms, next(by_name), next(by_folder), given, limit, said=said)
+        _photos_with(
+            connection, forms, next(by_name), next(by_folder), given, limit, said=next(by_saying)
+        )
         if is_rare
         else WordPhotos(frequent=True)
         for forms, is_rare in zip(words, are_rare, strict=True)
@@ -106,21 +113,26 @@ def named(
         for one, count, text in zip(looked_up, counts, texts, strict=True)
     ]
     if any(one.frequent for one in looked_up):
-        _add_frequent(connection, words, looked_up, given, limit, nearest, said=said)
+        _add_frequent(connection, words, looked_up, given, limit, nearest)
     for one in given:
         if one.kind != "root" and "".join(one.words) in wholes:
             whole += one.contents(connection, limit + 1)
-    for one_word in wholes:
-        whole += said.whole.get(one_word, [])
+    for ids in said[2 * len(rare) :]:
+        whole += ids
     return Named(looked_up, in_order(whole) if len(whole) <= limit else none())
 
 
-def _said(said: Titles, forms: Forms, known: Ids | None = None) -> dict[str, Ids]:
-    """The contents with a word in what they say of themselves, by what that is."""
-    return {
-        "title": said.with_any("title", forms, known),
-        "description": said.with_any("description", forms, known),
-    }
+def _in_what_is_said(words: Sequence[Forms]) -> list[content_words.Asked]:
+    """To ask for each of ``words`` in titles, then in descriptions; see ``_by_field``."""
+    return [(field, forms) for forms in words for field in _SAID]
+
+
+def _by_field(contents: Sequence[Sequence[int]]) -> list[dict[str, Ids]]:
+    """What was asked by ``_in_what_is_said``: of each word the contents, by field."""
+    ids = [in_order(one) for one in contents]
+    return [
+        dict(zip(_SAID, ids[start : start + 2], strict=True)) for start in range(0, len(ids), 2)
+    ]
 
 
 def _rarest(counts: Sequence[int], limit: int) -> list[bool]:
@@ -140,10 +152,10 @@ def _photos_with(
     given: Sequence[GivenName],
     limit: int,
     *,
-    said: Titles,
+    said: dict[str, Ids],
 ) -> WordPhotos:
     fields: dict[str, Any] = given_photos(connection, forms, given, limit + 1)
-    fields |= _said(said, forms)
+    fields |= said
     fields |= {"name": in_order(name), "folder": np.union1d(in_order(folder), fields.pop("root"))}
     if max(map(len, fields.values())) > limit:
         return WordPhotos(frequent=True)
@@ -157,8 +169,6 @@ def _add_frequent(
     given: Sequence[GivenName],
     limit: int,
     nearest: Nearest,
-    *,
-    said: Titles,
 ) -> None:
     """Say of frequent words which photos have them: of those that a rare word has, or all."""
     frequent = [place for place, one in enumerate(looked_up) if one.frequent]
@@ -176,9 +186,11 @@ def _add_frequent(
         else:
             known = np.unique(nearest())
             by_field = _among(connection, [words[place] for place in frequent], known)
-    for (name, folder), place in zip(by_field, frequent, strict=True):
+    asked = _in_what_is_said([words[place] for place in frequent])
+    by_saying = _by_field(content_words.contents_among(connection, asked, known))
+    for (name, folder), said, place in zip(by_field, by_saying, frequent, strict=True):
         fields: dict[str, Any] = given_photos(connection, words[place], given, MANY, known)
-        fields |= _said(said, words[place], known)
+        fields |= said
         folder = np.union1d(folder, fields.pop("root"))
         looked_up[place] = replace(looked_up[place], name=name, folder=folder, **fields)
 

@@ -43,6 +43,12 @@ def photos_in_states(connection: Connection, states: Iterable[State]) -> Iterato
         yield _photo_info(row)
 
 
+def passed_over(connection: Connection, reason: str) -> bool:
+    """Whether any file counts as no picture for this reason."""
+    query = select(Photo.id).where(Photo.state == State.OTHER, Photo.reason == reason).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _photos() -> Select[*tuple[Any, ...]]:
     return (
         select(

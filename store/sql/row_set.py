@@ -23,18 +23,17 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from store.catalogue import InFolders, InOrder, Kind, Located
-from store.column_set import ListInOrder, each_once
+from store.column_set import ListInOrder
 from store.filters import PhotoFilter
 from store.labels import GivenLabels
 from store.sql import first_paths
 from store.sql.database import reading
-from store.sql.dialect.expressions import among
 from store.sql.fspath import from_text
 from store.sql.label_rows import label_counts
 from store.sql.roots import roots
 from store.sql.schema import Content, Keyword, Photo, Tag
 from store.sql.searchable import count_embedded
-from store.sql.stacking import contents_by_raw_format
+from store.sql.stacking import first_raw_formats
 from store.sql.tags import are_tags
 from store.sql.time_order import TimeOrder
 from store.states import State
@@ -97,16 +96,12 @@ class RowSet:
                 text = value[: {"month": 7, "year": 4}.get(kind)]
                 counted.setdefault(kind, {})[text] = count
             formats = counted.setdefault("format", {})
-            for name, ids in each_once(contents_by_raw_format(connection)):
-                if count := self._count_among(connection, ids):
-                    formats[name] = formats.get(name, 0) + count
+            of_raws = first_raw_formats().subquery().c
+            query = select(of_raws.format, func.count()).group_by(of_raws.format)
+            query = query.where(of_raws.content_id.in_(self._contents(connection)))
+            for name, count in connection.execute(query):
+                formats[name] = formats.get(name, 0) + count
         return counted
-
-    def _count_among(self, connection: Connection, ids: list[int]) -> int:
-        """How many of the contents ``ids`` are among them."""
-        query = select(func.count()).select_from(Content)
-        query = query.where(Content.id.in_(self._contents(connection)), among(Content.id, ids))
-        return connection.execute(query).scalar_one()
 
     @cached_property
     def _keywords(self) -> dict[str, int]:

@@ -58,8 +58,6 @@ class Content(Base):
             "latitude IS NOT NULL AND longitude IS NOT NULL AND place IS NULL",
         ),
         partial_index("content_unread", "id", "embedded IS NULL"),
-        # Else each search would go through all contents for the few that say anything.
-        partial_index("content_said", "id", "title IS NOT NULL OR description IS NOT NULL"),
         NEVER_USED_TWICE,
     )
 

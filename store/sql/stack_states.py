@@ -6,66 +6,57 @@ photos takes those that are ``INDEXED``, and so shows each stack once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, String, select, type_coerce, update
+from sqlalchemy import Connection, Row, select, update
 
 from store.sql import stacking
 from store.sql.dialect.expressions import chunks
 from store.sql.fspath import to_text
-from store.sql.hidden import hide_whole
+from store.sql.hidden import among, hide_whole
 from store.sql.metadata_rows import Place
-from store.sql.schema import Content, Photo
+from store.sql.schema import Photo
 from store.stacks import SHOWN_FORMATS, stacked, up_to_dot
-from store.states import LIVING, State
+from store.states import State
 
 
 def settle(connection: Connection, files: Iterable[Place]) -> None:
     """Stack or show again what is called like any of ``files`` but for the ending."""
-    wanted: dict[tuple[int, str], set[str]] = {}
-    for root_id, folder, name in files:
-        if begin := up_to_dot(name):
-            wanted.setdefault((root_id, folder), set()).add(begin)
-    for (root_id, folder), names_begin in wanted.items():
-        begins = [to_text(begin) for begin in names_begin]
-        called = type_coerce(Photo.name, String)
-        query = (
-            select(
-                Photo.id,
-                Photo.name,
-                Photo.state,
-                Photo.content_id,
-                Content.format,
-                Content.duration_ms,
-            )
-            .join(Content, Content.id == Photo.content_id)
-            .where(
-                Photo.root_id == root_id,
-                Photo.folder == folder,
-                # The names between the first and the last: files come in order of name.
-                called >= min(begins),
-                called < max(f"{begin[:-1]}/" for begin in begins),  # which comes after "."
-                Photo.state.in_(LIVING),
-            )
-        )
-        rows = [row for row in connection.execute(query) if up_to_dot(row.name) in names_begin]
+    wanted = {
+        (root_id, to_text(folder), to_text(begin))
+        for root_id, folder, name in files
+        if (begin := up_to_dot(name))
+    }
+    by_folder: dict[tuple[int, str], list[Row[Any]]] = {}
+    for row in connection.execute(stacking.called_alike(sorted(wanted))) if wanted else ():
+        by_folder.setdefault((row.root_id, row.folder), []).append(row)
+    changed: dict[State, list[int]] = {State.STACKED: [], State.INDEXED: []}
+    new: list[list[list[int]]] = []
+    for rows in by_folder.values():
         durations = {row.name: row.duration_ms for row in rows}
         hidden = stacked({row.name: row.format for row in rows}, durations)
-        for state in LIVING:
-            changed = [
-                row.id
-                for row in rows
-                if row.state != state and (row.name in hidden) == (state is State.STACKED)
-            ]
-            _set(connection, changed, state)
-        new = {
-            up_to_dot(row.name) for row in rows if row.name in hidden and row.state != State.STACKED
-        }
-        stacks: dict[str, list[int]] = {begin: [] for begin in new}
         for row in rows:
-            if row.name in hidden or row.format in SHOWN_FORMATS:
-                stacks.get(up_to_dot(row.name), []).append(row.content_id)
-        hide_whole(connection, list(stacks.values()))
+            state = State.STACKED if row.name in hidden else State.INDEXED
+            if row.state != state:
+                changed[state].append(row.id)
+        if stacks := _new_stacks(rows, hidden):
+            new.append(stacks)
+    for state, ids in changed.items():
+        _set(connection, sorted(ids), state)
+    if among(connection, [id for stacks in new for stack in stacks for id in stack]):
+        for stacks in new:
+            hide_whole(connection, stacks)
+
+
+def _new_stacks(rows: Sequence[Row[Any]], hidden: Container[str]) -> list[list[int]]:
+    """The contents of each stack in which one of these files is hidden that was not before."""
+    begins = {up_to_dot(r.name) for r in rows if r.name in hidden and r.state != State.STACKED}
+    stacks: dict[str, list[int]] = {begin: [] for begin in begins}
+    for row in rows:
+        if row.name in hidden or row.format in SHOWN_FORMATS:
+            stacks.get(up_to_dot(row.name), []).append(row.content_id)
+    return list(stacks.values())
 
 
 def settle_paths(connection: Connection, photo_ids: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     String,
     and_,
@@ -24,9 +25,10 @@ from sqlalchemy import (
 )
 
 from store.sql.dialect.expressions import among, chunks, name_matches
+from store.sql.dialect.places import Place, places
 from store.sql.schema import Content, Photo
 from store.stacks import RAW_FORMATS, SHOWN_FORMATS
-from store.states import State
+from store.states import LIVING, State
 
 _CONTENT: ColumnElement[int] = Photo.__table__.c.content_id
 
@@ -38,6 +40,14 @@ def contents_by_raw_format(connection: Connection) -> Mapping[str, Sequence[int]
     for content_id, kind in connection.execute(query.distinct()):
         contents.setdefault(kind, []).append(content_id)
     return contents
+
+
+def first_raw_formats() -> Select[Any]:
+    """The contents that show for stacked raws, each with the first of their formats: of these, as
+    many show as show for any raw."""
+    showing = pairs("content_id", "format", only=Content.format.in_(RAW_FORMATS)).subquery().c
+    query = select(showing.content_id, func.min(showing.format).label("format"))
+    return query.group_by(showing.content_id)
 
 
 def contents_showing(connection: Connection, hidden_ids: Iterable[int]) -> list[int]:
@@ -76,6 +86,19 @@ def contents_beside(connection: Connection, content_ids: Iterable[int]) -> list[
     paths = [id for ids in beside(connection, content_ids).values() for id in ids]
     query = select(_CONTENT).where(among(Photo.id, paths))
     return list(connection.execute(query.distinct()).scalars())
+
+
+def called_alike(begins: Sequence[Place]) -> Select[Any]:
+    """The living files whose names up to the last dot are among ``begins``."""
+    wanted = places(begins)
+    columns = (Photo.id, Photo.name, Photo.state, Photo.content_id)
+    return (
+        select(*columns, wanted.c.root_id, wanted.c.folder, Content.format, Content.duration_ms)
+        .select_from(wanted)
+        .join(Photo, _are_beside(wanted, Photo.__table__))
+        .join(Content, Content.id == Photo.content_id)
+        .where(Photo.state.concat("").in_(LIVING))
+    )
 
 
 class Formats:
@@ -134,7 +157,7 @@ def _begins(paths: Any) -> CTE:
     return whole.prefix_with("MATERIALIZED")
 
 
-def _are_beside(one: CTE, other: Any) -> ColumnElement[bool]:
+def _are_beside(one: FromClause, other: Any) -> ColumnElement[bool]:
     """Whether paths are called as those of ``_begins`` but for the ending, in the same folder.
 
     Where this is used, conditions on ``state`` are such that no index on it is of use: nearly all

@@ -3,6 +3,11 @@ import { test } from "node:test";
 
 import { dayName, dayRange, isoMonth, monthName, monthNumber, monthRange, takenText }
   from "../../app/pages/frontend/dates.js";
+import { useLocale } from "../../app/pages/frontend/locale.js";
+import "./english.js";
+
+/** @param {string} text  In which locales put spaces of several widths. */
+const plain = (text) => text.replace(/[\u2009\u202f\u00a0]/g, " ");
 
 const day = (text) => Date.parse(`${text}T00:00Z`) / 86400000;
 
@@ -20,8 +25,8 @@ test("a range of days says no more than it must", () => {
     ["2018-12-31", "2019-01-01", "31 December 2018 – 1 January 2019"],
   ];
   for (const [first, last, said] of cases) {
-    assert.equal(dayRange(day(first), day(last)), said);
-    assert.equal(dayRange(day(last), day(first)), said); // newest first
+    assert.equal(plain(dayRange(day(first), day(last))), said);
+    assert.equal(plain(dayRange(day(last), day(first))), said); // newest first
   }
 });
 
@@ -33,7 +38,7 @@ test("months are numbers, and are written as a field of months has them", () => 
 });
 
 test("a range of months", () => {
-  const range = (first, last) => monthRange(monthNumber(first), monthNumber(last));
+  const range = (first, last) => plain(monthRange(monthNumber(first), monthNumber(last)));
   assert.equal(range("2019-07", "2019-07"), "July 2019");
   assert.equal(range("2019-07", "2019-09"), "July – September 2019");
   assert.equal(range("2019-09", "2019-07"), "July – September 2019");
@@ -41,5 +46,28 @@ test("a range of months", () => {
 });
 
 test("the time of a photo is said to the minute", () => {
-  assert.equal(takenText("2019-07-14T12:30:59"), "2019-07-14, 12:30");
+  assert.equal(takenText("2019-07-14T12:30:59"), "14 July 2019 at 12:30");
+  assert.equal(takenText("2019-07-14T12:30:59", true), "14 July 2019");
+});
+
+test("dates are those of the locale, whatever the language of the texts is", () => {
+  const said = { "en-US": ["July 9, 2019", "July 9 – 12, 2019", "July 14, 2019 at 12:30 PM"],
+    "de": ["9. Juli 2019", "9.–12. Juli 2019", "14. Juli 2019 um 12:30"],
+    "fr-CA": ["9 juillet 2019", "9–12 juillet 2019", "14 juillet 2019 à 12 h 30"] };
+  for (const [locale, texts] of Object.entries(said)) {
+    useLocale([locale]);
+    assert.deepEqual([dayName(day("2019-07-09")), dayRange(day("2019-07-09"), day("2019-07-12")),
+      takenText("2019-07-14T12:30:59")].map(plain), texts);
+  }
+  useLocale(["not a locale", "de"]);
+  assert.equal(monthName(monthNumber("2019-03")), "März 2019");
+  useLocale([]);
+  assert.equal(dayName(0), "January 1, 1970");
+  useLocale(["th-TH"]); // months are those that a filter takes, not those of the Buddhist era
+  assert.match(dayName(day("2019-07-09")), /2019/);
+  useLocale(["en-GB"]);
+});
+
+test("a year before the first hundred is not one of the last century", () => {
+  assert.equal(monthName(monthNumber("0019-07")), "July 19");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { inside, markLabel, placeOf, textPatch, written } from "../../app/pages/frontend/map_names.js";
+import "./english.js";
 
 const from = (...names) => names.map((name) => ({ id: 1, latitude: 0, longitude: 0, digest: "", name }));
 const TRASTEVERE = "Rome, Trastevere, Lazio, Italy";
@@ -28,7 +29,10 @@ test("what a mark is called says how many photos and where", () => {
   assert.equal(markLabel(from(TRASTEVERE), 41.9, 12.5), "1 photo, Rome, Italy");
   assert.equal(markLabel(from(TRASTEVERE, TESTACCIO, MILAN), 41.9, 12.5),
     "3 photos, mostly Rome, Italy");
-  assert.equal(markLabel(from("", ""), 41.9, 12.5), "2 photos, near 41.90, 12.50");
+  const countries = new Map([["Italy", "Italien"]]);
+  assert.equal(markLabel(from(TRASTEVERE), 41.9, 12.5, countries), "1 photo, Rome, Italien");
+  assert.equal(placeOf(from(TRASTEVERE, MILAN), countries).name, "Italien");
+  assert.equal(markLabel(from("", ""), 41.9, 12.5), "2 photos near 41.90, 12.50");
 });
 
 test("a name is written once, where it covers nothing", () => {

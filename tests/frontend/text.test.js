@@ -2,12 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { isDark } from "../../app/pages/frontend/browser.js";
-import { clock, fileSize, has, messageOf, missingText, plural } from "../../app/pages/frontend/text.js";
+import { useLocale } from "../../app/pages/frontend/locale.js";
+import { clock, fileSize, grouped, has, messageOf, missingText, percent, taggedText }
+  from "../../app/pages/frontend/text.js";
+import "./english.js";
 
-test("one is one, and none are several", () => {
-  assert.equal(plural(1, "photo"), "1 photo");
-  assert.equal(plural(0, "photo"), "0 photos");
-  assert.equal(plural(12345, "photo"), "12,345 photos");
+test("numbers are written as the locale does", () => {
+  assert.equal(grouped(12345), "12,345");
+  assert.equal(percent(0.123, 1), "12.3%");
+  useLocale(["de"]);
+  assert.equal(grouped(12345), "12.345");
+  assert.equal(percent(0.5), "50\u00a0%");
+  assert.equal(fileSize(2_449_000), "2,4 MB");
+  useLocale(["en-GB"]);
+});
+
+test("what is said of tagged photos, and of their sidecars", () => {
+  assert.equal(taggedText({ changed: 1, name: "sea" }), "1 photo tagged sea.");
+  assert.equal(taggedText({ changed: 0, name: "sea", note: "None." }, false),
+    "0 photos no longer tagged sea. None.");
 });
 
 test("lengths of time", () => {
@@ -15,8 +28,8 @@ test("lengths of time", () => {
 });
 
 test("sizes of files", () => {
-  assert.equal(fileSize(1), "1 KB");
-  assert.equal(fileSize(999_999), "1000 KB");
+  assert.equal(fileSize(1), "1 kB");
+  assert.equal(fileSize(999_999), "1,000 kB");
   assert.equal(fileSize(2_449_000), "2.4 MB");
 });
 

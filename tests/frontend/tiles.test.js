@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { fitsSmall, isSmall, needsPreview } from "../../app/pages/frontend/tile_nodes.js";
 import { blurAddress, decodePlace, decodeTile, tileLabel } from "../../app/pages/frontend/tiles.js";
+import "./english.js";
 
 const SLOTS = [7, 1.5, 18086, 2, 1, 3, 0, "0a1b2c3d", "dog, beach", "AAAA", -1, -1];
 

@@ -4,8 +4,9 @@
 import { copyText } from "./browser.js";
 import { askName, askTag } from "./dialogs.js";
 import { h, part } from "./dom.js";
-import { ROUTE, original, post, shownLibrary, upload } from "./server.js";
-import { messageOf, missingText, plural, taggedText } from "./text.js";
+import { ROUTE, everyFile, post, shownLibrary, upload } from "./server.js";
+import { messageOf, missingText, taggedText } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 
@@ -48,7 +49,7 @@ export class Actions {
     await this.attempt(async () => {
       await post("tag", { ids, favourite: true, add: wanted });
       app.grid?.markFavourites(ids, wanted);
-      app.say(`${plural(ids.length, "photo")} ${wanted ? "marked as favourite" : "no favourite any more"}.`);
+      app.say(t(wanted ? "said.favourite" : "said.no-favourite", { count: ids.length }));
       app.panel.load();
     });
   }
@@ -58,8 +59,8 @@ export class Actions {
     return this.attempt(async () => {
       /** @type {[string, number][]} */
       const had = await post("tags", { ids });
-      const chosen = await askTag(this.dialog, `Tag for ${plural(ids.length, "photo")}`,
-        had.map(([tag, count]) => [tag, plural(count, "photo")]));
+      const chosen = await askTag(this.dialog, t("ask.tag", { count: ids.length }),
+        had.map(([tag, count]) => [tag, t("count.photos", { count })]));
       if (!chosen) return;
       const add = chosen[0] === "+";
       const done = await post("tag", { ids, name: chosen.slice(1), add });
@@ -90,7 +91,7 @@ export class Actions {
   copyLines(paths) {
     return this.attempt(async () => {
       await copyText(paths.join("\n"), this.app.front());
-      this.app.say(`${plural(paths.length, "path")} copied.`);
+      this.app.say(t("said.paths", { count: paths.length }));
     });
   }
 
@@ -109,7 +110,7 @@ export class Actions {
   async missing(ids) { return await this.attempt(() => post("missing", { ids })) ?? []; }
 
   /**
-   * The original of one photo, or a zip file.
+   * The files of photos: one as it is, several in a zip file.
    *
    * @param {number[]} ids
    */
@@ -117,14 +118,24 @@ export class Actions {
     const missing = await this.missing(ids);
     if (missing.length) this.app.say(missingText(missing, ids.length));
     if (missing.length === ids.length) return;
-    const asking = ids.length === 1 ? h("a", { href: original(ids[0], true), download: "" })
-      : h("form", { method: "post", action: `${ROUTE}zip` },
-        h("input", { type: "hidden", name: "library", value: shownLibrary() }),
-        h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
-    this.app.root.append(asking);
-    if (asking instanceof HTMLFormElement) asking.submit();
-    else asking.click();
-    asking.remove();
+    if (ids.length === 1) {
+      this.save(everyFile(ids[0]));
+      return;
+    }
+    const form = h("form", { method: "post", action: `${ROUTE}zip` },
+      h("input", { type: "hidden", name: "library", value: shownLibrary() }),
+      h("input", { type: "hidden", name: "ids", value: ids.join(",") }));
+    this.app.root.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  /** @param {string} address  Of one file. */
+  save(address) {
+    const link = h("a", { href: address, download: "" });
+    this.app.root.append(link);
+    link.click();
+    link.remove();
   }
 
   // -- searches ------------------------------------------------------------------------------
@@ -137,10 +148,10 @@ export class Actions {
   async searchWith(file) {
     if (!file) return;
     if (file.size > LARGEST_UPLOAD) {
-      this.app.say("That is too large: more than 20 MB.");
+      this.app.say(t("said.too-large"));
       return;
     }
-    this.app.say("Looking at the picture …");
+    this.app.say(t("said.looking"));
     await this.attempt(async () => {
       const { path } = await upload(file);
       this.app.edit({ op: "picture", path });
@@ -148,10 +159,10 @@ export class Actions {
   }
 
   async saveSearch() {
-    const name = await askName(this.dialog, "Name of this search");
+    const name = await askName(this.dialog, t("ask.search"));
     if (name) await this.attempt(async () => {
       await post("search", { name, query: this.app.data.q });
-      this.app.say(`Saved as ${name}.`);
+      this.app.say(t("said.saved", { name }));
       this.app.panel.open(true);
     });
   }
@@ -166,10 +177,10 @@ export class Actions {
 
   /** @param {number[]} ids */
   async concept(ids) {
-    const name = await askName(this.dialog, "Name of the concept");
+    const name = await askName(this.dialog, t("ask.concept"));
     if (name) await this.attempt(async () => {
       const done = await post("concept", { ids, name });
-      this.app.say(`The concept ${done.name} has ${plural(done.examples, "example")} now.`);
+      this.app.say(t("said.concept", { name: done.name, count: done.examples }));
       this.app.panel.load();
     });
   }
@@ -178,7 +189,7 @@ export class Actions {
   forgetConcept(name) {
     return this.attempt(async () => {
       await post("concept", { name, forget: true });
-      this.app.say(`The concept ${name} is forgotten; the photos stay.`);
+      this.app.say(t("said.concept-forgotten", { name }));
       await this.app.panel.load();
     });
   }

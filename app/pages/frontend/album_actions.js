@@ -3,7 +3,7 @@
 
 import { askName, askSure, chooseName } from "./dialogs.js";
 import { get, post } from "./server.js";
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Albums } from "./types.d.ts" */
@@ -21,13 +21,13 @@ export class AlbumActions {
     return this.app.actions.attempt(async () => {
       /** @type {Albums} */
       const { albums } = await get("albums", { only: "names" });
-      const name = await chooseName(this.dialog, `Album for ${plural(ids.length, "photo")}`,
-        albums.map(([known]) => known), "New album");
+      const name = await chooseName(this.dialog, t("ask.album", { count: ids.length }),
+        albums.map(([known]) => known), t("ask.new-album"));
       if (!name) return;
       const done = await post("album", { name, ids, do: "add" });
       const there = ids.length - done.changed;
-      this.app.say(`${plural(done.changed, "photo")} added to ${done.name}${
-        there ? `, ${there} in it already` : ""}.`);
+      this.app.say(t(there ? "said.in-album-some" : "said.in-album",
+        { count: done.changed, name: done.name, there }));
       this.changed();
     });
   }
@@ -36,7 +36,7 @@ export class AlbumActions {
   remove(ids, name = this.app.data.album) {
     return this.app.actions.attempt(async () => {
       const done = await post("album", { name, ids, do: "remove" });
-      this.app.say(`${plural(done.changed, "photo")} taken out of ${name}. They stay in the library.`);
+      this.app.say(t("said.out-of-album", { count: done.changed, name }));
       this.app.selection.clear();
       this.changed();
     });
@@ -56,7 +56,7 @@ export class AlbumActions {
 
   async rename() {
     const name = this.app.data.album;
-    const to = await askName(this.dialog, "Name of the album", name);
+    const to = await askName(this.dialog, t("ask.album-name"), name);
     if (to && to !== name) await this.app.actions.attempt(async () => {
       const done = await post("album", { name, to, do: "rename" });
       this.app.edit({ op: "query", text: done.query });
@@ -65,9 +65,8 @@ export class AlbumActions {
 
   async delete() {
     const name = this.app.data.album;
-    const sure = await askSure(this.dialog, `Delete the album ${name}?`,
-      "The photos stay where they are, in the library and on disk. Their order in the album is lost.",
-      "Delete the album");
+    const sure = await askSure(this.dialog, t("ask.delete-album", { name }),
+      t("ask.delete-why"), t("ask.delete"));
     if (sure) await this.app.actions.attempt(async () => {
       await post("album", { name, do: "delete" });
       this.app.edit({ op: "show", view: "albums" });

@@ -1,10 +1,10 @@
 // @ts-check
 // Albums as places: each with its first photo; and the saved searches beside them.
 
-import { button, h } from "./dom.js";
+import { button, h, named } from "./dom.js";
 import { icon } from "./icons.js";
 import { learn, thumb } from "./server.js";
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Albums, PlaceCard } from "./types.d.ts" */
@@ -16,12 +16,12 @@ import { plural } from "./text.js";
 export function albumsView(app, { albums, saved }) {
   learn([...albums, ...saved].flatMap(([, , , id, digest]) => id ? [[id, digest]] : []));
   if (!albums.length && !saved.length)
-    return h("section", { class: "notice" }, h("h2", {}, "No album yet"),
-      h("p", {}, "Choose photos, then “Add to album”. A search that you save is shown here too."),
-      h("div", { class: "actions" }, button("Go to the photos",
+    return h("section", { class: "notice" }, h("h2", {}, t("albums.none")),
+      h("p", {}, t("albums.how")),
+      h("div", { class: "actions" }, button(t("albums.to-photos"),
         () => app.edit({ op: "show", view: "photos" }), { class: "main" })));
   return h("div", { class: "places" },
-    ...cards(app, "Albums", albums), ...cards(app, "Saved searches", saved));
+    ...cards(app, t("panel.albums"), albums), ...cards(app, t("panel.saved"), saved));
 }
 
 /**
@@ -40,5 +40,6 @@ function cards(app, title, listed) {
       } },
     h("span", { class: "cover" }, id ? h("img", { src: thumb(id), alt: "", loading: "lazy" })
       : icon("image")),
-    h("span", { class: "card-name" }, name), h("span", { class: "count" }, plural(count, "photo"))))))];
+    h("span", { class: "card-name" }, named(name)),
+    h("span", { class: "count" }, t("count.photos", { count }))))))];
 }

@@ -4,14 +4,16 @@
 import { h, part } from "./dom.js";
 import { showHelp } from "./dialogs.js";
 import { icon } from "./icons.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
+/** @import { TextKey } from "./texts.js" */
 /** @import { GalleryData, View } from "./types.d.ts" */
 
-/** @type {[View, string, string][]} */
-const VIEWS = [["photos", "images", "Photos"], ["map", "map", "Map"],
-  ["albums", "book-image", "Albums"],
-  ["duplicates", "copy", "Duplicates"]];
+/** @type {[View, string, TextKey][]} */
+const VIEWS = [["photos", "images", "bar.photos"], ["map", "map", "bar.map"],
+  ["albums", "book-image", "bar.albums"],
+  ["duplicates", "copy", "bar.duplicates"]];
 
 export class Bar {
   /** @param {App} app */
@@ -32,10 +34,10 @@ export class Bar {
     });
     this.upload();
     this.library = h("a", { class: "view-link", href: "/library", onclick: this.toLibrary.bind(this) },
-      icon("library-big"), h("span", {}, "Library"));
+      icon("library-big"), h("span", {}, t("bar.library")));
     this.tabs = VIEWS.map(([view, name, text]) => h("a", { class: "view-link", "data-view": view,
       href: view === "photos" ? "/" : `/?view=${view}`, onclick: this.toView.bind(this, view),
-      onkeydown: this.key.bind(this) }, icon(name), h("span", {}, text)));
+      onkeydown: this.key.bind(this) }, icon(name), h("span", {}, t(text))));
     part(root, ".views", HTMLElement).append(...this.tabs, this.library);
   }
 

@@ -3,6 +3,7 @@
 
 import { focused, h } from "./dom.js";
 import { scrollerOf } from "./scrolled.js";
+import { t } from "./texts.js";
 
 /**
  * @param {string} name
@@ -48,7 +49,7 @@ export async function copyText(text, place) {
   document.removeEventListener("copy", take, { capture: true });
   area.remove();
   before?.focus();
-  if (!copied) throw new Error(`Your browser does not let this page copy. It would be: ${text}`);
+  if (!copied) throw new Error(t("page.no-copy", { text }));
 }
 
 /**

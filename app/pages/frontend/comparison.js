@@ -1,10 +1,11 @@
 // @ts-check
 // Two photos of a group side by side, moved and enlarged together.
 
-import { button, h, part } from "./dom.js";
+import { button, h, named, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { original, preview } from "./server.js";
 import { fileSize } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { CopySlots } from "./types.d.ts" */
@@ -32,12 +33,12 @@ export class Comparison {
   open() {
     const several = this.copies.length > 2;
     this.dialog.replaceChildren(
-      h("button", { type: "button", class: "tool close", "aria-label": "Close",
+      h("button", { type: "button", class: "tool close", "aria-label": t("page.close"),
         onclick: () => this.dialog.close() }, icon("x")),
-      h("h2", {}, "Compare"), this.sides,
+      h("h2", {}, t("copies.compare")), this.sides,
       h("div", { class: "actions" },
-        several ? button("Previous", () => this.step(-1)) : null,
-        several ? button("Next", () => this.step(1)) : null));
+        several ? button(t("copies.previous"), () => this.step(-1)) : null,
+        several ? button(t("copies.next"), () => this.step(1)) : null));
     this.dialog.onkeydown = (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step && several) this.step(step);
@@ -64,7 +65,7 @@ export class Comparison {
     const is = place === this.kept;
     return h("figure", {}, h("div", { class: "frame" }, h("img", { src: preview(id), alt: path,
       "data-id": String(id) })),
-    h("figcaption", {}, h("span", { class: "path", title: path }, path),
+    h("figcaption", {}, h("span", { class: "path", title: path }, named(path)),
       h("span", {}, `${width} × ${height}, ${fileSize(bytes)}`)),
     h("button", { type: "button", class: is ? "main" : "", "aria-pressed": String(is), onclick: (event) => {
       event.stopPropagation();
@@ -72,7 +73,7 @@ export class Comparison {
       [this.kept, this.other] = [place, this.kept];
       this.keep(place);
       this.draw();
-    } }, ...(is ? [icon("check"), "Kept"] : ["Keep this"])));
+    } }, ...(is ? [icon("check"), t("copies.kept")] : [t("copies.keep")])));
   }
 
   /** @param {MouseEvent} event */

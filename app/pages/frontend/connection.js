@@ -4,6 +4,7 @@
 
 import { h, part } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 
@@ -22,8 +23,8 @@ export function watchConnection(app, signal) {
   if (!streamlit) return;
   const told = part(app.root, ".gone", HTMLElement);
   told.replaceChildren(icon("unplug"), h("div", {},
-    h("h2", {}, "clipsearch is not running any more"),
-    h("p", {}, "Start it again in a terminal; this page then comes back by itself:"),
+    h("h2", {}, t("page.stopped")),
+    h("p", {}, t("page.restart")),
     h("p", {}, h("code", {}, "clipsearch ui"))));
   let waiting = 0;
   let lost = false;

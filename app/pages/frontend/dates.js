@@ -1,60 +1,57 @@
 // @ts-check
-// Days and months as numbers, and how they are said.
+// Days and months as numbers, and how the browser's locale says them.
+
+import { dateFormat } from "./locale.js";
 
 /** @import { IsoMonth } from "./types.d.ts" */
 
 /** @typedef {number} Day  Days since 1970; a day has no time zone. */
 /** @typedef {number} Month  Months since the year 0. */
 
-export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
-  "September", "October", "November", "December"];
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { day: "numeric", month: "long", year: "numeric" };
+/** @type {Intl.DateTimeFormatOptions} */
+const MONTH = { month: "long", year: "numeric" };
 
 /** @param {Day} day */
 const dateOf = (day) => new Date(day * 86400000);
 
+/** @param {Month} month */
+function firstOf(month) {
+  const date = new Date(0);
+  date.setUTCFullYear(Math.floor(month / 12), month % 12, 1); // years below 100 too
+  return date;
+}
+
 /**
  * @param {Day} day
- * @returns {string}  "9 July 2019".
+ * @returns {string}  "9 July 2019", "July 9, 2019".
  */
-export function dayName(day) {
-  const date = dateOf(day);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-}
+export const dayName = (day) => dateFormat(DAY).format(dateOf(day));
 
 /**
  * @param {Month} month
  * @returns {string}  "July 2019".
  */
-export const monthName = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
+export const monthName = (month) => dateFormat(MONTH).format(firstOf(month));
 
 /**
- * "9 – 12 July 2019", as short as it can be said.
+ * "9–12 July 2019", as short as it can be said.
  *
- * @param {Day} first
- * @param {Day} last  May be the earlier one.
+ * @param {Day} one
+ * @param {Day} other  May be the earlier one.
  */
-export function dayRange(first, last) {
-  const [one, two] = [Math.min(first, last), Math.max(first, last)];
-  const [from, to] = [dateOf(one), dateOf(two)];
-  if (one === two) return dayName(one);
-  if (from.getUTCFullYear() !== to.getUTCFullYear()) return `${dayName(one)} – ${dayName(two)}`;
-  if (from.getUTCMonth() !== to.getUTCMonth())
-    return `${from.getUTCDate()} ${MONTHS[from.getUTCMonth()]} – ${dayName(two)}`;
-  return `${from.getUTCDate()} – ${dayName(two)}`;
-}
+export const dayRange = (one, other) =>
+  dateFormat(DAY).formatRange(dateOf(Math.min(one, other)), dateOf(Math.max(one, other)));
 
 /**
  * "July – September 2019".
  *
- * @param {Month} first
- * @param {Month} last  May be the earlier one.
+ * @param {Month} one
+ * @param {Month} other  May be the earlier one.
  */
-export function monthRange(first, last) {
-  const [one, two] = [Math.min(first, last), Math.max(first, last)];
-  if (one === two) return monthName(one);
-  const sameYear = Math.floor(one / 12) === Math.floor(two / 12);
-  return `${sameYear ? MONTHS[one % 12] : monthName(one)} – ${monthName(two)}`;
-}
+export const monthRange = (one, other) =>
+  dateFormat(MONTH).formatRange(firstOf(Math.min(one, other)), firstOf(Math.max(one, other)));
 
 /**
  * @param {IsoMonth} text
@@ -70,9 +67,9 @@ export const isoMonth = (month) => `${String(Math.floor(month / 12)).padStart(4,
   String((month % 12) + 1).padStart(2, "0")}`;
 
 /**
- * @param {string} time  "2019-07-14T12:30:00"
+ * @param {string} time  "2019-07-14T12:30:00", wherever that was
  * @param {boolean} onlyDay  whether its hours mean nothing
- * @returns {string}  "2019-07-14, 12:30"
+ * @returns {string}  "14 July 2019 at 12:30"
  */
-export const takenText = (time, onlyDay = false) =>
-  (onlyDay ? time.slice(0, 10) : time.replace("T", ", ").slice(0, 17));
+export const takenText = (time, onlyDay = false) => dateFormat(onlyDay ? { dateStyle: "long" }
+  : { dateStyle: "long", timeStyle: "short" }).format(new Date(`${time}Z`));

@@ -1,35 +1,37 @@
 // @ts-check
 // The help overlay (keys, and the language of queries), and questions.
 
-import { button, h } from "./dom.js";
+import { button, h, named as bdi } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./texts.js";
 
-const KEYS = [
-  ["/", "go to the search box"], ["?", "this help"], ["arrows", "go from photo to photo"],
-  ["Enter", "see it large"], ["x or space", "choose it"], ["Shift + arrows", "choose several"],
-  ["Ctrl + A", "choose all results"], ["d", "choose the whole day"], ["m", "more like this"], ["f", "favourite"],
-  ["Esc", "close, or choose none"], ["← →", "large: previous, next"], ["+ − 0", "large: zoom"],
-  ["1", "large: its own pixels"], ["i", "large: facts"], ["s", "large: slideshow"],
-  ["Shift + F", "large: full screen"], ["d", "large: download"],
+/** @returns {string[][]} */
+const keys = () => [
+  ["/", t("help.key-box")], ["?", t("help.key-help")], [t("help.arrows"), t("help.key-arrows")],
+  [t("help.enter"), t("help.key-enter")], [t("help.space"), t("help.key-space")],
+  [t("help.shift-arrows"), t("help.key-several")], [t("help.ctrl-a"), t("help.key-all")],
+  ["d", t("help.key-day")], ["m", t("help.key-alike")], ["f", t("help.key-favourite")],
+  ["Esc", t("help.key-esc")], ["← →", t("help.key-steps")], ["+ − 0", t("help.key-zoom")],
+  ["1", t("help.key-own")], ["i", t("help.key-facts")], ["s", t("help.key-show")],
+  [t("help.shift-f"), t("help.key-full")], ["d", t("help.key-download")],
 ];
-const LANGUAGE = [
-  ["a dog on a beach", "words: what the photo shows"],
-  ["a street without people", "without, no, or -people: what it should not show"],
-  ["2*beach + sunset", "two things, the first twice as important"],
-  ["beach (dog OR cat)", "a beach with either of both"],
-  ["dog 2019 in:Trips", "filters, side by side"],
-  ["year:2018..2020  on:2020-07-14", "when"],
-  ["place:Paris  near:48.85,2.35~10km", "where"],
-  ["camera:fuji  lens:35mm", "with what"],
-  ["type:jpg,heic  size:>5mb  width:>2000", "kinds and sizes"],
-  ["orientation:portrait", "portrait, landscape or square"],
-  ["label:dog  -label:person", "what the model is sure that a photo shows"],
-  ["is:favourite  tag:family  -tag:work", "marks; a minus turns any filter around"],
-  ['album:"Summer 2019"', "in this album"],
-  ["keyword:holiday  title:wedding  by:Ana", "what files and sidecars say"],
-  ['text:miami  text:"no parking"', "what can be read in the picture"],
-  ["rating:>=4  colour-label:red", "stars and colours from other programs"],
-  ["like:7  concept:avi", "like a photo, or like a concept"],
+/** @returns {string[][]} */
+const language = () => [
+  [t("help.words"), t("help.words-means")], [t("help.without"), t("help.without-means")],
+  ["2*beach + sunset", t("help.two-means")], ["beach (dog OR cat)", t("help.or-means")],
+  ["dog 2019 in:Trips", t("help.filters-means")],
+  ["year:2018..2020  on:2020-07-14", t("help.when-means")],
+  ["place:Paris  near:48.85,2.35~10km", t("help.where-means")],
+  ["camera:fuji  lens:35mm", t("help.with-means")],
+  ["type:jpg,heic  size:>5mb  width:>2000", t("help.kinds-means")],
+  ["orientation:portrait", t("help.shape-means")],
+  ["label:dog  -label:person", t("help.label-means")],
+  ["is:favourite  tag:family  -tag:work", t("help.marks-means")],
+  ['album:"Summer 2019"', t("help.album-means")],
+  ["keyword:holiday  title:wedding  by:Ana", t("help.files-means")],
+  ['text:miami  text:"no parking"', t("help.text-means")],
+  ["rating:>=4  colour-label:red", t("help.stars-means")],
+  ["like:7  concept:avi", t("help.like-means")],
 ];
 
 /** @param {HTMLDialogElement} dialog */
@@ -41,10 +43,10 @@ export function showHelp(dialog) {
   const list = (rows, tag) => h("dl", {}, rows.flatMap(([what, means]) => [
     h("dt", {}, h(tag, {}, what)), h("dd", {}, means)]));
   dialog.replaceChildren(
-    h("button", { type: "button", class: "tool close", "aria-label": "Close",
+    h("button", { type: "button", class: "tool close", "aria-label": t("page.close"),
       onclick: () => dialog.close() }, icon("x")),
-    h("h2", {}, "What can be asked"), list(LANGUAGE, "code"),
-    h("h2", {}, "Keys"), list(KEYS, "kbd"));
+    h("h2", {}, t("help.asked")), list(language(), "code"),
+    h("h2", {}, t("help.keys")), list(keys(), "kbd"));
   dialog.showModal();
 }
 
@@ -71,10 +73,10 @@ export function askName(dialog, title, value = "") {
 export function askTag(dialog, title, had) {
   return asked(dialog, (done) => [
     named(title, "", (name) => done(name && `+${name}`)),
-    had.length ? h("section", { class: "had" }, h("h3", {}, "Take a tag away"),
+    had.length ? h("section", { class: "had" }, h("h3", {}, t("ask.untag")),
       h("ul", { class: "choices" }, had.map(([name, said]) => h("li", {},
-        h("button", { type: "button", class: "choice", "aria-label": `Take away the tag ${name}`,
-          onclick: () => done(`-${name}`) }, h("span", {}, name),
+        h("button", { type: "button", class: "choice", "aria-label": t("ask.untag-one", { name }),
+          onclick: () => done(`-${name}`) }, h("span", {}, bdi(name)),
         h("span", { class: "count" }, said), icon("x")))))) : null]);
 }
 
@@ -105,7 +107,7 @@ export function chooseName(dialog, title, names, label) {
  */
 export async function askSure(dialog, title, text, yes) {
   return Boolean(await asked(dialog, (done) => [h("h2", {}, title), h("p", {}, text),
-    h("div", { class: "actions" }, button("Cancel", () => done("")),
+    h("div", { class: "actions" }, button(t("page.cancel"), () => done("")),
       button(yes, () => done("yes"), { class: "danger" }))]));
 }
 
@@ -135,10 +137,10 @@ function asked(dialog, content) {
  */
 function named(title, value, done) {
   const input = h("input", { type: "text", maxlength: "100", required: true, value,
-    "aria-label": title });
+    dir: "auto", "aria-label": title });
   return h("form", { onsubmit: (event) => {
     event.preventDefault();
     done(input.value.trim());
   } }, h("label", {}, title, input), h("div", { class: "actions" },
-    h("button", { class: "main" }, "OK"), button("Cancel", () => done(""))));
+    h("button", { class: "main" }, t("page.ok")), button(t("page.cancel"), () => done(""))));
 }

@@ -47,6 +47,14 @@ export function button(text, onclick, attributes = {}) {
 }
 
 /**
+ * A name from a file or a user, to stand among other text: whichever way it is written, what is
+ * around it stays where it is.
+ *
+ * @param {string} text
+ */
+export const named = (text) => h("bdi", {}, text);
+
+/**
  * The element that `selector` names, which is there and of the given class.
  *
  * @template {Element} Kind

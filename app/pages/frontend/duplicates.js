@@ -3,11 +3,13 @@
 // group is kept in mind; of the rest, paths are copied, or they are tagged. Nothing is deleted.
 
 import { Comparison } from "./comparison.js";
+import { takenText } from "./dates.js";
 import { askName } from "./dialogs.js";
-import { button, h } from "./dom.js";
+import { button, h, named } from "./dom.js";
 import { icon } from "./icons.js";
 import { get, learn, post, thumb } from "./server.js";
-import { fileSize, messageOf, plural, taggedText } from "./text.js";
+import { fileSize, messageOf, percent, taggedText } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { AllDuplicates, CopySlots, Duplicates, GalleryData } from "./types.d.ts" */
@@ -27,10 +29,11 @@ export class DuplicatesView {
     /** @type {Kind} */
     this.kind = "copies";
     this.content = h("div", {});
-    this.tabs = /** @type {[Kind, string][]} */ ([["copies", "Copies"], ["bursts", "Bursts"]])
+    this.tabs = /** @type {[Kind, string][]} */ (
+      [["copies", t("copies.copies")], ["bursts", t("copies.bursts")]])
       .map(([kind, text]) => button(text, () => this.show(kind), { "data-kind": kind }));
     this.root = h("div", { class: "duplicates" },
-      h("div", { class: "kinds", role: "group", "aria-label": "What is shown" }, this.tabs),
+      h("div", { class: "kinds", role: "group", "aria-label": t("copies.kinds") }, this.tabs),
       this.content);
     this.seen = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) this.measure(target);
@@ -43,7 +46,7 @@ export class DuplicatesView {
   async show(kind) {
     this.kind = kind;
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind));
-    const said = h("p", { class: "empty", role: "status" }, "Looking for photos …");
+    const said = h("p", { class: "empty", role: "status" }, t("copies.looking-photos"));
     this.content.replaceChildren(said);
     try {
       for (;;) {
@@ -65,12 +68,15 @@ export class DuplicatesView {
   /** @param {AllDuplicates} all */
   listed({ total, groups }) {
     const copies = this.kind === "copies";
-    const among = this.data.q ? " among what you search for" : "";
+    const among = Boolean(this.data.q);
     if (!total) return [h("p", { class: "empty" }, copies
-      ? `No photo is there more than once${among}.` : `No two photos were taken at one moment${among}.`)];
-    const shown = groups.length < total ? `, the first ${groups.length} of them` : "";
-    return [h("p", { class: "note" }, `${plural(total, "group")} of ${
-      copies ? "copies" : "photos of one moment"}${among}${shown}. Nothing is ever deleted from here.`),
+      ? t(among ? "copies.none-among" : "copies.none")
+      : t(among ? "copies.no-bursts-among" : "copies.no-bursts"))];
+    const said = { groups: t(copies ? "copies.groups" : "copies.moments", { count: total }),
+      shown: groups.length };
+    return [h("p", { class: "note" }, groups.length < total
+      ? t(among ? "copies.first-among" : "copies.first", said)
+      : t(among ? "copies.all-among" : "copies.all", said)),
     ...groups.map((group) => this.group(group))];
   }
 
@@ -83,9 +89,10 @@ export class DuplicatesView {
     const cards = copies.map((copy, place) => this.card(copy, () => keep(place)));
     const rest = () => copies.filter((_, place) => place !== kept);
     const restIds = () => [...new Set(rest().map(([id]) => id))].filter((id) => id !== copies[kept][0]);
-    const tagRest = button("Tag the rest…", async () => {
+    const tagRest = button(t("copies.tag-rest"), async () => {
       const ids = restIds();
-      const name = await askName(app.actions.dialog, `Tag for ${plural(ids.length, "photo")}`, "duplicate");
+      const name = await askName(app.actions.dialog, t("ask.tag", { count: ids.length }),
+        t("copies.tag"));
       if (name) await app.actions.attempt(async () => {
         const done = await post("tag", { ids, name });
         app.say(taggedText(done));
@@ -101,8 +108,8 @@ export class DuplicatesView {
       h("ul", { class: "copies" }, cards.map(({ root }) => root)),
       h("div", { class: "actions" },
         copies.length > 1 ? h("button", { type: "button", class: "compare", onclick: () =>
-          new Comparison(app, copies, kept, keep).open() }, icon("images"), "Compare") : null,
-        button("Copy the paths of the rest", () => app.actions.copyLines(rest().map(([, , path]) => path))),
+          new Comparison(app, copies, kept, keep).open() }, icon("images"), t("copies.compare")) : null,
+        button(t("copies.paths"), () => app.actions.copyLines(rest().map(([, , path]) => path))),
         tagRest));
     keep(0);
     markLargest(copies, cards);
@@ -110,7 +117,7 @@ export class DuplicatesView {
       this.measuring.set(section, async () => {
         const sharpest = await sharpestOf(copies);
         if (sharpest < 0) return;
-        cards[sharpest].say("Sharpest");
+        cards[sharpest].say(t("copies.sharpest"));
         if (group.kind === "burst" && kept === 0) keep(sharpest);
       });
       this.seen.observe(section);
@@ -133,18 +140,18 @@ export class DuplicatesView {
     const radio = h("button", { type: "button", class: "keep", onclick: keep });
     const root = h("li", { class: "copy" },
       h("img", { src: thumb(id), alt: "", loading: "lazy" }), marks,
-      h("p", { class: "path", title: path }, path),
-      h("p", { class: "note" }, `${width} × ${height}, ${fileSize(bytes)}, ${taken.replace("T", ", ").slice(0, 17)}`),
+      h("p", { class: "path", title: path }, named(path)),
+      h("p", { class: "note" }, `${width} × ${height}, ${fileSize(bytes)}, ${takenText(taken)}`),
       h("div", { class: "copy-tools" }, radio, this.app.data.local
-        ? h("button", { type: "button", class: "tool", "aria-label": `Show in folder: ${path}`,
-          title: "Show in folder", onclick: () => this.app.actions.reveal(id, path) }, icon("folder-open"))
+        ? h("button", { type: "button", class: "tool", "aria-label": t("copies.reveal", { path }),
+          title: t("do.reveal"), onclick: () => this.app.actions.reveal(id, path) }, icon("folder-open"))
         : null));
     return { root,
       /** @param {boolean} yes */
       keep(yes) {
         root.dataset.kept = String(yes);
         radio.setAttribute("aria-pressed", String(yes));
-        radio.replaceChildren(...(yes ? [icon("check"), "Kept"] : ["Keep this"]));
+        radio.replaceChildren(...(yes ? [icon("check"), t("copies.kept")] : [t("copies.keep")]));
       },
       /** @param {string} text */
       say(text) { marks.append(h("span", { class: "mark-best" }, text)); } };
@@ -153,15 +160,16 @@ export class DuplicatesView {
 
 /** @param {Duplicates} group */
 function titleOf({ kind, copies }) {
-  if (kind === "same") return `${copies.length} times the same file`;
-  return kind === "burst" ? `${copies.length} photos of one moment` : `${copies.length} nearly the same`;
+  const count = copies.length;
+  if (kind === "same") return t("copies.same", { count });
+  return t(kind === "burst" ? "copies.moment" : "copies.near", { count });
 }
 
 /** @param {AllDuplicates} all */
 export function lookedText({ what, done, of }) {
-  if (!of) return "Looking for copies …";
-  return `Looking for copies: ${what === "pairs" ? "comparing pairs" : "reading pictures"}, ${
-    Math.floor((100 * (done ?? 0)) / of)} % …`;
+  if (!of) return t("copies.looking");
+  return t(what === "pairs" ? "copies.pairs" : "copies.reading",
+    { percent: percent(Math.floor((100 * (done ?? 0)) / of) / 100) });
 }
 
 /**
@@ -171,7 +179,7 @@ export function lookedText({ what, done, of }) {
 function markLargest(copies, cards) {
   const pixels = copies.map(([, , , width, height]) => width * height);
   const most = Math.max(...pixels);
-  if (pixels.filter((one) => one === most).length === 1) cards[pixels.indexOf(most)].say("Largest");
+  if (pixels.filter((one) => one === most).length === 1) cards[pixels.indexOf(most)].say(t("copies.largest"));
 }
 
 /**

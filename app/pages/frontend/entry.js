@@ -7,18 +7,19 @@
 /** @param {Component} component */
 export default async function entry(component) {
   const { data, parentElement } = component;
-  let main;
+  const load = (/** @type {string} */ address) => import(new URL(address, location.href).href);
+  let main, texts;
   try {
-    main = await import(new URL(data.main, location.href).href);
+    [main, texts] = await Promise.all([load(data.main), load(data.texts)]);
   } catch (error) {
     console.error(error);
     const told = document.createElement("p");
     told.className = "empty";
     told.setAttribute("role", "alert");
-    told.textContent = "The page's scripts could not be loaded, so no photos are shown. "
-      + "Reload the page; if that does not help, start clipsearch again.";
-    parentElement.querySelector(".view")?.replaceChildren(told);
+    const view = parentElement.querySelector(".view");
+    told.textContent = view?.getAttribute("data-failed") ?? "";
+    view?.replaceChildren(told);
     return undefined;
   }
-  return main.gallery(component);
+  return main.gallery(component, texts.default);
 }

@@ -3,18 +3,34 @@
 // has clicked yet, browsers wait for a click before they let it sound.
 
 import { h } from "./dom.js";
+import { LiveVideo } from "./live_video.js";
 import { original, preview, thumb } from "./server.js";
 import { clock } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { Lightbox } from "./lightbox.js" */
-/** @import { PhotoFacts } from "./types.d.ts" */
+/** @import { App } from "./app.js" */
+/** @import { Edit, PhotoFacts } from "./types.d.ts" */
 
 const OWN_KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+
+/**
+ * The edit that asks for photos like some, or unlike them: of a video, at the moment that it shows.
+ *
+ * @param {App} app
+ * @param {"like" | "without"} op
+ * @param {number[]} ids
+ * @returns {Edit}
+ */
+export function alike({ lightbox }, op, ids) {
+  return { op, ids, moments: ids.map((id) => lightbox.film.momentOf(id)) };
+}
 
 export class Film {
   /** @param {Lightbox} lightbox */
   constructor(lightbox) {
     this.lightbox = lightbox;
+    this.live = new LiveVideo(lightbox);
     this.id = -1;
     /** @type {HTMLVideoElement | null} */
     this.player = null;
@@ -26,15 +42,16 @@ export class Film {
    * @param {PhotoFacts} facts
    */
   show(facts) {
-    const { stage, gone, grid } = this.lightbox;
+    const { stage, gone } = this.lightbox;
+    this.live.show(facts);
     if (facts.duration === null || gone) {
-      this.stop();
+      this.end();
       return;
     }
     if (this.id === facts.id) return; // it plays, or can't be played
-    this.stop();
+    this.end();
     this.id = facts.id;
-    const moment = grid?.facts.byId.get(facts.id)?.moment ?? -1;
+    const moment = this.momentOf(facts.id);
     const from = moment > 0 ? `#t=${(moment / 1000).toFixed(2)}` : "";
     const player = h("video", { class: "film", controls: "", playsinline: "", autoplay: "",
       preload: "metadata", poster: moment > 0 ? thumb(facts.id, moment) : preview(facts.id),
@@ -51,8 +68,25 @@ export class Film {
     this.player = player;
   }
 
-  /** No more of it; the picture is shown again. */
+  /**
+   * Where a video stands, or where it fits best, in milliseconds; -1: of a photo, or not known.
+   *
+   * @param {number} id
+   */
+  momentOf(id) {
+    const { player } = this;
+    if (this.id === id && player?.readyState) return Math.round(player.currentTime * 1000);
+    return this.lightbox.grid?.facts.byId.get(id)?.moment ?? -1;
+  }
+
+  /** Another photo is shown, or none. */
   stop() {
+    this.end();
+    this.live.stop();
+  }
+
+  /** No more of it; the picture is shown again. */
+  end() {
     this.id = -1;
     this.clear();
   }
@@ -73,8 +107,8 @@ export class Film {
   refused(id, moment) {
     if (this.id !== id || !this.player) return;
     this.clear();
-    const where = moment > 0 ? ` What fits is at ${clock(moment / 1000)}.` : "";
-    this.lightbox.warn(`This browser can't play this video.${where}`);
-    this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, "Download it"));
+    this.lightbox.warn(moment > 0 ? t("photo.no-video-at", { time: clock(moment / 1000) })
+      : t("photo.no-video"));
+    this.lightbox.notice.append(" ", h("a", { href: original(id, true), download: "" }, t("photo.download")));
   }
 }

@@ -3,6 +3,7 @@
 
 import { h } from "./dom.js";
 import { thumb } from "./server.js";
+import { t } from "./texts.js";
 
 /** @import { Grid } from "./grid.js" */
 
@@ -11,7 +12,7 @@ const EACH_SIDE = 12;
 export class Filmstrip {
   /** @param {(place: number) => void} open */
   constructor(open) {
-    this.root = h("div", { class: "filmstrip", role: "group", "aria-label": "Photos around it" });
+    this.root = h("div", { class: "filmstrip", role: "group", "aria-label": t("photo.around") });
     this.open = open;
     /** @type {Map<number, HTMLElement>} */
     this.nodes = new Map();
@@ -47,7 +48,7 @@ export class Filmstrip {
    */
   make(id, place) {
     return h("button", { type: "button", class: "frame", tabindex: "-1", "data-id": id,
-      "aria-label": `Photo ${place + 1}`, onclick: () => this.open(place) },
+      "aria-label": t("photo.number", { place: place + 1 }), onclick: () => this.open(place) },
     h("img", { src: thumb(id), alt: "", decoding: "async", draggable: "false" }));
   }
 

@@ -4,6 +4,7 @@
 import { Arrangement } from "./arrangement.js";
 import { DragSelection } from "./drag_selection.js";
 import { around, h } from "./dom.js";
+import { alike } from "./film.js";
 import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
@@ -11,6 +12,7 @@ import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
 import { loadShapes, noShapes } from "./shapes.js";
 import { messageOf } from "./text.js";
+import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
 
 /** @import { App } from "./app.js" */
@@ -33,7 +35,7 @@ export class Grid {
     this.window = new GridWindow(this);
     this.facts = new TileFacts(app, data, () => this.window.draw());
     this.root = h("div", {
-      class: "grid", role: "listbox", "aria-label": "Photos", "aria-multiselectable": "true",
+      class: "grid", role: "listbox", "aria-label": t("grid.photos"), "aria-multiselectable": "true",
       onclick: (event) => this.click(event),
       ondblclick: (event) => event.preventDefault(),
       onkeydown: (event) => gridKey(this, event),
@@ -158,7 +160,7 @@ export class Grid {
     const node = event.pointerType === "mouse" ? around(event.target, ".tile") : null;
     if (!node || node.querySelector(".alike")) return;
     this.root.querySelector(".alike")?.remove();
-    node.append(h("span", { class: "alike", "aria-hidden": "true" }, "More like this"));
+    node.append(h("span", { class: "alike", "aria-hidden": "true" }, t("grid.alike")));
   }
 
   /** @param {MouseEvent} event */
@@ -168,7 +170,7 @@ export class Grid {
     const place = Number(node.dataset.number);
     const { selection } = this.app;
     this.focus(place, false);
-    if (around(event.target, ".alike")) this.app.edit({ op: "like", ids: [this.idAt(place)] });
+    if (around(event.target, ".alike")) this.app.edit(alike(this.app, "like", [this.idAt(place)]));
     else if (event.shiftKey) selection.extend(place);
     else if (event.ctrlKey || event.metaKey || around(event.target, ".check") || selection.ids.size)
       selection.toggle(place);

@@ -1,6 +1,8 @@
 // @ts-check
 // The keys of the grid.
 
+import { alike } from "./film.js";
+
 /** @import { Grid } from "./grid.js" */
 
 /**
@@ -24,7 +26,7 @@ export function gridKey(grid, event) {
   const keys = {
     Enter: () => lightbox.open(active),
     " ": () => selection.toggle(active), x: () => selection.toggle(active),
-    m: () => app.edit({ op: "like", ids: selection.chosen(id) }),
+    m: () => app.edit(alike(app, "like", selection.chosen(id))),
     f: () => actions.favour(selection.chosen(id)),
     d: () => {
       const { start, end } = arrangement.sectionOf(active);

@@ -2,7 +2,7 @@
 // Photos that are hidden, and shown again.
 
 import { post } from "./server.js";
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 
@@ -19,8 +19,8 @@ export function hide(app, ids, hidden = true) {
     const { changed } = await post("hide", { ids, hidden });
     await goOn(app, ids);
     app.selection.clear();
-    app.say(`${plural(changed.length, "photo")} ${hidden ? "hidden" : "shown again"}.`,
-      changed.length ? { text: "Undo", work: () => hide(app, changed, !hidden) } : null);
+    app.say(t(hidden ? "said.hidden" : "said.shown", { count: changed.length }),
+      changed.length ? { text: t("page.undo"), work: () => hide(app, changed, !hidden) } : null);
     app.albums.changed();
   });
 }
@@ -42,6 +42,6 @@ async function goOn({ lightbox }, ids) {
  * @param {boolean} hidden  Whether the photos are hidden now.
  */
 export function hidingWords(hidden) {
-  return hidden ? { text: "Show again", drawn: "eye", title: "Among all other photos" }
-    : { text: "Hide", drawn: "eye-off", title: "From now on they are shown only where hidden photos are asked for" };
+  return hidden ? { text: t("do.show-again"), drawn: "eye", title: t("do.show-again-why") }
+    : { text: t("do.hide"), drawn: "eye-off", title: t("do.hide-why") };
 }

@@ -3,7 +3,7 @@
 
 import { isoMonth, monthName, monthNumber, monthRange } from "./dates.js";
 import { button, h, svg } from "./dom.js";
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { Month } from "./dates.js" */
 /** @import { ChosenMonths, Facets, IsoMonth } from "./types.d.ts" */
@@ -70,12 +70,12 @@ export function histogram({ months, dates }, choose) {
   const top = Math.max(...bars.map((bar) => bar.count));
   const chart = svg("svg", { viewBox: `0 0 ${bars.length} 30`, preserveAspectRatio: "none",
     class: "histogram", role: "img",
-    "aria-label": `Photos from ${monthName(first)} to ${monthName(last)}` });
+    "aria-label": t("panel.range", { first: monthName(first), last: monthName(last) }) });
   const nodes = bars.map((bar, place) => {
     const height = bar.count ? Math.max(2, (28 * bar.count) / top) : 0;
     return svg("rect", { x: place + 0.08, y: 30 - height, width: 0.84, height,
       class: isChosen(bar, dates) ? "in" : "out" },
-    svg("title", {}, `${monthRange(bar.first, bar.last)}: ${plural(bar.count, "photo")}`));
+    svg("title", {}, t("panel.bar", { months: monthRange(bar.first, bar.last), count: bar.count })));
   });
   chart.append(...nodes);
   brush(chart, nodes,
@@ -90,9 +90,9 @@ export function histogram({ months, dates }, choose) {
     onchange: (event) => change(event.target.value) }));
   const { from, until } = dates;
   return [chart, h("div", { class: "months" },
-    field("From", from, (value) => choose(value, until)),
-    field("to", until, (value) => choose(from, value)),
-    from || until ? button("Any time", () => choose(null, null), { class: "quiet" }) : null)];
+    field(t("panel.from"), from, (value) => choose(value, until)),
+    field(t("panel.until"), until, (value) => choose(from, value)),
+    from || until ? button(t("panel.any-time"), () => choose(null, null), { class: "quiet" }) : null)];
 }
 
 /**

@@ -19,6 +19,7 @@ const SHAPES = {
   "chevron-right": [["path", {"d": "m9 18 6-6-6-6"}]],
   "circle": [["circle", {"cx": "12", "cy": "12", "r": "10"}]],
   "circle-check": [["circle", {"cx": "12", "cy": "12", "r": "10"}], ["path", {"d": "m16 9-5.5 5.5L8 12"}]],
+  "circle-dot": [["circle", {"cx": "12", "cy": "12", "r": "1"}], ["circle", {"cx": "12", "cy": "12", "r": "10"}]],
   "circle-minus": [["circle", {"cx": "12", "cy": "12", "r": "10"}], ["path", {"d": "M8 12h8"}]],
   "circle-question-mark": [["circle", {"cx": "12", "cy": "12", "r": "10"}], ["path", {"d": "M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3"}], ["path", {"d": "M12 17h.01"}]],
   "clock": [["circle", {"cx": "12", "cy": "12", "r": "10"}], ["path", {"d": "M12 6v6l4 2"}]],

@@ -14,6 +14,7 @@ import { PhotoStage } from "./photo_stage.js";
 import { get, learn, preview } from "./server.js";
 import { Slideshow } from "./slideshow.js";
 import { absence, messageOf, missingText } from "./text.js";
+import { t } from "./texts.js";
 import { tileLabel } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
@@ -34,14 +35,14 @@ export class Lightbox {
       zoomed: (scale, own) => this.tools?.zoomed(scale, own) });
     this.strip = new Filmstrip((place) => this.go(place));
     this.show = new Slideshow(() => this.step(1), (running) => this.tools.showing(running));
-    this.facts = h("aside", { class: "facts", "aria-label": "About this photo" });
+    this.facts = h("aside", { class: "facts", "aria-label": t("photo.about") });
     this.film = new Film(this);
     this.notice = h("p", { class: "photo-notice", role: "alert", hidden: true });
     this.tools = new LightboxTools(this);
     this.inner = h("div", { class: "photo-page", "data-facts": "no" }, this.stage.root, this.tools.root,
       this.notice,
-      tool("chevron-left", "Previous photo", () => this.step(-1), "previous"),
-      tool("chevron-right", "Next photo", () => this.step(1), "next"), this.strip.root, this.facts);
+      tool("chevron-left", t("photo.previous"), () => this.step(-1), "previous"),
+      tool("chevron-right", t("photo.next"), () => this.step(1), "next"), this.strip.root, this.facts);
     this.dialog.replaceChildren(this.inner);
     this.dialog.addEventListener("keydown", (event) => lightboxKey(this, event));
     this.dialog.addEventListener("close", () => this.closed());
@@ -171,7 +172,7 @@ export class Lightbox {
     this.tools.markFavourite(Boolean(tile?.favourite));
     this.tools.tellPlace(grid, place);
     this.stage.open(id, grid && place >= 0 ? grid.pixelsOf(place) : null,
-      tile ? tileLabel(tile) : "Photo");
+      tile ? tileLabel(tile) : t("photo.photo"));
     this.strip.show(grid, place);
     for (const by of [1, -1, 2]) {
       if (!grid || place < 0 || !(grid.idAt(place + by) >= 0)) continue;
@@ -186,7 +187,7 @@ export class Lightbox {
     if (this.id !== id || this.gone) return;
     const paths = await this.app.actions.missing([id]);
     if (this.id === id && !this.gone) this.warn(paths.length ? missingText(paths, 1)
-      : "The picture of this photo can't be made now.");
+      : t("photo.no-picture"));
   }
 
   // Whether the photo is still there is asked again when one comes back to the window.

@@ -2,6 +2,7 @@
 // The keys of the lightbox.
 
 import { around } from "./dom.js";
+import { alike } from "./film.js";
 
 /** @import { Lightbox } from "./lightbox.js" */
 
@@ -23,7 +24,10 @@ export function lightboxKey(lightbox, event) {
     i: () => lightbox.tellMore(lightbox.inner.dataset.facts === "no"),
     s: () => show.toggle(), F: () => lightbox.tools.fill(), f: () => lightbox.favour(),
     x: () => { if (place >= 0) app.selection.toggle(place); },
-    m: () => lightbox.leave(() => app.edit({ op: "like", ids: [id] })),
+    m: () => {
+      const edit = alike(app, "like", [id]);
+      return lightbox.leave(() => app.edit(edit));
+    },
     d: () => app.actions.download([id]),
   };
   if (event.key === " " && show.running) show.stop();

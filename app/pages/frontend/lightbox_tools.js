@@ -3,6 +3,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./texts.js";
 
 /** @import { Grid } from "./grid.js" */
 /** @import { Lightbox } from "./lightbox.js" */
@@ -14,15 +15,18 @@ export class LightboxTools {
   constructor(lightbox) {
     this.lightbox = lightbox;
     this.counted = h("span", { class: "counted" });
-    this.favourite = tool("heart", "Favourite (f)", () => lightbox.favour());
-    this.nearer = tool("zoom-in", "Its own pixels (1)", () => lightbox.stage.toggle());
-    this.playing = tool("play", "Slideshow (s)", () => lightbox.show.toggle());
-    this.filling = tool("maximize", "Full screen (Shift + F)", () => this.fill());
-    this.telling = tool("info", "About this photo (i)",
+    this.favourite = tool("heart", t("photo.favourite-key"), () => lightbox.favour());
+    this.live = h("button", { type: "button", class: "photo-tool live", hidden: true,
+      "aria-pressed": "false", title: t("photo.play-live"),
+      onclick: () => lightbox.film.live.toggle() }, icon("circle-dot"), t("photo.live"));
+    this.nearer = tool("zoom-in", t("photo.own-pixels"), () => lightbox.stage.toggle());
+    this.playing = tool("play", t("photo.slideshow"), () => lightbox.show.toggle());
+    this.filling = tool("maximize", t("photo.full-screen"), () => this.fill());
+    this.telling = tool("info", t("photo.about-key"),
       () => lightbox.tellMore(lightbox.inner.dataset.facts === "no"));
     this.root = h("div", { class: "photo-tools" },
-      tool("arrow-left", "Close", () => lightbox.dialog.close(), "close"), this.counted,
-      h("span", { class: "space" }), this.nearer, this.playing, this.filling, this.favourite,
+      tool("arrow-left", t("page.close"), () => lightbox.dialog.close(), "close"), this.counted,
+      h("span", { class: "space" }), this.live, this.nearer, this.playing, this.filling, this.favourite,
       this.telling);
     this.resting = 0;
     document.addEventListener("fullscreenchange", () => this.filling.replaceChildren(
@@ -40,7 +44,7 @@ export class LightboxTools {
    */
   tellPlace(grid, place) {
     const { inner } = this.lightbox;
-    this.counted.textContent = grid && place >= 0 ? `${place + 1} of ${grid.total}` : "";
+    this.counted.textContent = grid && place >= 0 ? t("photo.place", { place: place + 1, total: grid.total }) : "";
     inner.dataset.first = String(place <= 0);
     inner.dataset.last = String(!grid || place < 0 || place + 1 >= grid.total);
   }
@@ -51,7 +55,7 @@ export class LightboxTools {
    */
   zoomed(scale, own) {
     this.lightbox.inner.dataset.zoomed = String(scale > 1);
-    const name = scale > 1 ? "The whole picture (0)" : own > 1.2 ? "Its own pixels (1)" : "Nearer (+)";
+    const name = t(scale > 1 ? "photo.whole" : own > 1.2 ? "photo.own-pixels" : "photo.nearer");
     if (this.nearer.title === name) return;
     this.nearer.replaceChildren(icon(scale > 1 ? "zoom-out" : "zoom-in"));
     this.nearer.title = name;
@@ -61,7 +65,7 @@ export class LightboxTools {
   fill() {
     const { app, inner } = this.lightbox;
     if (document.fullscreenElement) document.exitFullscreen();
-    else inner.requestFullscreen().catch(() => app.say("Your browser allows no full screen."));
+    else inner.requestFullscreen().catch(() => app.say(t("said.no-full-screen")));
   }
 
   /** @param {boolean} running */

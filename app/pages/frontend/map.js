@@ -3,6 +3,7 @@
 
 import { h, svg } from "./dom.js";
 import { get } from "./server.js";
+import { t } from "./texts.js";
 
 /** @import { Place } from "./tiles.js" */
 
@@ -229,7 +230,7 @@ export function smallMap(latitude, longitude) {
   const y = Math.min(90 - height / 2, Math.max(height / 2 - 90, latitude));
   const root = svg("svg", { class: "small-map", role: "img",
     viewBox: `${longitude - width / 2} ${-y - height / 2} ${width} ${height}`,
-    "aria-label": `On the map: ${latitude.toFixed(3)}, ${longitude.toFixed(3)}` });
+    "aria-label": t("map.at", { latitude: latitude.toFixed(3), longitude: longitude.toFixed(3) }) });
   landPath().then((path) => root.append(svg("path", { d: path, class: "land" }),
     svg("circle", { cx: longitude, cy: -latitude, r: 0.9, class: "here" })));
   return h("figure", {}, root,

@@ -1,7 +1,7 @@
 // @ts-check
 // What stands beside the marks of a map: the names of places, where there is room for them.
 
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { Place } from "./tiles.js" */
 
@@ -18,15 +18,18 @@ const LETTER = 8; // pixels of the width of a letter, rather more than less
  * The place that photos are from: the town of most of them; else their region or country.
  *
  * @param {Place[]} places
+ * @param {Map<string, string>} countries  What countries are called, by their English names.
  * @returns {{ name: string, full: string, all: boolean }}  `name` is empty if there is none; `full`
  *   has the country too; `all`: none of the photos is from elsewhere.
  */
-export function placeOf(places) {
+export function placeOf(places, countries = new Map()) {
   for (const level of [townOf, regionOf, countryOf]) {
     /** @type {Map<string, number>} */
     const counts = new Map();
     for (const { name } of places) {
-      const one = level(name.split(", "));
+      const parts = name.split(", ");
+      const country = parts.pop() ?? "";
+      const one = level([...parts, countries.get(country) ?? country]);
       if (one) counts.set(one, (counts.get(one) ?? 0) + 1);
     }
     const [full, count] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one),
@@ -52,12 +55,13 @@ const countryOf = (parts) => parts[parts.length - 1];
  * @param {Place[]} places  Of its photos.
  * @param {number} latitude
  * @param {number} longitude
+ * @param {Map<string, string>} countries  See `placeOf`.
  */
-export function markLabel(places, latitude, longitude) {
-  const { full, all } = placeOf(places);
-  const where = full ? `${all ? "" : "mostly "}${full}`
-    : `near ${latitude.toFixed(2)}, ${longitude.toFixed(2)}`;
-  return `${plural(places.length, "photo")}, ${where}`;
+export function markLabel(places, latitude, longitude, countries = new Map()) {
+  const { full: place, all } = placeOf(places, countries);
+  const count = places.length;
+  if (place) return t(all ? "map.in" : "map.mostly", { count, place });
+  return t("map.near", { count, latitude: latitude.toFixed(2), longitude: longitude.toFixed(2) });
 }
 
 /**

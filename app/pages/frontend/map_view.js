@@ -8,7 +8,8 @@ import {
 import { countryNames, drawnLabels, labelsIn, mapNames } from "./map_labels.js";
 import { inside, markLabel, placeOf, textPatch, written } from "./map_names.js";
 import { learn, thumb } from "./server.js";
-import { grouped, plural } from "./text.js";
+import { grouped } from "./text.js";
+import { t, textLanguage } from "./texts.js";
 import { decodePlace } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
@@ -28,7 +29,7 @@ export function mapView(app, { pins, names }) {
   learn(places.map(({ id, digest }) => [id, digest]));
   if (places.length) return new PhotoMap(app, places).root;
   return h("div", { class: "map-view" }, h("p", { class: "empty" },
-    "None of these photos says where it was taken. Cameras write it only where they know it."));
+    t("map.none")));
 }
 
 class PhotoMap {
@@ -43,11 +44,17 @@ class PhotoMap {
     this.labels = svg("g", { "aria-hidden": "true" });
     /** @type {MapNames | null} */
     this.names = null;
-    this.called = countryNames(document.documentElement.lang);
+    this.called = countryNames(textLanguage());
+    /** @type {Map<string, string>} */
+    this.countries = new Map(); // what the page calls them, by their English names
     const path = svg("path", { class: "land" });
-    this.chart = svg("svg", { class: "map", role: "group", "aria-label": "Map of the photos" },
+    this.chart = svg("svg", { class: "map", role: "group", "aria-label": t("map.map") },
       path, this.labels, this.marks);
-    mapNames().then((names) => { this.names = names; this.fit(); });
+    mapNames().then((names) => {
+      this.names = names;
+      this.countries = new Map(names.countries.map(([code, name]) => [name, this.called(code) ?? name]));
+      this.fit();
+    });
     landPath().then((outline) => path.setAttribute("d", outline));
     this.chart.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -60,10 +67,10 @@ class PhotoMap {
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"]))
       this.chart.addEventListener(end, (event) => this.up(event));
     this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
-      button("+", () => this.zoom(0.5), { "aria-label": "Zoom in" }),
-      button("−", () => this.zoom(2), { "aria-label": "Zoom out" }),
-      button("Reset view", () => this.reset()),
-      h("span", {}, `${plural(places.length, "photo")} with a place`)));
+      button("+", () => this.zoom(0.5), { "aria-label": t("map.nearer") }),
+      button("−", () => this.zoom(2), { "aria-label": t("map.farther") }),
+      button(t("map.reset"), () => this.reset()),
+      h("span", {}, t("map.count", { count: places.length }))));
     /** @type {MapBox} */
     this.box = boxAround(places);
     this.isWhole = true; // all of the photos are in view, as at the beginning
@@ -151,7 +158,7 @@ class PhotoMap {
     const said = new Set();
     const edges = [(x - width / 2) / unit, (x + width / 2) / unit];
     const wanted = shown.map((one) => {
-      const { name } = placeOf(one.members);
+      const { name } = placeOf(one.members, this.countries);
       const at = inside(name, one.x / unit, edges, TEXT);
       return { name, at, patch: textPatch(name, at, one.y / unit + RADIUS + 4 + TEXT, TEXT) };
     });
@@ -188,7 +195,7 @@ class PhotoMap {
     const half = 5 + count.length * 3.6;
     return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": markLabel(members, -y, x), transform: `translate(${x} ${y}) scale(${unit})` },
+      "aria-label": markLabel(members, -y, x, this.countries), transform: `translate(${x} ${y}) scale(${unit})` },
     svg("circle", { r: RADIUS, class: "ring" }),
     svg("image", { href: thumb(members[0].id), x: 2 - RADIUS, y: 2 - RADIUS, width: 2 * RADIUS - 4,
       height: 2 * RADIUS - 4, preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }),

@@ -2,6 +2,7 @@
 // What is shown instead of photos: why there are none, and what can be done about it.
 
 import { button, h } from "./dom.js";
+import { t } from "./texts.js";
 import { welcome } from "./welcome.js";
 
 /** @import { App } from "./app.js" */
@@ -18,7 +19,7 @@ export function noticeView(app, { title, lines, kind, offers }) {
     h("div", { class: "actions" },
       ...offers.map(([text, query, address]) => address
         ? h("a", { href: address, class: "offer" }, text)
-        : button(query === text ? `Did you mean ${text}?` : text, () => app.search(query ?? ""))),
-      kind === "retry" ? button("Try again", () => app.edit({ op: "retry" }), { class: "main" })
+        : button(query === text ? t("notice.did-you-mean", { query: text }) : text, () => app.search(query ?? ""))),
+      kind === "retry" ? button(t("notice.again"), () => app.edit({ op: "retry" }), { class: "main" })
         : null));
 }

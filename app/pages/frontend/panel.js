@@ -2,18 +2,16 @@
 // Filters with counts. Each click is an edit of the query's text; the panel only shows what it says.
 
 import { remember, remembered } from "./browser.js";
-import { button, focused, h, part } from "./dom.js";
+import { button, focused, h, named, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { histogram } from "./histogram.js";
 import { get } from "./server.js";
 import { grouped, has, messageOf } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { One } from "./dom.js" */
 /** @import { Counted, Facets, Folder } from "./types.d.ts" */
-
-// What kinds of files are called that have no name of their own.
-const KINDS = { video: "Videos", raw: "Camera raw" };
 
 export class Panel {
   /** @param {App} app */
@@ -59,24 +57,25 @@ export class Panel {
     const { app } = this;
     const { chosen } = facets;
     this.root.replaceChildren(
-      h("div", { class: "panel-head" }, "Filters", this.tool("Close", "x", () => this.open(false))),
-      ...group("When", facets.months.length > 1 ? histogram(facets,
+      h("div", { class: "panel-head" }, t("panel.filters"), this.tool(t("page.close"), "x", () => this.open(false))),
+      ...group(t("panel.when"), facets.months.length > 1 ? histogram(facets,
         (from, until) => app.edit({ op: "dates", from, until })) : []),
       ...this.favourites(facets),
-      ...group("Folders", facets.folders.length ? [h("ul", { class: "tree" },
+      ...group(t("panel.folders"), facets.folders.length ? [h("ul", { class: "tree" },
         facets.folders.map((one) => this.folder(one, facets.in, open)))] : []),
-      ...this.values("Places", "place", facets.place, chosen.place),
-      ...this.values("Cameras", "camera", facets.camera, chosen.camera),
-      ...this.values("What they show", "label", facets.label, chosen.label, facets.label_names,
+      ...this.values(t("panel.places"), "place", facets.place, chosen.place),
+      ...this.values(t("panel.cameras"), "camera", facets.camera, chosen.camera),
+      ...this.values(t("panel.shows"), "label", facets.label, chosen.label, facets.label_names,
         facets.label_at_least ? "+" : ""),
-      ...this.values("Tags", "tag", facets.tag, chosen.tag),
-      ...this.values("Keywords", "keyword", facets.keyword, chosen.keyword),
-      ...this.values("Kinds of files", "type", facets.type, chosen.type, KINDS),
-      ...group("Albums", facets.albums.map((name) => this.choice(name, null,
+      ...this.values(t("panel.tags"), "tag", facets.tag, chosen.tag),
+      ...this.values(t("panel.keywords"), "keyword", facets.keyword, chosen.keyword),
+      ...this.values(t("panel.types"), "type", facets.type, chosen.type,
+        { video: t("panel.videos"), raw: t("panel.raws") }),
+      ...group(t("panel.albums"), facets.albums.map((name) => this.choice(name, null,
         has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),
-      ...group("Concepts", this.concepts(facets)),
-      ...group("Saved searches", this.saved(facets)),
-      ...group("Recent searches", this.recent(facets)),
+      ...group(t("panel.concepts"), this.concepts(facets)),
+      ...group(t("panel.saved"), this.saved(facets)),
+      ...group(t("panel.recent"), this.recent(facets)),
     );
     const again = name ? this.root.querySelector(`[data-name="${CSS.escape(name)}"]`) : null;
     if (again instanceof HTMLElement) again.focus();
@@ -102,7 +101,7 @@ export class Panel {
   favourites({ favourites, chosen }) {
     const asked = has(chosen.is, "favourite");
     if (!favourites && !asked) return [];
-    return [h("section", {}, this.choice("Favourites", favourites, asked,
+    return [h("section", {}, this.choice(t("panel.favourites"), favourites, asked,
       () => this.app.edit({ op: "toggle", key: "is", value: "favourite" }), { drawn: "heart" }))];
   }
 
@@ -111,7 +110,7 @@ export class Panel {
     const { app } = this;
     return concepts.map((name) => h("div", { class: "saved" },
       this.choice(name, null, has(chosen.concept, name), () => app.edit({ op: "concept", name })),
-      this.tool(`Forget the concept ${name}`, "x", () => app.actions.forgetConcept(name))));
+      this.tool(t("panel.forget-concept", { name }), "x", () => app.actions.forgetConcept(name))));
   }
 
   /** @param {Facets} facets */
@@ -119,7 +118,7 @@ export class Panel {
     const { app } = this;
     return Object.entries(saved).map(([name, query]) => h("div", { class: "saved" },
       button(name, () => app.edit({ op: "query", text: query }), { class: "choice", title: query }),
-      this.tool(`Forget ${name}`, "x", () => app.actions.forgetSearch(name))));
+      this.tool(t("panel.forget", { name }), "x", () => app.actions.forgetSearch(name))));
   }
 
   /** @param {Facets} facets */
@@ -129,7 +128,7 @@ export class Panel {
     return [
       ...queries.map((query) => h("div", {},
         button(query, () => app.edit({ op: "query", text: query }), { class: "choice" }))),
-      button("Clear the history", () => app.actions.clearHistory(), { class: "quiet" })];
+      button(t("panel.clear"), () => app.actions.clearHistory(), { class: "quiet" })];
   }
 
   /**
@@ -142,7 +141,7 @@ export class Panel {
    */
   choice(text, count, chosen, onclick, { drawn, more } = {}) {
     return h("button", { type: "button", class: "choice", "aria-pressed": String(chosen), onclick,
-      "data-name": text }, h("span", { class: "named" }, drawn ? icon(drawn) : null, text),
+      "data-name": text }, h("span", { class: "named" }, drawn ? icon(drawn) : null, named(text)),
     count === null ? null : h("span", { class: "count" }, grouped(count) + (more ?? "")));
   }
 
@@ -168,7 +167,7 @@ export class Panel {
     if (!inner.length) return h("li", {}, pick);
     return h("li", {}, pick, h("details", { "data-of": path,
       open: open.has(path) || chosen.some((one) => one.startsWith(path)) },
-    h("summary", {}, icon("chevron-right"), h("span", { class: "hidden" }, `Folders in ${name}`)),
+    h("summary", {}, icon("chevron-right"), h("span", { class: "hidden" }, t("panel.folders-in", { name }))),
     h("ul", { class: "tree" }, inner.map((one) => this.folder(one, chosen, open)))));
   }
 }

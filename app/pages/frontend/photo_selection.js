@@ -2,9 +2,10 @@
 // Which photos are chosen. It stays in the browser; ids go up only with an action.
 
 import { h, part } from "./dom.js";
+import { alike } from "./film.js";
 import { hide, hidingWords } from "./hiding.js";
 import { icon } from "./icons.js";
-import { plural } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 
@@ -100,27 +101,27 @@ export class PhotoSelection {
       return;
     }
     bar.replaceChildren(
-      h("strong", {}, `${plural(ids.length, "photo")} chosen`),
-      act("sparkles", ids.length > 1 ? "More like these" : "More like this",
-        () => app.edit({ op: "like", ids }), { class: "main" }),
-      act("circle-minus", "Without", () => app.edit({ op: "without", ids }),
-        { title: "Photos that look like these count less" }),
-      act("heart", "Favourite", () => actions.favour(ids)),
-      act("tag", "Tag…", () => actions.tag(ids)),
-      act("book-image", "Add to album…", () => app.albums.add(ids)),
+      h("strong", {}, t("selection.count", { count: ids.length })),
+      act("sparkles", t(ids.length > 1 ? "selection.alike" : "photo.alike"),
+        () => app.edit(alike(app, "like", ids)), { class: "main" }),
+      act("circle-minus", t("selection.without"), () => app.edit(alike(app, "without", ids)),
+        { title: t("selection.without-why") }),
+      act("heart", t("do.favourite"), () => actions.favour(ids)),
+      act("tag", t("do.tag"), () => actions.tag(ids)),
+      act("book-image", t("do.album"), () => app.albums.add(ids)),
       ...(app.data.album ? [
-        act("list-minus", "Take out", () => app.albums.remove(ids),
-          { title: `Out of the album ${app.data.album}` }),
-        act("arrow-up-to-line", "To the front", () => app.albums.move(ids, "first"))] : []),
-      act("layers", "Concept…", () => actions.concept(ids),
-        { title: "Give what these have in common a name to search for" }),
+        act("list-minus", t("selection.take-out"), () => app.albums.remove(ids),
+          { title: t("selection.take-out-of", { name: app.data.album }) }),
+        act("arrow-up-to-line", t("selection.to-front"), () => app.albums.move(ids, "first"))] : []),
+      act("layers", t("selection.concept"), () => actions.concept(ids),
+        { title: t("selection.concept-why") }),
       act(hiding.drawn, hiding.text, () => hide(app, ids, !app.data.of_hidden),
         { title: hiding.title }),
-      act("copy", "Copy paths", () => actions.copyPaths(ids)),
-      act("download", "Download", () => actions.download(ids), { title: "As a zip file" }),
+      act("copy", t("selection.copy-paths"), () => actions.copyPaths(ids)),
+      act("download", t("do.download"), () => actions.download(ids), { title: t("selection.zip") }),
       ...(app.data.local && ids.length === 1
-        ? [act("folder-open", "Show in folder", () => actions.reveal(ids[0]))] : []),
-      act("x", "Clear", () => this.clear(), { title: "Esc" }),
+        ? [act("folder-open", t("do.reveal"), () => actions.reveal(ids[0]))] : []),
+      act("x", t("selection.clear"), () => this.clear(), { title: "Esc" }),
     );
   }
 }

@@ -4,6 +4,7 @@
 import { monthName } from "./dates.js";
 import { h } from "./dom.js";
 import { markAt, marksOf, monthDots, yearLabels } from "./scrubber_marks.js";
+import { t } from "./texts.js";
 
 /** @import { Grid } from "./grid.js" */
 
@@ -20,7 +21,7 @@ export class Scrubber {
     this.bubble = h("span", { class: "bubble" });
     this.scale = h("span", { class: "scale", "aria-hidden": "true" });
     this.root = h("div", { class: "scrubber", role: "slider", tabindex: "0", hidden: true,
-      "aria-label": "Date", "aria-orientation": "vertical", "aria-valuemin": "0",
+      "aria-label": t("grid.date"), "aria-orientation": "vertical", "aria-valuemin": "0",
       onkeydown: (event) => this.key(event),
       onpointerdown: (event) => this.drag(event),
       onpointermove: (event) => this.point(event),

@@ -2,11 +2,13 @@
 // The box that the query is written in, and what it suggests meanwhile. Only Enter or a choice
 // searches: words that are half written when the box loses the focus are left as they are.
 
-import { h, part } from "./dom.js";
+import { h, named, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { get } from "./server.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
+/** @import { TextKey } from "./texts.js" */
 /** @import { GalleryData, Suggestion } from "./types.d.ts" */
 
 const PAUSE = 90; // ms without a key after which suggestions are asked for
@@ -14,10 +16,16 @@ const PAUSE = 90; // ms without a key after which suggestions are asked for
 const ICONS = { recent: "history", saved: "bookmark", example: "search", place: "map-pin",
   label: "image", concept: "sparkles", tag: "tag", album: "book-image", keyword: "tag",
   camera: "camera", folder: "folder", file: "file-image", date: "clock" };
-/** @type {Record<string, string>} */
-const KINDS = { recent: "recent", saved: "saved", example: "try", place: "place", label: "shows",
-  concept: "concept", tag: "tag", album: "album", keyword: "keyword", camera: "camera",
-  folder: "folder", file: "file" };
+/** @type {Record<string, TextKey>} */
+const KINDS = { recent: "box.recent", saved: "box.saved", example: "box.try", place: "box.place",
+  label: "box.shows", concept: "box.concept", tag: "box.tag", album: "box.album",
+  keyword: "box.keyword", camera: "box.camera", folder: "box.folder", file: "box.file" };
+
+/** @param {Suggestion} suggestion */
+function kindOf({ kind }) {
+  const key = KINDS[kind];
+  return key ? t(key) : kind;
+}
 
 export class SearchBox {
   /** @param {App} app */
@@ -29,6 +37,7 @@ export class SearchBox {
     this.shown = [];
     this.active = -1;
     this.waiting = 0;
+    this.query = ""; // the one that is shown
     this.asked = 0;
     const form = part(app.root, ".search", HTMLFormElement);
     form.prepend(icon("search"));
@@ -51,6 +60,9 @@ export class SearchBox {
 
   /** @param {GalleryData} data */
   show(data) {
+    // The same query once more, as when a photo is closed: what is typed meanwhile stays.
+    if (data.q === this.query && this.box.matches(":focus")) return;
+    this.query = data.q;
     this.close();
     this.box.value = data.q;
   }
@@ -88,8 +100,8 @@ export class SearchBox {
       role: "option", id: `suggestion-${number}`, "aria-selected": "false",
       // Before the box loses the focus.
       onmousedown: (event) => { event.preventDefault(); this.search(one.query); } },
-    icon(ICONS[one.kind] ?? "search"), h("span", { class: "suggested" }, one.text),
-    h("span", { class: "kind" }, KINDS[one.kind] ?? one.kind))));
+    icon(ICONS[one.kind] ?? "search"), h("span", { class: "suggested" }, named(one.text)),
+    h("span", { class: "kind" }, kindOf(one)))));
     this.reveal(listed.length > 0);
   }
 

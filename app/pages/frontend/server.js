@@ -1,6 +1,8 @@
 // @ts-check
 // Questions to the page's server, and the addresses of pictures.
 
+import { t } from "./texts.js";
+
 /** @import { PhotoAddress } from "./types.d.ts" */
 
 export const ROUTE = "/clipsearch/";
@@ -30,22 +32,38 @@ export function learn(pairs) {
  * @param {number} id
  * @param {number} moment  Of a video, in milliseconds; -1: its first frame.
  */
-export const thumb = (id, moment = -1) => picture("thumb", id) + at(moment);
+export const thumb = (id, moment = -1) => atMoment(picture("thumb", id), moment);
 
 /**
  * @param {number} id
  * @param {number} moment
  */
-export const small = (id, moment = -1) => picture("small", id) + at(moment);
+export const small = (id, moment = -1) => atMoment(picture("small", id), moment);
 
-/** @param {number} moment */
-const at = (moment) => (moment >= 0 ? `?at=${moment}` : "");
+/**
+ * The address of a video's picture at a moment; as it is, if it names one or none can be asked for.
+ *
+ * @param {string} address
+ * @param {number} moment  In milliseconds; -1: its first frame.
+ */
+export const atMoment = (address, moment) =>
+  moment < 0 || /\?at=|\/preview\//.test(address) ? address : `${address}?at=${moment}`;
 
 /** @param {number} id */
 export const preview = (id) => picture("preview", id);
 
 /** @param {number} id */
 export const original = (id, download = false) => picture("original", id) + (download ? "?download" : "");
+
+/** @param {number} id  Of a photo: its file, or a zip file of all for which it shows. */
+export const everyFile = (id) => `${picture("original", id)}?download=all`;
+
+/**
+ * @param {number} id  Of a photo.
+ * @param {number} file  Of a file beside it, for which it shows.
+ */
+export const beside = (id, file, download = false) =>
+  `${picture("original", id)}?beside=${file}${download ? "&download" : ""}`;
 
 /** @param {string} name  Of a picture that somebody searches with. */
 export const uploaded = (name) => `${ROUTE}uploaded/${shown.library}/${name}`;
@@ -120,6 +138,6 @@ async function unpack(answer) {
   const text = await answer.text();
   let value;
   try { value = JSON.parse(text); } catch { value = { error: text }; }
-  if (!answer.ok) throw new Error(value.error || `The page's server answered ${answer.status}.`);
+  if (!answer.ok) throw new Error(value.error || t("page.answered", { status: String(answer.status) }));
   return value;
 }

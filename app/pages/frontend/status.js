@@ -3,20 +3,21 @@
 
 import { remember, remembered } from "./browser.js";
 import { showHelp } from "./dialogs.js";
-import { button, h, part } from "./dom.js";
+import { button, h, named, part } from "./dom.js";
 import { icon } from "./icons.js";
 import { learn, thumb, uploaded } from "./server.js";
-import { grouped } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
+/** @import { TextKey } from "./texts.js" */
 /** @import { ChipSlots, GalleryData, Order } from "./types.d.ts" */
 
 /** @type {Record<string, string>} */
 const ICONS = { date: "clock", place: "map-pin", camera: "camera", lens: "camera", folder: "folder",
   tag: "tag", keyword: "tag", label: "image", concept: "sparkles", album: "book-image",
   name: "file-image", type: "file-image" };
-/** @type {[Order, string][]} */
-const ORDERS = [["best", "Best match"], ["newest", "Newest"], ["oldest", "Oldest"]];
+/** @type {[Order, TextKey][]} */
+const ORDERS = [["best", "status.best"], ["newest", "status.newest"], ["oldest", "status.oldest"]];
 
 export class StatusLine {
   /** @param {App} app */
@@ -27,7 +28,7 @@ export class StatusLine {
     this.opener = part(app.root, ".open-options", HTMLElement);
     this.menu = part(app.root, ".menu", HTMLElement);
     this.size = h("input", { type: "range", min: "90", max: "380", step: "10",
-      "aria-label": "Thumbnail size" });
+      "aria-label": t("status.thumbnail-size") });
     this.size.value = remembered("size", matchMedia("(max-width: 640px)").matches ? "110" : "200");
     this.size.addEventListener("input", () => this.resize());
     this.resize();
@@ -67,60 +68,60 @@ export class StatusLine {
     learn(data.shown);
     const [first, ...further] = data.summary.split(" · ");
     this.summary.replaceChildren(h("strong", {}, first ?? ""),
-      ...further.map((one) => h("span", { class: "further" }, ` · ${one}`)),
+      ...further.map((one) => h("span", { class: "further" }, " · ", named(one))),
       ...(data.literal ? [this.instead(data.literal)] : []),
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
       ...data.examples.map((text) => button(text, () => app.search(text), { class: "chip example" })));
     oneStop(this.chips);
     this.chips.hidden = !this.chips.childElementCount;
-    this.chips.setAttribute("aria-label", data.examples.length ? "From your library"
-      : "What restricts the search");
+    this.chips.setAttribute("aria-label", t(data.examples.length ? "status.examples"
+      : "status.restricts"));
     this.options(data);
   }
 
   // What takes the words as they were typed.
   /** @param {string} literal */
   instead(literal) {
-    return button(`search instead for ${literal}`,
+    return button(t("status.instead", { query: literal }),
       () => this.app.search(literal), { class: "link instead" });
   }
 
   /** @param {ChipSlots} chip */
   chip([kind, text, rest, photo, upload]) {
     const address = photo ? thumb(Number(photo)) : upload ? uploaded(upload) : "";
-    return h("button", { type: "button", class: "chip", "data-kind": kind, title: `Without: ${text}`,
-      "aria-label": `Remove ${text}`, onclick: () => this.app.search(rest) },
+    return h("button", { type: "button", class: "chip", "data-kind": kind, title: t("status.without", { part: text }),
+      "aria-label": t("status.remove", { part: text }), onclick: () => this.app.search(rest) },
     address ? h("img", { src: address, alt: "" }) : icon(ICONS[kind] ?? "list-filter"),
-    h("span", { class: "what" }, text), icon("x"));
+    h("span", { class: "what" }, named(text)), icon("x"));
   }
 
   /** @param {GalleryData} data */
   options(data) {
     const { app } = this;
-    /** @type {[Order, string][]} */
+    /** @type {[Order, TextKey][]} */
     const listed = data.ranked ? ORDERS
-      : data.album ? [["best", "Album order"], ...ORDERS.slice(1)] : ORDERS.slice(1);
+      : data.album ? [["best", "status.album-order"], ...ORDERS.slice(1)] : ORDERS.slice(1);
     const order = listed.find(([sort]) => sort === data.sort) ?? listed[0];
-    this.opener.replaceChildren(h("span", {}, order[1]), icon("chevron-down"));
-    this.opener.setAttribute("aria-label", `${order[1]}: how photos are shown`);
+    this.opener.replaceChildren(h("span", {}, t(order[1])), icon("chevron-down"));
+    this.opener.setAttribute("aria-label", t("status.order-how", { order: t(order[1]) }));
     this.menu.replaceChildren(
-      h("fieldset", {}, h("legend", {}, "Order"), listed.map(([sort, text]) => h("label", {},
+      h("fieldset", {}, h("legend", {}, t("status.order")), listed.map(([sort, text]) => h("label", {},
         h("input", { type: "radio", name: "order", checked: sort === order[0],
-          onchange: () => app.edit({ op: "show", sort }) }), h("span", {}, text)))),
-      h("label", { class: "size" }, h("span", {}, "Size"), this.size),
+          onchange: () => app.edit({ op: "show", sort }) }), h("span", {}, t(text))))),
+      h("label", { class: "size" }, h("span", {}, t("status.size")), this.size),
       ...(data.bursts ? [h("label", {}, h("input", { type: "checkbox", checked: data.all === "true",
         onchange: (event) => app.edit({ op: "show", all: event.target.checked ? "true" : "false" }) }),
-      h("span", {}, "Every photo of a burst"))] : []),
+      h("span", {}, t("status.bursts")))] : []),
       ...(data.q && !data.album
-        ? [this.option("bookmark", "Save search", () => app.actions.saveSearch())] : []),
+        ? [this.option("bookmark", t("status.save"), () => app.actions.saveSearch())] : []),
       ...(data.hidden && !data.of_hidden ? [this.option("eye-off",
-        `Hidden photos: ${grouped(data.hidden)}`, () => app.search("is:hidden"))] : []),
+        t("status.hidden", { count: data.hidden }), () => app.search("is:hidden"))] : []),
       ...(data.album ? [
-        this.option("pencil", "Rename the album…", () => app.albums.rename()),
-        this.option("trash-2", "Delete the album…", () => app.albums.delete())] : []),
+        this.option("pencil", t("status.rename"), () => app.albums.rename()),
+        this.option("trash-2", t("status.delete"), () => app.albums.delete())] : []),
       // On a phone the bar has no room for it.
-      this.option("circle-question-mark", "Help",
+      this.option("circle-question-mark", t("status.help"),
         () => showHelp(part(app.root, ".help", HTMLDialogElement)), "help-option"));
   }
 

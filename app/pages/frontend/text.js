@@ -1,23 +1,29 @@
 // @ts-check
 // Numbers and counts in words.
 
+import { numberText } from "./locale.js";
+import { t } from "./texts.js";
+
 /** @param {number} value */
-export const grouped = (value) => value.toLocaleString("en");
+export const grouped = (value) => numberText(value);
+
+/** @param {number} part  Of 1. */
+export const percent = (part, digits = 0) => numberText(part, { style: "percent",
+  minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
- * @param {number} count
- * @param {string} one  The word for one of them.
- * @returns {string}  "1 photo", "1,200 photos".
+ * @param {number} value
+ * @param {"kilobyte" | "megabyte" | "second" | "minute" | "hour"} unit
  */
-export const plural = (count, one) => `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
+export const measured = (value, unit, digits = 0) => numberText(value, { style: "unit", unit,
+  minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
  * @param {number} bytes
- * @returns {string}  "480 KB", "2.4 MB".
+ * @returns {string}  "480 kB", "2.4 MB".
  */
-export function fileSize(bytes) {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
+export const fileSize = (bytes) => (bytes < 1e6 ? measured(Math.ceil(bytes / 1e3), "kilobyte")
+  : measured(bytes / 1e6, "megabyte", 1));
 
 /**
  * A length of time, or a moment of a video.
@@ -36,10 +42,8 @@ export function clock(seconds) {
  * @param {string[]} paths  Of the photos that can't be read now.
  * @param {number} of  So many were wanted.
  */
-export function missingText(paths, of) {
-  const which = of === 1 ? paths[0] : `${paths.length} of ${plural(of, "photo")}`;
-  return `Not there now (deleted, moved, or on a drive that is away): ${which}`;
-}
+export const missingText = (paths, of) => (of === 1 ? t("said.missing-one", { path: paths[0] })
+  : t("said.missing", { missing: paths.length, count: of }));
 
 /**
  * What is said of photos that were tagged, or (`add` is false) are no longer.
@@ -47,7 +51,8 @@ export function missingText(paths, of) {
  * @param {{ changed: number, name: string, note?: string }} done
  */
 export function taggedText({ changed, name, note }, add = true) {
-  return `${plural(changed, "photo")} ${add ? "" : "no longer "}tagged ${name}.${note ? ` ${note}` : ""}`;
+  const said = t(add ? "said.tagged" : "said.untagged", { count: changed, name });
+  return note ? `${said} ${note}` : said;
 }
 
 /**
@@ -56,8 +61,8 @@ export function taggedText({ changed, name, note }, add = true) {
  * @param {{ missing: boolean, offline: boolean }} facts
  */
 export function absence({ missing, offline }) {
-  if (missing) return "The file is not there any more; this is the picture that was kept of it.";
-  return offline ? "Its drive or folder is not there now; this is the picture that was kept of it." : "";
+  if (missing) return t("photo.gone-kept");
+  return offline ? t("photo.away-kept") : "";
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { copyText } from "./browser.js";
 import { button, h, svg } from "./dom.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { TextLine } from "./types.d.ts" */
@@ -37,12 +38,12 @@ export class TextMarks {
 export function textNode(app, lines) {
   const { marks } = app.lightbox.stage;
   const text = lines.map((line) => line.text).join("\n");
-  const where = button("Show where", () => {
+  const where = button(t("fact.text-where"), () => {
     marks.show(!marks.shown);
     where.setAttribute("aria-pressed", String(marks.shown));
   }, { "aria-pressed": String(marks.shown) });
-  return h("section", { class: "read-text" }, h("h3", {}, "Text in the picture"),
-    h("p", {}, text),
-    h("div", { class: "actions" }, where, button("Copy text", () => copyText(text, app.front())
-      .then(() => app.say("Copied."), (error) => app.say(error.message)))));
+  return h("section", { class: "read-text" }, h("h3", {}, t("fact.text")),
+    h("p", { dir: "auto" }, text),
+    h("div", { class: "actions" }, where, button(t("fact.text-copy"), () => copyText(text, app.front())
+      .then(() => app.say(t("page.copied")), (error) => app.say(error.message)))));
 }

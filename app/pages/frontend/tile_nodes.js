@@ -4,8 +4,9 @@
 import { dayRange } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { preview, small as smaller, thumb } from "./server.js";
+import { atMoment, preview, small as smaller, thumb } from "./server.js";
 import { clock } from "./text.js";
+import { t } from "./texts.js";
 import { blurAddress, tileLabel } from "./tiles.js";
 
 /** @import { Box, Section } from "./arrangement.js" */
@@ -48,12 +49,12 @@ export function sectionNode(section, { byDate, clear, choose }) {
   const told = { "aria-hidden": "true" };
   const name = byDate ? dayRange(section.first, section.last) : "";
   const rows = h("div", { class: "rows", role: "group",
-    "aria-label": name || (section.weak ? "Weaker matches" : "Matches") });
+    "aria-label": name || t(section.weak ? "grid.weaker" : "grid.matches") });
   const root = h("section", { role: "presentation" },
-    section.line ? h("p", { class: "line", ...told }, clear
-      ? "Weaker matches" : "Nothing here clearly matches; the nearest are:") : null,
+    section.line ? h("p", { class: "line", ...told }, t(clear
+      ? "grid.weaker" : "grid.none-clear")) : null,
     byDate ? h("div", { class: "head", ...told }, h("button", { type: "button", tabindex: "-1",
-      class: "day", title: "Choose all of these", onclick: () => choose(section) },
+      class: "day", title: t("grid.choose-all"), onclick: () => choose(section) },
     h("span", { class: "check" }), name)) : null,
     rows);
   root.style.top = `${section.top}px`;
@@ -68,7 +69,7 @@ export function sectionNode(section, { byDate, clear, choose }) {
  * @param {number} place
  */
 export const tileNode = (id, place) => h("div", { class: "tile", role: "option",
-  "aria-selected": "false", "aria-label": "Photo", tabindex: "-1", "data-id": id,
+  "aria-selected": "false", "aria-label": t("tile.photo"), tabindex: "-1", "data-id": id,
   "data-number": place }, h("span", { class: "check", "aria-hidden": "true" }));
 
 /**
@@ -94,13 +95,13 @@ export function tellTile(node, tile) {
   if (tile.blur && !node.querySelector("img.in:not(.small)"))
     node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
   const image = node.querySelector("img");
-  if (tile.moment >= 0 && image && !/\?at=|\/preview\//.test(image.src)) // known only by now
-    image.src += `?at=${tile.moment}`;
+  const source = image ? atMoment(image.src, tile.moment) : ""; // which is known only by now
+  if (image && image.src !== source) image.src = source;
   node.querySelector(".marks")?.remove();
   if (!tile.favourite && !tile.offline && !tile.burst && tile.seconds < 0) return;
   node.append(h("span", { class: "marks", "aria-hidden": "true" },
     tile.seconds >= 0 ? h("span", { class: "length" }, icon("play"), clock(tile.seconds)) : null,
-    tile.offline ? h("span", { class: "offline", title: "Not there now" }, icon("unplug")) : null,
+    tile.offline ? h("span", { class: "offline", title: t("tile.away") }, icon("unplug")) : null,
     tile.burst ? h("span", { class: "burst" }, `+${tile.burst}`) : null,
     tile.favourite ? h("span", { class: "heart" }, icon("heart")) : null));
 }
@@ -136,6 +137,6 @@ export function fillTile(node, id, pixels, box, moment) {
     if (!small) node.style.backgroundImage = "";
   });
   image.addEventListener("error",
-    () => image.replaceWith(h("span", { class: "missing" }, "No picture")));
+    () => image.replaceWith(h("span", { class: "missing" }, t("grid.no-picture"))));
   node.prepend(image);
 }

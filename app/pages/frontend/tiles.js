@@ -3,8 +3,13 @@
 
 import { dayName } from "./dates.js";
 import { clock } from "./text.js";
+import { t } from "./texts.js";
 
+/** @import { TextKey } from "./texts.js" */
 /** @import { Level, PlaceSlots, TileSlots } from "./types.d.ts" */
+
+/** @type {TextKey[]}  By the level of a match. */
+const LEVELS = ["tile.weak", "tile.fair", "tile.strong"];
 
 /**
  * A photo of the results.
@@ -70,12 +75,13 @@ export const blurAddress = (blur) => `data:image/bmp;base64,${BITMAP}${blur}`;
  * @param {Tile} tile
  */
 export function tileLabel(tile) {
-  const words = [tile.shows ? tile.shows[0].toUpperCase() + tile.shows.slice(1) : "Photo",
+  const words = [tile.shows ? tile.shows[0].toUpperCase() + tile.shows.slice(1) : t("tile.photo"),
     dayName(tile.day)];
-  if (tile.seconds >= 0) words.push(`a video of ${clock(tile.seconds)}`);
-  if (tile.level >= 0) words.push(`${["weak", "fair", "strong"][tile.level]} match`);
-  if (tile.favourite) words.push("favourite");
-  if (tile.burst) words.push(`one of ${tile.burst + 1} of the same moment`);
-  if (tile.offline) words.push("its drive is not there now");
+  if (tile.seconds >= 0) words.push(t("tile.video", { length: clock(tile.seconds) }));
+  const level = LEVELS[tile.level];
+  if (level) words.push(t(level));
+  if (tile.favourite) words.push(t("tile.favourite"));
+  if (tile.burst) words.push(t("tile.burst", { count: tile.burst + 1 }));
+  if (tile.offline) words.push(t("tile.offline"));
   return words.join(", ");
 }

@@ -61,6 +61,10 @@ export interface Suggestion { kind: string; text: string; query: string }
 export interface GalleryData {
   /** Where main.js is. */
   main: string;
+  /** Where its texts are. */
+  texts: string;
+  /** The code of the language that they are in. */
+  language: string;
   /** Another one each time that something else is to be shown. */
   key: string;
   /** Which library is shown; part of the addresses of its pictures. */
@@ -216,6 +220,8 @@ export interface PhotoFacts {
   duration: number | null;
   raws: string[];
   live_videos: string[];
+  /** The files for which it shows that can be read now; `id` is of their content. */
+  beside: { id: number; name: string; video: boolean }[];
   labels: [name: string, percent: number][];
   label_names: Record<string, string>;
   tags: string[];
@@ -247,7 +253,7 @@ export type Edit =
   | { op: "toggle"; key: string; value: string }
   | { op: "dates"; from: IsoMonth | null; until: IsoMonth | null }
   | { op: "near"; value: string }
-  | { op: "like" | "without"; ids: number[] }
+  | { op: "like" | "without"; ids: number[]; moments: number[] }
   | { op: "concept"; name: string }
   | { op: "picture"; path: string }
   | { op: "show"; view?: View; sort?: Order; all?: "true" | "false" }

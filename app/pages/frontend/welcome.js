@@ -4,7 +4,8 @@
 import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { get, post } from "./server.js";
-import { grouped, messageOf, plural } from "./text.js";
+import { measured, messageOf } from "./text.js";
+import { t } from "./texts.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Indexing, Offer } from "./types.d.ts" */
@@ -20,8 +21,8 @@ const EVERY = 500; // ms between two looks at a run
  */
 export function welcome(app, title, lines, kind, offers) {
   const root = h("section", { class: "notice welcome" });
-  const progress = (whose = "your") => root.replaceChildren(
-    h("h2", {}, `Reading ${whose} photos`), watched(app));
+  const progress = (samples = false) => root.replaceChildren(
+    h("h2", {}, t(samples ? "welcome.reading-samples" : "welcome.reading")), watched(app));
   if (kind === "indexing") {
     progress();
     return root;
@@ -30,7 +31,7 @@ export function welcome(app, title, lines, kind, offers) {
   const problem = h("p", { class: "problem", role: "alert" });
   const choices = h("datalist", { id: "folders" });
   const input = h("input", { type: "text", name: "folder", list: "folders", required: true,
-    autocomplete: "off", spellcheck: "false", "aria-label": "Folder of photos", oninput: complete });
+    autocomplete: "off", spellcheck: "false", dir: "auto", "aria-label": t("welcome.folder"), oninput: complete });
   async function complete() {
     try {
       /** @type {string[]} */
@@ -46,16 +47,16 @@ export function welcome(app, title, lines, kind, offers) {
       await post("index", { folder: input.value });
       progress();
     } catch (error) { problem.textContent = messageOf(error); }
-  } }, h("label", {}, h("span", {}, "Folder of photos"), input), choices,
-  h("button", { class: "main" }, icon("plus"), "Add photos"));
+  } }, h("label", {}, h("span", {}, t("welcome.folder")), input), choices,
+  h("button", { class: "main" }, icon("plus"), t("welcome.add")));
   root.append(h("h2", {}, title), h("p", {}, line ?? ""), form, problem,
     ...offers.map(([text]) => button(text, async () => {
       try {
         await post("index", { samples: true });
-        progress("the sample");
+        progress(true);
       } catch (error) { problem.textContent = messageOf(error); }
     }, { class: "samples" })),
-    ...(command ? [h("p", { class: "note" }, "Or in a terminal: ", h("code", {}, command))] : []),
+    ...(command ? [h("p", { class: "note" }, t("welcome.terminal"), " ", h("code", {}, command))] : []),
     ...(further ? [h("p", { class: "note" }, further)] : []));
   return root;
 }
@@ -66,10 +67,10 @@ export function welcome(app, title, lines, kind, offers) {
  * @param {App} app
  */
 export function samplesBanner(app) {
-  return h("p", { class: "banner" }, "There are sample photos here.",
-    button("Remove them", () => app.actions.attempt(async () => {
+  return h("p", { class: "banner" }, t("welcome.samples-here"), " ",
+    button(t("welcome.remove-samples"), () => app.actions.attempt(async () => {
       await post("index", { samples: false });
-      app.say("The sample photos were removed from the library.");
+      app.say(t("welcome.removed"));
       app.edit({ op: "again" });
     })));
 }
@@ -80,9 +81,9 @@ export function samplesBanner(app) {
  * @param {App} app
  */
 function watched(app) {
-  const bar = h("progress", { "aria-label": "Photos read" });
-  const said = h("p", { role: "status" }, "Preparing the model …");
-  const actions = h("div", { class: "actions" }, button("Stop", () => post("index", { stop: true })));
+  const bar = h("progress", { "aria-label": t("welcome.read") });
+  const said = h("p", { role: "status" }, t("welcome.preparing"));
+  const actions = h("div", { class: "actions" }, button(t("welcome.stop"), () => post("index", { stop: true })));
   const root = h("div", { class: "reading" }, bar, said, actions);
   let offered = false;
   const look = async () => {
@@ -98,12 +99,12 @@ function watched(app) {
       if (!run.running) {
         if (run.failed) said.textContent = run.result.join(" ");
         else app.edit({ op: "again" });
-        actions.replaceChildren(button("Look again", () => app.edit({ op: "again" })));
+        actions.replaceChildren(button(t("welcome.again"), () => app.edit({ op: "again" })));
         return;
       }
       if (run.searchable && !offered) {
         offered = true;
-        actions.prepend(button("See what is there already", () => app.edit({ op: "again" }),
+        actions.prepend(button(t("welcome.see"), () => app.edit({ op: "again" }),
           { class: "main" }));
       }
     } catch { /* said by what watches the connection */ }
@@ -116,18 +117,18 @@ function watched(app) {
 /** @param {Indexing} run */
 export function told(run) {
   if (!run.seen && !run.embedded)
-    return run.total ? `Preparing the model … ${plural(run.total, "file")} to be read`
-      : "Preparing the model …";
-  const of = run.total ? ` of ${grouped(run.total)}` : "";
-  const said = [`${grouped(run.seen)}${of} files`];
-  if (run.rate >= 1) said.push(`${grouped(Math.round(run.rate))} photos a second`);
-  if (run.unread) said.push(`${grouped(run.unread)} could not be read`);
-  if (run.left !== null) said.push(`about ${duration(run.left)} left`);
+    return run.total ? t("welcome.preparing-of", { count: run.total }) : t("welcome.preparing");
+  const { seen, total } = run;
+  const said = [total ? t("run.files-of", { seen, total }) : t("run.files", { seen })];
+  if (run.rate >= 1) said.push(t("run.rate", { count: Math.round(run.rate) }));
+  if (run.unread) said.push(t("run.unread", { count: run.unread }));
+  if (run.left !== null) said.push(t("run.left", { time: duration(run.left) }));
   return said.join(", ");
 }
 
 /** @param {number} seconds */
 function duration(seconds) {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 90) return measured(Math.max(1, Math.round(seconds)), "second");
+  return seconds < 5400 ? measured(Math.round(seconds / 60), "minute")
+    : measured(seconds / 3600, "hour", 1);
 }

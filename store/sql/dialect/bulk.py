@@ -14,7 +14,14 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from store.address import Address
 from store.errors import LibraryDamaged
-from store.sql.dialect import name_words, nearby, server, statements, text_trigrams
+from store.sql.dialect import (
+    content_words,
+    name_words,
+    nearby,
+    server,
+    statements,
+    text_trigrams,
+)
 from store.sql.dialect.ddl import TRIGGERS
 from store.sql.schema import Base
 from store.values import ModelInfo
@@ -126,7 +133,8 @@ def _last_id(connection: Connection, table: Table) -> int | None:
 # -- triggers, locks and errors ---------------------------------------------------------------
 
 
-_EVERY_TRIGGER = (*TRIGGERS, *name_words.TRIGGERS, *text_trigrams.TRIGGERS)
+_INDEXES = (name_words, text_trigrams, content_words)
+_EVERY_TRIGGER = (*TRIGGERS, *(trigger for index in _INDEXES for trigger in index.TRIGGERS))
 
 
 def without_triggers(connection: Connection) -> None:
@@ -138,8 +146,8 @@ def without_triggers(connection: Connection) -> None:
 def with_triggers(connection: Connection) -> None:
     """Let it write one from now on; the names and texts of what it has are indexed."""
     without_triggers(connection)
-    name_words.make_anew(connection)
-    text_trigrams.make_anew(connection)
+    for index in _INDEXES:
+        index.make_anew(connection)
     for statement in _EVERY_TRIGGER:
         connection.exec_driver_sql(statement)
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, text
 
 from store.sql.dialect import statements
+from store.sql.dialect.expressions import chunks
 from store.states import State
 from store.words import APART, BETWEEN, CAPITALS, ENDING, MARKS, SMALL, UNSPACED
 
@@ -48,22 +49,27 @@ TRIGGERS = (
 
 FILL = f"{_INTO} SELECT id, {_WORDS.format('photo')} FROM photo WHERE content_id IS NOT NULL"
 
-_NAME, _FOLDER = (
-    # Most names are ASCII, which has no accents: to look for them takes most of the time.
-    f"IF octet_length({part}) <> length({part}) THEN {part} := regexp_replace("
-    f"normalize(regexp_replace(normalize({part}, NFKD), '{MARKS}', '', 'g'), NFC), "
-    rf"'{UNSPACED}', ' \1 ', 'g'); END IF; "
-    f"{part} := btrim(translate(regexp_replace(regexp_replace({part}, '{BETWEEN}', ' ', 'g'), "
-    f"'{APART}', ' ', 'g'), '{CAPITALS}', '{SMALL}'));"
-    for part in ("name", "folder")
-)
+
+def words_apart(variable: str) -> str:
+    """A server's statements that make of the text in ``variable`` its words, with spaces between
+    them, as ``store.words.words_of`` does."""
+    return (
+        # Most names are ASCII, which has no accents: to look for them takes most of the time.
+        f"IF octet_length({variable}) <> length({variable}) THEN {variable} := regexp_replace("
+        f"normalize(regexp_replace(normalize({variable}, NFKD), '{MARKS}', '', 'g'), NFC), "
+        rf"'{UNSPACED}', ' \1 ', 'g'); END IF; "
+        f"{variable} := btrim(translate(regexp_replace(regexp_replace({variable}, '{BETWEEN}', "
+        f"' ', 'g'), '{APART}', ' ', 'g'), '{CAPITALS}', '{SMALL}'));"
+    )
+
+
 SERVER_DDL = (
     # In one function, which names no other of ours: a server that looks after its indexes calls
     # it without the path to them. A word of a folder begins with "/", a whole name with "=".
     rf"""CREATE FUNCTION words_of_path(name text, folder text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ BEGIN
     name := regexp_replace(name, '{ENDING}', '');
-    {_NAME} {_FOLDER}
+    {words_apart("name")} {words_apart("folder")}
     RETURN string_to_array(name || ' =' || replace(name, ' ', '')
     || ' /' || replace(folder, ' ', ' /'), ' '); END $$""",
     # Kept in the row: a search for what is in every name would work it out of thousands.
@@ -90,6 +96,9 @@ _CONTENTS = (
     f"WHERE {{where}} AND state = '{State.INDEXED}' AND content_id IS NOT NULL LIMIT :most"
 )
 
+AT_ONCE = 200
+"""What is asked for in one statement; SQLite takes up to 500 parts of one."""
+
 Asked = Sequence[tuple[Field, Forms]]
 """Words, each with where it stands; all of them in the names of one path."""
 
@@ -107,12 +116,14 @@ def count_each(connection: Connection, words: Sequence[Forms], limit: int) -> li
 
 def contents_each(connection: Connection, asked: Sequence[Asked], limit: int) -> list[list[int]]:
     """For each of ``asked``, the contents at its living paths, at most ``limit`` of them."""
-    contents: list[list[int]] = [[] for _ in asked]
-    if asked:
-        parts, values = _parts(connection, asked, _CONTENTS_IN_FILE, _CONTENTS)
+    contents: list[list[int]] = []
+    for some in chunks(asked, AT_ONCE):
+        parts, values = _parts(connection, some, _CONTENTS_IN_FILE, _CONTENTS)
         every = " UNION ALL ".join(f"SELECT * FROM ({part}) AS named" for part in parts)
+        ids: list[list[int]] = [[] for _ in some]
         for place, id in connection.execute(text(every), values | {"most": limit}).all():
-            contents[place].append(id)
+            ids[place].append(id)
+        contents += ids
     return contents
 
 

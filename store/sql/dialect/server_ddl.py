@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from store.address import Address
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryTooNew
 from store.sql import key_values
-from store.sql.dialect import name_words, server, text_trigrams
+from store.sql.dialect import content_words, name_words, server, text_trigrams
 from store.sql.dialect.moments import SERVER_DDL
 from store.sql.dialect.server_page import make_page
 from store.sql.dialect.upgrades import SERVER_FORMAT
@@ -64,6 +64,7 @@ def make(engine: Engine, address: Address) -> None:
             *SERVER_DDL,
             *name_words.SERVER_DDL,
             *text_trigrams.SERVER_DDL,
+            *content_words.SERVER_DDL,
             *_LOOKED_UP,
         ):
             connection.execute(text(statement))

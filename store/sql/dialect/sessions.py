@@ -15,7 +15,7 @@ from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryRead
 from store.sql.dialect import read_only, server
 from store.sql.dialect.connections import reading_engine, writing_engine
 from store.sql.fspath import from_text
-from store.words import folder_words, name_words, whole_name
+from store.words import folder_words, name_words, text_words, whole_name, whole_text
 
 _BUSY_TIMEOUT_MS = 30_000  # a reader or second writer waits this long for a commit to finish
 
@@ -67,7 +67,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
     """Give a connection the SQL functions of ours: without them no photo can be written."""
     connection.create_function("matches", 2, _matches, deterministic=True)
     connection.create_function("checksum_of", 2, checksum, deterministic=True)
-    for words in (name_words, whole_name, folder_words):
+    for words in (name_words, whole_name, folder_words, text_words, whole_text):
         connection.create_function(words.__name__, 1, words, deterministic=True)
 
 

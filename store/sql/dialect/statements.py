@@ -53,7 +53,7 @@ def problems(connection: Connection) -> list[str]:
     """What SQLite's full check says of the file; nothing if all is well."""
     # The check does not see by itself that another connection has changed the full-text index since
     # this one last read it, and calls it damaged; a query does.
-    for index in ("photo_words", "picture_trigrams"):
+    for index in ("photo_words", "picture_trigrams", "content_words"):
         connection.exec_driver_sql(f"SELECT rowid FROM {index} LIMIT 1").all()
     lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
     return [line for line in lines if line != "ok"]

@@ -16,9 +16,11 @@ from store.values import Tell, silent
 FORMATS: dict[str, dict[int, str]] = {
     "sqlite": {
         **{2: "0002", 3: "0003", 4: "0004", 5: "0005", 6: "0006", 7: "0007", 8: "0008"},
-        **{9: "0009", 10: "0010", 11: "0011"},
+        **{9: "0009", 10: "0010", 11: "0011", 12: "0012"},
     },
-    "postgresql": {1: "0005", 2: "0006", 3: "0008", 4: "0009", 5: "0010", 6: "0011"},
+    "postgresql": {
+        **{1: "0005", 2: "0006", 3: "0008", 4: "0009", 5: "0010", 6: "0011", 7: "0012"},
+    },
 }
 """By the name of the database: the revision that made each format, except for the first of all.
 

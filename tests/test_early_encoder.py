@@ -1,0 +1,76 @@
+"""The text tower that is read while the library opens, with a real model in a real cache."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.config import Config
+from app.early_encoder import EarlyEncoder
+from indexer.encoders import openvino_files
+from indexer.encoders.encoder import Encoder
+from indexer.encoders.engines import load_encoder
+from store.address import Address
+from store.library import Library
+from store.values import ModelInfo
+
+pytestmark = pytest.mark.skipif(not openvino_files.is_available(), reason="then torch does it")
+
+
+@pytest.fixture
+def tiny(tiny_model: Path, tmp_path: Path) -> Encoder:
+    """A model that the cache in ``tmp_path`` has."""
+    made = load_encoder(f"local-dir:{tiny_model}", cache=tmp_path / "cache", for_queries=True)
+    openvino_files.wait_for_conversions()
+    return made
+
+
+@pytest.fixture
+def model(library: Library, tiny: Encoder) -> ModelInfo:
+    with library.writing() as writer:
+        return writer.add_model(tiny.name, tiny.fingerprint, tiny.dim)
+
+
+@pytest.fixture
+def config(library: Library, tmp_path: Path) -> Config:
+    return Config(library=library.folder, cache=tmp_path / "cache")
+
+
+def test_it_encodes_as_the_usual_one_does(model: ModelInfo, tiny: Encoder, config: Config) -> None:
+    with EarlyEncoder(config) as early:
+        encoder = early.encoder(model)
+        assert encoder is not None and encoder.fingerprint == tiny.fingerprint
+        texts = ["a dog", "a boat on a lake"]
+        np.testing.assert_array_equal(encoder.encode_texts(texts), tiny.encode_texts(texts))
+        # Where the library, once it is open, names a different model than the first look did.
+        assert early.encoder(replace(model, fingerprint="of other weights")) is None
+
+
+def test_whatever_is_not_as_usual_is_left_to_the_usual_way(
+    model: ModelInfo, config: Config, tmp_path: Path
+) -> None:
+    for unusual in (
+        replace(config, cache=tmp_path / "empty"),
+        replace(config, engine="torch"),
+        replace(config, engine="no such engine"),
+        replace(config, device="cuda"),
+        replace(config, library=tmp_path / "nowhere"),
+        replace(config, server=Address("postgresql://nobody@localhost/nothing")),
+    ):
+        with EarlyEncoder(unusual) as early:
+            assert early.encoder(model) is None, unusual
+
+
+def test_a_damaged_tower_is_left_to_the_usual_way(
+    model: ModelInfo, tiny: Encoder, config: Config
+) -> None:
+    folder = openvino_files.folder_of(config.cache, tiny.fingerprint)
+    (folder / "text-0.blob").write_bytes(b"damaged")
+    with EarlyEncoder(config) as early:
+        assert early.encoder(model) is None
+    usual = load_encoder(model.name, cache=config.cache, for_queries=True)
+    texts = ["a dog"]
+    np.testing.assert_array_equal(usual.encode_texts(texts), tiny.encode_texts(texts))
