@@ -56,6 +56,7 @@ def address(
 
 def test_videos_are_a_kind_of_file(page: Page) -> None:
     visit(page)
+    every = tiles(page).count()
     page.get_by_role("button", name="Filters").click()
     panel = page.get_by_role("complementary", name="Filters")
     videos = panel.get_by_role("button", name="Videos")
@@ -66,7 +67,8 @@ def test_videos_are_a_kind_of_file(page: Page) -> None:
     expect(videos).to_have_attribute("aria-pressed", "true")
     videos.click()
     ready(page, "")
-    expect(tiles(page)).to_have_count(4)
+    expect(tiles(page)).to_have_count(every)
+    assert every > 2
 
 
 def test_a_video_plays_from_the_moment_that_fits(page: Page) -> None:
