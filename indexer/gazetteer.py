@@ -41,13 +41,14 @@ Area = tuple[str, str, str]
 
 
 class Town(NamedTuple):
-    """A place, or a quarter of one."""
+    """A place, or a quarter of one. ``code``: its country's, of ISO 3166."""
 
     name: str
     latitude: float
     longitude: float
     people: int
     area: Area
+    code: str
 
     @property
     def reach_km(self) -> float:
@@ -56,26 +57,26 @@ class Town(NamedTuple):
 
 
 class Gazetteer:
-    """All towns; takes a second to load."""
+    """All towns, by number; takes a second to load."""
 
     def __init__(self) -> None:
         from scipy.spatial import KDTree
 
-        self._towns = _read()
-        self._spots = _on_globe([(one.latitude, one.longitude) for one in self._towns])
+        self.towns = _read()
+        self._spots = _on_globe([(one.latitude, one.longitude) for one in self.towns])
         self._tree = KDTree(self._spots)
-        large = [n for n, town in enumerate(self._towns) if town.people >= _CITY]
+        large = [n for n, town in enumerate(self.towns) if town.people >= _CITY]
         self._cities = np.array(large, np.int64)
-        self._widest = max(self._towns[number].reach_km for number in large)
+        self._widest = max(self.towns[number].reach_km for number in large)
         self._city_tree = KDTree(self._spots[self._cities])
         self._within: dict[tuple[str, ...], list[int]] = {}  # a country, or a region of one
-        for number, town in enumerate(self._towns):
+        for number, town in enumerate(self.towns):
             self._within.setdefault(town.area[:2], []).append(number)
             self._within.setdefault(town.area[:1], []).append(number)
         self._boroughs: dict[Area, int] = {}
         for number in large:
-            if self._towns[number].people >= _BOROUGH and self._towns[number].area[2]:
-                self._boroughs[self._towns[number].area] = number
+            if self.towns[number].people >= _BOROUGH and self.towns[number].area[2]:
+                self._boroughs[self.towns[number].area] = number
         self._cities_of: dict[int, int | None] = {}
         self._own_areas: dict[int, set[Area]] = {}
 
@@ -83,10 +84,6 @@ class Gazetteer:
         """The number of the town nearest to each (latitude, longitude), and how far it is in km."""
         chords, numbers = self._tree.query(_on_globe(coordinates))
         return list(zip(numbers.tolist(), _km(chords).tolist(), strict=True))
-
-    def town(self, number: int) -> Town:
-        """The town of this number."""
-        return self._towns[number]
 
     def city_of(self, number: int) -> int | None:
         """The city that a town is a quarter of; None if it is a place of its own."""
@@ -98,7 +95,7 @@ class Gazetteer:
 
     def borough_of(self, number: int) -> int | None:
         """The part of its city that a quarter is in, as Bushwick is in Brooklyn; None: in none."""
-        borough, city = self._boroughs.get(self._towns[number].area), self.city_of(number)
+        borough, city = self._boroughs.get(self.towns[number].area), self.city_of(number)
         if city is None or borough in (None, number) or self.city_of(borough) != city:
             return None
         return borough
@@ -110,34 +107,34 @@ class Gazetteer:
             number: the town nearest to the place. Another region than the town's is another place,
                 but the nearest town may be in a tiny country within the city: Rome has two.
         """
-        town = self._towns[number]
+        town = self.towns[number]
         near = self._cities_near(_on_globe([place])[0], self._widest)
         reaching = [
             (other.people, city)
             for city, km in near
-            if km <= (other := self._towns[city]).reach_km
+            if km <= (other := self.towns[city]).reach_km
             and other.people >= _LARGER * town.people
             and (other.area[0] != town.area[0] or self._holds_around(city, town))
         ]
         return max(reaching)[1] if reaching else None
 
     def _find_city(self, number: int) -> int | None:
-        town = self._towns[number]
+        town = self.towns[number]
         holding = [
-            (self._towns[city].people, city)
+            (self.towns[city].people, city)
             for city, km in self._cities_near(self._spots[number])
-            if self._towns[city].people >= _LARGER * town.people
+            if self.towns[city].people >= _LARGER * town.people
             and (
                 town.area in self._areas_of(city)
-                or (km <= self._towns[city].reach_km and self._holds_around(city, town))
+                or (km <= self.towns[city].reach_km and self._holds_around(city, town))
             )
         ]
         return max(holding)[1] if holding else None
 
     def _holds_around(self, city: int, town: Town) -> bool:
         """Whether a city has what is near it in the town's region: not where it is a county."""
-        country, region, _ = self._towns[city].area
-        is_county = (country, region, self._towns[city].name) in self._areas_of(city)
+        country, region, _ = self.towns[city].area
+        is_county = (country, region, self.towns[city].name) in self._areas_of(city)
         return (country, region) == town.area[:2] and not is_county
 
     def _cities_near(
@@ -154,7 +151,7 @@ class Gazetteer:
         return self._own_areas[city]
 
     def _find_areas(self, city: int) -> set[Area]:
-        town = self._towns[city]
+        town = self.towns[city]
         least, most = (town.reach_km * times for times in _OWN_AREA)
         for depth in (1, 2):
             ends = self._ends(town.area[:depth], city)
@@ -172,7 +169,7 @@ class Gazetteer:
         chords = np.linalg.norm(self._spots[inside] - self._spots[city], axis=1)
         ends: dict[Area, float] = {}
         for number, km in zip(inside, _km(chords).tolist(), strict=True):
-            area = self._towns[number].area
+            area = self.towns[number].area
             ends[area] = max(ends.get(area, 0.0), km)
         return ends
 
@@ -203,6 +200,7 @@ def _read() -> list[Town]:
                 one.get("state", ""),
                 one.get("county", ""),
             ),
+            one["country_code"],
         )
         for one in json.loads(gzip.decompress((folder / "geocode.gz").read_bytes()))
     ]

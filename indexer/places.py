@@ -33,13 +33,13 @@ def places_of(coordinates: Sequence[tuple[float, float]]) -> list[str]:
 def _text(towns: Gazetteer, place: tuple[float, float], number: int, km: float) -> str:
     if km > FAR_KM:
         return ""
-    town = towns.town(number)
+    town = towns.towns[number]
     if km > town.reach_km and towns.city_of(number) is None:
         city = towns.city_around(place, number)
         if city is not None:
-            number, town = city, towns.town(city)
+            number, town = city, towns.towns[city]
     around = (towns.city_of(number), towns.borough_of(number))
-    names = [towns.town(one).name for one in around if one is not None]
+    names = [towns.towns[one].name for one in around if one is not None]
     country, region, county = town.area
     parts = [*names, town.name, county, region]
     told = [part for part in dict.fromkeys(parts) if part and part != country]
