@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.languages.asked import NAMES
@@ -14,6 +16,54 @@ from store.errors import QueryError
 from store.states import FAILURES
 
 GERMAN = Texts("de", "de-DE")
+WRONG = [
+    ("", "empty"),
+    ("yaer:2019", "no-filter"),
+    ("zzzz:2", "no-such-filter"),
+    ('"a dog', "expected-quote"),
+    ("(dog OR cat", "expected-bracket"),
+    ("katze)", "expected-opening"),
+    ("0*dog", "expected-weight"),
+    ("2*in:Trips", "expected-weighted"),
+    ("like:", "expected-value"),
+    ("tag:", "expected-value"),
+    ("+ dog", "expected-before"),
+    ("dog +", "expected-after"),
+    ("dog OR", "expected-after"),
+    ("dog NOT", "expected-not"),
+    ("(OR)", "expected-before"),
+    ("(" * 21 + "a + b" + ")" * 21, "expected-depth"),
+    ("NOT (dog OR (cat + tree))", "expected-each-not"),
+    ("in:.", "expected-folder"),
+    ("type:%", "expected-kind"),
+    ("orientation:round", "expected-shape"),
+    ("near:abc", "expected-near"),
+    ("near:100,200", "expected-on-earth"),
+    ("has:x", "expected-gps"),
+    ("is:x", "expected-is"),
+    ("tag:\ud800", "expected-encoding"),
+    ("album:\ud800", "expected-encoding"),
+    ("concept:\ud800", "expected-concept"),
+    ("tag::hidden", "expected-tag"),
+    ("keyword:/", "expected-keyword"),
+    ("text:.", "expected-text"),
+    ('label:"walking on a beach"', "expected-label"),
+    ("label:dog+cat", "expected-label-like"),
+    (" ".join(["(dog OR cat)"] * 5), "too-many"),
+    ("after:xx", "expected-a-date"),
+    ("on:2019-13", "expected-date"),
+    ("before:2019-02-30", "expected-date"),
+    ("on:..", "expected-range"),
+    ("on:2020..2019", "expected-order"),
+    ("width:9..2", "expected-order"),
+    ("year:20", "expected-year"),
+    ("size:x", "expected-size"),
+    ("width:x", "expected-number"),
+    ("duration:x", "expected-time"),
+    ("rating:9", "expected-stars"),
+    ("width:..", "expected-end"),
+]
+"""Queries that can't be read, each with the key of what is said."""
 
 
 @pytest.mark.parametrize("key", FILTERS)
@@ -35,7 +85,17 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("jpg files or heic files", "jpg-Dateien oder heic-Dateien"),
         ("in the album Rome or Paris", "im Album Rome or Paris"),  # its name
         ("in the album trip to Rome", "im Album trip to Rome"),
+        ("in Road to Hell", "in Road to Hell"),
+        ("in My files", "in My files"),
+        ("by A to B", "von A to B"),
+        ("named a colour label", "mit dem Namen a colour label"),
+        ("camera from 2019 on", "Kamera from 2019 on"),
+        ("tagged a or b to c", "mit dem Tag a or b to c"),
+        ("red colour label", "Farbmarkierung red"),
         ("2018 to 2020", "2018 bis 2020"),
+        ("June to August 2018", "June bis August 2018"),
+        ("taken >= 2019", "aufgenommen >= 2019"),
+        ("rating -1", "Bewertung -1"),
         ("width > 2000", "Breite > 2000"),
         ("labelled Hund (dog)", "Motiv Hund (dog)"),
         ("something else", "something else"),
@@ -45,16 +105,34 @@ def test_readings(reading: str, german: str) -> None:
     assert reading_in(reading, GERMAN) == german
 
 
-@pytest.mark.parametrize(
-    "query", ["", "yaer:2019", "zzzz:2", '"a dog', "year:20", "dog OR", "size:x"]
-)
-def test_a_query_that_cannot_be_read(query: str) -> None:
+@pytest.mark.parametrize(("query", "key"), WRONG, ids=[query for query, _ in WRONG])
+def test_each_thing_that_the_parser_says(query: str, key: str) -> None:
     with pytest.raises(QueryError) as raised:
         parse_query(query)
     message = str(raised.value)
     said = translated(message, GERMAN)
-    assert said != message and said.startswith("Die Suchanfrage ist")
     assert translated(message, IN_ENGLISH) == message
+    own = re.split(r"\{\w+\}", str(catalogue("de")[f"below.{key}"]))
+    assert all(part in said for part in own)
+    english = re.compile(r"\b(the|of|or|with|expected|beginning|between|as in)\b")
+    assert not english.search(said)
+
+
+def test_what_is_expected_is_said_in_german_or_all_in_english() -> None:
+    message = "The query can't be read at column 4: expected a miracle for on:, as in on:2020."
+    assert translated(message, GERMAN) == message
+    wrong = "Die Suchanfrage ist an Stelle 4 nicht lesbar. Erwartet: "
+    expected = (
+        f"{wrong}ein Datum, das es gibt, zwischen 0001 und 9998 für on:, wie in on:2020-07-14."
+    )
+    with pytest.raises(QueryError) as raised:
+        parse_query("on:2019-13")
+    assert translated(str(raised.value), GERMAN) == expected
+
+
+def test_a_concept_that_there_is_not() -> None:
+    message = "There is no concept avi. Known: none yet. Make one with: clipsearch concept add"
+    assert "Bekannt: noch keine." in translated(message, GERMAN)
 
 
 def test_a_language_is_named_in_the_other() -> None:

@@ -6,8 +6,10 @@ English text of a key that begins with ``below.``. What is not among those stays
 
 from __future__ import annotations
 
+import calendar
 import functools
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from app.languages.asked import ENGLISH, NAMES
@@ -15,7 +17,16 @@ from app.locales.texts import Texts, catalogue
 
 _PREFIX = "below."
 _PLACE = re.compile(r"(\{\w+\})")
+_NUMBER, _BOUNDS = r"-?[\d.]+", r"[<>]=? .+|-?[\d.].*|\.\..+"
+_DATE = rf"[\d-]+|(?:\d+ )?(?:{'|'.join(calendar.month_name[1:])})(?: \d+)?"
+_VALUES = {
+    "column": _NUMBER, "km": _NUMBER, "most": _NUMBER, "where": r"[-\d.,]+",
+    "first": _DATE, "last": _DATE, "date": _DATE,
+    "bounds": _BOUNDS, "key": r"[\w-]+", "sign": r"\+|AND|OR",
+}  # fmt: skip
+"""What stands in some places, by their names: a name of a folder or person is not taken for it."""
 _OR, _NOT = " or ", "not "
+_NONE_YET = "below.none-yet"
 
 
 def translated(message: str, texts: Texts) -> str:
@@ -33,6 +44,10 @@ def reading_in(reading: str, texts: Texts) -> str:
     said = [part for part in parts if part is not None]
     if len(said) < len(parts):  # the "or" is in a name
         return translated(reading, texts)
+    return _either(said, texts)
+
+
+def _either(said: Sequence[str], texts: Texts) -> str:
     return functools.reduce(
         lambda one, other: texts.plain("summary.or", one=one, other=other), said
     )
@@ -45,7 +60,13 @@ def _known(message: str, texts: Texts) -> str | None:
             if language := values.get("language"):
                 values["language"] = _language(language, texts)
             if expected := values.get("expected"):
-                values["expected"] = translated(expected, texts)
+                if (said := _known(expected, texts)) is None:
+                    return None  # rather than half a sentence
+                values["expected"] = said
+            if meant := values.get("meant"):
+                values["meant"] = _either(meant.split(_OR), texts)
+            if values.get("known") == catalogue(ENGLISH)[_NONE_YET]:
+                values["known"] = texts(_NONE_YET)
             return texts(key, **values)
     return None
 
@@ -58,19 +79,28 @@ def _language(name: str, texts: Texts) -> str:
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Each known message with its key; those with the most letters of their own first."""
+    """Each known message with its key, in the order in which they are to be tried.
+
+    Those that begin with a place come last, for a name may end like one of them ("in My files");
+    before others come those with the most letters of their own.
+    """
     known = {
         key: text
         for key, text in catalogue(ENGLISH).items()
         if key.startswith(_PREFIX) and isinstance(text, str)
     }
-    by_length = sorted(known, key=lambda key: -len(_PLACE.sub("", known[key])))
-    return [(key, _pattern(known[key])) for key in by_length]
+
+    def order(key: str) -> tuple[bool, int]:
+        return known[key].startswith("{"), -len(_PLACE.sub("", known[key]))
+
+    return [(key, _pattern(known[key])) for key in sorted(known, key=order)]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = (
-        f"(?P<{part[1:-1]}>.+)" if _PLACE.fullmatch(part) else re.escape(part)
+        f"(?P<{part[1:-1]}>{_VALUES.get(part[1:-1], '.+')})"
+        if _PLACE.fullmatch(part)
+        else re.escape(part)
         for part in _PLACE.split(text)
     )
     return re.compile("".join(parts), re.DOTALL)
