@@ -165,3 +165,10 @@ def test_names_are_put_in_as_they_are() -> None:
     name = "{count} \u05d7\u05d5\u05e3"
     assert Texts()("said.saved", name=name) == f"Saved as \u2068{name}\u2069."
     assert isolated("Caf\u00e9 {count}") == "Caf\u00e9 {count}"
+    adlam = "\U0001e900"
+    assert isolated(adlam) == f"\u2068{adlam}\u2069"
+
+
+def test_control_characters_of_a_name_turn_nothing_around() -> None:
+    assert isolated("a\u202egpj.exe") == "agpj.exe"
+    assert isolated("\u05d7\u2069\u202e\u2067x") == "\u2068\u05d7x\u2069"

@@ -18,7 +18,10 @@ from app.locales.numbers import number_text
 Catalogue = Mapping[str, str | Mapping[str, str]]
 
 _VALUE = re.compile(r"\{(\w+)\}")
-_LEFTWARD = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_LEFTWARD = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # which turn what follows around
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
@@ -88,7 +91,9 @@ def texts_for(accepted: str) -> Texts:
 
 def isolated(name: str) -> str:
     """A name to be put into a sentence: one that is written from right to left changes the order of
-    nothing around it (Unicode's bidirectional isolates)."""
+    nothing around it (Unicode's bidirectional isolates), nor do control characters in a name, which
+    are left out."""
+    name = _CONTROLS.sub("", name)
     return f"{_ISOLATE}{name}{_END}" if _LEFTWARD.search(name) else name
 
 

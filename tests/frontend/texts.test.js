@@ -33,6 +33,9 @@ test("a name from right to left does not turn what is around it", () => {
   const name = "\u05d7\u05d5\u05e3";
   assert.equal(t("said.saved", { name }), `Saved as \u2068${name}\u2069.`);
   assert.equal(isolated("Caf\u00e9 \u4eac\u90fd"), "Caf\u00e9 \u4eac\u90fd");
+  assert.equal(isolated("\u{1e900}"), "\u2068\u{1e900}\u2069");
+  assert.equal(isolated("a\u202egpj.exe"), "agpj.exe");
+  assert.equal(isolated("\u05d7\u2069\u202e\u2067x"), "\u2068\u05d7x\u2069");
 });
 
 // What looks like English in quotes: several words, or one with a capital letter.

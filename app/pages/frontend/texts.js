@@ -9,7 +9,10 @@ import { numberText } from "./locale.js";
 
 const given = { texts: /** @type {Catalogue} */ ({}), plurals: new Intl.PluralRules("en") };
 // Letters that are written from right to left.
-const LEFTWARD = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}]/u;
+const LEFTWARD =
+  /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+// Characters that turn what follows around.
+const CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * @param {string} language  The code of the language that the texts are in.
@@ -42,8 +45,11 @@ const said = (value) => (typeof value === "number" ? numberText(value) : isolate
 
 /**
  * A name to be put into a sentence: one that is written from right to left changes the order of
- * nothing around it.
+ * nothing around it, nor do control characters in a name, which are left out.
  *
  * @param {string} name
  */
-export const isolated = (name) => (LEFTWARD.test(name) ? `\u2068${name}\u2069` : name);
+export function isolated(name) {
+  const kept = name.replace(CONTROLS, "");
+  return LEFTWARD.test(kept) ? `\u2068${kept}\u2069` : kept;
+}
