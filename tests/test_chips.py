@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from app.gallery.chips import chips_of
 from app.gallery.did_you_mean import better_queries, with_known_names
+from app.languages.asked import Asked
+from app.locales.texts import Texts
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
@@ -40,7 +43,7 @@ def chips(text: str) -> list[tuple[str, str, str]]:
         ("dog on:2019 in 2019", [("date", "2019", "dog in 2019"), ("date", "2019", "dog on:2019")]),
         ("like:7", [("photo", "like this photo", "")]),
         ("a cat + like:7", [("photo", "like this photo", "a cat")]),
-        ("a cat -like:7", [("photo", "without like this photo", "a cat")]),
+        ("a cat -like:7", [("photo", "not like this photo", "a cat")]),
         ("like:7@0:42", [("photo", "like this video at 0:42", "")]),
         ("concept:avi", [("concept", "concept avi", "")]),
     ],
@@ -49,6 +52,12 @@ def test_each_part_and_the_query_without_it(
     text: str, expected: list[tuple[str, str, str]]
 ) -> None:
     assert chips(text) == expected
+
+
+def test_labels_and_colours_have_the_names_of_the_page() -> None:
+    parsed = replace(parse_text("label:cat colour-label:red -like:7"), asked=Asked(hint="de"))
+    said = [chip.text for chip in chips_of(parsed, Texts("de", "de-DE"))]
+    assert said == ["Motiv Katze", "Farbmarkierung rot", "nicht wie dieses Foto"]
 
 
 def test_pictures_are_named_to_be_shown() -> None:

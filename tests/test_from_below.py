@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app.gallery.summary import reading as summarized
 from app.languages.asked import NAMES
 from app.locales.from_below import reading_in, translated
 from app.locales.texts import IN_ENGLISH, Texts, catalogue
@@ -82,7 +83,7 @@ def test_the_reading_of_each_filter(key: str) -> None:
     [
         ("not tagged work", "nicht mit dem Tag work"),
         ("in Trips or in Garden", "in Trips oder in Garden"),
-        ("jpg files or heic files", "jpg-Dateien oder heic-Dateien"),
+        ("jpg files or heic files", "JPG-Dateien oder HEIC-Dateien"),
         ("in the album Rome or Paris", "im Album Rome or Paris"),  # its name
         ("in the album trip to Rome", "im Album trip to Rome"),
         ("in Road to Hell", "in Road to Hell"),
@@ -91,18 +92,34 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("named a colour label", "mit dem Namen a colour label"),
         ("camera from 2019 on", "Kamera from 2019 on"),
         ("tagged a or b to c", "mit dem Tag a or b to c"),
-        ("red colour label", "Farbmarkierung red"),
         ("2018 to 2020", "2018 bis 2020"),
         ("June to August 2018", "June bis August 2018"),
         ("taken >= 2019", "aufgenommen >= 2019"),
         ("rating -1", "Bewertung -1"),
         ("width > 2000", "Breite > 2000"),
         ("labelled Hund (dog)", "Motiv Hund (dog)"),
+        ("labelled cat", "Motiv Katze"),
+        ("red colour label or Eilig colour label", "Farbmarkierung rot oder Farbmarkierung Eilig"),
+        ("not favourites", "keine Favoriten"),
+        ("not jpg files or heic files", "keine JPG-Dateien oder HEIC-Dateien"),
+        ("not (in Trips or tagged work)", "nicht (in Trips oder mit dem Tag work)"),
+        ("2018 or 2020", "2018 oder 2020"),
         ("something else", "something else"),
     ],
 )
 def test_readings(reading: str, german: str) -> None:
-    assert reading_in(reading, GERMAN) == german
+    assert reading_in(reading, GERMAN, "de") == german
+
+
+def test_names_from_right_to_left_turn_nothing_around() -> None:
+    name = "\u05d7\u05d5\u05e3"
+    assert reading_in(f"in {name}", IN_ENGLISH) == f"in \u2068{name}\u2069"
+    assert (
+        reading_in(f"not by {name} or by A", GERMAN) == f"nicht von \u2068{name}\u2069 oder von A"
+    )
+    assert reading_in(f"tagged {name}\u202e", IN_ENGLISH) == f"tagged \u2068{name}\u2069"
+    query = parse_query(f"in:{name} year:2017..2026")
+    assert summarized(query) == f"in \u2068{name}\u2069, 2017 to 2026"
 
 
 @pytest.mark.parametrize(("query", "key"), WRONG, ids=[query for query, _ in WRONG])

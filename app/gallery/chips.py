@@ -33,6 +33,7 @@ def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
 
 
 def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
+    hint = parsed.asked.hint
     for part in parsed.keyed:
         rest = _without(parsed.text, part.start, part.end)
         photo = upload = ""
@@ -41,12 +42,13 @@ def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
         elif part.key == "image" and len(part.values) == 1:
             upload = PurePath(part.values[0]).name
         kind = _ICONS.get(part.key, part.key)
-        yield part.start, Chip(kind, printable(_said(part, texts)), rest, photo, upload)
+        yield part.start, Chip(kind, printable(_said(part, texts, hint)), rest, photo, upload)
 
 
-def _said(part: KeyedPart, texts: Texts) -> str:
+def _said(part: KeyedPart, texts: Texts, hint: str) -> str:
     if part.key in FILTERS:
-        return reading_in(read_filter(part.key, list(part.values), part.negative)[1], texts)
+        reading = read_filter(part.key, list(part.values), part.negative)[1]
+        return reading_in(reading, texts, hint)
     match part.key:
         case "like":
             liked = Liked.read(part.values[0])
@@ -57,7 +59,9 @@ def _said(part: KeyedPart, texts: Texts) -> str:
             said = texts("chip.image")
         case _:
             said = texts("chip.concept", name=_either(part.values, texts))
-    return texts.plain("summary.without", part=said) if part.negative else said
+    if not part.negative:
+        return said
+    return texts.plain("summary.without" if part.key == "concept" else "summary.not", part=said)
 
 
 def _either(values: Sequence[str], texts: Texts) -> str:
@@ -82,7 +86,7 @@ def _changed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     for change in parsed.changes:
         if not change.of_words and not _is_in(change.start, groups):
             rest = _without(parsed.text, change.start, change.end)
-            said = reading_in(change.became, texts)
+            said = reading_in(change.became, texts, parsed.asked.hint)
             yield change.start, Chip(_ICONS.get(change.kind, change.kind), said, rest)
 
 

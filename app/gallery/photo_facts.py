@@ -9,7 +9,7 @@ from typing import Any
 
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
-from app.locales.from_below import reading_in
+from app.locales.from_below import colour_in, reading_in
 from app.locales.texts import IN_ENGLISH, Texts
 from app.query.model import Query
 from app.search.explain import explain
@@ -146,7 +146,7 @@ def facts(
         description=known.description,
         keywords=library.keywords([content_id]).get(content_id, []),
         rating=known.rating,
-        colour_label=known.colour_label,
+        colour_label=known.colour_label and colour_in(known.colour_label, texts),
         creator=known.creator,
         copyright=known.copyright,
         favourite=FAVOURITE in tags,
@@ -169,5 +169,5 @@ def _why(service: GalleryService, path: Path, query: Query, texts: Texts) -> dic
     service.pictures.check(query)
     why = explain(service.searcher(), path, query).plain()
     for filter in why["filters"]:
-        filter["filter"] = reading_in(filter["filter"], texts)
+        filter["filter"] = reading_in(filter["filter"], texts, query.asked.hint)
     return why

@@ -61,7 +61,7 @@ def reading(query: Query, texts: Texts = IN_ENGLISH) -> str:
         without=lambda part: texts.plain("summary.without", part=part),
         all_photos=lambda part: texts.plain("summary.all-photos", part=part),
         either=lambda one, other: texts.plain("summary.or", one=one, other=other),
-        filter=lambda part: reading_in(part, texts),
+        filter=lambda part: reading_in(part, texts, query.asked.hint),
     )
     return printable(described(query, name, words))
 

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from app.labels.vocabulary import translations
 from app.languages.asked import ENGLISH, NAMES
-from app.locales.texts import Texts, catalogue
+from app.locales.texts import Texts, catalogue, isolated
 
 _PREFIX = "below."
 _PLACE = re.compile(r"(\{\w+\})")
@@ -27,24 +28,44 @@ _VALUES = {
 """What stands in some places, by their names: a name of a folder or person is not taken for it."""
 _OR, _NOT = " or ", "not "
 _NONE_YET = "below.none-yet"
+_NOUNS = ("below.photos", "below.videos", "below.files", "below.favourites")
+"""What there may be none of."""
 
 
 def translated(message: str, texts: Texts) -> str:
     """A message of a lower layer as ``texts`` has it, else as it is."""
-    return (_known(message, texts) or message) if texts.language != ENGLISH else message
+    return _known(message, texts) or message
 
 
-def reading_in(reading: str, texts: Texts) -> str:
-    """The reading of a filter ("not in Trips or in Garden"), part by part."""
-    if texts.language == ENGLISH:
-        return reading
+def reading_in(reading: str, texts: Texts, hint: str = "") -> str:
+    """The reading of a filter ("not in Trips or in Garden"), part by part.
+
+    Args:
+        hint: the code of the language in which the page calls labels by their names.
+    """
     if reading.startswith(_NOT):
-        return texts.plain("summary.not", part=reading_in(reading.removeprefix(_NOT), texts))
-    parts = [_known(part, texts) for part in reading.split(_OR)]
-    said = [part for part in parts if part is not None]
-    if len(said) < len(parts):  # the "or" is in a name
-        return translated(reading, texts)
-    return _either(said, texts)
+        part = reading.removeprefix(_NOT)
+        recognized = _recognized(part.split(_OR)[0])
+        noun = recognized is not None and recognized[0] in _NOUNS
+        key = "summary.no" if noun else "summary.not"
+        return texts.plain(key, part=reading_in(part, texts, hint))
+    if reading.startswith("(") and reading.endswith(")"):
+        return f"({reading_in(reading[1:-1], texts, hint)})"
+    parts = reading.split(_OR)
+    if all(re.fullmatch(_DATE, part) for part in parts):
+        return _either(parts, texts)
+    known = [said for part in parts if (said := _known(part, texts, hint)) is not None]
+    if len(known) == len(parts):
+        return _either(known, texts)
+    return _known(reading, texts, hint) or isolated(reading)  # the "or" is in a name
+
+
+def colour_in(colour: str, texts: Texts) -> str:
+    """The name of a colour label as ``texts`` has it; one of other programs' own is as it is."""
+    key = f"colour.{colour.lower()}"
+    if texts.language == ENGLISH or key not in catalogue(ENGLISH):
+        return colour
+    return texts(key)
 
 
 def _either(said: Sequence[str], texts: Texts) -> str:
@@ -53,22 +74,37 @@ def _either(said: Sequence[str], texts: Texts) -> str:
     )
 
 
-def _known(message: str, texts: Texts) -> str | None:
+def _recognized(message: str) -> tuple[str, dict[str, str]] | None:
+    """The key of a message, and its values."""
     for key, pattern in _patterns():
         if match := pattern.fullmatch(message):
-            values = match.groupdict()
-            if language := values.get("language"):
-                values["language"] = _language(language, texts)
-            if expected := values.get("expected"):
-                if (said := _known(expected, texts)) is None:
-                    return None  # rather than half a sentence
-                values["expected"] = said
-            if meant := values.get("meant"):
-                values["meant"] = _either(meant.split(_OR), texts)
-            if values.get("known") == catalogue(ENGLISH)[_NONE_YET]:
-                values["known"] = texts(_NONE_YET)
-            return texts(key, **values)
+            return key, match.groupdict()
     return None
+
+
+def _known(message: str, texts: Texts, hint: str = "") -> str | None:
+    if (recognized := _recognized(message)) is None:
+        return None
+    key, values = recognized
+    if key == "below.labelled":
+        english = values["name"].lower()
+        called = translations.shown(english, hint)
+        values["name"] = values["name"] if called == english else called
+    if key == "below.colour-label":
+        values["name"] = colour_in(values["name"], texts)
+    if key == "below.files" and texts.language != ENGLISH:
+        values["name"] = values["name"].upper()
+    if language := values.get("language"):
+        values["language"] = _language(language, texts)
+    if expected := values.get("expected"):
+        if (said := _known(expected, texts)) is None:
+            return None  # rather than half a sentence
+        values["expected"] = said
+    if meant := values.get("meant"):
+        values["meant"] = _either(meant.split(_OR), texts)
+    if values.get("known") == catalogue(ENGLISH)[_NONE_YET]:
+        values["known"] = texts(_NONE_YET)
+    return texts(key, **values)
 
 
 def _language(name: str, texts: Texts) -> str:

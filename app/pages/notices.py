@@ -108,9 +108,13 @@ def nothing_met(query: Query, parsed: ParsedText, better: list[str], texts: Text
     offers = [Offer(one, one) for one in better]
     if len(chips := chips_of(parsed, texts)) > 1:
         offers += [
-            Offer(texts("notice.without", part=chip.text), chip.rest) for chip in chips if chip.rest
+            Offer(texts.plain("notice.without", part=chip.text), chip.rest)
+            for chip in chips
+            if chip.rest
         ]
-    line = printable(", ".join(reading_in(reading, texts) for reading in query.reading))
+    line = printable(
+        ", ".join(reading_in(reading, texts, query.asked.hint) for reading in query.reading)
+    )
     return Notice(texts("notice.none-met"), [line], "", offers)
 
 
