@@ -46,6 +46,8 @@ _CONCEPTS = 2_400
 _FORMATS = ("JPEG", "JPEG", "HEIF", "PNG")
 _START = datetime(2004, 1, 1, tzinfo=UTC)
 _CHANGED = 1_000
+_TABLES = ((7, "fact_change", "%_facts_%"), (12, "content_words", "content_words_%"))
+"""Of which format each is, and its triggers, without which an earlier clipsearch has to write."""
 _INSERT = {
     "root": "INSERT INTO root (id, path, excludes) VALUES (1, '/photos', '[]')",
     "model": "INSERT INTO model (id, name, fingerprint, dim) VALUES (1, 'bench', '1', ?)",
@@ -277,10 +279,12 @@ def as_before(database: Path, top: Path) -> None:
         ).stdout
     )
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%_facts_%'"
-        for (name,) in connection.execute(query).fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("DROP TABLE fact_change")
+        for since, table, triggers in _TABLES:
+            if version < since:
+                query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE ?"
+                for (name,) in connection.execute(query, (triggers,)).fetchall():
+                    connection.execute(f"DROP TRIGGER {name}")
+                connection.execute(f"DROP TABLE {table}")
         connection.execute(f"PRAGMA user_version = {version}")
 
 

@@ -30,20 +30,20 @@ _FARTHEST_KM = 100.0  # from a city to its quarters, in the largest of the world
 
 
 class Gazetteer:
-    """All towns; takes a second to load."""
+    """All towns, by number; takes a second to load."""
 
     def __init__(self) -> None:
         from scipy.spatial import KDTree
 
-        self._towns = read_towns()
-        self._spots = _on_globe([(one.latitude, one.longitude) for one in self._towns])
+        self.towns = read_towns()
+        self._spots = _on_globe([(one.latitude, one.longitude) for one in self.towns])
         self._tree = KDTree(self._spots)
-        large = [n for n, town in enumerate(self._towns) if town.people >= _CITY]
+        large = [n for n, town in enumerate(self.towns) if town.people >= _CITY]
         self._cities = np.array(large, np.int64)
-        self._widest = max(self._towns[number].reach_km for number in large)
+        self._widest = max(self.towns[number].reach_km for number in large)
         self._city_tree = KDTree(self._spots[self._cities])
         self._within: dict[tuple[str, ...], list[int]] = {}  # a country, or a region of one
-        for number, town in enumerate(self._towns):
+        for number, town in enumerate(self.towns):
             self._within.setdefault(town.area[:2], []).append(number)
             self._within.setdefault(town.area[:1], []).append(number)
         self._parents: dict[int, int | None] = {}
@@ -54,10 +54,6 @@ class Gazetteer:
         chords, numbers = self._tree.query(_on_globe(coordinates))
         return list(zip(numbers.tolist(), _km(chords).tolist(), strict=True))
 
-    def town(self, number: int) -> Town:
-        """The town of this number."""
-        return self._towns[number]
-
     def city_of(self, number: int) -> int | None:
         """The city that a town is a quarter of; None if it is a place of its own."""
         around = self._around(number)
@@ -65,7 +61,7 @@ class Gazetteer:
 
     def borough_of(self, number: int) -> int | None:
         """The part of its city that a quarter is in, as Bushwick is in Brooklyn; None: in none."""
-        parts = [one for one in self._around(number)[:-1] if self._towns[one].people >= _BOROUGH]
+        parts = [one for one in self._around(number)[:-1] if self.towns[one].people >= _BOROUGH]
         return parts[-1] if parts else None
 
     def city_around(self, place: tuple[float, float], number: int) -> int | None:
@@ -75,12 +71,12 @@ class Gazetteer:
             number: the town nearest to the place. Another region than the town's is another place,
                 but the nearest town may be all of a tiny country within the city: Rome has one.
         """
-        town = self._towns[number]
+        town = self.towns[number]
         reaching = [
             (city, km)
             for city, km in self._cities_near(_on_globe([place])[0], self._widest)
-            if km <= self._towns[city].reach_km
-            and self._towns[city].people >= _LARGER * town.people
+            if km <= self.towns[city].reach_km
+            and self.towns[city].people >= _LARGER * town.people
             and (self._holds_around(city, town) or self._holds_country(city, town))
         ]
         return self._closest(reaching, town)
@@ -99,19 +95,19 @@ class Gazetteer:
 
     def _find_city(self, number: int) -> int | None:
         """The city that a town is a quarter of, which may itself be in a larger one."""
-        town = self._towns[number]
+        town = self.towns[number]
         larger = [
             (city, km)
             for city, km in self._cities_near(self._spots[number])
-            if self._towns[city].people >= _LARGER * town.people
+            if self.towns[city].people >= _LARGER * town.people
         ]
         own = [city for city, _ in larger if town.area in self._areas_of(city)]
         if own:
-            return max(own, key=lambda city: self._towns[city].people)
+            return max(own, key=lambda city: self.towns[city].people)
         reaching = [
             (city, km)
             for city, km in larger
-            if km <= self._towns[city].reach_km and self._holds_around(city, town)
+            if km <= self.towns[city].reach_km and self._holds_around(city, town)
         ]
         return self._closest(reaching, town)
 
@@ -119,14 +115,14 @@ class Gazetteer:
         """Of cities and how far they are, the nearest for its size, in the town's county if any."""
 
         def order(city: int, km: float) -> tuple[bool, float]:
-            other = self._towns[city]
+            other = self.towns[city]
             return not town.area[2] or other.area != town.area, km / other.reach_km
 
         return min(cities, key=lambda one: order(*one))[0] if cities else None
 
     def _holds_around(self, city: int, town: Town) -> bool:
         """Whether a city has what is near it in the town's region: not where it is a county."""
-        other = self._towns[city]
+        other = self.towns[city]
         country, region, county = other.area
         if (country, region) != town.area[:2]:
             return False
@@ -138,10 +134,10 @@ class Gazetteer:
 
     def _holds_country(self, city: int, town: Town) -> bool:
         """Whether all of a town's country is so near to a city abroad that it is in the city."""
-        if self._towns[city].area[0] == town.area[0]:
+        if self.towns[city].area[0] == town.area[0]:
             return False
         ends = self._ends(town.area[:1], city)
-        return max(ends.values()) <= self._towns[city].reach_km
+        return max(ends.values()) <= self.towns[city].reach_km
 
     def _cities_near(
         self, spot: NDArray[np.float64], within_km: float = _FARTHEST_KM
@@ -157,7 +153,7 @@ class Gazetteer:
         return self._own_areas[city]
 
     def _find_areas(self, city: int) -> set[Area]:
-        town = self._towns[city]
+        town = self.towns[city]
         least, most = (town.reach_km * times for times in _OWN_AREA)
         for depth in (1, 2):
             ends = self._ends(town.area[:depth], city)
@@ -175,7 +171,7 @@ class Gazetteer:
         chords = np.linalg.norm(self._spots[inside] - self._spots[city], axis=1)
         ends: dict[Area, float] = {}
         for number, km in zip(inside, _km(chords).tolist(), strict=True):
-            area = self._towns[number].area
+            area = self.towns[number].area
             ends[area] = max(ends.get(area, 0.0), km)
         return ends
 

@@ -36,13 +36,13 @@ def places_of(coordinates: Sequence[tuple[float, float]]) -> list[str]:
 def _text(towns: Gazetteer, place: tuple[float, float], number: int, km: float) -> str:
     if km > FAR_KM:
         return ""
-    town = towns.town(number)
+    town = towns.towns[number]
     if km > town.reach_km and towns.city_of(number) is None:
         city = towns.city_around(place, number)
         if city is not None:
-            number, town = city, towns.town(city)
+            number, town = city, towns.towns[city]
     around = (towns.city_of(number), towns.borough_of(number))
-    names = [towns.town(one).name for one in around if one is not None]
+    names = [towns.towns[one].name for one in around if one is not None]
     country, region, county = town.area
     told: list[str] = []
     for part in (*names, town.name, county):
@@ -50,6 +50,7 @@ def _text(towns: Gazetteer, place: tuple[float, float], number: int, km: float) 
             told.append(part)
     if country in names:  # a city that is a country: its quarters are in both
         told = [country, *told]
-    if region != country and (names or region not in told):
-        told += [region] if region and region not in told[-1:] else []
+    is_told = region in told[-1:] or (region in told and not names)
+    if region not in ("", country) and not is_told:
+        told.append(region)
     return ", ".join([*told, country] if country else told)

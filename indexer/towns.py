@@ -23,13 +23,14 @@ Area = tuple[str, str, str]
 
 
 class Town(NamedTuple):
-    """A place, or a quarter of one."""
+    """A place, or a quarter of one. ``code``: its country's, of ISO 3166."""
 
     name: str
     latitude: float
     longitude: float
     people: int
     area: Area
+    code: str
 
     @property
     def reach_km(self) -> float:
@@ -58,6 +59,7 @@ def read_towns() -> list[Town]:
                 one.get("state", ""),
                 one.get("county", ""),
             ),
+            one["country_code"],
         )
         for one in json.loads(gzip.decompress(packed))
     ]

@@ -56,12 +56,16 @@ class InFolders:
 
 @dataclass(frozen=True)
 class Located:
-    """Photos that say where they were taken: (n,) each; degrees. ``digests``: see ``PhotoRows``."""
+    """Photos that say where they were taken: (n,) each; degrees. ``digests``: see ``PhotoRows``.
+
+    ``places``: the names of their places; empty where there is none.
+    """
 
     ids: Ids
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     digests: Sequence[str]
+    places: Sequence[str]
 
 
 class InOrder(Protocol):

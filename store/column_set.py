@@ -110,11 +110,13 @@ class ColumnSet:
         columns = self._columns
         rows = self._rows if self._ordered and self._rows is not None else self._by_time(newest)
         rows = rows[~np.isnan(columns.latitude[rows]) & ~np.isnan(columns.longitude[rows])]
+        names = [*columns.place.names, ""]  # which the code of none, -1, leads to
         return Located(
             columns.ids[rows],
             columns.latitude[rows],
             columns.longitude[rows],
             digests(columns, rows),
+            [names[code] for code in columns.place.codes[rows].tolist()],
         )
 
     def in_order(self, *, newest: bool) -> RowsInOrder:

@@ -11,6 +11,7 @@ import secrets
 import time
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -101,9 +102,15 @@ def time_zone() -> str:
 
     The offsets from UTC from 1970 to 2050, at every third day and some hour of it.
     """
+    return _time_zone(os.environ.get("TZ", ""), time.tzname, (time.timezone, time.altzone))
+
+
+@lru_cache(4)
+def _time_zone(zone: str, names: tuple[str, str], _offsets: tuple[int, int]) -> str:
+    """That of the process while these are what they are: some 10,000 moments are looked up."""
     moments = range(0, 80 * 365 * _DAY, 3 * _DAY + 5 * 3_600)
     offsets = ",".join(str(time.localtime(moment).tm_gmtoff) for moment in moments)
-    return f"{os.environ.get('TZ', '')} {'/'.join(time.tzname)} {zlib.crc32(offsets.encode()):08x}"
+    return f"{zone} {'/'.join(names)} {zlib.crc32(offsets.encode()):08x}"
 
 
 def _load(

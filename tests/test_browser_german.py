@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ SEEN = """(app) => {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, real_photos: Path) -> Path:
-    """A folder with "Bilder", which nobody has indexed."""
+    """A folder with photos in "Bilder"."""
     folder = tmp_path_factory.mktemp("german")
     (folder / "Bilder").mkdir()
     exif = Image.Exif()
@@ -58,12 +59,22 @@ def place(tmp_path_factory: pytest.TempPathFactory, real_photos: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def server(place: Path, engine_cache: Path) -> Iterator[Served]:
-    with served(place / "library", **settings(place, engine_cache)) as one:
+    """Of the page over a library of those photos."""
+    environment = settings(place, engine_cache)
+    index_album(place / "library", place / "Bilder", environment)
+    with served(place / "library", **environment) as one:
         yield one
 
 
 @pytest.fixture
 def page(chromium: Browser, server: Served) -> Iterator[Page]:
+    with window(chromium, server) as opened:
+        yield opened
+
+
+@contextmanager
+def window(chromium: Browser, server: Served) -> Iterator[Page]:
+    """Of a German visitor; in the end no error on the page."""
     context = chromium.new_context(base_url=server.address, locale="de-DE")
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)
@@ -80,15 +91,21 @@ def without_english(page: Page) -> None:
     assert said & ENGLISH == set()
 
 
-def test_the_page_in_german(page: Page, place: Path, engine_cache: Path) -> None:
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Fotos mit einfachen Worten suchen")).to_be_visible()
-    expect(page.get_by_role("button", name="Fotos hinzufügen")).to_be_visible()
-    assert page.locator("html").get_attribute("lang") == "de"
-    without_english(page)
-    index_album(place / "library", place / "Bilder", settings(place, engine_cache))
+def test_a_first_visit_in_german(chromium: Browser, tmp_path: Path, engine_cache: Path) -> None:
+    with (
+        served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server,
+        window(chromium, server) as page,
+    ):
+        page.goto("/")
+        title = "Fotos mit einfachen Worten suchen"
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_role("button", name="Fotos hinzufügen")).to_be_visible()
+        without_english(page)
 
+
+def test_the_page_in_german(page: Page) -> None:
     visit(page)
+    assert page.locator("html").get_attribute("lang") == "de"
     expect(page.get_by_placeholder("Was ist auf dem Foto zu sehen?")).to_be_visible()
     for name in ("Fotos", "Karte", "Alben", "Duplikate", "Bibliothek"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()

@@ -160,8 +160,9 @@ def focused(page: Page) -> str:
 
 @pytest.mark.parametrize("page", ["light wide", "light phone"], indirect=True)
 def test_photos_come_first(page: Page) -> None:
-    visit(page)
-    first = tiles(page).first.bounding_box()
     size = page.viewport_size
-    assert first and size and first["y"] <= (110 if size["width"] < 700 else 120)
+    for query in ("", "in:Garden", "is:favourite OR type:jpg", "a temple", "a temple in:Kyoto"):
+        visit(page, query)
+        first = tiles(page).first.bounding_box()
+        assert first and size and first["y"] <= (110 if size["width"] < 700 else 120), query
     assert page.locator("h1").count() == 1

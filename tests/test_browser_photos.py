@@ -166,7 +166,21 @@ def test_the_map(page: Page) -> None:
     marks = page.locator(".cluster")
     expect(marks).to_have_count(3)
     expect(page.get_by_text(f"{6 * CROPS} photos with a place")).to_be_visible()
-    page.get_by_role("button", name=re.compile("near 35")).click()
+    names = marks.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    assert f"{2 * CROPS} photos, Kyoto, Japan" in names
+    expect(page.locator(".map .label", has_text="Kyoto")).to_be_visible()
+    whole = page.locator(".map").get_attribute("viewBox")
+    page.get_by_role("button", name="Zoom in").click()
+    assert page.locator(".map").get_attribute("viewBox") != whole
+    page.get_by_role("button", name="Reset view").click()
+    expect(page.locator(".map")).to_have_attribute("viewBox", whole or "")
+    search(page, "place:Potsdam")  # the map is of what matches now
+    expect(page.locator('.cluster:not([aria-label*="Potsdam, Germany"])')).to_have_count(0)
+    shown = page.locator(".map").get_attribute("viewBox") or ""
+    left, top, width, height = map(float, shown.split())
+    assert left < 13.06 < left + width < left + 10 and top < -52.39 < top + height
+    search(page, "")
+    page.get_by_role("button", name=re.compile("photos, Kyoto")).click()
     expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"near:35\.\d+,135"))
     ready(page)
     expect(page.locator(".summary")).to_contain_text(f"{2 * CROPS} photos")

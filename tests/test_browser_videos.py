@@ -11,7 +11,17 @@ from PIL import Image
 
 from benchmarks.raw_files import dng
 from benchmarks.served import served
-from browser import Page, chromium, expect, index_album, page, settings, tiles, visit
+from browser import (
+    Page,
+    chromium,
+    expect,
+    index_album,
+    page,
+    ready,
+    settings,
+    tiles,
+    visit,
+)
 from films import Scene, film
 
 __all__ = ["chromium", "page"]
@@ -42,6 +52,23 @@ def address(
     index_album(place / "library", photos, environment)
     with served(place / "library", **environment) as server:
         yield server.address
+
+
+def test_videos_are_a_kind_of_file(page: Page) -> None:
+    visit(page)
+    every = tiles(page).count()
+    page.get_by_role("button", name="Filters").click()
+    panel = page.get_by_role("complementary", name="Filters")
+    videos = panel.get_by_role("button", name="Videos")
+    expect(videos.locator(".count")).to_have_text("2")
+    videos.click()
+    ready(page, "type:video")
+    expect(tiles(page)).to_have_count(2)
+    expect(videos).to_have_attribute("aria-pressed", "true")
+    videos.click()
+    ready(page, "")
+    expect(tiles(page)).to_have_count(every)
+    assert every > 2
 
 
 def test_a_video_plays_from_the_moment_that_fits(page: Page) -> None:
@@ -107,10 +134,12 @@ def test_a_live_photo_plays_once_over_its_picture(page: Page) -> None:
     live.click()
     expect(live).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("(film) => film.currentTime > 0.2", arg=player.element_handle())
-    assert player.evaluate("(film) => film.muted && !film.loop")
+    # It stands still meanwhile: at its end it goes away.
+    assert player.evaluate("(film) => { film.pause(); return film.muted && !film.loop; }")
     film, photo = (page.locator(one).bounding_box() for one in ("video", ".photo"))
     assert film == photo
     expect(page.locator(".photo")).to_be_visible()
+    player.evaluate("(film) => film.play()")
     expect(player).to_have_count(0, timeout=10_000)  # at its end
     expect(live).to_have_attribute("aria-pressed", "false")
     live.click()

@@ -234,12 +234,16 @@ def listed(query: str) -> Ask:
         shown = answers.listing(parse_query(query), "best")
         ids = shown.listing.results.part(0, 100).tolist()
         strengths = shown.listing.strengths
+        on_map = places(shown)
         return (
             sorted(named(library, ids)),
             shown.listing.clear,
             shown.listing.matching_count,
             None if strengths is None else sorted(round(float(one), 3) for one in strengths),
-            sorted((pin.latitude, pin.longitude, pin.digest) for pin in places(shown)),
+            sorted(
+                (pin.latitude, pin.longitude, pin.digest, [*on_map.names, ""][pin.place])
+                for pin in on_map.pins
+            ),
         )
 
     return ask

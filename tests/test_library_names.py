@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from app.query.library_names import LibraryNames
+from app.query.parser import parse_text
+from app.query.understanding import Surroundings, understood
 from indexer.places import places_of
 
 
@@ -40,3 +42,10 @@ def test_names_that_photos_say() -> None:
     assert names.place("springfield") is False
     assert names.place("oregon") is True
     assert names.place("shelbyville") is None
+
+
+@pytest.mark.parametrize("place", [(1.4360, 103.7860), (53.55, 10.09)])
+def test_a_quarter_called_like_an_ordinary_word_is_no_filter(place: tuple[float, float]) -> None:
+    names = LibraryNames(places=tuple(places_of([place])))
+    for text in ("a walk in woodlands", "a bird with a horn"):
+        assert understood(parse_text(text), Surroundings(lambda: names)).query().filter is None

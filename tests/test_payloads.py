@@ -7,7 +7,7 @@ from math import nan
 
 from app.gallery.facets import Count, Folder
 from app.gallery.group_payloads import AlbumCard, Albums
-from app.gallery.payloads import Facets, Pin, ResultsPart, Tile, encoded
+from app.gallery.payloads import Facets, Pin, Pins, ResultsPart, Tile, encoded
 
 
 def test_what_there_are_many_of_is_a_list() -> None:
@@ -19,7 +19,8 @@ def test_what_there_are_many_of_is_a_list() -> None:
         "matching": 2,
         "tiles": [[7, 1.333, 18_000, 2, 1, 0, 0, "0a1b2c3d", "dog, beach", "AAAA", 62, 4_000]],
     }
-    assert encoded([Pin(7, nan, 2.5, "x")]) == [[7, None, 2.5, "x"]]
+    pins = Pins([Pin(7, nan, 2.5, "x", 0)], ["Rome, Italy"])
+    assert encoded(pins) == {"pins": [[7, None, 2.5, "x", 0]], "names": ["Rome, Italy"]}
     album = AlbumCard("Sea", "album:Sea", 2, 7, "0a1b2c3d")
     assert encoded(Albums([album], [])) == {
         "albums": [["Sea", "album:Sea", 2, 7, "0a1b2c3d"]],

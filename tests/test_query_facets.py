@@ -85,7 +85,7 @@ def test_the_map_has_the_photos_that_match(
         clear = [tile for tile in results["tiles"] if tile[3] != 0]
         assert len(clear) == results["clear"] <= results["matching"], text
         assert every == "false" or results["clear"] == results["matching"], text
-        pins = {pin[0] for pin in get(marked, "places", q=text, all=every)}
+        pins = {pin[0] for pin in get(marked, "places", q=text, all=every)["pins"]}
         paths = library.photos_of([tile[0] for tile in clear])
         placed = {id for id, (one, *_) in paths.items() if one.facts and one.facts.latitude}
         assert placed <= pins and len(pins) <= results["matching"], text

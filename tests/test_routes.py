@@ -120,7 +120,10 @@ def test_no_route_opens_files_from_elsewhere(
 
 
 def test_places(client: TestClient) -> None:
-    assert get(client, "places") == []
+    assert get(client, "places") == {"pins": [], "names": []}
+    names = get(client, "map-names")
+    assert ["IT", "Italy"] in [country[:2] for country in names["countries"]]
+    assert "Naples" in [city[0] for city in names["cities"]]
     outline = get(client, "outline")
     assert len(outline) > 100
     for ring in outline:

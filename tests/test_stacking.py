@@ -353,6 +353,10 @@ def test_paths_are_of_the_files_that_a_query_means(run: Run, album: Path) -> Non
     assert paths("type:raw") == ["IMG_1.CR2", "IMG_2.DNG", "IMG_2.NEF", "IMG_3.DNG", "IMG_4.DNG"]
     assert paths("name:*.nef") == ["IMG_2.NEF"]
     assert paths("name:IMG_1*") == ["IMG_1.JPG"]
+    # What else an alternative asks for is no file; what else all ask for is true of the photo.
+    assert paths("type:raw OR tag:nobody") == paths("type:raw")
+    assert paths("(name:IMG_1.CR2 OR name:*.heic) -tag:nobody") == ["IMG_1.CR2", "IMG_2.heic"]
+    assert paths("name:IMG_1* -tag:nobody") == ["IMG_1.JPG"]
 
 
 def test_both_files_are_exported(run: Run, album: Path, tmp_path: Path) -> None:

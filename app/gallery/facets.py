@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.labels.vocabulary import Vocabulary
-from app.query.file_types import type_of
+from app.query.file_types import VIDEO, formats_of, type_of
 from store.catalogue import InFolders
 from store.folding import fold
 
@@ -61,11 +61,15 @@ def places(counts: Mapping[str, int]) -> list[Count]:
 
 
 def kinds(counts: Mapping[str, int]) -> list[Count]:
-    """Kinds of files by the names that people know, the most frequent first."""
+    """Kinds of files by the names that people know, the most frequent first; before them, videos
+    of any kind, if there are some.
+    """
     total: Counter[str] = Counter()
     for name, count in sorted(counts.items()):
         total[type_of(name)] += count
-    return [Count(*one) for one in total.most_common(MOST)]
+    videos = sum(counts.get(name, 0) for name in formats_of(VIDEO))
+    listed = [Count(*one) for one in total.most_common(MOST)]
+    return [Count(VIDEO, videos), *listed] if videos else listed
 
 
 def labels(counts: Mapping[int, int], vocabulary: Vocabulary, most: int = MOST) -> list[Count]:

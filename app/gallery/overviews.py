@@ -12,26 +12,35 @@ from app.gallery.addresses import with_digests
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
 from app.gallery.group_payloads import AlbumCard, Albums
-from app.gallery.payloads import Pin
+from app.gallery.payloads import Pin, Pins
 from app.query.editing import filter_text
 from store.errors import ClipsearchError
 
 _SAVED = 60  # saved searches that are carried out to show them, at most
 
 
-def places(shown: Shown) -> list[Pin]:
+def places(shown: Shown) -> Pins:
     """Each matching photo that says where it was taken."""
     located = shown.listing.matching.located(newest=shown.listing.newest_first)
-    return [
-        Pin(id, round(latitude, 5), round(longitude, 5), digest)
-        for id, latitude, longitude, digest in zip(
+    numbers: dict[str, int] = {}
+    pins = [
+        Pin(
+            id,
+            round(latitude, 5),
+            round(longitude, 5),
+            digest,
+            numbers.setdefault(place, len(numbers)) if place else -1,
+        )
+        for id, latitude, longitude, digest, place in zip(
             located.ids.tolist(),
             located.latitude.tolist(),
             located.longitude.tolist(),
             located.digests,
+            located.places,
             strict=True,
         )
     ]
+    return Pins(pins, list(numbers))
 
 
 def albums(service: GalleryService, *, saved: bool = True) -> Albums:
@@ -75,3 +84,12 @@ def outline() -> Any:
     (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
     """
     return json.loads((files("app.gallery") / "land.json").read_text())
+
+
+@functools.cache
+def map_names() -> Any:
+    """The names of countries and large cities on the map; see ``tools.map_names``.
+
+    (GeoNames, https://www.geonames.org, CC BY 4.0.)
+    """
+    return json.loads((files("app.gallery") / "map_names.json").read_text(encoding="utf-8"))

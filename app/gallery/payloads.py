@@ -47,12 +47,21 @@ class Tile(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """A photo on the map, in degrees."""
+    """A photo on the map, in degrees. ``place``: the number of its place's name; -1: none."""
 
     id: int
     latitude: float
     longitude: float
     digest: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Pins:
+    """Photos on the map, and the names of their places, each once."""
+
+    pins: Sequence[Pin]
+    names: Sequence[str]
 
 
 @dataclass(frozen=True)

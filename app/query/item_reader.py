@@ -19,7 +19,8 @@ _PICTURES: dict[str, Kind] = {"image": "image", "like": "like", "concept": "conc
 KEYS = frozenset((*FILTERS, *_PICTURES))
 """Every word that may stand before a colon."""
 _PICTURE_EXAMPLES = {"image": "image:sofa.jpg", "like": "like:7", "concept": "concept:avi"}
-_SMILEY = re.compile(r"[:;=8]['\-o]?\)+,?")
+_SMILEY = re.compile(r"[:;=8]['\-o]?\)+[.,!?]*")
+_NUMBER = re.compile(r"\w{1,2}\)")  # of a list: 1) or a)
 # No address, and no drive of Windows.
 _KEY = re.compile(r"(?![A-Za-z]:\\)(colou?r-label|[A-Za-z]+):(?!//)", re.IGNORECASE)
 
@@ -177,8 +178,8 @@ class ItemReader(TextReader):
         return end is not None and (begins or or_follows(self._text, end + 1))
 
     def _count_brackets(self, word: str, start: int) -> None:
-        """Refuse a bracket that closes nothing; a smiley is a word."""
-        if _SMILEY.fullmatch(word):
+        """Refuse a bracket that closes nothing; a smiley is a word, and so is "1)"."""
+        if _SMILEY.fullmatch(word) or (not self._open and _NUMBER.fullmatch(word)):
             return
         for place, character in enumerate(word):
             self._open += (character == "(") - (character == ")")

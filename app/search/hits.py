@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from operator import not_
 from pathlib import Path
 
 import numpy as np
 
 from app.search.ranked import Ranked
 from app.search.results import Hit
-from store.filters import Format, Name, PhotoFilter, conditions, fold, parts
+from store.filters import Format, Name, PhotoFilter, fold
 from store.library import Library
 from store.online import is_online
 from store.sql.fspath import glob_pattern
@@ -63,27 +62,36 @@ def asked_for(
     if the picture, at one of its ``paths``, is what it asks for."""
     if not beside or filter is None:
         return ()
-    of_files = [
-        one
-        for one in parts(filter)
-        if all(isinstance(leaf, Format | Name) for leaf in conditions(one))
-    ]
-
-    def is_meant(file: PhotoInfo) -> bool:
-        return all(_meets(file, one) for one in of_files)
-
-    if any(is_meant(path) for path in paths):
+    if any(_is_meant(path, filter) for path in paths):
         return ()
-    return tuple(one.path for one in beside if is_meant(one))
+    return tuple(one.path for one in beside if _is_meant(one, filter))
 
 
-def _meets(file: PhotoInfo, filter: PhotoFilter) -> bool:
-    def leaf(one: PhotoFilter) -> bool:
+def _is_meant(file: PhotoInfo, filter: PhotoFilter) -> bool:
+    """Whether ``filter`` asks for ``file``, as far as it speaks of kinds and names of files.
+
+    The rest is true of the photo, which is a result: it is left out, and so are alternatives that
+    say nothing else.
+    """
+
+    def leaf(one: PhotoFilter) -> bool | None:
         if isinstance(one, Name):
             return re.match(glob_pattern(one.glob), file.path.name.casefold()) is not None
-        return isinstance(one, Format) and file.facts is not None and file.facts.format == one.name
+        if isinstance(one, Format):
+            return file.facts is not None and file.facts.format == one.name
+        return None
 
-    return fold(filter, leaf, all, any, not_)
+    def judged(which: Callable[[Iterable[bool]], bool]) -> Callable[..., bool | None]:
+        def judge(inner: Sequence[bool | None]) -> bool | None:
+            of_files = [one for one in inner if one is not None]
+            return which(of_files) if of_files else None
+
+        return judge
+
+    def inverse(inner: bool | None) -> bool | None:
+        return None if inner is None else not inner
+
+    return fold(filter, leaf, judged(all), judged(any), inverse) is not False
 
 
 def _hit(

@@ -57,9 +57,9 @@ def zip_stream(photos: Iterable[Sequence[Entry]]) -> Iterator[bytes]:
         photos: the files of each; where their names are taken, all get the same number.
     """
     pipe = _Pipe()
-    used: set[str] = set()
+    used = _Names()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
-        for entry, name in (named for files in photos for named in _named(files, used)):
+        for entry, name in (named for files in photos for named in used.named(files)):
             try:
                 source = entry.path.open("rb")
             except OSError:
@@ -80,20 +80,30 @@ def _read(source: io.BufferedReader) -> bytes:
         return b""
 
 
-def _named(files: Sequence[Entry], used: set[str]) -> Iterator[tuple[Entry, str]]:
-    """The files of a photo, each with a name that is not used yet."""
-    names = [_safe_name(file.name) for file in files]
-    if len({name.casefold() for name in names}) < len(names):  # a.CR2 and a.cr2
-        for file in files:
-            yield from _named([file], used)
-        return
-    for number in count(1):
-        numbered = [_numbered(name, number) for name in names]
-        folded = {name.casefold() for name in numbered}
-        if not folded & used:
-            used |= folded
-            yield from zip(files, numbered, strict=True)
+class _Names:
+    """Names for the files of an archive, none of them twice."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        # By the names of a photo's files: the number from which on they may be free.
+        self._next: dict[tuple[str, ...], int] = {}
+
+    def named(self, files: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
+        """The files of a photo, each with a name that is not used yet."""
+        names = [_safe_name(file.name) for file in files]
+        plain = tuple(name.casefold() for name in names)
+        if len(set(plain)) < len(names):  # a.CR2 and a.cr2
+            for file in files:
+                yield from self.named([file])
             return
+        for number in count(self._next.get(plain, 1)):
+            numbered = [_numbered(name, number) for name in names]
+            folded = {name.casefold() for name in numbered}
+            if self._used.isdisjoint(folded):
+                self._used |= folded
+                self._next[plain] = number + 1
+                yield from zip(files, numbered, strict=True)
+                return
 
 
 def _numbered(name: str, number: int) -> str:

@@ -173,20 +173,22 @@ class RowSet:
     def located(self, *, newest: bool) -> Located:
         with reading(self._engine) as connection:
             moment = first_paths.moment()
+            place = func.coalesce(Content.place, "")
             query = self._rows(
-                connection, Content.id, Content.latitude, Content.longitude, DIGEST
+                connection, Content.id, Content.latitude, Content.longitude, DIGEST, place
             ).where(Content.latitude.is_not(None), Content.longitude.is_not(None))
             query = query.order_by(*_by_time(moment, newest=newest))
             rows: Sequence[Any] = connection.execute(query).all()
         if self._ids is not None:
-            place = {id: number for number, id in enumerate(self._ids.tolist())}
-            rows = sorted(rows, key=lambda row: place[row[0]])
-        ids, latitude, longitude, digests = zip(*rows, strict=True) if rows else [()] * 4
+            at = {id: number for number, id in enumerate(self._ids.tolist())}
+            rows = sorted(rows, key=lambda row: at[row[0]])
+        ids, latitude, longitude, digests, places = zip(*rows, strict=True) if rows else [()] * 5
         return Located(
             np.array(ids, np.int64),
             np.array(latitude, np.float64),
             np.array(longitude, np.float64),
             digests,
+            places,
         )
 
     def in_order(self, *, newest: bool) -> InOrder:

@@ -52,8 +52,11 @@ test("a picture smaller than its box is shown as it is", () => {
 });
 
 test("a place on the map", () => {
-  assert.deepEqual(decodePlace([7, 48.85, 2.35, "0a1b2c3d"]),
-    { id: 7, latitude: 48.85, longitude: 2.35, digest: "0a1b2c3d" });
+  const place = { id: 7, latitude: 48.85, longitude: 2.35, digest: "0a1b2c3d" };
+  const names = ["Rome, Italy", "Paris, France"];
+  assert.deepEqual(decodePlace([7, 48.85, 2.35, "0a1b2c3d", 1], names),
+    { ...place, name: "Paris, France" });
+  assert.deepEqual(decodePlace([7, 48.85, 2.35, "0a1b2c3d", -1], names), { ...place, name: "" });
 });
 
 test("where the screen shows no more of it, a smaller picture is brought", () => {

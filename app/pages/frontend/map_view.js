@@ -2,25 +2,30 @@
 // The results on a map, near ones as one mark.
 
 import { around, button, h, svg } from "./dom.js";
-import { boxAround, cellsAcross, clustersOf, landPath, pointAt, radiusKm, scaledBox } from "./map.js";
+import {
+  boxAround, cellsAcross, clustersOf, landPath, onEarth, pointAt, radiusKm, scaledBox,
+} from "./map.js";
+import { countryNames, drawnLabels, labelsIn, mapNames } from "./map_labels.js";
+import { inside, markLabel, placeOf, textPatch, written } from "./map_names.js";
 import { learn, thumb } from "./server.js";
 import { grouped } from "./text.js";
-import { t } from "./texts.js";
+import { t, textLanguage } from "./texts.js";
 import { decodePlace } from "./tiles.js";
 
 /** @import { App } from "./app.js" */
-/** @import { MapBox } from "./map.js" */
+/** @import { Cluster, MapBox } from "./map.js" */
 /** @import { Place } from "./tiles.js" */
-/** @import { PlaceSlots } from "./types.d.ts" */
+/** @import { MapNames, Pins } from "./types.d.ts" */
 
-const FINGER = 44; // pixels that a mark has at least
+const RADIUS = 24; // pixels, of a mark: fingers need 22
+const TEXT = 13; // pixels
 
 /**
  * @param {App} app
- * @param {PlaceSlots[]} listed
+ * @param {Pins} listed
  */
-export function mapView(app, listed) {
-  const places = listed.map(decodePlace);
+export function mapView(app, { pins, names }) {
+  const places = pins.map((pin) => decodePlace(pin, names));
   learn(places.map(({ id, digest }) => [id, digest]));
   if (places.length) return new PhotoMap(app, places).root;
   return h("div", { class: "map-view" }, h("p", { class: "empty" },
@@ -36,9 +41,20 @@ class PhotoMap {
     this.app = app;
     this.places = places;
     this.marks = svg("g");
+    this.labels = svg("g", { "aria-hidden": "true" });
+    /** @type {MapNames | null} */
+    this.names = null;
+    this.called = countryNames(textLanguage());
+    /** @type {Map<string, string>} */
+    this.countries = new Map(); // what the page calls them, by their English names
     const path = svg("path", { class: "land" });
     this.chart = svg("svg", { class: "map", role: "group", "aria-label": t("map.map") },
-      path, this.marks);
+      path, this.labels, this.marks);
+    mapNames().then((names) => {
+      this.names = names;
+      this.countries = new Map(names.countries.map(([code, name]) => [name, this.called(code) ?? name]));
+      this.fit();
+    });
     landPath().then((outline) => path.setAttribute("d", outline));
     this.chart.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -53,11 +69,29 @@ class PhotoMap {
     this.root = h("div", { class: "map-view" }, this.chart, h("div", { class: "map-tools" },
       button("+", () => this.zoom(0.5), { "aria-label": t("map.nearer") }),
       button("−", () => this.zoom(2), { "aria-label": t("map.farther") }),
+      button(t("map.reset"), () => this.reset()),
       h("span", {}, t("map.count", { count: places.length }))));
     /** @type {MapBox} */
     this.box = boxAround(places);
+    this.isWhole = true; // all of the photos are in view, as at the beginning
+    /** @type {{ of: string, clusters: Cluster[] }} */
+    this.sorted = { of: "", clusters: [] };
+    new ResizeObserver(() => this.fit()).observe(this.chart);
+  }
+
+  // The map has another shape, or it has one at last.
+  fit() {
+    const { clientWidth, clientHeight } = this.chart;
+    if (!clientWidth) return;
+    const ratio = clientHeight / clientWidth;
+    if (this.isWhole) this.box = boxAround(this.places, ratio);
+    else this.box = onEarth({ ...this.box, height: this.box.width * ratio });
     this.draw();
-    new ResizeObserver(() => this.draw()).observe(this.chart);
+  }
+
+  reset() {
+    this.isWhole = true;
+    this.fit();
   }
 
   /** @param {{ clientX: number, clientY: number }} event */
@@ -72,6 +106,7 @@ class PhotoMap {
    * @param {{ x: number, y: number }} at
    */
   zoom(factor, at = this.box) {
+    this.isWhole = false;
     this.box = scaledBox(this.box, factor, at);
     this.draw();
   }
@@ -90,8 +125,9 @@ class PhotoMap {
     if (!before) return;
     const other = [...this.fingers.values()].find((one) => one.pointerId !== event.pointerId);
     const degrees = this.box.width / this.chart.clientWidth / this.fingers.size;
-    this.box = { ...this.box, x: this.box.x - (event.clientX - before.clientX) * degrees,
-      y: this.box.y - (event.clientY - before.clientY) * degrees };
+    this.isWhole = false;
+    this.box = onEarth({ ...this.box, x: this.box.x - (event.clientX - before.clientX) * degrees,
+      y: this.box.y - (event.clientY - before.clientY) * degrees });
     if (other) {
       const middle = { clientX: (event.clientX + other.clientX) / 2,
         clientY: (event.clientY + other.clientY) / 2 };
@@ -105,34 +141,70 @@ class PhotoMap {
   up(event) { this.fingers.delete(event.pointerId); }
 
   draw() {
-    const { x, y, width } = this.box;
-    const height = width / 2;
+    const { x, y, width, height } = this.box;
+    const pixels = this.chart.clientWidth;
+    const unit = width / pixels;
     this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
-    this.marks.replaceChildren(...clustersOf(this.places, width, cellsAcross(this.chart.clientWidth))
-      .map((cluster) => this.cluster(cluster.members, cluster.x, cluster.y, width)));
+    const shown = this.clusters(width, cellsAcross(pixels))
+      .filter((one) => Math.abs(one.x - x) < width / 2 + RADIUS * unit
+        && Math.abs(one.y - y) < height / 2 + RADIUS * unit)
+      .sort((one, other) => other.members.length - one.members.length);
+    const taken = shown.map((one) => {
+      const [left, top] = [one.x / unit - RADIUS, one.y / unit - RADIUS];
+      return { left, top, right: left + 2 * RADIUS, bottom: top + 2 * RADIUS };
+    });
+    // A name is written once, beside the largest mark that has room for it between the edges.
+    /** @type {Set<string>} */
+    const said = new Set();
+    const edges = [(x - width / 2) / unit, (x + width / 2) / unit];
+    const wanted = shown.map((one) => {
+      const { name } = placeOf(one.members, this.countries);
+      const at = inside(name, one.x / unit, edges, TEXT);
+      return { name, at, patch: textPatch(name, at, one.y / unit + RADIUS + 4 + TEXT, TEXT) };
+    });
+    const room = written(wanted, taken, said);
+    this.marks.replaceChildren(...shown.map((one, place) => this.mark(one,
+      room[place] ? wanted[place].name : "", wanted[place].at - one.x / unit, unit)));
+    if (!this.names) return;
+    const labels = labelsIn(this.names, this.box, this.called);
+    this.labels.replaceChildren(...drawnLabels(labels, this.box, unit, taken, said));
   }
 
   /**
-   * @param {Place[]} members
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width  Of the map.
+   * @param {number} width  Of the map, in degrees.
+   * @param {number} across  See `cellsAcross`.
    */
-  cluster(members, x, y, width) {
-    const pixels = this.chart.clientWidth || 1000;
-    const r = Math.max(width / 46, (FINGER / 2 / pixels) * width);
+  clusters(width, across) {
+    const of = `${width},${across}`;
+    if (this.sorted.of !== of)
+      this.sorted = { of, clusters: clustersOf(this.places, width, across) };
+    return [...this.sorted.clusters];
+  }
+
+  /**
+   * @param {Cluster} cluster
+   * @param {string} name  What is written below it.
+   * @param {number} aside  So many pixels to the right.
+   * @param {number} unit  Degrees of a pixel.
+   */
+  mark({ members, x, y }, name, aside, unit) {
     // The filter takes in what the mark stands for, to the farthest of it.
     const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radiusKm(members, x, y)}km`;
     const open = () => this.app.edit({ op: "near", value });
-    const text = members.length > 1 ? svg("text", { x, y: y + r * 1.75, "font-size": r * 0.75,
-      "text-anchor": "middle", class: "label" }, grouped(members.length)) : null;
+    const count = grouped(members.length);
+    const half = 5 + count.length * 3.6;
     return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": t("map.near",
-        { count: members.length, latitude: (-y).toFixed(2), longitude: x.toFixed(2) }) },
-    svg("circle", { cx: x, cy: y, r: r * 1.12, class: "ring" }),
-    svg("image", { href: thumb(members[0].id), x: x - r, y: y - r, width: 2 * r, height: 2 * r,
-      preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }), text);
+      "aria-label": markLabel(members, -y, x, this.countries), transform: `translate(${x} ${y}) scale(${unit})` },
+    svg("circle", { r: RADIUS, class: "ring" }),
+    svg("image", { href: thumb(members[0].id), x: 2 - RADIUS, y: 2 - RADIUS, width: 2 * RADIUS - 4,
+      height: 2 * RADIUS - 4, preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }),
+    ...(members.length > 1 ? [
+      svg("rect", { x: 17 - half, y: -RADIUS - 3, width: 2 * half, height: 17, rx: 8.5,
+        class: "counted" }),
+      svg("text", { x: 17, y: 9.5 - RADIUS, "text-anchor": "middle", class: "number" }, count)] : []),
+    ...(name ? [svg("text", { x: aside, y: RADIUS + 4 + TEXT * 0.85, "text-anchor": "middle",
+      class: "label" }, name)] : []));
   }
 }
 

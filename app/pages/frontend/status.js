@@ -72,7 +72,8 @@ export class StatusLine {
       ...(data.literal ? [this.instead(data.literal)] : []),
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
-      ...data.examples.map((text) => button(text, () => app.search(text), { class: "chip example" })));
+      ...data.examples.map((query) => button(calledFor(query), () => app.search(query),
+        { class: "chip example" })));
     oneStop(this.chips);
     this.chips.hidden = !this.chips.childElementCount;
     this.chips.setAttribute("aria-label", t(data.examples.length ? "status.examples"
@@ -159,3 +160,9 @@ function along(row, event) {
   next.focus();
   event.preventDefault();
 }
+
+/**
+ * @param {string} query  An example of a search.
+ * @returns {string}  Of a place, only its name.
+ */
+const calledFor = (query) => query.replace(/^place:"?([^"]+)"?$/, "$1");

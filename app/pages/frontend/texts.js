@@ -20,6 +20,9 @@ export function useTexts(language, texts) {
   given.plurals = new Intl.PluralRules(language);
 }
 
+/** The code of the language that the texts are in. */
+export const textLanguage = () => given.plurals.resolvedOptions().locale;
+
 /**
  * A text with its values: names are put in as they are, numbers as the locale writes them. The form
  * of a text that has several is chosen by `count`.

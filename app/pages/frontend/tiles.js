@@ -47,14 +47,16 @@ export function decodeTile(
  * @property {number} latitude  Degrees north.
  * @property {number} longitude  Degrees east.
  * @property {string} digest
+ * @property {string} name  Of its place: "Town, region, country"; may be empty.
  */
 
 /**
  * @param {PlaceSlots} slots
+ * @param {string[]} names  Of places.
  * @returns {Place}
  */
-export function decodePlace([id, latitude, longitude, digest]) {
-  return { id, latitude, longitude, digest };
+export function decodePlace([id, latitude, longitude, digest, place], names) {
+  return { id, latitude, longitude, digest, name: names[place] ?? "" };
 }
 
 // The header of a bitmap of 4 x 4 pixels of 24 bits; base64 of 54 bytes, so that what follows fits.

@@ -13,8 +13,23 @@ export type Level = -1 | 0 | 1 | 2;
 /** A photo that only a picture is shown of. */
 export type PhotoAddress = [id: number, digest: string];
 
-/** `id`, degrees north, degrees east, `digest`; `decodePlace` (tiles.js) is what reads it. */
-export type PlaceSlots = [id: number, latitude: number, longitude: number, digest: string];
+/** `id`, degrees north, degrees east, `digest`, the number of its place's name or -1; `decodePlace`
+ * (tiles.js) is what reads it. */
+export type PlaceSlots = [id: number, latitude: number, longitude: number, digest: string,
+  place: number];
+
+/** Countries (code, English name, degrees north, degrees east, thousands of people) and cities (the
+ * same without a code), the largest first; see tools/map_names.py. */
+export interface MapNames {
+  countries: [code: string, name: string, latitude: number, longitude: number, people: number][];
+  cities: [name: string, latitude: number, longitude: number, people: number][];
+}
+
+/** What the map shows: photos, and the names of their places. */
+export interface Pins {
+  pins: PlaceSlots[];
+  names: string[];
+}
 
 /** A value of a filter, and how many photos have it. */
 export type Counted = [value: string, count: number];

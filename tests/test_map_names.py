@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from app.gallery import overviews
+from tools.map_names import map_names
+
+
+def test_the_names_are_of_countries_and_of_cities_but_of_no_quarters() -> None:
+    names = map_names()
+    middles = {one[0]: one[2:4] for one in names["countries"]}
+    latitude, longitude = middles["FJ"]  # on both sides of the date line
+    assert -19 < float(latitude) < -16 and abs(float(longitude)) > 176
+    cities = {one[0] for one in names["cities"]}
+    assert {"Rome", "New York City", "Hong Kong"} <= cities
+    assert not {"Brooklyn", "Altona", "Kowloon City"} & cities
+
+
+def test_the_page_has_these_names() -> None:
+    """Not the same in every version of the gazetteer, but nearly."""
+    made, kept = map_names(), overviews.map_names()
+    assert kept.keys() == made.keys()
+    for kind, listed in made.items():
+        assert [len(one) for one in kept[kind]] == [len(listed[0])] * len(kept[kind])
+        both = {one[0] for one in listed} & {one[0] for one in kept[kind]}
+        assert len(both) > 0.9 * len({one[0] for one in kept[kind]})
