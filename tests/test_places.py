@@ -143,6 +143,17 @@ def test_a_run_names_the_places_anew_that_an_earlier_version_named(
         "</rdf:RDF></x:xmpmeta>",
         encoding="utf-8",
     )
+    Image.new("RGB", (20, 20), "teal").save(photos / "plain.png")  # which says nothing itself
+    (photos / "plain.png.xmp").write_text(
+        (photos / "said.jpg.xmp")
+        .read_text(encoding="utf-8")
+        .replace(
+            "photoshop:City",
+            'exif:GPSLatitude="52,30N" exif:GPSLongitude="13,24E" '
+            'xmlns:exif="http://ns.adobe.com/exif/1.0/" photoshop:City',
+        ),
+        encoding="utf-8",
+    )
     index(photos)
     new = place_names(library)
     assert (new["berlin.jpg"] or "").startswith("Berlin, Kreuzberg")
@@ -150,6 +161,7 @@ def test_a_run_names_the_places_anew_that_an_earlier_version_named(
     assert library.renaming(EDITION) is None
     (berlin,) = library.contents_at(photos / "berlin.jpg")
     (said,) = library.contents_at(photos / "said.jpg")
+    (plain,) = library.contents_at(photos / "plain.png")
     as_earlier(library, {berlin: "Kreuzberg, State of Berlin, Germany"})
     index()
     assert place_names(library) == new
@@ -159,10 +171,11 @@ def test_a_run_names_the_places_anew_that_an_earlier_version_named(
     index()
     assert place_names(library)["berlin.jpg"] == "Elsewhere"
     with library.writing() as writer:  # as of a sidecar that came while names were looked up
-        names = {berlin: ("Kreuzberg", "Berlin"), said: ("Home", "Berlin")}
+        names = {berlin: ("Old", "New"), said: ("Home", "New"), plain: ("Home", "New")}
         writer.rename_places(names, EDITION, said)
     assert place_names(library)["berlin.jpg"] == "Elsewhere"
     assert place_names(library)["said.jpg"] == "Home"
+    assert place_names(library)["plain.png"] == "Home"
 
 
 def test_naming_anew_says_how_far_it_is_stops_and_goes_on(

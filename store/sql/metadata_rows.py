@@ -91,7 +91,7 @@ def with_own_place(connection: Connection, content_ids: Iterable[int]) -> set[in
     for part in chunks(sorted(content_ids)):
         rows = select(Content.id, Content.embedded)
         rows = rows.where(Content.id.in_(part), Content.embedded.is_not(None))
-        told |= {id: Metadata.of(plain) for id, plain in connection.execute(rows) if plain}
+        told |= {id: Metadata.of(plain) for id, plain in connection.execute(rows)}
         paths |= _paths(connection, part)
     beside = _sidecars(connection, {place[:2] for each in paths.values() for place in each})
     return {id for id, own in told.items() if _believed(own, paths.get(id, ()), beside).said.place}
