@@ -50,10 +50,13 @@ def test_examples_come_from_the_library(page: Page) -> None:
     chips = page.get_by_role("group", name="From your library").get_by_role("button")
     expect(chips.first).to_be_visible()
     listed = chips.all_inner_texts()
-    assert "2019" in listed and any(text.startswith("place:") for text in listed)
+    assert {"2019", "Potsdam", "Kyoto"} <= set(listed)
     chips.get_by_text("2019").click()
     ready(page, "2019")
     assert query_of(page) == "2019"
+    page.go_back()
+    chips.get_by_text("Kyoto").click()
+    ready(page, "place:Kyoto")
 
 
 def test_what_cannot_be_understood_is_said(page: Page) -> None:
