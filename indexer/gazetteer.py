@@ -48,6 +48,7 @@ class Gazetteer:
             self._within.setdefault(town.area[:1], []).append(number)
         self._parents: dict[int, int | None] = {}
         self._own_areas: dict[int, set[Area]] = {}
+        self._held: dict[tuple[int, str], bool] = {}
 
     def nearest(self, coordinates: Sequence[tuple[float, float]]) -> list[tuple[int, float]]:
         """The number of the town nearest to each (latitude, longitude), and how far it is in km."""
@@ -121,7 +122,8 @@ class Gazetteer:
         return min(cities, key=lambda one: order(*one))[0] if cities else None
 
     def _holds_around(self, city: int, town: Town) -> bool:
-        """Whether a city has what is near it in the town's region: not where it is a county."""
+        """Whether a town that is near a city may be its quarter: in the same region, if the city
+        is no county, and the town no city of another one."""
         other = self.towns[city]
         country, region, county = other.area
         if (country, region) != town.area[:2]:
@@ -134,10 +136,13 @@ class Gazetteer:
 
     def _holds_country(self, city: int, town: Town) -> bool:
         """Whether all of a town's country is so near to a city abroad that it is in the city."""
-        if self.towns[city].area[0] == town.area[0]:
+        country = town.area[0]
+        if self.towns[city].area[0] == country:
             return False
-        ends = self._ends(town.area[:1], city)
-        return max(ends.values()) <= self.towns[city].reach_km
+        if (city, country) not in self._held:
+            farthest = max(self._ends((country,), city).values())
+            self._held[city, country] = farthest <= self.towns[city].reach_km
+        return self._held[city, country]
 
     def _cities_near(
         self, spot: NDArray[np.float64], within_km: float = _FARTHEST_KM
