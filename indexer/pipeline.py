@@ -21,6 +21,7 @@ from indexer.folders.survey import IsUnsettled, Survey, all_settled
 from indexer.missing_thumbnails import make_missing
 from indexer.pictures.likeness import EditJudge
 from indexer.pictures.raw import WITHOUT_RAWPY, can_read_raw
+from indexer.place_names import name_anew
 from indexer.probe_texts import probe_vectors
 from indexer.recorder import Recorder
 from indexer.stages import Parts, Stages
@@ -98,6 +99,7 @@ def run_index(
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
         read_unread(library, writer, stop, small=not saves_index)
+        yield from name_anew(library, writer, stop)
         summary.stopped = stop.is_set()
     recorder.finish(EditJudge(library.thumbnails, encoder), saves_index=saves_index)
     summary.seconds = time.monotonic() - start

@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.batch_failures import record_each
 from indexer.events import Event, FileFailed, PhotosMissing
 from indexer.folders.steps import MissingFiles, Settled
-from indexer.places import EDITION, places_of
+from indexer.place_names import name_new
 from indexer.tally import Kind, Tally
 from store.index_sync import Texts
 from store.library import Library
@@ -27,7 +27,6 @@ COMMIT_S = 5.0
 SAVE_FILES = 10_000
 """After this many files a run saves the index, so that a search has little to catch up."""
 
-_PLACES = 5_000  # looked up in one transaction
 _GONE = "no longer there, or excluded since"
 
 
@@ -149,7 +148,7 @@ class Recorder:
             summary.waiting_for = self._writer.switch_model(self._model)
         counted = [PhotosMissing(f, self._library.away_count(f)) for f in self._missing]
         summary.missing = [missing for missing in counted if missing.photos]
-        self._name_places()
+        name_new(self._library, self._writer)
         if saves_index:
             self._save_index()
 
@@ -172,21 +171,6 @@ class Recorder:
         if answering := self._library.model():
             texts = self._texts if answering == self._model else None
             self._writer.save_index(answering, texts=texts)
-
-    def _name_places(self) -> None:
-        """Look up the places of new photos, and of those named in a way that is no longer ours."""
-        if self._library.place_edition() != EDITION:
-            last = 0
-            while named := self._library.placed(last, _PLACES):
-                names = places_of([(latitude, longitude) for _, latitude, longitude, _ in named])
-                other = [row[0] for row, name in zip(named, names, strict=True) if row[3] != name]
-                if other:
-                    self._writer.forget_places(other)
-                last = named[-1][0]
-            self._writer.set_place_edition(EDITION)
-        while rows := self._library.unplaced(_PLACES):
-            names = places_of([(latitude, longitude) for _, latitude, longitude in rows])
-            self._writer.set_places({row[0]: name for row, name in zip(rows, names, strict=True)})
 
 
 def _failure(record: FileRecord, root: Path) -> FileFailed:

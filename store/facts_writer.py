@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from store.ledger_writer import LedgerWriter
 from store.metadata import Metadata
@@ -28,11 +28,17 @@ class FactsWriter(LedgerWriter):
             together=True,
         )
 
-    def forget_places(self, ids: Collection[int]) -> None:
-        """Let contents be named anew, by their ids; names that their files give stay."""
+    def rename_places(self, places: Mapping[int, tuple[str, str]], edition: int, last: int) -> None:
+        """Write new names of places, which files and sidecars do not give, over those there are.
+
+        Args:
+            places: the name so far and the new one, by contents' ids.
+            edition: how they are named now.
+            last: the id of the last content that is named so.
+        """
         self._change(
-            lambda connection: place_names.forget_places(connection, ids),
-            searched=True,
+            lambda connection: place_names.rename_places(connection, places, edition, last),
+            searched=bool(places),
             together=True,
         )
 

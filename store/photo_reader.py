@@ -166,10 +166,10 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return place_names.placed(connection, after, limit)
 
-    def place_edition(self) -> int:
-        """How places were named; see ``indexer.places.EDITION``."""
+    def renaming(self, edition: int) -> tuple[int, int] | None:
+        """What is still to be named in the way of ``edition``: behind which id, and how many."""
         with reading(self._engine) as connection:
-            return place_names.edition(connection)
+            return place_names.renaming(connection, edition)
 
     def unread(self, roots: Iterable[RootInfo], limit: int) -> list[int]:
         """Contents at paths of ``roots`` whose files were not read for ``store.metadata`` yet."""

@@ -106,7 +106,7 @@ def test_a_first_visit_in_german(chromium: Browser, tmp_path: Path, engine_cache
 def test_the_page_in_german(page: Page) -> None:
     visit(page)
     assert page.locator("html").get_attribute("lang") == "de"
-    expect(page.get_by_placeholder("Was ist auf dem Foto zu sehen?")).to_be_visible()
+    expect(page.get_by_placeholder("Was zeigt das Foto?")).to_be_visible()
     for name in ("Fotos", "Karte", "Alben", "Duplikate", "Bibliothek"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     expect(page.locator(".summary")).to_have_text("4 Fotos")

@@ -115,7 +115,7 @@ def test_the_html_has_all_of_its_texts() -> None:
     template = (FOLDER / "gallery.html").read_text(encoding="utf-8")
     said = localized(template, Texts("de"))
     assert "{{" in template and "{{" not in said
-    assert 'placeholder="Was ist auf dem Foto zu sehen?"' in said
+    assert 'placeholder="Was zeigt das Foto?"' in said
     assert localized("<p>{{page.gone}}</p>", Texts()) == (
         "<p>The page&#x27;s server does not answer</p>"
     )

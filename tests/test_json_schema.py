@@ -20,6 +20,7 @@ from app.cli import cli, progress
 from conftest import Run, draw, draw_burst
 from fakes import ColourEncoder
 from indexer.events import Finished, NodeLost, Summary
+from store.library import Library
 from store.states import State
 
 TOP = Path(__file__).parent.parent
@@ -157,7 +158,7 @@ def test_index(run: Run, photos: Path, tmp_path: Path) -> None:
     seen += checked("index", run("index", "--json").out)
     kinds = {line["event"] for line in seen}
     every = {one["properties"]["event"]["const"] for one in SCHEMA["$defs"]["index"]["oneOf"]}
-    assert kinds == every - {"node-lost"}
+    assert kinds == every - {"node-lost", "places"}
 
 
 def test_index_when_a_node_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,6 +167,17 @@ def test_index_when_a_node_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
     progress.report(iter([lost, Finished(Summary())]))
     (line,) = checked("index", capsys.readouterr().out)
     assert line["event"] == "node-lost"
+
+
+def test_index_that_names_places_anew(run: Run, photos: Path, library: Library) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (48, 0, 0), 3: "E", 4: (2, 0, 0)})
+    Image.new("RGB", (20, 20)).save(photos / "there.jpg", exif=exif)
+    run("index", photos)
+    with library.writing() as writer:
+        writer.set_place_edition(1)
+    named = [one for one in checked("index", run("index", "--json").out) if "named" in one]
+    assert named == [{"event": "places", "named": 1, "of": 1}]
 
 
 def test_copy(run: Run, full: Path, tmp_path: Path) -> None:

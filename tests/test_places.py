@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from conftest import Index
+from indexer.events import PlacesNamed
+from indexer.place_names import name_anew
 from indexer.places import EDITION, places_of
 from store.library import Library
 from store.states import State
@@ -42,6 +45,15 @@ def test_towns_of_the_world(place: tuple[float, float], names: list[str]) -> Non
         (41.4036, 2.1744, "Barcelona, Sagrada Família", "Spain"),
         (-33.8915, 151.2767, "Sydney, Bondi Beach", "Australia"),
         (22.2819, 114.1589, "Hong Kong, Central", "Hong Kong"),
+        (40.7200, -73.8000, "New York City, Queens, Fresh Meadows", "United States"),
+        (14.5831, 120.9794, "Manila, Port Area", "Philippines"),  # Rizal Park
+        (14.5715, 120.9920, "Manila, Paco", "Philippines"),  # two larger cities reach it
+        (14.5547, 121.0244, "Manila, Bel Air", "Philippines"),  # Makati, of Metro Manila
+        (23.0000, 113.0770, "Foshan, Shiwan", "China"),  # larger Guangzhou reaches it
+        (19.0330, 73.0297, "Navi Mumbai, Artist Village", "India"),
+        (59.9139, 30.3000, "Saint Petersburg, Admiralteisky", "Russian Federation"),
+        (53.5500, 10.0900, "Hamburg, Horn, Hamburg", "Germany"),
+        (1.4360, 103.7860, "Singapore, Woodlands", "Singapore"),
     ],
 )
 def test_a_quarter_is_in_its_city(
@@ -67,6 +79,12 @@ def test_a_quarter_is_in_its_city(
         (40.6281, 14.4850, "Positano"),
         (46.0207, 7.7491, "Zermatt"),
         (47.5622, 13.6493, "Gosau"),  # Hallstatt, of fewer than 1,000 people, is not known
+        (-4.1900, 15.2500, "Brazzaville"),  # Kinshasa, in another country, is as near
+        (26.1164, -98.2697, "Hidalgo"),  # Texas; Reynosa in Mexico is near
+        (31.8230, 35.2017, "Bayt Iksā"),  # West Bank; Jerusalem is near
+        (19.2183, 72.9781, "Thāne"),  # a city of another county than Mumbai and Navi Mumbai
+        (42.3736, -71.1097, "Cambridge"),  # of another county than Boston
+        (53.4875, -2.2901, "Salford"),
     ],
 )
 def test_a_town_stays_a_town(latitude: float, longitude: float, begins: str) -> None:
@@ -125,19 +143,74 @@ def test_a_run_names_the_places_anew_that_an_earlier_version_named(
         "</rdf:RDF></x:xmpmeta>",
         encoding="utf-8",
     )
+    Image.new("RGB", (20, 20), "teal").save(photos / "plain.png")  # which says nothing itself
+    (photos / "plain.png.xmp").write_text(
+        (photos / "said.jpg.xmp")
+        .read_text(encoding="utf-8")
+        .replace(
+            "photoshop:City",
+            'exif:GPSLatitude="52,30N" exif:GPSLongitude="13,24E" '
+            'xmlns:exif="http://ns.adobe.com/exif/1.0/" photoshop:City',
+        ),
+        encoding="utf-8",
+    )
     index(photos)
     new = place_names(library)
     assert (new["berlin.jpg"] or "").startswith("Berlin, Kreuzberg")
     assert new["said.jpg"] == "Home"
-    assert library.place_edition() == EDITION
+    assert library.renaming(EDITION) is None
     (berlin,) = library.contents_at(photos / "berlin.jpg")
-    with library.writing() as writer:
-        writer.set_places({berlin: "Kreuzberg, State of Berlin, Germany"})
-        writer.set_place_edition(1)
+    (said,) = library.contents_at(photos / "said.jpg")
+    (plain,) = library.contents_at(photos / "plain.png")
+    as_earlier(library, {berlin: "Kreuzberg, State of Berlin, Germany"})
     index()
     assert place_names(library) == new
-    assert library.place_edition() == EDITION
+    assert library.renaming(EDITION) is None
     with library.writing() as writer:  # nothing is looked up again that is named in our way
         writer.set_places({berlin: "Elsewhere"})
     index()
     assert place_names(library)["berlin.jpg"] == "Elsewhere"
+    with library.writing() as writer:  # as of a sidecar that came while names were looked up
+        names = {berlin: ("Old", "New"), said: ("Home", "New"), plain: ("Home", "New")}
+        writer.rename_places(names, EDITION, said)
+    assert place_names(library)["berlin.jpg"] == "Elsewhere"
+    assert place_names(library)["said.jpg"] == "Home"
+    assert place_names(library)["plain.png"] == "Home"
+
+
+def test_naming_anew_says_how_far_it_is_stops_and_goes_on(
+    library: Library, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minute in range(5):
+        photo(photos / f"{minute}.jpg", 48.0, 2.0 + minute)
+    index(photos)
+    new = place_names(library)
+    ids = {n: library.contents_at(photos / f"{n}.jpg")[0] for n in range(5)}
+    as_earlier(library, dict.fromkeys(ids.values(), "Old"))
+    monkeypatch.setattr("indexer.place_names._AT_ONCE", 2)
+    stop = threading.Event()
+    with library.writing() as writer:
+        run = name_anew(library, writer, stop)
+        assert next(run) == PlacesNamed(2, 5)
+        stop.set()
+        assert list(run) == []
+    names = [name for name in place_names(library).values() if name is not None]
+    assert names.count("Old") == 3
+    assert library.unplaced(10) == []  # each has its old name until it has the new one
+    with library.writing() as writer:
+        assert list(name_anew(library, writer, threading.Event())) == [
+            PlacesNamed(2, 3),
+            PlacesNamed(3, 3),
+        ]
+    assert place_names(library) == new
+    as_earlier(library, dict.fromkeys(ids.values(), "Old"))
+    assert not index().stopped
+    assert place_names(library) == new
+
+
+def as_earlier(library: Library, places: dict[int, str]) -> None:
+    """Let a library be as one whose places an earlier version has named."""
+    with library.writing() as writer:
+        writer.set_places(places)
+        writer.rename_places({}, 1, 0)
+        writer.set_place_edition(1)

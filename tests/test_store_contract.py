@@ -19,6 +19,7 @@ from app.query.parser import parse_query
 from app.search.searcher import Searcher
 from conftest import draw, draw_burst, index_into
 from fakes import ColourEncoder
+from indexer.places import EDITION
 from store import filters
 from store.errors import LibraryBusy, RootNotFound
 from store.library import Library
@@ -232,6 +233,24 @@ def test_a_second_run_finds_nothing_to_do(both: Both, album: Path) -> None:
     draw(album / "red.png", "red", (33, 20))
     assert both.index().embedded == 1
     both.same(ledger)
+
+
+def test_places_are_named_anew(both: Both, album: Path) -> None:
+    both.index(album)
+    named = both.same(lambda library: [row[3] for row in library.placed(0, 99)])
+    assert any("France" in place for place in named)
+
+    def make_old(library: Library) -> None:
+        with library.writing() as writer:
+            writer.set_places({row[0]: "Old" for row in library.placed(0, 99)})
+            writer.rename_places({}, 1, 0)
+            writer.set_place_edition(1)
+
+    both.same(make_old)
+    assert both.same(lambda library: library.renaming(EDITION)) == (0, len(named))
+    both.index()
+    assert both.same(lambda library: [row[3] for row in library.placed(0, 99)]) == named
+    assert both.same(lambda library: library.renaming(EDITION)) is None
 
 
 def test_moves_missing_photos_and_pruning(both: Both, album: Path) -> None:

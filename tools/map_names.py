@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.gazetteer import Town, gazetteer
+from indexer.gazetteer import gazetteer
+from indexer.towns import Town
 
 TARGET = Path(__file__).parent.parent / "app" / "gallery" / "map_names.json"
 LEAST = 300_000  # people of a city that is on the map

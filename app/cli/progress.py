@@ -38,16 +38,18 @@ class _Rate(ProgressColumn):
 
 def follow(run: Iterator[Event]) -> Summary:
     """Show a run's progress on a terminal (nothing elsewhere), and return its summary."""
-    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     summary = Summary()
     with bar_of(SpinnerColumn(), *columns, _Rate(), TimeRemainingColumn()) as bar:
-        task = bar.add_task("index", total=None)
+        task = bar.add_task("Indexing", total=None)
         for event in run:
             match event:
                 case events.Progress(seen=seen):
                     bar.update(task, completed=seen)
                 case events.Counted(total=total):
                     bar.update(task, total=total)
+                case events.PlacesNamed(done=done, total=total):
+                    bar.update(task, description="Naming places", completed=done, total=total)
                 case events.RootOffline(root=root):
                     note(f"{root} can't be seen now: its photos are left as they are.")
                 case events.NodeLost(node=node, reason=reason):
@@ -93,6 +95,8 @@ def as_json(event: Event) -> dict[str, Any]:
             return {"event": "progress", "seen": seen, "embedded": embedded}
         case events.Counted(total=total):
             return {"event": "counted", "total": total}
+        case events.PlacesNamed(done=done, total=total):
+            return {"event": "places", "named": done, "of": total}
         case events.RootOffline(root=root):
             return {"event": "offline", "path": str(root)}
         case events.PhotosMissing(folder=folder, photos=photos):

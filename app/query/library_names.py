@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from store.folding import fold
 
@@ -43,14 +43,15 @@ class LibraryNames:
     def _parts_of_places(self) -> dict[str, bool]:
         """Towns, regions and countries, folded; whether it is a country or region.
 
-        The last two parts are these: what is between a town and its region may be a quarter.
+        The last two are these: what is between a town and its region may be a quarter. A city that
+        is a country has no regions, but quarters.
         """
         parts: dict[str, bool] = {}
         for place in self.places:
-            town, *others = (fold(part.strip()) for part in place.split(","))
-            for small in (town, *others[:-2]):
-                parts.setdefault(small, False)
-            parts.update(dict.fromkeys(others[-2:], True))
+            small, region, country = _parted(place)
+            for part in small:
+                parts.setdefault(part, False)
+            parts.update(dict.fromkeys((*region, *country), True))
         return parts
 
     def place(self, name: str) -> bool | None:
@@ -71,6 +72,28 @@ class LibraryNames:
     def has_camera(self, name: str) -> bool:
         """Whether whole words of a camera's name are ``name``."""
         return any(f" {fold(name)} " in camera for camera in self._folded_cameras)
+
+
+def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
+    """A place's town with its quarters, its region and its country, folded.
+
+    A country is known by each of its names: "Iran, Islamic Republic of" is Iran as well.
+    """
+    whole = fold(place)
+    long = next((name for name in _countries_with_comma() if whole.endswith(f", {name}")), "")
+    town, *others = (part.strip() for part in whole.removesuffix(f", {long}").split(","))
+    country = [long, long.split(", ")[0]] if long else others[-1:]
+    others = others if long else others[:-1]
+    regions = [] if town in country else others[-1:]
+    return [town, *others[: len(others) - len(regions)]], regions, country
+
+
+@cache
+def _countries_with_comma() -> tuple[str, ...]:
+    """The countries whose names have a comma, folded."""
+    from indexer.towns import countries
+
+    return tuple(fold(name) for name in countries().values() if ", " in name)
 
 
 GetNames = Callable[[], LibraryNames]

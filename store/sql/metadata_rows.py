@@ -84,6 +84,19 @@ def refresh_beside(connection: Connection, sidecars: Sequence[Place]) -> list[in
     return refresh(connection, contents, places_too=True)
 
 
+def with_own_place(connection: Connection, content_ids: Iterable[int]) -> set[int]:
+    """Those of ``content_ids`` whose file or sidecars name the place where they were taken."""
+    told: dict[int, Metadata] = {}
+    paths: dict[int, list[Place]] = {}
+    for part in chunks(sorted(content_ids)):
+        rows = select(Content.id, Content.embedded)
+        rows = rows.where(Content.id.in_(part), Content.embedded.is_not(None))
+        told |= {id: Metadata.of(plain) for id, plain in connection.execute(rows)}
+        paths |= _paths(connection, part)
+    beside = _sidecars(connection, {place[:2] for each in paths.values() for place in each})
+    return {id for id, own in told.items() if _believed(own, paths.get(id, ()), beside).said.place}
+
+
 def at_others_too(connection: Connection, paths: ColumnElement[bool]) -> list[int]:
     """The contents of ``paths`` that have more paths: what is believed of them is of all these."""
     here = select(Photo.content_id).where(paths, Photo.content_id.is_not(None))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from store.sql import key_values, metadata_rows
-from store.sql.dialect.expressions import among
 from store.sql.schema import Content
 
 EDITION = "place_edition"
-"""The setting that says how places are named; see ``indexer.places``."""
+"""The setting that says how places are named: 1 where there is none; see ``indexer.places``."""
+
+NAMED = "places_named"
+"""The setting of how far they are named anew, while they are."""
+
+_SET = update(Content).where(Content.id == bindparam("this")).values(place=bindparam("new"))
 
 
 def unplaced(connection: Connection, limit: int) -> list[tuple[int, float, float]]:
@@ -46,9 +50,19 @@ def placed(connection: Connection, after: int, limit: int) -> list[tuple[int, fl
     ]
 
 
-def edition(connection: Connection) -> int:
-    """How the names were given that are there; 1 where nothing says so."""
-    return int(key_values.get(connection, EDITION, 1))
+def renaming(connection: Connection, edition: int) -> tuple[int, int] | None:
+    """What is still to be named in the way of ``edition``; None where nothing is.
+
+    Returns:
+        The id of the last content that is named so already, and how many are behind it.
+    """
+    if int(key_values.get(connection, EDITION, 1)) == edition:
+        return None
+    so_far = key_values.get(connection, NAMED, {})
+    last = int(so_far["last"]) if so_far.get("edition") == edition else 0
+    query = select(func.count()).where(Content.id > last, Content.place.is_not(None))
+    query = query.where(Content.latitude.is_not(None), Content.longitude.is_not(None))
+    return last, int(connection.execute(query).scalar_one())
 
 
 def set_edition(connection: Connection, number: int) -> None:
@@ -58,13 +72,26 @@ def set_edition(connection: Connection, number: int) -> None:
 
 def set_places(connection: Connection, places: Mapping[int, str]) -> None:
     """Write the names of the places where contents were taken, by id."""
-    for id, place in sorted(places.items()):  # in one order: others may write the same
-        connection.execute(update(Content).where(Content.id == id).values(place=place))
+    rows = [{"this": id, "new": place} for id, place in sorted(places.items())]
+    if rows:  # in one order: others may write the same
+        connection.execute(_SET, rows)
 
 
-def forget_places(connection: Connection, ids: Iterable[int]) -> None:
-    """Let contents have no name of their place, except those whose file or sidecar gives one."""
-    listed = sorted(ids)
-    metadata_rows.refresh(connection, listed, places_too=True)
-    not_read_for_names = (among(Content.id, listed), Content.embedded.is_(None))
-    connection.execute(update(Content).where(*not_read_for_names).values(place=None))
+def rename_places(
+    connection: Connection, places: Mapping[int, tuple[str, str]], edition: int, last: int
+) -> None:
+    """Write new names over old ones (old, new), by id, where no file or sidecar gives the name.
+
+    Args:
+        edition: how they are named now.
+        last: the id of the last content that is named so.
+    """
+    said = metadata_rows.with_own_place(connection, places)
+    rows = [
+        {"this": id, "old": old, "new": new}
+        for id, (old, new) in sorted(places.items())
+        if id not in said
+    ]
+    if rows:
+        connection.execute(_SET.where(Content.place == bindparam("old")), rows)
+    key_values.put(connection, NAMED, {"edition": edition, "last": last})
