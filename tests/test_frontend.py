@@ -7,6 +7,7 @@ import re
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -91,6 +92,25 @@ def test_a_browser_gets_the_texts_that_its_scripts_name(client: TestClient, lang
     assert "library.title" not in given  # that is said by Python
 
 
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_a_browser_keeps_the_data_of_the_maps(client: TestClient, encoding: str) -> None:
+    def given(name: str) -> Any:
+        answer = client.get(urljoin(main_address(), name), headers={"Accept-Encoding": encoding})
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+        assert answer.headers["content-type"] == "application/json"
+        return answer.json()
+
+    names = given("map_names.json")
+    assert ["IT", "Italy"] in [country[:2] for country in names["countries"]]
+    assert "Naples" in [city[0] for city in names["cities"]]
+    outline = given("land.json")
+    assert len(outline) > 100
+    for ring in outline:
+        assert all(-180 <= x <= 180 for x in ring[::2])
+        assert all(-90 <= y <= 90 for y in ring[1::2])
+
+
 def test_the_html_has_all_of_its_texts() -> None:
     template = (FOLDER / "gallery.html").read_text(encoding="utf-8")
     said = localized(template, Texts("de"))
@@ -123,8 +143,8 @@ def test_other_contents_have_another_address(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = main_address()
-    changed = {**frontend_routes.modules(), "dates.js": b"export {};"}
-    monkeypatch.setattr(frontend_routes, "modules", lambda: changed)
+    changed = {**frontend_routes.contents(), "dates.js": b"export {};"}
+    monkeypatch.setattr(frontend_routes, "contents", lambda: changed)
     frontend_routes._version.cache_clear()
     try:
         assert main_address() != before

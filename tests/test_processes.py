@@ -14,6 +14,7 @@ import pytest
 
 from app import processes
 from app.config import load_config
+from app.web.frontend_routes import main_address
 from app.web.indexing import IndexRun
 from benchmarks.served import free_port
 
@@ -78,7 +79,7 @@ def test_the_page_comes_up_in_such_a_folder(hostile: Path, tmp_path: Path) -> No
         end = time.monotonic() + 60
         while True:
             try:
-                address = f"http://127.0.0.1:{port}/clipsearch/outline"
+                address = f"http://127.0.0.1:{port}{main_address()}"
                 with urllib.request.urlopen(address, timeout=5) as response:
                     assert response.status == 200
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()

@@ -121,14 +121,6 @@ def test_no_route_opens_files_from_elsewhere(
 
 def test_places(client: TestClient) -> None:
     assert get(client, "places") == {"pins": [], "names": []}
-    names = get(client, "map-names")
-    assert ["IT", "Italy"] in [country[:2] for country in names["countries"]]
-    assert "Naples" in [city[0] for city in names["cities"]]
-    outline = get(client, "outline")
-    assert len(outline) > 100
-    for ring in outline:
-        assert all(-180 <= x <= 180 for x in ring[::2])
-        assert all(-90 <= y <= 90 for y in ring[1::2])
 
 
 def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:

@@ -108,7 +108,7 @@ def shown(client: TestClient, library: Library, photos: Path) -> tuple[int, str]
 
 QUESTIONS = (
     *("results?q=red", "results?q=name:*.png", "results?q=-red", "results?q=tag:sea"),
-    *("facets", "facets?q=red", "places", "duplicates", "outline"),
+    *("facets", "facets?q=red", "places", "duplicates"),
 )
 
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.web.frontend_routes import main_address
 from app.web.own_addresses import own_addresses
 from benchmarks.served import free_port
 
@@ -60,7 +61,7 @@ def test_it_serves_and_ends(secret: str, end: signal.Signals) -> None:
         status, policy = answer(port)
         assert status == 401  # it asks for the password, or for the token in the address
         assert "default-src 'none'" in policy
-        assert answer(port, "/clipsearch/outline")[0] == 401
+        assert answer(port, main_address())[0] == 401
         assert answer(port, "/_stcore/health")[0] == 200
         address = address_in(process)
         assert address.startswith(f"http://127.0.0.1:{port}")
@@ -69,7 +70,7 @@ def test_it_serves_and_ends(secret: str, end: signal.Signals) -> None:
             opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
             with opener.open(address) as page:
                 assert page.url == f"http://127.0.0.1:{port}/" and b"<html" in page.read()
-            with opener.open(f"http://127.0.0.1:{port}/clipsearch/outline") as asked:
+            with opener.open(f"http://127.0.0.1:{port}{main_address()}") as asked:
                 assert asked.status == 200
     finally:
         process.send_signal(end)

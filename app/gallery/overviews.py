@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import json
-from importlib.resources import files
 from itertools import islice
-from typing import Any
 
 from app.gallery.addresses import with_digests
 from app.gallery.answers import Shown
@@ -75,21 +71,3 @@ def _saved(service: GalleryService, name: str, text: str) -> AlbumCard:
     first = shown.listing.results.part(0, 1).tolist()
     cover = with_digests(shown.catalogue, first)
     return AlbumCard(name, text, shown.listing.matching_count, *(cover[0] if cover else (0, "")))
-
-
-@functools.cache
-def outline() -> Any:
-    """The outline of the land: polygons of longitude, latitude, ... in degrees.
-
-    (Natural Earth 1:110m, public domain, https://www.naturalearthdata.com.)
-    """
-    return json.loads((files("app.gallery") / "land.json").read_text())
-
-
-@functools.cache
-def map_names() -> Any:
-    """The names of countries and large cities on the map; see ``tools.map_names``.
-
-    (GeoNames, https://www.geonames.org, CC BY 4.0.)
-    """
-    return json.loads((files("app.gallery") / "map_names.json").read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ _QUALITY = 7  # of Brotli: a sixth less than gzip, at its speed
 _KEPT = 8_000_000  # bytes of what was compressed, for the next visitors
 _SMALLEST = 800  # bytes
 _KINDS = (".js", ".css", ".html", ".svg", ".json")
-_OF_ALL_VISITORS = ("/static/", f"{PREFIX}frontend/", f"{PREFIX}outline", f"{PREFIX}map-names")
+_OF_ALL_VISITORS = ("/static/", f"{PREFIX}frontend/")
 """Only what is the same for everybody: compressed, an answer with a secret could be guessed at by
 its length."""
 
@@ -99,6 +99,4 @@ def _accepted(scope: Scope) -> set[str]:
 
 
 def _is_text(path: str) -> bool:
-    if not any(part in path for part in _OF_ALL_VISITORS):
-        return False
-    return path.endswith((*_KINDS, "outline", "map-names"))
+    return path.endswith(_KINDS) and any(part in path for part in _OF_ALL_VISITORS)

@@ -1,5 +1,5 @@
-"""The JavaScript modules of the page, and its texts in each language as a module, at an address
-that changes with their contents.
+"""The JavaScript modules of the page, its texts in each language as a module, and the data of its
+maps, at an address that changes with their contents.
 
 So a browser may cache them for ever and never mixes the modules of two versions: they import each
 other by relative names, which stay below the same address.
@@ -25,6 +25,11 @@ from app.web.picture_routes import FOREVER, NEVER
 ENTRY = "entry.js"
 """The script that Streamlit itself brings to the browser; all others come from here."""
 
+_MAP_DATA = ("land.json", "map_names.json")
+"""The outline of the land: polygons of longitude, latitude, ... in degrees (Natural Earth 1:110m,
+public domain, https://www.naturalearthdata.com). The names of countries and large cities, see
+``tools.map_names`` (GeoNames, https://www.geonames.org, CC BY 4.0)."""
+
 _DIGITS = 12  # hexadecimal
 
 
@@ -39,22 +44,23 @@ def texts_address(language: str) -> str:
 
 
 def frontend_routes() -> list[Route]:
-    return [Route(f"{PREFIX}frontend/{{version}}/{{name}}", _module)]
+    return [Route(f"{PREFIX}frontend/{{version}}/{{name}}", _file)]
 
 
-async def _module(request: Request) -> Response:
-    asked = request.path_params
-    content = modules().get(asked["name"])
-    if content is None or asked["version"] != _version():
+async def _file(request: Request) -> Response:
+    name: str = request.path_params["name"]
+    content = contents().get(name)
+    if content is None or request.path_params["version"] != _version():
         return PlainTextResponse("There is no such script (any more). Reload the page.", 404, NEVER)
     # Not guessed from the file's name: on Windows the registry may say text/plain, which a browser
     # does not run.
-    return Response(content, media_type="text/javascript", headers=FOREVER)
+    kind = "application/json" if name in _MAP_DATA else "text/javascript"
+    return Response(content, media_type=kind, headers=FOREVER)
 
 
 @cache
-def modules() -> Mapping[str, bytes]:
-    """The content of each module, by file name; read once, so that all are of one version."""
+def contents() -> Mapping[str, bytes]:
+    """The content of each file, by its name; read once, so that all are of one version."""
     folder = files("app.pages") / "frontend"
     scripts = {
         file.name: file.read_bytes()
@@ -62,7 +68,8 @@ def modules() -> Mapping[str, bytes]:
         if file.name.endswith(".js") and file.name != ENTRY
     }
     named = set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
-    return scripts | {_texts_name(one): _as_module(one, named) for one in languages()}
+    texts = {_texts_name(one): _as_module(one, named) for one in languages()}
+    return scripts | texts | {one: (files("app.gallery") / one).read_bytes() for one in _MAP_DATA}
 
 
 def _texts_name(language: str) -> str:
@@ -78,9 +85,9 @@ def _as_module(language: str, named: Collection[bytes]) -> bytes:
 
 @cache
 def _version() -> str:
-    """A digest of all modules."""
+    """A digest of all files."""
     digest = hashlib.sha256()
-    for name, content in modules().items():
+    for name, content in contents().items():
         digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:_DIGITS]

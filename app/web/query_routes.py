@@ -70,8 +70,6 @@ def answer_routes(service: GalleryService) -> list[Route]:
         ),
         "duplicates": _duplicates,
         "photo/{id:int}": _photo,
-        "outline": lambda _service, _request: overviews.outline(),
-        "map-names": lambda _service, _request: overviews.map_names(),
     }
     return [Route(f"{PREFIX}{path}", _route(service, answer)) for path, answer in answers.items()]
 

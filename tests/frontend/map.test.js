@@ -61,6 +61,13 @@ test("near photos are one mark, in the middle of them", () => {
   assert.equal(clustersOf(places, 0.1).length, 3);
 });
 
+test("a mark on the border of a cell is not its own neighbour", () => {
+  const cell = 0.02 / 14;
+  assert.ok(33.9 / cell === 23730 && (33.9 + cell) / cell < 23731); // as they are rounded
+  const [one] = clustersOf([place(-33.9, 151.2)], 0.02, 14);
+  assert.equal(one.members.length, 1);
+});
+
 test("marks do not cover each other, and no photo is lost", () => {
   const places = [];
   for (let n = 0; n < 2000; n += 1) // crowded in some parts, and on the borders of cells

@@ -2,7 +2,7 @@
 // Maps without any server: what they show, in degrees, and the outline of the land.
 
 import { h, svg } from "./dom.js";
-import { get } from "./server.js";
+import { dataOnce } from "./server.js";
 import { t } from "./texts.js";
 
 /** @import { Place } from "./tiles.js" */
@@ -163,9 +163,11 @@ const keyOf = (x, y, cell) => `${Math.floor(x / cell)},${Math.floor(y / cell)}`;
  */
 function neighbours(cells, cell, { x, y }) {
   const around = [];
+  // In whole cells: with x + cell, rounded, a mark on a border would be its own neighbour.
+  const [column, row] = [Math.floor(x / cell), Math.floor(y / cell)];
   for (const right of [-1, 0, 1]) {
     for (const down of [-1, 0, 1]) {
-      const one = right || down ? cells.get(keyOf(x + right * cell, y + down * cell, cell)) : null;
+      const one = right || down ? cells.get(`${column + right},${row + down}`) : null;
       if (one) around.push(one);
     }
   }
@@ -193,9 +195,11 @@ function together(one, other) {
  * @param {number} y
  */
 export function radiusKm(places, x, y) {
-  const away = places.map(({ latitude, longitude }) => Math.hypot((latitude + y) * DEGREE_KM,
-    (longitude - x) * DEGREE_KM * Math.cos((y * Math.PI) / 180)));
-  return Math.max(1, Math.ceil(-lowest(away.map((one) => -one)) * 1.05));
+  const narrower = Math.cos((y * Math.PI) / 180);
+  let farthest = 0; // squared, in degrees of latitude
+  for (const { latitude, longitude } of places)
+    farthest = Math.max(farthest, (latitude + y) ** 2 + ((longitude - x) * narrower) ** 2);
+  return Math.max(1, Math.ceil(Math.sqrt(farthest) * DEGREE_KM * 1.05));
 }
 
 /**
@@ -210,14 +214,11 @@ export function pathOf(rings) {
   }).join("");
 }
 
-/** @type {Promise<string> | null} */
-let land = null;
-
 /** The outline of the land, which is fetched once. */
-export function landPath() {
-  land ??= get("outline").then(pathOf);
-  return land;
-}
+export const landPath = dataOnce("land.json", pathOf);
+
+/** A map says where its photos are without the land and the names, too: the next one has them. */
+export const notThere = () => {};
 
 /**
  * Where one photo was taken.
@@ -231,8 +232,8 @@ export function smallMap(latitude, longitude) {
   const root = svg("svg", { class: "small-map", role: "img",
     viewBox: `${longitude - width / 2} ${-y - height / 2} ${width} ${height}`,
     "aria-label": t("map.at", { latitude: latitude.toFixed(3), longitude: longitude.toFixed(3) }) });
-  landPath().then((path) => root.append(svg("path", { d: path, class: "land" }),
-    svg("circle", { cx: longitude, cy: -latitude, r: 0.9, class: "here" })));
+  root.append(svg("circle", { cx: longitude, cy: -latitude, r: 0.9, class: "here" }));
+  landPath().then((path) => root.prepend(svg("path", { d: path, class: "land" })), notThere);
   return h("figure", {}, root,
     h("figcaption", {}, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`));
 }

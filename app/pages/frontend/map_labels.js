@@ -3,7 +3,7 @@
 
 import { svg } from "./dom.js";
 import { textPatch, written } from "./map_names.js";
-import { get } from "./server.js";
+import { dataOnce } from "./server.js";
 
 /** @import { MapBox } from "./map.js" */
 /** @import { Patch } from "./map_names.js" */
@@ -18,14 +18,8 @@ const CLOSE = 3; // degrees across, below which names of countries say nothing
 // Thousands of people that a place has at least to be named, for each degree across.
 const PEOPLE = { country: 90, city: 25 };
 
-/** @type {Promise<MapNames> | null} */
-let names = null;
-
 /** The names, which are fetched once, and only where there is a map. */
-export function mapNames() {
-  names ??= get("map-names");
-  return names;
-}
+export const mapNames = dataOnce("map_names.json", (/** @type {MapNames} */ names) => names);
 
 /**
  * What is large enough to be named at a scale, and in view: countries first, then cities, the largest

@@ -23,21 +23,33 @@ const LETTER = 8; // pixels of the width of a letter, rather more than less
  *   has the country too; `all`: none of the photos is from elsewhere.
  */
 export function placeOf(places, countries = new Map()) {
+  // Many photos have the same name: each name is taken apart once.
+  const named = [...counted(places.map(({ name }) => [name, 1]))].map(([name, count]) => {
+    const parts = name.split(", ");
+    const country = parts.pop() ?? "";
+    return { parts: [...parts, countries.get(country) ?? country], count };
+  });
   for (const level of [townOf, regionOf, countryOf]) {
-    /** @type {Map<string, number>} */
-    const counts = new Map();
-    for (const { name } of places) {
-      const parts = name.split(", ");
-      const country = parts.pop() ?? "";
-      const one = level([...parts, countries.get(country) ?? country]);
-      if (one) counts.set(one, (counts.get(one) ?? 0) + 1);
-    }
+    const counts = counted(named.map(({ parts, count }) => [level(parts), count]));
+    counts.delete("");
     const [full, count] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one),
       ["", 0]);
     if (count > places.length * MOST || (count && count === places.length))
       return { name: full.split(", ")[0], full, all: count === places.length };
   }
   return { name: "", full: "", all: false };
+}
+
+/**
+ * How often each text is there.
+ *
+ * @param {[string, number][]} texts  Each with how often.
+ */
+function counted(texts) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const [text, count] of texts) counts.set(text, (counts.get(text) ?? 0) + count);
+  return counts;
 }
 
 /** @param {string[]} parts */
@@ -52,14 +64,12 @@ const countryOf = (parts) => parts[parts.length - 1];
 /**
  * What a mark is called for those who can't see it.
  *
- * @param {Place[]} places  Of its photos.
+ * @param {{ full: string, all: boolean }} place  See `placeOf`.
+ * @param {number} count  Of its photos.
  * @param {number} latitude
  * @param {number} longitude
- * @param {Map<string, string>} countries  See `placeOf`.
  */
-export function markLabel(places, latitude, longitude, countries = new Map()) {
-  const { full: place, all } = placeOf(places, countries);
-  const count = places.length;
+export function markLabel({ full: place, all }, count, latitude, longitude) {
   if (place) return t(all ? "map.in" : "map.mostly", { count, place });
   return t("map.near", { count, latitude: latitude.toFixed(2), longitude: longitude.toFixed(2) });
 }

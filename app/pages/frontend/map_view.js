@@ -2,11 +2,10 @@
 // The results on a map, near ones as one mark.
 
 import { around, button, h, svg } from "./dom.js";
-import {
-  boxAround, cellsAcross, clustersOf, landPath, onEarth, pointAt, radiusKm, scaledBox,
-} from "./map.js";
+import { boxAround, cellsAcross, landPath, notThere, onEarth, pointAt, scaledBox } from "./map.js";
 import { countryNames, drawnLabels, labelsIn, mapNames } from "./map_labels.js";
-import { inside, markLabel, placeOf, textPatch, written } from "./map_names.js";
+import { MapMarks } from "./map_marks.js";
+import { inside, textPatch, written } from "./map_names.js";
 import { learn, thumb } from "./server.js";
 import { grouped } from "./text.js";
 import { t, textLanguage } from "./texts.js";
@@ -40,22 +39,21 @@ class PhotoMap {
   constructor(app, places) {
     this.app = app;
     this.places = places;
-    this.marks = svg("g");
+    this.marks = new MapMarks(places);
+    this.drawn = svg("g"); // the marks in view
     this.labels = svg("g", { "aria-hidden": "true" });
     /** @type {MapNames | null} */
     this.names = null;
     this.called = countryNames(textLanguage());
-    /** @type {Map<string, string>} */
-    this.countries = new Map(); // what the page calls them, by their English names
     const path = svg("path", { class: "land" });
     this.chart = svg("svg", { class: "map", role: "group", "aria-label": t("map.map") },
-      path, this.labels, this.marks);
+      path, this.labels, this.drawn);
     mapNames().then((names) => {
       this.names = names;
-      this.countries = new Map(names.countries.map(([code, name]) => [name, this.called(code) ?? name]));
+      this.marks.call(new Map(names.countries.map(([code, name]) => [name, this.called(code) ?? name])));
       this.fit();
-    });
-    landPath().then((outline) => path.setAttribute("d", outline));
+    }, notThere);
+    landPath().then((outline) => path.setAttribute("d", outline), notThere);
     this.chart.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.zoom(event.deltaY < 0 ? 0.8 : 1.25, this.at(event));
@@ -74,8 +72,7 @@ class PhotoMap {
     /** @type {MapBox} */
     this.box = boxAround(places);
     this.isWhole = true; // all of the photos are in view, as at the beginning
-    /** @type {{ of: string, clusters: Cluster[] }} */
-    this.sorted = { of: "", clusters: [] };
+    this.waiting = 0; // for the next frame, which draws
     new ResizeObserver(() => this.fit()).observe(this.chart);
   }
 
@@ -108,7 +105,7 @@ class PhotoMap {
   zoom(factor, at = this.box) {
     this.isWhole = false;
     this.box = scaledBox(this.box, factor, at);
-    this.draw();
+    this.drawSoon();
   }
 
   // One finger or the mouse moves the map, two fingers also make it nearer.
@@ -134,18 +131,24 @@ class PhotoMap {
       this.box = scaledBox(this.box, apart(before, other) / apart(event, other), this.at(middle));
     }
     this.fingers.set(event.pointerId, event);
-    this.draw();
+    this.drawSoon();
   }
 
   /** @param {PointerEvent} event */
   up(event) { this.fingers.delete(event.pointerId); }
 
+  // A mouse may move several times before the next picture is shown.
+  drawSoon() {
+    this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.draw(); });
+  }
+
   draw() {
     const { x, y, width, height } = this.box;
     const pixels = this.chart.clientWidth;
+    if (!pixels) return; // it was left meanwhile
     const unit = width / pixels;
     this.chart.setAttribute("viewBox", `${x - width / 2} ${y - height / 2} ${width} ${height}`);
-    const shown = this.clusters(width, cellsAcross(pixels))
+    const shown = this.marks.clusters(width, cellsAcross(pixels))
       .filter((one) => Math.abs(one.x - x) < width / 2 + RADIUS * unit
         && Math.abs(one.y - y) < height / 2 + RADIUS * unit)
       .sort((one, other) => other.members.length - one.members.length);
@@ -158,27 +161,16 @@ class PhotoMap {
     const said = new Set();
     const edges = [(x - width / 2) / unit, (x + width / 2) / unit];
     const wanted = shown.map((one) => {
-      const { name } = placeOf(one.members, this.countries);
+      const { name } = this.marks.facts(one);
       const at = inside(name, one.x / unit, edges, TEXT);
       return { name, at, patch: textPatch(name, at, one.y / unit + RADIUS + 4 + TEXT, TEXT) };
     });
     const room = written(wanted, taken, said);
-    this.marks.replaceChildren(...shown.map((one, place) => this.mark(one,
+    this.drawn.replaceChildren(...shown.map((one, place) => this.mark(one,
       room[place] ? wanted[place].name : "", wanted[place].at - one.x / unit, unit)));
     if (!this.names) return;
     const labels = labelsIn(this.names, this.box, this.called);
     this.labels.replaceChildren(...drawnLabels(labels, this.box, unit, taken, said));
-  }
-
-  /**
-   * @param {number} width  Of the map, in degrees.
-   * @param {number} across  See `cellsAcross`.
-   */
-  clusters(width, across) {
-    const of = `${width},${across}`;
-    if (this.sorted.of !== of)
-      this.sorted = { of, clusters: clustersOf(this.places, width, across) };
-    return [...this.sorted.clusters];
   }
 
   /**
@@ -187,15 +179,17 @@ class PhotoMap {
    * @param {number} aside  So many pixels to the right.
    * @param {number} unit  Degrees of a pixel.
    */
-  mark({ members, x, y }, name, aside, unit) {
+  mark(cluster, name, aside, unit) {
+    const { members, x, y } = cluster;
+    const { label, radius } = this.marks.facts(cluster);
     // The filter takes in what the mark stands for, to the farthest of it.
-    const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radiusKm(members, x, y)}km`;
+    const value = `${(-y).toFixed(3)},${x.toFixed(3)}~${radius}km`;
     const open = () => this.app.edit({ op: "near", value });
     const count = grouped(members.length);
     const half = 5 + count.length * 3.6;
     return svg("g", { class: "cluster", role: "button", tabindex: "0", onclick: open,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") open(); },
-      "aria-label": markLabel(members, -y, x, this.countries), transform: `translate(${x} ${y}) scale(${unit})` },
+      "aria-label": label, transform: `translate(${x} ${y}) scale(${unit})` },
     svg("circle", { r: RADIUS, class: "ring" }),
     svg("image", { href: thumb(members[0].id), x: 2 - RADIUS, y: 2 - RADIUS, width: 2 * RADIUS - 4,
       height: 2 * RADIUS - 4, preserveAspectRatio: "xMidYMid slice", style: "clip-path: circle(50%)" }),

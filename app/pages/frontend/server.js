@@ -84,6 +84,29 @@ export async function get(path, parameters = {}) {
 }
 
 /**
+ * Data that come with the scripts, and stay as they are for as long as these do. They are asked for
+ * when they are first needed; after a failure, whoever needs them next asks again.
+ *
+ * @template Data, Read
+ * @param {string} name  Of the file, beside the scripts.
+ * @param {(data: Data) => Read} read
+ * @returns {() => Promise<Read>}
+ */
+export function dataOnce(name, read) {
+  /** @type {Promise<Read> | null} */
+  let kept = null;
+  const load = async () => {
+    try {
+      return read(await unpack(await fetch(new URL(name, import.meta.url))));
+    } catch (error) {
+      kept = null;
+      throw error;
+    }
+  };
+  return () => { kept ??= load(); return kept; };
+}
+
+/**
  * @param {string} path
  * @param {Record<string, string | number>} parameters
  * @returns {Promise<ArrayBuffer>}
