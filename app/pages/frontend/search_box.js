@@ -37,7 +37,8 @@ export class SearchBox {
     this.shown = [];
     this.active = -1;
     this.waiting = 0;
-    this.query = ""; // the one that is shown
+    /** @type {string | null} */
+    this.query = null; // the one that is shown
     this.asked = 0;
     const form = part(app.root, ".search", HTMLFormElement);
     form.prepend(icon("search"));
@@ -60,8 +61,9 @@ export class SearchBox {
 
   /** @param {GalleryData} data */
   show(data) {
-    // The same query once more, as when a photo is closed: what is typed meanwhile stays.
-    if (data.q === this.query && this.box.matches(":focus")) return;
+    // The same query once more, as when a photo is closed: what is typed meanwhile stays, also if
+    // the photo's dialog gives the focus back to what had it before.
+    if (data.q === this.query) return;
     this.query = data.q;
     this.close();
     this.box.value = data.q;
