@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_setting_that_names_no_model(library: Library, value: str) -> None:
         writer.add_model("starter", "ab", 256)
     folder = library.folder
     library.close()
-    with sqlite3.connect(folder / DATABASE) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute(f"UPDATE setting SET value = {value} WHERE key = 'model_id'")
     assert answering_model(folder) is None
 
