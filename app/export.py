@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from app.search.results import Hit
-from app.text import absolute, printable
+from app.text import absolute, numbered, printable
 from store.files.atomic import written_beside
 
 _PART = 1 << 20  # bytes
@@ -129,8 +129,7 @@ def _free(folder: Path, name: str, number: int, make: Callable[[Path], None]) ->
 
 def _name(folder: Path, name: str, number: int) -> Path:
     """``name`` in ``folder``, or "name (2)", "name (3)" and so on."""
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    return folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+    return folder / numbered(name, number)
 
 
 def contact_sheet(hits: Sequence[Hit], title: str) -> str:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from indexer.text import printable
 from store.sql.fspath import expanded
 
-__all__ = ["absolute", "clock_text", "counted", "offset_text", "one_line", "plural", "printable"]
+__all__ = [
+    *("absolute", "clock_text", "counted", "numbered", "offset_text", "one_line", "plural"),
+    "printable",
+]
 
 
 def one_line(text: object) -> str:
     """``text`` on one line: no terminal codes, no half characters."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in printable(str(text)))
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of a file whose own may be taken: "a.jpg", then "a (2).jpg" and so on, from 1."""
+    path = PurePath(name)
+    return name if number == 1 else f"{path.stem} ({number}){path.suffix}"
 
 
 def plural(count: int, one: str) -> str:

@@ -47,7 +47,7 @@ def test_videos_are_labelled_once_they_are_indexed(
         assert said.code == 2
         assert f"{path} {what}. Videos are labelled once they are indexed: clipsearch" in said.err
     with monkeypatch.context() as patch:
-        patch.setattr("app.cli.photos_to_label.can_read_videos", lambda: False)
+        patch.setattr(video_files, "can_read_videos", lambda: False)
         said = run(*LABEL, folder)
     assert f"{video_files.INSTALL}, then: clipsearch index {folder}" in said.err
     draw(folder / "b.png", "blue", (50, 40))

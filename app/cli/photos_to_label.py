@@ -12,7 +12,7 @@ from app.cli.common import complain, note
 from app.query.model import Query
 from app.text import absolute, plural
 from indexer.pictures.formats import claims_picture
-from indexer.videos.video_files import INSTALL, can_read_videos, is_named_as_video
+from indexer.videos.video_files import install_first, is_named_as_video
 from store.errors import QueryError
 from store.vectors import Vectors
 
@@ -78,5 +78,4 @@ def _not_indexed(searcher: Searcher, path: Path) -> Iterator[Part]:
 
 
 def _videos_first(path: Path) -> str:
-    install = "" if can_read_videos() else f"{INSTALL}, then: "
-    return f"Videos are labelled once they are indexed: {install}clipsearch index {path}"
+    return f"Videos are labelled once they are indexed: {install_first()}clipsearch index {path}"

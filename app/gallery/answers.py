@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import PurePath
+from typing import Any, NamedTuple
 
 from app.duplicates import DuplicateGroup, duplicates
 from app.gallery import examples
@@ -27,6 +28,14 @@ _LISTED = 5_000_000  # photos in all of them, at up to 25 bytes each; but the la
 _AT_ONCE = 2  # searches at once; more would only wait for the same cores
 _QUICK_S = 0.3  # a catalogue that takes less than this to read is never out of date
 _REST = 5  # it is read again after this many times the seconds that reading took
+
+
+class NamesOfPhotos(NamedTuple):
+    """What photos are called that are shown: their places and cameras, and all parts of folders."""
+
+    places: Collection[str]
+    cameras: Collection[str]
+    folders: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Answers:
         self._read_at = 0.0
         self._reading = False
         self._listings: OrderedDict[_Key, Shown] = OrderedDict()
+        self._names: tuple[PhotoSet, NamesOfPhotos] | None = None
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
         self._duplicates_lock = threading.Lock()
@@ -120,6 +130,16 @@ class Answers:
     def everything(self) -> PhotoSet:
         """All photos but the hidden ones."""
         return self.listing(Query(), "newest").listing.matching
+
+    def names(self) -> NamesOfPhotos:
+        """Of all photos but the hidden ones; kept, since each key in the box asks for them."""
+        photos = self.everything()
+        kept = self._names
+        if kept is None or kept[0] is not photos:
+            folders = {part for path in photos.folders().direct for part in PurePath(path).parts}
+            names = NamesOfPhotos(photos.counts("place"), photos.counts("camera"), folders)
+            self._names = kept = (photos, names)
+        return kept[1]
 
     def clear_matches(self, query: Query) -> Ids | None:
         """The photos that clearly match the words and pictures of ``query``, (n,), whatever its

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
@@ -58,16 +57,10 @@ def _said(part: KeyedPart, texts: Texts, hint: str) -> str:
         case "image":
             said = texts("chip.image")
         case _:
-            said = texts("chip.concept", name=_either(part.values, texts))
+            said = texts("chip.concept", name=texts.either(part.values))
     if not part.negative:
         return said
     return texts.plain("summary.without" if part.key == "concept" else "summary.not", part=said)
-
-
-def _either(values: Sequence[str], texts: Texts) -> str:
-    return functools.reduce(
-        lambda one, other: texts.plain("summary.or", one=one, other=other), values
-    )
 
 
 def _groups(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:

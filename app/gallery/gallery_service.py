@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePath
 
 from app import services
 from app.config import Config
@@ -143,14 +142,12 @@ class GalleryService:
         names = replace(self.names(), tags=data.tag_names(), concepts=tuple(data.concepts()))
         if data.hidden_revision() is None:
             return names
-        photos = self.everything()
-        places, cameras, tags = photos.counts("place"), photos.counts("camera"), photos.tags()
-        folders = {part for path in photos.folders().direct for part in PurePath(path).parts}
+        shown, tags = self._now().names(), self.everything().tags()
         return replace(
             names,
-            places=tuple(name for name in names.places if name in places),
-            cameras=tuple(name for name in names.cameras if name in cameras),
-            folders=tuple(name for name in names.folders if name in folders),
+            places=tuple(name for name in names.places if name in shown.places),
+            cameras=tuple(name for name in names.cameras if name in shown.cameras),
+            folders=tuple(name for name in names.folders if name in shown.folders),
             tags=tuple(name for name in names.tags if name in tags),
         )
 

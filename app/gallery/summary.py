@@ -60,7 +60,7 @@ def reading(query: Query, texts: Texts = IN_ENGLISH) -> str:
     words = Wording(
         without=lambda part: texts.plain("summary.without", part=part),
         all_photos=lambda part: texts.plain("summary.all-photos", part=part),
-        either=lambda one, other: texts.plain("summary.or", one=one, other=other),
+        either=lambda one, other: texts.either((one, other)),
         filter=lambda part: reading_in(part, texts, query.asked.hint),
     )
     return printable(described(query, name, words))

@@ -7,9 +7,7 @@ English text of a key that begins with ``below.``. What is not among those stays
 from __future__ import annotations
 
 import calendar
-import functools
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from app.labels.vocabulary import translations
@@ -53,10 +51,10 @@ def reading_in(reading: str, texts: Texts, hint: str = "") -> str:
         return f"({reading_in(reading[1:-1], texts, hint)})"
     parts = reading.split(_OR)
     if all(re.fullmatch(_DATE, part) for part in parts):
-        return _either(parts, texts)
+        return texts.either(parts)
     known = [said for part in parts if (said := _known(part, texts, hint)) is not None]
     if len(known) == len(parts):
-        return _either(known, texts)
+        return texts.either(known)
     return _known(reading, texts, hint) or isolated(reading)  # the "or" is in a name
 
 
@@ -66,12 +64,6 @@ def colour_in(colour: str, texts: Texts) -> str:
     if texts.language == ENGLISH or key not in catalogue(ENGLISH):
         return colour
     return texts(key)
-
-
-def _either(said: Sequence[str], texts: Texts) -> str:
-    return functools.reduce(
-        lambda one, other: texts.plain("summary.or", one=one, other=other), said
-    )
 
 
 def _recognized(message: str) -> tuple[str, dict[str, str]] | None:
@@ -101,7 +93,7 @@ def _known(message: str, texts: Texts, hint: str = "") -> str | None:
             return None  # rather than half a sentence
         values["expected"] = said
     if meant := values.get("meant"):
-        values["meant"] = _either(meant.split(_OR), texts)
+        values["meant"] = texts.either(meant.split(_OR))
     if values.get("known") == catalogue(ENGLISH)[_NONE_YET]:
         values["known"] = texts(_NONE_YET)
     return texts(key, **values)

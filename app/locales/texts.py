@@ -6,9 +6,10 @@ forms by the plural categories of CLDR. JavaScript reads the same files (``front
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -60,6 +61,12 @@ class Texts:
     def plain(self, key: str, /, **values: str) -> str:
         """The same of values that are texts of the page themselves, put in as they are."""
         return _VALUE.sub(lambda match: values[match[1]], self._form(key, None))
+
+    def either(self, parts: Sequence[str]) -> str:
+        """Texts of the page with an "or" between each two."""
+        return functools.reduce(
+            lambda one, two: self.plain("summary.or", one=one, other=two), parts
+        )
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with so many digits behind its point."""

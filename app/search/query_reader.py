@@ -83,7 +83,7 @@ class QueryReader:
     def _require_videos(self) -> None:
         if self._library.has_videos():
             return
-        install = "" if video_files.can_read_videos() else f"{video_files.INSTALL}, then: "
+        install = video_files.install_first()
         if self._library.passed_over(video_files.NEEDS_EXTRA):
             raise QueryError(
                 "The videos in this library's folders have not been read yet. To read them: "

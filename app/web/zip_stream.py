@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from app.text import printable
+from app.text import numbered, printable
 
 _PART = 1 << 18  # bytes
 # Characters that Windows refuses in names, and names that it refuses.
@@ -97,18 +97,13 @@ class _Names:
                 yield from self.named([file])
             return
         for number in count(self._next.get(plain, 1)):
-            numbered = [_numbered(name, number) for name in names]
-            folded = {name.casefold() for name in numbered}
+            named = [numbered(name, number) for name in names]
+            folded = {name.casefold() for name in named}
             if self._used.isdisjoint(folded):
                 self._used |= folded
                 self._next[plain] = number + 1
-                yield from zip(files, numbered, strict=True)
+                yield from zip(files, named, strict=True)
                 return
-
-
-def _numbered(name: str, number: int) -> str:
-    path = Path(name)
-    return name if number == 1 else f"{path.stem} ({number}){path.suffix}"
 
 
 def _safe_name(name: str) -> str:

@@ -49,6 +49,11 @@ def can_read_videos() -> bool:
     return importlib.util.find_spec("av") is not None
 
 
+def install_first() -> str:
+    """What stands before a command that reads videos: "pip install ..., then: " if it is needed."""
+    return "" if can_read_videos() else f"{INSTALL}, then: "
+
+
 def claims_video(name: str, head: bytes) -> bool:
     """Whether a file is named as a video is.
 
