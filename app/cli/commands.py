@@ -15,6 +15,7 @@ import typer.main
 from typer.core import TyperCommand
 
 from app.cli.common import CommandGroup
+from app.cli.plain_arguments import PlainCommand, take_as_they_are
 from app.cli.run_log import VerboseOption, be_verbose, logged
 from app.interrupts import stopped_at_once
 
@@ -146,7 +147,7 @@ def _made(name: str, module: Any) -> Any:
     if name == "eval":
         holder.add_typer(module.evaluate)
     else:
-        cls: type[TyperCommand] | None = None
+        cls: type[TyperCommand] = PlainCommand
         if name in ("search", "explain"):
             from app.cli.query_words import QueryCommand
 
@@ -161,6 +162,10 @@ class AllCommands(CommandGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = _Commands()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        take_as_they_are(self.get_params(ctx))
+        return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         limit = formatter.width - 6 - max(map(len, COMMANDS))

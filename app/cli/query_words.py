@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperOption
 
+from app.cli.plain_arguments import PlainCommand
 from app.query.item_reader import KEYS
 from app.query.values import FILTERS
 
@@ -38,7 +39,7 @@ def _with_quotes(word: str) -> str:
     return f"{minus}{key}:" + (separator or "").join(f'"{one}"' for one in values)
 
 
-class QueryCommand(TyperCommand):
+class QueryCommand(PlainCommand):
     """A command that ends with a query; says what to type if a word of it looks like an option.
 
     ``-people`` means "without people" in a query, and is no option.
