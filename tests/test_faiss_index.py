@@ -48,10 +48,10 @@ def test_waste_is_a_quarter_of_the_rows() -> None:
     assert index.is_wasteful()
 
 
+@pytest.mark.parametrize("count", [20_000, 20_001])
 @pytest.mark.parametrize("share", [0.001, 0.05, 0.5, 0.95, 1])
-def test_restricted_search_over_many_rows(share: float) -> None:
-    """More than are fetched one by one: both ways through a block."""
-    count = 20_000
+def test_restricted_search_over_many_rows(share: float, count: int) -> None:
+    """More than are fetched one by one: both ways through a block; with NumPy, and with FAISS."""
     vectors = unit(count)
     index = FaissIndex(VectorRows(DIM))
     index.add(np.arange(count), vectors)
@@ -60,3 +60,17 @@ def test_restricted_search_over_many_rows(share: float) -> None:
     query = unit(1, seed=5)[0]
     ids, _ = index.search(query, 20, allowed)
     assert ids.tolist() == allowed[np.argsort(-(vectors[allowed] @ query))[:20]].tolist()
+
+
+@pytest.mark.parametrize("count", [20_000, 20_001])
+def test_a_score_does_not_depend_on_what_it_is_found_among(count: int) -> None:
+    index = FaissIndex(VectorRows(DIM))
+    index.add(np.arange(count), unit(count))
+    query = unit(1, seed=5)[0]
+    ids, cosines = index.search(query, count)
+    few = np.sort(ids[::97])
+    near, again = index.search(query, count, few)
+    wanted = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
+    assert dict(zip(near.tolist(), again.tolist(), strict=True)) == {
+        id: wanted[id] for id in few.tolist()
+    }
