@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.encoders.encoder import Encoder
     from store.copying.places import Destination
     from store.library import Library
+    from store.standing import Standing
 
 
 def open_library_of(
@@ -46,6 +47,17 @@ def open_library_of(
     from store.library import Library
 
     return Library.open(config.library, create=create, tell=tell)
+
+
+def standing_of(config: Config) -> Standing | None:
+    """How the configured library stands, where that can be said without opening it.
+
+    That takes a third of the time. None: it is on a server, or there is something to say or do
+    first; open it.
+    """
+    from store.sql.dialect.first_look import standing_of
+
+    return None if config.server else standing_of(config.library)
 
 
 def place_of_copy(config: Config) -> Destination:

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from store.index.effort import Effort
 from store.index.faiss_index import FaissIndex
 from store.index.index_files import IndexFiles, SavedIndex
 from store.index.vector_rows import VectorRows
@@ -65,12 +64,6 @@ def is_current(
     with reading(engine) as connection:
         number = changes.taken_in(connection, _name(model), seen.token)
         return number is not None and number == changes.latest(connection)
-
-
-def effort_of(folder: Path, model: ModelInfo) -> Effort | None:
-    """How much of its approximate part a search looks at; None while there is no such part."""
-    seen = IndexFiles(folder, model).glance()
-    return seen.effort if seen else None
 
 
 def open_index(engine: Engine, folder: Path, model: ModelInfo) -> OpenedIndex:

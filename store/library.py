@@ -18,6 +18,7 @@ from store.files.thumbnails import Thumbnails
 from store.photo_reader import PhotoReader
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
+from store.standing import Standing
 from store.user_data import UserData
 from store.values import DATABASE as DATABASE
 from store.values import ModelInfo, Tell, silent
@@ -88,6 +89,20 @@ class Library(PhotoReader, VectorReader):
     def writable(self) -> bool:
         """Whether it could be written to when it was opened. If not, it is searched as it is."""
         return is_writable(self._engine)
+
+    def standing(self) -> Standing:
+        """What it holds now, in numbers."""
+        model = self.model()
+        return Standing(
+            model,
+            building=self.building_model(),
+            roots=self.status(),
+            searchable=self.searchable_count(model) if model else 0,
+            hidden=self.hidden_count(model) if model else 0,
+            damaged=self.left_out_count(model) if model else 0,
+            texts=self.text_counts(),
+            effort=self.search_effort(model) if model else None,
+        )
 
     def catalogue(self, model: ModelInfo) -> Catalogue:
         """What a page asks of the photos that a search may find, as they are now."""

@@ -31,6 +31,7 @@ from store.sql import (
     removal,
     roots,
     stacking,
+    standing,
 )
 from store.sql.database import reading
 from store.sql.key_values import READ_TEXT
@@ -55,15 +56,7 @@ class PhotoReader:
 
     def status(self) -> list[RootStatus]:
         with reading(self._engine) as connection:
-            return [
-                RootStatus(
-                    root,
-                    is_online(root.path),
-                    photos.counts(connection, root.id),
-                    photos.away_count(connection, root.path),
-                )
-                for root in roots.roots(connection)
-            ]
+            return standing.roots(standing.asking(connection), is_online)
 
     def folders(self, root: RootInfo, folder: str, model: ModelInfo) -> dict[str, FolderSummary]:
         """Folders of ``root`` at or below ``folder`` that hold a known path, by name."""
@@ -219,7 +212,7 @@ class PhotoReader:
     def text_counts(self) -> TextCounts:
         """How far the reading of text is."""
         with reading(self._engine) as connection:
-            return picture_texts.counts(connection)
+            return standing.text_counts(standing.asking(connection))
 
     def has_texts(self) -> bool:
         """Whether anybody has looked for text in any picture."""

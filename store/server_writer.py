@@ -21,7 +21,7 @@ from store.errors import LibraryBusy, LibraryReadOnly
 from store.index_sync import Texts
 from store.ledger_writer import T
 from store.outcomes import MendedVectors, Moves, Removed
-from store.sql import concurrent_moves, key_values, models, relocation
+from store.sql import concurrent_moves, key_values, relocation, standing
 from store.sql.database import reading
 from store.sql.dialect import nearby, nearby_checks, server
 from store.sql.dialect.helping_session import HelpingSession
@@ -134,7 +134,7 @@ class ServerWriter(_BesideOthers):
     def add_model(self, name: str, fingerprint: str, dim: int) -> ModelInfo:
         def is_other() -> bool:
             with reading(self._engine) as connection:
-                now = models.named(connection, "building_model_id")
+                now = standing.model(standing.asking(connection), "building_model_id")
             return now is None or (now.name, now.fingerprint) != (name, fingerprint)
 
         with self._session.bringing_model(is_other):

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from store.frames import SeenFrame
 from store.metadata import Metadata, TakenFrom
 from store.states import State
-from store.vectors import Vectors, are_unit
+
+if TYPE_CHECKING:  # NumPy is not for those who only ask how things stand
+    from store.frames import SeenFrame
+    from store.vectors import Vectors
 
 DATABASE = "library.db"
 """The file in a library's folder that holds all that can't be made again."""
@@ -156,6 +158,8 @@ class Example:
 
     def is_sound(self, dim: int) -> bool:
         """Whether the vector is a finite one of unit length; false for much of what damage does."""
+        from store.vectors import are_unit
+
         return self.vector.shape == (dim,) and bool(are_unit(self.vector[None])[0])
 
 

@@ -14,12 +14,22 @@ from sqlalchemy import Engine
 from store import column_sync, index_sync
 from store.columns import Columns
 from store.errors import LibraryError
-from store.filters import HIDDEN, NOT_HIDDEN, PhotoFilter, Tagged
+from store.filters import NOT_HIDDEN, PhotoFilter
 from store.frames import Frames
+from store.index import manifest
 from store.index.effort import Effort
 from store.locks import locked
 from store.online import is_online
-from store.sql import embeddings, filter_sql, frames, integrity, key_values, models, searchable
+from store.sql import (
+    embeddings,
+    filter_sql,
+    frames,
+    integrity,
+    key_values,
+    models,
+    searchable,
+    standing,
+)
 from store.sql.database import reading
 from store.sql.digests import EmbeddedDigests
 from store.sql.key_values import VIEWS
@@ -40,12 +50,12 @@ class VectorReader:
     def model(self) -> ModelInfo | None:
         """The model that answers queries; None before the first index run."""
         with reading(self._engine) as connection:
-            return models.named(connection, "model_id")
+            return standing.model(standing.asking(connection), "model_id")
 
     def building_model(self) -> ModelInfo | None:
         """The model of the last index run: not ``model`` while a switch is under way."""
         with reading(self._engine) as connection:
-            return models.named(connection, "building_model_id")
+            return standing.model(standing.asking(connection), "building_model_id")
 
     def models(self) -> list[ModelInfo]:
         """Every model that has embedded anything."""
@@ -76,7 +86,7 @@ class VectorReader:
 
     def search_effort(self, model: ModelInfo) -> Effort | None:
         """How much of an index in files a search looks at; None where it looks at all."""
-        return index_sync.effort_of(self.folder, model)
+        return manifest.effort_of(self.folder, model)
 
     def index(self, model: ModelInfo) -> index_sync.OpenedIndex:
         """The vector index, equal to the rows as they are now.
@@ -122,7 +132,7 @@ class VectorReader:
     def left_out_count(self, model: ModelInfo) -> int:
         """How many searchable pictures the index goes without: their vectors are damaged."""
         with reading(self._engine) as connection:
-            return len(embeddings.left_out(connection, model.id))
+            return standing.left_out_count(standing.asking(connection), model)
 
     def frames(self, model: ModelInfo, kept: Frames | None = None) -> Frames:
         """The frames of all videos, as ``model`` sees them.
@@ -201,13 +211,12 @@ class VectorReader:
     def searchable_count(self, model: ModelInfo) -> int:
         """How many different pictures a search can find."""
         with reading(self._engine) as connection:
-            return len(searchable.visible_ids(connection, model.id))
+            return standing.searchable_count(standing.asking(connection), model)
 
     def hidden_count(self, model: ModelInfo) -> int:
         """How many of those are hidden, so that a search finds them only if it asks for them."""
-        if self.user_data.hidden_revision() is None:
-            return 0
-        return len(self.matching(model, Tagged(HIDDEN)))
+        with reading(self._engine) as connection:
+            return standing.hidden_count(standing.asking(connection), model)
 
     def repeated(self, model: ModelInfo) -> Ids:
         """The ids of contents that are at more than one path, (n,) int64, in order."""

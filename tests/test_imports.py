@@ -238,6 +238,11 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pat
     assert not loaded_by(*arguments) & (HEAVY | {"faiss", "openvino", "PIL", "pydantic"})
 
 
+def test_status_asks_the_file_itself(tmp_path: Path) -> None:
+    Library.open(tmp_path / "library", create=True).close()
+    assert not loaded_by("status") & {"sqlalchemy", "numpy", "asyncio", "pydantic"}
+
+
 def test_the_help_of_all_commands_imports_none_of_them() -> None:
     assert not loaded_by("--help") & {"sqlalchemy", "numpy"}
 

@@ -221,6 +221,7 @@ def test_what_the_page_shows(both: Both, album: Path) -> None:
 
     assert both.same(groups)
     assert both.same(lambda one: [entry.counts for entry in one.status()])
+    assert both.same(lambda one: replace(one.standing(), roots=(), effort=None)).hidden == 0
     assert both.same(lambda one: one.searchable_count(model_of(one))) == 11
     assert both.same(lambda one: len(one.repeated(model_of(one)))) == 1
     assert both.same(lambda one: [d for _, d in sorted(one.without_thumbnail())]) == []

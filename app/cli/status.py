@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import services
 from app.cli.common import (
     WRONG_USE,
     JsonOption,
@@ -21,9 +22,13 @@ from app.cli.common import (
 )
 from app.cli.here import Here, HereOption, here_in
 from app.cli.replica_status import replica_status
+from app.cli.status_json import status_json
 from app.text import plural
-from store.library import Library
 from store.states import FAILURES, State
+
+if TYPE_CHECKING:
+    from store.library import Library
+    from store.values import RootStatus
 
 _ORDER = [State.INDEXED, State.STACKED, *FAILURES, State.OTHER, State.GONE]
 
@@ -34,84 +39,57 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     Example: clipsearch status --json
     """
     config = configure(library)
-    opened = note_if_read_only(open_library(config))
+    if (standing := services.standing_of(config)) is None:
+        standing = note_if_read_only(open_library(config)).standing()
     apart = replica_status(config)
-    model, building = opened.model(), opened.building_model()
-    roots = opened.status()
-    searchable = opened.searchable_count(model) if model else 0
-    hidden = opened.hidden_count(model) if model else 0
-    effort = opened.search_effort(model) if model else None
-    sizes = {path.name: path.stat().st_size for path in sorted(opened.folder.iterdir())}
-    texts = opened.text_counts()
+    name = str(config.server or config.library)
+    sizes = {path.name: path.stat().st_size for path in sorted(config.library.iterdir())}
     if json:
-        print_json(
-            {
-                "library": opened.name,
-                "model": model.name if model else None,
-                "dim": model.dim if model else None,
-                "searchable": searchable,
-                "hidden": hidden,
-                "bytes": sizes,
-                "index": effort
-                and {
-                    "recall_at_10": round(effort.recall, 4),
-                    "measured_at": effort.count,
-                    "lists": effort.lists[0],
-                    "candidates": effort.candidates,
-                },
-                "text": {
-                    "read": texts.read,
-                    "with_text": texts.with_text,
-                    "failed": texts.problems,
-                },
-                "replica": apart and apart.as_json(),
-                "roots": [
-                    {
-                        "path": str(entry.root.path),
-                        "online": entry.online,
-                        "excludes": list(entry.root.excludes),
-                        "counts": {str(state): n for state, n in entry.counts.items()},
-                        "away": entry.away,
-                    }
-                    for entry in roots
-                ],
-            }
-        )
+        print_json(status_json(name, standing, sizes, apart))
         return
+    model, building, texts = standing.model, standing.building, standing.texts
     size = megabytes(sum(sizes.values()))
-    here = "" if opened.name == str(opened.folder) else " of it on this machine"
-    typer.echo(f"Library   {show(opened.name)} ({size}{here})")
+    here = " of it on this machine" if config.server else ""
+    typer.echo(f"Library   {show(name)} ({size}{here})")
     if apart:
         typer.echo(f"Replica   {show(apart)}")
     typer.echo(f"Model     {show(model.name) if model else 'none yet'}")
     if building and model and building != model:
         typer.echo(f"Next      {show(building.name)} (answers once every photo is embedded)")
+    hidden = standing.hidden
     of_them = f", {hidden:,} of them hidden (search is:hidden shows which)" if hidden else ""
-    typer.echo(f"Pictures  {searchable:,} can be found{of_them}")
+    typer.echo(f"Pictures  {standing.searchable:,} can be found{of_them}")
     if texts.read:
         failed = f", {texts.problems:,} could not be read" if texts.problems else ""
         typer.echo(
             f"Text      looked for in {texts.read:,} of {texts.pictures:,} pictures, read in "
             f"{texts.with_text:,}{failed}"
         )
+    effort = standing.effort
     if effort and effort.count:
         typer.echo(
             f"Index     finds {100 * effort.recall:.1f} % of the ten nearest pictures "
             f"(measured when there were {effort.count:,})"
         )
-    if model and (damaged := opened.left_out_count(model)):
-        typer.echo(f"Damaged   {damaged:,} of them by filters only: clipsearch doctor mends them")
-    for entry in roots:
-        where = "online" if entry.online else "OFFLINE"
-        typer.echo(f"\n{show(entry.root.path)} ({where})")
-        for state in _ORDER:
-            if count := entry.counts.get(state):
-                word = "not a picture" if state is State.OTHER else state
-                typer.echo(f"  {count:>9,} {word}")
-                if state is State.INDEXED and entry.away:
-                    typer.echo(f"  {entry.away:>9,} of them away (search is:offline shows which)")
-        for pattern in entry.root.excludes:
-            typer.echo(f"  excluded: {show(pattern)}")
+    if standing.damaged:
+        typer.echo(
+            f"Damaged   {standing.damaged:,} of them by filters only: clipsearch doctor mends them"
+        )
+    for entry in standing.roots:
+        _show_root(entry)
+
+
+def _show_root(entry: RootStatus) -> None:
+    where = "online" if entry.online else "OFFLINE"
+    typer.echo(f"\n{show(entry.root.path)} ({where})")
+    for state in _ORDER:
+        if count := entry.counts.get(state):
+            word = "not a picture" if state is State.OTHER else state
+            typer.echo(f"  {count:>9,} {word}")
+            if state is State.INDEXED and entry.away:
+                typer.echo(f"  {entry.away:>9,} of them away (search is:offline shows which)")
+    for pattern in entry.root.excludes:
+        typer.echo(f"  excluded: {show(pattern)}")
 
 
 def files(

@@ -8,7 +8,6 @@ used: FAISS may crash on a damaged one.
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from contextlib import suppress
@@ -18,15 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from store.files.atomic import naming, write_whole
+from store.files.atomic import naming
+from store.index import manifest
 from store.index.approximate import ApproximateIndex
-from store.index.effort import Effort
 from store.index.faiss_index import FaissIndex
+from store.index.manifest import Glance
 from store.index.vector_rows import VectorRows
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors
-
-_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -37,27 +35,13 @@ class SavedIndex:
     token: str
 
 
-@dataclass(frozen=True)
-class Glance:
-    """The token of a saved index, and what is due.
-
-    Attributes:
-        needs_training: its approximate part is to be made, or measured.
-        effort: how much of its approximate part a search looks at; None while it has none.
-    """
-
-    token: str
-    needs_training: bool
-    effort: Effort | None
-
-
 class IndexFiles:
     """The files of one model's index in ``folder``."""
 
     def __init__(self, folder: Path, model: ModelInfo) -> None:
         self._folder, self._model = folder, model
         self._name = f"vectors-{model.id}"
-        self.manifest = folder / f"{self._name}.json"
+        self.manifest = manifest.path_in(folder, model)
         self._rows: Path | None = None  # the file that the rows at hand are in
 
     def exist(self) -> bool:
@@ -65,22 +49,12 @@ class IndexFiles:
 
     def glance(self) -> Glance | None:
         """What was saved, if all of its files seem to be there; nothing big is read."""
-        try:
-            facts = self._facts()
-            parts = [facts["rows"], facts["ids"], facts["approximate"]]
-            for part in parts:
-                if part and (self._folder / part["file"]).stat().st_size < part["size"]:
-                    return None
-            effort = _effort(facts) if facts["approximate"] else None
-            unmeasured = effort is not None and not effort.count
-            return Glance(str(facts["token"]), bool(facts["needs_training"]) or unmeasured, effort)
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        return manifest.glance(self._folder, self._model)
 
     def load(self) -> SavedIndex | None:
         """The saved index; None if any part of it is missing, damaged or of a different model."""
         try:
-            facts = self._facts()
+            facts = manifest.read(self.manifest)
             if facts["fingerprint"] != self._model.fingerprint:
                 return None
             row_ids = np.frombuffer(self._read(facts["ids"]), "<i8").astype(np.int64)
@@ -91,7 +65,7 @@ class IndexFiles:
                 content = self._read(saved)
                 approximate = ApproximateIndex.load(content, saved["trained_for"])
             self._rows = path
-            index = FaissIndex(rows, row_ids, approximate, _effort(facts))
+            index = FaissIndex(rows, row_ids, approximate, manifest.effort_in(facts))
             return SavedIndex(index, str(facts["token"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -102,7 +76,7 @@ class IndexFiles:
         Whether a row is right, only the library's checksums can tell.
         """
         try:
-            facts = self._facts()
+            facts = manifest.read(self.manifest)
             row_ids = np.frombuffer(self._read(facts["ids"]), "<i8").astype(np.int64)
             path, dim = self._folder / facts["rows"]["file"], self._model.dim
             count = min(len(row_ids), path.stat().st_size // (4 * dim))
@@ -145,21 +119,11 @@ class IndexFiles:
             "ids": ids,
             "approximate": approximate,
         }
-        text = json.dumps(facts)
-        manifest = {"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text}
-        write_whole(self.manifest, json.dumps(manifest).encode())
+        manifest.write(self.manifest, facts)
         kept = {self.manifest.name, self._rows.name, ids["file"]}
         if approximate:
             kept.add(approximate["file"])
         self._sweep(kept)
-
-    def _facts(self) -> dict[str, Any]:
-        whole = json.loads(self.manifest.read_text())
-        text = str(whole["facts"])
-        if whole["format"] != _FORMAT or whole["crc32"] != zlib.crc32(text.encode()):
-            raise ValueError("damaged")
-        facts: dict[str, Any] = json.loads(text)
-        return facts
 
     def _read(self, part: dict[str, Any]) -> bytes:
         content: bytes = (self._folder / part["file"]).read_bytes()
@@ -186,8 +150,3 @@ class IndexFiles:
             if path.name not in kept:
                 with suppress(OSError):  # Windows: a search has it open; removed next time
                     path.unlink()
-
-
-def _effort(facts: dict[str, Any]) -> Effort:
-    measured: dict[str, Any] = facts.get("effort", {})  # earlier versions did not measure
-    return Effort(**measured | ({"lists": tuple(measured["lists"])} if measured else {}))

@@ -15,10 +15,9 @@ from store.errors import LibraryDamaged
 from store.sql import key_values
 from store.sql.dialect.expressions import chunks
 from store.sql.schema import Change, Content, Embedding
+from store.sql.standing import LEFT_OUT
 from store.values import ModelInfo
 from store.vectors import Ids, Vectors, are_unit
-
-_LEFT_OUT = "left_out:"
 
 
 @dataclass(frozen=True)
@@ -123,14 +122,14 @@ def sound_vectors(connection: Connection, model: ModelInfo, ids: Ids) -> Vectors
 
 def left_out(connection: Connection, model_id: int) -> Ids:
     """Contents whose row was found damaged, so that the index goes without them."""
-    known = key_values.get(connection, f"{_LEFT_OUT}{model_id}", [])
+    known = key_values.get(connection, f"{LEFT_OUT}{model_id}", [])
     return np.array(known, np.int64)
 
 
 def set_left_out(connection: Connection, model_id: int, ids: Ids) -> None:
     """Remember what is left out: ``clipsearch index`` or ``doctor`` reads the photos again."""
     if not np.array_equal(ids, left_out(connection, model_id)):
-        key_values.put(connection, f"{_LEFT_OUT}{model_id}", ids.tolist())
+        key_values.put(connection, f"{LEFT_OUT}{model_id}", ids.tolist())
 
 
 # -- mending ----------------------------------------------------------------------------------

@@ -23,12 +23,6 @@ def models(connection: Connection) -> list[ModelInfo]:
     return [ModelInfo(*row) for row in rows]
 
 
-def named(connection: Connection, key: str) -> ModelInfo | None:
-    """The model that a setting names: ``model_id`` or ``building_model_id``."""
-    id = key_values.get(connection, key)
-    return None if id is None else model(connection, id)
-
-
 def add(connection: Connection, name: str, fingerprint: str, dim: int) -> ModelInfo:
     """The model's row, made if it is new. The first model of a library becomes its own."""
     connection.execute(

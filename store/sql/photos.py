@@ -158,11 +158,3 @@ def away_count(connection: Connection, path: Path) -> int:
         ).scalar_one()
         for root_id, place in places(connection, path)
     )
-
-
-def counts(connection: Connection, root_id: int) -> dict[State, int]:
-    """How many paths of a root are in each state."""
-    rows = connection.execute(
-        select(Photo.state, func.count()).where(Photo.root_id == root_id).group_by(Photo.state)
-    )
-    return {State(state): count for state, count in rows}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, or_, select, true
 
 from store.misreadings import spellings, trigrams, whole_word
-from store.picture_text import ReadText, TextCounts
+from store.picture_text import ReadText
 from store.sql.dialect import text_trigrams
 from store.sql.dialect.expressions import among, chunks, insert
 from store.sql.schema import Content, Photo, PictureText
@@ -66,22 +66,6 @@ def waiting(connection: Connection, root_ids: Sequence[int]) -> Ids:
     )
     ids = connection.execute(query.distinct()).scalars()
     return np.sort(np.fromiter((id for id in ids if id is not None), np.int64))
-
-
-def counts(connection: Connection) -> TextCounts:
-    """How far the reading is, in pictures at living paths."""
-    living = select(Photo.content_id).where(
-        Photo.state == State.INDEXED, Photo.content_id.is_not(None)
-    )
-    pictures = connection.execute(
-        select(func.count()).select_from(living.distinct().subquery())
-    ).scalar_one()
-    query = select(
-        func.count(),
-        func.count(PictureText.content_id).filter(PictureText.folded != ""),
-        func.count(PictureText.problem),
-    ).where(PictureText.content_id.in_(living))
-    return TextCounts(pictures, *connection.execute(query).one())
 
 
 def is_any(connection: Connection) -> bool:

@@ -1,24 +1,27 @@
-"""A first look at the file of a library: which model answers.
+"""A first look at the file of a library: which model answers, and how it stands.
 
-SQLAlchemy takes longer to import than a small model takes to load. Who only needs to know which
-model that will be asks here, by Python's own ``sqlite3``, and begins to load it meanwhile. The
-library itself is asked all the same, and what it says counts.
+SQLAlchemy takes longer to import than a small model takes to load. Who needs to know which model
+that will be asks here, by Python's own ``sqlite3``, and begins to load it meanwhile; the library
+itself is asked all the same, and what it says counts. ``clipsearch status`` needs nothing else.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from store.index import manifest
+from store.online import is_online
+from store.sql import standing
 from store.sql.dialect import read_only
+from store.sql.dialect.upgrades import SCHEMA_VERSION
+from store.sql.standing import Ask
+from store.standing import Standing
 from store.values import DATABASE, ModelInfo
 
-_ANSWERING = """
-    SELECT model.id, model.name, model.fingerprint, model.dim
-    FROM setting JOIN model ON model.id = setting.value
-    WHERE setting.key = 'model_id'
-"""
+_NOT_UNDERSTOOD = (OSError, sqlite3.Error, ValueError, TypeError, AttributeError)
 
 
 def answering_model(folder: Path) -> ModelInfo | None:
@@ -27,15 +30,49 @@ def answering_model(folder: Path) -> ModelInfo | None:
     None where there is none, or it can't be read or understood: whoever opens the library
     says what is wrong with it.
     """
+    try:
+        with _asking(folder) as ask:
+            model = standing.model(ask, "model_id")
+    except _NOT_UNDERSTOOD:
+        return None
+    match model:
+        case ModelInfo(int(), str(), str(), int()):
+            return model
+    return None
+
+
+def standing_of(folder: Path) -> Standing | None:
+    """How the library in ``folder`` stands at this moment.
+
+    None where that can't be said without opening it: there is something to tell, or to do, first.
+    """
+    try:
+        if read_only.is_read_only(folder / DATABASE):
+            return None
+        with _asking(folder) as ask:
+            if ask("PRAGMA user_version", {})[0][0] != SCHEMA_VERSION:
+                return None
+            model = standing.model(ask, "model_id")
+            return Standing(
+                model,
+                building=standing.model(ask, "building_model_id"),
+                roots=standing.roots(ask, is_online),
+                searchable=standing.searchable_count(ask, model) if model else 0,
+                hidden=standing.hidden_count(ask, model) if model else 0,
+                damaged=standing.left_out_count(ask, model) if model else 0,
+                texts=standing.text_counts(ask),
+                effort=manifest.effort_of(folder, model) if model else None,
+            )
+    except _NOT_UNDERSTOOD:
+        return None
+
+
+@contextmanager
+def _asking(folder: Path) -> Iterator[Ask]:
+    """Asks the library in ``folder``, as it is when the block is entered."""
     database = folder / DATABASE
     if not database.is_file():
-        return None
-    try:
-        with closing(read_only.connect(database)) as connection:
-            row = connection.execute(_ANSWERING).fetchone()
-    except (OSError, sqlite3.Error):
-        return None
-    match row:
-        case (int(id), str(name), str(fingerprint), int(dim)):
-            return ModelInfo(id, name, fingerprint, dim)
-    return None
+        raise FileNotFoundError(database)
+    with closing(read_only.connect(database)) as connection:
+        connection.execute("BEGIN")
+        yield lambda statement, values: connection.execute(statement, values).fetchall()

@@ -8,10 +8,12 @@ on a server). There is no ``alembic_version`` beside it, which could say somethi
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from store.values import Tell, silent
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 FORMATS: dict[str, dict[int, str]] = {
     "sqlite": {
