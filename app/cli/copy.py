@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -129,29 +128,11 @@ def _reporting() -> Iterator[Report]:
 @contextmanager
 def _bar() -> Iterator[Report]:
     """A bar on a terminal; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from app.cli.bars import Bar
 
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not (console.is_terminal and sys.stderr.isatty()),
-    )
-    with bar:
-        task = bar.add_task("", total=None)
+    with Bar("") as bar:
 
         def report(doing: str, done: int, total: int) -> None:
-            bar.update(task, description=_DOING[doing], completed=done, total=total)
+            bar.update(description=_DOING[doing], completed=done, total=total)
 
         yield report

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
-
+from app.cli.bars import Bar
 from app.cli.common import note, print_json
 from app.text import counted, plural
 from indexer import events
@@ -31,25 +18,18 @@ _EVERY_S = 0.2  # between two reports of progress
 _NAMED = 20  # files named in a line at most
 
 
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.0f} photos/s" if task.speed else "")
-
-
 def follow(run: Iterator[Event]) -> Summary:
     """Show a run's progress on a terminal (nothing elsewhere), and return its summary."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     summary = Summary()
-    with bar_of(SpinnerColumn(), *columns, _Rate(), TimeRemainingColumn()) as bar:
-        task = bar.add_task("Indexing", total=None)
+    with Bar("Indexing", "photos") as bar:
         for event in run:
             match event:
                 case events.Progress(seen=seen):
-                    bar.update(task, completed=seen)
+                    bar.update(completed=seen)
                 case events.Counted(total=total):
-                    bar.update(task, total=total)
+                    bar.update(total=total)
                 case events.PlacesNamed(done=done, total=total):
-                    bar.update(task, description="Naming places", completed=done, total=total)
+                    bar.update(description="Naming places", completed=done, total=total)
                 case events.RootOffline(root=root):
                     note(f"{root} can't be seen now: its photos are left as they are.")
                 case events.NodeLost(node=node, reason=reason):
@@ -61,14 +41,6 @@ def follow(run: Iterator[Event]) -> Summary:
                 case events.Finished():
                     summary = event.summary
     return summary
-
-
-def bar_of(*columns: ProgressColumn) -> Progress:
-    """A bar on a terminal, gone when it is done; nothing elsewhere."""
-    console = Console(stderr=True)
-    # With FORCE_COLOR, rich takes any stream for a terminal and would fill a file with bars.
-    disable = not (console.is_terminal and sys.stderr.isatty())
-    return Progress(*columns, console=console, transient=True, disable=disable)
 
 
 def report(run: Iterator[Event]) -> Summary:

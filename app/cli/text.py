@@ -116,17 +116,13 @@ def _encoder(library: Library, config: Config) -> Encoder | None:
 
 def _follow(run: Iterator[TextProgress]) -> TextProgress:
     """Show how far it is, and how long it takes, on a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-
-    from app.cli.progress import bar_of
+    from app.cli.bars import Bar
     from indexer.reading.unread_text import TextProgress
 
-    columns = (TextColumn("Reading text"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     last = TextProgress(0)
-    with bar_of(*columns) as bar:
-        task = bar.add_task("text", total=None)
+    with Bar("Reading text") as bar:
         for last in run:
-            bar.update(task, completed=last.done, total=last.total)
+            bar.update(completed=last.done, total=last.total)
     return last
 
 
