@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store.files.atomic import write_whole
 from store.values import ModelInfo
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def read(path: Path) -> dict[str, Any]:
 
 def write(path: Path, facts: dict[str, Any]) -> None:
     """Write it whole or not at all."""
+    from store.files.atomic import write_whole
+
     text = json.dumps(facts)
     manifest = {"format": _FORMAT, "crc32": zlib.crc32(text.encode()), "facts": text}
     write_whole(path, json.dumps(manifest).encode())

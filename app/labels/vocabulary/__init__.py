@@ -144,7 +144,7 @@ def read(concepts: str, narrower: str) -> Vocabulary:
     return Vocabulary(
         tuple(subject_of),
         tuple(subject_of.values()),
-        {place: np.unique(np.array(shown, np.int64)) for place, shown in showing.items()},
+        {place: np.array(sorted({*shown}), np.int64) for place, shown in showing.items()},
         hashlib.sha256((concepts + narrower).encode()).hexdigest()[:16],
     )
 
