@@ -52,12 +52,12 @@ def open_library_of(
 def standing_of(config: Config) -> Standing | None:
     """How the configured library stands, where that can be said without opening it.
 
-    That takes a third of the time. None: it is on a server, or there is something to say or do
-    first; open it.
+    That takes a fifth of the time. None: it is on a server, or there is something to say or do
+    first, and it has to be opened.
     """
-    from store.sql.dialect.first_look import standing_of
+    from store.sql.dialect import first_look
 
-    return None if config.server else standing_of(config.library)
+    return None if config.server else first_look.standing_of(config.library)
 
 
 def place_of_copy(config: Config) -> Destination:

@@ -149,8 +149,8 @@ def _merges() -> str:
     package = importlib.util.find_spec("open_clip")
     assert package and package.origin  # a dependency
     file = Path(package.origin).parent / "bpe_simple_vocab_16e6.txt.gz"
-    # Every first query waits for this. So only the part that counts is read, a fifth of the file,
-    # and at once, in half the time that its lines take.
+    # Every first query waits for this. So only the part that counts is unpacked, a fifth of the
+    # file, and at once, in half the time that its lines take.
     text = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(file.read_bytes(), _LONGEST)
     lines = text.decode("utf-8", "ignore").split("\n", _MERGES + 1)
     return "\n".join(lines[1 : _MERGES + 1])

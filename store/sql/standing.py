@@ -31,11 +31,14 @@ _SETTING = "SELECT CAST(value AS TEXT) FROM setting WHERE key = :key"
 _MODEL = f"SELECT id, name, fingerprint, dim FROM model WHERE CAST(id AS TEXT) = ({_SETTING})"
 _ROOTS = "SELECT id, path, CAST(excludes AS TEXT) FROM root ORDER BY path"
 _COUNTS = "SELECT root_id, state, count(*), count(*) FILTER (WHERE away) FROM photo GROUP BY 1, 2"
-_EMBEDDED = "SELECT content_id FROM embedding WHERE model_id = :model"
-_SEARCHABLE = f"SELECT count(*) FROM ({_LIVING} INTERSECT {_EMBEDDED}) AS visible"
+_VISIBLE = (
+    "embedding.model_id = :model AND EXISTS "
+    f"({_LIVING} AND photo.content_id = embedding.content_id)"
+)
+_SEARCHABLE = f"SELECT count(*) FROM embedding WHERE {_VISIBLE}"
 _HIDDEN = (
-    "SELECT count(*) FROM content JOIN tag ON tag.digest = content.digest AND tag.name = :name "
-    f"WHERE content.id IN ({_LIVING}) AND content.id IN ({_EMBEDDED})"
+    "SELECT count(*) FROM tag JOIN content ON content.digest = tag.digest "
+    f"JOIN embedding ON embedding.content_id = content.id WHERE tag.name = :name AND {_VISIBLE}"
 )
 _TEXTS = (
     f"SELECT (SELECT count(DISTINCT content_id) FROM ({_LIVING}) AS living), count(*), "
