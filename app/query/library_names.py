@@ -5,11 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
+from app.languages.asked import ENGLISH
+from app.query import countries
 from store.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class NamedCountry:
+    """A country that a library has photos of.
+
+    Attributes:
+        name: as places have it.
+        is_own: whether it was named in English, or in the language that was asked in.
+    """
+
+    name: str
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,54 @@ class LibraryNames:
         """Whether a place is larger than a town; None if no photo is from a place of this name."""
         return self._parts_of_places.get(fold(name))
 
+    def country(self, name: str, language: str = "") -> NamedCountry | None:
+        """The country that people call ``name``, in any language that we know.
+
+        None if no photo is from there, and where a town or region of the library has this name.
+
+        Args:
+            language: the code of the one that is asked in; empty if nobody said so.
+        """
+        plain = countries.plain_name(name)
+        if plain in self._not_countries:
+            return None
+        own = (ENGLISH, language)
+        for one in dict.fromkeys((language, *countries.LANGUAGES)):
+            country = countries.plain_names(one).get(plain)
+            if country in self._countries:
+                return NamedCountry(country, one in own)
+        return None
+
+    def has_in_place(self, text: str, *, as_words: bool) -> bool:
+        """Whether ``text`` is in the name of some place; ``as_words``: as whole words of it."""
+        edge = r"\b" if as_words else ""
+        pattern = re.compile(rf"{edge}{re.escape(fold(text))}{edge}")
+        return any(pattern.search(fold(place)) for place in self.places)
+
+    @cached_property
+    def words_of_countries(self) -> frozenset[str]:
+        """The words of what the library's countries are called in other languages, folded."""
+        named = (countries.countries()[one].values() for one in self._countries)
+        every = (fold(name) for languages in named for names in languages for name in names)
+        return frozenset(word for name in every for word in _WORD.findall(name))
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        """Those of the photos, as places have them."""
+        last = {countries.parts_of(place)[-1] for place in self.places}
+        return frozenset(last & countries.countries().keys())
+
+    @cached_property
+    def _not_countries(self) -> frozenset[str]:
+        """What towns and regions are called; a city that is a country is none of them."""
+        parted = map(_parted, self.places)
+        return frozenset(
+            part
+            for small, region, country in parted
+            for part in (*small, *region)
+            if part not in country
+        )
+
     @cached_property
     def _folded_folders(self) -> frozenset[str]:
         return frozenset(fold(folder) for folder in self.folders)
@@ -79,21 +142,14 @@ def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
 
     A country is known by each of its names: "Iran, Islamic Republic of" is Iran as well.
     """
-    whole = fold(place)
-    long = next((name for name in _countries_with_comma() if whole.endswith(f", {name}")), "")
-    town, *others = (part.strip() for part in whole.removesuffix(f", {long}").split(","))
+    *smaller, last = countries.parts_of(place)
+    long = fold(last) if smaller and "," in last else ""
+    parts = smaller if long else [*smaller, last]
+    town, *others = (fold(name).strip() for part in parts for name in part.split(","))
     country = [long, long.split(", ")[0]] if long else others[-1:]
     others = others if long else others[:-1]
     regions = [] if town in country else others[-1:]
     return [town, *others[: len(others) - len(regions)]], regions, country
-
-
-@cache
-def _countries_with_comma() -> tuple[str, ...]:
-    """The countries whose names have a comma, folded."""
-    from indexer.towns import countries
-
-    return tuple(fold(name) for name in countries().values() if ", " in name)
 
 
 GetNames = Callable[[], LibraryNames]
