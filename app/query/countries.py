@@ -41,6 +41,11 @@ def shown_country(country: str, language: str = ENGLISH) -> str:
     return named.get(language, named[ENGLISH])[0] if named else country
 
 
+def names_in(country: str, language: str) -> tuple[str, ...]:
+    """All that people call a country in a language; nothing for what is no country."""
+    return countries().get(country, {}).get(language, ())
+
+
 def shown_place(place: str, language: str = ENGLISH) -> str:
     """A place, with its country as ``shown_country`` calls it."""
     *parts, country = parts_of(place)
