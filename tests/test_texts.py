@@ -17,7 +17,7 @@ PARTS = ("gallery", "locales", "pages", "web")
 PYTHON = [path for part in PARTS for path in sorted((APP / part).glob("*.py"))]
 PLACE = re.compile(r"\{(\w+)\}")
 ENGLISH = catalogue("en")
-LOOKED_UP = ("below.", "colour.", "language.")
+LOOKED_UP = ("below.", "colour.", "language.", "month.")
 """Groups whose texts are found by what they say in English; see ``app.locales.from_below``."""
 THE_SAME = {"Accept-Language"}
 """Strings of the page's code that look like texts, and are none."""
