@@ -11,6 +11,7 @@ from functools import cache
 
 from app.labels.vocabulary import translations
 from app.languages.asked import ENGLISH, NAMES
+from app.locales.said_counts import COUNTED, counted_in
 from app.locales.said_dates import DATE, MONTH, TIME, Side, month_in, time_in
 from app.locales.texts import Texts, catalogue, isolated
 
@@ -20,16 +21,21 @@ _NUMBER, _BOUNDS = r"-?[\d.]+", r"[<>]=? .+|-?[\d.].*|\.\..+"
 _VALUES = {
     "column": _NUMBER, "km": _NUMBER, "most": _NUMBER, "where": r"[-\d.,]+",
     "first": DATE, "last": DATE, "date": TIME, "month": MONTH,
+    "begun": rf"{COUNTED}|Stopped.+", "counted": COUNTED, "rate": COUNTED, "n": r"[\d,]+",
+    "seconds": r"[\d.]+", "code": r"\d+",
     "bounds": _BOUNDS, "key": r"[\w-]+", "sign": r"\+|AND|OR",
 }  # fmt: skip
 """What stands in some places, by their names: a name of a folder or person is not taken for it."""
 _OR, _NOT, _AND = " or ", "not ", ", "
 _WITH_OR = ("in or near ", "screenshots, by name or folder")
 """What is one reading although it has an "or" or a comma."""
+_SENTENCES = {"expected", "begun", "counted", "rate"}
+"""Values that are texts of ours themselves."""
 _SIDES: dict[str, Side] = {
     "below.before": "first", "below.from": "first", "below.after": "last", "below.until": "last",
 }  # fmt: skip
 """Which side of a span of time counts."""
+_MORE = "below.more-names"
 _NONE_YET = "below.none-yet"
 _NOUNS = ("below.photos", "below.videos", "below.files", "below.favourites")
 """What there may be none of."""
@@ -118,10 +124,12 @@ def _known(message: str, texts: Texts, hint: str = "") -> str | None:
             values[name] = time_in(date, texts, _SIDES.get(key)) or date
     if language := values.get("language"):
         values["language"] = _language(language, texts)
-    if expected := values.get("expected"):
-        if (said := _known(expected, texts)) is None:
+    for name in _SENTENCES & values.keys():
+        said = counted_in(values[name], texts) or _known(values[name], texts)
+        if said is None:
             return None  # rather than half a sentence
-        values["expected"] = said
+        values[name] = said
+    values |= _lists_in(key, values, texts)
     if meant := values.get("meant"):
         values["meant"] = texts.either(meant.split(_OR))
     if values.get("known") == catalogue(ENGLISH)[_NONE_YET]:
@@ -143,6 +151,20 @@ def _names_in(key: str, values: dict[str, str], texts: Texts, hint: str) -> dict
         case "below.any-year":
             return {"month": month_in(values["month"], texts)}
     return {}
+
+
+def _lists_in(key: str, values: dict[str, str], texts: Texts) -> dict[str, str]:
+    """Numbers as the locale has them, and names with "and 3 more" behind them."""
+    said = {}
+    if seconds := values.get("seconds"):
+        said["seconds"] = texts.number(float(seconds), len(seconds.partition(".")[2]))
+    if number := values.get("n"):
+        said["n"] = texts.number(int(number.replace(",", "")))
+    if key == "below.watch-news":
+        said["folder"] = counted_in(values["folder"], texts) or values["folder"]
+    if (names := values.get("names")) and (known := _recognized(names)):
+        said["names"] = (_known(names, texts) or names) if known[0] == _MORE else names
+    return said
 
 
 def _language(name: str, texts: Texts) -> str:
