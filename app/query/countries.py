@@ -56,17 +56,17 @@ def shown_place(place: str, language: str = ENGLISH) -> str:
 
 def parts_of(place: str) -> list[str]:
     """A place's parts, from its town to its country, whose name may have a comma."""
-    for country in _with_comma():
-        if place == country:
-            return [place]
-        if place.endswith(BETWEEN + country):
-            return [*place.removesuffix(BETWEEN + country).split(BETWEEN), country]
-    return place.split(BETWEEN)
+    if not f"{BETWEEN}{place}".endswith(_with_comma()):
+        return place.split(BETWEEN)
+    ending = next(one for one in _with_comma() if f"{BETWEEN}{place}".endswith(one))
+    country = ending.removeprefix(BETWEEN)
+    return [*place.removesuffix(ending).split(BETWEEN), country] if place != country else [country]
 
 
 @functools.cache
 def _with_comma() -> tuple[str, ...]:
-    return tuple(country for country in countries() if BETWEEN in country)
+    """How the places of countries end whose names have a comma."""
+    return tuple(f"{BETWEEN}{country}" for country in countries() if BETWEEN in country)
 
 
 def plain_name(name: str) -> str:

@@ -62,8 +62,7 @@ class LibraryNames:
         is a country has no regions, but quarters.
         """
         parts: dict[str, bool] = {}
-        for place in self.places:
-            small, region, country = _parted(place)
+        for small, region, country in self._parted_places:
             for part in small:
                 parts.setdefault(part, False)
             parts.update(dict.fromkeys((*region, *country), True))
@@ -95,7 +94,16 @@ class LibraryNames:
         """Whether ``text`` is in the name of some place; ``as_words``: as whole words of it."""
         edge = r"\b" if as_words else ""
         pattern = re.compile(rf"{edge}{re.escape(fold(text))}{edge}")
-        return any(pattern.search(fold(place)) for place in self.places)
+        return pattern.search(self._folded_places) is not None
+
+    @cached_property
+    def _folded_places(self) -> str:
+        """All of them, a line each."""
+        return fold("\n".join(self.places))
+
+    @cached_property
+    def _parted_places(self) -> list[tuple[list[str], list[str], list[str]]]:
+        return list(map(_parted, self.places))
 
     @cached_property
     def words_of_countries(self) -> frozenset[str]:
@@ -113,10 +121,9 @@ class LibraryNames:
     @cached_property
     def _not_countries(self) -> frozenset[str]:
         """What towns and regions are called; a city that is a country is none of them."""
-        parted = map(_parted, self.places)
         return frozenset(
             part
-            for small, region, country in parted
+            for small, region, country in self._parted_places
             for part in (*small, *region)
             if part not in country
         )
@@ -145,7 +152,7 @@ def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
     *smaller, last = countries.parts_of(place)
     long = fold(last) if smaller and "," in last else ""
     parts = smaller if long else [*smaller, last]
-    town, *others = (fold(name).strip() for part in parts for name in part.split(","))
+    town, *others = (name.strip() for name in fold(",".join(parts)).split(","))
     country = [long, long.split(", ")[0]] if long else others[-1:]
     others = others if long else others[:-1]
     regions = [] if town in country else others[-1:]

@@ -61,5 +61,6 @@ def _may_be_country(part: Sequence[Word], is_behind: bool, lexicon: Lexicon, lan
     plain = plain_name(shown_words(part))
     if plain not in PEOPLE and not is_ordinary(plain, lexicon):
         return True
-    own = plain in plain_names(language) or (is_behind and plain in plain_names(ENGLISH))
-    return own and all(word.text[:1].isupper() for word in part)
+    if not all(word.text[:1].isupper() for word in part):
+        return False
+    return plain in plain_names(language) or (is_behind and plain in plain_names(ENGLISH))
