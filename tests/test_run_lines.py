@@ -15,12 +15,15 @@ import pytest
 import app.cli.watch
 import indexer.watching.watcher
 from app.cli.progress import summary_lines
+from app.folders import require_folder
 from app.locales.from_below import translated
 from app.locales.texts import IN_ENGLISH, Texts
 from app.watching import news_line
 from app.web import indexing
 from indexer.events import PhotosMissing, Summary
 from indexer.watching.small_runs import NewsBatch
+from store import locks
+from store.errors import LibraryBusy, RootNotFound
 from store.states import FAILURES
 
 GERMAN = Texts("de", "de-DE")
@@ -102,6 +105,20 @@ def test_why_nothing_is_done() -> None:
         f"Indexing can't be started: {problem}.",
     ):
         assert translated(line, GERMAN).endswith(f"nicht starten: {problem}.")
+
+
+def test_why_a_run_can_not_begin(tmp_path: Path) -> None:
+    for lock in (locks.locked, locks.watching):
+        with lock(tmp_path), pytest.raises(LibraryBusy) as busy, lock(tmp_path):
+            pass
+        said = translated(f"clipsearch: {busy.value}", GERMAN)
+        assert said.startswith("clipsearch: Ein anderes clipsearch ")
+        assert not ENGLISH.search(said.replace(str(tmp_path), ""))
+    with pytest.raises(RootNotFound) as missing:
+        require_folder(tmp_path / "no")
+    assert translated(str(missing.value), GERMAN) == f"Den Ordner {tmp_path / 'no'} gibt es nicht."
+    unknown = "clipsearch: a thing that nobody has translated"
+    assert translated(unknown, GERMAN) == unknown
 
 
 def test_names_and_numbers() -> None:

@@ -99,6 +99,7 @@ def test_german_is_german() -> None:
         "summary.seconds",
         "below.in",
         "below.run",
+        "below.complaint",
         "below.watch-news",
     }
 

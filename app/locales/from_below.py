@@ -29,7 +29,7 @@ _VALUES = {
 _OR, _NOT, _AND = " or ", "not ", ", "
 _WITH_OR = ("in or near ", "screenshots, by name or folder")
 """What is one reading although it has an "or" or a comma."""
-_SENTENCES = {"expected", "begun", "counted", "rate"}
+_SENTENCES = {"expected", "begun", "counted", "rate", "complaint"}
 """Values that are texts of ours themselves."""
 _SIDES: dict[str, Side] = {
     "below.before": "first", "below.from": "first", "below.after": "last", "below.until": "last",

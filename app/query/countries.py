@@ -1,7 +1,7 @@
 """What countries are called: as places have them, as people say, and in other languages.
 
 A photo's place ends with the English name of its country: "Seoul, Seoul, Korea, Republic of".
-``tools.country_names`` makes the file. (Unicode CLDR, https://cldr.unicode.org, Unicode License.)
+``tools.country_names`` makes the file, of Unicode CLDR (``countries.LICENSE.txt``) and more.
 """
 
 from __future__ import annotations
