@@ -130,6 +130,19 @@ def test_georgia_is_whatever_is_called_so() -> None:
     assert read("Georgien", "", names).filter == of("Georgia")
 
 
+def test_photos_may_say_their_country_in_another_language() -> None:
+    names = LibraryNames(places=("Rom, Italien", "Rome, Lazio, Italy", "Oslo, Norge", "Island"))
+    said, ours = of("Italien"), of("Italy")
+    assert read("Italia", "", names).filter == Any((said, ours))
+    for text, name in (("place:Italien", "Italien"), ("Italy", "Italy"), ("in Italy", "Italy")):
+        both = Any((Contains("place", name), said, ours))
+        assert read(text, "", names).filter == both
+    assert read("Iceland", "", names).filter is None  # whoever has the place "Island" means that
+    only = LibraryNames(places=("Rom, Italien",))
+    assert read("place:Italy", "", only).filter == said
+    assert read("Italien", "", only).filter == Contains("place", "Italien")
+
+
 def test_a_folder_of_that_name_is_meant_as_before() -> None:
     assert read("in Spanien").reading == ("in folder Spanien",)
     assert read("Spanien").filter == of("Spain")

@@ -83,3 +83,11 @@ def plain_names(language: str) -> Mapping[str, str]:
 
 LANGUAGES = (ENGLISH, "de", "fr", "es", "zh")
 """Those in which countries are named; of two that share a name, the first is meant."""
+
+
+def meant_by(name: str) -> str | None:
+    """The country that a photo means which says that it is from ``name``, in any language."""
+    if name in countries():
+        return name
+    meant = (plain_names(language).get(plain_name(name)) for language in LANGUAGES)
+    return next((country for country in meant if country), None)

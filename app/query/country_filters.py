@@ -12,6 +12,7 @@ from app.query.groups import Group, Item
 from app.query.library_names import GetNames, NamedCountry
 from app.query.values import FilterPart
 from store.filters import Any, Contains, Not, PhotoFilter
+from store.folding import fold
 
 
 def with_countries(item: Item, names: GetNames, language: str) -> Item:
@@ -41,9 +42,18 @@ def with_countries(item: Item, names: GetNames, language: str) -> Item:
     return replace(item, filter=filter, reading=reading)
 
 
-def country_filter(country: NamedCountry) -> Contains:
+def country_filter(country: NamedCountry) -> PhotoFilter:
     """The photos of a country."""
-    return Contains("place", country.name, last=True)
+    every = tuple(Contains("place", name, last=True) for name in country.in_places)
+    return every[0] if len(every) == 1 else Any(every)
+
+
+def place_or_country(filter: Contains, country: NamedCountry | None) -> PhotoFilter:
+    """The photos whose places have a name, and those whose places call the country otherwise."""
+    others = country.in_places if country else ()
+    if all(fold(filter.text) in fold(name) for name in others):
+        return filter
+    return Any((filter, *(Contains("place", name, last=True) for name in others)))
 
 
 def called(typed: str, country: NamedCountry, language: str) -> str:
@@ -66,7 +76,7 @@ def _meant(filter: PhotoFilter, names: GetNames, language: str) -> tuple[PhotoFi
     if country is None:
         return filter, typed
     if names().place(typed) is not None:  # as places have it
-        return filter, called(typed, country, language)
+        return place_or_country(filter, country), called(typed, country, language)
     if not country.is_own and names().has_in_place(typed, as_words=False):
         return filter, typed
     meant: PhotoFilter = country_filter(country)

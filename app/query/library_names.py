@@ -19,12 +19,14 @@ class NamedCountry:
     """A country that a library has photos of.
 
     Attributes:
-        name: as places have it.
+        name: as our own places have it.
         is_own: whether it was named in English, or in the language that was asked in.
+        in_places: what the library's places call it: photos may say it in another language.
     """
 
     name: str
     is_own: bool
+    in_places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,9 @@ class LibraryNames:
             return None
         own = (ENGLISH, language)
         for one in dict.fromkeys((language, *countries.LANGUAGES)):
-            country = countries.plain_names(one).get(plain)
-            if country in self._countries:
-                return NamedCountry(country, one in own)
+            country = countries.plain_names(one).get(plain, "")
+            if in_places := self._countries.get(country):
+                return NamedCountry(country, one in own, in_places)
         return None
 
     def has_in_place(self, text: str, *, as_words: bool) -> bool:
@@ -113,10 +115,19 @@ class LibraryNames:
         return frozenset(word for name in every for word in _WORD.findall(name))
 
     @cached_property
-    def _countries(self) -> frozenset[str]:
-        """Those of the photos, as places have them."""
-        last = {countries.parts_of(place)[-1] for place in self.places}
-        return frozenset(last & countries.countries().keys())
+    def _countries(self) -> dict[str, tuple[str, ...]]:
+        """Those of the photos, each with what their places call it."""
+        parted = map(countries.parts_of, self.places)
+        last = {
+            parts[-1]: None
+            for parts in parted
+            if len(parts) > 1 or parts[0] in countries.countries()
+        }
+        called: dict[str, tuple[str, ...]] = {}
+        for name in last:
+            if country := countries.meant_by(name):
+                called[country] = (*called.get(country, ()), name)
+        return called
 
     @cached_property
     def _not_countries(self) -> frozenset[str]:

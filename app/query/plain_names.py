@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.query.country_filters import called
+from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
@@ -178,7 +178,8 @@ def _place(
     shown = shown if shown != shown.lower() else shown.title()
     country = names().country(shown, language)
     said = called(shown, country, language) if country else shown
-    return NamePart(begin, end, "place", Contains("place", shown), f"in {said}")
+    filter = place_or_country(Contains("place", shown), country)
+    return NamePart(begin, end, "place", filter, f"in {said}")
 
 
 def is_ordinary(text: str, lexicon: Lexicon) -> bool:
