@@ -85,9 +85,10 @@ class Facets:
     """The values of each filter with their counts, and those that the query asks for (``chosen``).
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
-    ``label_names`` says what the page's user calls each label; ``label_at_least``, that there are
-    further photos that a label means by their look, which were not counted. ``dates`` has the first
-    and last month that the query asks for; see ``page_edits.chosen_months``.
+    ``label_names`` says what the page's user calls each label, ``place_names`` what they call a
+    city that is a country; ``label_at_least``, that there are further photos that a label means by
+    their look, which were not counted. ``dates`` has the first and last month that the query asks
+    for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
@@ -96,6 +97,7 @@ class Facets:
     in_folders: Sequence[str] = field(metadata={"key": "in"})
     camera: Sequence[Count]
     place: Sequence[Count]
+    place_names: Mapping[str, str]
     type: Sequence[Count]
     label: Sequence[Count]
     label_names: Mapping[str, str]

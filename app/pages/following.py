@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.locales.from_below import translated
 from app.locales.texts import Texts
 from app.text import printable
 from app.web.indexing import IndexRun
@@ -22,7 +23,7 @@ def follow_run(run: IndexRun, texts: Texts, *, known: bool) -> None:
         if run.failed:
             st.warning(texts("library.ended"))
         for line in run.result:
-            st.text(printable(line))
+            st.text(printable(translated(line, texts)))
         if known:
             left, right, _ = st.columns([2, 2, 3])
             if left.button(texts("library.look"), width="stretch"):

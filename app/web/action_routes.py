@@ -162,9 +162,7 @@ def _hide(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str,
 
 
 def _paths(service: GalleryService, asked: dict[str, Any], _: Texts) -> list[str]:
-    ids = ids_of(asked)
-    photos = service.library().photos_of(ids)
-    return [printable(str(photos[id][0].path)) for id in ids if id in photos]
+    return [printable(str(path)) for path in service.pictures.paths(ids_of(asked))]
 
 
 def _sharpness(

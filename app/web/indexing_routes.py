@@ -34,6 +34,9 @@ def indexing_routes(service: GalleryService) -> list[Route]:
     def answered(answer: Callable[[Request], Any]) -> Callable[[Request], Response]:
         return lambda request: Json(answer(request), headers={"Cache-Control": "no-store"})
 
+    def progress(request: Request) -> dict[str, Any]:
+        return _progress(service, run_of(service.config), texts_of(request))
+
     async def index(request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
             return Json({"error": "JSON is expected."}, 400)
@@ -48,11 +51,11 @@ def indexing_routes(service: GalleryService) -> list[Route]:
         problem = await run_in_threadpool(_start, service, run, asked, texts_of(request))
         if problem:
             return Json({"error": problem}, 400)
-        return Json(await run_in_threadpool(_progress, service, run))
+        return Json(await run_in_threadpool(_progress, service, run, texts_of(request)))
 
     return [
         Route(f"{PREFIX}index", index, methods=["POST"]),
-        Route(f"{PREFIX}indexing", answered(lambda _: _progress(service, run_of(service.config)))),
+        Route(f"{PREFIX}indexing", answered(progress)),
         Route(f"{PREFIX}folders", answered(_folders)),
     ]
 
@@ -120,7 +123,7 @@ def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool)
     return ""
 
 
-def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
+def _progress(service: GalleryService, run: IndexRun, texts: Texts) -> dict[str, Any]:
     done = run.progress
     return {
         "running": run.is_running(),
@@ -132,7 +135,7 @@ def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
         "unread": done.failed,
         "rate": done.rate,
         "left": done.seconds_left,
-        "result": [printable(line) for line in run.result],
+        "result": [printable(translated(line, texts)) for line in run.result],
     }
 
 

@@ -133,6 +133,8 @@ export interface Facets {
   in: string[];
   camera: Counted[];
   place: Counted[];
+  /** What a city is called that is a country. */
+  place_names: Record<string, string>;
   type: Counted[];
   label: Counted[];
   label_at_least: boolean;
