@@ -107,9 +107,11 @@ export class App {
     /** @param {Node} node */
     const place = (node) => { if (this.data === data) this.view.replaceChildren(node); };
     try {
-      if (data.page !== "search") this.view.replaceChildren();
-      else if (data.notice) place(noticeView(this, data.notice));
-      else if (data.view === "map") place(mapView(this, await get("places", asked)));
+      if (data.notice) place(noticeView(this, data.notice));
+      else if (data.page === "library") {
+        const { libraryPage } = await import("./library_page.js");
+        place(await libraryPage(this));
+      } else if (data.view === "map") place(mapView(this, await get("places", asked)));
       else if (data.view === "albums") place(albumsView(this, await get("albums")));
       else if (data.view === "duplicates") {
         const view = new DuplicatesView(this, data);
