@@ -75,6 +75,7 @@ def test_numbers_and_folders(
     (folder,) = shown["folders"]
     assert (folder["path"], folder["online"], folder["photos"]) == (str(photos), True, 5)
     assert (folder["unread"], folder["gone"], folder["away"]) == (2, 1, 0)
+    assert get(client, "results", q=folder["query"])["total"] == 4
     kinds = {kind["state"]: kind for kind in shown["unread"]}
     assert set(kinds) == {"empty", "truncated"} and shown["more_unread"] == 0
     assert kinds["empty"]["count"] == 1

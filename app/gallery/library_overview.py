@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.locales.from_below import translated
 from app.locales.texts import Texts
+from app.query.editing import filter_text
 from app.text import printable
 from store.library import Library
 from store.states import FAILURES, State
@@ -23,6 +24,7 @@ class LibraryFolder:
     """A folder of the library.
 
     Attributes:
+        query: the query for its photos.
         online: whether it can be seen now.
         photos, unread: how many of its files are photos, and how many could not be read.
         away, gone: how many photos were missed at the last look, and how many files went away.
@@ -31,6 +33,7 @@ class LibraryFolder:
 
     id: int
     path: str
+    query: str
     online: bool
     photos: int
     unread: int
@@ -120,6 +123,7 @@ def _folder(known: RootStatus) -> LibraryFolder:
     return LibraryFolder(
         id=known.root.id,
         path=printable(str(known.root.path)),
+        query=filter_text("in", [str(known.root.path)]),
         online=known.online,
         photos=known.counts.get(State.INDEXED, 0),
         unread=sum(known.counts.get(state, 0) for state in FAILURES),

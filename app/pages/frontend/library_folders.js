@@ -53,7 +53,7 @@ export class FolderList {
         h("p", { class: "folder-name" }, named(nameOf(path)), h("span", { class: "state" },
           t(online ? "library.online" : "library.offline"))),
         h("p", { class: "folder-path" }, named(path)),
-        h("p", { class: "folder-counts" }, counts(folder).join(" · ")),
+        h("p", { class: "folder-counts" }, counts(folder)),
         excludes.length ? h("p", { class: "note" },
           t("library.excluded", { patterns: excludes.join(", ") })) : null),
       may ? h("button", { type: "button", class: "tool remove", "data-name": `remove ${folder.id}`,
@@ -95,11 +95,13 @@ function askRemoval(dialog, { path, photos }, marks) {
 }
 
 /** @param {LibraryFolder} folder */
-function counts({ photos, unread, away, gone }) {
-  return [t("count.photos", { count: photos }),
-    unread ? t("library.unread-count", { count: unread }) : "",
-    away ? t("library.away-count", { count: away }) : "",
-    gone ? t("library.gone-count", { count: gone }) : ""].filter(Boolean);
+function counts({ id, query, photos, unread, away, gone }) {
+  const said = t("count.photos", { count: photos });
+  return [photos ? h("a", { href: `/?${new URLSearchParams({ q: query })}`,
+    "data-name": `photos ${id}` }, said) : said,
+  unread ? ` · ${t("library.unread-count", { count: unread })}` : "",
+  away ? ` · ${t("library.away-count", { count: away })}` : "",
+  gone ? ` · ${t("library.gone-count", { count: gone })}` : ""];
 }
 
 /**

@@ -28,7 +28,7 @@ export async function libraryPage(app) {
   const [texts] = await Promise.all([laterTexts(textLanguage()), laterStyles(app.root, "library.css")]);
   useMoreTexts(texts);
   const page = new LibraryPage(app);
-  await page.read();
+  await page.glance();
   page.follow();
   return page.root;
 }
@@ -80,18 +80,27 @@ export class LibraryPage {
     /** @type {Indexing} */
     const run = await get("indexing");
     const ended = this.run.running && !run.running;
+    const other = run.generation !== this.generation && performance.now() > this.rested;
+    if (ended || other) {
+      this.generation = run.generation;
+      await this.read();
+    }
     this.took(run);
-    if (!ended && (run.generation === this.generation || performance.now() < this.rested)) return;
-    this.generation = run.generation;
-    await this.read();
   }
 
   /** @param {Indexing} run */
   took(run) {
     this.run.show(run);
     this.switches.watched(run);
-    this.look.hidden = run.running || !this.library?.writable || !this.library.folders.length;
-    if (this.library) this.unread.dataset.running = String(run.running);
+    this.offer();
+  }
+
+  // While photos are being read, only the end of that is offered.
+  offer() {
+    const { running } = this.run;
+    this.look.hidden = running || !this.library?.writable || !this.library.folders.length;
+    const retry = this.unread.querySelector(".retry");
+    if (retry instanceof HTMLElement) retry.hidden = running;
   }
 
   /** @param {LibraryOverview} library */
@@ -99,14 +108,15 @@ export class LibraryPage {
     this.library = library;
     const { folders, writable } = library;
     this.root.dataset.writable = String(writable);
-    this.look.hidden = this.run.running || !writable || !folders.length;
     this.told.textContent = writable ? folders.length ? "" : t("library.nothing")
       : t("notice.read-only");
     this.told.hidden = !this.told.textContent;
+    this.told.classList.toggle("hint", !writable);
     this.keep(this.numbers, folders.length ? numbers(library) : []);
     this.folders.show(library);
     this.switches.show(library);
     this.keep(this.unread, unreadFiles(library, () => this.begin({ retry: true })));
+    this.offer();
     this.keep(this.where, library.where ? whereItIs(this.app, library.where) : []);
   }
 

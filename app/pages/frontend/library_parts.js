@@ -10,6 +10,8 @@ import { t } from "./texts.js";
 /** @import { App } from "./app.js" */
 /** @import { LibraryOverview, UnreadFiles } from "./types.d.ts" */
 
+const FEW = 8; // files that are seen without a click
+
 /** @param {LibraryOverview} library */
 export function numbers({ shown, hidden, unread, more_unread, model, bytes, building }) {
   const failed = more_unread + unread.reduce((sum, { files }) => sum + files.length, 0);
@@ -40,7 +42,7 @@ export function unreadFiles({ unread, more_unread, writable }, retry) {
     h("div", { class: "part-head" }, h("h3", {}, t("library.unread")),
       writable ? button(t("library.retry"), retry, { class: "retry", "data-name": "retry" }) : null),
     h("div", { class: "panel-card unread-kinds" },
-      unread.map((kind, number) => kindOf(kind, number === 0))),
+      unread.map((kind) => kindOf(kind, unread.length === 1 && kind.count <= FEW))),
     ...(more_unread ? [h("p", { class: "note" }, t("library.more-unread", { count: more_unread }), " ",
       h("code", {}, "clipsearch files --state failed"))] : []),
   ];

@@ -1,5 +1,5 @@
 // @ts-check
-// On the page of the library: what is done by itself from now on, each with a switch.
+// On the page of the library: its settings, each a switch.
 
 import { h } from "./dom.js";
 import { t } from "./texts.js";

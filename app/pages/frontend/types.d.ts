@@ -286,6 +286,8 @@ export interface Indexing {
 export interface LibraryFolder {
   id: number;
   path: string;
+  /** The query for its photos. */
+  query: string;
   online: boolean;
   photos: number;
   unread: number;
