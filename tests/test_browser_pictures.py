@@ -28,7 +28,7 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 BOXES = {
     "search": (".bar", ".search", ".status", ".view", ".panel", ".tile:nth-child(1)"),
     "lightbox": (".lightbox", ".stage", ".photo", ".photo-tools", ".filmstrip", ".facts"),
-    "library": (".bar", ".search", ".library h2", ".number", ".folder", ".switches"),
+    "library": (".bar", ".search", ".library-head", ".number", ".folder", ".switches"),
 }
 WITHIN = 8
 """Pixels by which an edge may be elsewhere: fonts differ by that."""

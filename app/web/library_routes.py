@@ -83,7 +83,7 @@ def _library(service: GalleryService) -> Library | None:
         return None
 
 
-def _at_stake(service: GalleryService, request: Request) -> dict[str, int] | None:
+def _at_stake(service: GalleryService, request: Request) -> dict[str, int]:
     """The marks that only photos of a folder have: ``marks`` of them on so many ``pictures``."""
     library = service.library()
     wanted = number_of(request, "id", 0)

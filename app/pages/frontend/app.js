@@ -19,6 +19,7 @@ import { SearchBox } from "./search_box.js";
 import { get, showLibrary } from "./server.js";
 import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
+import { t } from "./texts.js";
 import { samplesBanner } from "./welcome.js";
 import { listen } from "./window_events.js";
 
@@ -77,6 +78,7 @@ export class App {
     this.data = data;
     followTheme(this.root);
     this.root.dataset.page = data.page;
+    this.view.setAttribute("aria-label", t(data.page === "library" ? "bar.library" : "grid.photos"));
     this.bar.show(data);
     this.status.show(data);
     part(this.root, ".banners", HTMLElement).replaceChildren(

@@ -17,12 +17,7 @@ export class FolderList {
     this.page = page;
     this.title = h("h3", { tabindex: "-1" }, t("library.folders"));
     this.list = h("div", { class: "folder-list" });
-    const form = folderForm(async (folder) => {
-      await page.begin({ folder });
-      form.input.value = "";
-      page.run.stop.focus();
-    }, { label: t("library.add") });
-    this.form = h("div", { class: "panel-card add-card" }, form.root);
+    this.form = h("div", { class: "panel-card add-card" });
     this.elsewhere = h("p", { class: "note" }, t("library.at-machine"));
     this.root = h("section", {}, this.title, this.list, this.form, this.elsewhere);
   }
@@ -31,6 +26,7 @@ export class FolderList {
   show(library) {
     const { folders, writable } = library;
     const may = writable && library.at_machine;
+    if (may && !this.form.hasChildNodes()) this.form.append(this.adding());
     this.form.hidden = !may;
     this.elsewhere.hidden = library.at_machine || !writable;
     this.root.hidden = !writable && !folders.length;
@@ -39,6 +35,14 @@ export class FolderList {
       ...(folders.every(({ online }) => online) ? [] : [h("div", { class: "hint" }, icon("unplug"),
         h("div", {}, h("p", {}, t("library.away")),
           h("p", {}, h("code", {}, "clipsearch relocate OLD NEW"))))])]);
+  }
+
+  adding() {
+    const form = folderForm(async (folder) => {
+      await this.page.begin({ folder });
+      form.input.value = "";
+    }, { label: t("library.add") });
+    return form.root;
   }
 
   /**

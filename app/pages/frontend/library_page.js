@@ -105,7 +105,12 @@ export class LibraryPage {
 
   /** @param {LibraryOverview} library */
   show(library) {
+    const before = this.library;
     this.library = library;
+    if (JSON.stringify(before) === JSON.stringify(library)) {
+      this.switches.show(library); // a switch that nothing came of goes back
+      return;
+    }
     const { folders, writable } = library;
     this.root.dataset.writable = String(writable);
     this.told.textContent = writable ? folders.length ? "" : t("library.nothing")
@@ -147,6 +152,7 @@ export class LibraryPage {
    */
   async begin(asked) {
     this.took(await post("index", asked));
+    if (this.run.running) this.run.stop.focus(); // what was pressed has gone
     this.follow();
   }
 
