@@ -79,9 +79,9 @@ def contents() -> Mapping[str, bytes]:
     named = _named({name: code for name, code in scripts.items() if not name.startswith(_LATER)})
     texts = {_texts_name(one): _as_module(one, named) for one in languages()}
     later_texts = {f"texts-later-{one}.js": _as_module(one, later - named) for one in languages()}
-    styles = {name: (folder / name).read_bytes() for name in LATER_STYLES}
+    later_styles = {name: (folder / name).read_bytes() for name in LATER_STYLES}
     data = {name: (files("app.gallery") / name).read_bytes() for name in _MAP_DATA}
-    return scripts | texts | later_texts | styles | data
+    return scripts | texts | later_texts | later_styles | data
 
 
 def _texts_name(language: str) -> str:

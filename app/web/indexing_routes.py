@@ -40,6 +40,9 @@ def indexing_routes(service: GalleryService, *, at_machine: bool) -> list[Route]
     def answered(answer: Callable[[Request], Any]) -> Callable[[Request], Response]:
         return lambda request: Json(answer(request), headers={"Cache-Control": "no-store"})
 
+    def progress(request: Request) -> dict[str, Any]:
+        return _progress(service, run_of(service.config), texts_of(request))
+
     async def index(request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
             return Json({"error": "JSON is expected."}, 400)
@@ -56,11 +59,11 @@ def indexing_routes(service: GalleryService, *, at_machine: bool) -> list[Route]
         problem = await run_in_threadpool(_start, service, run, asked, texts)
         if problem:
             return Json({"error": problem}, 400)
-        return Json(await run_in_threadpool(_progress, service, run))
+        return Json(await run_in_threadpool(_progress, service, run, texts))
 
     return [
         Route(f"{PREFIX}index", index, methods=["POST"]),
-        Route(f"{PREFIX}indexing", answered(lambda _: _progress(service, run_of(service.config)))),
+        Route(f"{PREFIX}indexing", answered(progress)),
         *([Route(f"{PREFIX}folders", answered(_folders))] if at_machine else []),
     ]
 
@@ -130,7 +133,7 @@ def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool)
     return ""
 
 
-def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
+def _progress(service: GalleryService, run: IndexRun, texts: Texts) -> dict[str, Any]:
     done, watch, library = run.progress, watch_of(service.config), _library(service)
     return {
         "running": run.is_running(),
@@ -143,9 +146,9 @@ def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
         "rate": done.rate,
         "left": done.seconds_left,
         "naming": done.naming,
-        "result": [printable(line) for line in run.result],
+        "result": [printable(translated(line, texts)) for line in run.result],
         "watching": watch.is_on,
-        "watched": [printable(line) for line in watch.said],
+        "watched": [printable(translated(line, texts)) for line in watch.said],
         "generation": library.generation() if library else 0,
     }
 
