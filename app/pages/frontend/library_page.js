@@ -19,6 +19,7 @@ import { t, textLanguage, useMoreTexts } from "./texts.js";
 const EVERY = 500; // ms between two looks at a run
 const RARELY = 3_000; // where there is none
 const REST = 10; // the library is asked for again after this many times as long as that took
+const OLD = 30_000; // and then at the latest: a drive comes and goes without a word
 
 /**
  * @param {App} app
@@ -40,17 +41,18 @@ export class LibraryPage {
     /** @type {LibraryOverview | null} */
     this.library = null;
     this.generation = -1;
+    this.asks = 0;
     this.rested = 0; // when the library may be asked for again
     this.waiting = 0;
     this.run = new LibraryRun(this);
     this.folders = new FolderList(this);
     this.switches = new LibrarySwitches(this);
-    this.numbers = h("section", { class: "numbers-part", "aria-label": t("library.numbers") });
-    this.unread = h("section", { class: "unread-part" });
-    this.where = h("section", { class: "where-part" });
+    this.numbers = h("section", { "aria-label": t("library.numbers") });
+    this.unread = h("section");
+    this.where = h("section");
     this.told = h("p", { class: "told" });
     this.look = h("button", { type: "button", class: "main look",
-      onclick: () => this.begin({}) }, icon("refresh-cw"), t("library.look"));
+      onclick: () => this.attempt(() => this.begin({})) }, icon("refresh-cw"), t("library.look"));
     this.root = h("div", { class: "library" },
       h("header", { class: "library-head" }, h("h2", {}, t("library.title")), this.look),
       this.told, this.run.root, this.numbers, this.folders.root, this.switches.root, this.unread,
@@ -77,11 +79,13 @@ export class LibraryPage {
   }
 
   async glance() {
+    const ask = ++this.asks;
     /** @type {Indexing} */
     const run = await get("indexing");
+    if (ask !== this.asks) return; // what was begun or asked since then is newer
     const ended = this.run.running && !run.running;
-    const other = run.generation !== this.generation && performance.now() > this.rested;
-    if (ended || other) {
+    const rested = performance.now() - this.rested;
+    if (ended || (rested > 0 && run.generation !== this.generation) || rested > OLD) {
       this.generation = run.generation;
       await this.read();
     }
@@ -112,7 +116,6 @@ export class LibraryPage {
       return;
     }
     const { folders, writable } = library;
-    this.root.dataset.writable = String(writable);
     this.told.textContent = writable ? folders.length ? "" : t("library.nothing")
       : t("notice.read-only");
     this.told.hidden = !this.told.textContent;
@@ -120,9 +123,10 @@ export class LibraryPage {
     this.keep(this.numbers, folders.length ? numbers(library) : []);
     this.folders.show(library);
     this.switches.show(library);
-    this.keep(this.unread, unreadFiles(library, () => this.begin({ retry: true })));
-    this.offer();
+    this.keep(this.unread, unreadFiles(library,
+      () => this.attempt(() => this.begin({ retry: true }))));
     this.keep(this.where, library.where ? whereItIs(this.app, library.where) : []);
+    this.offer();
   }
 
   /**
@@ -151,7 +155,9 @@ export class LibraryPage {
    * @param {Record<string, unknown>} asked
    */
   async begin(asked) {
-    this.took(await post("index", asked));
+    const run = await post("index", asked);
+    this.asks += 1;
+    this.took(run);
     if (this.run.running) this.run.stop.focus(); // what was pressed has gone
     this.follow();
   }
