@@ -159,7 +159,7 @@ class GalleryData:
     """The data that the component begins with; ``key`` changes with what it shows.
 
     Attributes:
-        page: "search", or "library": the component then draws the bar only.
+        page: "search", or "library": the component then asks for what it shows by a route.
         bursts: whether some result stands for others, or would if not each photo were shown.
         literal: the query that takes each word as it was typed; empty if that is the same.
         note: what is to be said where nothing of the query can be read.

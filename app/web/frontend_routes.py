@@ -1,5 +1,5 @@
-"""The JavaScript modules of the page, its texts in each language as a module, and the data of its
-maps, at an address that changes with their contents.
+"""The JavaScript modules of the page, its texts in each language as modules, the data of its maps,
+and the styles that a first visit does without, at an address that changes with their contents.
 
 So a browser may cache them for ever and never mixes the modules of two versions: they import each
 other by relative names, which stay below the same address.
@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -30,6 +31,14 @@ _MAP_DATA = ("land.json", "map_names.json")
 public domain, https://www.naturalearthdata.com). The names of countries and large cities, see
 ``tools.map_names`` (GeoNames, https://www.geonames.org, CC BY 4.0)."""
 
+LATER_STYLES = ("library.css",)
+"""The style sheets that scripts ask for themselves."""
+
+_LATER = "library_"
+"""What the names of scripts begin with that are only loaded when the page of the library is opened:
+a first visit does without the texts that they alone name, too."""
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _DIGITS = 12  # hexadecimal
 
 
@@ -54,8 +63,7 @@ async def _file(request: Request) -> Response:
         return PlainTextResponse("There is no such script (any more). Reload the page.", 404, NEVER)
     # Not guessed from the file's name: on Windows the registry may say text/plain, which a browser
     # does not run.
-    kind = "application/json" if name in _MAP_DATA else "text/javascript"
-    return Response(content, media_type=kind, headers=FOREVER)
+    return Response(content, media_type=_TYPES[PurePosixPath(name).suffix], headers=FOREVER)
 
 
 @cache
@@ -67,13 +75,22 @@ def contents() -> Mapping[str, bytes]:
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".js") and file.name != ENTRY
     }
-    named = set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
+    later = _named({name: code for name, code in scripts.items() if name.startswith(_LATER)})
+    named = _named({name: code for name, code in scripts.items() if not name.startswith(_LATER)})
     texts = {_texts_name(one): _as_module(one, named) for one in languages()}
-    return scripts | texts | {one: (files("app.gallery") / one).read_bytes() for one in _MAP_DATA}
+    later_texts = {f"texts-later-{one}.js": _as_module(one, later - named) for one in languages()}
+    later_styles = {name: (folder / name).read_bytes() for name in LATER_STYLES}
+    data = {name: (files("app.gallery") / name).read_bytes() for name in _MAP_DATA}
+    return scripts | texts | later_texts | later_styles | data
 
 
 def _texts_name(language: str) -> str:
     return f"texts-{language}.js"
+
+
+def _named(scripts: Mapping[str, bytes]) -> set[bytes]:
+    """Whatever stands in quotes, the keys of texts among it."""
+    return set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
 
 
 def _as_module(language: str, named: Collection[bytes]) -> bytes:

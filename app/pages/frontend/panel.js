@@ -38,7 +38,7 @@ export class Panel {
   }
 
   async load() {
-    if (this.root.hidden) return;
+    if (this.root.hidden || this.app.data.page !== "search") return;
     const { q } = this.app.data;
     try {
       const facets = await get("facets", { q });
