@@ -1,5 +1,5 @@
-"""The JavaScript modules of the page, its texts in each language as a module, and the data of its
-maps, at an address that changes with their contents.
+"""The JavaScript modules of the page, its styles, its texts in each language as a module, and the
+data of its maps, at an address that changes with their contents.
 
 So a browser may cache them for ever and never mixes the modules of two versions: they import each
 other by relative names, which stay below the same address.
@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -25,17 +26,32 @@ from app.web.picture_routes import FOREVER, NEVER
 ENTRY = "entry.js"
 """The script that Streamlit itself brings to the browser; all others come from here."""
 
+STYLES = (
+    *("tokens", "base", "bar", "search", "status", "notice", "panel"),
+    *("grid", "lightbox", "map", "views", "albums", "dialogs", "overlays"),
+)
+"""The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
+
+_STYLES = "styles.css"
+"""All of them as one. Streamlit sends what it is given of a component after each query anew."""
+
 _MAP_DATA = ("land.json", "map_names.json")
 """The outline of the land: polygons of longitude, latitude, ... in degrees (Natural Earth 1:110m,
 public domain, https://www.naturalearthdata.com). The names of countries and large cities, see
 ``tools.map_names`` (GeoNames, https://www.geonames.org, CC BY 4.0)."""
 
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _DIGITS = 12  # hexadecimal
 
 
 def main_address() -> str:
     """Where the browser finds ``main.js``, which imports the rest: a path on this server."""
     return f"{PREFIX}frontend/{_version()}/main.js"
+
+
+def styles_address() -> str:
+    """Where the browser finds the styles."""
+    return f"{PREFIX}frontend/{_version()}/{_STYLES}"
 
 
 def texts_address(language: str) -> str:
@@ -54,8 +70,7 @@ async def _file(request: Request) -> Response:
         return PlainTextResponse("There is no such script (any more). Reload the page.", 404, NEVER)
     # Not guessed from the file's name: on Windows the registry may say text/plain, which a browser
     # does not run.
-    kind = "application/json" if name in _MAP_DATA else "text/javascript"
-    return Response(content, media_type=kind, headers=FOREVER)
+    return Response(content, media_type=_TYPES[PurePosixPath(name).suffix], headers=FOREVER)
 
 
 @cache
@@ -69,7 +84,9 @@ def contents() -> Mapping[str, bytes]:
     }
     named = set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
     texts = {_texts_name(one): _as_module(one, named) for one in languages()}
-    return scripts | texts | {one: (files("app.gallery") / one).read_bytes() for one in _MAP_DATA}
+    styles = b"".join((folder / f"{name}.css").read_bytes() for name in STYLES)
+    data = {one: (files("app.gallery") / one).read_bytes() for one in _MAP_DATA}
+    return scripts | texts | {_STYLES: styles} | data
 
 
 def _texts_name(language: str) -> str:

@@ -10,7 +10,7 @@ export default async function entry(component) {
   const load = (/** @type {string} */ address) => import(new URL(address, location.href).href);
   let main, texts;
   try {
-    [main, texts] = await Promise.all([load(data.main), load(data.texts)]);
+    [main, texts] = await Promise.all([load(data.main), load(data.texts), styled(parentElement)]);
   } catch (error) {
     console.error(error);
     const told = document.createElement("p");
@@ -18,8 +18,23 @@ export default async function entry(component) {
     told.setAttribute("role", "alert");
     const view = parentElement.querySelector(".view");
     told.textContent = view?.getAttribute("data-failed") ?? "";
+    told.style.visibility = "visible";
     view?.replaceChildren(told);
     return undefined;
   }
   return main.gallery(component, texts.default);
+}
+
+/**
+ * Until the styles have come: what is laid out is measured by them.
+ *
+ * @param {ParentNode} parent
+ */
+async function styled(parent) {
+  const link = parent.querySelector("link.styles");
+  if (!(link instanceof HTMLLinkElement) || link.sheet) return;
+  await new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error(`There are no styles at ${link.href}`)));
+  });
 }
