@@ -35,6 +35,6 @@ async function styled(parent) {
   if (!(link instanceof HTMLLinkElement) || link.sheet) return;
   await new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(`There are no styles at ${link.href}`)));
+    link.addEventListener("error", () => reject(new Error(link.href)));
   });
 }
