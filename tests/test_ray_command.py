@@ -100,7 +100,8 @@ def processes_below(pid: int) -> list[int]:
     pids = [pid]
     for one in pids:
         for task in Path(f"/proc/{one}/task").glob("*/children"):
-            pids += map(int, task.read_text().split())
+            with suppress(OSError):  # it has just ended
+                pids += map(int, task.read_text().split())
     return pids
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Identity, Index, Integer, MetaData, String, create_engine, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateTable
 
 from store.sql.table_class import TableClass, column, optional
@@ -32,7 +33,7 @@ def test_a_class_is_its_table() -> None:
 
 
 def test_statements_take_the_class() -> None:
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite://", poolclass=NullPool)  # which leaves no connection open
     with engine.begin() as connection:
         _Kept.metadata.create_all(connection)
         connection.execute(insert(Cat).values(name="Tom"))

@@ -141,11 +141,14 @@ def _prepare(backup: Path, target: Path, generation: int, page_size: int | None 
     with closing(connect_reading(backup)) as source:
         copy_pages(source, target)
     engine = open_database(target, keep_copy=False)
-    with immediate(engine) as connection:
-        later = max(generation, int(key_values.get(connection, "generation", 0))) + 1
-        key_values.put(connection, "generation", later)  # whoever has the library open looks again
-        key_values.put(connection, "past", secrets.token_hex(8))
-    engine.dispose()
+    try:
+        with immediate(engine) as connection:
+            later = max(generation, int(key_values.get(connection, "generation", 0))) + 1
+            # Whoever has the library open looks again.
+            key_values.put(connection, "generation", later)
+            key_values.put(connection, "past", secrets.token_hex(8))
+    finally:
+        engine.dispose()
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
         if page_size:  # SQLite takes over pages of the same size only

@@ -21,11 +21,13 @@ def writing_engine(path: Path, **options: Any) -> Engine:
         options: see ``sqlalchemy.create_engine``.
     """
     engine = create_engine(URL.create("sqlite", database=str(path)), **options)
+    pool = engine.pool
     is_disposed = False
 
     def disposed(_: Engine) -> None:
         nonlocal is_disposed
         is_disposed = True
+        pool.dispose()  # once more: what was given back between the first time and this event
 
     def given_back(_: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
         if is_disposed:
