@@ -27,7 +27,12 @@ def gallery(data: GalleryData, on_edit: Callable[[], None]) -> Any:
     The change is then in ``st.session_state.gallery.edit``; see ``app.pages.edits``.
     """
     language = texts_of_reader().language
-    ours = {"main": main_address(), "texts": texts_address(language), "language": language}
+    ours = {
+        "main": main_address(),
+        "styles": styles_address(),
+        "texts": texts_address(language),
+        "language": language,
+    }
     given = {**encoded(data), **ours}
     return _component(language)(data=given, key="gallery", on_edit_change=on_edit)
 
@@ -40,10 +45,9 @@ def localized(template: str, texts: Texts) -> str:
 @cache
 def _component(language: str) -> Any:
     folder = files("app.pages") / "frontend"
-    page = localized((folder / "gallery.html").read_text(encoding="utf-8"), Texts(language))
     return st.components.v2.component(
         f"clipsearch_gallery_{language}",
-        html=f'<link class="styles" rel="stylesheet" href="{styles_address()}">\n{page}',
+        html=localized((folder / "gallery.html").read_text(encoding="utf-8"), Texts(language)),
         css=_UNTIL_STYLED,
         # A component takes one script; this one imports the modules from our own route.
         js=(folder / ENTRY).read_text(encoding="utf-8"),

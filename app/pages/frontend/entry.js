@@ -10,7 +10,8 @@ export default async function entry(component) {
   const load = (/** @type {string} */ address) => import(new URL(address, location.href).href);
   let main, texts;
   try {
-    [main, texts] = await Promise.all([load(data.main), load(data.texts), styled(parentElement)]);
+    [main, texts] = await Promise.all([load(data.main), load(data.texts),
+      styled(parentElement, data.styles)]);
   } catch (error) {
     console.error(error);
     const told = document.createElement("p");
@@ -26,15 +27,19 @@ export default async function entry(component) {
 }
 
 /**
- * Until the styles have come: what is laid out is measured by them.
+ * Bring the styles. Until they have come nothing is laid out: that is measured by them.
  *
  * @param {ParentNode} parent
+ * @param {string} address
  */
-async function styled(parent) {
-  const link = parent.querySelector("link.styles");
-  if (!(link instanceof HTMLLinkElement) || link.sheet) return;
+async function styled(parent, address) {
+  if (parent.querySelector("link")?.sheet) return;
+  const link = document.createElement("link");
   await new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(link.href)));
+    link.addEventListener("error", () => { link.remove(); reject(new Error(address)); });
+    link.rel = "stylesheet";
+    link.href = address;
+    parent.append(link);
   });
 }
