@@ -20,7 +20,7 @@ from store import filters
 from store.columns import TIME, Column, Columns
 from store.distances import distance_km
 from store.filters import PhotoFilter
-from store.folding import fold, keyword_matcher
+from store.folding import containing, keyword_matcher
 from store.online import is_online
 from store.sql.fspath import folder_matcher
 from store.stacks import RAW_FORMATS
@@ -126,10 +126,9 @@ class _Paths:
                 having = np.zeros(len(columns), np.bool_)
                 having[columns.keyword_row[fits[columns.keyword.codes]]] = True
                 return having[rows]
-            case filters.Contains("camera" | "place" as what, text):
+            case filters.Contains("camera" | "place" as what, text, last):
                 column = columns.camera if what == "camera" else columns.place
-                wanted = fold(text)
-                return _among(column, rows, lambda name: wanted in fold(name))
+                return _among(column, rows, containing(text, last=last))
             case filters.Format(name):
                 own = _among(columns.format, rows, lambda one: one == name)
                 return own | self.asked(leaf)[rows] if name in RAW_FORMATS else own

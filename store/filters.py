@@ -67,10 +67,14 @@ class InHours:
 @dataclass(frozen=True)
 class Contains:
     """``text`` is in the name of the camera, lens or place, in the creator's, or in the title or
-    description (``title``); case and accents make no difference."""
+    description (``title``); case and accents make no difference.
+
+    ``last``: it is the last part of the name, "Italy" in "Rome, Lazio, Italy".
+    """
 
     what: Literal["camera", "lens", "place", "title", "creator"]
     text: str
+    last: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,14 @@ def fold(text: str) -> str:
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
+def containing(asked: str, *, last: bool = False) -> Callable[[str], bool]:
+    """Whether a name has ``asked`` in it; ``last``: as all of it, or as its part behind a comma."""
+    wanted = fold(asked)
+    if last:
+        return lambda name: f", {fold(name)}".endswith(f", {wanted}")
+    return lambda name: wanted in fold(name)
+
+
 def keyword_matcher(asked: str) -> Callable[[str], bool]:
     """Whether a keyword is what is asked for: all of it, or some names on the way to it.
 

@@ -112,6 +112,18 @@ def test_a_link_keeps_its_query_through_the_login(page: Page) -> None:
     expect(page.get_by_role("button", name="Newest: how photos are shown")).to_be_visible()
 
 
+def test_the_library_offers_no_folders_to_those_from_elsewhere(page: Page) -> None:
+    page.goto("/library")
+    log_in(page)
+    expect(page.locator(".folder")).to_have_count(1)
+    expect(page.get_by_role("button", name="Look for new photos")).to_be_visible()
+    expect(page.get_by_text("Folders are added at the machine itself")).to_be_visible()
+    expect(page.get_by_label("Add a folder of photos")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("^Remove"))).to_have_count(0)
+    expect(page.get_by_role("switch", name="Watch folders for new photos")).to_be_visible()
+    expect(page.get_by_role("switch", name="Write tags into sidecars too")).not_to_be_visible()
+
+
 def test_logging_out_ends_one_login(page: Page, named: Browser) -> None:
     page.goto("/")
     log_in(page)

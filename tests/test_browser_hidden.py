@@ -46,7 +46,7 @@ def test_a_choice_is_hidden_and_what_is_said_undoes_it(page: Page) -> None:
     expect(page.locator(".chip")).to_have_text("hidden")
     assert {*ids_of(page)} == {*ids}
     page.get_by_role("link", name="Library").click()
-    page.get_by_role("button", name="Hidden photos: 2").click()
+    page.get_by_role("link", name="Hidden photos: 2").click()
     ready(page, "is:hidden")
     chosen_photos(page, 2)
     page.get_by_role("toolbar").get_by_role("button", name="Show again").click()

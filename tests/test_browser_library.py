@@ -18,6 +18,7 @@ from PIL import Image
 from app.web.frontend_routes import main_address
 from benchmarks.served import Served, served
 from browser import PATIENCE_MS, Browser, Page, chromium, expect, index_album, settings
+from store.library import Library
 
 __all__ = ["chromium"]
 
@@ -103,15 +104,25 @@ def from_nothing(page: Page, photos: Path) -> None:
     expect(page.locator(".banner")).to_contain_text("Searching works meanwhile")
     page.get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", name="Your library")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Indexing: .*photos/s"))).to_be_visible()
+    run = page.locator(".run")
+    expect(run).to_contain_text(re.compile(r" of 1,00\d files, .*photos a second.*left"))
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    box = page.get_by_label("Add a folder of photos")
+    box.fill("half of a na")
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped; all of this is kept")).to_be_visible()
+    expect(run).to_contain_text("Stopped; all of this is kept")
+    expect(page.get_by_role("button", name="Look for new photos")).to_be_focused()
+    expect(page.locator('[data-number="shown"] dd')).to_have_text(re.compile(r"[1-9]"))
+    expect(box).to_have_value("half of a na")  # what is typed stays
 
-    page.get_by_role("button", name="Look for new photos").click()
-    expect(page.get_by_text(re.compile(r"Indexing: "))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(run).to_contain_text("Photos are being read")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    # Who cannot see it is told, and only what is worth it.
+    expect(page.get_by_role("status").filter(has_text="Photos are being read")).to_be_attached()
     page.get_by_role("link", name="Photos", exact=True).click()
     # Searching goes on while photos are read.
-    expect(page.get_by_text(re.compile("Searching works meanwhile"))).to_be_visible()
+    expect(page.locator(".banner")).to_contain_text("Searching works meanwhile")
     search = page.get_by_label("Search", exact=True)
     search.fill("a cat")
     search.press("Enter")
@@ -119,20 +130,21 @@ def from_nothing(page: Page, photos: Path) -> None:
     expect(page.locator(".tile").first).to_be_visible()
 
     page.get_by_role("link", name="Library").click()
-    expect(page.get_by_text(re.compile(r"1,?00\d files: "))).to_be_visible()
+    expect(run).to_contain_text(re.compile(r"1,00\d files: "))
     expect(page.get_by_text("Pictures that can be found")).to_be_visible()
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(re.compile("1,?003"))
+    expect(page.locator('[data-number="shown"] dd')).to_have_text("1,003")
     # Lines of a length that can be read, and on a phone two numbers a row.
-    measure = "() => document.querySelector('.st-key-below').getBoundingClientRect().width"
-    assert page.evaluate(measure) == 960
+    width = page.locator(".library").bounding_box()
+    assert width and width["width"] <= 960
     size = page.viewport_size
     assert size is not None
     page.set_viewport_size({"width": 390, "height": 844})
-    tops = [one.bounding_box() for one in page.get_by_test_id("stMetric").all()[:2]]
+    tops = [one.bounding_box() for one in page.locator(".number").all()[:2]]
     assert tops[0] and tops[1] and tops[0]["y"] == tops[1]["y"]
     page.set_viewport_size(size)
     expect(page.get_by_role("heading", name="Files that could not be read")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"truncated: .*cut off\.jpg"))).to_be_visible()
+    expect(page.locator(".unread-kinds summary")).to_contain_text("truncated")
+    expect(page.locator(".unread-kinds li")).to_contain_text("cut off.jpg")
 
 
 def test_sample_photos_come_and_go(chromium: Browser, tmp_path: Path, engine_cache: Path) -> None:
@@ -165,6 +177,59 @@ def test_an_unplugged_drive(page: Page, place: Path) -> None:
         expect(page.get_by_text(re.compile("clipsearch relocate OLD NEW"))).to_be_visible()
     finally:
         (place / "unplugged").rename(place / "my photos")
+
+
+def test_a_folder_is_added_and_taken_out_again(page: Page, place: Path, real_photos: Path) -> None:
+    other = place / "<i>others"  # which is a name, and no markup
+    other.mkdir()
+    shutil.copy(real_photos / "rocket.jpg", other)
+    page.goto("/library")
+    folders = page.locator(".folder")
+    expect(folders).to_have_count(1)
+    box = page.get_by_label("Add a folder of photos")
+    box.fill(str(other.with_name("nowhere")))
+    box.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such folder")
+    box.fill(str(other))
+    box.press("Enter")
+    expect(folders).to_have_count(2)
+    expect(page.locator(".run")).to_contain_text("The last run")
+    card = folders.filter(has_text=str(other))
+    expect(card.locator(".folder-name")).to_contain_text("<i>others")
+    expect(card.get_by_role("link", name="1 photo")).to_be_visible()
+    assert box.input_value() == ""
+
+    library = Library.open(place / "library")
+    library.user_data.add_tag(library.contents_at(other), "space")
+    remove = card.get_by_role("button", name=f"Remove {other} from the library…")
+    remove.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 mark (tags, favourites, places in albums) of 1 photo")
+    page.keyboard.press("Escape")
+    expect(remove).to_be_focused()
+    remove.click()
+    dialog.get_by_label("Delete these marks as well, for good").check()
+    dialog.get_by_role("button", name="Remove it").click()
+    expect(folders).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("is not in the library any more")
+    expect(page.get_by_role("heading", name="Folders")).to_be_focused()
+    assert [root.path for root in library.roots()] == [place / "my photos"]
+    assert library.user_data.tagged() == {} and (other / "rocket.jpg").exists()
+    library.close()
+
+
+def test_switches_of_the_library(page: Page) -> None:
+    page.goto("/library")
+    for name in ("Watch folders for new photos", "Write tags into sidecars too"):
+        switch = page.get_by_role("switch", name=name)
+        for on in (True, False):
+            switch.focus()
+            page.keyboard.press("Space")
+            expect(switch).to_be_checked(checked=on)
+            expect(switch).to_be_enabled()
+            expect(switch).to_be_focused()
+            page.reload()
+            expect(switch).to_be_checked(checked=on)
 
 
 def test_nothing_meets_the_filters(page: Page) -> None:

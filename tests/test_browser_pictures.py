@@ -28,14 +28,14 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 BOXES = {
     "search": (".bar", ".search", ".status", ".view", ".panel", ".tile:nth-child(1)"),
     "lightbox": (".lightbox", ".stage", ".photo", ".photo-tools", ".filmstrip", ".facts"),
-    "library": (".bar", ".search", "[data-testid=stHeading]", "[data-testid=stMetric]"),
+    "library": (".bar", ".search", ".library-head", ".number", ".folder", ".switches"),
 }
 WITHIN = 8
 """Pixels by which an edge may be elsewhere: fonts differ by that."""
 SMALLER = 8  # times, is a kept picture
 DIFFERENT, SHARE = 40, 0.03
 """Of 255, from which on a pixel of that picture is another one; and how many may be."""
-BY_MACHINE = ".facts h2, .facts dd, .summary, [data-testid=stText], [data-testid=stMetricValue]"
+BY_MACHINE = ".facts h2, .facts dd, .summary, .number dd, .folder-text bdi, .where code"
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,20 @@ def test_labels_and_colours_have_the_names_of_the_page() -> None:
     assert said == ["Motiv Katze", "Farbmarkierung rot", "nicht wie dieses Foto"]
 
 
+def test_countries_have_the_names_of_the_page() -> None:
+    parsed = replace(parse_text("a dog place:Japan -place:USA in japan"), asked=Asked(hint="de"))
+    said = [chip[:3] for chip in chips_of(understood(parsed, AROUND), Texts("de", "de-DE"))]
+    assert said == [
+        ("place", "in oder bei Japan", "a dog -place:USA in japan"),
+        ("place", "nicht in oder bei USA (Vereinigte Staaten)", "a dog place:Japan in japan"),
+        ("place", "in Japan", "a dog place:Japan -place:USA"),
+    ]
+    korea = LibraryNames(places=("Seoul, Seoul, Korea, Republic of",))
+    german = replace(parse_text("place:Südkorrea"), asked=Asked(hint="de"))
+    assert with_known_names(german, korea) == ["place:Südkorea"]
+    assert with_known_names(parse_text("place:Republic"), korea) == []
+
+
 def test_pictures_are_named_to_be_shown() -> None:
     (photo,), (moment,) = chips_of(parse_text("like:7")), chips_of(parse_text("like:7@62.4"))
     assert moment.photo == "7"
@@ -86,6 +100,9 @@ def test_a_filter_that_there_is_not() -> None:
         ("-in:Tripps", []),
         ("tag:famly", ["tag:family"]),
         ("width:>2000", []),
+        ("place:Jpan", ["place:Japan"]),
+        ("place:Japon", []),  # so it is called in French
+        ('place:"Republic off"', []),  # no country
     ],
 )
 def test_names_that_the_library_has_instead(text: str, expected: list[str]) -> None:

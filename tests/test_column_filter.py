@@ -100,6 +100,7 @@ def leaves(album: Path) -> list[PhotoFilter]:
         filters.Name("copy*"),
         filters.OneOf((3, 9, 4, 10**12)),
         filters.OneOf(()),
+        filters.Contains("place", "france", last=True),
     ]
 
 

@@ -92,6 +92,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.InHours(5, 12),
     filters.Contains("camera", "fuji"),
     filters.Contains("place", "paris"),
+    filters.Contains("place", "france", last=True),
     filters.Contains("title", "sea"),
     filters.Contains("creator", "ana"),
     filters.HasKeyword("sea"),

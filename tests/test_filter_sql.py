@@ -101,6 +101,7 @@ leaf = st.one_of(
         filters.Contains,
         st.sampled_from(["camera", "lens", "place"]),
         st.sampled_from(["fuji", "EOS", "ö-cam", "o-Cam", "%", "_", "mm", "ile-de", "FRANCE", ""]),
+        st.booleans(),
     ),
     st.builds(filters.Format, st.sampled_from(FORMATS)),
     st.builds(
@@ -157,8 +158,10 @@ def meets(photo: PhotoInfo, filter: PhotoFilter, tags: set[str], offline: Path |
             return photo.taken_at.month == month
         case filters.InHours(first, last):
             return about.taken_at is not None and first <= about.taken_at.hour < last
-        case filters.Contains(what, text):
+        case filters.Contains(what, text, last):
             value: str | None = getattr(about, what)
+            if last and value:
+                return plain(value) == plain(text) or plain(value).endswith(f", {plain(text)}")
             return bool(value) and plain(text) in plain(value)
         case filters.Format(name):
             return about.format == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 
@@ -10,7 +11,9 @@ from app.gallery.summary import reading as summarized
 from app.languages.asked import NAMES
 from app.locales.from_below import reading_in, translated
 from app.locales.texts import IN_ENGLISH, Texts, catalogue
-from app.query.parser import parse_query
+from app.query.library_names import LibraryNames
+from app.query.parser import parse_query, parse_text
+from app.query.understanding import Surroundings, understood
 from app.query.unknown_words import ONLY_ENGLISH
 from app.query.values import FILTERS, read_filter
 from store.errors import QueryError
@@ -93,7 +96,27 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("camera from 2019 on", "Kamera from 2019 on"),
         ("tagged a or b to c", "mit dem Tag a or b to c"),
         ("2018 to 2020", "2018 bis 2020"),
-        ("June to August 2018", "June bis August 2018"),
+        ("June to August 2018", "Juni bis August 2018"),
+        ("14 July 2018", "14. Juli 2018"),
+        ("from July 2019 on", "ab Juli 2019"),
+        ("last summer (June to August 2025)", "Juni bis August 2025"),
+        ("last summer (June to August 2025) or 2018", "Juni bis August 2025 oder 2018"),
+        ("the day before yesterday (3 May 2026)", "3. Mai 2026"),
+        ("before last summer (June to August 2025)", "vor Juni 2025"),
+        ("after christmas 2018 (24 December 2018 to 26 December 2018)", "nach 26. Dezember 2018"),
+        ("last 3 weeks (11 May 2026 to 1 June 2026)", "11. Mai 2026 bis 1. Juni 2026"),
+        ("in July of any year", "im Juli jedes Jahres"),
+        ("in July", "in July"),  # a folder
+        ("in the morning (5 to 12 o'clock)", "morgens (5 bis 12 Uhr)"),
+        ("screenshots, by name or folder", "Bildschirmfotos, nach Name oder Ordner"),
+        ("in folder Trips", "im Ordner Trips"),
+        ("in or near A or in or near B", "in oder bei A oder in oder bei B"),
+        ("not in or near A or in or near B", "nicht in oder bei A oder in oder bei B"),
+        ("(in A, tagged b) or jpg files", "(in A, mit dem Tag b) oder JPG-Dateien"),
+        ("not (in A, not tagged b)", "nicht (in A, nicht mit dem Tag b)"),
+        ("not ((in A or in B), photos)", "nicht ((in A oder in B), Fotos)"),
+        ("in A ( or in B", "in A ( oder in B"),
+        ("within 2.5 km of 48.85,2.35", "höchstens 2,5 km von 48.85,2.35"),
         ("taken >= 2019", "aufgenommen >= 2019"),
         ("rating -1", "Bewertung -1"),
         ("width > 2000", "Breite > 2000"),
@@ -164,3 +187,25 @@ def test_a_language_is_named_in_the_other() -> None:
 
 def test_why_a_file_was_not_read() -> None:
     assert all(translated(str(state), GERMAN) != str(state) for state in FAILURES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a dog yesterday", "last summer", "christmas 2019", "july 2018", "3 days ago"),
+        *("from june to august 2018", "before easter 2021", "since july 2019", "in the 90s"),
+        *("last 3 weeks", "a cat in july", "a cat in the evening", "screenshots", "2018-07"),
+        *("place:Rome,Paris", "NOT (in:Trips tag:work)", "(in:Trips type:jpg) OR is:favourite"),
+        *("camera:fuji -rating:3", "keyword:sea,beach", 'text:"no parking"', "in folder Trips"),
+        *("near:48.85,2.35~2.5km", "(a dog + place:Rome) OR a cat", "after:2019 before:2021-06"),
+        *("label:dog,cat -type:raw,heic", "on:2018..2020,2022", "a dog -people last month"),
+    ],
+)
+def test_nothing_of_a_typed_query_stays_english(text: str) -> None:
+    """But the words themselves."""
+    now = Surroundings(lambda: LibraryNames(folders=("Trips",)), datetime(2026, 6, 1))
+    query = understood(parse_text(text), now).query()
+    assert query.filter is not None or query.terms
+    said = summarized(query, GERMAN)
+    english = r"\b(or|and|to|from|on|in the|before|after|near|not|last|ago|J\w+[yer]|May|March)\b"
+    assert not re.search(english, said), said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,14 @@ from app.gallery.gallery_service import GalleryService
 from app.locales.texts import Texts, catalogue, languages
 from app.pages.component import localized
 from app.web import frontend_routes
-from app.web.frontend_routes import ENTRY, STYLES, main_address, styles_address, texts_address
+from app.web.frontend_routes import (
+    ENTRY,
+    LATER_STYLES,
+    STYLES,
+    main_address,
+    styles_address,
+    texts_address,
+)
 from app.web.routes import TOKEN, guard, routes
 from asking import client
 
@@ -86,10 +94,29 @@ def test_a_browser_gets_the_texts_that_its_scripts_name(client: TestClient, lang
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     given = json.loads(answer.text.removeprefix("export default ").removesuffix(";\n"))
-    asked = {key for name in MODULES for key in re.findall(r'\bt\(\s*"([^"]+)"', code(name))}
-    assert asked <= set(given) and len(asked) > 200
+
+    def asked(names: Iterable[str]) -> set[str]:
+        return {key for name in names for key in re.findall(r'\bt\(\s*"([^"]+)"', code(name))}
+
+    first = asked(name for name in MODULES if not name.startswith("library_"))
+    assert first <= set(given) and len(first) > 200
     assert given == {key: catalogue(language)[key] for key in given}
-    assert "library.title" not in given  # that is said by Python
+    assert "notice.empty" not in given  # that is said by Python
+    # Those of the library's page come when it is opened.
+    answer = client.get(urljoin(texts_address(language), f"texts-later-{language}.js"))
+    assert answer.status_code == 200
+    later = json.loads(answer.text.removeprefix("export default ").removesuffix(";\n"))
+    assert not set(later) & set(given) and asked(MODULES) <= {*later, *given}
+    assert later == {key: catalogue(language)[key] for key in later}
+    assert "library.title" in later
+
+
+def test_the_styles_of_the_librarys_page_come_when_it_is_opened(client: TestClient) -> None:
+    for name in LATER_STYLES:
+        answer = client.get(urljoin(main_address(), name), headers={"Accept-Encoding": "br"})
+        assert answer.headers["content-type"] == "text/css; charset=utf-8"
+        assert answer.headers["content-encoding"] == "br"
+        assert answer.content == (FOLDER / name).read_bytes()
 
 
 def test_a_browser_keeps_the_styles_as_one(client: TestClient) -> None:
@@ -185,7 +212,7 @@ def test_what_the_page_needs_is_packaged_and_no_more() -> None:
     taken = settings["tool"]["setuptools"]["package-data"]["app.pages"]
     left = settings["tool"]["setuptools"]["exclude-package-data"]["*"]
     packaged = {name for name in files if any(fnmatch(f"frontend/{name}", p) for p in taken)}
-    styles = {f"{name}.css" for name in STYLES}
+    styles = {f"{name}.css" for name in STYLES} | set(LATER_STYLES)
     others = {"gallery.html", "around.css", "mark.svg", "icons.LICENSE.txt"}
     assert packaged == {*MODULES, *others, *styles}
     assert {name for name in files if any(fnmatch(name, p) for p in left)} == {"types.d.ts"}

@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from app.cli.progress import as_json
 from app.config import load_config
 from app.web.indexing import IndexRun, RunProgress, _take
+from indexer import events
 from store.library import Library
 
 
@@ -132,21 +134,32 @@ def test_events_as_json(real_photos: Path) -> None:
         cwd=Path(__file__).parent.parent,
         check=True,
     )
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert events[-1]["event"] == "finished" and events[-1]["stopped"] is False
-    assert {"progress"} <= {event["event"] for event in events}
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert told[-1]["event"] == "finished" and told[-1]["stopped"] is False
+    assert {"progress"} <= {event["event"] for event in told}
 
 
 def test_loading_the_model_is_not_counted_as_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     progress = RunProgress(started=0.0)
-    events: list[tuple[float, dict[str, Any]]] = [
+    told: list[tuple[float, dict[str, Any]]] = [
         (10.0, {"total": 100}),
         (20.0, {"seen": 0, "embedded": 0}),
         (22.0, {"seen": 40, "embedded": 40}),
     ]
-    for now, event in events:
+    for now, event in told:
         clock = SimpleNamespace(monotonic=lambda now=now: now)
         monkeypatch.setattr("app.web.indexing.time", clock)
         _take(progress, event)
     assert progress.rate == 20
     assert progress.seconds_left == 3
+
+
+def test_that_places_are_named_is_told_while_they_are() -> None:
+    progress = RunProgress()
+    for event, told in (
+        (events.PlacesNamed(3, 10), (3, 10)),
+        (events.PlacesNamed(10, 10), (10, 10)),
+        (events.Progress(1, 0), None),
+    ):
+        _take(progress, as_json(event))
+        assert progress.naming == told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.query.parser import parse_query
+from app.query.editing import set_filter
+from app.query.parser import parse_query, parse_text
 from store.errors import QueryError
 
 
@@ -94,6 +95,11 @@ def test_what_works(text: str, reading: str) -> None:
         ("a man (in red) runs)", 20, "an opening bracket"),
         ("a (small) dog OR cat)", 21, "an opening bracket"),
         ("(dog in:Trips))", 15, "an opening bracket"),
+        ("in:Trips)", 9, "an opening bracket"),
+        ("dog in:Trips(1)) cat", 16, "an opening bracket"),
+        ("dog OR in:Trips)", 16, "an opening bracket"),
+        ('in:"a)b") tag:x', 9, "an opening bracket"),
+        ("like:7)", 7, "an opening bracket"),
         ("AND dog", 1, 'a term before "AND"'),
         ("dog AND", 5, 'a term after "AND"'),
         ("in:Trips AND", 10, 'a term after "AND"'),
@@ -116,3 +122,24 @@ def test_there_is_an_end_to_alternatives() -> None:
     assert len(parse_query("(a OR b) (c OR d) (e OR f) (g OR h)").alternatives) == 16
     with pytest.raises(QueryError, match="at most 16"):
         parse_query(" ".join(f"(a{n} OR b{n})" for n in range(100)))
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ("in:Trips(1)", "Trips(1)"),
+        ("in:(1)Trips", "(1)Trips"),
+        ('in:"Trips)"', "Trips)"),
+        ("in:“Trips)”", "Trips)"),
+        ("(in:Trips OR tag:work)", "Trips"),
+    ],
+)
+def test_brackets_of_values(text: str, folder: str) -> None:
+    parsed = parse_text(text)
+    assert parsed.filters[0].reading.startswith(f"in {folder}")
+    assert set_filter(parse_text("a dog"), "in", [folder]) in (
+        f"a dog in:{folder}",
+        f'a dog in:"{folder}"',
+    )
+    again = parse_text(set_filter(parse_text("a dog"), "in", [folder]))
+    assert again.keyed[0].values == (folder,)

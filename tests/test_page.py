@@ -19,9 +19,6 @@ from app.pages import notices
 from app.web import folder_watch, indexing, shared_service
 from conftest import Index, draw, draw_burst
 from fakes import ColourEncoder
-from store import locks
-from store.library import Library
-from watching import until
 
 PAGE = Path(__file__).parent.parent / "app" / "pages" / "script.py"
 Open = Callable[..., AppTest]
@@ -247,119 +244,21 @@ def test_an_index_that_is_made_again_says_so(page: Open, index: Index, photos: P
     assert list(gallery_service.library().folder.glob("vectors-*"))
 
 
-def test_visitors_from_elsewhere_add_no_folders(
-    page: Open, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_page_of_the_library_is_drawn_by_the_component(
+    page: Open, index: Index, photos: Path
 ) -> None:
     def library() -> None:
         from app.pages.library import library_page
 
         library_page()
 
-    index(photos)
-    opened = AppTest.from_function(library, default_timeout=30).run()
-    assert [box.label for box in opened.text_input] == ["Add a folder of photos"]
-    monkeypatch.setenv("CLIPSEARCH_PAGE_PASSWORD", "open sesame")
-    opened.run()
-    assert not opened.text_input
-    assert any("at the machine itself" in caption.value for caption in opened.caption)
-
-
-def test_folders_are_watched_while_the_switch_is_on(
-    page: Open, index: Index, photos: Path, tmp_path: Path
-) -> None:
-    def library() -> None:
-        from app.pages.library import library_page
-
-        library_page()
-
-    index(photos)
-    place = tmp_path / "library"
-    opened = AppTest.from_function(library, default_timeout=30).run()
-    assert locks.patience(place) == 0
-    opened.toggle[0].set_value(True).run()
-    until(lambda: locks.patience(place) > 0)
-    opened.run()
-    assert opened.toggle[0].value is True  # for other visitors too
-    assert AppTest.from_function(library, default_timeout=30).run().toggle[0].value is True
-    opened.toggle[0].set_value(False).run()
-    assert locks.patience(place) == 0
-    assert opened.run().toggle[0].value is False
-
-
-def test_tags_go_into_sidecars_once_somebody_says_so(
-    page: Open, index: Index, photos: Path, library: Library
-) -> None:
-    def script() -> None:
-        from app.pages.library import library_page
-
-        library_page()
-
-    def switch(opened: AppTest) -> Any:
-        return next(one for one in opened.toggle if "sidecars" in one.label)
-
-    index(photos)
-    opened = AppTest.from_function(script, default_timeout=30).run()
-    assert switch(opened).value is False
-    switch(opened).set_value(True).run()
-    assert library.user_data.writes_sidecars()
-    other = AppTest.from_function(script, default_timeout=30).run()
-    assert switch(other).value is True
-    switch(other).set_value(False).run()
-    assert not library.user_data.writes_sidecars()
-    assert switch(opened.run()).value is False
-
-
-def test_a_folder_is_removed_from_the_library(
-    page: Open, index: Index, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def script() -> None:
-        from app.pages.library import library_page
-
-        library_page()
-
-    index(photos)
-    other = tmp_path / "others"
-    other.mkdir()
-    draw(other / "pink.png", "red", (9, 9))
-    index(other)
-    library = shared_service.gallery_service().library()
-    (red,) = library.contents_at(photos / "red.png")
-    library.user_data.add_tag([red], "sea")
-    library.user_data.add_to_album("Sea", [red])
-    opened = AppTest.from_function(script, default_timeout=30).run()
-
-    def press(label: str) -> None:
-        next(one for one in opened.button if one.label == label).click().run()
-
-    def said() -> str:
-        return " ".join(one.value for one in [*opened.warning, *opened.markdown])
-
-    press("Remove from the library…")  # the first: that of "photos" or of "others"
-    press("Keep the folder")
-    assert len(library.roots()) == 2
-    own = next(root for root in library.roots() if root.path == photos)
-    opened.button(key=f"ask remove {own.id}").click().run()
-    assert "5 photos of this folder can't be found any more. Nothing on disk is lost" in said()
-    assert "2 marks (tags, favourites, places in albums) of 1 photo" in said()
-    with library.writing():
-        press("Remove it")
-        assert any("Another" in one.value or "busy" in one.value for one in opened.warning[1:])
-    press("Remove it")
-    assert [root.path for root in library.roots()] == [other]
-    assert len(list(photos.rglob("*.png"))) == 5
-    index(photos)
-    assert library.user_data.album("sea") == library.contents_at(photos / "red.png")
-
-    opened.run()
-    own = next(root for root in library.roots() if root.path == photos)
-    opened.button(key=f"ask remove {own.id}").click().run()
-    opened.checkbox(key=f"marks remove {own.id}").check().run()
-    press("Remove it")
-    index(photos)
-    assert library.user_data.albums() == [] and library.user_data.tagged() == {}
-    monkeypatch.setenv("CLIPSEARCH_PAGE_PASSWORD", "open sesame")
-    opened.run()
-    assert not any(one.label.startswith("Remove") for one in opened.button)
+    for _ in ("without a library", "with one"):
+        opened = AppTest.from_function(library, default_timeout=30).run()
+        assert not opened.exception
+        assert shown(opened)["page"] == "library" and shown(opened)["notice"] is None
+        (drawn,) = opened.main.children.values()
+        assert getattr(drawn, "key", None) == "gallery"
+        index(photos)
 
 
 def test_a_damaged_library_says_so(page: Open, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def test_facets_have_the_names_of_the_filters() -> None:
         in_folders=("/a",),
         camera=[],
         place=[],
+        place_names={},
         type=[Count("jpg", 2)],
         label=[],
         label_names={},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.gallery.addresses import library_token
-from asking import address, chosen, client, get, id_of
+from asking import address, chosen, client, get, id_of, post
 from benchmarks.raw_files import dng
 from conftest import Index, draw
 from store.library import Library
@@ -198,3 +199,23 @@ def test_both_files_of_a_stack(
     assert answer.headers["content-disposition"].startswith('attachment; filename="DSC_1.NEF"')
     assert client.get(f"{own}?beside={id}").status_code == 404  # it is not beside itself
     assert client.get(f"{alone}?beside={raw.content_id}").status_code == 404
+
+
+def test_a_raw_beside_two_pictures_is_sent_once(
+    client: TestClient, library: Library, photos: Path, index: Index
+) -> None:
+    for name, colour in (("DSC_1.JPG", "red"), ("DSC_1.jpeg", "blue")):
+        Image.new("RGB", (64, 48), colour).save(photos / name, format="JPEG")
+    (photos / "DSC_1.NEF").write_bytes(dng(Image.new("RGB", (64, 48), "red")))
+    index()
+    ids = [id_of(library, photos / name) for name in ("DSC_1.JPG", "DSC_1.jpeg")]
+    assert all(len(library.stacked([id])[id]) == 1 for id in ids)
+    answer = client.post("/clipsearch/zip", data=chosen(library, ",".join(map(str, ids))))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["DSC_1.JPG", "DSC_1.NEF", "DSC_1.jpeg"]
+    paths = post(client, "paths", {"ids": ids})
+    assert paths == [str(photos / name) for name in archive.namelist()]
+    shutil.rmtree(photos)  # a path may be wanted of what is not there now
+    assert post(client, "paths", {"ids": ids[1:]}) == [
+        str(photos / n) for n in ("DSC_1.jpeg", "DSC_1.NEF")
+    ]

@@ -80,8 +80,8 @@ def span(start: str, end: str) -> Taken:
         ("before 2018", Taken(end=day("2018-01-01")), "before 2018"),
         ("until july 2018", Taken(end=day("2018-08-01")), "until July 2018"),
         ("from the 1990s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
-        ("in march", InMonth(3), "in March"),
-        ("beach, july", InMonth(7), "in July"),
+        ("in march", InMonth(3), "in March of any year"),
+        ("beach, july", InMonth(7), "in July of any year"),
         ("beach in the morning", InHours(5, 12), "in the morning (5 to 12 o'clock)"),
     ],
 )

@@ -140,7 +140,10 @@ def test_it_is_searched(place: Path, elsewhere: Elsewhere, killed: bool) -> None
 PAGE = """
 import json
 import sys
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
+from app.web.routes import guard, routes
 from app.web.shared_service import gallery_service
 opened = AppTest.from_file("app/pages/script.py", default_timeout=60)
 opened.query_params["q"] = "a cup of coffee"
@@ -156,9 +159,21 @@ try:
     here.pictures.upload(open(sys.argv[1], "rb").read())
 except Exception as error:
     print("UPLOAD", type(error).__name__)
-opened = AppTest.from_string("from app.pages.library import library_page\\nlibrary_page()").run()
-assert not opened.exception, opened.exception
-print("INFO", [one.value for one in opened.info], len(opened.text_input), len(opened.button))
+visitor = TestClient(
+    Starlette(routes=routes(here, {}), middleware=guard({})),
+    base_url="http://127.0.0.1",
+    client=("127.0.0.1", 1),
+)
+shown = visitor.get("/clipsearch/library").json()
+print("LIBRARY", shown["writable"], shown["shown"])
+for path, asked in (
+    ("index", {}),
+    ("library/watch", {"on": True}),
+    ("library/sidecars", {"on": True}),
+    ("library/remove", {"id": shown["folders"][0]["id"]}),
+):
+    answer = visitor.post(f"/clipsearch/{path}", json=asked)
+    print(path.upper(), answer.status_code, answer.json()["error"])
 """
 
 
@@ -173,7 +188,10 @@ def test_the_page_says_that_marks_can_not_be_saved(place: Path, elsewhere: Elsew
     said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
     assert "tags, concepts and searches can't be saved" in said["BANNERS"]
     assert (said["SMALL"], said["LARGE"], said["UPLOAD"]) == ("True", "True", "LibraryError")
-    assert "can't be saved" in said["INFO"] and said["INFO"].endswith(" 0 0")
+    writable, shown = said["LIBRARY"].split()
+    assert writable == "False" and int(shown) > 0
+    for action in ("INDEX", "LIBRARY/WATCH", "LIBRARY/SIDECARS", "LIBRARY/REMOVE"):
+        assert said[action].startswith("400 The library can't be written to here"), action
 
 
 def test_an_unfinished_change_that_can_not_be_finished_is_told(place: Path) -> None:

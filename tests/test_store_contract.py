@@ -113,6 +113,7 @@ FILTERS: Sequence[filters.PhotoFilter] = (
     filters.InHours(18, 20),
     filters.Contains("camera", "müller"),
     filters.Contains("place", "france"),
+    filters.Contains("place", "france", last=True),
     filters.Format("PNG"),
     filters.Measure("width", 64, 90),
     filters.Measure("size", None, 200),

@@ -17,7 +17,7 @@ PARTS = ("gallery", "locales", "pages", "web")
 PYTHON = [path for part in PARTS for path in sorted((APP / part).glob("*.py"))]
 PLACE = re.compile(r"\{(\w+)\}")
 ENGLISH = catalogue("en")
-LOOKED_UP = ("below.", "colour.", "language.")
+LOOKED_UP = ("below.", "colour.", "counted.", "language.", "month.")
 """Groups whose texts are found by what they say in English; see ``app.locales.from_below``."""
 THE_SAME = {"Accept-Language"}
 """Strings of the page's code that look like texts, and are none."""
@@ -98,12 +98,15 @@ def test_german_is_german() -> None:
     assert {key for key in same if any(" " in one for one in forms(ENGLISH[key]).values())} <= {
         "summary.seconds",
         "below.in",
+        "below.run",
+        "below.complaint",
+        "below.watch-news",
     }
 
 
 def test_what_is_asked_for_is_there_and_gets_its_values() -> None:
     asked = list(asked_in_python())
-    assert len(asked) > 80
+    assert len(asked) > 70
     for where, key, given in asked:
         assert key in ENGLISH, f"{where}: {key}"
         assert "**" in given or places(ENGLISH, key) == given, f"{where}: {key}"

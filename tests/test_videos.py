@@ -119,6 +119,21 @@ def test_photos_like_a_moment_of_a_video(
     assert len(hits) == 5  # not itself
 
 
+def test_similar_takes_a_moment(run: Run, photos: Path) -> None:
+    film(photos / "holiday.mp4", ["black", "red", "blue", "blue", "white"])
+    run("index", photos)
+    (first,) = run("search", "type:video", "--json", "-n", "1").lines
+    for named in (json.loads(first)["id"], photos / "holiday.mp4"):
+        for moment, colour in (("2.4", "red"), ("0:05", "blue"), ("0:00:59", "white")):
+            best = run("similar", f"{named}@{moment}", "--paths", "-n", "1").lines
+            assert best == [str(photos / f"{colour}.png")]
+    shutil.copy(photos / "red.png", photos / "film@7")  # the name of a file
+    assert run("similar", photos / "film@7", "--paths", "-n", "1").lines == [
+        str(photos / "red.png")
+    ]
+    assert run("similar", "99@0:07").code == 2
+
+
 def test_a_photo_has_no_moments(
     library: Library, index: Index, encoder: ColourEncoder, tmp_path: Path
 ) -> None:

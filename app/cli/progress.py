@@ -131,7 +131,7 @@ def summary_lines(summary: Summary, engine: str) -> list[str]:
         said = ", ".join(filter(None, [said, f"{plural(len(summary.offline), 'folder')} offline"]))
     begin = "Stopped; all of this is kept" if summary.stopped else plural(summary.seen, "file")
     lines = [f"{begin}: {said or 'nothing to index'}."]
-    rate = f"{summary.embedded / summary.seconds:.0f} a second, " if summary.seconds > 1 else ""
+    rate = f"{summary.embedded / summary.seconds:,.0f} a second, " if summary.seconds > 1 else ""
     if summary.embedded:
         lines.append(
             f"{plural(summary.embedded, 'picture')} embedded in {summary.seconds:.1f} s "

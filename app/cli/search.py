@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,7 +26,10 @@ from app.cli.query_notes import note_query
 from app.cli.query_words import joined
 from app.languages.asked import Asked
 from app.search.results import Sort
-from app.text import plural
+from app.text import absolute, plural
+
+if TYPE_CHECKING:
+    from store.library import Library
 
 LimitOption = Annotated[int, typer.Option("-n", "--limit", min=1, help="How many photos.")]
 PathsOption = Annotated[bool, typer.Option("--paths", help="Bare paths, for pipes.")]
@@ -141,7 +144,13 @@ def search(
 
 
 def similar(
-    photo: Annotated[str, typer.Argument(help="Any picture, or the id of an indexed one.")],
+    photo: Annotated[
+        str,
+        typer.Argument(
+            help="Any picture, or the id of an indexed one; of an indexed video also a moment: "
+            "7@0:42, film.mp4@0:42."
+        ),
+    ],
     limit: LimitOption = 10,
     here: HereOption = False,
     json: JsonOption = False,
@@ -159,8 +168,13 @@ def similar(
 
     Example: clipsearch similar ~/Pictures/sofa.jpg -n 20
     """
+    from app.query.liked import Liked
+
     searcher = open_searcher(configure(library, device, engine))
-    picture = int(photo) if photo.isdecimal() else Path(photo)
+    picture: Path | int | Liked = int(photo) if photo.isdecimal() else Path(photo)
+    moment = Liked.read(photo)
+    if moment.at_ms is not None and not _is_path(photo, searcher.library):
+        picture = moment
     place = here_in(searcher.library) if here else None
     results = searcher.similar(picture, limit, bursts=False, within=place.filter if place else None)
     output = Output(
@@ -175,6 +189,11 @@ def similar(
         here=place,
     )
     output_hits(results, output)
+
+
+def _is_path(name: str, library: Library) -> bool:
+    """Whether there is a file of this name, or was when it was indexed."""
+    return Path(name).exists() or bool(library.contents_at(absolute(Path(name))))
 
 
 def _note_left_out(count: int) -> None:

@@ -33,6 +33,7 @@ def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
 
 def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     hint = parsed.asked.hint
+    places = _readings_of_places(parsed)
     for part in parsed.keyed:
         rest = _without(parsed.text, part.start, part.end)
         photo = upload = ""
@@ -41,7 +42,18 @@ def _keyed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
         elif part.key == "image" and len(part.values) == 1:
             upload = PurePath(part.values[0]).name
         kind = _ICONS.get(part.key, part.key)
-        yield part.start, Chip(kind, printable(_said(part, texts, hint)), rest, photo, upload)
+        said = _said(part, texts, hint)
+        if part.start in places:
+            said = reading_in(places[part.start], texts, hint)
+        yield part.start, Chip(kind, printable(said), rest, photo, upload)
+
+
+def _readings_of_places(parsed: ParsedText) -> dict[int, str]:
+    """What each ``place:`` asks for, by where it begins: which countries it means depends on the
+    library."""
+    typed = [part.start for part in parsed.keyed if part.key == "place"]
+    meant = [part.reading for part in parsed.filters if part.key == "place"]
+    return dict(zip(typed, meant, strict=True)) if len(typed) == len(meant) else {}
 
 
 def _said(part: KeyedPart, texts: Texts, hint: str) -> str:

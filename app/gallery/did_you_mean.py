@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.languages.asked import ENGLISH
+from app.query.countries import parts_of, shown_country
 from app.query.editing import filter_text, remove_part
 from app.query.library_names import LibraryNames
 from app.query.parsed_text import KeyedPart, ParsedText
@@ -27,8 +29,9 @@ def better_queries(text: str, message: str) -> list[str]:
 def with_known_names(parsed: ParsedText, names: LibraryNames) -> list[str]:
     """The query with names that the library has, for each filter whose value it has not."""
     offered = []
+    hint = parsed.asked.hint
     for part in parsed.keyed:
-        known = _known(part, names)
+        known = _known(part, names, hint)
         if len(part.values) != 1 or not known or part.negative:
             continue
         if (meant := nearest_name(part.values[0], known)) is not None:
@@ -37,10 +40,21 @@ def with_known_names(parsed: ParsedText, names: LibraryNames) -> list[str]:
     return offered
 
 
-def _known(part: KeyedPart, names: LibraryNames) -> set[str]:
+def _known(part: KeyedPart, names: LibraryNames, hint: str) -> set[str]:
     match part.key:
+        case "place" if names.country(part.values[0], hint):
+            return set()
         case "place":
-            return {piece.strip() for place in names.places for piece in place.split(",")}
+            parted = [parts_of(place) for place in names.places]
+            smaller = {
+                piece.strip()
+                for parts in parted
+                for part in parts[:-1]
+                for piece in part.split(",")
+            }
+            return smaller | {
+                shown_country(parts[-1], one) for parts in parted for one in (hint, ENGLISH)
+            }
         case "in":
             return set(names.folders)
         case "camera":

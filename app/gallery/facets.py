@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.labels.vocabulary import Vocabulary
+from app.query.countries import parts_of, shown_country
 from app.query.file_types import VIDEO, formats_of, type_of
 from store.catalogue import InFolders
 from store.folding import fold
@@ -58,6 +59,13 @@ def places(counts: Mapping[str, int]) -> list[Count]:
     for place, count in sorted(counts.items()):
         towns[place.split(", ")[0]] += count
     return _containing(counts, [name for name, _ in towns.most_common(MOST)])
+
+
+def names_of_city_states(places: Iterable[str], language: str) -> dict[str, str]:
+    """What towns are called that are countries, where that is something else: "Singapur"."""
+    parted = map(parts_of, places)
+    names = {town: shown_country(town, language) for town, *rest in parted if town in rest[-1:]}
+    return {town: name for town, name in names.items() if name != town}
 
 
 def kinds(counts: Mapping[str, int]) -> list[Count]:

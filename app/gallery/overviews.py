@@ -9,6 +9,7 @@ from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
 from app.gallery.group_payloads import AlbumCard, Albums
 from app.gallery.payloads import Pin, Pins
+from app.query.countries import shown_place
 from app.query.editing import filter_text
 from store.errors import ClipsearchError
 
@@ -16,7 +17,7 @@ _SAVED = 60  # saved searches that are carried out to show them, at most
 
 
 def places(shown: Shown) -> Pins:
-    """Each matching photo that says where it was taken."""
+    """Each matching photo that says where it was taken; countries as the page's user calls them."""
     located = shown.listing.matching.located(newest=shown.listing.newest_first)
     numbers: dict[str, int] = {}
     pins = [
@@ -36,7 +37,8 @@ def places(shown: Shown) -> Pins:
             strict=True,
         )
     ]
-    return Pins(pins, list(numbers))
+    language = shown.listing.query.asked.hint
+    return Pins(pins, [shown_place(place, language) for place in numbers])
 
 
 def albums(service: GalleryService, *, saved: bool = True) -> Albums:

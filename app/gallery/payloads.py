@@ -85,9 +85,10 @@ class Facets:
     """The values of each filter with their counts, and those that the query asks for (``chosen``).
 
     A count is of the photos that clearly match the words of the query and meet its other filters.
-    ``label_names`` says what the page's user calls each label; ``label_at_least``, that there are
-    further photos that a label means by their look, which were not counted. ``dates`` has the first
-    and last month that the query asks for; see ``page_edits.chosen_months``.
+    ``label_names`` says what the page's user calls each label, ``place_names`` what they call a
+    city that is a country; ``label_at_least``, that there are further photos that a label means by
+    their look, which were not counted. ``dates`` has the first and last month that the query asks
+    for; see ``page_edits.chosen_months``.
     """
 
     months: Sequence[Count]
@@ -96,6 +97,7 @@ class Facets:
     in_folders: Sequence[str] = field(metadata={"key": "in"})
     camera: Sequence[Count]
     place: Sequence[Count]
+    place_names: Mapping[str, str]
     type: Sequence[Count]
     label: Sequence[Count]
     label_names: Mapping[str, str]
@@ -157,7 +159,7 @@ class GalleryData:
     """The data that the component begins with; ``key`` changes with what it shows.
 
     Attributes:
-        page: "search", or "library": the component then draws the bar only.
+        page: "search", or "library": the component then asks for what it shows by a route.
         bursts: whether some result stands for others, or would if not each photo were shown.
         literal: the query that takes each word as it was typed; empty if that is the same.
         note: what is to be said where nothing of the query can be read.

@@ -11,6 +11,7 @@ from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
 from app.locales.from_below import colour_in, reading_in
 from app.locales.texts import IN_ENGLISH, Texts
+from app.query.countries import shown_place
 from app.query.model import Query
 from app.search.explain import explain
 from app.text import offset_text, printable
@@ -137,7 +138,7 @@ def facts(
         height=known.height,
         bytes=first.size,
         format=known.format,
-        place=known.place,
+        place=known.place and shown_place(known.place, query.asked.hint),
         latitude=known.latitude,
         longitude=known.longitude,
         tags=[tag for tag in tags if tag != FAVOURITE],

@@ -7,6 +7,7 @@ import io
 import re
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +95,17 @@ class Pictures:
         """The files in the photo's folder for which it shows and that can be read now."""
         assert photo.content_id is not None  # an indexed photo has one
         stacked = self.library.stacked([photo.content_id]).get(photo.content_id, [])
-        near = [file for file in stacked if file.path.parent == photo.path.parent]
-        return [file for file in near or stacked if _is_inside(file) and file.path.is_file()]
+        return [file for file in _near(photo, stacked) if _is_inside(file) and file.path.is_file()]
+
+    def paths(self, ids: Sequence[int]) -> list[Path]:
+        """The paths of photos, each followed by those of the files for which it shows; each once.
+
+        They need not be there now.
+        """
+        photos, stacked = self.library.photos_of(ids), self.library.stacked(ids)
+        known = [(photos[id][0], stacked.get(id, [])) for id in ids if id in photos]
+        files = (file for photo, beside in known for file in (photo, *_near(photo, beside)))
+        return list(dict.fromkeys(file.path for file in files))
 
     def large(self, content_id: int) -> bytes | None:
         """A JPEG file to look at closely, made now; None if the photo can't be read."""
@@ -162,6 +172,11 @@ class Pictures:
                         f"The page only opens pictures of the library: not {term.value}. "
                         "Drop it on the page instead."
                     )
+
+
+def _near(photo: PhotoInfo, stacked: Sequence[PhotoInfo]) -> Sequence[PhotoInfo]:
+    """Of the files for which a photo shows, those in its folder; all if none is there."""
+    return [file for file in stacked if file.path.parent == photo.path.parent] or stacked
 
 
 def _is_inside(photo: PhotoInfo) -> bool:

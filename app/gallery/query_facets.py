@@ -88,6 +88,13 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
     if not large and len(meeting("label", matching=True)):
         labels = [Count(name, count + by_look(name)) for name, count in labels]
         labels.sort(key=lambda label: -label.photos)
+    place_names: dict[str, str] = {}
+
+    def places(photos: PhotoSet) -> list[Count]:
+        counts = photos.counts("place")
+        place_names.update(facets.names_of_city_states(counts, parsed.asked.hint))
+        return facets.places(counts)
+
     chosen = {key: values_of(parsed, key) for key in _CHOSEN}
     chosen["label"] = tuple(searcher.vocabulary.english(name) for name in chosen["label"])
     named = [*(label.value for label in labels), *chosen["label"]]
@@ -97,7 +104,8 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         folders=folders if len(in_any) else facets.without_counts(folders),
         in_folders=values_of(parsed, "in"),
         camera=counted(lambda photos: facets.cameras(photos.counts("camera")), "camera"),
-        place=counted(lambda photos: facets.places(photos.counts("place")), "place"),
+        place=counted(places, "place"),
+        place_names=place_names,
         type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
         label=labels,
         label_at_least=large,

@@ -10,7 +10,10 @@ from pathlib import PurePath
 from app.gallery import facets
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
+from app.languages.asked import ENGLISH
+from app.query.countries import names_in, parts_of, shown_country
 from app.query.editing import filter_text
+from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
 from store.errors import ClipsearchError
 from store.folding import fold
@@ -44,6 +47,7 @@ class _Name:
     kind: str
     text: str
     written: str  # in a query
+    also: tuple[str, ...] = ()  # other names of it
 
 
 def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Suggestion]:
@@ -82,10 +86,7 @@ def suggestions(service: GalleryService, text: str, hint: str = "") -> list[Sugg
 def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     """The names of the library; the more frequent of a kind first."""
     everything, searcher = service.everything(), service.searcher()
-    towns: dict[str, None] = {}
-    for place in everything.counts("place"):
-        towns.update(dict.fromkeys(part.strip() for part in place.split(",")))
-    yield from (_Name("place", town, filter_text("place", [town])) for town in towns if town)
+    yield from _places(everything.counts("place"), service.names(), hint)
     given = searcher.labels_soon()
     if given is not None:
         counts = everything.labels(given)
@@ -103,6 +104,24 @@ def _names(service: GalleryService, hint: str) -> Iterator[_Name]:
     yield from (_Name("folder", name, filter_text("in", [name])) for name in names.folders)
 
 
+def _places(places: Iterable[str], known: LibraryNames, hint: str) -> Iterator[_Name]:
+    """Towns, regions and countries, these as the page's user calls them; each once."""
+    named: dict[str, _Name] = {}
+    for place in places:
+        *smaller, country = parts_of(place)
+        for name in (one.strip() for part in smaller for one in part.split(",")):
+            if name and name != country:
+                named.setdefault(name, _Name("place", name, filter_text("place", [name])))
+        shown = shown_country(country, hint)
+        if country and shown not in named:
+            means_it = known.country(shown, hint) is not None
+            written = filter_text("place", [shown if means_it else country])
+            every = (*names_in(country, ENGLISH), *names_in(country, hint))
+            also = tuple(name for name in every if "," not in name)  # no "Republic of"
+            named[shown] = _Name("place", shown, written, also)
+    yield from named.values()
+
+
 def _starts_of_last_words(text: str) -> Iterator[int]:
     """Where the last words of ``text`` begin, the most words first."""
     starts = [match.start() for match in re.finditer(r"[^\s,]+", text)]
@@ -115,7 +134,8 @@ def _going_on(text: str, start: int, known: Iterable[_Name]) -> list[Suggestion]
     counted: dict[str, int] = {}
     listed = []
     for name in known:
-        if not _begins(begun, name.text) or counted.get(name.kind, 0) == _OF_A_KIND:
+        begins = any(_begins(begun, one) for one in (name.text, *name.also))
+        if not begins or counted.get(name.kind, 0) == _OF_A_KIND:
             continue
         counted[name.kind] = counted.get(name.kind, 0) + 1
         query = f"{text[:start]}{name.written}"

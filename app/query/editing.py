@@ -13,7 +13,7 @@ from app.labels import vocabulary
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, FilterPart
 
-_PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e]+")
+_PLAIN = re.compile(r"[^\s\"\u201c\u201d\u201e()]+")
 
 
 def values_of(parsed: ParsedText, key: str, *, negative: bool = False) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def filter_text(key: str, values: Sequence[str]) -> str:
 
 
 def _quoted(value: str, separator: str) -> str:
-    """``value`` as the parser reads it back: in quotes where it has spaces or separators."""
+    """``value`` as the parser reads it: in quotes where it has spaces, brackets or separators."""
     if _PLAIN.fullmatch(value) and separator not in value:
         return value
     if '"' not in value:

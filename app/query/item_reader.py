@@ -96,6 +96,7 @@ class ItemReader(TextReader):
         self._at = value
         separator = FILTERS[key].separator if key in FILTERS else None
         values = self._values(separator)
+        self._count_brackets_of_value(value)
         self._keyed.append(KeyedPart(key, tuple(values), negative, start, self._at))
         if key in _PICTURES:
             if not values[0]:
@@ -185,6 +186,19 @@ class ItemReader(TextReader):
             self._open += (character == "(") - (character == ")")
             if self._open < 0:
                 raise self._error(start + place, "an opening bracket before this closing one")
+
+    def _count_brackets_of_value(self, start: int) -> None:
+        """Refuse a bracket behind a key that closes nothing, unless it is in quotes."""
+        inside, place = 0, start
+        while place < self._at:
+            if self._text[place] in QUOTES:
+                place = self._text.index(QUOTES[self._text[place]], place + 1)
+            inside += (self._text[place] == "(") - (self._text[place] == ")")
+            if inside < 0 and self._open:  # a word has opened it
+                inside, self._open = 0, self._open - 1
+            if inside < 0:
+                raise self._error(place, "an opening bracket before this closing one")
+            place += 1
 
     def _in_brackets(self) -> str:
         end = end_of_brackets(self._text, self._at)

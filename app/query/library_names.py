@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
+from app.languages.asked import ENGLISH
+from app.query import countries
 from store.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class NamedCountry:
+    """A country that a library has photos of.
+
+    Attributes:
+        name: as our own places have it.
+        is_own: whether it was named in English, or in the language that was asked in.
+        in_places: what the library's places call it: photos may say it in another language.
+    """
+
+    name: str
+    is_own: bool
+    in_places: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,7 @@ class LibraryNames:
         is a country has no regions, but quarters.
         """
         parts: dict[str, bool] = {}
-        for place in self.places:
-            small, region, country = _parted(place)
+        for small, region, country in self._parted_places:
             for part in small:
                 parts.setdefault(part, False)
             parts.update(dict.fromkeys((*region, *country), True))
@@ -57,6 +73,71 @@ class LibraryNames:
     def place(self, name: str) -> bool | None:
         """Whether a place is larger than a town; None if no photo is from a place of this name."""
         return self._parts_of_places.get(fold(name))
+
+    def country(self, name: str, language: str = "") -> NamedCountry | None:
+        """The country that people call ``name``, in any language that we know.
+
+        None if no photo is from there, and where a town or region of the library has this name.
+
+        Args:
+            language: the code of the one that is asked in; empty if nobody said so.
+        """
+        plain = countries.plain_name(name)
+        if plain in self._not_countries:
+            return None
+        own = (ENGLISH, language)
+        for one in dict.fromkeys((language, *countries.LANGUAGES)):
+            country = countries.plain_names(one).get(plain, "")
+            if in_places := self._countries.get(country):
+                return NamedCountry(country, one in own, in_places)
+        return None
+
+    def has_in_place(self, text: str, *, as_words: bool) -> bool:
+        """Whether ``text`` is in the name of some place; ``as_words``: as whole words of it."""
+        edge = r"\b" if as_words else ""
+        pattern = re.compile(rf"{edge}{re.escape(fold(text))}{edge}")
+        return pattern.search(self._folded_places) is not None
+
+    @cached_property
+    def _folded_places(self) -> str:
+        """All of them, a line each."""
+        return fold("\n".join(self.places))
+
+    @cached_property
+    def _parted_places(self) -> list[tuple[list[str], list[str], list[str]]]:
+        return list(map(_parted, self.places))
+
+    @cached_property
+    def words_of_countries(self) -> frozenset[str]:
+        """The words of what the library's countries are called in other languages, folded."""
+        named = (countries.countries()[one].values() for one in self._countries)
+        every = (fold(name) for languages in named for names in languages for name in names)
+        return frozenset(word for name in every for word in _WORD.findall(name))
+
+    @cached_property
+    def _countries(self) -> dict[str, tuple[str, ...]]:
+        """Those of the photos, each with what their places call it."""
+        parted = map(countries.parts_of, self.places)
+        last = {
+            parts[-1]: None
+            for parts in parted
+            if len(parts) > 1 or parts[0] in countries.countries()
+        }
+        called: dict[str, tuple[str, ...]] = {}
+        for name in last:
+            if country := countries.meant_by(name):
+                called[country] = (*called.get(country, ()), name)
+        return called
+
+    @cached_property
+    def _not_countries(self) -> frozenset[str]:
+        """What towns and regions are called; a city that is a country is none of them."""
+        return frozenset(
+            part
+            for small, region, country in self._parted_places
+            for part in (*small, *region)
+            if part not in country
+        )
 
     @cached_property
     def _folded_folders(self) -> frozenset[str]:
@@ -79,21 +160,14 @@ def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
 
     A country is known by each of its names: "Iran, Islamic Republic of" is Iran as well.
     """
-    whole = fold(place)
-    long = next((name for name in _countries_with_comma() if whole.endswith(f", {name}")), "")
-    town, *others = (part.strip() for part in whole.removesuffix(f", {long}").split(","))
+    *smaller, last = countries.parts_of(place)
+    long = fold(last) if smaller and "," in last else ""
+    parts = smaller if long else [*smaller, last]
+    town, *others = (name.strip() for name in fold(",".join(parts)).split(","))
     country = [long, long.split(", ")[0]] if long else others[-1:]
     others = others if long else others[:-1]
     regions = [] if town in country else others[-1:]
     return [town, *others[: len(others) - len(regions)]], regions, country
-
-
-@cache
-def _countries_with_comma() -> tuple[str, ...]:
-    """The countries whose names have a comma, folded."""
-    from indexer.towns import countries
-
-    return tuple(fold(name) for name in countries().values() if ", " in name)
 
 
 GetNames = Callable[[], LibraryNames]

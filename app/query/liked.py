@@ -33,6 +33,10 @@ class Liked:
             seconds = 60 * seconds + float(part)
         return cls(match[1], round(1_000 * seconds))
 
+    def __str__(self) -> str:
+        """As ``read`` takes it."""
+        return self.photo if self.at_ms is None else f"{self.photo}@{self.at_ms / 1_000:.3f}"
+
     @property
     def id(self) -> int | None:
         """The id of the photo; None for a path."""

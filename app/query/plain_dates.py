@@ -162,7 +162,7 @@ def _month(match: re.Match[str], _now: datetime, words: int) -> _Meant:
         return None
     if not named and (not _is_alone(match) or match["month"] in ("march", "may", "august")):
         return None
-    return InMonth(number), f"in {match['month'].capitalize()}"
+    return InMonth(number), f"in {match['month'].capitalize()} of any year"
 
 
 _Read = Callable[[re.Match[str], datetime, int], _Meant]

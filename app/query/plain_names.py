@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
@@ -18,8 +19,9 @@ from app.query.phrases import Word
 from store.filters import Any, Contains, InFolder, Name, PhotoFilter
 from store.folding import fold
 
-_LONGEST = 5  # words of a name
-_PREPOSITIONS = {"in", "at", "near", "from"}
+LONGEST = 5
+"""Words of a name."""
+PREPOSITIONS = {"in", "at", "near", "from"}
 _BY_CAMERA = {"with", "by", "on"}
 _TAKEN = {"taken", "shot", "made", "photographed"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
@@ -66,25 +68,39 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     return None
 
 
-def name_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
-    """The first name of a place, camera or folder in a chunk; None if there is none."""
-    return _whole(chunk, names, lexicon) or _behind(chunk, names, lexicon) or _camera(chunk, names)
+def name_in(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str = ""
+) -> NamePart | None:
+    """The first name of a place, camera or folder in a chunk; None if there is none.
+
+    Args:
+        language: the code of the one that is asked in; empty if nobody said so.
+    """
+    return (
+        _whole(chunk, names, lexicon, language)
+        or _behind(chunk, names, lexicon, language)
+        or _camera(chunk, names)
+    )
 
 
-def _whole(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+def _whole(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
+) -> NamePart | None:
     """All of a chunk, as in "beach, Rome"."""
-    if len(chunk) > _LONGEST or any(word.quoted for word in chunk):
+    if len(chunk) > LONGEST or any(word.quoted for word in chunk):
         return None
     text = _text(chunk)
-    if _is_ordinary(text, lexicon) or names().place(text) is None:
+    if is_ordinary(text, lexicon) or names().place(text) is None:
         return None
-    return _place(chunk, 0, 0, len(chunk))
+    return _place(chunk, (0, 0, len(chunk)), names, language)
 
 
-def _behind(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+def _behind(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
+) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        if word.plain not in _PREPOSITIONS:
+        if word.plain not in PREPOSITIONS:
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (
@@ -93,24 +109,24 @@ def _behind(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePar
             and following[1].plain in ("folder", "album")
         )
         start = at + 1 + (is_folder and 1 + (following[0].plain in _ARTICLES))
-        for end in range(min(len(chunk), start + _LONGEST), start, -1):
+        for end in range(min(len(chunk), start + LONGEST), start, -1):
             part = chunk[start:end]
             if any(one.quoted for one in part):
                 continue
             text = _text(part)
-            ordinary = _is_ordinary(text, lexicon)
+            ordinary = is_ordinary(text, lexicon)
             if is_folder or (not ordinary and part[0].plain not in _ARTICLES):
                 if not is_folder and names().place(text) is not None:
-                    return _place(chunk, at, start, end)
+                    return _place(chunk, (at, start, end), names, language)
                 if word.plain in ("in", "from") and names().has_folder(text):
-                    shown = _shown(part)
+                    shown = shown_words(part)
                     folder = InFolder((glob.escape(shown),))
                     return NamePart(at, end, "folder", folder, f"in folder {shown}")
             elif ordinary and part[0].plain not in _ARTICLES:
                 large = names().place(text) if _could_be_place(part) else None
                 capital = all(one.text[:1].isupper() for one in part)
                 if large is not None and (large or capital):
-                    return _place(chunk, at, start, end)
+                    return _place(chunk, (at, start, end), names, language)
     return None
 
 
@@ -121,13 +137,13 @@ def _could_be_place(part: Sequence[Word]) -> bool:
 
 def _camera(chunk: Sequence[Word], names: GetNames) -> NamePart | None:
     """Two words or more of a camera's name, or one behind "taken with"; the longest there is."""
-    for length in range(min(len(chunk), _LONGEST), 0, -1):
+    for length in range(min(len(chunk), LONGEST), 0, -1):
         for first in range(len(chunk) - length + 1):
             part = chunk[first : first + length]
             if any(one.quoted for one in part) or not _like_camera(part, chunk[:first]):
                 continue
             if names().has_camera(_text(part)):
-                shown = _shown(part)
+                shown = shown_words(part)
                 begin = _before_camera(chunk[:first])
                 return NamePart(
                     begin, first + length, "camera", Contains("camera", shown), f"camera {shown}"
@@ -153,19 +169,28 @@ def _before_camera(before: Sequence[Word]) -> int:
     return len(before)
 
 
-def _place(chunk: Sequence[Word], begin: int, start: int, end: int) -> NamePart:
-    shown = _shown(chunk[start:end])
+def _place(
+    chunk: Sequence[Word], span: tuple[int, int, int], names: GetNames, language: str
+) -> NamePart:
+    """The place that words name; ``span``: where they begin with "in", and without it, and end."""
+    begin, start, end = span
+    shown = shown_words(chunk[start:end])
     shown = shown if shown != shown.lower() else shown.title()
-    return NamePart(begin, end, "place", Contains("place", shown), f"in {shown}")
+    country = names().country(shown, language)
+    said = called(shown, country, language) if country else shown
+    filter = place_or_country(Contains("place", shown), country)
+    return NamePart(begin, end, "place", filter, f"in {said}")
 
 
-def _is_ordinary(text: str, lexicon: Lexicon) -> bool:
+def is_ordinary(text: str, lexicon: Lexicon) -> bool:
+    """Whether all words of a text are common ones."""
     return all(lexicon.is_common(word) for word in re.findall(r"[^\W_]+", fold(text)))
 
 
 def _text(words: Sequence[Word]) -> str:
-    return fold(_shown(words))
+    return fold(shown_words(words))
 
 
-def _shown(words: Sequence[Word]) -> str:
+def shown_words(words: Sequence[Word]) -> str:
+    """Words as they were typed, without what ends a sentence."""
     return " ".join(word.text for word in words).rstrip(" .!?;")

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.query import plain_names, wording
+from app.query import plain_countries, plain_names, wording
+from app.query.country_filters import with_countries
 from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
@@ -25,6 +26,7 @@ from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
 from store.filters import PhotoFilter
+from store.folding import fold
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,10 @@ def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> Par
     Raises:
         QueryError: what the words of a group mean can't be searched for.
     """
-    reader = _Reader(parsed.text, around)
-    meanings = tuple(meaning_of(item, reader.phrase) for item in parsed.items)
+    language = parsed.asked.hint or parsed.asked.language
+    reader = _Reader(parsed.text, around, language)
+    items = (with_countries(item, around.names, language) for item in parsed.items)
+    meanings = tuple(meaning_of(item, reader.phrase) for item in items)
     changes = tuple(sorted(reader.changes, key=lambda change: change.start))
     read = replace(parsed, meanings=meanings, changes=changes)
     pictures = any(term.kind != "text" for term in Query(read.terms).every_term)
@@ -62,8 +66,8 @@ def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> Par
 class _Reader:
     """Reads the phrases of one query, and keeps what it changed."""
 
-    def __init__(self, text: str, around: Surroundings) -> None:
-        self._text, self._around = text, around
+    def __init__(self, text: str, around: Surroundings, language: str) -> None:
+        self._text, self._around, self._language = text, around, language
         self._lexicon = english()
         self._now = around.now or datetime.now()  # photos have local times
         self.changes: list[TypedChange] = []
@@ -122,7 +126,9 @@ class _Reader:
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
-            part = plain_names.name_in(chunk, self._around.names, self._lexicon)
+            names, language = self._around.names, self._language
+            part = plain_names.name_in(chunk, names, self._lexicon, language)
+            part = part or plain_countries.country_in(chunk, names, self._lexicon, language)
             rest = self._without(chunk, part) if part else chunk
             if len(rest) == len(chunk):
                 break
@@ -154,9 +160,21 @@ class _Reader:
         if self._around.reads.is_english(written(words), self._lexicon):
             names = self._around.names
             for meant in wording.spelt(words, self._lexicon, lambda: names().words):
-                self._change("spelling", [by_place[meant.start]], wording.bare(meant))
+                typed = by_place[meant.start]
+                if self._is_of_country(words, words.index(typed)):
+                    continue
+                self._change("spelling", [typed], wording.bare(meant))
                 by_place[meant.start] = meant
         return list(by_place.values())
+
+    def _is_of_country(self, words: Sequence[Word], place: int) -> bool:
+        """Whether a word is of a country's name, or an article before one: "der Schweiz".
+
+        "Italien" is no "Italian", and "der" no "deer".
+        """
+        known = self._around.names().words_of_countries
+        near = words[place : place + 1 + plain_countries.is_article(words[place])]
+        return any(fold(wording.bare(word)) in known for word in near)
 
     def _words(self, words: Sequence[Word], *, first: bool = False) -> list[Word]:
         """The words as the model knows them best; ``first``: they begin the phrase."""

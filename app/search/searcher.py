@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.labels.library_labels import labels_of_library
+from app.query.liked import Liked
 from app.query.model import Query, Term
 from app.search.any_ranking import AnyRanking
 from app.search.hits import hits_of
@@ -164,19 +165,20 @@ class Searcher(SaysLabels):
 
     def similar(
         self,
-        picture: Path | int,
+        picture: Path | int | Liked,
         limit: int = 10,
         *,
         bursts: bool = True,
         within: PhotoFilter | None = None,
     ) -> Results:
-        """The photos of ``within`` most like a picture: any file, or an indexed one's path or id.
+        """The photos of ``within`` most like a picture: any file, or an indexed one's path or id,
+        or a moment of an indexed video.
 
         Raises:
             QueryError: the picture can't be read, or there is none with this id.
         """
-        known = isinstance(picture, int) or self.library.contents_at(absolute(picture))
-        query = Query((Term("like" if known else "image", str(picture)),), within)
+        is_indexed = not isinstance(picture, Path) or self.library.contents_at(absolute(picture))
+        query = Query((Term("like" if is_indexed else "image", str(picture)),), within)
         return self.search(query, limit, bursts=bursts)
 
     def prepare(self, query: Query) -> None:

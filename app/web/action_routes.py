@@ -40,12 +40,12 @@ from store.values import Example
 _UPLOADS = 8
 _MOST_SHARP = 24  # photos that are looked at at once
 _UPLOADS_DECODED = 2
-_Action = Callable[[GalleryService, dict[str, Any], Texts], Any]
+Action = Callable[[GalleryService, dict[str, Any], Texts], Any]
 
 
 def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     """The routes; with ``can_reveal``, also the file manager: visitors are then at this machine."""
-    actions: dict[str, _Action] = {
+    actions: dict[str, Action] = {
         "tag": _tag,
         "tags": _tags,
         "hide": _hide,
@@ -60,7 +60,7 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     if can_reveal:
         actions["reveal"] = _reveal
     routes = [
-        Route(f"{PREFIX}{name}", _route(service, action), methods=["POST"])
+        Route(f"{PREFIX}{name}", action_route(service, action), methods=["POST"])
         for name, action in actions.items()
     ]
 
@@ -99,7 +99,9 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
     return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
 
 
-def _route(service: GalleryService, action: _Action) -> Any:
+def action_route(service: GalleryService, action: Action) -> Any:
+    """What answers a POST with JSON: what ``action`` gives, or what is wrong in one line."""
+
     async def respond(request: Request) -> Response:
         texts = texts_of(request)
         if is_of_other_library(service, request):
@@ -162,9 +164,7 @@ def _hide(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str,
 
 
 def _paths(service: GalleryService, asked: dict[str, Any], _: Texts) -> list[str]:
-    ids = ids_of(asked)
-    photos = service.library().photos_of(ids)
-    return [printable(str(photos[id][0].path)) for id in ids if id in photos]
+    return [printable(str(path)) for path in service.pictures.paths(ids_of(asked))]
 
 
 def _sharpness(
@@ -210,7 +210,6 @@ def _search(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[st
         notes.forget_search(name)
     elif isinstance(query, str) and len(query) > LONGEST_QUERY:
         raise ValueError(f"This is too long to be saved: more than {LONGEST_QUERY:,} characters.")
-
     elif isinstance(query, str) and query.strip():
         notes.save_search(name, query.strip())
     else:

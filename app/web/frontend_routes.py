@@ -1,5 +1,5 @@
-"""The JavaScript modules of the page, its styles, its texts in each language as a module, and the
-data of its maps, at an address that changes with their contents.
+"""The JavaScript modules of the page, its texts in each language as modules, the data of its maps,
+and its styles, at an address that changes with their contents.
 
 So a browser may cache them for ever and never mixes the modules of two versions: they import each
 other by relative names, which stay below the same address.
@@ -39,6 +39,13 @@ _MAP_DATA = ("land.json", "map_names.json")
 """The outline of the land: polygons of longitude, latitude, ... in degrees (Natural Earth 1:110m,
 public domain, https://www.naturalearthdata.com). The names of countries and large cities, see
 ``tools.map_names`` (GeoNames, https://www.geonames.org, CC BY 4.0)."""
+
+LATER_STYLES = ("library.css",)
+"""The style sheets that a first visit does without: scripts ask for them themselves."""
+
+_LATER = "library_"
+"""What the names of scripts begin with that are only loaded when the page of the library is opened:
+a first visit does without the texts that they alone name, too."""
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _DIGITS = 12  # hexadecimal
@@ -82,15 +89,23 @@ def contents() -> Mapping[str, bytes]:
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".js") and file.name != ENTRY
     }
-    named = set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
+    later = _named({name: code for name, code in scripts.items() if name.startswith(_LATER)})
+    named = _named({name: code for name, code in scripts.items() if not name.startswith(_LATER)})
     texts = {_texts_name(one): _as_module(one, named) for one in languages()}
-    styles = b"".join((folder / f"{name}.css").read_bytes() for name in STYLES)
-    data = {one: (files("app.gallery") / one).read_bytes() for one in _MAP_DATA}
-    return scripts | texts | {_STYLES: styles} | data
+    later_texts = {f"texts-later-{one}.js": _as_module(one, later - named) for one in languages()}
+    styles = {_STYLES: b"".join((folder / f"{name}.css").read_bytes() for name in STYLES)}
+    later_styles = {name: (folder / name).read_bytes() for name in LATER_STYLES}
+    data = {name: (files("app.gallery") / name).read_bytes() for name in _MAP_DATA}
+    return scripts | texts | later_texts | styles | later_styles | data
 
 
 def _texts_name(language: str) -> str:
     return f"texts-{language}.js"
+
+
+def _named(scripts: Mapping[str, bytes]) -> set[bytes]:
+    """Whatever stands in quotes, the keys of texts among it."""
+    return set(re.findall(rb'"([\w.-]+)"', b"\n".join(scripts.values())))
 
 
 def _as_module(language: str, named: Collection[bytes]) -> bytes:

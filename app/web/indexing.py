@@ -31,6 +31,8 @@ class RunProgress:
     seconds: float = 0.0
     before_first: float = 0.0
     """Seconds until photos were read: the files were counted, and the model was loaded."""
+    naming: tuple[int, int] | None = None
+    """While the places of photos are named: how many have been, and of how many."""
 
     @property
     def rate(self) -> float:
@@ -144,7 +146,9 @@ def _take(progress: RunProgress, event: dict[str, Any]) -> None:
             setattr(progress, name, event[name])
     if not progress.seen:
         progress.before_first = progress.seconds
-    progress.failed += event.get("event") == "failed"
+    kind = event.get("event")
+    progress.failed += kind == "failed"
+    progress.naming = (event["named"], event["of"]) if kind == "places" else None
 
 
 def _collect(stream: IO[str], lines: deque[str]) -> None:

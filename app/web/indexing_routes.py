@@ -1,4 +1,4 @@
-"""Routes by which the page adds folders and follows a run: for visitors at this machine only."""
+"""Routes by which the page adds folders, and begins, follows and ends a run."""
 
 from __future__ import annotations
 
@@ -17,22 +17,31 @@ from app.locales.from_below import translated
 from app.locales.texts import Texts
 from app.samples import COMMAND, remove_samples, sample_folders
 from app.text import absolute, printable
+from app.web.folder_watch import watch_of
 from app.web.indexing import IndexRun, run_of
 from app.web.login import PREFIX
 from app.web.query_routes import Json, texts_of
 from store.errors import ClipsearchError
+from store.library import Library
 
 _MOST_FOLDERS = 40
 _USUAL = ("Pictures", "Photos", "Bilder", "Images", "Fotos", "DCIM", "Desktop", "Downloads")
 _BODY_LIMIT = 10_000  # bytes
 
 
-def indexing_routes(service: GalleryService) -> list[Route]:
+def indexing_routes(service: GalleryService, *, at_machine: bool) -> list[Route]:
     """``POST index`` begins or stops a run, or takes the sample photos out again, ``GET indexing``
-    says how far it is, and ``GET folders`` lists the folders that a path may go on with."""
+    says how far it is, and ``GET folders`` lists the folders that a path may go on with.
+
+    Args:
+        at_machine: whether visitors are on this machine: others must not reach further folders.
+    """
 
     def answered(answer: Callable[[Request], Any]) -> Callable[[Request], Response]:
         return lambda request: Json(answer(request), headers={"Cache-Control": "no-store"})
+
+    def progress(request: Request) -> dict[str, Any]:
+        return _progress(service, run_of(service.config), texts_of(request))
 
     async def index(request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
@@ -44,16 +53,18 @@ def indexing_routes(service: GalleryService) -> list[Route]:
         except ValueError:
             return Json({"error": "JSON is expected."}, 400)
         run = run_of(service.config)
-        asked = asked if isinstance(asked, dict) else {}
-        problem = await run_in_threadpool(_start, service, run, asked, texts_of(request))
+        asked, texts = asked if isinstance(asked, dict) else {}, texts_of(request)
+        if not at_machine and ("folder" in asked or "samples" in asked):
+            return Json({"error": texts("library.at-machine")}, 403)
+        problem = await run_in_threadpool(_start, service, run, asked, texts)
         if problem:
             return Json({"error": problem}, 400)
-        return Json(await run_in_threadpool(_progress, service, run))
+        return Json(await run_in_threadpool(_progress, service, run, texts))
 
     return [
         Route(f"{PREFIX}index", index, methods=["POST"]),
-        Route(f"{PREFIX}indexing", answered(lambda _: _progress(service, run_of(service.config)))),
-        Route(f"{PREFIX}folders", answered(_folders)),
+        Route(f"{PREFIX}indexing", answered(progress)),
+        *([Route(f"{PREFIX}folders", answered(_folders))] if at_machine else []),
     ]
 
 
@@ -90,6 +101,8 @@ def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any], texts:
         return ""
     if run.is_running():
         return texts("library.running")
+    if (library := _library(service)) is not None and not library.writable:
+        return texts("notice.read-only")
     if "samples" in asked:
         return _samples(service, run, texts, add=bool(asked["samples"]))
     typed = asked.get("folder")
@@ -120,8 +133,8 @@ def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool)
     return ""
 
 
-def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
-    done = run.progress
+def _progress(service: GalleryService, run: IndexRun, texts: Texts) -> dict[str, Any]:
+    done, watch, library = run.progress, watch_of(service.config), _library(service)
     return {
         "running": run.is_running(),
         "failed": run.failed,
@@ -132,8 +145,20 @@ def _progress(service: GalleryService, run: IndexRun) -> dict[str, Any]:
         "unread": done.failed,
         "rate": done.rate,
         "left": done.seconds_left,
-        "result": [printable(line) for line in run.result],
+        "naming": done.naming,
+        "result": [printable(translated(line, texts)) for line in run.result],
+        "watching": watch.is_on,
+        "watched": [printable(translated(line, texts)) for line in watch.said],
+        "generation": library.generation() if library else 0,
     }
+
+
+def _library(service: GalleryService) -> Library | None:
+    """The library; None if there is none yet, or none that can be read."""
+    try:
+        return service.library()
+    except ClipsearchError:
+        return None
 
 
 def _has_photos(service: GalleryService) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -106,7 +106,7 @@ def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
         photos = (service.pictures.original(id) for id in ids)
-        return _zip((_entries(service, photo) for photo in photos if photo), "photos.zip")
+        return _zip(_each_once(_entries(service, photo) for photo in photos if photo), "photos.zip")
 
     return archive
 
@@ -136,6 +136,15 @@ def _entries(service: GalleryService, photo: PhotoInfo) -> list[Entry]:
     """The files of a photo: its own, and those for which it shows."""
     files = [photo, *service.pictures.beside(photo)]
     return [Entry(file.path, file.path.name, file.taken_at) for file in files]
+
+
+def _each_once(photos: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
+    """The files of photos, without those that an earlier photo has too: a raw may stand beside two
+    pictures."""
+    sent: set[Path] = set()
+    for files in photos:
+        yield [file for file in files if file.path not in sent]
+        sent |= {file.path for file in files}
 
 
 def _zip(photos: Iterable[Sequence[Entry]], name: str) -> Response:

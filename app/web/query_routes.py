@@ -71,10 +71,14 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "duplicates": _duplicates,
         "photo/{id:int}": _photo,
     }
-    return [Route(f"{PREFIX}{path}", _route(service, answer)) for path, answer in answers.items()]
+    return [
+        Route(f"{PREFIX}{path}", answer_route(service, answer)) for path, answer in answers.items()
+    ]
 
 
-def _route(service: GalleryService, answer: _Answer) -> Callable[[Request], Response]:
+def answer_route(service: GalleryService, answer: _Answer) -> Callable[[Request], Response]:
+    """What answers a GET: the JSON of what ``answer`` gives, or what is wrong in one line."""
+
     def respond(request: Request) -> Response:
         if is_of_other_library(service, request):
             return Json({"error": texts_of(request)("action.other-library")}, 409)

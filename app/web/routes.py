@@ -17,6 +17,7 @@ from app.web.frontend_routes import frontend_routes
 from app.web.guard import Guard
 from app.web.index_page import IndexPage, index_page_routes
 from app.web.indexing_routes import indexing_routes
+from app.web.library_routes import library_routes
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
 from app.web.query_routes import answer_routes
@@ -33,7 +34,7 @@ SHORTEST_TOKEN = 16
 
 
 def routes(service: GalleryService, environment: Mapping[str, str] = os.environ) -> list[Route]:
-    """All routes; the file manager and indexing only if visitors are on this machine."""
+    """All routes; the file manager and other folders only if visitors are on this machine."""
     alone = not environment.get(PASSWORD)
     return [
         *frontend_routes(),
@@ -41,7 +42,8 @@ def routes(service: GalleryService, environment: Mapping[str, str] = os.environ)
         *media_routes(service),
         *answer_routes(service),
         *action_routes(service, can_reveal=alone),
-        *(indexing_routes(service) if alone else []),
+        *indexing_routes(service, at_machine=alone),
+        *library_routes(service, at_machine=alone),
     ]
 
 

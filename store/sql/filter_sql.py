@@ -28,7 +28,7 @@ from sqlalchemy import cast as sql_cast
 
 from store import filters
 from store.filters import PhotoFilter
-from store.folding import fold
+from store.folding import containing, fold
 from store.sql import stacking
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.expressions import among, file_time
@@ -145,12 +145,12 @@ class _Conditions:
             case filters.InHours(first, last):
                 hours = in_hours(Content.taken_at, first, last)
                 return _known(Content.taken_at, ~Content.only_day, hours)
-            case filters.Contains(what, text):
-                wanted = fold(text)
+            case filters.Contains(what, text, last):
+                fits = containing(text, last=last)
                 if what in ("title", "creator"):
-                    return saying(self._connection, what, lambda value: wanted in fold(value))
+                    return saying(self._connection, what, fits)
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
-                return self._among(columns[what], lambda value: wanted in fold(value))
+                return self._among(columns[what], fits)
             case filters.Format(name):
                 return self._formats.are(name)
             case filters.Measure(what, low, high):

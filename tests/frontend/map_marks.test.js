@@ -31,11 +31,3 @@ test("it is worked out once for as long as the marks are the same", () => {
   assert.equal(say(0.02).length, 3); // nearer: other marks
   assert.ok(read > 0);
 });
-
-test("countries get other names when these have come", () => {
-  const marks = new MapMarks(places);
-  const [rome] = marks.clusters(360, 14);
-  assert.equal(marks.facts(rome).label, "2 photos, Rome, Italy");
-  marks.call(new Map([["Italy", "Italien"]]));
-  assert.equal(marks.facts(rome).label, "2 photos, Rome, Italien");
-});

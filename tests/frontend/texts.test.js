@@ -77,7 +77,9 @@ test("texts that are written in a script are seen", () => {
 });
 
 // Commands, examples of queries and names of keys are the same in every language.
-const THE_SAME = ["`The page has no ${selector}.`", 'h("code", {}, "clipsearch ui")', "text:\"no parking\"'", 'title: "Esc"'];
+const THE_SAME = ["`The page has no ${selector}.`", 'h("code", {}, "clipsearch ui")',
+  'h("code", {}, "clipsearch relocate OLD NEW")',
+  'h("code", {}, "clipsearch files --state failed")', "text:\"no parking\"'", 'title: "Esc"'];
 
 for (const name of SCRIPTS) test(`${name} says nothing that is in no catalogue`, () => {
   let code = readFileSync(new URL(name, FOLDER), "utf-8");

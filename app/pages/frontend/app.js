@@ -19,6 +19,7 @@ import { SearchBox } from "./search_box.js";
 import { get, showLibrary } from "./server.js";
 import { StatusLine } from "./status.js";
 import { messageOf } from "./text.js";
+import { t } from "./texts.js";
 import { samplesBanner } from "./welcome.js";
 import { listen } from "./window_events.js";
 
@@ -77,6 +78,7 @@ export class App {
     this.data = data;
     followTheme(this.root);
     this.root.dataset.page = data.page;
+    this.view.setAttribute("aria-label", t(data.page === "library" ? "bar.library" : "grid.photos"));
     this.bar.show(data);
     this.status.show(data);
     part(this.root, ".banners", HTMLElement).replaceChildren(
@@ -107,9 +109,11 @@ export class App {
     /** @param {Node} node */
     const place = (node) => { if (this.data === data) this.view.replaceChildren(node); };
     try {
-      if (data.page !== "search") this.view.replaceChildren();
-      else if (data.notice) place(noticeView(this, data.notice));
-      else if (data.view === "map") place(mapView(this, await get("places", asked)));
+      if (data.notice) place(noticeView(this, data.notice));
+      else if (data.page === "library") {
+        const { libraryPage } = await import("./library_page.js");
+        place(await libraryPage(this));
+      } else if (data.view === "map") place(mapView(this, await get("places", asked)));
       else if (data.view === "albums") place(albumsView(this, await get("albums")));
       else if (data.view === "duplicates") {
         const view = new DuplicatesView(this, data);

@@ -112,11 +112,13 @@ export async function askSure(dialog, title, text, yes) {
 }
 
 /**
+ * Ask with whatever stands in the dialog.
+ *
  * @param {HTMLDialogElement} dialog
  * @param {(done: (value: string) => void) => (Node | null)[]} content
  * @returns {Promise<string>}  Empty if it was closed.
  */
-function asked(dialog, content) {
+export function asked(dialog, content) {
   return new Promise((resolve) => {
     let value = "";
     dialog.replaceChildren(...content((chosen) => {

@@ -33,11 +33,13 @@ export default async function entry(component) {
  * @param {string} address
  */
 async function styled(parent, address) {
-  if (parent.querySelector("link")?.sheet) return;
+  const there = parent.querySelector("link.styles");
+  if (there instanceof HTMLLinkElement && there.sheet) return;
   const link = document.createElement("link");
   await new Promise((resolve, reject) => {
     link.addEventListener("load", resolve);
     link.addEventListener("error", () => { link.remove(); reject(new Error(address)); });
+    link.className = "styles";
     link.rel = "stylesheet";
     link.href = address;
     parent.append(link);

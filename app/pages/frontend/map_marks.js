@@ -21,15 +21,7 @@ export class MapMarks {
     this.places = places;
     /** @type {{ of: string, clusters: Cluster[] }} */
     this.sorted = { of: "", clusters: [] };
-    /** @type {Map<string, string>} */
-    this.countries = new Map();
     /** @type {WeakMap<Cluster, MarkFacts>} */
-    this.known = new WeakMap();
-  }
-
-  /** @param {Map<string, string>} countries  What countries are called, by their English names. */
-  call(countries) {
-    this.countries = countries;
     this.known = new WeakMap();
   }
 
@@ -54,7 +46,7 @@ export class MapMarks {
     const known = this.known.get(cluster);
     if (known) return known;
     const { members, x, y } = cluster;
-    const place = placeOf(members, this.countries);
+    const place = placeOf(members);
     const facts = { name: place.name, label: markLabel(place, members.length, -y, x),
       radius: radiusKm(members, x, y) };
     this.known.set(cluster, facts);

@@ -18,17 +18,13 @@ const LETTER = 8; // pixels of the width of a letter, rather more than less
  * The place that photos are from: the town of most of them; else their region or country.
  *
  * @param {Place[]} places
- * @param {Map<string, string>} countries  What countries are called, by their English names.
  * @returns {{ name: string, full: string, all: boolean }}  `name` is empty if there is none; `full`
  *   has the country too; `all`: none of the photos is from elsewhere.
  */
-export function placeOf(places, countries = new Map()) {
+export function placeOf(places) {
   // Many photos have the same name: each name is taken apart once.
-  const named = [...counted(places.map(({ name }) => [name, 1]))].map(([name, count]) => {
-    const parts = name.split(", ");
-    const country = parts.pop() ?? "";
-    return { parts: [...parts, countries.get(country) ?? country], count };
-  });
+  const named = [...counted(places.map(({ name }) => [name, 1]))]
+    .map(([name, count]) => ({ parts: name.split(", "), count }));
   for (const level of [townOf, regionOf, countryOf]) {
     const counts = counted(named.map(({ parts, count }) => [level(parts), count]));
     counts.delete("");

@@ -50,7 +50,6 @@ class PhotoMap {
       path, this.labels, this.drawn);
     mapNames().then((names) => {
       this.names = names;
-      this.marks.call(new Map(names.countries.map(([code, name]) => [name, this.called(code) ?? name])));
       this.fit();
     }, notThere);
     landPath().then((outline) => path.setAttribute("d", outline), notThere);

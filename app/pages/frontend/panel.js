@@ -38,7 +38,7 @@ export class Panel {
   }
 
   async load() {
-    if (this.root.hidden) return;
+    if (this.root.hidden || this.app.data.page !== "search") return;
     const { q } = this.app.data;
     try {
       const facets = await get("facets", { q });
@@ -63,7 +63,7 @@ export class Panel {
       ...this.favourites(facets),
       ...group(t("panel.folders"), facets.folders.length ? [h("ul", { class: "tree" },
         facets.folders.map((one) => this.folder(one, facets.in, open)))] : []),
-      ...this.values(t("panel.places"), "place", facets.place, chosen.place),
+      ...this.values(t("panel.places"), "place", facets.place, chosen.place, facets.place_names),
       ...this.values(t("panel.cameras"), "camera", facets.camera, chosen.camera),
       ...this.values(t("panel.shows"), "label", facets.label, chosen.label, facets.label_names,
         facets.label_at_least ? "+" : ""),

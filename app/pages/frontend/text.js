@@ -13,17 +13,17 @@ export const percent = (part, digits = 0) => numberText(part, { style: "percent"
 
 /**
  * @param {number} value
- * @param {"kilobyte" | "megabyte" | "second" | "minute" | "hour"} unit
+ * @param {"kilobyte" | "megabyte" | "gigabyte" | "second" | "minute" | "hour"} unit
  */
 export const measured = (value, unit, digits = 0) => numberText(value, { style: "unit", unit,
   minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /**
  * @param {number} bytes
- * @returns {string}  "480 kB", "2.4 MB".
+ * @returns {string}  "480 kB", "2.4 MB", "1.2 GB".
  */
 export const fileSize = (bytes) => (bytes < 1e6 ? measured(Math.ceil(bytes / 1e3), "kilobyte")
-  : measured(bytes / 1e6, "megabyte", 1));
+  : bytes < 1e9 ? measured(bytes / 1e6, "megabyte", 1) : measured(bytes / 1e9, "gigabyte", 1));
 
 /**
  * A length of time, or a moment of a video.

@@ -23,6 +23,9 @@ export function useTexts(language, texts) {
   given.plurals = new Intl.PluralRules(language);
 }
 
+/** @param {Catalogue} texts  Further ones, which were not needed at first. */
+export function useMoreTexts(texts) { given.texts = { ...given.texts, ...texts }; }
+
 /** The code of the language that the texts are in. */
 export const textLanguage = () => given.plurals.resolvedOptions().locale;
 

@@ -135,6 +135,8 @@ export interface Facets {
   in: string[];
   camera: Counted[];
   place: Counted[];
+  /** What a city is called that is a country. */
+  place_names: Record<string, string>;
   type: Counted[];
   label: Counted[];
   label_at_least: boolean;
@@ -274,7 +276,52 @@ export interface Indexing {
   unread: number;
   rate: number;
   left: number | null;
+  /** While the places of photos are named: how many have been, and of how many. */
+  naming: [done: number, of: number] | null;
   result: string[];
+  /** Whether the folders are watched, and what that said last. */
+  watching: boolean;
+  watched: string[];
+  /** Another number each time that the library has changed. */
+  generation: number;
+}
+
+/** A folder of the library; see app/gallery/library_overview.py. */
+export interface LibraryFolder {
+  id: number;
+  path: string;
+  /** The query for its photos. */
+  query: string;
+  online: boolean;
+  photos: number;
+  unread: number;
+  away: number;
+  gone: number;
+  excludes: string[];
+}
+
+/** Files that could not be read for one kind of reason; only some of them are listed. */
+export interface UnreadFiles {
+  state: string;
+  count: number;
+  files: [path: string, reason: string][];
+}
+
+/** What the page of the library shows. */
+export interface LibraryOverview {
+  folders: LibraryFolder[];
+  shown: number;
+  hidden: number;
+  model: string;
+  building: boolean;
+  bytes: number;
+  where: string;
+  unread: UnreadFiles[];
+  more_unread: number;
+  sidecars: boolean;
+  writable: boolean;
+  /** Whether folders may be added and removed, and sidecars be written, by who sees the page. */
+  at_machine: boolean;
 }
 
 /** What Streamlit hands to a component's script at each run. */

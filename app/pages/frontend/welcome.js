@@ -2,7 +2,7 @@
 // The first visit: which folder the photos are in, and from then on how far they are read.
 
 import { button, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { folderForm } from "./folder_form.js";
 import { get, post } from "./server.js";
 import { measured, messageOf } from "./text.js";
 import { t } from "./texts.js";
@@ -28,33 +28,16 @@ export function welcome(app, title, lines, kind, offers) {
     return root;
   }
   const [line, command, further] = lines;
-  const problem = h("p", { class: "problem", role: "alert" });
-  const choices = h("datalist", { id: "folders" });
-  const input = h("input", { type: "text", name: "folder", list: "folders", required: true,
-    autocomplete: "off", spellcheck: "false", dir: "auto", "aria-label": t("welcome.folder"), oninput: complete });
-  async function complete() {
-    try {
-      /** @type {string[]} */
-      const listed = await get("folders", { path: input.value });
-      choices.replaceChildren(...listed.map((value) => h("option", { value })));
-      return listed;
-    } catch { return []; }
-  }
-  complete().then((listed) => { if (!input.value && listed.length) input.value = listed[0]; });
-  const form = h("form", { onsubmit: async (event) => {
-    event.preventDefault();
-    try {
-      await post("index", { folder: input.value });
-      progress();
-    } catch (error) { problem.textContent = messageOf(error); }
-  } }, h("label", {}, h("span", {}, t("welcome.folder")), input), choices,
-  h("button", { class: "main" }, icon("plus"), t("welcome.add")));
-  root.append(h("h2", {}, title), h("p", {}, line ?? ""), form, problem,
+  const form = folderForm(async (folder) => {
+    await post("index", { folder });
+    progress();
+  }, { label: t("welcome.folder"), filled: true });
+  root.append(h("h2", {}, title), h("p", {}, line ?? ""), form.root,
     ...offers.map(([text]) => button(text, async () => {
       try {
         await post("index", { samples: true });
         progress(true);
-      } catch (error) { problem.textContent = messageOf(error); }
+      } catch (error) { form.say(messageOf(error)); }
     }, { class: "samples" })),
     ...(command ? [h("p", { class: "note" }, t("welcome.terminal"), " ", h("code", {}, command))] : []),
     ...(further ? [h("p", { class: "note" }, further)] : []));
@@ -116,6 +99,7 @@ function watched(app) {
 
 /** @param {Indexing} run */
 export function told(run) {
+  if (run.naming) return t("run.naming", { count: run.naming[0], of: run.naming[1] });
   if (!run.seen && !run.embedded)
     return run.total ? t("welcome.preparing-of", { count: run.total }) : t("welcome.preparing");
   const { seen, total } = run;
