@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from store.values import PhotoInfo
@@ -13,7 +14,8 @@ def is_online(root: Path) -> bool:
     An empty folder counts as not there: it is what an unplugged drive leaves at its mount point.
     """
     try:
-        return next(root.iterdir(), None) is not None
+        with os.scandir(root) as entries:  # which does not read on behind the first
+            return next(entries, None) is not None
     except OSError:
         return False
 

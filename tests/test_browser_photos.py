@@ -217,3 +217,27 @@ def test_help(page: Page) -> None:
     expect(dialog).to_contain_text("a street without people")
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
+
+
+def test_what_stands_for_a_picture_comes_only_where_the_picture_takes_long(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(re.compile("/clipsearch/(small|thumb)/"), lambda _route: None)  # never answered
+    visit(page, "temple")
+    expect(tiles(page).first).to_have_attribute("data-known", "blur")
+    assert "url(" in tiles(page).first.evaluate("node => node.style.backgroundImage")
+    page.unroute_all()
+    visit(page, "temple")
+    expect(page.locator(".tile img.in").first).to_be_visible()
+    expect(page.locator(".tile img:not(.in)")).to_have_count(0)
+    asked.clear()
+    visit(page, "temple")  # its pictures are at hand
+    page.wait_for_timeout(1_000)
+    assert [url for url in asked if "/clipsearch/shapes" in url]
+    assert [url for url in asked if "/clipsearch/results" in url] == []
+
+
+def test_without_its_styles_the_page_says_that_it_could_not_be_loaded(page: Page) -> None:
+    page.route(re.compile(r"/styles\.css$"), lambda route: route.abort())
+    page.goto("/")
+    expect(page.get_by_role("alert")).to_be_visible()

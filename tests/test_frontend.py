@@ -18,9 +18,16 @@ from starlette.testclient import TestClient
 from app.config import load_config
 from app.gallery.gallery_service import GalleryService
 from app.locales.texts import Texts, catalogue, languages
-from app.pages.component import STYLES, localized
+from app.pages.component import localized
 from app.web import frontend_routes
-from app.web.frontend_routes import ENTRY, LATER_STYLES, main_address, texts_address
+from app.web.frontend_routes import (
+    ENTRY,
+    LATER_STYLES,
+    STYLES,
+    main_address,
+    styles_address,
+    texts_address,
+)
 from app.web.routes import TOKEN, guard, routes
 from asking import client
 
@@ -110,6 +117,15 @@ def test_the_styles_of_the_librarys_page_come_when_it_is_opened(client: TestClie
         assert answer.headers["content-type"] == "text/css; charset=utf-8"
         assert answer.headers["content-encoding"] == "br"
         assert answer.content == (FOLDER / name).read_bytes()
+
+
+def test_a_browser_keeps_the_styles_as_one(client: TestClient) -> None:
+    answer = client.get(styles_address())
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    places = [answer.text.index((FOLDER / f"{name}.css").read_text("utf-8")) for name in STYLES]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])

@@ -10,13 +10,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.web.guard import HEADERS, Guard
 
+OF_DOCUMENTS = {
+    *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"),
+}
 HERE = "http://127.0.0.1:8501"
 Client = Callable[..., TestClient]
 
@@ -304,6 +307,22 @@ def test_every_answer_has_the_headers(path: str) -> None:
     ):
         for name, value in HEADERS.items():
             assert answer.headers[name] == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_document"),
+    [
+        *(("text/html; charset=utf-8", True), ("image/svg+xml", True), ("text/plain", True)),
+        *(("application/pdf", True), ("", True), ("image/jpeg", False), ("font/woff2", False)),
+        *(("text/javascript; charset=utf-8", False), ("application/json", False)),
+    ],
+)
+def test_what_is_no_document_has_no_headers_of_documents(kind: str, is_document: bool) -> None:
+    response = Response("-", headers={"Content-Type": kind} if kind else None)
+    inside = TestClient(Guard(response), base_url=HERE, client=("127.0.0.1", 1))
+    headers = inside.get("/file").headers
+    for name in HEADERS:
+        assert (name in headers) == (is_document or name not in OF_DOCUMENTS), name
 
 
 def test_the_page_asks_the_browser_for_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,22 @@ def test_a_damaged_file_of_thumbnails_is_begun_again(tmp_path: Path) -> None:
     assert thumbnails.get(b"1" * 32) == b"picture"
     thumbnails.remove([b"1" * 32])
     assert thumbnails.get(b"1" * 32) is None
+    thumbnails.close()
+
+
+def test_some_thumbnails_at_once_are_those_that_are_there_and_whole(tmp_path: Path) -> None:
+    thumbnails = Thumbnails(tmp_path)
+    assert thumbnails.get_some([b"1" * 32]) == {}  # there is no file yet
+    pictures = [(number.to_bytes(32), b"picture %d" % number) for number in range(1_200)]
+    thumbnails.put(pictures)
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        changed = "UPDATE thumbnail SET image = ? WHERE digest = ?"
+        assert connection.execute(changed, [b"damaged", (7).to_bytes(32)]).rowcount == 1
+    connection.close()
+    asked = [digest for digest, _ in pictures] + [b"1" * 32]
+    whole = {digest: picture for digest, picture in pictures if thumbnails.get(digest)}
+    assert thumbnails.get_some(asked) == whole
+    assert len(whole) == 1_199
     thumbnails.close()
 
 

@@ -31,9 +31,10 @@ def with_digests(catalogue: Catalogue, ids: Sequence[int]) -> list[tuple[int, st
     return [(id, digests.get(id, "")) for id in ids]
 
 
-def is_of(library: Library, token: str, content_id: int, short_digest: str) -> bool:
-    """Whether an address belongs to ``library``, and its content is still the one that it names."""
+def digest_of(library: Library, token: str, content_id: int, short_digest: str) -> bytes | None:
+    """The SHA-256 of the content that an address names; None if it does not belong to ``library``,
+    or the content is not the one any more."""
     if token != library_token(library.folder):
-        return False
+        return None
     digest = library.digest(content_id)
-    return digest is not None and digest.hex()[:_DIGITS] == short_digest
+    return digest if digest is not None and digest.hex()[:_DIGITS] == short_digest else None

@@ -25,21 +25,17 @@ class Blurs:
 
     def of(self, ids: Iterable[int]) -> dict[int, str]:
         """The blur of each photo that has a thumbnail now; none is made for it."""
-        given = {}
-        for id in ids:
-            blur = self._kept.get(id)
-            if blur is None:
-                blur = self._make(id)
-                if blur is None:
-                    continue
-                with self._lock:
-                    self._kept[id] = blur
-                    while len(self._kept) > _KEPT:
-                        self._kept.popitem(last=False)
-            given[id] = blur
-        return given
+        asked = list(ids)
+        given = {id: blur for id in asked if (blur := self._kept.get(id)) is not None}
+        made = self._made([id for id in asked if id not in given])
+        with self._lock:
+            self._kept.update(made)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return given | made
 
-    def _make(self, id: int) -> str | None:
-        digest = self.library.digest(id)
-        picture = digest and self.library.thumbnails.get(digest)
-        return blur_of(picture) if picture else None
+    def _made(self, ids: list[int]) -> dict[int, str]:
+        digests = self.library.content_digests(ids) if ids else {}
+        pictures = self.library.thumbnails.get_some(list(digests.values()))
+        blurs = {digest: blur_of(picture) for digest, picture in pictures.items()}
+        return {id: blur for id, digest in digests.items() if (blur := blurs.get(digest))}

@@ -37,13 +37,16 @@ class Pictures:
 
     library: Library
 
-    def thumbnail(self, content_id: int, at_ms: int | None = None) -> bytes | None:
+    def thumbnail(
+        self, content_id: int, at_ms: int | None = None, *, digest: bytes | None = None
+    ) -> bytes | None:
         """The thumbnail as a JPEG file, made now if there is none yet; None if it can't be made.
 
         Args:
             at_ms: of a video, which of its frames; of another moment, it is the first one.
+            digest: the content's, where that is known already.
         """
-        digest = self.library.digest(content_id)
+        digest = digest or self.library.digest(content_id)
         if digest is None:
             return None
         if at_ms is not None and (kept := self.library.thumbnails.get(frame_digest(digest, at_ms))):
@@ -55,10 +58,12 @@ class Pictures:
             self.library.thumbnails.put([(digest, made)])
         return made
 
-    def small(self, content_id: int, at_ms: int | None = None) -> bytes | None:
+    def small(
+        self, content_id: int, at_ms: int | None = None, *, digest: bytes | None = None
+    ) -> bytes | None:
         """A smaller picture than the thumbnail, as a WebP file; the thumbnail itself if that is
         damaged; None if there is none."""
-        thumbnail = self.thumbnail(content_id, at_ms)
+        thumbnail = self.thumbnail(content_id, at_ms, digest=digest)
         return None if thumbnail is None else small_of(thumbnail) or thumbnail
 
     def preview(self, content_id: int) -> bytes | None:

@@ -14,13 +14,11 @@ import streamlit as st
 from app.gallery.payloads import GalleryData, encoded
 from app.locales.texts import Texts
 from app.pages.reader import texts_of_reader
-from app.web.frontend_routes import ENTRY, main_address, texts_address
+from app.web.frontend_routes import ENTRY, main_address, styles_address, texts_address
 
-STYLES = (
-    *("tokens", "base", "bar", "search", "status", "notice", "panel"),
-    *("grid", "lightbox", "map", "views", "albums", "dialogs", "overlays"),
-)
-"""The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
+_UNTIL_STYLED = ".app { visibility: hidden }"
+"""The styles come by an address of our own, once: Streamlit sends what is given here with each
+answer, and a browser does not keep it. Until then nothing is shown."""
 
 
 def gallery(data: GalleryData, on_edit: Callable[[], None]) -> Any:
@@ -29,7 +27,12 @@ def gallery(data: GalleryData, on_edit: Callable[[], None]) -> Any:
     The change is then in ``st.session_state.gallery.edit``; see ``app.pages.edits``.
     """
     language = texts_of_reader().language
-    ours = {"main": main_address(), "texts": texts_address(language), "language": language}
+    ours = {
+        "main": main_address(),
+        "styles": styles_address(),
+        "texts": texts_address(language),
+        "language": language,
+    }
     given = {**encoded(data), **ours}
     return _component(language)(data=given, key="gallery", on_edit_change=on_edit)
 
@@ -45,7 +48,7 @@ def _component(language: str) -> Any:
     return st.components.v2.component(
         f"clipsearch_gallery_{language}",
         html=localized((folder / "gallery.html").read_text(encoding="utf-8"), Texts(language)),
-        css="".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
+        css=_UNTIL_STYLED,
         # A component takes one script; this one imports the modules from our own route.
         js=(folder / ENTRY).read_text(encoding="utf-8"),
     )

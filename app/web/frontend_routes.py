@@ -1,5 +1,5 @@
 """The JavaScript modules of the page, its texts in each language as modules, the data of its maps,
-and the styles that a first visit does without, at an address that changes with their contents.
+and its styles, at an address that changes with their contents.
 
 So a browser may cache them for ever and never mixes the modules of two versions: they import each
 other by relative names, which stay below the same address.
@@ -26,13 +26,22 @@ from app.web.picture_routes import FOREVER, NEVER
 ENTRY = "entry.js"
 """The script that Streamlit itself brings to the browser; all others come from here."""
 
+STYLES = (
+    *("tokens", "base", "bar", "search", "status", "notice", "panel"),
+    *("grid", "lightbox", "map", "views", "albums", "dialogs", "overlays"),
+)
+"""The style sheets, the later the stronger; ``tokens.css`` has the colours and sizes of all."""
+
+_STYLES = "styles.css"
+"""All of them as one. Streamlit sends what it is given of a component after each query anew."""
+
 _MAP_DATA = ("land.json", "map_names.json")
 """The outline of the land: polygons of longitude, latitude, ... in degrees (Natural Earth 1:110m,
 public domain, https://www.naturalearthdata.com). The names of countries and large cities, see
 ``tools.map_names`` (GeoNames, https://www.geonames.org, CC BY 4.0)."""
 
 LATER_STYLES = ("library.css",)
-"""The style sheets that scripts ask for themselves."""
+"""The style sheets that a first visit does without: scripts ask for them themselves."""
 
 _LATER = "library_"
 """What the names of scripts begin with that are only loaded when the page of the library is opened:
@@ -45,6 +54,11 @@ _DIGITS = 12  # hexadecimal
 def main_address() -> str:
     """Where the browser finds ``main.js``, which imports the rest: a path on this server."""
     return f"{PREFIX}frontend/{_version()}/main.js"
+
+
+def styles_address() -> str:
+    """Where the browser finds the styles."""
+    return f"{PREFIX}frontend/{_version()}/{_STYLES}"
 
 
 def texts_address(language: str) -> str:
@@ -79,9 +93,10 @@ def contents() -> Mapping[str, bytes]:
     named = _named({name: code for name, code in scripts.items() if not name.startswith(_LATER)})
     texts = {_texts_name(one): _as_module(one, named) for one in languages()}
     later_texts = {f"texts-later-{one}.js": _as_module(one, later - named) for one in languages()}
+    styles = {_STYLES: b"".join((folder / f"{name}.css").read_bytes() for name in STYLES)}
     later_styles = {name: (folder / name).read_bytes() for name in LATER_STYLES}
     data = {name: (files("app.gallery") / name).read_bytes() for name in _MAP_DATA}
-    return scripts | texts | later_texts | later_styles | data
+    return scripts | texts | later_texts | styles | later_styles | data
 
 
 def _texts_name(language: str) -> str:

@@ -47,7 +47,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Sent with every response."""
+"""Sent with every response, but for those of documents."""
+
+_OF_DOCUMENTS = ("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy")
+"""They say what a document may do. A first visit brings 150 files that are none, of which they were
+a tenth of the bytes."""
+
+_NO_DOCUMENTS = (
+    *("text/css", "text/javascript", "application/javascript", "application/json"),
+    *("application/octet-stream", "font/", "image/avif", "image/gif", "image/jpeg", "image/png"),
+    *("image/webp", "video/"),
+)
+"""How the types of those begin that run nothing when a browser opens them alone. An SVG might."""
 
 
 class Guard:
@@ -187,7 +198,9 @@ def _with_host_as_in_origin(scope: Scope) -> Scope:
 def _with_headers(send: Send) -> Send:
     async def send_more(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(HEADERS)
+            headers = MutableHeaders(scope=message)
+            alone = headers.get("content-type", "").lower().startswith(_NO_DOCUMENTS)
+            headers.update({k: v for k, v in HEADERS.items() if not (alone and k in _OF_DOCUMENTS)})
         await send(message)
 
     return send_more

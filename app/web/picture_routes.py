@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
-from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
@@ -40,32 +39,37 @@ _ADDRESS = "{library}/{id:int}-{digest}"
 
 def media_routes(service: GalleryService) -> list[Route]:
     # Plain functions: Starlette runs them in its thread pool, so no decoding blocks the page.
-    def of_photo(answer: Callable[[int, Request], Response]) -> Callable[[Request], Response]:
+    def of_photo(
+        answer: Callable[[int, bytes, Request], Response],
+    ) -> Callable[[Request], Response]:
         def respond(request: Request) -> Response:
             asked = request.path_params
             try:
                 library = service.library()
-                if not addresses.is_of(library, asked["library"], asked["id"], asked["digest"]):
+                named = asked["library"], asked["id"], asked["digest"]
+                digest = addresses.digest_of(library, *named)
+                if digest is None:
                     return _none("There is no such photo (any more).")
-                return answer(asked["id"], request)
+                return answer(asked["id"], digest, request)
             except ClipsearchError as error:
                 return PlainTextResponse(printable(str(error)), 503, NEVER)
 
         return respond
 
-    def kept(
-        find: Callable[[Pictures, int, int | None], bytes | None],
-    ) -> Callable[[Request], Response]:
-        return of_photo(
-            lambda id, request: _kept(find(service.pictures, id, number_of(request, "at", None)))
-        )
+    def small(id: int, digest: bytes, request: Request) -> Response:
+        at_ms = number_of(request, "at", None)
+        return _kept(service.pictures.small(id, at_ms, digest=digest))
+
+    def thumb(id: int, digest: bytes, request: Request) -> Response:
+        at_ms = number_of(request, "at", None)
+        return _kept(service.pictures.thumbnail(id, at_ms, digest=digest))
 
     return [
-        Route(f"{PREFIX}thumb/{_ADDRESS}", kept(Pictures.thumbnail)),
-        Route(f"{PREFIX}small/{_ADDRESS}", kept(Pictures.small)),
+        Route(f"{PREFIX}thumb/{_ADDRESS}", of_photo(thumb)),
+        Route(f"{PREFIX}small/{_ADDRESS}", of_photo(small)),
         Route(
             f"{PREFIX}preview/{_ADDRESS}",
-            of_photo(lambda id, _: _kept(service.pictures.preview(id))),
+            of_photo(lambda id, *_: _kept(service.pictures.preview(id))),
         ),
         Route(f"{PREFIX}original/{_ADDRESS}", of_photo(partial(_original, service))),
         Route(f"{PREFIX}uploaded/{{library}}/{{name}}", _uploaded(service)),
@@ -73,7 +77,7 @@ def media_routes(service: GalleryService) -> list[Route]:
     ]
 
 
-def _original(service: GalleryService, id: int, request: Request) -> Response:
+def _original(service: GalleryService, id: int, _digest: bytes, request: Request) -> Response:
     photo = service.pictures.original(id)
     if photo is None:
         return _none("The photo can't be read now.")

@@ -78,6 +78,17 @@ class Thumbnails:
         except DatabaseError:  # damaged, or just being begun
             return None
 
+    def get_some(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The picture files (JPEG) of those of these photos that have one."""
+        given: dict[bytes, bytes] = {}
+        for start in range(0, len(digests), _CHUNK):
+            listed = _THUMBNAIL.c.digest.in_(digests[start : start + _CHUNK])
+            query = select(_THUMBNAIL.c.digest, _THUMBNAIL.c.image).where(listed)
+            for digest, image in self._rows(query):
+                if picture := _unsealed(image):
+                    given[digest] = picture
+        return given
+
     def put(self, pictures: Sequence[tuple[bytes, bytes]]) -> None:
         """Keep (digest, picture file) pairs; what cannot be written now is made again later."""
         rows = [{"digest": digest, "image": _sealed(image)} for digest, image in pictures]

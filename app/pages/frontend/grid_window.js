@@ -11,6 +11,7 @@ const NEAR = 700; // pixels above and below the view that have tiles too
 const AT_FIRST = 120; // the same before anybody has scrolled: a visit may end with the first photos
 const FAST = 6; // pixels a millisecond: pictures are not asked for on the way
 const SETTLED = 90; // milliseconds
+const PROMPT = 300; // milliseconds; the first pictures that come sooner need nothing shown before
 
 export class GridWindow {
   /** @param {Grid} grid */
@@ -23,9 +24,12 @@ export class GridWindow {
     this.sections = new Map(); // by their first place
     this.settling = 0;
     this.moving = 0;
+    this.blurs = false;
+    this.waiting = 0;
   }
 
   leave() {
+    clearTimeout(this.waiting);
     clearTimeout(this.settling);
     clearTimeout(this.moving);
   }
@@ -33,6 +37,7 @@ export class GridWindow {
   /** The grid has been scrolled. Pictures fade in only while it rests: many at once take long. */
   moved() {
     this.near = NEAR;
+    this.blurs = true;
     if (!this.moving) this.grid.root.classList.add("moving");
     clearTimeout(this.moving);
     this.moving = window.setTimeout(() => {
@@ -59,16 +64,25 @@ export class GridWindow {
     const held = focused(root);
     const fast = scrolled.speed > FAST;
     this.forget(start, stop, held);
-    if (!fast) facts.want(shapes.ids, start, stop);
+    if (!fast) facts.want(shapes.ids, start, stop, this.blurs);
     for (let row = first; row < end; row += 1) this.drawRow(row, fast);
     this.nodes.get(active)?.setAttribute("tabindex", "0");
     if (!this.nodes.has(active)) this.nodes.get(start)?.setAttribute("tabindex", "0");
+    this.waiting ||= window.setTimeout(() => this.bridge(), PROMPT);
     this.grid.scrubber.moved(top);
     clearTimeout(this.settling);
     if (fast) this.settling = window.setTimeout(() => {
       scrolled.speed = 0;
       this.draw();
     }, SETTLED);
+  }
+
+  /** Show something of the first photos until their pictures have come, if these take long. */
+  bridge() {
+    if (this.blurs || [...this.nodes.values()].every((node) => node.querySelector("img.in, .missing")))
+      return;
+    this.blurs = true;
+    this.draw();
   }
 
   /**

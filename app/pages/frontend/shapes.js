@@ -76,12 +76,12 @@ export function joined(one, other) {
  * @param {(shapes: Shapes) => boolean} take  Called with all that are there so far, each time that
  *   there are more; false: nobody wants more.
  */
-export async function loadShapes(asked, take) {
+export async function loadShapes({ q, sort, all }, take) {
   let shapes = noShapes();
   let more = FIRST;
   do {
     const part = unpackShapes(await getBytes("shapes",
-      { ...asked, start: shapes.length, count: more }));
+      { q, sort, all, start: shapes.length, count: more }));
     if (!part.length) shapes.total = shapes.length; // fewer than it was said
     else shapes = joined(shapes, part);
     more = PART;

@@ -46,15 +46,18 @@ export class TileFacts {
    * @param {ArrayLike<number>} ids  Of all results.
    * @param {number} start
    * @param {number} end
+   * @param {boolean} blurs  Whether also those that lack nothing but what is shown before a picture.
    */
-  want(ids, start, end) {
+  want(ids, start, end, blurs = true) {
     for (let part = Math.floor(start / PART); part * PART < end; part += 1) {
       if (this.open >= AT_ONCE || this.ended) return; // asked again once an answer has come
       if (this.parts.has(part)) continue;
       const last = Math.min((part + 1) * PART, ids.length);
       let known = true;
-      for (let place = part * PART; place < last && known; place += 1)
-        known = Boolean(this.byId.get(ids[place])?.blur);
+      for (let place = part * PART; place < last && known; place += 1) {
+        const tile = this.byId.get(ids[place]);
+        known = Boolean(blurs ? tile?.blur : tile);
+      }
       if (!known) this.fetch(part);
     }
   }

@@ -63,6 +63,8 @@ export interface GalleryData {
   main: string;
   /** Where its texts are. */
   texts: string;
+  /** Where the style sheet is. */
+  styles: string;
   /** The code of the language that they are in. */
   language: string;
   /** Another one each time that something else is to be shown. */
