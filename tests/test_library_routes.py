@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,14 @@ from app.config import load_config
 from app.gallery import library_overview
 from app.gallery.gallery_service import GalleryService
 from app.web import folder_watch, indexing
+from app.web.asked_values import LARGEST_BODY
 from app.web.routes import PASSWORD, routes
 from asking import client, get, id_of, post
 from conftest import Index, draw
 from fakes import ColourEncoder
 from store import locks
 from store.library import Library
+from store.values import DATABASE
 from watching import until
 
 __all__ = ["client"]
@@ -174,7 +179,7 @@ def test_visitors_from_elsewhere_reach_no_folders(
     for path in ("library/at-stake", "folders"):
         assert stranger.get(f"/clipsearch/{path}", params={"id": root.id}).is_error
     for asked in ({"folder": "/"}, {"samples": True}, {"samples": False}):
-        assert "at the machine itself" in post(stranger, "index", asked, 403)["error"]
+        assert "at the machine itself" in post(stranger, "index", asked, 400)["error"]
     assert len(library.roots()) == 1 and not library.user_data.writes_sidecars()
     assert not get(stranger, "indexing")["running"]
     assert post(stranger, "index", {"stop": True})["running"] is False  # a run is theirs to follow
@@ -183,15 +188,36 @@ def test_visitors_from_elsewhere_reach_no_folders(
 def test_a_page_of_another_library_changes_nothing(client: TestClient, library: Library) -> None:
     (root,) = library.roots()
     other = {"Clipsearch-Library": "0123456789abcdef"}
-    for path in ("library/remove", "library/watch", "library/sidecars"):
+    for path in ("index", "library/remove", "library/watch", "library/sidecars"):
         asked = {"id": root.id, "on": True}
         answer = client.post(f"/clipsearch/{path}", json=asked, headers=other)
         assert answer.status_code == 409
     assert client.get("/clipsearch/library", headers=other).status_code == 409
-    assert len(library.roots()) == 1
+    assert len(library.roots()) == 1 and not get(client, "indexing")["running"]
 
 
 def test_changes_are_json(client: TestClient) -> None:
     for path in ("library/remove", "library/watch", "library/sidecars"):
         assert client.post(f"/clipsearch/{path}", content=b"{}").status_code == 400
         assert client.get(f"/clipsearch/{path}").status_code == 405
+
+
+def test_a_run_begins_only_with_what_makes_sense(client: TestClient, tmp_path: Path) -> None:
+    strange = (3, [], "a\0b", "\ud800", str(tmp_path / ("long" * 100)))
+    for content in (
+        *("[]", "[" * 9_000, "a" * (LARGEST_BODY + 1)),
+        *(json.dumps({"folder": folder}) for folder in strange),
+    ):
+        headers = {"Content-Type": "application/json"}
+        answer = client.post("/clipsearch/index", content=content, headers=headers)
+        assert answer.status_code == 400 and answer.json()["error"]
+    assert client.get("/clipsearch/folders", params={"path": "a\0b/"}).json() == []
+    assert not get(client, "indexing")["running"]
+
+
+def test_a_library_that_cannot_be_read_is_said_and_a_run_still_followed(
+    client: TestClient, library: Library
+) -> None:
+    with closing(sqlite3.connect(library.folder / DATABASE)) as database, database:
+        database.execute("UPDATE setting SET value = '\"no number\"' WHERE key = 'generation'")
+    assert get(client, "indexing")["generation"] == 0

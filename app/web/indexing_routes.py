@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +16,7 @@ from app.locales.from_below import translated
 from app.locales.texts import Texts
 from app.samples import COMMAND, remove_samples, sample_folders
 from app.text import absolute, printable
+from app.web.action_routes import action_route
 from app.web.folder_watch import watch_of
 from app.web.indexing import IndexRun, run_of
 from app.web.login import PREFIX
@@ -26,7 +26,6 @@ from store.library import Library
 
 _MOST_FOLDERS = 40
 _USUAL = ("Pictures", "Photos", "Bilder", "Images", "Fotos", "DCIM", "Desktop", "Downloads")
-_BODY_LIMIT = 10_000  # bytes
 
 
 def indexing_routes(service: GalleryService, *, at_machine: bool) -> list[Route]:
@@ -43,26 +42,16 @@ def indexing_routes(service: GalleryService, *, at_machine: bool) -> list[Route]
     def progress(request: Request) -> dict[str, Any]:
         return _progress(service, run_of(service.config), texts_of(request))
 
-    async def index(request: Request) -> Response:
-        if request.headers.get("content-type") != "application/json":
-            return Json({"error": "JSON is expected."}, 400)
-        if int(request.headers.get("content-length", "0")) > _BODY_LIMIT:
-            return Json({"error": "That is too large."}, 413)
-        try:
-            asked = await request.json()
-        except ValueError:
-            return Json({"error": "JSON is expected."}, 400)
+    def index(_: GalleryService, asked: dict[str, Any], texts: Texts) -> dict[str, Any]:
         run = run_of(service.config)
-        asked, texts = asked if isinstance(asked, dict) else {}, texts_of(request)
         if not at_machine and ("folder" in asked or "samples" in asked):
-            return Json({"error": texts("library.at-machine")}, 403)
-        problem = await run_in_threadpool(_start, service, run, asked, texts)
-        if problem:
-            return Json({"error": problem}, 400)
-        return Json(await run_in_threadpool(_progress, service, run, texts))
+            raise ValueError(texts("library.at-machine"))
+        if problem := _start(service, run, asked, texts):
+            raise ValueError(problem)
+        return _progress(service, run, texts)
 
     return [
-        Route(f"{PREFIX}index", index, methods=["POST"]),
+        Route(f"{PREFIX}index", action_route(service, index), methods=["POST"]),
         Route(f"{PREFIX}indexing", answered(progress)),
         *([Route(f"{PREFIX}folders", answered(_folders))] if at_machine else []),
     ]
@@ -85,7 +74,7 @@ def folders(typed: str) -> list[str]:
                 and not entry.name.startswith(".")
                 and entry.is_dir()
             ]
-    except OSError:
+    except (OSError, ValueError):  # of no such path
         return []
     return [name for name in sorted(names) if name == printable(name)][:_MOST_FOLDERS]
 
@@ -112,10 +101,17 @@ def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any], texts:
     if not isinstance(typed, str) or not typed.strip():
         return texts("library.which")
     folder = absolute(Path(typed.strip()))
-    if not folder.is_dir():
+    if not _is_folder(folder):
         return texts("action.no-folder", folder=printable(str(folder)))
     run.start([folder])
     return ""
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # too long a name, or in a folder that nobody lets us look into
+        return False
 
 
 def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool) -> str:
@@ -134,7 +130,7 @@ def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool)
 
 
 def _progress(service: GalleryService, run: IndexRun, texts: Texts) -> dict[str, Any]:
-    done, watch, library = run.progress, watch_of(service.config), _library(service)
+    done, watch = run.progress, watch_of(service.config)
     return {
         "running": run.is_running(),
         "failed": run.failed,
@@ -149,7 +145,7 @@ def _progress(service: GalleryService, run: IndexRun, texts: Texts) -> dict[str,
         "result": [printable(translated(line, texts)) for line in run.result],
         "watching": watch.is_on,
         "watched": [printable(translated(line, texts)) for line in watch.said],
-        "generation": library.generation() if library else 0,
+        "generation": _generation(service),
     }
 
 
@@ -159,6 +155,14 @@ def _library(service: GalleryService) -> Library | None:
         return service.library()
     except ClipsearchError:
         return None
+
+
+def _generation(service: GalleryService) -> int:
+    """The library's generation; 0 if it can't be read, which is said where it is asked for."""
+    try:
+        return service.library().generation()
+    except ClipsearchError:
+        return 0
 
 
 def _has_photos(service: GalleryService) -> bool:
