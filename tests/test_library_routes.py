@@ -17,6 +17,8 @@ import app.services
 from app.config import load_config
 from app.gallery import library_overview
 from app.gallery.gallery_service import GalleryService
+from app.gallery.library_overview import overview
+from app.locales.texts import Texts
 from app.web import folder_watch, indexing
 from app.web.asked_values import LARGEST_BODY
 from app.web.routes import PASSWORD, routes
@@ -111,6 +113,22 @@ def test_only_the_first_unread_files_are_listed(
     assert shown["more_unread"] == 2
 
 
+def test_files_that_a_run_meets_meanwhile(
+    library: Library, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photos / "0.jpg").touch()
+    index(photos)
+    counted = library.status()
+    for number in range(1, 4):
+        (photos / f"{number}.jpg").touch()
+    (photos / "9.jpg").write_bytes(b"no picture")
+    index(photos)
+    monkeypatch.setattr(library, "status", lambda: counted)  # as of before
+    shown = overview(library, Texts("en"), at_machine=True)
+    assert [(kind.count, len(kind.files)) for kind in shown.unread] == [(4, 4), (1, 1)]
+    assert shown.more_unread == 0
+
+
 def test_a_folder_is_removed_from_the_library(
     client: TestClient, library: Library, index: Index, photos: Path, tmp_path: Path
 ) -> None:
@@ -126,6 +144,9 @@ def test_a_folder_is_removed_from_the_library(
     with library.writing():
         busy = post(client, "library/remove", {"id": own}, 503)
         assert "Another" in busy["error"] or "busy" in busy["error"]
+    assert own == 1
+    for wrong in (None, True, 1.0, "1", [1], 2**70):
+        assert "not in the library" in post(client, "library/remove", {"id": wrong}, 400)["error"]
     assert paths(post(client, "library/remove", {"id": own})) == [str(other)]
     assert len(list(photos.rglob("*.png"))) == 5
     assert "not in the library" in post(client, "library/remove", {"id": own}, 400)["error"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -101,8 +102,7 @@ def overview(library: Library | None, texts: Texts, *, at_machine: bool) -> Libr
     model = library.model()
     building = library.building_model()
     hidden = library.hidden_count(model) if model else 0
-    totals = {state: sum(one.counts.get(state, 0) for one in known) for state in FAILURES}
-    unread = _unread(library, totals, texts)
+    unread = _unread(library, known, texts)
     return LibraryOverview(
         folders=[_folder(one) for one in known],
         shown=library.searchable_count(model) - hidden if model else 0,
@@ -112,7 +112,7 @@ def overview(library: Library | None, texts: Texts, *, at_machine: bool) -> Libr
         bytes=_size(library),
         where=printable(library.name),
         unread=unread,
-        more_unread=sum(totals.values()) - sum(len(kind.files) for kind in unread),
+        more_unread=sum(kind.count - len(kind.files) for kind in unread),
         sidecars=library.user_data.writes_sidecars(),
         writable=library.writable,
         at_machine=at_machine,
@@ -133,11 +133,16 @@ def _folder(known: RootStatus) -> LibraryFolder:
     )
 
 
-def _unread(library: Library, totals: Mapping[State, int], texts: Texts) -> list[UnreadFiles]:
+def _unread(library: Library, known: Sequence[RootStatus], texts: Texts) -> list[UnreadFiles]:
     """The first files that could not be read, by the kind of reason; the most frequent first."""
-    listed: dict[State, list[tuple[str, str]]] = {state: [] for state in totals}
+    listed: dict[State, list[tuple[str, str]]] = {state: [] for state in FAILURES}
     for photo in itertools.islice(library.files(FAILURES), MOST_UNREAD):
         listed[photo.state].append((printable(str(photo.path)), printable(photo.reason or "")))
+    # A run may have met more of them since they were counted.
+    totals = {
+        state: max(len(files), sum(one.counts.get(state, 0) for one in known))
+        for state, files in listed.items()
+    }
     kinds = sorted((state for state in totals if totals[state]), key=lambda one: -totals[one])
     return [
         UnreadFiles(translated(str(state), texts), totals[state], listed[state]) for state in kinds
@@ -147,7 +152,8 @@ def _unread(library: Library, totals: Mapping[State, int], texts: Texts) -> list
 def _size(library: Library) -> int:
     """The size of the library's files, in bytes."""
     size = 0
-    for path in library.folder.iterdir():
-        with suppress(FileNotFoundError):  # replaced by a run meanwhile
-            size += path.stat().st_size if path.is_file() else 0
+    with suppress(OSError), os.scandir(library.folder) as entries:
+        for entry in entries:
+            with suppress(OSError):  # replaced by a run meanwhile
+                size += entry.stat().st_size if entry.is_file() else 0
     return size
