@@ -60,7 +60,7 @@ def library_routes(service: GalleryService, *, at_machine: bool) -> list[Route]:
         if run_of(service.config).is_running():
             raise ValueError(texts("library.running"))
         with library.writing() as writer:
-            writer.forget(root.path, marks=bool(asked.get("marks")))
+            writer.forget(root.path, marks=asked.get("marks") is True)
         return shown(texts)
 
     routes = [
@@ -96,7 +96,7 @@ def _at_stake(service: GalleryService, request: Request) -> dict[str, int]:
 
 def _root(library: Library, id: object, texts: Texts) -> RootInfo:
     for root in library.roots():
-        if root.id == id:
+        if type(id) is int and root.id == id:  # True is 1, too
             return root
     raise ValueError(texts("library.not-here"))
 
