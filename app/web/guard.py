@@ -47,18 +47,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Sent with every response, but for those of documents."""
+"""Sent with every response; but those of ``_OF_DOCUMENTS`` only with what may be a document."""
 
 _OF_DOCUMENTS = ("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy")
-"""They say what a document may do. A first visit brings 150 files that are none, of which they were
-a tenth of the bytes."""
+"""They say what a document may do. A first visit brings 150 files that are no documents, and these
+headers were a tenth of the bytes of that visit."""
 
 _NO_DOCUMENTS = (
     *("text/css", "text/javascript", "application/javascript", "application/json"),
     *("application/octet-stream", "font/", "image/avif", "image/gif", "image/jpeg", "image/png"),
     *("image/webp", "video/"),
 )
-"""How the types of those begin that run nothing when a browser opens them alone. An SVG might."""
+"""How types begin whose files run nothing when a browser opens them by themselves. An SVG might."""
 
 
 class Guard:
