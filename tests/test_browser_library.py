@@ -5,9 +5,10 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.web.frontend_routes import main_address
 from benchmarks.served import Served, served
 from browser import PATIENCE_MS, Browser, Page, chromium, expect, index_album, settings
 from store.library import Library
+from store.values import DATABASE
 
 __all__ = ["chromium"]
 
@@ -203,7 +205,7 @@ def test_a_folder_is_added_and_taken_out_again(page: Page, place: Path, real_pho
     library.user_data.add_tag(library.contents_at(other), "space")
     remove = card.get_by_role("button", name=f"Remove {other} from the library…")
     remove.click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog", name="Remove this folder from the library?")
     expect(dialog).to_contain_text("1 mark (tags, favourites, places in albums) of 1 photo")
     page.keyboard.press("Escape")
     expect(remove).to_be_focused()
@@ -230,6 +232,36 @@ def test_switches_of_the_library(page: Page) -> None:
             expect(switch).to_be_focused()
             page.reload()
             expect(switch).to_be_checked(checked=on)
+
+
+def test_that_the_library_cannot_be_read_is_said_until_it_can(page: Page, place: Path) -> None:
+    def kept(excludes: str) -> None:
+        with closing(sqlite3.connect(place / "library" / DATABASE)) as database, database:
+            database.execute("UPDATE root SET excludes = ?", (excludes,))
+            change = "UPDATE setting SET value = value + 1 WHERE key = 'generation'"
+            database.execute(change)
+
+    page.goto("/library")
+    expect(page.locator(".folder")).to_have_count(1)
+    said = page.get_by_role("alert").filter(has_text="clipsearch doctor")
+    kept("no JSON")
+    try:
+        expect(said).to_be_visible()
+    finally:
+        kept("[]")
+    expect(said).not_to_be_visible()
+    expect(page.locator(".folder")).to_have_count(1)
+
+
+def test_the_page_of_the_library_without_its_styles(page: Page) -> None:
+    styles = re.compile(r"/library\.css$")
+    page.route(styles, lambda route: route.abort())
+    page.goto("/library")
+    expect(page.get_by_text("scripts could not be loaded")).to_be_visible()
+    page.unroute(styles)
+    page.get_by_role("link", name="Photos", exact=True).click()
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator(".folder")).to_have_count(1)
 
 
 def test_nothing_meets_the_filters(page: Page) -> None:

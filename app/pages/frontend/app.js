@@ -111,7 +111,8 @@ export class App {
     try {
       if (data.notice) place(noticeView(this, data.notice));
       else if (data.page === "library") {
-        const { libraryPage } = await import("./library_page.js");
+        const { libraryPage } = await import("./library_page.js")
+          .catch(() => { throw new Error(t("page.failed")); }); // of an earlier version of clipsearch
         place(await libraryPage(this));
       } else if (data.view === "map") place(mapView(this, await get("places", asked)));
       else if (data.view === "albums") place(albumsView(this, await get("albums")));

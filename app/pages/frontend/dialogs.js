@@ -125,6 +125,7 @@ export function asked(dialog, content) {
       value = chosen;
       dialog.close();
     }).filter((node) => node !== null));
+    dialog.setAttribute("aria-label", dialog.querySelector("h2")?.textContent ?? t("page.name"));
     dialog.addEventListener("close", () => resolve(value), { once: true });
     dialog.showModal();
   });

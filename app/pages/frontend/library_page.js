@@ -9,6 +9,7 @@ import { numbers, unreadFiles, whereItIs } from "./library_parts.js";
 import { LibraryRun } from "./library_run.js";
 import { LibrarySwitches } from "./library_switches.js";
 import { get, post } from "./server.js";
+import { messageOf } from "./text.js";
 import { t, textLanguage, useMoreTexts } from "./texts.js";
 
 /** @import { App } from "./app.js" */
@@ -26,7 +27,8 @@ const OLD = 30_000; // and then at the latest: a drive comes and goes without a 
  * @returns {Promise<HTMLElement>}
  */
 export async function libraryPage(app) {
-  const [texts] = await Promise.all([laterTexts(textLanguage()), laterStyles(app.root, "library.css")]);
+  const [texts] = await Promise.all([laterTexts(textLanguage()), laterStyles(app.root, "library.css")])
+    .catch(() => { throw new Error(t("page.failed")); });
   useMoreTexts(texts);
   const page = new LibraryPage(app);
   await page.glance();
@@ -51,19 +53,13 @@ export class LibraryPage {
     this.unread = h("section");
     this.where = h("section");
     this.told = h("p", { class: "told" });
+    this.problem = h("p", { class: "hint", role: "alert", hidden: true });
     this.look = h("button", { type: "button", class: "main look",
       onclick: () => this.attempt(() => this.begin({})) }, icon("refresh-cw"), t("library.look"));
     this.root = h("div", { class: "library" },
       h("header", { class: "library-head" }, h("h2", {}, t("library.title")), this.look),
-      this.told, this.run.root, this.numbers, this.folders.root, this.switches.root, this.unread,
+      this.problem, this.told, this.run.root, this.numbers, this.folders.root, this.switches.root, this.unread,
       this.where);
-  }
-
-  // Ask for the library, and show it.
-  async read() {
-    const begun = performance.now();
-    this.show(await get("library"));
-    this.rested = performance.now() + Math.max(RARELY, REST * (performance.now() - begun));
   }
 
   // Look at the run again and again, as long as the page is there.
@@ -73,7 +69,10 @@ export class LibraryPage {
       if (!this.root.isConnected) return;
       if (!document.hidden) try {
         await this.glance();
-      } catch { /* said by what watches the connection */ }
+        this.say("");
+      } catch (error) { // that no answer came is said by what watches the connection
+        if (!(error instanceof TypeError)) this.say(messageOf(error));
+      }
       this.follow();
     }, this.run.running ? EVERY : RARELY);
   }
@@ -82,12 +81,16 @@ export class LibraryPage {
     const ask = ++this.asks;
     /** @type {Indexing} */
     const run = await get("indexing");
-    if (ask !== this.asks) return; // what was begun or asked since then is newer
+    if (ask !== this.asks) return; // what was begun, changed or asked since then is newer
     const ended = this.run.running && !run.running;
     const rested = performance.now() - this.rested;
     if (ended || (rested > 0 && run.generation !== this.generation) || rested > OLD) {
+      const begun = performance.now();
+      const library = await get("library");
+      if (ask !== this.asks) return;
+      this.rested = performance.now() + Math.max(RARELY, REST * (performance.now() - begun));
       this.generation = run.generation;
-      await this.read();
+      this.show(library);
     }
     this.took(run);
   }
@@ -169,8 +172,16 @@ export class LibraryPage {
    * @param {Record<string, unknown>} asked
    */
   async change(what, asked) {
-    this.show(await post(`library/${what}`, asked));
+    const library = await post(`library/${what}`, asked);
+    this.asks += 1;
+    this.show(library);
     await this.glance();
+  }
+
+  /** @param {string} text  Why the library can't be read; empty: it can be. */
+  say(text) {
+    if (this.problem.textContent !== text) this.problem.textContent = text;
+    this.problem.hidden = !text;
   }
 
   /** @param {() => Promise<unknown>} work  What it throws is said. */
@@ -202,12 +213,14 @@ async function laterTexts(language) {
  *
  * @param {HTMLElement} root
  * @param {string} name
- * @returns {Promise<unknown>}
+ * @returns {Promise<unknown>}  Broken if they can't be had.
  */
 function laterStyles(root, name) {
   if (root.querySelector(`link[data-name="${name}"]`)) return Promise.resolve();
-  return new Promise((resolve) => {
-    root.append(h("link", { rel: "stylesheet", "data-name": name, onload: resolve, onerror: resolve,
-      href: new URL(name, import.meta.url).href }));
+  return new Promise((resolve, reject) => {
+    const link = h("link", { rel: "stylesheet", "data-name": name, onload: resolve,
+      onerror: () => { link.remove(); reject(new Error(name)); },
+      href: new URL(name, import.meta.url).href });
+    root.append(link);
   });
 }

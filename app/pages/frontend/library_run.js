@@ -14,6 +14,7 @@ export class LibraryRun {
   constructor(page) {
     this.page = page;
     this.running = false;
+    this.shown = "";
     this.bar = h("progress", { "aria-label": t("welcome.read") });
     this.title = h("h3", {});
     this.said = h("p", {});
@@ -32,7 +33,9 @@ export class LibraryRun {
     const { card } = this;
     const state = run.running ? "running" : run.failed ? "failed" : run.result.length ? "done" : "";
     const said = state === "running" ? told(run) : "";
-    const changed = card.dataset.state !== state;
+    const shown = [state, ...(state === "running" ? [] : run.result)].join("\n");
+    const changed = this.shown !== shown; // somebody else's run may have begun and ended meanwhile
+    this.shown = shown;
     const focus = this.stop.matches(":focus");
     this.running = run.running;
     card.dataset.state = state;

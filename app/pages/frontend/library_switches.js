@@ -1,7 +1,7 @@
 // @ts-check
 // On the page of the library: its settings, each a switch.
 
-import { h } from "./dom.js";
+import { focused, h } from "./dom.js";
 import { t } from "./texts.js";
 
 /** @import { LibraryPage } from "./library_page.js" */
@@ -51,7 +51,7 @@ export class LibrarySwitches {
         });
         input.disabled = false;
         if (!done) input.checked = !on;
-        input.focus();
+        if (!focused(input)) input.focus(); // it was lost, unless somebody has gone on meanwhile
       } });
     return { input, row: h("div", { class: "switch-row" },
       h("label", {}, h("span", { class: "switch-name" }, title), input),
