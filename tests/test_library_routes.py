@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -90,6 +91,32 @@ def test_numbers_and_folders(
     assert path == str(photos / "cut.png") and "truncated" in reason
     german = client.get("/clipsearch/library", headers={"Accept-Language": "de"}).json()
     assert {kind["state"] for kind in german["unread"]} == {"leer", "abgeschnitten"}
+
+
+@pytest.mark.parametrize("name", ["[2019] x*?", 'a "b", c', "(c) -d OR e", "~", "Ünï\u202eß", "é"])
+def test_the_query_for_a_folder_finds_its_photos(
+    client: TestClient, index: Index, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "more" / name
+    folder.mkdir(parents=True)
+    draw(folder / "pink.png", "yellow", (9, 9))
+    index(folder)
+    own = next(one for one in get(client, "library")["folders"] if one["photos"] == 1)
+    assert get(client, "results", q=own["query"])["total"] == 1
+
+
+def test_the_query_for_a_folder_whose_name_is_no_text(
+    client: TestClient, index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("Names of files are text here.")
+    draw(folder / "pink.png", "yellow", (9, 9))
+    index(folder)
+    own = next(one for one in get(client, "library")["folders"] if one["photos"] == 1)
+    assert get(client, "results", q=own["query"])["total"] == 1
 
 
 def test_a_folder_that_is_away(client: TestClient, photos: Path) -> None:

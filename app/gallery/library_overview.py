@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import itertools
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from store.values import RootStatus
 
 MOST_UNREAD = 500
 """Files that are listed at most."""
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")  # bytes of a name that no address can have
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def _folder(known: RootStatus) -> LibraryFolder:
     return LibraryFolder(
         id=known.root.id,
         path=printable(str(known.root.path)),
-        query=filter_text("in", [str(known.root.path)]),
+        query=filter_text("in", [_NO_TEXT.sub("?", glob.escape(str(known.root.path)))]),
         online=known.online,
         photos=known.counts.get(State.INDEXED, 0),
         unread=sum(known.counts.get(state, 0) for state in FAILURES),
