@@ -251,7 +251,7 @@ def test_changes_are_json(client: TestClient) -> None:
 
 
 def test_a_run_begins_only_with_what_makes_sense(client: TestClient, tmp_path: Path) -> None:
-    strange = (3, [], "a\0b", "\ud800", str(tmp_path / ("long" * 100)))
+    strange: tuple[object, ...] = (3, [], "a\0b", "\ud800", str(tmp_path / ("long" * 100)))
     for content in (
         *("[]", "[" * 9_000, "a" * (LARGEST_BODY + 1)),
         *(json.dumps({"folder": folder}) for folder in strange),
