@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.errors import LibraryDamaged
 from store.library import DATABASE, Library
 from store.picture_text import ReadText, TextCounts, TextLine
 from store.sql.dialect.first_look import standing_of
@@ -55,6 +56,8 @@ def test_what_is_damaged(library: Library, model: ModelInfo) -> None:
         "PRAGMA user_version = 3",
         "UPDATE photo SET state = 'lost'",
         "UPDATE root SET excludes = 'no JSON'",
+        "UPDATE setting SET value = '[' WHERE key = 'model_id'",
+        "UPDATE setting SET value = '[' WHERE key = 'building_model_id'",
         "DROP TABLE picture_text",
     ],
 )
@@ -67,3 +70,12 @@ def test_what_is_odd_is_for_whoever_opens_it(
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute(statement)
     assert standing_of(library.folder) is None
+
+
+def test_a_setting_that_is_no_json_is_damage_and_not_an_empty_library(
+    library: Library, model: ModelInfo
+) -> None:
+    with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        connection.execute("UPDATE setting SET value = '[' WHERE key = 'model_id'")
+    with pytest.raises(LibraryDamaged, match="can't be read"):
+        library.model()
