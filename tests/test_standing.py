@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -79,3 +80,13 @@ def test_a_setting_that_is_no_json_is_damage_and_not_an_empty_library(
         connection.execute("UPDATE setting SET value = '[' WHERE key = 'model_id'")
     with pytest.raises(LibraryDamaged, match="can't be read"):
         library.model()
+
+
+def test_a_file_that_lacks_its_last_bytes_is_for_whoever_opens_it(
+    library: Library, model: ModelInfo
+) -> None:
+    """Less than a page: SQLite itself would read on."""
+    library.close()
+    path = library.folder / DATABASE
+    os.truncate(path, path.stat().st_size - 100)
+    assert standing_of(library.folder) is None
