@@ -6,12 +6,14 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from store.errors import LibraryDamaged
 from store.library import DATABASE, Library
 from store.picture_text import ReadText, TextCounts, TextLine
+from store.sql import standing
 from store.sql.dialect.first_look import standing_of
 from store.states import State
 from store.values import ModelInfo
@@ -42,6 +44,20 @@ def test_what_is_counted(photos: Path, library: Library, model: ModelInfo) -> No
     (root,) = seen.roots
     assert root.online and root.root.path == photos
     assert root.counts[State.INDEXED] >= len(ids)
+
+
+def test_hidden_photos_are_counted_from_the_tags(library: Library, model: ModelInfo) -> None:
+    """The page does so with every query: it may not look at every photo."""
+    with closing(sqlite3.connect(library.folder / DATABASE)) as connection:
+
+        def plan(statement: str, values: dict[str, Any]) -> list[tuple[str]]:
+            rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps.extend(row[3] for row in rows)
+            return [("0",)]
+
+        steps: list[str] = []
+        standing.hidden_count(plan, model)
+    assert "SEARCH tag USING INDEX tag_name (name=?)" in steps
 
 
 def test_what_is_damaged(library: Library, model: ModelInfo) -> None:

@@ -36,9 +36,10 @@ _VISIBLE = (
     f"({_LIVING} AND photo.content_id = embedding.content_id)"
 )
 _SEARCHABLE = f"SELECT count(*) FROM embedding WHERE {_VISIBLE}"
+# The tags first: joined, SQLite would begin with the embeddings, and look up the tags of each.
 _HIDDEN = (
-    "SELECT count(*) FROM tag JOIN content ON content.digest = tag.digest "
-    f"JOIN embedding ON embedding.content_id = content.id WHERE tag.name = :name AND {_VISIBLE}"
+    "SELECT count(*) FROM embedding WHERE content_id IN (SELECT content.id FROM tag JOIN content "
+    f"ON content.digest = tag.digest WHERE tag.name = :name) AND {_VISIBLE}"
 )
 _TEXTS = (
     f"SELECT (SELECT count(DISTINCT content_id) FROM ({_LIVING}) AS living), count(*), "
