@@ -71,6 +71,8 @@ def of(country: str) -> Contains:
         ("a beach, united states", "United States"),
         ("意大利 海滩", "Italy"),
         ("在意大利", "Italy"),
+        ("海滩\uff0c意大利", "Italy"),
+        ("Strand,Italien", "Italy"),
         ("plage en Suède", "Sweden"),
         ("schweden", "Sweden"),
         ("South Korea", "Korea, Republic of"),
