@@ -64,6 +64,7 @@ def read(text: str) -> Query:
         ("beach ,2019", "beach, 2019"),
         ("海滩\uff0c2019", "海滩, 2019"),
         ("5,2019", "5,2019"),
+        ("2018,2019", "2018,2019"),
         ("1,000 dogs", "1,000 dog"),
         ("my dog,2019.jpg", "named my dog,2019.jpg"),
         ("\uff0c", "\uff0c"),

@@ -103,14 +103,12 @@ class _Reader:
         starts, spoken = [], ""
         for word in words:
             starts.append(len(spoken))
-            # Quoted words are never a date, nor is what stands around them.
-            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain
+            # Quoted words are never a date, nor is what stands around them, nor a part of a word.
+            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
             spoken += said + (", " if word.comma else " ")
         taken: set[int] = set()
         for part in dates(spoken.rstrip(), self._now):
             places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
-            if not places:  # it begins within a word: "5,2019"
-                continue
             named = [words[n] for n in places]
             if _is_year_between_commas(words, places):
                 self._filters.append((named[0].start, FilterPart(None, part.filter, part.reading)))
