@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ with Bar("Counting", "sheep") as bar:
     bar.update(total=7)
     if {long}:
         end = time.monotonic() + 60
-        while bar._shown is None and time.monotonic() < end:
+        while bar._timer.is_alive() and time.monotonic() < end:
             time.sleep(0.01)
     bar.update(completed=3, description="Counting on")
     if {long}:
@@ -26,7 +27,7 @@ print("rich" in sys.modules)
 """
 
 
-def on_terminal(*, long: bool) -> tuple[str, str]:
+def on_terminal(*, long: bool, **environment: str) -> tuple[str, str]:
     """What a script with a bar writes to a terminal, and what to its output."""
     pty = pytest.importorskip("pty", exc_type=ImportError)  # Windows has none
     ours, theirs = pty.openpty()
@@ -36,7 +37,7 @@ def on_terminal(*, long: bool) -> tuple[str, str]:
         stdout=subprocess.PIPE,
         stderr=theirs,
         cwd=TOP,
-        env=os.environ | {"TERM": "xterm"},
+        env=os.environ | {"TERM": "xterm"} | environment,
         text=True,
     ) as process:
         os.close(theirs)
@@ -61,6 +62,12 @@ def test_a_bar_is_shown_on_a_terminal_and_gone_at_the_end() -> None:
 
 def test_what_is_done_at_once_has_none_and_imports_nothing_for_it() -> None:
     assert on_terminal(long=False) == ("", "False")
+
+
+@pytest.mark.skipif(version("rich").startswith("13."), reason="rich learnt to ask for these later")
+@pytest.mark.parametrize(("name", "value"), [("FORCE_COLOR", ""), ("TTY_COMPATIBLE", "0")])
+def test_a_terminal_that_is_said_to_be_none_has_none(name: str, value: str) -> None:
+    assert on_terminal(long=True, **{name: value}) == ("", "True")
 
 
 def test_elsewhere_there_is_none() -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from app.languages.asked import ENGLISH
 from app.query.countries import (
+    CLEAR,
     LANGUAGES,
     PEOPLE,
+    WORDS,
     countries,
     parts_of,
     plain_names,
@@ -90,4 +92,5 @@ def test_no_name_means_two_countries_in_a_language() -> None:
         ]
         assert len({name for name, _ in every}) == len({*every})
     assert plain_names(ENGLISH)["cote d'ivoire"] == "Cote d'Ivoire"
-    assert all(any(name in plain_names(one) for one in LANGUAGES) for name in PEOPLE)
+    assert all(any(name in plain_names(one) for one in LANGUAGES) for name in PEOPLE | WORDS)
+    assert all(name in plain_names(ENGLISH) for name in CLEAR)

@@ -84,6 +84,8 @@ def test_a_city_that_is_a_country(german: TestClient) -> None:
     facets = get(german, "facets", q="")
     assert facets["place_names"] == {"Singapore": "Singapur"}
     assert ["Singapore", 1] in facets["place"]
+    for name in ("Singapore", "Singapur", "singapur"):
+        assert get(german, "facets", q=f"place:{name}")["chosen"]["place"] == ["Singapore"]
     listed = [one["text"] for one in get(german, "suggestions", text="singap")]
     assert listed.count("Singapur") == 1 and "Singapore" not in listed
     assert get(german, "results", q="Singapur")["total"] == 1

@@ -20,6 +20,7 @@ NAMES = LibraryNames(
         "Curepipe, Mauritius",
         "Granada, Andalusia, Spain",
         "Hempstead, Long Island, New York, United States",
+        "Hamilton, Bermuda",
         "Istanbul, Turkey",
         "London, England, United Kingdom",
         "Moscow, Moscow, Russian Federation",
@@ -28,7 +29,10 @@ NAMES = LibraryNames(
         "Saint George's, Grenada",
         "Santiago, Chile",
         "Seoul, Seoul, Korea, Republic of",
+        "Saint-Denis, Reunion",
         "Singapore, Novena, Singapore",
+        "Stockholm, Sweden",
+        "Valletta, Malta",
         "Zermatt, Valais, Switzerland",
     ),
     folders=("Frankreich", "Spanien"),
@@ -62,6 +66,15 @@ def of(country: str) -> Contains:
         ("Türkei", "Turkey"),
         ("USA", "United States"),
         ("in the UK", "United Kingdom"),
+        ("United Kingdom", "United Kingdom"),
+        ("a castle in the united kingdom", "United Kingdom"),
+        ("a beach, united states", "United States"),
+        ("意大利 海滩", "Italy"),
+        ("在意大利", "Italy"),
+        ("海滩\uff0c意大利", "Italy"),
+        ("Strand,Italien", "Italy"),
+        ("plage en Suède", "Sweden"),
+        ("schweden", "Sweden"),
         ("South Korea", "Korea, Republic of"),
         ("place:Südkorea", "Korea, Republic of"),
         ('place:"Korea, Republic of"', None),
@@ -85,6 +98,14 @@ def test_a_country_in_other_words(text: str, country: str | None) -> None:
         "beans in chili",
         "Maurice",
         "in Maurice",
+        "Malte",
+        "suede",
+        "a jacket in suede",
+        "a man in bermudas",
+        "la reunion",
+        "Hund nicht in Italien",
+        "plage pas en Italie",
+        '"意大利" 海滩',
         "turkey",
         "a house in Spanish style",
         "to go",
@@ -153,6 +174,8 @@ def test_in_the_language_that_is_asked_in_ordinary_words_have_a_capital() -> Non
     assert read("Island", "de").filter == of("Iceland")
     assert read("island", "de").filter is None
     assert read("Maurice", "fr").filter == of("Mauritius")
+    assert read("Suede", "fr").filter == of("Sweden")
+    assert read("la Réunion", "fr").filter == of("Reunion")
     both = Any((Contains("place", "Island"), of("Iceland")))
     assert read("place:Island", "de").filter == both
 

@@ -29,6 +29,7 @@ from store import filters
         ("a dog camera:fuji on grass", "camera", "Canon", "a dog on grass camera:fuji,Canon"),
         ("a dog camera:fuji,Canon", "camera", "canon", "a dog camera:fuji"),
         ("camera:fuji a dog", "camera", "Fuji", "a dog"),
+        ("place:Singapur,Rom", "place", "Singapore", "place:Rom"),
         ("-camera:fuji", "camera", "fuji", "-camera:fuji camera:fuji"),
         ("dog", "in", "/media/My, photos", 'dog in:"/media/My, photos"'),
     ],

@@ -29,7 +29,7 @@ from store.states import FAILURES
 GERMAN = Texts("de", "de-DE")
 FOLDER = Path("/pictures/in two parts, or 3 new")
 ENGLISH = re.compile(
-    r"\b(the|of|or|with|are|was|be|and|not|new|changed|gone|again|failed|kept|see|folders?|photos?|files?)\b"
+    r"\b(the|of|or|with|are|was|be|and|not|new|changed|gone|again|failed|kept|see|then|folders?|photos?|files?)\b"
 )
 
 
@@ -128,4 +128,6 @@ def test_names_and_numbers() -> None:
     )
     stopped = "Stopped; all of this is kept: 3 new, 1 folder offline."
     assert translated(stopped, GERMAN) == ("Angehalten; all das bleibt: 3 neu, 1 Ordner nicht da.")
+    failed = "Failed: 2 broken link, 1 empty. See: clipsearch files --state failed"
+    assert translated(failed, GERMAN).startswith("Nicht lesbar: toter Verweis (2), leer (1). ")
     assert translated("2 nwe in /a", GERMAN) == "2 nwe in /a"

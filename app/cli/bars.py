@@ -60,6 +60,9 @@ class Bar:
         from rich.console import Console
         from rich.text import Text
 
+        console = Console(stderr=True)
+        if not console.is_terminal:  # as the environment says: FORCE_COLOR="", TTY_COMPATIBLE=0
+            return
         things = self._things
 
         class Rate(progress.ProgressColumn):
@@ -73,7 +76,7 @@ class Bar:
             progress.MofNCompleteColumn(),
             Rate(),
             progress.TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console,
             transient=True,
         )
         with self._lock:

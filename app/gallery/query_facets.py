@@ -97,6 +97,9 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
 
     chosen = {key: values_of(parsed, key) for key in _CHOSEN}
     chosen["label"] = tuple(searcher.vocabulary.english(name) for name in chosen["label"])
+    place = counted(places, "place")
+    cities = {shown.casefold(): town for town, shown in place_names.items()}
+    chosen["place"] = tuple(cities.get(name.casefold(), name) for name in chosen["place"])
     named = [*(label.value for label in labels), *chosen["label"]]
     return Facets(
         months=counted(lambda photos: facets.months(photos.counts("month")), *DATES),
@@ -104,7 +107,7 @@ def facets_of(service: GalleryService, parsed: ParsedText) -> Facets:
         folders=folders if len(in_any) else facets.without_counts(folders),
         in_folders=values_of(parsed, "in"),
         camera=counted(lambda photos: facets.cameras(photos.counts("camera")), "camera"),
-        place=counted(places, "place"),
+        place=place,
         place_names=place_names,
         type=counted(lambda photos: facets.kinds(photos.counts("format")), "type"),
         label=labels,

@@ -36,6 +36,7 @@ _SIDES: dict[str, Side] = {
 }  # fmt: skip
 """Which side of a span of time counts."""
 _MORE = "below.more-names"
+_THEN = ", then: "
 _NONE_YET = "below.none-yet"
 _NOUNS = ("below.photos", "below.videos", "below.files", "below.favourites")
 """What there may be none of."""
@@ -160,6 +161,8 @@ def _lists_in(key: str, values: dict[str, str], texts: Texts) -> dict[str, str]:
         said["seconds"] = texts.number(float(seconds), len(seconds.partition(".")[2]))
     if number := values.get("n"):
         said["n"] = texts.number(int(number.replace(",", "")))
+    if command := values.get("command"):  # it may be two
+        said["command"] = command.replace(_THEN, f", {texts('below.then')}: ")
     if key == "below.watch-news":
         said["folder"] = counted_in(values["folder"], texts) or values["folder"]
     if (names := values.get("names")) and (known := _recognized(names)):

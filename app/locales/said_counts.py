@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from app.languages.asked import ENGLISH
 from app.locales.texts import Texts, catalogue
 
 COUNTED = r"[\d,]+ [a-z ]+?(?:, [\d,]+ [a-z ]+?)*"
@@ -23,8 +24,12 @@ def counted_in(said: str, texts: Texts) -> str | None:
         if not (match and key):
             return None
         count = int(match[1].replace(",", ""))
-        is_count = key.startswith(_PREFIX)
-        parts.append(texts(key, count=count) if is_count else f"{texts.number(count)} {texts(key)}")
+        if key.startswith(_PREFIX):
+            parts.append(texts(key, count=count))
+        elif texts.language == ENGLISH:
+            parts.append(part)
+        else:  # what has one form only: "toter Verweis (2)"
+            parts.append(f"{texts(key)} ({texts.number(count)})")
     return ", ".join(parts)
 
 
@@ -32,7 +37,7 @@ def counted_in(said: str, texts: Texts) -> str | None:
 def _keys() -> dict[str, str]:
     """The keys of what is counted, by the English words behind the number."""
     keys: dict[str, str] = {}
-    for key, text in catalogue("en").items():
+    for key, text in catalogue(ENGLISH).items():
         if key.startswith(_PREFIX):
             forms = [text] if isinstance(text, str) else text.values()
             keys |= {form.removeprefix(_COUNT): key for form in forms}

@@ -17,8 +17,12 @@ from store.folding import fold
 BETWEEN = ", "
 """What stands between the parts of a place."""
 
-PEOPLE = frozenset({"dominique", "maurice", "mauricio", "salvador"})
+PEOPLE = frozenset({"dominique", "malte", "maurice", "mauricio", "salvador"})
 """Names of countries in one language that people have in others, folded."""
+WORDS = frozenset({"bermudas", "suede"})
+"""Names in other languages that are words of English, too rare to be ordinary ones; folded."""
+CLEAR = frozenset({"isle of man", "ivory coast", "united kingdom", "united states"})
+"""Names that mean nothing else, although each of their words is an ordinary one; folded."""
 
 
 @functools.cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from app.labels import vocabulary
+from app.query.countries import meant_by
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, FilterPart
 
@@ -35,8 +36,10 @@ def toggle(parsed: ParsedText, key: str, value: str) -> str:
 
 
 def _meant(key: str, value: str) -> str:
-    """What a value means: a label's English name, whatever language it was typed in."""
-    return vocabulary.everyday().english(value) if key == "label" else value.casefold()
+    """What a value means: the English name of a label or country, in whatever language typed."""
+    if key == "label":
+        return vocabulary.everyday().english(value)
+    return (key == "place" and meant_by(value)) or value.casefold()
 
 
 def without_filters(parsed: ParsedText, keys: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,9 @@ NEGATIONS = {"without", "no", "not"}
 # Words that only join a negative to what stands before it: "a street with no people".
 _TIES = {"with", "but", "and", "or", "there", "is", "are"}
 _ARTICLES = {"any", "the", "a", "an"}
+_COMMA = ",\uff0c\u3001"  # those of Chinese too
+_WITH_COMMAS = re.compile(rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+")
+_BETWEEN_COMMAS = re.compile(rf"[^{_COMMA}]+")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,25 @@ class Phrase:
     words: tuple[Word, ...]
     weight: float = 1.0
     negative: bool = False
+
+
+def split_at_commas(words: Sequence[Word]) -> list[Word]:
+    """The words, those that have a comma without a space parted there: "beach,2019".
+
+    Numbers (1,000), addresses and names of files stay whole.
+    """
+    parted: list[Word] = []
+    for word in words:
+        if word.quoted or not (_WITH_COMMAS.fullmatch(word.text) and word.text.strip(_COMMA)):
+            parted.append(word)
+            continue
+        if word.text[0] in _COMMA and parted:
+            parted[-1] = replace(parted[-1], comma=True)
+        for piece in _BETWEEN_COMMAS.finditer(word.text):
+            comma = piece.end() < len(word.text) or word.comma
+            start, end = word.start + piece.start(), word.start + piece.end()
+            parted.append(Word(piece[0], False, comma, start, end))
+    return parted
 
 
 def split_negatives(words: Sequence[Word]) -> tuple[list[Word], list[list[Word]]]:

@@ -6,10 +6,11 @@ folder, is that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from app.languages.asked import ENGLISH
-from app.query.countries import PEOPLE, plain_name, plain_names
+from app.query.countries import CLEAR, PEOPLE, WORDS, plain_name, plain_names
 from app.query.country_filters import called, country_filter
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
@@ -18,6 +19,10 @@ from app.query.plain_names import LONGEST, PREPOSITIONS, NamePart, is_ordinary, 
 
 _BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux"}
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
+_DENIALS = {"nicht", "nie", "pas", "jamais", "nunca"}
+"""What says "not" before an "in"; that of English is read elsewhere."""
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_CHINESE_IN = "\u5728"
 
 
 def country_in(
@@ -28,21 +33,33 @@ def country_in(
     Args:
         language: the code of the one that is asked in; empty if nobody said so.
     """
-    starts = [(0, 0)]
-    for at, word in enumerate(chunk[:-1]):
-        if word.plain in _BEFORE:
-            starts.append((at, at + 1 + is_article(chunk[at + 1])))
-    for begin, start in starts:
-        last = len(chunk)
-        for end in range(min(last, start + LONGEST), start if begin < start else last - 1, -1):
-            part = chunk[start:end]
-            typed = shown_words(part)
-            if not _may_be_country(part, begin < start, lexicon, language):
-                continue
-            if (country := names().country(typed, language)) is not None:
-                reading = f"in {called(typed, country, language)}"
-                return NamePart(begin, end, "place", country_filter(country), reading)
+    for begin, start, end in _spans(chunk):
+        part = chunk[start:end]
+        if not _may_be_country(part, begin < start, lexicon, language):
+            continue
+        typed = shown_words(part).removeprefix(_CHINESE_IN)
+        if (country := names().country(typed, language)) is not None:
+            reading = f"in {called(typed, country, language)}"
+            return NamePart(begin, end, "place", country_filter(country), reading)
     return None
+
+
+def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+    """Where a country may stand: where the words begin that lead to it, where it does, and ends.
+
+    All of the chunk, what is behind an "in", the longest first, and each Chinese word.
+    """
+    if len(chunk) <= LONGEST:
+        yield 0, 0, len(chunk)
+    for at, word in enumerate(chunk):
+        following = chunk[at + 1 :]
+        is_denied = at > 0 and chunk[at - 1].plain in _DENIALS
+        if following and word.plain in _BEFORE and not is_denied:
+            start = at + 1 + is_article(following[0])
+            for end in range(min(len(chunk), start + LONGEST), start, -1):
+                yield at, start, end
+        elif _CHINESE.fullmatch(word.text):
+            yield at, at, at + 1
 
 
 def is_article(word: Word) -> bool:
@@ -58,9 +75,12 @@ def _may_be_country(part: Sequence[Word], is_behind: bool, lexicon: Lexicon, lan
     """
     if any(word.quoted for word in part):
         return False
-    plain = plain_name(shown_words(part))
-    if plain not in PEOPLE and not is_ordinary(plain, lexicon):
+    typed = shown_words(part)
+    plain = plain_name(typed)
+    named = part[1:] if len(part) > 1 and is_article(part[0]) else part
+    is_word = is_ordinary(shown_words(named), lexicon) or (typed.isascii() and plain in WORDS)
+    if plain in CLEAR or not (is_word or plain in PEOPLE):
         return True
-    if not all(word.text[:1].isupper() for word in part):
+    if not all(word.text[:1].isupper() for word in named):
         return False
     return plain in plain_names(language) or (is_behind and plain in plain_names(ENGLISH))

@@ -20,7 +20,7 @@ from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
-from app.query.phrases import Phrase, Word, chunks, split_negatives, written
+from app.query.phrases import Phrase, Word, chunks, split_at_commas, split_negatives, written
 from app.query.plain_dates import dates
 from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
@@ -78,7 +78,7 @@ class _Reader:
     def phrase(self, phrase: Phrase) -> Meaning:
         if phrase.negative:
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
-        positive, negatives = split_negatives(phrase.words)
+        positive, negatives = split_negatives(split_at_commas(phrase.words))
         self._filters = []
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
         rest = self._without_dates([word for chunk in chunked for word in chunk])
@@ -103,8 +103,8 @@ class _Reader:
         starts, spoken = [], ""
         for word in words:
             starts.append(len(spoken))
-            # Quoted words are never a date, nor is what stands around them.
-            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain
+            # Quoted words are never a date, nor is what stands around them, nor a part of a word.
+            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
             spoken += said + (", " if word.comma else " ")
         taken: set[int] = set()
         for part in dates(spoken.rstrip(), self._now):

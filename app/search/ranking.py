@@ -110,8 +110,8 @@ class Ranking:
         """
         if self.positive is None or len(self._negatives) or content in self.shown:
             return None
-        own = np.array([content], np.int64)
-        score = float(self.scores_of(own)[0])
+        own = np.array([content], np.int64)  # by the index's sum: by another it may precede itself
+        score = float(self._adjust.ordered(*self.index.search(self.positive, 1, own))[1][0])
         shown = self.index.among(np.array(sorted(self.shown), np.int64))
         theirs = self.index.vectors(shown) @ self.positive
         if not self._adjust.needs_spare:

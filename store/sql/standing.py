@@ -28,7 +28,7 @@ LEFT_OUT = "left_out:"
 
 _LIVING = f"SELECT content_id FROM photo WHERE state = '{State.INDEXED}' AND content_id IS NOT NULL"
 _SETTING = "SELECT CAST(value AS TEXT) FROM setting WHERE key = :key"
-_MODEL = f"SELECT id, name, fingerprint, dim FROM model WHERE CAST(id AS TEXT) = ({_SETTING})"
+_MODELS = "SELECT id, name, fingerprint, dim FROM model"
 _ROOTS = "SELECT id, path, CAST(excludes AS TEXT) FROM root ORDER BY path"
 _COUNTS = "SELECT root_id, state, count(*), count(*) FILTER (WHERE away) FROM photo GROUP BY 1, 2"
 _VISIBLE = (
@@ -36,9 +36,10 @@ _VISIBLE = (
     f"({_LIVING} AND photo.content_id = embedding.content_id)"
 )
 _SEARCHABLE = f"SELECT count(*) FROM embedding WHERE {_VISIBLE}"
+# The tags first: joined, SQLite would begin with the embeddings, and look up the tags of each.
 _HIDDEN = (
-    "SELECT count(*) FROM tag JOIN content ON content.digest = tag.digest "
-    f"JOIN embedding ON embedding.content_id = content.id WHERE tag.name = :name AND {_VISIBLE}"
+    "SELECT count(*) FROM embedding WHERE content_id IN (SELECT content.id FROM tag JOIN content "
+    f"ON content.digest = tag.digest WHERE tag.name = :name) AND {_VISIBLE}"
 )
 _TEXTS = (
     f"SELECT (SELECT count(DISTINCT content_id) FROM ({_LIVING}) AS living), count(*), "
@@ -56,9 +57,9 @@ def asking(connection: Connection) -> Ask:
 
 def model(ask: Ask, key: str) -> ModelInfo | None:
     """The model that a setting names: ``model_id`` or ``building_model_id``."""
-    for id, name, fingerprint, dim in ask(_MODEL, {"key": key}):
-        return ModelInfo(id, name, fingerprint, dim)
-    return None
+    wanted = _setting(ask, key)
+    rows = [] if wanted is None else ask(_MODELS, {})
+    return next((ModelInfo(*row) for row in rows if row[0] == wanted), None)
 
 
 def roots(ask: Ask, is_online: Callable[[Path], bool]) -> list[RootStatus]:
@@ -93,10 +94,14 @@ def hidden_count(ask: Ask, model: ModelInfo) -> int:
 
 def left_out_count(ask: Ask, model: ModelInfo) -> int:
     """How many of those the index goes without, because their vectors are damaged."""
-    rows = ask(_SETTING, {"key": f"{LEFT_OUT}{model.id}"})
-    return len(json.loads(rows[0][0])) if rows else 0
+    return len(_setting(ask, f"{LEFT_OUT}{model.id}", []))
 
 
 def text_counts(ask: Ask) -> TextCounts:
     """How far the reading is, in pictures at living paths."""
     return TextCounts(*ask(_TEXTS, {})[0])
+
+
+def _setting(ask: Ask, key: str, default: Any = None) -> Any:
+    rows = ask(_SETTING, {"key": key})
+    return json.loads(rows[0][0]) if rows else default

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from store.errors import WHEN_DAMAGED, LibraryDamaged, LibraryError, LibraryTooNew
-from store.sql.dialect import statements
 from store.sql.dialect.file_header import read_header
 from store.sql.dialect.upgrades import SCHEMA_VERSION
-from store.sql.schema import Base
+
+if TYPE_CHECKING:  # SQLAlchemy is not for those who only look at the file
+    from sqlalchemy import Connection
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100  # bytes
@@ -66,6 +66,9 @@ def check_version(version: int, path: Path) -> None:
 
 def check_schema(connection: Connection, path: Path) -> None:
     """Raise ``LibraryDamaged`` if a table or column is missing."""
+    from store.sql.dialect import statements
+    from store.sql.schema import Base
+
     there = statements.columns_there(connection)
     for table in Base.metadata.tables.values():
         for column in table.columns:

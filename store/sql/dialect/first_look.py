@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from store.errors import LibraryError
 from store.index import manifest
 from store.online import is_online
 from store.sql import standing
-from store.sql.dialect import read_only
+from store.sql.dialect import file_checks, read_only
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.standing import Ask
 from store.standing import Standing
@@ -47,6 +48,7 @@ def standing_of(folder: Path) -> Standing | None:
     None where that can't be said without opening it: there is something to tell, or to do, first.
     """
     try:
+        file_checks.check_file(folder / DATABASE)
         if read_only.is_read_only(folder / DATABASE):
             return None
         with _asking(folder) as ask:
@@ -63,7 +65,7 @@ def standing_of(folder: Path) -> Standing | None:
                 texts=standing.text_counts(ask),
                 effort=manifest.effort_of(folder, model) if model else None,
             )
-    except _NOT_UNDERSTOOD:
+    except (LibraryError, *_NOT_UNDERSTOOD):
         return None
 
 
