@@ -45,7 +45,9 @@ def test_the_command_ends_well_and_says_nothing_of_its_own(
     command = [sys.executable, "-m", "app.cli"]
     index = [*command, "index", str(folder), "--model", "starter"]
     done = subprocess.run(index, capture_output=True, text=True, cwd=TOP, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    # Said where it takes a while, on a slow or busy machine.
+    said = [line for line in done.stderr.splitlines() if not line.startswith("Encoding ")]
+    assert (done.returncode, said) == (0, [])
     library = Library.open(tmp_path / "library")
     ledger = {photo.path.name: photo for photo in library.files(State)}
     library.close()

@@ -180,7 +180,7 @@ def test_a_drive_that_goes_while_a_folder_is_listed(
             listed = list(entries)
             if sys._getframe(1).f_code.co_name == "walk":
                 photos.rename(photos.parent / "away")
-            return contextlib.nullcontext(listed)
+            return contextlib.nullcontext(iter(listed))
         return entries
 
     monkeypatch.setattr(os, "scandir", list_then_unplug)
