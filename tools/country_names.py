@@ -13,10 +13,10 @@ from pathlib import Path
 
 from babel import Locale
 
+from app.query.countries import LANGUAGES
 from indexer.towns import countries
 
 TARGET = Path(__file__).parent.parent / "app" / "query" / "countries.json"
-LANGUAGES = ("en", "de", "fr", "es", "zh")
 _NO_COUNTRIES = {"AP", "EU"}
 _SHOWN = {
     "en": {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.languages.asked import ENGLISH
-from app.query.countries import parts_of, shown_country
+from app.query.countries import shown_country, smaller_and_country
 from app.query.editing import filter_text, remove_part
 from app.query.library_names import LibraryNames
 from app.query.parsed_text import KeyedPart, ParsedText
@@ -45,16 +44,10 @@ def _known(part: KeyedPart, names: LibraryNames, hint: str) -> set[str]:
         case "place" if names.country(part.values[0], hint):
             return set()
         case "place":
-            parted = [parts_of(place) for place in names.places]
-            smaller = {
-                piece.strip()
-                for parts in parted
-                for part in parts[:-1]
-                for piece in part.split(",")
-            }
-            return smaller | {
-                shown_country(parts[-1], one) for parts in parted for one in (hint, ENGLISH)
-            }
+            known = set()
+            for smaller, country in map(smaller_and_country, names.places):
+                known |= {*smaller, shown_country(country, hint), shown_country(country)}
+            return known
         case "in":
             return set(names.folders)
         case "camera":

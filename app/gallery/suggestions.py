@@ -11,7 +11,7 @@ from app.gallery import facets
 from app.gallery.gallery_service import GalleryService
 from app.labels.vocabulary import translations
 from app.languages.asked import ENGLISH
-from app.query.countries import names_in, parts_of, shown_country
+from app.query.countries import names_in, shown_country, smaller_and_country
 from app.query.editing import filter_text
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
@@ -108,9 +108,9 @@ def _places(places: Iterable[str], known: LibraryNames, hint: str) -> Iterator[_
     """Towns, regions and countries, these as the page's user calls them; each once."""
     named: dict[str, _Name] = {}
     for place in places:
-        *smaller, country = parts_of(place)
-        for name in (one.strip() for part in smaller for one in part.split(",")):
-            if name and name != country:
+        smaller, country = smaller_and_country(place)
+        for name in smaller:
+            if name != country:
                 named.setdefault(name, _Name("place", name, filter_text("place", [name])))
         shown = shown_country(country, hint)
         if country and shown not in named:

@@ -63,7 +63,8 @@ def reading_in(reading: str, texts: Texts, hint: str = "") -> str:
 
 
 def _alternatives(reading: str, texts: Texts, hint: str) -> str | None:
-    """What is known of a reading: of each part between an "or", else of all, whose name has one."""
+    """A reading part by part, where each part between an "or" is known; else as one, since an "or"
+    may be in a name."""
     for parts in (reading.split(_OR), _split(reading, _OR)):
         said = [_alternative(part, texts, hint) for part in parts]
         known = [one for one in said if one is not None]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from app.languages.asked import ENGLISH
 from app.locales.texts import Texts
 from app.query.points_in_time import HOLIDAY, NUMBER, RELATIVE, SEASON, UNITS
 from app.query.time_spans import MONTHS
@@ -36,7 +37,7 @@ def time_in(said: str, texts: Texts, side: Side | None = None) -> str | None:
     """
     if not re.fullmatch(TIME, said):
         return None
-    if texts.language == "en":
+    if texts.language == ENGLISH:
         return said
     parts = _PARTS.fullmatch(said)
     assert parts is not None

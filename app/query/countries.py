@@ -67,6 +67,13 @@ def parts_of(place: str) -> list[str]:
     return [*place.removesuffix(ending).split(BETWEEN), country] if place != country else [country]
 
 
+def smaller_and_country(place: str) -> tuple[list[str], str]:
+    """The names of a place's towns and regions, the smallest first, and that of its country."""
+    *parts, country = parts_of(place)
+    pieces = (piece.strip() for part in parts for piece in part.split(","))
+    return [piece for piece in pieces if piece], country
+
+
 @functools.cache
 def _with_comma() -> tuple[str, ...]:
     """How the places of countries end whose names have a comma."""

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
+from app.gallery.pictures import Pictures
 from app.text import printable
 from app.web.asked_values import number_of
 from app.web.login import PREFIX
@@ -56,17 +57,16 @@ def media_routes(service: GalleryService) -> list[Route]:
 
         return respond
 
-    def small(id: int, digest: bytes, request: Request) -> Response:
-        at_ms = number_of(request, "at", None)
-        return _kept(service.pictures.small(id, at_ms, digest=digest))
-
-    def thumb(id: int, digest: bytes, request: Request) -> Response:
-        at_ms = number_of(request, "at", None)
-        return _kept(service.pictures.thumbnail(id, at_ms, digest=digest))
+    def of_moment(picture: Callable[..., bytes | None]) -> Callable[[Request], Response]:
+        return of_photo(
+            lambda id, digest, request: _kept(
+                picture(service.pictures, id, number_of(request, "at", None), digest=digest)
+            )
+        )
 
     return [
-        Route(f"{PREFIX}thumb/{_ADDRESS}", of_photo(thumb)),
-        Route(f"{PREFIX}small/{_ADDRESS}", of_photo(small)),
+        Route(f"{PREFIX}thumb/{_ADDRESS}", of_moment(Pictures.thumbnail)),
+        Route(f"{PREFIX}small/{_ADDRESS}", of_moment(Pictures.small)),
         Route(
             f"{PREFIX}preview/{_ADDRESS}",
             of_photo(lambda id, *_: _kept(service.pictures.preview(id))),
