@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -29,6 +30,8 @@ from indexer.folders.steps import Target
 from indexer.pipeline import run_index
 from store.library import Library
 from store.rescue.backup import back_up, restore_backup
+
+pytestmark = pytest.mark.one_python
 
 HISTORIES = int(os.environ.get("CLIPSEARCH_AGEING", "0"))
 TAGS = ["favourite", "sea", "family"]

@@ -110,6 +110,7 @@ def test_a_bad_vector_is_said_but_does_not_keep_tags_from_being_saved(
     assert back_up(filled.folder, tmp_path / "b.db").facts.bad_vectors == 1
 
 
+@pytest.mark.one_python
 def test_backups_while_a_run_goes_on(tmp_path: Path) -> None:
     make_photos(tmp_path / "photos")
     folder = tmp_path / "library"

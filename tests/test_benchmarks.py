@@ -16,6 +16,8 @@ from benchmarks.asked import asked_of
 from benchmarks.samples import make_pictures
 from browser import find_browser
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 SMALL = {
     "bench_catalogue": ["--rounds", "1", "--count", "300"],

@@ -32,6 +32,8 @@ from store.server_library import ServerLibrary
 from store.sql import row_set, time_order
 from store.sql.row_catalogue import RowCatalogue
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["both"]
 
 KINDS: Sequence[Kind] = ("month", "year", "camera", "place", "format")

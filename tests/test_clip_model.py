@@ -138,6 +138,7 @@ def empty_hub(place: Path) -> Iterator[tuple[dict[str, str], list[str]]]:
         server.shutdown()
 
 
+@pytest.mark.one_python
 def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> None:
     """Such a model may name an image tower of the hub; the real process, and a hub that listens."""
     place = tmp_path / "model"
@@ -167,6 +168,7 @@ def test_a_folders_model_asks_no_hub_where_that_is_forbidden(tmp_path: Path) -> 
     assert asked == []
 
 
+@pytest.mark.one_python
 def test_a_hub_without_the_weights_is_one_line(tmp_path: Path, real_photos: Path) -> None:
     """The command itself, against a hub on this machine that has nothing."""
     with empty_hub(tmp_path) as (environment, _):

@@ -114,6 +114,7 @@ def tree(chance: random.Random, some: list[PhotoFilter], depth: int) -> PhotoFil
     return filters.All(inner) if kind == "all" else filters.Any(inner)
 
 
+@pytest.mark.one_python
 def test_they_agree(library: Library, album: Path) -> None:
     model = library.model()
     assert model is not None

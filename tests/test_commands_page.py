@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer.main
 
 from app.cli import cli
+
+pytestmark = pytest.mark.one_python
 
 TOP = Path(__file__).parent.parent
 PAGE = (TOP / "docs" / "commands.md").read_text(encoding="utf-8")

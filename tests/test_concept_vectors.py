@@ -55,6 +55,7 @@ def test_what_is_kept_comes_back(model: ModelInfo, tmp_path: Path) -> None:
     assert ConceptVectors(tmp_path, replace(model, dim=4), WORDS).load() is None  # another shape
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("seed", range(20))
 def test_flipped_bits_change_no_label(
     library: Library, model: ModelInfo, tmp_path: Path, seed: int

@@ -18,6 +18,8 @@ from store.states import Away, State
 from store.values import ModelInfo
 from store.writer import LibraryWriter
 
+pytestmark = pytest.mark.one_python
+
 VECTORS = np.eye(3, dtype=np.float32)
 
 

@@ -139,6 +139,7 @@ open_database(Path("library.db"))
 """
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_kill_at_any_statement_leaves_the_earlier_format(folder: Path) -> None:
     path = library_of(3, folder)

@@ -43,6 +43,8 @@ from store.sql.dialect.sessions import add_functions
 from store.states import State
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 EACH_WAY = pytest.mark.parametrize(
     ("origin", "target"), [("folder", "server"), ("server", "folder")], indirect=True
 )

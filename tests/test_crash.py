@@ -16,6 +16,8 @@ from PIL import Image
 from store.library import Library
 from store.states import State
 
+pytestmark = pytest.mark.one_python
+
 CHILD = Path(__file__).parent / "crash_child.py"
 KILLS = 20
 

@@ -7,6 +7,8 @@ import pytest
 import app.services
 from damage import Sharp, trials
 
+pytestmark = pytest.mark.one_python
+
 
 def test_twenty_kinds_of_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Right answers or one clear line, before ``doctor`` and after it; ``damage.py`` does more."""

@@ -30,6 +30,8 @@ from store.sql.schema import Base, Content
 from store.states import Away, State
 from store.values import Example, ModelInfo
 
+pytestmark = pytest.mark.one_python
+
 POSTGRESQL: Dialect = registry.load("postgresql")()
 SQLITE: Dialect = registry.load("sqlite")()
 

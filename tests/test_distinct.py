@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from sqlalchemy import event
 
@@ -16,6 +17,8 @@ from store.sql.database import reading
 from store.sql.dialect.distinct import distinct_rows
 from store.sql.dialect.nearest import _Plan
 from store.sql.schema import Content, Photo
+
+pytestmark = pytest.mark.one_python
 
 
 def rows(library: Library, *columns: object) -> list[tuple[object, ...]]:

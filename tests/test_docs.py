@@ -20,6 +20,8 @@ from app.cli.eval import evaluate
 from app.config import SETTINGS
 from app.web import routes
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 _top: Any = typer.main.get_command(cli)
 README = (TOP / "README.md").read_text(encoding="utf-8")

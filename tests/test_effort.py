@@ -14,6 +14,8 @@ from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 COUNT = 20_000
 WANTED = 10
 

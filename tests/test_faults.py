@@ -10,6 +10,8 @@ import pytest
 
 import faults
 
+pytestmark = pytest.mark.one_python
+
 
 @pytest.fixture(scope="module")
 def made() -> object:

@@ -248,6 +248,7 @@ def fill(folder: Path, made: dict[str, Any]) -> tuple[Library, ModelInfo, dict[i
     return opened, model, tags
 
 
+@pytest.mark.one_python
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -300,6 +301,7 @@ def test_distances(one: tuple[float, float], other: tuple[float, float], km: flo
     assert distances[0] == pytest.approx(km, abs=0.1)
 
 
+@pytest.mark.one_python
 def test_many_folders_and_ids(tmp_path: Path) -> None:
     """More than SQLite takes as parameters of one statement."""
     opened = Library.open(tmp_path / "library", create=True)

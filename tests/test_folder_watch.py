@@ -58,6 +58,7 @@ def test_it_is_begun_and_ended(some: Path) -> None:
     watch.stop()  # of what is not on
 
 
+@pytest.mark.one_python
 def test_why_it_ended_is_said(some: Path) -> None:
     config = load_config()
     watch = FolderWatch(config)
@@ -74,6 +75,7 @@ def test_what_can_not_be_started_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not watch.is_on and "can't be started" in watch.said[0]
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_it_ends_with_a_server_that_is_killed(some: Path) -> None:
     code = (
@@ -88,6 +90,7 @@ def test_it_ends_with_a_server_that_is_killed(some: Path) -> None:
     until(lambda: not is_watched(library))
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_signal_ends_it_without_a_crash(some: Path) -> None:
     with subprocess.Popen(

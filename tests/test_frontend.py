@@ -31,6 +31,8 @@ from app.web.frontend_routes import (
 from app.web.routes import TOKEN, guard, routes
 from asking import client
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["client"]
 
 TOP = Path(__file__).parent.parent

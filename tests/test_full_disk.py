@@ -19,6 +19,8 @@ from app.search.results import Hit
 from benchmarks.samples import index_photos
 from store.files.atomic import naming, write_whole, written_beside
 
+pytestmark = pytest.mark.one_python
+
 
 @pytest.fixture
 def noise(tmp_path: Path) -> Path:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import apart
 import hostile
 from conftest import Index
@@ -34,6 +36,7 @@ def test_every_file_is_in_the_ledger(library: Library, index: Index, tmp_path: P
     assert again.failed == summary.failed
 
 
+@pytest.mark.one_python
 def test_the_command_ends_well_and_says_nothing_of_its_own(
     tmp_path: Path, starter: Encoder
 ) -> None:

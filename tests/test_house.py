@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 MODULES = sorted(
     path.relative_to(TOP).as_posix()

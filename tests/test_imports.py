@@ -13,6 +13,8 @@ import pytest
 from indexer.encoders import openvino_files
 from store.library import Library
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 LAYERS = ("store", "indexer", "app", "clipsearch")  # each may import itself and those before it
 

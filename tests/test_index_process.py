@@ -58,6 +58,7 @@ def test_a_run_is_watched_to_its_end(real_photos: Path) -> None:
     library.close()
 
 
+@pytest.mark.one_python
 def test_a_run_is_stopped_and_keeps_what_it_has(many: Path) -> None:
     run = IndexRun(load_config())
     run.start([many])
@@ -88,6 +89,7 @@ def test_what_went_wrong_is_told(tmp_path: Path) -> None:
     assert "There is no folder" in run.result[0]
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_run_that_is_killed_says_so(many: Path, number: signal.Signals) -> None:

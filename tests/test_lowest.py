@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tools.lowest import without
+
+pytestmark = pytest.mark.one_python
 
 PINS = """\
 # made by uv

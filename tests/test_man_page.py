@@ -15,6 +15,8 @@ import typer.main
 
 from app.cli import cli
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 PAGE = TOP / "docs" / "clipsearch.1"
 

@@ -33,6 +33,8 @@ from store.values import ContentFacts, FileRecord, ModelInfo
 from store.writer import LibraryWriter
 from watching import until
 
+pytestmark = pytest.mark.one_python
+
 CHILD = Path(__file__).with_name("crash_child.py")
 
 

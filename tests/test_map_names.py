@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tools.map_names import TARGET, map_names
+
+pytestmark = pytest.mark.one_python
 
 
 def test_the_names_are_of_countries_and_of_cities_but_of_no_quarters() -> None:

@@ -15,6 +15,8 @@ from conftest import TINY, make_model
 from indexer.encoders import openvino_files
 from store.library import Library
 
+pytestmark = pytest.mark.one_python
+
 TOP = Path(__file__).parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

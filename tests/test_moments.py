@@ -24,6 +24,8 @@ from store.sql.database import reading
 from store.sql.dialect import nearest
 from store.values import ContentFacts, FileRecord, Picture
 
+pytestmark = pytest.mark.one_python
+
 NOON = datetime(2020, 5, 17, 12)
 START = datetime(2020, 5, 17)
 

@@ -11,6 +11,8 @@ from benchmarks.tiny_pictures import tiny_pictures
 from indexer.pictures.decode import decode
 from indexer.pictures.formats import readable_formats
 
+pytestmark = pytest.mark.one_python
+
 
 @pytest.fixture(scope="module")
 def pictures() -> dict[str, bytes]:

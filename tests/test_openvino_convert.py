@@ -93,6 +93,7 @@ def test_who_insists_on_openvino_gets_the_error(tiny: ClipModel, tmp_path: Path)
     assert encoder.engine.startswith("OpenVINO, ") and "torch" not in encoder.engine
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
 @pytest.mark.parametrize("moment", ["compile_tower", "CompiledTower.export", "Facts.write"])
 def test_a_kill_leaves_nothing_half_made(tiny_model: Path, tmp_path: Path, moment: str) -> None:

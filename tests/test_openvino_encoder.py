@@ -97,6 +97,7 @@ def test_the_cache_gives_the_same_encoder(tiny: ClipModel, tmp_path: Path) -> No
     assert left == [folder_of(tmp_path, tiny.fingerprint).name]
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("keep", [0, 0.5, -1])
 @pytest.mark.parametrize("name", ["encoder.json", "text-0.blob", "image-0.blob"])
 def test_a_damaged_cache_is_made_anew(
@@ -112,6 +113,7 @@ def test_a_damaged_cache_is_made_anew(
     assert open_cached(tmp_path, "tiny", tiny.fingerprint, first) is not None
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("name", ["encoder.json", "text-0.blob", "image-0.blob"])
 def test_a_flipped_bit_changes_no_vector(tiny: ClipModel, tmp_path: Path, name: str) -> None:
     made = convert(tiny, tmp_path)
@@ -182,6 +184,7 @@ def test_a_tower_that_can_not_be_traced_is_refused(tiny: ClipModel, tmp_path: Pa
         convert(replace(tiny, text_tower=Odd()), tmp_path)
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("kind", ["RN50", "ViT"])
 def test_other_architectures(kind: str, tmp_path: Path) -> None:
     """A residual network with attention pooling; a transformer that crops and has no head."""
@@ -197,6 +200,7 @@ def test_other_architectures(kind: str, tmp_path: Path) -> None:
     assert cosines.min() >= 0.999
 
 
+@pytest.mark.one_python
 def test_nothing_is_told_to_anyone(tiny_model: Path, tmp_path: Path) -> None:
     """OpenVINO would report imports and conversions; here no connection is even tried."""
     script = (

@@ -55,6 +55,7 @@ def test_what_can_be_told_apart_is() -> None:
     assert all(one.accuracy == 100 and one.interval == (100, 100) for one in measured)
 
 
+@pytest.mark.one_python
 def test_what_says_nothing_is_guessed() -> None:
     chance = np.random.default_rng(0)
     images = chance.normal(size=(900, 8)).astype(np.float32)
@@ -64,6 +65,7 @@ def test_what_says_nothing_is_guessed() -> None:
     assert whole.interval[0] < whole.accuracy < whole.interval[1]
 
 
+@pytest.mark.one_python
 def test_more_examples_help_and_few_classes_end_the_curve() -> None:
     images, of = classes([100, 100, 12], noise=0.6)
     measured = list(probes(images, of, split(of, ["a", "b", "c"])))
@@ -71,6 +73,7 @@ def test_more_examples_help_and_few_classes_end_the_curve() -> None:
     assert measured[-1].accuracy > measured[0].accuracy + 5
 
 
+@pytest.mark.one_python
 def test_as_scikit_learn_has_it() -> None:
     """The strength found is the best one of the paper's own 96, or as good as that."""
     from sklearn.linear_model import LogisticRegression

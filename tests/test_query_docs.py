@@ -37,6 +37,7 @@ EXAMPLES = sorted(
 )
 
 
+@pytest.mark.one_python
 def test_every_example_runs(
     real_photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def counted(shown: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
         yield "in", folder["path"], folder["count"]
 
 
+@pytest.mark.one_python
 def test_a_count_says_what_clicking_it_gives(marked: TestClient) -> None:
     for text in QUERIES:
         shown = get(marked, "facets", q=text)

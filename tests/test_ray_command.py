@@ -187,6 +187,7 @@ def test_on_this_machine(
         assert model and len(library.index(model).index) == len(library.matching(model, None))
 
 
+@pytest.mark.one_python
 @with_ray
 def test_ctrl_c(server: Server, tmp_path: Path, starter: Encoder) -> None:
     from benchmarks.samples import make_pictures
@@ -255,6 +256,7 @@ def joined(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
         process.stdin.flush()
 
 
+@pytest.mark.one_python
 @with_ray
 def test_on_a_cluster(joined: str, server: Server, real_photos: Path, starter: Encoder) -> None:
     done = subprocess.run(

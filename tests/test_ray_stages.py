@@ -45,7 +45,10 @@ if sys.platform != "linux":
     pytest.skip("a node is killed as Linux has it", allow_module_level=True)
 TOP = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.one_python,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+]
 
 
 class Machines:

@@ -23,6 +23,8 @@ from store.address import Address
 from store.library import Library
 from store.server_library import ServerLibrary
 
+pytestmark = pytest.mark.one_python
+
 
 @pytest.fixture(scope="module")
 def second(server: Server) -> Iterator[ReplicaServer]:

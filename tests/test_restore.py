@@ -43,6 +43,7 @@ def two_libraries(tmp_path: Path) -> tuple[Path, Path, Path]:
     return tmp_path / "library", other, mine
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_kills_leave_the_old_library_or_the_new(two_libraries: tuple[Path, Path, Path]) -> None:
     folder, other, mine = two_libraries
@@ -127,6 +128,7 @@ for _ in sys.stdin:
 """
 
 
+@pytest.mark.one_python
 def test_searches_in_another_process_meanwhile(two_libraries: tuple[Path, Path, Path]) -> None:
     folder, other, mine = two_libraries
     script = ASKING.format(top=str(HERE.parent), tests=str(HERE), folder=str(folder))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.labels.vocabulary import read
 from benchmarks.said import confirmed
+
+pytestmark = pytest.mark.one_python
 
 
 def test_what_captions_confirm() -> None:

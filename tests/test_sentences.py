@@ -100,6 +100,7 @@ def test_any_text_is_taken() -> None:
     assert SentenceVectors().vectors([]).shape == (0, 384)
 
 
+@pytest.mark.one_python
 @here
 def test_threads_get_what_one_thread_gets() -> None:
     texts = [f"ein Hund und {number} Katzen" for number in range(16)]

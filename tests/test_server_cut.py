@@ -31,6 +31,8 @@ from store.library import Library
 from store.server_library import ServerLibrary
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
     "WHERE application_name = 'clipsearch'"

@@ -200,6 +200,7 @@ def test_every_rule_can_be_asked(server: Server, server_library: ServerLibrary) 
 # -- the server's own ---------------------------------------------------------------------------
 
 
+@pytest.mark.one_python
 def test_an_index_that_is_not_valid_is_made_anew(
     server: Server,
     server_library: ServerLibrary,
@@ -225,6 +226,7 @@ def test_an_index_that_is_not_valid_is_made_anew(
         assert not findings.problems and rows(server, server_library, broken) == []
 
 
+@pytest.mark.one_python
 def test_an_index_that_misses_photos_is_made_anew(
     server: Server, server_library: ServerLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 import server_faults
 
+pytestmark = pytest.mark.one_python
+
 if sys.platform == "win32":
     pytest.skip("SIGKILL, and a PostgreSQL for the tests", allow_module_level=True)
 

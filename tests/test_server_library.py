@@ -147,6 +147,7 @@ def test_commands_for_folders_only(run: Run, command: tuple[str, ...]) -> None:
 # -- backups ------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_python
 def test_pg_dump_backs_it_up(
     server: Server, server_library: ServerLibrary, photos: Path, tmp_path: Path
 ) -> None:
@@ -197,6 +198,7 @@ def command(*arguments: object, **environment: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.one_python
 def test_no_password_is_shown(guarded: str, photos: Path, tmp_path: Path) -> None:
     wrong = guarded.replace("s3cr3t", "wr0ng")
     with opened(guarded, tmp_path, create=True) as library:
@@ -390,6 +392,7 @@ def crowd(server_library: ServerLibrary, monkeypatch: pytest.MonkeyPatch) -> Cro
     return Crowd(server_library, model, np.sort(server_library.matching(model, None)), vectors)
 
 
+@pytest.mark.one_python
 def test_the_index_finds_the_nearest(crowd: Crowd) -> None:
     index = crowd.library.index(crowd.model).index
     assert len(index) == 2_000 and index.dim == 32
@@ -401,6 +404,7 @@ def test_the_index_finds_the_nearest(crowd: Crowd) -> None:
     assert hits >= 190  # of 200, by an index
 
 
+@pytest.mark.one_python
 def test_a_search_within_a_filter(crowd: Crowd) -> None:
     index = crowd.library.index(crowd.model).index
     query = unit(1, 32)[0]
@@ -419,6 +423,7 @@ def test_a_search_within_a_filter(crowd: Crowd) -> None:
         assert sorted(everything.tolist()) == crowd.ids[allowed].tolist()
 
 
+@pytest.mark.one_python
 def test_how_many_a_filter_leaves_is_asked_once(crowd: Crowd) -> None:
     explained: list[str] = []
 
@@ -435,6 +440,7 @@ def test_how_many_a_filter_leaves_is_asked_once(crowd: Crowd) -> None:
     assert len(explained) == 2
 
 
+@pytest.mark.one_python
 def test_a_long_list_comes_from_the_index_too(crowd: Crowd) -> None:
     heard: list[str] = []
     listen = (crowd.library._engine, "before_cursor_execute", lambda *given: heard.append(given[2]))
@@ -446,12 +452,14 @@ def test_a_long_list_comes_from_the_index_too(crowd: Crowd) -> None:
     assert not any("chosen" in statement for statement in heard)
 
 
+@pytest.mark.one_python
 def test_some_of_all(crowd: Crowd) -> None:
     index = crowd.library.index(crowd.model).index
     assert index.some(500).tolist() == crowd.ids[::4].tolist()
     assert index.some(5_000).tolist() == crowd.ids.tolist()
 
 
+@pytest.mark.one_python
 def test_vectors_that_are_gone_are_not_found(crowd: Crowd) -> None:
     query = unit(1, 32)[0]
     best = crowd.best(query, 5)

@@ -24,6 +24,8 @@ from store.server_library import ServerLibrary
 from store.values import Example
 from watching import until
 
+pytestmark = pytest.mark.one_python
+
 TABLES = (
     *(
         "root",

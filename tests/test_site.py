@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.one_python
+
 pytest.importorskip("sphinx", reason="needs the extra docs")
 
 TOP = Path(__file__).parent.parent

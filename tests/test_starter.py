@@ -19,6 +19,8 @@ from indexer.pictures.read_photo import read_photo
 from store.library import Library
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 CONCEPTS = (
     "dog",
     "cat",

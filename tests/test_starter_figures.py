@@ -20,6 +20,8 @@ from benchmarks.robustness import CHANGES, save
 from indexer.encoders.encoder import Encoder
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 CAPTIONED = Path(__file__).parent.parent.parent / "shared" / "flickr8k"
 PHOTOS = 200
 

@@ -50,12 +50,14 @@ def test_lines_and_where_they_are(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_rotated_text(reader: PictureTextReader, degrees: int) -> None:
     image = written("MIAMI BEACH", "Open 24 hours").rotate(degrees, expand=True)
     assert sorted(words(reader.read(image))) == ["MIAMI BEACH", "Open 24 hours"]
 
 
+@pytest.mark.one_python
 def test_a_long_screenshot_is_read_piece_by_piece(reader: PictureTextReader) -> None:
     lines = [f"Message number {number}" for number in range(10, 50)]
     image = written(*lines, size=(600, 3700), letters=30)

@@ -11,6 +11,8 @@ import pytest
 
 from app.locales.texts import Catalogue, Texts, catalogue, isolated, languages, texts_for
 
+pytestmark = pytest.mark.one_python
+
 APP = Path(__file__).parent.parent / "app"
 PAGES = APP / "pages"
 PARTS = ("gallery", "locales", "pages", "web")

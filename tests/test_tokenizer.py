@@ -51,6 +51,7 @@ def captions() -> list[str]:
     return random.Random(0).sample(every, 10_000)
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("context", [77, 32, 9])
 def test_equal_on_10_000_captions(context: int) -> None:
     compare(captions(), context)

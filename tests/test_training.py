@@ -18,6 +18,8 @@ from training.teacher import class_directions
 from training.text_tower import TEXT_CONFIG, say, text_tower
 from training.wrong_captions import COLOURS, wrong
 
+pytestmark = pytest.mark.one_python
+
 TEXTS = ["dog", "a dog runs over the grass", "two children in red shirts play with a ball", ""]
 
 

@@ -13,6 +13,8 @@ from indexer.languages.sentences import SentenceVectors, why_unavailable
 from training.e5 import SentenceModel, model_path
 from training.languages import Lessons, SentenceHead, save, train
 
+pytestmark = pytest.mark.one_python
+
 
 def lessons() -> Lessons:
     """Eight photos with a sentence each in two languages; the last two are to measure on."""

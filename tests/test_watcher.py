@@ -76,6 +76,7 @@ def test_whatever_happens_to_files_is_taken_in(photos: Path, place: Path) -> Non
         assert watching.events[-1]["event"] == "finished"
 
 
+@pytest.mark.one_python
 @posix
 def test_a_file_is_awaited_while_it_is_written(photos: Path, place: Path) -> None:
     image = photos.parent / "whole.png"
@@ -94,6 +95,7 @@ def test_a_file_is_awaited_while_it_is_written(photos: Path, place: Path) -> Non
         assert [batch["failed"] for batch in watching.batches()] == [0] * len(watching.batches())
 
 
+@pytest.mark.one_python
 @posix
 def test_a_drive_that_goes_and_comes_loses_nothing(photos: Path, place: Path) -> None:
     with watched(place, photos) as watching:
@@ -113,6 +115,7 @@ def test_a_drive_that_goes_and_comes_loses_nothing(photos: Path, place: Path) ->
         assert set(watching.states().values()) == {State.INDEXED}
 
 
+@pytest.mark.one_python
 @posix
 def test_most_of_a_folder_that_is_missing_at_once_is_away(tmp_path: Path, place: Path) -> None:
     photos = tmp_path / "photos"
@@ -128,6 +131,7 @@ def test_most_of_a_folder_that_is_missing_at_once_is_away(tmp_path: Path, place:
             assert library.status()[0].away == 0
 
 
+@pytest.mark.one_python
 @posix
 def test_what_a_look_through_misses_is_judged_together(tmp_path: Path, place: Path) -> None:
     """More folders than are looked at together; none by itself says that a drive is gone."""
@@ -148,6 +152,7 @@ def test_what_a_look_through_misses_is_judged_together(tmp_path: Path, place: Pa
             assert library.status()[0].away == 420
 
 
+@pytest.mark.one_python
 @linux
 def test_a_folder_behind_a_link_is_taken_in(photos: Path, place: Path, tmp_path: Path) -> None:
     many(tmp_path / "elsewhere", 2)
@@ -163,6 +168,7 @@ def test_a_folder_behind_a_link_is_taken_in(photos: Path, place: Path, tmp_path:
         assert used < 150  # hundredths of a second: it is at rest
 
 
+@pytest.mark.one_python
 @posix
 def test_a_root_that_is_removed_meanwhile(photos: Path, place: Path, tmp_path: Path) -> None:
     many(tmp_path / "other", 2)
@@ -180,6 +186,7 @@ def test_a_root_that_is_removed_meanwhile(photos: Path, place: Path, tmp_path: P
         assert all(path.parent != tmp_path / "other" for path in watching.states())
 
 
+@pytest.mark.one_python
 @linux
 def test_a_copy_with_the_times_of_its_original_is_not_waited_for(
     photos: Path, place: Path, tmp_path: Path
@@ -192,6 +199,7 @@ def test_a_copy_with_the_times_of_its_original_is_not_waited_for(
         assert time.monotonic() - start < 25  # and not what an open file is waited for
 
 
+@pytest.mark.one_python
 @posix
 def test_a_kill_loses_nothing(tmp_path: Path, place: Path) -> None:
     photos = tmp_path / "photos"
@@ -214,6 +222,7 @@ def test_a_kill_loses_nothing(tmp_path: Path, place: Path) -> None:
         assert library.check(model, library.index(model).index) == []
 
 
+@pytest.mark.one_python
 @posix
 def test_other_commands_have_the_lock_in_between(tmp_path: Path, place: Path) -> None:
     photos = tmp_path / "photos"
@@ -236,6 +245,7 @@ def test_other_commands_have_the_lock_in_between(tmp_path: Path, place: Path) ->
         assert second.returncode == 1 and "watches the folders" in second.stderr
 
 
+@pytest.mark.one_python
 @posix
 def test_a_folder_that_is_indexed_meanwhile_is_watched_too(
     photos: Path, tmp_path: Path, place: Path
@@ -266,6 +276,7 @@ def test_where_nobody_tells_of_changes_folders_are_looked_through(
         assert len(watching.batches()) == count  # nothing new, no runs
 
 
+@pytest.mark.one_python
 @linux
 def test_too_many_folders_are_looked_through(photos: Path, place: Path) -> None:
     limit = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$@"'
@@ -281,6 +292,7 @@ def test_too_many_folders_are_looked_through(photos: Path, place: Path) -> None:
             watching.until_state(new, State.INDEXED)
 
 
+@pytest.mark.one_python
 @linux
 def test_names_that_are_not_text(photos: Path, place: Path) -> None:
     with watched(place, photos) as watching:
@@ -290,6 +302,7 @@ def test_names_that_are_not_text(photos: Path, place: Path) -> None:
         watching.until_state(new, State.INDEXED)
 
 
+@pytest.mark.one_python
 @linux
 def test_news_that_were_lost_are_met_all_the_same(photos: Path, place: Path) -> None:
     """The system keeps 16,384 events by default for a process that does not ask."""
@@ -306,6 +319,7 @@ def test_news_that_were_lost_are_met_all_the_same(photos: Path, place: Path) -> 
         watching.until_state(lost, State.INDEXED)
 
 
+@pytest.mark.one_python
 @posix
 def test_what_is_hidden_or_excluded_is_no_news(photos: Path, place: Path) -> None:
     subprocess.run(
@@ -330,6 +344,7 @@ def test_without_a_folder_it_asks_for_one(place: Path) -> None:
     assert not place.exists()
 
 
+@pytest.mark.one_python
 @posix
 def test_the_library_may_be_replaced(photos: Path, place: Path, tmp_path: Path) -> None:
     with watched(place, photos) as watching:
