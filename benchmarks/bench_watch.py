@@ -29,7 +29,6 @@ from benchmarks.samples import make_pictures
 from store.library import Library
 
 _LONGEST_S = 300.0
-_CALM_S = 12.0  # after a photo, until its folder has been looked at once more
 
 
 @contextmanager
@@ -81,6 +80,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--folder-size", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0, help="of idleness")
+    parser.add_argument(
+        "--calm", type=float, default=12.0, help="seconds until a folder was looked at once more"
+    )
     options = parser.parse_args()
     if sys.platform != "linux":
         sys.exit("Linux only: the processor time of another process is read from /proc.")
@@ -101,7 +103,7 @@ def main() -> None:
                         for number in range(options.rounds):
                             target = root / f"{number % 5:04}" / f"new{number}.jpg"
                             times.append(latency(library, next(photos), target))
-                    time.sleep(_CALM_S)
+                    time.sleep(options.calm)
                     before = processor_s(pid)
                     time.sleep(options.seconds)
                     rows.append(

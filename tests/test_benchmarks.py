@@ -42,7 +42,9 @@ SMALL = {
     "bench_vectors": ["--count", "2000"],
     "bench_video": ["--rounds", "1", "--longest", "14"],
     "bench_views": ["--rounds", "1", "--most", "1"],
-    "bench_watch": ["--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1"],
+    "bench_watch": [
+        *("--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1", "--calm", "0"),
+    ],
 }
 
 

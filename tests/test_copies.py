@@ -126,7 +126,6 @@ sys.path.insert(0, {top!r})
 from pathlib import Path
 from sqlalchemy import Engine, event
 from store.sql.database import open_database
-left = {statements}
 @event.listens_for(Engine, "before_cursor_execute")
 def count(connection, cursor, statement, *_):
     global left
@@ -135,7 +134,15 @@ def count(connection, cursor, statement, *_):
     left -= 1
     if left < 0:
         os.kill(os.getpid(), signal.SIGKILL)
-open_database(Path("library.db"))
+for line in sys.stdin:  # each in a process of its own, all of which have imported the same
+    if not (child := os.fork()):
+        left = int(line)
+        try:
+            open_database(Path("library.db"))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -144,13 +151,17 @@ open_database(Path("library.db"))
 def test_a_kill_at_any_statement_leaves_the_earlier_format(folder: Path) -> None:
     path = library_of(3, folder)
     before = structure(path)
-    for statements in range(0, 100, 4):
-        script = KILLED.format(top=str(HERE.parent), statements=statements)
-        killed = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False)
-        if killed.returncode == 0:
-            break
-        assert killed.returncode == -signal.SIGKILL
-        assert structure(path) == before
+    script = [sys.executable, "-c", KILLED.format(top=str(HERE.parent))]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(script, cwd=folder, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin and process.stdout
+        for statements in range(0, 100, 4):
+            print(statements, file=process.stdin, flush=True)
+            code = int(process.stdout.readline())
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL
+            assert structure(path) == before
     assert statements > 12  # it was killed now and then
     assert examine(path).version == SCHEMA_VERSION
 

@@ -102,7 +102,7 @@ def test_indexing_from_the_page_works_there(
     run = IndexRun(load_config())
     run.start([real_photos])
     assert run.wait(120)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not run.result:
         assert time.monotonic() < end
         time.sleep(0.02)

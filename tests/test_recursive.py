@@ -18,7 +18,7 @@ from store.values import RootInfo
 
 def until_told(told: queue.SimpleQueue[FileChange | Untold], *wanted: object) -> None:
     left = set(wanted)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while left and time.monotonic() < end:
         with suppress(queue.Empty):
             left.discard(told.get(timeout=0.5))
