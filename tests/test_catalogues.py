@@ -32,8 +32,6 @@ from store.server_library import ServerLibrary
 from store.sql import row_set, time_order
 from store.sql.row_catalogue import RowCatalogue
 
-pytestmark = pytest.mark.one_python
-
 __all__ = ["both"]
 
 KINDS: Sequence[Kind] = ("month", "year", "camera", "place", "format")
@@ -130,6 +128,7 @@ def add_tags(library: Library) -> None:
     library.user_data.hide(some[2:6])
 
 
+@pytest.mark.one_python
 def test_counts(both: Both, album: Path) -> None:
     both.index(album)
     for library in (both.folder, both.server):
@@ -158,6 +157,7 @@ def in_time(filter: filters.PhotoFilter | None, newest: bool, part: int) -> Ask:
     return ask
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("few", [0, 10_000])
 @pytest.mark.parametrize("newest", [True, False])
 def test_by_time_in_parts(
@@ -257,6 +257,7 @@ def test_listings(both: Both, album: Path) -> None:
         assert both.same(listed(query))[2], query
 
 
+@pytest.mark.one_python
 def test_listings_without_hidden_photos(both: Both, album: Path) -> None:
     both.index(album, encoder=Sharp())
     queries = ("red", "blue -red", "in:sub", "label:red", "green label:green", "-type:gif")
@@ -277,6 +278,7 @@ def test_listings_without_hidden_photos(both: Both, album: Path) -> None:
     assert hidden & gone and both.same(listed("red -is:hidden")) == both.same(listed("red"))
 
 
+@pytest.mark.one_python
 def test_why_a_photo_matches(both: Both, album: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also of one far down the list, which is not read up to it."""
     monkeypatch.setattr("app.search.explain._FIRST", 3)

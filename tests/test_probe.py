@@ -47,6 +47,7 @@ def test_every_class_is_in_every_part_and_no_photo_in_two() -> None:
         split([0, 0, 0, 1, 1, 1, 2, 2], ["a", "b", "c"])
 
 
+@pytest.mark.one_python
 def test_what_can_be_told_apart_is() -> None:
     images, of = classes([30, 30, 30], noise=0.05)
     measured = list(probes(images, of, split(of, ["a", "b", "c"])))
