@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.languages.detection import language_of
 from app.query.changes import literal_text, typed_words
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_query, parse_text
 from app.query.understanding import Surroundings, understood
+from app.query.unknown_words import Reads
 from store.errors import QueryError
 from store.filters import Contains, InFolder, Name
 
@@ -149,6 +152,13 @@ def test_it_can_be_taken_as_typed(text: str, literal: str, typed: str) -> None:
     again = read(literal)
     assert not again.changes
     assert again == parse_query(literal)
+
+
+def test_what_is_not_to_be_seen_is_in_the_language_of_the_rest() -> None:
+    reads = Reads(frozenset({"en", "fr"}), language_of)
+    parsed = understood(parse_text("une plage sans voitures"), replace(AROUND, reads=reads))
+    assert str(parsed.query()) == "une plage, without voitures"
+    assert str(read("a beach without voitures")) == "a beach, without ventures"
 
 
 def test_changes_say_what_and_where() -> None:

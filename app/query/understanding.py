@@ -94,7 +94,7 @@ class _Reader:
             written(self._words(chunk, first=n == 0, last=n == last))
             for n, chunk in enumerate(kept)
         ]
-        without = [written(self._words(self._spelt(words))) for words in negatives]
+        without = [written(self._negative(words, positive)) for words in negatives]
         filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
@@ -156,6 +156,13 @@ class _Reader:
         self._filters.append((words[0].start, FilterPart(None, filter, reading)))
         self._change(kind, words, reading)
         return True
+
+    def _negative(self, words: list[Word], positive: list[Word]) -> list[Word]:
+        """What is not to be seen: "plage sans voitures" has one language, and no ventures."""
+        if not self._around.reads.is_english(written([*positive, *words]), self._lexicon):
+            self.read += words
+            return words
+        return self._words(self._spelt(words))
 
     # -- words -----------------------------------------------------------------------------------
 
