@@ -129,7 +129,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as place,
         captioned.searcher_over(texts, options.photos, options.model, Path(place)) as searcher,
     ):
-        reader = QueryReader(searcher.library)
+        reader = QueryReader(searcher.library, lambda: searcher.texts)
 
         def recall(read: Callable[[str], Query], asked: list[Asked]) -> dict[int, float]:
             within = dict.fromkeys(RANKS, 0)
