@@ -16,6 +16,8 @@ from app.search.relevance import STRONG, clearly_match
 from app.search.searcher import Searcher
 from conftest import Index
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["searcher"]  # the fixture
 
 

@@ -14,6 +14,8 @@ from app.search.bursts import collapse
 from app.search.searcher import Searcher
 from conftest import Index
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["searcher"]  # the fixture
 NOON = datetime(2020, 1, 1, 12)
 

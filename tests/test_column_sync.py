@@ -220,6 +220,7 @@ def test_a_cut_file_is_made_again(
     check_whole(library, model)
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("suffix", [".bin", ".json"])
 def test_every_flipped_bit_is_noticed(library: Library, model: ModelInfo, suffix: str) -> None:
     kept = {path: path.read_bytes() for path in files_of(library).values()}
@@ -238,6 +239,7 @@ def test_every_flipped_bit_is_noticed(library: Library, model: ModelInfo, suffix
         assert saved and differences(saved.arrays, right) == []
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("facts", ["", "{", "[]", "{}", '{"format": 1, "crc32": 0, "facts": 3}'])
 def test_damaged_facts(library: Library, model: ModelInfo, facts: str) -> None:
     files_of(library)[".json"].write_text(facts)
@@ -386,6 +388,7 @@ def test_doctor_makes_them_anew(library: Library, model: ModelInfo) -> None:
     assert (library.columns(model).width == 77).all()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("keys", [3, 40, 10**6])
 def test_new_rows_are_put_between_the_others(keys: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all were sorted, with many of the same key and with none."""

@@ -181,6 +181,7 @@ def test_a_cut_file_is_never_a_picture(tmp_path: Path, ending: str, share: float
     assert caught.value.state is State.TRUNCATED
 
 
+@pytest.mark.one_python
 def test_scaling_while_decoding_changes_no_embedding(real_photos: Path, engine_cache: Path) -> None:
     """The real photos, enlarged to what cameras give, against decoding every pixel."""
     encoder = load_encoder("starter", cache=engine_cache)

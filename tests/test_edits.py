@@ -95,6 +95,7 @@ def tagged(library: Library) -> dict[str, list[str]]:
 AS_MARKED = {name: sorted(["favourite", name]) for name in MARKED}
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("name", EDITS)
 def test_every_mark_follows_an_edit(
     library: Library, run: Callable[[], Summary], album: Path, name: str

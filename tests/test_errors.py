@@ -7,8 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from store import errors
 from store.states import FAILURES, State
+
+pytestmark = pytest.mark.one_python
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

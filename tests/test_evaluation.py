@@ -139,6 +139,7 @@ def test_intervals_narrow_with_photos() -> None:
 # -- classes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.one_python
 def test_accuracy_as_scikit_learn_has_it() -> None:
     from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
 
@@ -189,6 +190,7 @@ def test_classes_are_folders(tmp_path: Path) -> None:
         read_classes(tmp_path / "nothing")
 
 
+@pytest.mark.one_python
 def test_zeroshot_of_real_photos(real_photos: Path, tmp_path: Path) -> None:
     """The starter model by its command, in which the templates of the paper are."""
     for name, photo in (

@@ -160,6 +160,7 @@ def test_a_new_library_is_whole_or_not_there(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.one_python
 def test_several_processes_make_one_library(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom pathlib import Path\nfrom store.library import Library\n"

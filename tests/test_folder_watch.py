@@ -15,6 +15,7 @@ from PIL import Image
 from app import processes
 from app.config import load_config
 from app.web.folder_watch import FolderWatch, end_watches, watch_of
+from benchmarks.samples import index_photos
 from store import locks
 from store.library import Library
 from store.states import State
@@ -32,12 +33,7 @@ def some(tmp_path: Path, real_photos: Path) -> Path:
     folder.mkdir()
     for photo in sorted(real_photos.glob("*.jpg"))[:2]:
         shutil.copy(photo, folder)
-    subprocess.run(
-        processes.command("app.cli", "index", "--model", "starter", str(folder)),
-        env=processes.environment(),
-        capture_output=True,
-        check=True,
-    )
+    index_photos(load_config().library, [folder], "starter")
     return folder
 
 

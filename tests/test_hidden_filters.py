@@ -19,6 +19,8 @@ from store.filters import IsOffline as Away
 from store.filters import Tagged as Tag
 from store.hidden_filters import speaks_of_hidden, without_hidden
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["searcher"]  # the fixture
 
 ASKED, SUB, PLACE, AWAY = Tag(HIDDEN), InFolder(("sub",)), HasPlace(), Away()

@@ -24,6 +24,8 @@ from store.files import hub_files
 from store.server_library import ServerLibrary
 from store.vectors import Ids, Vectors
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["many", "searcher"]  # the fixtures
 QUERIES = ["red", "red + green", "red -blue", "white in:sub"]
 

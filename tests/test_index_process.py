@@ -23,10 +23,10 @@ from indexer import events
 from store.library import Library
 
 
-@pytest.fixture
-def many(tmp_path: Path) -> Path:
-    folder = tmp_path / "many"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 400 pictures and a broken one, which tests only read."""
+    folder = tmp_path_factory.mktemp("many")
     for number in range(400):
         Image.effect_noise((300, 300 + number % 7), 60 + number / 10).convert("RGB").save(
             folder / f"{number}.jpg", quality=90
@@ -108,13 +108,13 @@ def test_a_run_that_is_killed_says_so(many: Path, number: signal.Signals) -> Non
     assert (run.failed, run.result[0][:9]) == (False, "401 files")
 
 
-def test_what_a_run_said_last_is_told(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_run_said_last_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = "import sys; print('first', file=sys.stderr); print('last', file=sys.stderr); exit(7)"
     monkeypatch.setattr(
         "app.web.indexing.processes.command", lambda *_: [sys.executable, "-c", script]
     )
     run = IndexRun(load_config())
-    run.start([many])
+    run.start([tmp_path])
     until(lambda: not run.is_running())
     assert "code 7" in run.result[0] and run.result[1:] == ["first", "last"]
 

@@ -22,6 +22,8 @@ from store.library import Library
 from store.picture_text import ReadText, TextLine
 from store.vectors import Vectors
 
+pytestmark = pytest.mark.one_python
+
 
 class AnyWords(ColourEncoder):
     """Words that name no colour say "blue"."""

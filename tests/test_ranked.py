@@ -17,6 +17,8 @@ from conftest import Index
 from fakes import COLOURS
 from store.vectors import Ids
 
+pytestmark = pytest.mark.one_python
+
 __all__ = ["searcher"]  # the fixture
 QUERIES = ["red", "red -blue", "red + green", "-red", "red in:sub", "like:3", "like:3 -blue"]
 

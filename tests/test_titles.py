@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from test_searcher import searcher
 
@@ -12,6 +13,8 @@ from app.search.explain import explain
 from app.search.searcher import Searcher
 from conftest import Index
 from store.library import Library
+
+pytestmark = pytest.mark.one_python
 
 __all__ = ["searcher"]  # the fixture
 
