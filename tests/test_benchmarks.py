@@ -43,7 +43,7 @@ SMALL = {
     "bench_video": ["--rounds", "1", "--longest", "14"],
     "bench_views": ["--rounds", "1", "--most", "1"],
     "bench_watch": [
-        *("--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1", "--calm", "0"),
+        *("--rounds", "1", "--files", "20", "--folder-size", "10", "--seconds", "1", "--calm", "2"),
     ],
 }
 
