@@ -15,25 +15,26 @@ class _Asking:
     """Patterns of one language, of words with a space between them.
 
     Attributes:
-        asking: "show me"; ``some``: "all the"; ``one``: "a", which counts behind "show me" only,
-            since models know "a photo of a cat"; ``photos``: "pictures"; ``of``: "with".
+        asking: "show me"; ``some``: "all the"; ``photos``: "pictures"; ``of``: "with".
+        one: what counts behind "show me" only: "a", since models of English know "a photo of a
+            cat". Other languages are read by an encoder of sentences, which does better without.
         alone: what follows "show me" where no photos are named.
         before: what leads from photos to a filter: "taken in".
     """
 
     asking: str
     some: str
-    one: str
     photos: str
     of: str
     before: str
+    one: str = ""
     alone: str = ""
 
     def lead_ins(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         """What may stand before what is looked for."""
         photos = f"{self.photos}{self.of}"
         return (
-            re.compile(rf"{self.asking}(?: (?:{self.some}|{self.one} ){photos}{self.alone})?(?= )"),
+            re.compile(rf"{self.asking}(?: (?:{self.some}{self.one}){photos}{self.alone})?(?= )"),
             re.compile(rf"{self.some}{photos}(?= )"),
         )
 
@@ -53,19 +54,18 @@ _ENGLISH = _Asking(
     r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
     r"|i'd like(?: to (?:see|find))?)",
     _SOME,
-    "an?",
     _PHOTOS,
     r"(?: of| with| showing| featuring| containing| having"
     r"| (?:that|which) (?:shows?|contains?|have|has)"
     r"| (?:where|in which)(?: there (?:is|are))?)",
     r"(?:taken|made|from|of|in)",
-    r"| all(?: of)?(?: the| my)?",
+    one="|an? ",
+    alone=r"| all(?: of)?(?: the| my)?",
 )
 _GERMAN = _Asking(
     r"(?:(?:bitte|kannst du|könntest du|ich) )*"
     r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?|finde)(?: (?:bitte|mal))*",
-    r"(?:(?:alle|einige|ein paar|die|das|meine|unsere) )*",
-    "ein",
+    r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|ein) )*",
     r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)",
     r"(?: von| mit| wo|,? auf denen)",
     r"(?:aus|von|vom|in|im)",
@@ -73,8 +73,7 @@ _GERMAN = _Asking(
 _FRENCH = _Asking(
     r"(?:(?:peux-tu|pouvez-vous|je) )*"
     r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?)",
-    r"(?:(?:toutes|les|des|mes|nos|quelques|la) )*",
-    "une",
+    r"(?:(?:toutes|les|des|mes|nos|quelques|la|une) )*",
     r"(?:photos?|images?)",
     r"(?: de| du| des| avec| où|(?= d['\u2019]))",
     r"(?:prises? )?(?:de|du|des|en|au|à)",
@@ -82,8 +81,7 @@ _FRENCH = _Asking(
 _SPANISH = _Asking(
     r"(?:(?:puedes|quiero) )*"
     r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)?|encuentra|dame|ver)",
-    r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas) )*",
-    "una",
+    r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*",
     r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)",
     r"(?: de| del| con| donde)",
     r"(?:hechas? |tomadas? )?(?:de|del|en)",
