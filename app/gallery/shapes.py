@@ -64,7 +64,8 @@ def packed_layout(shown: Shown, start: int, count: int) -> bytes:
     lengths = np.diff(first, append=len(days))
     head = struct.pack("<III", len(shown.listing), len(columns.ids), len(first))
     runs = days[first].astype("<i4").tobytes() + lengths.astype("<u4").tobytes()
-    return head + runs + steps.astype(np.uint8).tobytes()
+    packed: NDArray[np.uint8] = steps.astype(np.uint8)
+    return head + runs + packed.tobytes()
 
 
 class _Columns(NamedTuple):
