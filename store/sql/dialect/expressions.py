@@ -106,9 +106,6 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
     name = "among"
 
-    def self_group(self, against: Any = None) -> _Among:
-        return self  # else SQLite is asked for "... = 1" in an AND, and looks in no index
-
 
 def among(column: ColumnElement[Any], values: list[Any]) -> ColumnElement[bool]:
     """``column IN (...)`` for a list of any length, which becomes one parameter."""
