@@ -16,7 +16,7 @@ export class PhotoSelection {
     /** @type {Set<number>} */
     this.ids = new Set();
     this.anchor = 0;
-    this.asked = 0; // how often something else was to be chosen: what comes late counts no more
+    this.asked = 0; // how often something was chosen: a stretch that is known too late is not
     this.bar = part(app.root, ".selection", HTMLElement);
   }
 
@@ -54,7 +54,8 @@ export class PhotoSelection {
    */
   async between(one, other, besides) {
     const [start, end] = [Math.min(one, other), Math.max(one, other) + 1];
-    if (!(await this.known(start, end))) return;
+    const asked = this.asked += 1;
+    if (!(await this.known(start, end)) || asked !== this.asked) return;
     this.ids = new Set(besides);
     this.add(start, end);
     this.show();
@@ -65,12 +66,11 @@ export class PhotoSelection {
    *
    * @param {number} start
    * @param {number} end
-   * @returns {Promise<boolean>}  Whether they are, and nothing else was to be chosen meanwhile.
+   * @returns {Promise<boolean>}  Whether they are, and the same results are still shown.
    */
   async known(start, end) {
     const { grid } = this;
-    const asked = this.asked += 1;
-    return (await grid?.need(start, end) ?? false) && grid === this.grid && asked === this.asked;
+    return (await grid?.need(start, end) ?? false) && grid === this.grid;
   }
 
   /**
