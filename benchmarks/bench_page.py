@@ -4,11 +4,11 @@
 
 Needs Chromium. Up to 20,000 photos are pictures that are indexed first; of more, the library is
 written as in ``bench_scroll``, with a thumbnail for each (2.5 GB for 100,000), in ``--library`` if
-it is to be kept: what is there already is taken as it is. "First rows" is
-until every photo of the first screen is painted. Each round is a query that was not asked before.
-Times are the browser's, in seconds; the server's are CPU seconds of its process. Bytes are what one
-query brings, pictures and all; "first visit" is all that a browser with an empty cache loads until
-the first screen stands still.
+it is to be kept: what is there already is taken as it is. "First rows" is until every photo of the
+first screen is painted. Each round is a query that was not asked before. Times are the browser's,
+in seconds; the server's are CPU seconds of its process. Bytes are what one query brings, pictures
+and all; "first visit" is all that a browser with an empty cache loads until the first screen stands
+still.
 """
 
 from __future__ import annotations
