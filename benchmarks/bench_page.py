@@ -1,13 +1,14 @@
 """The page in a real browser: from Enter to photos on the screen, and what it costs the server.
 
-    python -m benchmarks.bench_page [--photos 10000] [--rounds 20]
+    python -m benchmarks.bench_page [--photos 10000] [--rounds 20] [--library FOLDER]
 
 Needs Chromium. Up to 20,000 photos are pictures that are indexed first; of more, the library is
-written as in ``bench_scroll``, with a thumbnail for each (2.5 GB for 100,000). "First rows" is
-until every photo of the first screen is painted. Each round is a query that was not asked before.
-Times are the browser's, in seconds; the server's are CPU seconds of its process. Bytes are what one
-query brings, pictures and all; "first visit" is all that a browser with an empty cache loads until
-the first screen stands still.
+written as in ``bench_scroll``, with a thumbnail for each (2.5 GB for 100,000), in ``--library`` if
+it is to be kept: what is there already is taken as it is. "First rows" is until every photo of the
+first screen is painted. Each round is a query that was not asked before. Times are the browser's,
+in seconds; the server's are CPU seconds of its process. Bytes are what one query brings, pictures
+and all; "first visit" is all that a browser with an empty cache loads until the first screen stands
+still.
 """
 
 from __future__ import annotations
@@ -62,13 +63,16 @@ _MEASURE = """
 def main() -> None:
     parser = report.parser(__doc__, rounds=20)
     parser.add_argument("--photos", type=int, default=10_000)
+    parser.add_argument("--library", type=Path)
     options = parser.parse_args()
     path = browser_path()
     if path is None:
         sys.exit("There is no Chromium; Debian's is: apt-get install chromium")
     with tempfile.TemporaryDirectory() as place:
-        folder, library = Path(place, "photos"), Path(place, "library")
-        if options.photos > _INDEXED:
+        folder, library = Path(place, "photos"), options.library or Path(place, "library")
+        if library.exists():
+            pass  # of an earlier run
+        elif options.photos > _INDEXED:
             fill(library, Path(place), options.photos)
         else:
             make_pictures(folder, options.photos, 400, 300)

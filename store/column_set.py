@@ -169,8 +169,8 @@ def each_once(raw_formats: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, l
 
 def digests(columns: Columns, rows: Rows) -> list[str]:
     """See ``store.catalogue.PhotoRows``."""
-    first = np.ascontiguousarray(columns.digests[rows, :4]).view(">u4").reshape(-1)
-    return [f"{number:08x}" for number in first.tolist()]
+    digits = columns.digests[rows, :4].tobytes().hex()
+    return [digits[start : start + 8] for start in range(0, len(digits), 8)]
 
 
 def _counted(names: Sequence[str], codes: NDArray[np.int32]) -> dict[str, int]:

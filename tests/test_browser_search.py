@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Route
 
 from album import CROPS
 from browser import (
@@ -24,6 +29,7 @@ from watching import until
 
 __all__ = ["chromium", "page"]
 
+LIGHTBOX = "dialog.lightbox"
 _COPIES_MS = 300_000  # the look for copies; the album is full of pictures that are alike
 
 
@@ -128,6 +134,47 @@ def test_scrolling_brings_all_of_them_once(page: Page) -> None:
                 break
     assert sorted(map(int, places)) == list(range(PHOTOS))
     assert len(set(places.values())) == PHOTOS
+
+
+def _give(script: str, route: Route) -> None:
+    route.fulfill(body=script, content_type="text/javascript")
+
+
+def test_photos_far_down_are_known_once_somebody_comes_there(page: Page) -> None:
+    """As with 100,000 of them: at first only how most of them lie is loaded."""
+    folder = files("app.pages") / "frontend"
+    fewer = {
+        "shape_parts.js": (("FIRST = 3_000", "FIRST = 20"), ("PART = 1_000", "PART = 10")),
+        "grid.js": (("AHEAD = 300", "AHEAD = 5"),),
+    }
+    for name, changes in fewer.items():
+        script = (folder / name).read_text(encoding="utf-8")
+        for before, after in changes:
+            assert before in script
+            script = script.replace(before, after)
+        page.route(f"**/{name}", partial(_give, script))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    visit(page)
+    last = page.locator(f'.tile[data-number="{PHOTOS - 1}"]')
+
+    def at_the_end() -> bool:  # once it is known how all of them lie
+        tiles(page).first.focus()
+        page.keyboard.press("End")
+        return last.count() == 1
+
+    until(at_the_end)
+    expect(last.locator("img.in")).to_be_visible()
+    parts = [parse_qs(urlsplit(url).query) for url in asked if "/clipsearch/shapes" in url]
+    assert sum(int(part["count"][0]) for part in parts) < PHOTOS
+    page.keyboard.press("Enter")
+    expect(page.locator(LIGHTBOX)).to_contain_text(f"{PHOTOS} of {PHOTOS}")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(LIGHTBOX)).to_contain_text(f"{PHOTOS - 1} of {PHOTOS}")
+    page.keyboard.press("Escape")
+    expect(page.locator(LIGHTBOX)).to_be_hidden()
+    page.keyboard.press("Control+a")
+    expect(page.get_by_role("toolbar")).to_contain_text(f"{PHOTOS} photos chosen")
 
 
 def test_the_date_at_the_edge_leads_to_other_times(page: Page) -> None:

@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import struct
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -13,9 +14,9 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.gallery.blurs import Blurs
-from app.gallery.shapes import _filled
+from app.gallery.shapes import NARROWEST, WIDEST, _filled
 from app.web import query_routes
-from asking import client, get
+from asking import client, get, post
 from indexer.pictures.thumbnails import blur_of
 from store.library import Library
 
@@ -48,6 +49,49 @@ def test_a_part_of_them(client: TestClient) -> None:
     part = client.get("/clipsearch/shapes", params={"start": "1", "count": "2"})
     assert read(part.content) == (5, whole[1:3])
     assert read(client.get("/clipsearch/shapes", params={"start": "9"}).content) == (5, [])
+
+
+def laid_out(content: bytes) -> tuple[int, list[int], list[float]]:
+    """The number of all, the day of each here, and its shape."""
+    total, count, runs = struct.unpack_from("<III", content)
+    days = np.frombuffer(content, "<i4", runs, 12)
+    lengths = np.frombuffer(content, "<u4", runs, 12 + 4 * runs)
+    steps = np.frombuffer(content, np.uint8, count, 12 + 8 * runs)
+    assert len(content) == 12 + 8 * runs + count
+    shapes = NARROWEST * (WIDEST / NARROWEST) ** (steps / 255)
+    return total, np.repeat(days, lengths).tolist(), shapes.tolist()
+
+
+def test_the_layout_has_the_days_and_shapes_of_the_results(client: TestClient) -> None:
+    asked = {"q": "red", "sort": "newest"}
+    whole = read(client.get("/clipsearch/shapes", params=asked).content)[1]
+    total, days, shapes = laid_out(client.get("/clipsearch/layout", params=asked).content)
+    assert (total, days) == (5, [day for _, day, *_ in whole])
+    assert shapes == pytest.approx([width / height for *_, width, height in whole], rel=0.004)
+    part = client.get("/clipsearch/layout", params={**asked, "start": "1", "count": "3"})
+    assert laid_out(part.content) == (5, days[1:4], shapes[1:4])
+    none = client.get("/clipsearch/layout", params={**asked, "start": "9"})
+    assert laid_out(none.content) == (5, [], [])
+
+
+def test_a_layout_has_days_only_where_they_are_in_order(
+    client: TestClient, library: Library
+) -> None:
+    (id, *_), *_ = get(client, "results")["tiles"]
+    post(client, "album", {"name": "sea", "ids": [id], "do": "add"})
+
+    def runs(q: str, sort: str) -> bool:
+        answer = client.get("/clipsearch/layout", params={"q": q, "sort": sort})
+        return bool(laid_out(answer.content)[1])
+
+    assert runs("", "best") and runs("type:png", "best") and runs("red", "oldest")
+    assert runs("album:sea", "newest")
+    assert not runs("red", "best") and not runs("album:sea", "best")
+
+
+def test_the_page_cuts_the_same_shapes() -> None:
+    rows = (files("app.pages") / "frontend" / "rows.js").read_text(encoding="utf-8")
+    assert f"NARROWEST_SHAPE = {NARROWEST};" in rows and f"WIDEST_SHAPE = {WIDEST};" in rows
 
 
 def test_many_are_packed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,12 @@ class Listing:
         return self.order != "oldest"
 
     @property
+    def by_time(self) -> bool:
+        """Whether the results, or the clear ones and then the weaker ones, are in order of time."""
+        ranked = self.query.terms or album_of(self.query) is not None
+        return self.order != "best" or not ranked
+
+    @property
     def has_bursts(self) -> bool:
         """Whether some result stands for others."""
         return self.bursts is not None and bool(self.bursts.any())

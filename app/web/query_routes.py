@@ -19,7 +19,7 @@ from app.gallery.listing import ORDERS, ListingOrder
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
-from app.gallery.shapes import MOST, packed_shapes
+from app.gallery.shapes import MOST, packed_layout, packed_shapes
 from app.gallery.suggestions import Suggestion, suggestions
 from app.languages.asked import Asked, hinted
 from app.locales.from_below import translated
@@ -61,7 +61,8 @@ _Answer = Callable[[GalleryService, Request], Any]
 def answer_routes(service: GalleryService) -> list[Route]:
     answers: dict[str, _Answer] = {
         "results": _results,
-        "shapes": _shapes,
+        "shapes": _packed_by(packed_shapes),
+        "layout": _packed_by(packed_layout),
         "facets": _facets,
         "suggestions": _suggestions,
         "places": lambda service, request: overviews.places(_shown(service, request)),
@@ -134,9 +135,12 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
     )
 
 
-def _shapes(service: GalleryService, request: Request) -> bytes:
-    shown = _shown(service, request)
-    return packed_shapes(shown, number_of(request, "start", 0), number_of(request, "count", MOST))
+def _packed_by(packed: Callable[[Shown, int, int], bytes]) -> _Answer:
+    def answer(service: GalleryService, request: Request) -> bytes:
+        shown = _shown(service, request)
+        return packed(shown, number_of(request, "start", 0), number_of(request, "count", MOST))
+
+    return answer
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:

@@ -98,7 +98,7 @@ def small_of(picture: bytes) -> bytes | None:
             small.thumbnail((SMALL, SMALL), Image.Resampling.BILINEAR)
             written = io.BytesIO()
             small.save(
-                written, "WEBP", quality=_SMALL_QUALITY, method=2, icc_profile=_profile(image)
+                written, "WEBP", quality=_SMALL_QUALITY, method=0, icc_profile=_profile(image)
             )
     except (OSError, ValueError):
         return None

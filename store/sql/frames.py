@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from store.checksums import checksum, stored
 from store.frames import Frames, frame_digest
-from store.sql.dialect.expressions import among, chunks
+from store.sql.dialect.expressions import chunks
 from store.sql.schema import Content, Frame
 from store.values import ModelInfo, Picture
 from store.vectors import Ids, are_unit
@@ -106,10 +106,11 @@ def first_at(connection: Connection, content_id: int) -> int | None:
 
 def durations(connection: Connection, content_ids: Sequence[int]) -> dict[int, int]:
     """How long those of these contents are that are videos, in milliseconds."""
-    query = select(Content.id, Content.duration_ms).where(
-        Content.duration_ms.is_not(None), among(Content.id, list(content_ids))
-    )
-    return {id: ms for id, ms in connection.execute(query) if ms is not None}
+    durations: dict[int, int] = {}
+    for part in chunks(content_ids):  # by their ids: few photos of a library are asked for
+        query = select(Content.id, Content.duration_ms).where(Content.id.in_(part))
+        durations |= {id: ms for id, ms in connection.execute(query) if ms is not None}
+    return durations
 
 
 def count(connection: Connection) -> int:

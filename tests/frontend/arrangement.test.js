@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Arrangement, firstWhere, joins } from "../../app/pages/frontend/arrangement.js";
+import { shapeOf } from "../../app/pages/frontend/rows.js";
 
 const WANTED = { width: 1000, height: 200, gap: 4, head: 40, line: 50, space: 10, byDate: true,
   clear: Infinity };
@@ -10,9 +11,8 @@ const WANTED = { width: 1000, height: 200, gap: 4, head: 40, line: 50, space: 10
 function shapes(days, size = () => [300, 200]) {
   const length = days.length;
   const all = Array.from({ length }, (_, place) => size(place));
-  return { total: length, length, ids: Float64Array.from(days, (_, place) => place + 1),
-    days: Int32Array.from(days), widths: Uint16Array.from(all, ([width]) => width),
-    heights: Uint16Array.from(all, ([, height]) => height) };
+  return { total: length, length, days: Int32Array.from(days),
+    ratios: Float32Array.from(all, ([width, height]) => shapeOf(width, height)) };
 }
 const many = (count, day = 0) => Array.from({ length: count }, () => day);
 
@@ -85,6 +85,18 @@ test("a hundred thousand photos are laid out without any being lost", () => {
   assert.equal(arrangement.rowEnd.at(-1), 100_000);
   assert.equal(arrangement.sections.at(-1).end, 100_000);
   assert.ok(arrangement.sections.every(({ firstRow, endRow }) => endRow > firstRow));
+});
+
+test("what more photos leave where it was is known", () => {
+  const days = [...many(40, 9), ...many(30, 8), ...many(20, 7)];
+  const some = new Arrangement(shapes(days.slice(0, 55)), WANTED);
+  const all = new Arrangement(shapes(days), WANTED);
+  assert.deepEqual(all.sections.map(({ start }) => start), [0, 40, 70]);
+  assert.deepEqual([0, 40].map((start) => all.hasAlike(some, start)), [true, false]);
+  assert.ok(!new Arrangement(shapes(days), { ...WANTED, width: 900 }).hasAlike(some, 0));
+  assert.ok(!new Arrangement(shapes([]), WANTED).hasAlike(some, 0));
+  const turned = (place) => (place === 3 ? [200, 300] : [300, 200]);
+  assert.ok(!new Arrangement(shapes(days, turned), WANTED).hasAlike(some, 0));
 });
 
 test("the first number for which something holds", () => {

@@ -12,8 +12,8 @@ const WANTED = { width: 1000, height: 200, gap: 4, head: 40, line: 50, space: 10
 function arranged(months) {
   const days = months.flatMap(([text, count]) => Array.from({ length: count }, () => day(text)));
   const { length } = days;
-  const shapes = { total: length, length, ids: new Float64Array(length), days: Int32Array.from(days),
-    widths: new Uint16Array(length).fill(3), heights: new Uint16Array(length).fill(2) };
+  const shapes = { total: length, length, days: Int32Array.from(days),
+    ratios: new Float32Array(length).fill(1.5) };
   return { days, arrangement: new Arrangement(shapes, WANTED) };
 }
 

@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { joined, noShapes, unpackShapes } from "../../app/pages/frontend/shapes.js";
+import { shapeOf } from "../../app/pages/frontend/rows.js";
+import { joined, learnPart, noShapes, unpackLayout, unpackShapes } from "../../app/pages/frontend/shapes.js";
+
+/** Photos as app/gallery/shapes.py packs how they lie: a day and a number of them in each run. */
+function layout(total, runs, steps) {
+  const bytes = new ArrayBuffer(12 + 8 * runs.length + steps.length);
+  const view = new DataView(bytes);
+  [total, steps.length, runs.length].forEach((value, at) => view.setUint32(4 * at, value, true));
+  runs.forEach(([day, count], at) => {
+    view.setInt32(12 + 4 * at, day, true);
+    view.setUint32(12 + 4 * runs.length + 4 * at, count, true);
+  });
+  new Uint8Array(bytes, 12 + 8 * runs.length).set(steps);
+  return bytes;
+}
 
 function packed(total, photos) {
   const bytes = new ArrayBuffer(8 + 20 * photos.length);
@@ -36,4 +50,23 @@ test("parts are joined in order", () => {
   const both = joined(first, unpackShapes(packed(3, other)));
   assert.deepEqual([both.total, both.length], [3, 3]);
   assert.deepEqual(said(both), [...one, ...other]);
+});
+
+test("of a layout the days and the shapes are known, and nothing else", () => {
+  const shapes = unpackLayout(layout(9, [[20_000, 3], [-2, 1]], [0, 255, 100, 157]));
+  assert.deepEqual([shapes.total, shapes.length], [9, 4]);
+  assert.deepEqual([...shapes.days], [20_000, 20_000, 20_000, -2]);
+  assert.deepEqual([...shapes.ids], [-1, -1, -1, -1]);
+  [shapeOf(1, 9), shapeOf(9, 1), 0.971, 3 / 2].forEach((shape, place) =>
+    assert.ok(Math.abs(shapes.ratios[place] / shape - 1) < 0.004, `${place}`));
+  assert.deepEqual([...unpackLayout(layout(2, [], [1, 2])).days], [0, 0]);
+});
+
+test("what comes of a photo later is put in its place, and moves no other", () => {
+  const shapes = joined(unpackShapes(packed(3, [[1, 5, 11, 30, 20]])),
+    unpackLayout(layout(3, [[4, 2]], [157, 157])));
+  const ratios = [...shapes.ratios];
+  learnPart(shapes, 2, unpackShapes(packed(3, [[7, 4, 13, 300, 200], [8, 4, 14, 1, 1]])));
+  assert.deepEqual(said(shapes), [[1, 5, 11, 30, 20], [-1, 4, 0, 0, 0], [7, 4, 13, 300, 200]]);
+  assert.deepEqual([...shapes.ratios], ratios);
 });

@@ -1,7 +1,7 @@
 // @ts-check
 // How the grid's photos stand together: sections, rows, and what lies where.
 
-import { rowsOf, shapeOf } from "./rows.js";
+import { rowsOf } from "./rows.js";
 
 /** @import { Day } from "./dates.js" */
 /** @import { Shapes } from "./shapes.js" */
@@ -38,6 +38,9 @@ const FAR_DAYS = 100; // but not with one of a different season
  * @property {number} clear  So many of the photos match clearly.
  */
 
+/** @type {(keyof Section)[]}  What two sections have in common that are drawn alike. */
+const SAME = ["weak", "line", "first", "last", "start", "end", "top", "rowsTop", "height"];
+
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box  In pixels. */
 
 /**
@@ -63,9 +66,7 @@ export class Arrangement {
     const { length } = shapes;
     this.wanted = wanted;
     this.length = length;
-    this.shape = new Float32Array(length);
-    for (let place = 0; place < length; place += 1)
-      this.shape[place] = shapeOf(shapes.widths[place], shapes.heights[place]);
+    this.shape = shapes.ratios;
     this.sections = sectionsOf(shapes, wanted);
     /** @type {number[]} */
     this.rowEnd = [];
@@ -124,6 +125,21 @@ export class Arrangement {
   sectionOf(place) {
     return this.sections[firstWhere(this.sections.length,
       (section) => this.sections[section].end > place)];
+  }
+
+  /**
+   * Whether photos lie under one header just as they do in another arrangement.
+   *
+   * @param {Arrangement} other
+   * @param {number} start  The place of the first of them there.
+   */
+  hasAlike(other, start) {
+    const [one, there] = [this.sectionOf(start), other.sectionOf(start)];
+    if (!one || !there || this.wanted.width !== other.wanted.width) return false;
+    if (SAME.some((key) => one[key] !== there[key])) return false;
+    for (let row = 0; row < one.endRow - one.firstRow; row += 1)
+      if (this.rowEnd[one.firstRow + row] !== other.rowEnd[there.firstRow + row]) return false;
+    return true;
   }
 
   /**

@@ -7,7 +7,7 @@ import { t } from "./texts.js";
 
 /** @import { Grid } from "./grid.js" */
 
-const EACH_SIDE = 12;
+export const EACH_SIDE = 12;
 
 export class Filmstrip {
   /** @param {(place: number) => void} open */

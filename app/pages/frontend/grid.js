@@ -10,7 +10,7 @@ import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
-import { loadShapes, noShapes } from "./shapes.js";
+import { ShapeParts } from "./shape_parts.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
@@ -18,6 +18,7 @@ import { TileFacts } from "./tile_facts.js";
 /** @import { App } from "./app.js" */
 /** @import { GalleryData } from "./types.d.ts" */
 
+const AHEAD = 300; // results beyond what is looked at whose addresses are loaded too
 const SPACES = { head: 32, line: 58, space: 14 };
 
 export class Grid {
@@ -29,7 +30,8 @@ export class Grid {
     this.app = app;
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
-    this.shapes = noShapes();
+    this.parts = new ShapeParts(data);
+    this.nearing = false;
     this.active = 0;
     this.gone = false;
     this.window = new GridWindow(this);
@@ -56,9 +58,8 @@ export class Grid {
     this.resized.observe(this.root);
     /** @type {Promise<void>} */
     const shown = new Promise((resolve, reject) => {
-      this.loaded = loadShapes(this.data, (shapes) => {
+      this.loaded = this.parts.begin(() => {
         if (this.gone) return false;
-        this.shapes = shapes;
         this.arrange();
         resolve();
         return true;
@@ -80,11 +81,45 @@ export class Grid {
     this.window.leave();
   }
 
+  get shapes() { return this.parts.shapes; }
   get length() { return this.shapes.length; }
   get total() { return this.shapes.total; }
 
-  /** @param {number} place */
-  idAt(place) { return this.shapes.ids[place]; }
+  /**
+   * Load what is not known by now of the results from `start` to before `end`: ids and addresses.
+   *
+   * @param {number} start
+   * @param {number} end
+   * @returns {Promise<boolean>}  Whether it is known now, and the grid still shown.
+   */
+  async need(start, end) {
+    try {
+      return await this.parts.need(start, end) && !this.gone;
+    } catch (error) {
+      if (!this.gone) this.app.say(messageOf(error));
+      return false;
+    }
+  }
+
+  /**
+   * The same of those that are looked at, and somewhat more; they are drawn once it is there.
+   *
+   * @param {number} start
+   * @param {number} stop
+   */
+  async near(start, stop) {
+    if (this.nearing || this.parts.has(start - AHEAD, stop + AHEAD)) return;
+    this.nearing = true;
+    const there = await this.need(start - AHEAD, stop + AHEAD);
+    this.nearing = false;
+    if (there) this.window.draw();
+  }
+
+  /**
+   * @param {number} place
+   * @returns {number}  -1: it is not known by now, or there is none.
+   */
+  idAt(place) { return this.shapes.ids[place] ?? -1; }
 
   /**
    * Remember the address of a photo's pictures, which are to be shown now.
@@ -122,11 +157,12 @@ export class Grid {
       && wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
     const away = before >= 0 && this.scrolled
       ? this.arrangement.boxOf(before).top - this.scrolled.top : 0;
+    const former = this.arrangement;
     this.arrangement = this.arranged();
     const { height, length } = this.arrangement;
     const unseen = length ? ((this.total - length) * height) / length : 0;
     this.root.style.height = `${height + unseen}px`;
-    this.window.clear();
+    this.window.rearranged(former);
     if (before >= 0) this.scrolled?.to(this.arrangement.boxOf(before).top - away);
     this.scrubber.arrange();
     this.window.draw();

@@ -12,8 +12,7 @@ import { alike } from "./film.js";
 export function gridKey(grid, event) {
   const { app, active, arrangement } = grid;
   const { selection, lightbox, actions } = app;
-  const id = grid.idAt(active);
-  if (id === undefined) return;
+  if (!grid.length) return;
   const command = event.ctrlKey || event.metaKey;
   /** @type {Record<string, () => number>} */
   const moves = {
@@ -26,8 +25,8 @@ export function gridKey(grid, event) {
   const keys = {
     Enter: () => lightbox.open(active),
     " ": () => selection.toggle(active), x: () => selection.toggle(active),
-    m: () => app.edit(alike(app, "like", selection.chosen(id))),
-    f: () => actions.favour(selection.chosen(id)),
+    m: () => app.edit(alike(app, "like", selection.chosen(grid.idAt(active)))),
+    f: () => actions.favour(selection.chosen(grid.idAt(active))),
     d: () => {
       const { start, end } = arrangement.sectionOf(active);
       selection.toggleAll(start, end);
@@ -38,7 +37,8 @@ export function gridKey(grid, event) {
     if (event.shiftKey) selection.extend(target, active);
     grid.focus(target);
   } else if (event.key === "a" && command) selection.all();
-  else if (!command && Object.hasOwn(keys, event.key)) keys[event.key]();
+  else if (!command && Object.hasOwn(keys, event.key))
+    grid.need(active, active + 1).then((there) => { if (there) keys[event.key](); });
   else return;
   event.preventDefault();
 }

@@ -4,7 +4,7 @@
 import { focused } from "./dom.js";
 import { fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nodes.js";
 
-/** @import { Box, Section } from "./arrangement.js" */
+/** @import { Arrangement, Box, Section } from "./arrangement.js" */
 /** @import { Grid } from "./grid.js" */
 
 const NEAR = 700; // pixels above and below the view that have tiles too
@@ -47,10 +47,19 @@ export class GridWindow {
     this.draw();
   }
 
-  clear() {
-    for (const { root } of this.sections.values()) root.remove();
-    this.sections.clear();
-    this.nodes.clear();
+  /**
+   * The grid is arranged anew. What lies where it lay stays, and so do the pictures on their way.
+   *
+   * @param {Arrangement} former
+   */
+  rearranged(former) {
+    const { arrangement } = this.grid;
+    for (const [start, { root }] of this.sections) {
+      if (arrangement.hasAlike(former, start)) continue;
+      root.remove();
+      this.sections.delete(start);
+    }
+    for (const [place, node] of this.nodes) if (!node.isConnected) this.nodes.delete(place);
   }
 
   /** Bring the tiles near the view, and take the others away. */
@@ -64,7 +73,10 @@ export class GridWindow {
     const held = focused(root);
     const fast = scrolled.speed > FAST;
     this.forget(start, stop, held);
-    if (!fast) facts.want(shapes.ids, start, stop, this.blurs);
+    if (!fast) {
+      this.grid.near(start, stop);
+      facts.want(shapes.ids, start, stop, this.blurs);
+    }
     for (let row = first; row < end; row += 1) this.drawRow(row, fast);
     this.nodes.get(active)?.setAttribute("tabindex", "0");
     if (!this.nodes.has(active)) this.nodes.get(start)?.setAttribute("tabindex", "0");
@@ -118,11 +130,15 @@ export class GridWindow {
       let node = nodes.get(place);
       if (!node) {
         boxes ??= arrangement.boxesOf(row);
-        node = tileNode(id, place);
+        node = tileNode(place);
         placeTile(node, boxes[place - from], section.rowsTop);
-        node.setAttribute("aria-selected", String(app.selection.ids.has(id)));
         nodes.set(place, node);
         this.insert(node, place, this.sectionNode(section).rows);
+      }
+      if (id < 0) continue; // its address is on the way
+      if (!node.dataset.id) {
+        node.dataset.id = String(id);
+        node.setAttribute("aria-selected", String(app.selection.ids.has(id)));
       }
       const tile = facts.byId.get(id);
       if (tile && node.dataset.known !== (tile.blur ? "blur" : "facts")) tellTile(node, tile);

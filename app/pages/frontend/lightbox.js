@@ -4,7 +4,7 @@
 import { remember, remembered } from "./browser.js";
 import { focused, h, part } from "./dom.js";
 import { Film } from "./film.js";
-import { Filmstrip } from "./filmstrip.js";
+import { EACH_SIDE, Filmstrip } from "./filmstrip.js";
 import { gestures } from "./gestures.js";
 import { lightboxKey } from "./lightbox_keys.js";
 import { LightboxTools, tool } from "./lightbox_tools.js";
@@ -67,10 +67,10 @@ export class Lightbox {
   // -- opening and closing -------------------------------------------------------------------
 
   /** @param {number} place */
-  open(place) {
+  async open(place) {
     const { grid } = this;
-    if (grid && place >= 0 && place < grid.length)
-      this.openPhoto(grid.idAt(place), grid.learn(place), place);
+    if (!grid || !(await grid.need(place - EACH_SIDE, place + EACH_SIDE + 1))) return;
+    if (grid.idAt(place) >= 0) this.openPhoto(grid.idAt(place), grid.learn(place), place);
   }
 
   /**
@@ -97,8 +97,9 @@ export class Lightbox {
     let place = grid?.placeOf(asked.id) ?? -1;
     if (this.dialog.open && this.id === asked.id && this.place === place)
       return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
-    if (place < 0 && grid && grid.length < grid.total) {
+    if (place < 0 && grid) {
       await grid.loaded; // it may be farther down
+      await grid.need(0, grid.length);
       place = grid.placeOf(asked.id);
     }
     learn([[asked.id, asked.digest]]);
@@ -154,10 +155,9 @@ export class Lightbox {
    */
   async go(place) {
     const { grid } = this;
-    if (!grid || this.place < 0 || place < 0 || place >= grid.length) return false;
-    if (!this.dialog.open) return false;
+    if (!grid || this.place < 0 || place < 0 || place >= grid.length || !this.dialog.open) return false;
     grid.facts.want(grid.shapes.ids, place, place + 1);
-    this.open(place);
+    await this.open(place);
     return true;
   }
 

@@ -16,6 +16,7 @@ export class PhotoSelection {
     /** @type {Set<number>} */
     this.ids = new Set();
     this.anchor = 0;
+    this.asked = 0; // how often something was chosen: a stretch that is known too late is not
     this.bar = part(app.root, ".selection", HTMLElement);
   }
 
@@ -30,8 +31,9 @@ export class PhotoSelection {
 
   /** @param {number} place */
   toggle(place) {
-    const id = this.grid?.idAt(place);
-    if (id === undefined) return;
+    const id = this.grid?.idAt(place) ?? -1;
+    if (id < 0) return;
+    this.asked += 1;
     if (!this.ids.delete(id)) this.ids.add(id);
     this.anchor = place;
     this.show();
@@ -50,10 +52,25 @@ export class PhotoSelection {
    * @param {number} other
    * @param {Set<number>} besides  What else is chosen.
    */
-  between(one, other, besides) {
+  async between(one, other, besides) {
+    const [start, end] = [Math.min(one, other), Math.max(one, other) + 1];
+    const asked = this.asked += 1;
+    if (!(await this.known(start, end)) || asked !== this.asked) return;
     this.ids = new Set(besides);
-    this.add(Math.min(one, other), Math.max(one, other) + 1);
+    this.add(start, end);
     this.show();
+  }
+
+  /**
+   * Wait until the ids of some results are known, which may be far from those that are looked at.
+   *
+   * @param {number} start
+   * @param {number} end
+   * @returns {Promise<boolean>}  Whether they are, and the same results are still shown.
+   */
+  async known(start, end) {
+    const { grid } = this;
+    return (await grid?.need(start, end) ?? false) && grid === this.grid;
   }
 
   /**
@@ -62,7 +79,8 @@ export class PhotoSelection {
    * @param {number} start
    * @param {number} end  The place behind the last one.
    */
-  toggleAll(start, end) {
+  async toggleAll(start, end) {
+    if (!(await this.known(start, end))) return;
     const ids = this.grid?.shapes.ids.subarray(start, end) ?? [];
     if (ids.every((id) => this.ids.has(id))) for (const id of ids) this.ids.delete(id);
     else this.add(start, end);
@@ -74,7 +92,7 @@ export class PhotoSelection {
   async all() {
     const { grid } = this;
     await grid?.loaded;
-    if (!grid || grid !== this.grid) return;
+    if (!grid || grid !== this.grid || !(await this.known(0, grid.length))) return;
     this.add(0, grid.length);
     this.show();
   }
@@ -87,7 +105,7 @@ export class PhotoSelection {
     for (const id of this.grid?.shapes.ids.subarray(start, end) ?? []) this.ids.add(id);
   }
 
-  clear() { this.ids.clear(); this.show(); }
+  clear() { this.asked += 1; this.ids.clear(); this.show(); }
 
   show() {
     const { app, bar } = this;

@@ -4,8 +4,8 @@
 const LOWEST = 0.62; // of the height that is wanted; photos in a lower row would be too small
 const HIGHEST = 1.5;
 const RAGGED = 1.2; // the cost of a last row that does not fill the width
-const NARROWEST_SHAPE = 0.45;
-const WIDEST_SHAPE = 3.2;
+export const NARROWEST_SHAPE = 0.45;
+export const WIDEST_SHAPE = 3.2;
 
 /**
  * The width of a photo in a row of height 1: no panorama takes a row for itself, and no tower is a

@@ -1,30 +1,32 @@
 // @ts-check
-// All results, twenty bytes each: what the rows are made from, and the addresses of pictures.
+// All results as columns: what the rows are made from, and the addresses of pictures.
 
-import { getBytes } from "./server.js";
+import { NARROWEST_SHAPE, WIDEST_SHAPE, shapeOf } from "./rows.js";
 
-const FIRST = 3_000; // laid out at once; the others follow
-const PART = 100_000;
+const STEPS = 255; // between the narrowest shape and the widest
 
 /**
  * All results in order, as columns.
  *
  * @typedef {object} Shapes
  * @property {number} total  So many there are; those not loaded yet have no place in the columns.
- * @property {number} length
- * @property {Float64Array} ids
- * @property {Int32Array} days  Since 1970.
+ * @property {number} length  So many can be laid out.
+ * @property {Float32Array} ratios  See `shapeOf`.
+ * @property {Int32Array} days  Since 1970; 0 where the results are not in order of time.
+ * @property {Float64Array} ids  -1: nothing but what stands above is known of it by now.
  * @property {Uint32Array} digests  The beginnings of their contents' SHA-256.
  * @property {Uint16Array} widths  Pixels, upright.
  * @property {Uint16Array} heights
  */
 
 /** @returns {Shapes} */
-export const noShapes = () => ({ total: 0, length: 0, ids: new Float64Array(0),
-  days: new Int32Array(0), digests: new Uint32Array(0), widths: new Uint16Array(0), heights: new Uint16Array(0) });
+export const noShapes = (total = 0, length = 0) => ({ total, length,
+  ratios: new Float32Array(length), days: new Int32Array(length),
+  ids: new Float64Array(length).fill(-1), digests: new Uint32Array(length),
+  widths: new Uint16Array(length), heights: new Uint16Array(length) });
 
 /**
- * What app/gallery/shapes.py has packed.
+ * What app/gallery/shapes.py has packed as shapes.
  *
  * @param {ArrayBuffer} packed
  * @returns {Shapes}
@@ -34,11 +36,34 @@ export function unpackShapes(packed) {
   let at = 8;
   /** @param {number} size  Bytes of an item. */
   const next = (size) => { const here = at; at += size * length; return here; };
-  return { total, length, ids: new Float64Array(packed, next(8), length),
-    days: new Int32Array(packed, next(4), length),
-    digests: new Uint32Array(packed, next(4), length),
-    widths: new Uint16Array(packed, next(2), length),
-    heights: new Uint16Array(packed, next(2), length) };
+  const ids = new Float64Array(packed, next(8), length);
+  const days = new Int32Array(packed, next(4), length);
+  const digests = new Uint32Array(packed, next(4), length);
+  const widths = new Uint16Array(packed, next(2), length);
+  const heights = new Uint16Array(packed, next(2), length);
+  const ratios = Float32Array.from(widths, (width, place) => shapeOf(width, heights[place]));
+  return { total, length, ratios, days, ids, digests, widths, heights };
+}
+
+/**
+ * What it has packed as a layout: shapes of which no more is known than how they are laid out.
+ *
+ * @param {ArrayBuffer} packed
+ * @returns {Shapes}
+ */
+export function unpackLayout(packed) {
+  const [total, length, runs] = new Uint32Array(packed, 0, 3);
+  const days = new Int32Array(packed, 12, runs);
+  const lengths = new Uint32Array(packed, 12 + 4 * runs, runs);
+  const steps = new Uint8Array(packed, 12 + 8 * runs, length);
+  const shapes = noShapes(total, length);
+  let at = 0;
+  for (let run = 0; run < runs; run += 1) shapes.days.fill(days[run], at, at += lengths[run]);
+  const wider = Math.log(WIDEST_SHAPE / NARROWEST_SHAPE) / STEPS;
+  const ratios = Float32Array.from({ length: STEPS + 1 },
+    (_, step) => NARROWEST_SHAPE * Math.exp(step * wider));
+  for (let place = 0; place < length; place += 1) shapes.ratios[place] = ratios[steps[place]];
+  return shapes;
 }
 
 /**
@@ -49,41 +74,26 @@ export function unpackShapes(packed) {
  * @returns {Shapes}
  */
 export function joined(one, other) {
-  const length = one.length + other.length;
-  /**
-   * @template {Float64Array | Int32Array | Uint32Array | Uint16Array} Column
-   * @param {Column} column
-   * @param {Column} first
-   * @param {Column} second
-   */
-  const fill = (column, first, second) => {
-    column.set(first);
-    column.set(second, first.length);
-    return column;
-  };
-  return { total: other.total, length,
-    ids: fill(new Float64Array(length), one.ids, other.ids),
-    days: fill(new Int32Array(length), one.days, other.days),
-    digests: fill(new Uint32Array(length), one.digests, other.digests),
-    widths: fill(new Uint16Array(length), one.widths, other.widths),
-    heights: fill(new Uint16Array(length), one.heights, other.heights) };
+  const both = noShapes(other.total, one.length + other.length);
+  for (const [start, part] of /** @type {const} */ ([[0, one], [one.length, other]])) {
+    both.ratios.set(part.ratios, start);
+    both.days.set(part.days, start);
+    learnPart(both, start, part);
+  }
+  return both;
 }
 
 /**
- * Load the shapes of a query's results, the first few at once and then the others.
+ * Take over all that is known of some results, but not where they lie: that stays as it is.
  *
- * @param {{ q: string, sort: string, all: string }} asked
- * @param {(shapes: Shapes) => boolean} take  Called with all that are there so far, each time that
- *   there are more; false: nobody wants more.
+ * @param {Shapes} shapes
+ * @param {number} start  The place of the first of them.
+ * @param {Shapes} part
  */
-export async function loadShapes({ q, sort, all }, take) {
-  let shapes = noShapes();
-  let more = FIRST;
-  do {
-    const part = unpackShapes(await getBytes("shapes",
-      { q, sort, all, start: shapes.length, count: more }));
-    if (!part.length) shapes.total = shapes.length; // fewer than it was said
-    else shapes = joined(shapes, part);
-    more = PART;
-  } while (take(shapes) && shapes.length < shapes.total);
+export function learnPart(shapes, start, part) {
+  const count = Math.min(part.length, shapes.length - start); // fewer by now than was said
+  shapes.ids.set(part.ids.subarray(0, count), start);
+  shapes.digests.set(part.digests.subarray(0, count), start);
+  shapes.widths.set(part.widths.subarray(0, count), start);
+  shapes.heights.set(part.heights.subarray(0, count), start);
 }

@@ -65,11 +65,10 @@ export function sectionNode(section, { byDate, clear, choose }) {
 /**
  * A tile without its picture, which `fillTile` brings.
  *
- * @param {number} id
  * @param {number} place
  */
-export const tileNode = (id, place) => h("div", { class: "tile", role: "option",
-  "aria-selected": "false", "aria-label": t("tile.photo"), tabindex: "-1", "data-id": id,
+export const tileNode = (place) => h("div", { class: "tile", role: "option",
+  "aria-selected": "false", "aria-label": t("tile.photo"), tabindex: "-1",
   "data-number": place }, h("span", { class: "check", "aria-hidden": "true" }));
 
 /**

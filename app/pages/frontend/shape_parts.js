@@ -1,0 +1,94 @@
+// @ts-check
+// The shapes of results as they are loaded: the first ones whole, of the others how they lie, and
+// what else belongs to them when somebody comes near.
+
+import { getBytes } from "./server.js";
+import { joined, learnPart, noShapes, unpackLayout, unpackShapes } from "./shapes.js";
+
+/** @import { Shapes } from "./shapes.js" */
+
+const FIRST = 3_000; // whole, and laid out at once
+const LAID_OUT = 100_000; // in one answer
+const PART = 1_000; // whole ones that are asked for together
+const TOGETHER = 100; // such parts, at the most
+const RESTS = 5_000; // milliseconds after a failure
+
+export class ShapeParts {
+  /**
+   * @param {{ q: string, sort: string, all: string }} asked
+   * @param {(path: string, parameters: Record<string, string | number>) => Promise<ArrayBuffer>} load
+   */
+  constructor({ q, sort, all }, load = getBytes) {
+    this.asked = { q, sort, all };
+    this.load = load;
+    this.shapes = noShapes();
+    /** @type {Map<number, Promise<void>>} */
+    this.coming = new Map(); // what was asked for, by number of the part
+  }
+
+  /**
+   * Load how all results lie, the first few at once and then the others.
+   *
+   * @param {(shapes: Shapes) => boolean} take  Called with all that are there so far, each time that
+   *   there are more; false: nobody wants more.
+   */
+  async begin(take) {
+    let [path, unpack, count] = ["shapes", unpackShapes, FIRST];
+    do {
+      const { shapes } = this;
+      const part = unpack(await this.load(path, { ...this.asked, start: shapes.length, count }));
+      this.shapes = part.length ? joined(shapes, part)
+        : { ...shapes, total: shapes.length }; // fewer than it was said
+      [path, unpack, count] = ["layout", unpackLayout, LAID_OUT];
+    } while (take(this.shapes) && this.shapes.length < this.shapes.total);
+  }
+
+  /**
+   * Whether all is known of the results from `start` to before `end`, as far as there are such.
+   *
+   * @param {number} start
+   * @param {number} end
+   */
+  has(start, end) { return !this.shapes.ids.subarray(Math.max(0, start), Math.max(0, end)).includes(-1); }
+
+  /**
+   * Load all of the results from `start` to before `end` that is not known by now.
+   *
+   * @param {number} start
+   * @param {number} end
+   * @returns {Promise<boolean>}  Whether all is known now: there may be fewer results than before.
+   */
+  async need(start, end) {
+    if (this.has(start, end)) return true;
+    const first = Math.floor(Math.max(0, start) / PART);
+    const last = Math.ceil(Math.min(end, this.shapes.length) / PART);
+    const waiting = [];
+    let from = -1; // where a run of parts begins that are asked for together
+    for (let part = first; part <= last; part += 1) {
+      const wanted = part < last && !this.coming.has(part)
+        && !this.has(part * PART, (part + 1) * PART);
+      if (from >= 0 && (!wanted || part - from === TOGETHER)) {
+        this.fetch(from, part);
+        from = -1;
+      }
+      if (wanted && from < 0) from = part;
+    }
+    for (let part = first; part < last; part += 1) waiting.push(this.coming.get(part));
+    await Promise.all(waiting);
+    return this.has(start, end);
+  }
+
+  /**
+   * @param {number} from  The numbers of the parts: from here
+   * @param {number} to  to before here.
+   */
+  fetch(from, to) {
+    const [start, count] = [from * PART, (to - from) * PART];
+    const loading = this.load("shapes", { ...this.asked, start, count })
+      .then((packed) => learnPart(this.shapes, start, unpackShapes(packed)));
+    for (let part = from; part < to; part += 1) this.coming.set(part, loading);
+    loading.catch(() => setTimeout(() => { // asked for again, but not at once
+      for (let part = from; part < to; part += 1) this.coming.delete(part);
+    }, RESTS));
+  }
+}
