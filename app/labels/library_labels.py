@@ -7,7 +7,6 @@ was learnt of labels, the embeddings of the concepts.
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -49,7 +48,6 @@ class LibraryLabels:
         self._labeller: Labeller | None = None
         self._now: Labels | None = None
         self._checksum: int | None = None  # of the concepts' embeddings
-        self._labelled: Callable[[], object] = lambda: None  # the index that ``_now`` is of
         self._lock = threading.Lock()
         self._begun = False
 
@@ -81,9 +79,9 @@ class LibraryLabels:
         """
         with self._lock:
             before = self._before()
-            if self._labelled() is index and len(index) == len(before.ids):
-                return before
             ids = np.sort(index.ids())
+            if np.array_equal(ids, before.ids):
+                return before
             new = ids[~np.isin(ids, before.ids)]
             if len(new):
                 labeller = self.labeller
@@ -97,7 +95,6 @@ class LibraryLabels:
                 with suppress(OSError):  # a library that can only be read is labelled each time
                     save(before, self._library.labels_file(self._model))
             self._now = before
-            self._labelled = weakref.ref(index)
             return before
 
     def of(self, content_id: int, index: VectorSearch) -> list[tuple[str, float]]:
@@ -123,7 +120,6 @@ class LibraryLabels:
         if self._now is None or not self._now.version.startswith(version):
             path = self._library.labels_file(self._model)
             self._now = load(path, version) or Labels.none(version)
-            self._labelled = lambda: None
         return self._now
 
     def _version(self) -> str:
