@@ -5,7 +5,9 @@
 Each query is searched for twice: with its words taken as they are, and as it is read. Names are
 those of ImageNet's classes, of one or two words, that a caption of a photo mentions; a photo is
 right if a caption of it does. Captions have one right photo. ``--half``: of the photos by name;
-only these are searched, so that what is chosen on one half is measured on the other.
+only these are searched, so that what is chosen on one half is measured on the other. Captions in
+German and French are asked for too, where files with them lie beside the others
+(``captions.de.tsv``).
 """
 
 from __future__ import annotations
@@ -78,6 +80,34 @@ CHANGES: dict[str, Change] = {
 }
 
 
+IN_OTHER_LANGUAGES = {
+    "de": ("zeig mir Fotos von", "ein Foto von"),
+    "fr": ("montre-moi des photos de", "une photo de"),
+}
+"""What is put before captions in a language."""
+
+
+def in_another_language(
+    captions: Path, names: set[str], chance: Chance
+) -> Iterator[tuple[str, list[Asked]]]:
+    """Captions of the photos in other languages as they are, and with words before them."""
+    for code, leads in IN_OTHER_LANGUAGES.items():
+        path = captions.with_name(f"{captions.stem}.{code}{captions.suffix}")
+        if not path.exists():
+            continue
+        rows = [
+            (text, {name}) for name, text in captioned.read_captions(path, None) if name in names
+        ]
+        chosen = chance.choice(len(rows), min(CAPTIONS, len(rows)), replace=False)
+        asked = [rows[number] for number in sorted(chosen.tolist())]
+        yield f"captions in {code}, as they are", asked
+        for lead in leads:
+            yield (
+                f"captions in {code}, {lead}",
+                [(f"{lead} {text[:1].lower()}{text[1:]}", right) for text, right in asked],
+            )
+
+
 def main() -> None:
     parser = captioned.parser(__doc__)
     parser.add_argument("--half", choices=("first", "second", "both"), default="both")
@@ -99,7 +129,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as place,
         captioned.searcher_over(texts, options.photos, options.model, Path(place)) as searcher,
     ):
-        reader = QueryReader(searcher.library)
+        reader = QueryReader(searcher.library, lambda: searcher.texts)
 
         def recall(read: Callable[[str], Query], asked: list[Asked]) -> dict[int, float]:
             within = dict.fromkeys(RANKS, 0)
@@ -110,6 +140,13 @@ def main() -> None:
                     within[k] += not right.isdisjoint(names[:k])
             return {k: 100 * within[k] / max(1, len(asked)) for k in RANKS}
 
+        def both(name: str, asked: list[Asked]) -> dict[str, Any]:
+            before, after = recall(parse_query, asked), recall(reader.query, asked)
+            row: dict[str, Any] = {"queries": name, "count": len(asked)}
+            for k in RANKS:
+                row |= {f"recall@{k} before": before[k], f"recall@{k} after": after[k]}
+            return row
+
         for of, everything, changes in (
             ("names", named, CHANGES),
             ("captions", captions, {k: v for k, v in CHANGES.items() if k != "plural"}),
@@ -117,11 +154,9 @@ def main() -> None:
             for name, change in changes.items():
                 changed = [(change(text, chance), right) for text, right in everything]
                 asked = [(text, right) for text, right in changed if text is not None]
-                before, after = recall(parse_query, asked), recall(reader.query, asked)
-                row: dict[str, Any] = {"queries": f"{of}, {name}", "count": len(asked)}
-                for k in RANKS:
-                    row |= {f"recall@{k} before": before[k], f"recall@{k} after": after[k]}
-                shown.append(row)
+                shown.append(both(f"{of}, {name}", asked))
+        for name, asked in in_another_language(options.captions, set(texts), chance):
+            shown.append(both(name, asked))
     report.show(f"typed_queries: {options.model}, {options.half} half", shown, options)
 
 

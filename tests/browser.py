@@ -125,7 +125,13 @@ def name_of_first(page: Page) -> str:
     """By looking at it large."""
     tiles(page).first.click()
     name = page.locator(".facts h2").inner_text()
-    page.keyboard.press("Escape")
-    # Closing goes back in the history, which takes a moment: a Back before that is lost in it.
-    expect(page).not_to_have_url(re.compile(r"#photo="))
+    close_photo(page)
     return name
+
+
+def close_photo(page: Page) -> None:
+    """Until it is gone: what is typed before that is lost on the page behind it, and so is a step
+    back, since closing is one itself."""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.lightbox")).not_to_be_visible()
+    expect(page).not_to_have_url(re.compile(r"#photo="))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from browser import Page, chromium, expect, open_panel, page, ready, search, tiles, visit
+from browser import (
+    Page,
+    chromium,
+    close_photo,
+    expect,
+    open_panel,
+    page,
+    ready,
+    search,
+    tiles,
+    visit,
+)
 
 __all__ = ["chromium", "page"]
 
@@ -95,7 +106,7 @@ def test_an_album_is_renamed_and_deleted(page: Page) -> None:
     facts = page.locator(".facts")
     facts.get_by_role("button", name="Take out of the album Summer").click()
     expect(facts.get_by_role("button", name="Take out of the album Summer")).to_have_count(0)
-    page.keyboard.press("Escape")
+    close_photo(page)
     expect(page.locator(".summary")).to_contain_text("3 photos")
 
     page.get_by_role("button", name="how photos are shown").click()

@@ -13,7 +13,17 @@ from PIL import Image
 
 from app.locales.texts import catalogue
 from benchmarks.served import Served, served
-from browser import PATIENCE_MS, Browser, Page, chromium, expect, index_album, settings, visit
+from browser import (
+    PATIENCE_MS,
+    Browser,
+    Page,
+    chromium,
+    close_photo,
+    expect,
+    index_album,
+    settings,
+    visit,
+)
 
 __all__ = ["chromium"]
 
@@ -128,7 +138,7 @@ def test_the_page_in_german(page: Page) -> None:
     expect(page.locator(".toast")).to_have_text(f"1 Foto hat jetzt den Tag \u2068{NAME}\u2069.")
     expect(facts.locator(".tags bdi").last).to_have_text(NAME)
     without_english(page)
-    page.keyboard.press("Escape")
+    close_photo(page)
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Wonach gesucht werden kann")).to_be_visible()
     without_english(page)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.served import ARGUMENTS, Served, free_port, served
-from browser import find_browser, index_album, ready, settings, tiles
+from browser import close_photo, find_browser, index_album, ready, settings, tiles
 
 NAME = "photos.test"
 SECRET = "open sesame 8"
@@ -150,7 +150,7 @@ def test_copying_works_without_https_or_says_so(page: Page) -> None:
     page.get_by_role("button", name="Copy path").click()
     toast = page.locator(".toast")
     expect(toast).to_have_text("1 path copied.")
-    page.keyboard.press("Escape")
+    close_photo(page)
     box = page.get_by_label("Search", exact=True)
     box.fill("")
     box.press("Control+v")
@@ -190,7 +190,7 @@ def test_a_file_that_is_deleted_while_it_is_shown(page: Page, server: tuple[Serv
         page.evaluate("window.dispatchEvent(new Event('focus'))")  # one comes back to the window
         expect(facts).to_contain_text("not there any more")
         expect(facts.get_by_role("button", name="Download")).to_have_count(0)
-        page.keyboard.press("Escape")
+        close_photo(page)
         tiles(page).nth(0).click(modifiers=["Control"])
         tiles(page).nth(1).click(modifiers=["Control"])
         page.get_by_role("toolbar").get_by_role("button", name="Download").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from browser import Page, chromium, expect, page, ready, tiles, visit
+from browser import Page, chromium, close_photo, expect, page, ready, tiles, visit
 
 __all__ = ["chromium", "page"]
 
@@ -44,9 +44,7 @@ def test_its_address_opens_it_and_back_closes_it(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".facts h2")).not_to_have_text(name)
     assert page.url != address
-    page.keyboard.press("Escape")
-    expect(page.locator(LIGHTBOX)).not_to_be_visible()
-    expect(page).not_to_have_url(re.compile("photo="))
+    close_photo(page)
     ready(page, "a cat")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
-from browser import Browser, Page, chromium, expect, ready, tiles, visit
+from browser import Browser, Page, chromium, close_photo, expect, ready, tiles, visit
 
 __all__ = ["chromium"]
 
@@ -99,7 +99,7 @@ def test_each_view(page: Page, shots: Path, request: pytest.FixtureRequest) -> N
     expect(facts.locator("h2")).to_be_visible()
     expect(page.locator(".small-map .land")).to_be_attached()
     look(page, shots, request, "lightbox")
-    page.keyboard.press("Escape")
+    close_photo(page)
     page.keyboard.press("?")
     look(page, shots, request, "help")
     for view in ("Map", "Albums", "Duplicates"):

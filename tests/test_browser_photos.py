@@ -10,6 +10,7 @@ from album import CROPS, HOSTILE
 from browser import (
     Page,
     chromium,
+    close_photo,
     expect,
     open_panel,
     page,
@@ -47,8 +48,7 @@ def test_the_lightbox(page: Page) -> None:
     expect(page.locator(".stage")).not_to_have_attribute("data-scale", "1.00")
     page.keyboard.press("0")
     expect(page.locator(".stage")).to_have_attribute("data-scale", "1.00")
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog.lightbox")).not_to_be_visible()
+    close_photo(page)
     expect(tiles(page).first).to_be_focused()
 
 
@@ -112,7 +112,7 @@ def test_everything_by_keyboard(page: Page) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     expect(page.locator("dialog.lightbox")).to_be_visible()
-    page.keyboard.press("Escape")
+    close_photo(page)
     page.keyboard.press("m")
     expect(page.locator(".app")).to_have_attribute("data-query", re.compile(r"like:\d+"))
 

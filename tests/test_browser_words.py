@@ -37,3 +37,14 @@ def test_names_in_a_query_are_text_and_never_markup(page: Page) -> None:
     summary = page.locator(".summary")
     expect(summary.get_by_role("button")).to_contain_text("<b>bold</b>")
     expect(summary.locator("b")).to_have_count(0)
+
+
+def test_a_phone_says_what_it_became_too(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, "a cofee, yesterday")
+    summary = page.locator(".summary")
+    expect(summary).to_contain_text("Searching for: a coffee, yesterday")
+    expect(summary.get_by_role("button", name="search instead for")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Without yesterday").click()
+    ready(page, "a cofee")
+    expect(page.locator(".chip")).to_have_count(0)

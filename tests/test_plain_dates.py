@@ -91,6 +91,67 @@ def test_a_date_is_a_filter(text: str, filter: object, reading: str) -> None:
     assert part.reading == reading
 
 
+SUMMER = span("2026-06-01", "2026-09-01")
+IN_OTHER_LANGUAGES = {
+    "juli 2018": span("2018-07-01", "2018-08-01"),
+    "am 14. juli 2018": span("2018-07-14", "2018-07-15"),
+    "juni bis august 2018": span("2018-06-01", "2018-09-01"),
+    "von 2016 bis 2018": span("2016-01-01", "2019-01-01"),
+    "seit 2019": Taken(start=day("2019-01-01")),
+    "bis juli 2018": Taken(end=day("2018-08-01")),
+    "weihnachten 2019": span("2019-12-24", "2019-12-27"),
+    "im letzten sommer": SUMMER,
+    "letztes jahr": span("2025-01-01", "2026-01-01"),
+    "vor drei tagen": span("2026-11-23", "2026-11-24"),
+    "in den letzten zwei wochen": span("2026-11-12", "2026-11-27"),
+    "vorgestern": span("2026-11-24", "2026-11-25"),
+    "aus den 90er jahren": span("1990-01-01", "2000-01-01"),
+    "im juli": InMonth(7),
+    "am morgen": InHours(5, 12),
+    "en juillet 2018": span("2018-07-01", "2018-08-01"),
+    "le 1er janvier 2019": span("2019-01-01", "2019-01-02"),
+    "de 2016 \u00e0 2018": span("2016-01-01", "2019-01-01"),
+    "juin \u00e0 ao\u00fbt 2018": span("2018-06-01", "2018-09-01"),
+    "l'\u00e9t\u00e9 dernier": SUMMER,
+    "l\u2019\u00e9t\u00e9 dernier": SUMMER,
+    "le mois dernier": span("2026-10-01", "2026-11-01"),
+    "il y a deux ans": span("2024-01-01", "2025-01-01"),
+    "jusqu'en 2018": Taken(end=day("2019-01-01")),
+    "en mars": InMonth(3),
+    "le soir": InHours(18, 23),
+    "el 14 de julio de 2018": span("2018-07-14", "2018-07-15"),
+    "verano de 2019": span("2019-06-01", "2019-09-01"),
+    "el verano pasado": SUMMER,
+    "hace un a\u00f1o": span("2025-01-01", "2026-01-01"),
+    "los \u00faltimos tres d\u00edas": span("2026-11-23", "2026-11-27"),
+    "entre 2016 y 2018": span("2016-01-01", "2019-01-01"),
+    "ayer": span("2026-11-25", "2026-11-26"),
+    "2018\u5e747\u6708": span("2018-07-01", "2018-08-01"),
+    "\u53bb\u5e74\u590f\u5929": span("2025-06-01", "2025-09-01"),
+    "\u4e0a\u4e2a\u6708": span("2026-10-01", "2026-11-01"),
+    "3\u5929\u524d": span("2026-11-23", "2026-11-24"),
+}
+
+
+@pytest.mark.parametrize(("text", "filter"), IN_OTHER_LANGUAGES.items())
+def test_dates_are_read_in_other_languages(text: str, filter: object) -> None:
+    around = f"hund {text}, strand"
+    (part,) = dates(around, NOW)
+    assert part.filter == filter
+    assert around[part.start : part.end] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("juli", "de"), ("hier", "fr")],
+)
+def test_words_of_several_languages_are_dates_in_the_one_that_is_asked_in(
+    text: str, language: str
+) -> None:
+    assert dates(text, NOW) == []
+    assert len(dates(text, NOW, language)) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -111,6 +172,14 @@ def test_a_date_is_a_filter(text: str, filter: object, reading: str) -> None:
         "room 101",
         "the last supper",
         "this is a dog",
+        "mars",
+        "a rover on mars",
+        "hund vor dem haus",
+        "nach dem bad",
+        "im sommer",
+        "ein junge springt im sommer in den see",
+        "zwei hunde spielen am morgen im hohen gras am see",
+        "un chien en hiver",
     ],
 )
 def test_what_is_not_clearly_a_date_is_words(text: str) -> None:

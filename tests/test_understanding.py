@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.languages.detection import language_of
 from app.query.changes import literal_text, typed_words
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_query, parse_text
 from app.query.understanding import Surroundings, understood
+from app.query.unknown_words import Reads
 from store.errors import QueryError
 from store.filters import Contains, InFolder, Name
 
@@ -94,6 +97,15 @@ def read(text: str) -> Query:
         ("zuzu in the snow", "zuzu in the snow"),
         ("2*bycicle + beach", "2*bicycle + beach"),
         ("like:7 zebras in:Trips", "like:7 + zebra, in Trips"),
+        ("zebras please", "zebra"),
+        ("a rocket launch, pls", "a rocket launch, pls"),
+        ("zeig mir Fotos von einer Katze", "eine Katze"),
+        ("montre-moi des photos d'un chat, s'il te pla\u00eet", "un chat, s'il te pla\u00eet"),
+        ("Fotos aus dem Jahr 2019", "2019"),
+        ("Hunde in Rome, letzten Sommer", "Hunde, in Rome, last summer (June to August 2026)"),
+        ("Strand ohne Menschen und ohne die Autos", "Strand, without Menschen, without Autos"),
+        ("une plage sans les gens", "une plage, without gens"),
+        ("2018\u5e747\u6708\u7684\u6d77\u6ee9", "\u6d77\u6ee9, July 2018"),
     ],
 )
 def test_what_it_becomes(text: str, reading: str) -> None:
@@ -124,6 +136,13 @@ def test_names_become_filters(text: str, filter: object) -> None:
         ("beach, yesterday", 'beach, "yesterday"', ""),
         ("a dog", "a dog", ""),
         ("beach, 2019", "beach, 2019", ""),
+        (
+            "zeig mir Fotos von einer Katze",
+            '"zeig mir Fotos von" einer Katze',
+            "zeig mir Fotos von",
+        ),
+        ("beach please", 'beach "please"', "please"),
+        ("2018\u5e74\u7684\u6d77\u6ee9", '"2018\u5e74\u7684"\u6d77\u6ee9', ""),
     ],
 )
 def test_it_can_be_taken_as_typed(text: str, literal: str, typed: str) -> None:
@@ -133,6 +152,13 @@ def test_it_can_be_taken_as_typed(text: str, literal: str, typed: str) -> None:
     again = read(literal)
     assert not again.changes
     assert again == parse_query(literal)
+
+
+def test_what_is_not_to_be_seen_is_in_the_language_of_the_rest() -> None:
+    reads = Reads(frozenset({"en", "fr"}), language_of)
+    parsed = understood(parse_text("une plage sans voitures"), replace(AROUND, reads=reads))
+    assert str(parsed.query()) == "une plage, without voitures"
+    assert str(read("a beach without voitures")) == "a beach, without ventures"
 
 
 def test_changes_say_what_and_where() -> None:
@@ -164,7 +190,7 @@ WORDS = st.sampled_from(
     [
         *("zebras", "bycicle", "show me", "photos of", "a dog", "in Rome", ",", "July", "2018"),
         *("yesterday", "without", "peple", "IMG_1234", "canon eos 5d", "asdfgh", "last summer"),
-        *("bea*", "two", "turkey", "find"),
+        *("bea*", "two", "turkey", "find", "please"),
     ]
 )
 TEXTS = st.lists(WORDS, max_size=7).map(" ".join)

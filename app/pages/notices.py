@@ -106,12 +106,11 @@ def nothing_met(query: Query, parsed: ParsedText, better: list[str], texts: Text
     from app.gallery.chips import chips_of
 
     offers = [Offer(one, one) for one in better]
-    if len(chips := chips_of(parsed, texts)) > 1:
-        offers += [
-            Offer(texts.plain("notice.without", part=chip.text), chip.rest)
-            for chip in chips
-            if chip.rest
-        ]
+    offers += [
+        Offer(texts.plain("notice.without", part=chip.text), chip.rest)
+        for chip in chips_of(parsed, texts)
+        if chip.rest
+    ]
     line = printable(
         ", ".join(reading_in(reading, texts, query.asked.hint) for reading in query.reading)
     )

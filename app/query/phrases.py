@@ -1,4 +1,4 @@
-"""Plain English in a query: what the photos are to show, and what they are not to show."""
+"""Plain words in a query: what the photos are to show, and what they are not to show."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-NEGATIONS = {"without", "no", "not"}
+_ENGLISH = frozenset(("any", "the", "a", "an"))
+_GERMAN = frozenset(("ein", "eine", "einen", "den", "die", "das"))
+_ARTICLES = {
+    "without": _ENGLISH, "no": _ENGLISH, "not": _ENGLISH,
+    "ohne": _GERMAN, "kein": _GERMAN, "keine": _GERMAN, "keinen": _GERMAN,
+    "sans": frozenset(("un", "une", "le", "la", "les", "aucun", "aucune")),
+}  # fmt: skip
+"""By a word that says what is not to be seen: articles behind it."""
+NEGATIONS = frozenset(_ARTICLES)
+_ANDS = {"and", "or", "und", "oder", "et", "ou"}
+_BUTS = {"but", "aber", "mais"}
 # Words that only join a negative to what stands before it: "a street with no people".
-_TIES = {"with", "but", "and", "or", "there", "is", "are"}
-_ARTICLES = {"any", "the", "a", "an"}
+_TIES = {*_ANDS, *_BUTS, "with", "there", "is", "are", "mit", "avec"}
 _COMMA = ",\uff0c\u3001"  # those of Chinese too
 _WITH_COMMAS = re.compile(rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+")
 _BETWEEN_COMMAS = re.compile(rf"[^{_COMMA}]+")
@@ -67,30 +76,33 @@ def split_at_commas(words: Sequence[Word]) -> list[Word]:
 def split_negatives(words: Sequence[Word]) -> tuple[list[Word], list[list[Word]]]:
     """The words to look for, and the things that a phrase says are not to be seen.
 
-    A negative ends at a comma or "but"; "and" and "or" begin a further negative.
+    A negative ends at a comma or "but"; "and" and "or" begin a further negative. German and French
+    words for these count as well.
     """
     positive: list[Word] = []
     negatives: list[list[Word]] = []
     inside = False
+    articles = _ENGLISH
     for number, word in enumerate(words):
         if word.plain in NEGATIONS and not word.comma and number + 1 < len(words):
             while positive and positive[-1].plain in _TIES:
                 positive.pop()
             negatives.append([])
+            articles = _ARTICLES[word.plain]
             inside = True
         elif not inside:
             positive.append(word)
-        elif word.plain == "but":
+        elif word.plain in _BUTS:
             inside = False
         else:
-            if word.plain in ("and", "or"):
+            if word.plain in _ANDS:
                 negatives.append([])
-            elif negatives[-1] or word.plain not in _ARTICLES:
+            elif negatives[-1] or word.plain not in articles:
                 negatives[-1].append(word)
             inside = not word.comma
             if word.comma and positive:
                 positive[-1] = replace(positive[-1], comma=True)
-    while positive and positive[0].plain in ("and", "or", "but"):
+    while positive and positive[0].plain in _ANDS | _BUTS:
         positive.pop(0)
     return positive, [phrase for phrase in negatives if phrase]
 

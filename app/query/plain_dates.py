@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.query import time_spans
+from app.query.date_translation import translations
 from app.query.points_in_time import (
     ANY_MONTH,
     MONTH,
@@ -49,12 +50,30 @@ _NEXT = "in|on|at|of|with|without|from|during|by|near"  # "in the morning light"
 _PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
 
 
-def dates(text: str, now: datetime) -> list[DatePart]:
+def dates(text: str, now: datetime, language: str = "") -> list[DatePart]:
     """The dates in ``text``, which is in lower case with a comma or space between words, in order.
+
+    They are read in English, German, French, Spanish and Chinese.
 
     Args:
         now: local time, to which "yesterday" refers.
+        language: the code of the one that the query is asked in; empty if nobody said so.
     """
+    parts = _dates(text, now)
+    for translation in translations(text, now, language):
+        for part in _dates(translation.text, now):
+            if translation.is_date(part.start, part.end):
+                start, end = translation.place(part.start, part.end)
+                parts.append(replace(part, start=start, end=end))
+    apart: list[DatePart] = []
+    for part in sorted(parts, key=lambda one: one.start - one.end):  # "seit 2019" before "2019"
+        if all(part.end <= other.start or other.end <= part.start for other in apart):
+            apart.append(part)
+    return sorted(apart, key=lambda part: part.start)
+
+
+def _dates(text: str, now: datetime) -> list[DatePart]:
+    """The dates that are in English."""
     if not _may_have_one(text):
         return []
     parts: list[DatePart] = []
@@ -70,7 +89,7 @@ def dates(text: str, now: datetime) -> list[DatePart]:
                 continue
             if meant:
                 parts.append(DatePart(match.start(), match.end(), *meant))
-    return sorted(parts, key=lambda part: part.start)
+    return parts
 
 
 def _may_have_one(text: str) -> bool:
@@ -171,7 +190,8 @@ _FORMS: Sequence[tuple[str, _Read]] = (
      _range),
     (rf"between (?P<first>{POINT}|{ANY_MONTH}) and (?P<last>{POINT})", _range),
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
-    (rf"(?P<way>since|after|before|until|till|up to) (?P<point>{POINT}|{RELATIVE})", _open),
+    (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
+     rf"(?P<point>{POINT}|{RELATIVE})", _open),
     (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
     (rf"{_PREPOSITION}(?P<point>{RELATIVE}|{POINT})", _one),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.query import plain_countries, plain_names, wording
+from app.query import lead_ins, plain_countries, plain_names, wording
+from app.query.chinese_dates import split_at_dates
 from app.query.country_filters import with_countries
 from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
@@ -78,18 +79,22 @@ class _Reader:
     def phrase(self, phrase: Phrase) -> Meaning:
         if phrase.negative:
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
-        positive, negatives = split_negatives(split_at_commas(phrase.words))
+        positive, negatives = split_negatives(split_at_dates(split_at_commas(phrase.words)))
         self._filters = []
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
         rest = self._without_dates([word for chunk in chunked for word in chunk])
         rest = self._spelt(rest)
         kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
-        if self._filters and wording.says_nothing([word for chunk in kept for word in chunk]):
+        if self._filters and lead_ins.says_nothing([word for chunk in kept for word in chunk]):
             for chunk in kept:
                 self._change("phrase", chunk, "")
             kept = []
-        shown = [written(self._words(chunk, first=not n)) for n, chunk in enumerate(kept)]
-        without = [written(self._words(self._spelt(words))) for words in negatives]
+        last = len(kept) - 1
+        shown = [
+            written(self._words(chunk, first=n == 0, last=n == last))
+            for n, chunk in enumerate(kept)
+        ]
+        without = [written(self._negative(words, positive)) for words in negatives]
         filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
@@ -107,7 +112,7 @@ class _Reader:
             said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
             spoken += said + (", " if word.comma else " ")
         taken: set[int] = set()
-        for part in dates(spoken.rstrip(), self._now):
+        for part in dates(spoken.rstrip(), self._now, self._language):
             places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
             named = [words[n] for n in places]
             if _is_year_between_commas(words, places):
@@ -152,6 +157,13 @@ class _Reader:
         self._change(kind, words, reading)
         return True
 
+    def _negative(self, words: list[Word], positive: list[Word]) -> list[Word]:
+        """What is not to be seen: "plage sans voitures" has one language, and no ventures."""
+        if not self._around.reads.is_english(written([*positive, *words]), self._lexicon):
+            self.read += words
+            return words
+        return self._words(self._spelt(words))
+
     # -- words -----------------------------------------------------------------------------------
 
     def _spelt(self, words: Sequence[Word]) -> list[Word]:
@@ -176,12 +188,21 @@ class _Reader:
         near = words[place : place + 1 + plain_countries.is_article(words[place])]
         return any(fold(wording.bare(word)) in known for word in near)
 
-    def _words(self, words: Sequence[Word], *, first: bool = False) -> list[Word]:
-        """The words as the model knows them best; ``first``: they begin the phrase."""
+    def _words(
+        self, words: Sequence[Word], *, first: bool = False, last: bool = False
+    ) -> list[Word]:
+        """The words as the model knows them best.
+
+        Args:
+            first, last: whether they begin the phrase, and end it.
+        """
         rest = list(words)
-        while first and (count := wording.lead_in(rest)):
+        while first and (count := lead_ins.lead_in(rest)):
             self._change("phrase", rest[:count], "")
-            rest = rest[count:]
+            rest = [lead_ins.as_first(rest[count]), *rest[count + 1 :]]
+        while last and (count := lead_ins.thanks(rest)):
+            self._change("phrase", rest[-count:], "")
+            rest = rest[:-count]
         by_place = {word.start: word for word in rest}
         if self._around.reads.is_english(written(rest), self._lexicon):
             for one in wording.singular(rest, self._lexicon):

@@ -1,4 +1,4 @@
-"""Words of a phrase as the model knows them best: no "show me", well spelt, in the singular."""
+"""Words of a phrase as the model knows them best: well spelt, in the singular."""
 
 from __future__ import annotations
 
@@ -14,42 +14,8 @@ SHORT = 2
 """In phrases of so many words plurals become singulars: more words are a description, in which the
 number may matter."""
 
-_PHOTOS = r"(?:photos?|pictures?|pics?|images?|photographs?|snapshots?)"
-_SOME = r"(?:(?:all|any|some|every|the|my|our)(?: of)? )*"
-_OF = (
-    r"(?: of| with| showing| featuring| containing| having"
-    r"| (?:that|which) (?:shows?|contains?|have|has)"
-    r"| (?:where|in which)(?: there (?:is|are))?)"
-)
-_ASKING = (
-    r"(?:(?:please|can you|could you|would you) )*"
-    r"(?:(?:show|find|give|get) (?:me|us)|find|search for|look for"
-    rf"|(?:show|search)(?= {_SOME}{_PHOTOS}\b)"
-    r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see"
-    r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
-    r"|i'd like(?: to (?:see|find))?)"
-)
-_LEAD_INS = (
-    re.compile(rf"{_ASKING}(?: (?:{_SOME}|an? ){_PHOTOS}{_OF}| all(?: of)?(?: the| my)?)?(?= )"),
-    re.compile(rf"{_SOME}{_PHOTOS}{_OF}(?= )"),
-)
-_ONLY_PHOTOS = re.compile(rf"(?:{_ASKING} ?)?(?:{_SOME}{_PHOTOS})?(?: (?:taken|made|from|of|in))?")
 _CORE = re.compile(r"\W*(?P<core>[^\W\d_]+)\W*")
 _MANY = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|several|many|few|both|\d+)")
-
-
-def lead_in(words: Sequence[Word]) -> int:
-    """How many words at the beginning say nothing of the photo: "show me photos of"."""
-    spoken = _spoken(words)
-    for pattern in _LEAD_INS:
-        if match := pattern.match(spoken):
-            return match[0].count(" ") + 1
-    return 0
-
-
-def says_nothing(words: Sequence[Word]) -> bool:
-    """Whether words beside filters say nothing of the photo: "photos taken" before "in Rome"."""
-    return _ONLY_PHOTOS.fullmatch(_spoken(words).strip()) is not None
 
 
 def spelt(
@@ -91,16 +57,3 @@ def _with(word: Word, core: re.Match[str], meant: str) -> Word:
         meant = meant.capitalize()
     start, end = core.span("core")
     return replace(word, text=f"{word.text[:start]}{meant}{word.text[end:]}")
-
-
-def _spoken(words: Sequence[Word]) -> str:
-    """The words up to the first comma or quotes, in lower case."""
-    spoken = []
-    for word in words:
-        if word.quoted:
-            spoken.append("\0")
-            break
-        spoken.append(word.plain)
-        if word.comma:
-            break
-    return " ".join(spoken)

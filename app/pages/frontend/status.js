@@ -71,6 +71,7 @@ export class StatusLine {
       ...further.map((one) => h("span", { class: "further" }, " · ", named(one))),
       ...(data.literal ? [this.instead(data.literal)] : []),
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
+    this.summary.parentElement?.classList.toggle("changed", Boolean(data.literal || data.note));
     this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
       ...data.examples.map((query) => button(calledFor(query), () => app.search(query),
         { class: "chip example" })));

@@ -1,0 +1,161 @@
+"""Texts with the words for dates of another language put into English, and back to their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from app.query.chinese_dates import in_english
+from app.query.date_words import LANGUAGES
+
+_Part = tuple[int, int, str, int]
+"""The place of something in a text, from its start to its end, what it is in English, and the
+weight of that, as ``_Replaced`` has it."""
+_START, _END = r"(?<![^\s,])", r"(?=[\s,.;!?]|$)"
+
+
+@dataclass(frozen=True)
+class _Replaced:
+    """A part of a text that became English.
+
+    Attributes:
+        start, end: its place in the text; ``to_start``, ``to_end``: in the English one.
+        weight: how much it says that a date is meant in this language: 2 surely, 1 if nothing
+            speaks against it, 0 not by itself.
+    """
+
+    start: int
+    end: int
+    to_start: int
+    to_end: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A text in which the words for dates are English.
+
+    Attributes:
+        pieces: what was put into English, in order.
+        is_asked_in: whether it is known that the text was in this language.
+    """
+
+    text: str
+    pieces: tuple[_Replaced, ...]
+    is_asked_in: bool
+
+    def is_date(self, start: int, end: int) -> bool:
+        """Whether what is read as a date from ``start`` to ``end`` was one in that language."""
+        within = [one for one in self.pieces if one.to_start < end and start < one.to_end]
+        weight = sum(one.weight for one in within)
+        has_digits = re.search(r"\d", self.text[start:end]) is not None
+        return bool(within) and (
+            weight > 1 or has_digits or (weight == 1 and (self.is_asked_in or len(within) > 1))
+        )
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the original that is."""
+        return self._back(start, "start"), self._back(end, "end")
+
+    def _back(self, place: int, side: str) -> int:
+        shift = 0
+        for one in self.pieces:
+            if one.to_end < place or (one.to_end == place and side == "start"):
+                shift = one.end - one.to_end
+            elif one.to_start < place or (one.to_start == place and side == "start"):
+                return one.start if side == "start" else one.end
+        return place + shift
+
+
+def translations(text: str, now: datetime, language: str) -> Iterator[Translation]:
+    """``text`` with its words for dates in English, for each language that it has any of.
+
+    Args:
+        text: in lower case, with a comma or a space between words.
+        now: local time, to which "last year" refers.
+        language: the code of the one that the query is asked in; empty if nobody said so.
+    """
+    text = text.replace("\u2019", "'")
+    has_digits = re.search(r"\d", text) is not None
+    words = set(re.split(r"[\s,.;!?]+", text))
+    for code in sorted(LANGUAGES, key=lambda one: one != language):
+        clear, ties = _known(code)
+        if not words.isdisjoint(clear) or (has_digits and not words.isdisjoint(ties)):
+            yield _translated(text, _parts(text, code), is_asked_in=code == language)
+    if chinese := in_english(text, now):
+        parts = [(start, end, said, 2) for start, end, said in chinese]
+        yield _translated(text, parts, is_asked_in=True)
+
+
+def _parts(text: str, code: str) -> list[_Part]:
+    """What ``code`` has words for, phrases before words."""
+    parts: list[_Part] = []
+    for pattern, english, meanings in _rules(code):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(start < part[1] and part[0] < end for part in parts):
+                continue
+            if english is None:
+                said, weight = _word(match[0].rstrip("."), code)
+            else:
+                groups = (meanings.get(group, group) for group in match.groups(default=""))
+                said, weight = " ".join(english.format(*groups).split()), 2
+            parts.append((start, end, said, weight))
+    return parts
+
+
+def _translated(text: str, parts: Iterable[_Part], *, is_asked_in: bool) -> Translation:
+    pieces, translated, before = [], "", 0
+    for start, end, said, weight in sorted(parts):
+        translated += text[before:start]
+        to_start = len(translated)
+        translated += said
+        pieces.append(_Replaced(start, end, to_start, len(translated), weight))
+        before = end
+    return Translation(translated + text[before:], tuple(pieces), is_asked_in)
+
+
+def _word(word: str, code: str) -> tuple[str, int]:
+    """What a word is in English, and its weight."""
+    words = LANGUAGES[code]
+    weight = 0 if word in words.ties else 1 if word in words.unclear else 2
+    return words.every[word], weight
+
+
+@cache
+def _known(code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words by which one sees that a text may have a date in a language, and the ties."""
+    words = LANGUAGES[code]
+    every = {*words.months, *words.spans, *words.units, *words.others, *words.hints}
+    return frozenset(part for word in every for part in word.split()), frozenset(words.ties)
+
+
+@cache
+def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, str]]]:
+    """What to look for, in order; what it means, None for single words; what its groups mean."""
+    words = LANGUAGES[code]
+    of_units = {**words.months, **words.numbers, **words.units}
+    of_spans = {**words.months, **words.numbers, **words.spans}
+    any_of = {
+        "<month>": _any(words.months),
+        "<span>": _any({**words.spans, **words.months}),
+        "<number>": rf"\d{{1,3}}|{_any(words.numbers)}",
+        "<units>": _any(words.units),
+    }
+    rules: list[tuple[re.Pattern[str], str | None, Mapping[str, str]]] = []
+    for pattern, english in words.phrases:
+        of_groups = of_units if "<units>" in pattern else of_spans
+        for name, every in any_of.items():
+            pattern = pattern.replace(name, every)
+        rules.append((re.compile(f"{_START}(?:{pattern}){_END}"), english, of_groups))
+    single = _any(words.every)
+    rules.append((re.compile(rf"{_START}(?:{single})\.?{_END}"), None, {}))
+    return rules
+
+
+def _any(words: Mapping[str, str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

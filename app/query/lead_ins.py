@@ -1,0 +1,139 @@
+"""What people say around what they look for, and what says nothing of the photo: "show me photos
+of", "zeig mir Fotos von", "montre-moi des photos de", "por favor"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.query.phrases import Word
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Patterns of one language, of words with a space between them.
+
+    Attributes:
+        asking: "show me"; ``some``: "all the"; ``photos``: "pictures"; ``of``: "with".
+        one: what counts behind "show me" only: "a", since models of English know "a photo of a
+            cat". Other languages are read by an encoder of sentences, which does better without.
+        alone: what follows "show me" where no photos are named.
+        before: what leads from photos to a filter: "taken in".
+    """
+
+    asking: str
+    some: str
+    photos: str
+    of: str
+    before: str
+    one: str = ""
+    alone: str = ""
+
+    def lead_ins(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What may stand before what is looked for."""
+        photos = f"{self.photos}{self.of}"
+        return (
+            re.compile(rf"{self.asking}(?: (?:{self.some}{self.one}){photos}{self.alone})?(?= )"),
+            re.compile(rf"{self.some}{photos}(?= )"),
+        )
+
+    def only_photos(self) -> re.Pattern[str]:
+        """What says nothing beside a filter."""
+        photos = f"(?:{self.some}{self.photos})?(?: {self.before})?"
+        return re.compile(f"(?:{self.asking} ?)?{photos}")
+
+
+_PHOTOS = r"(?:photos?|pictures?|pics?|images?|photographs?|snapshots?)"
+_SOME = r"(?:(?:all|any|some|every|the|my|our)(?: of)? )*"
+_ENGLISH = _Asking(
+    r"(?:(?:please|can you|could you|would you) )*"
+    r"(?:(?:show|find|give|get) (?:me|us)|find|search for|look for"
+    rf"|(?:show|search)(?= {_SOME}{_PHOTOS}\b)"
+    r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see"
+    r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
+    r"|i'd like(?: to (?:see|find))?)",
+    _SOME,
+    _PHOTOS,
+    r"(?: of| with| showing| featuring| containing| having"
+    r"| (?:that|which) (?:shows?|contains?|have|has)"
+    r"| (?:where|in which)(?: there (?:is|are))?)",
+    r"(?:taken|made|from|of|in)",
+    one="|an? ",
+    alone=r"| all(?: of)?(?: the| my)?",
+)
+_GERMAN = _Asking(
+    r"(?:(?:bitte|kannst du|könntest du|ich) )*"
+    r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?|finde)(?: (?:bitte|mal))*",
+    r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|ein) )*",
+    r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)",
+    r"(?: von| mit| wo|,? auf denen)",
+    r"(?:aus|von|vom|in|im)",
+)
+_FRENCH = _Asking(
+    r"(?:(?:peux-tu|pouvez-vous|je) )*"
+    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?)",
+    r"(?:(?:toutes|les|des|mes|nos|quelques|la|une) )*",
+    r"(?:photos?|images?)",
+    r"(?: de| du| des| avec| où|(?= d['\u2019]))",
+    r"(?:prises? )?(?:de|du|des|en|au|à)",
+)
+_SPANISH = _Asking(
+    r"(?:(?:puedes|quiero) )*"
+    r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)?|encuentra|dame|ver)",
+    r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*",
+    r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)",
+    r"(?: de| del| con| donde)",
+    r"(?:hechas? |tomadas? )?(?:de|del|en)",
+)
+_LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
+_LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())
+_ONLY_PHOTOS = tuple(one.only_photos() for one in _LANGUAGES)
+_PLEASE = re.compile(
+    r"(?<=.) (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
+    r"|s['\u2019]il (?:te|vous) pla[iî]t|svp|stp)$"
+)
+_OF_A = re.compile(r"^d['\u2019](?=.)", re.IGNORECASE)
+_NOMINATIVES = {"einer": "eine", "einem": "ein"}
+
+
+def lead_in(words: Sequence[Word]) -> int:
+    """How many words at the beginning say nothing of the photo: "show me photos of"."""
+    spoken = _spoken(words)
+    matches = (match for pattern in _LEAD_INS if (match := pattern.match(spoken)))
+    return max((match[0].count(" ") + 1 for match in matches), default=0)
+
+
+def as_first(word: Word) -> Word:
+    """The word behind a lead-in as it is by itself: "von einer Katze", but "eine Katze"."""
+    if word.quoted:
+        return word
+    text = _OF_A.sub("", word.text)
+    return replace(word, text=_NOMINATIVES.get(text, text))
+
+
+def thanks(words: Sequence[Word]) -> int:
+    """How many words at the end only thank: "please"."""
+    if any(word.quoted or word.comma for word in words[-4:-1]) or not words or words[-1].quoted:
+        return 0
+    match = _PLEASE.search(" ".join(word.plain for word in words))
+    return match[0].count(" ") if match else 0
+
+
+def says_nothing(words: Sequence[Word]) -> bool:
+    """Whether words beside filters say nothing of the photo: "photos taken" before "in Rome"."""
+    spoken = _spoken(words).strip()
+    return any(pattern.fullmatch(spoken) for pattern in _ONLY_PHOTOS)
+
+
+def _spoken(words: Sequence[Word]) -> str:
+    """The words up to the first comma or quotes, in lower case."""
+    spoken = []
+    for word in words:
+        if word.quoted:
+            spoken.append("\0")
+            break
+        spoken.append(word.plain)
+        if word.comma:
+            break
+    return " ".join(spoken)

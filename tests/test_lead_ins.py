@@ -1,0 +1,53 @@
+"""What people say around what they look for."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query.lead_ins import as_first, lead_in, says_nothing, thanks
+from app.query.phrases import Word
+
+
+def words(text: str) -> list[Word]:
+    return [Word(word) for word in text.split()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("show me photos of | zebras", "show me a photo of | a cat", "| a photo of a cat"),
+        *("zeig mir Fotos von | einer Katze", "zeige mir bitte alle Bilder mit | Hunden"),
+        *("ich suche | einen Hund", "ein Foto von | einer Katze", "| das Bild", "| Fotos"),
+        *("montre-moi des photos de | chats", "photos | d'un chat", "cherche | un chat"),
+        *("mu\u00e9strame fotos de | perros", "fotos con | gatos", "una foto de | un gato"),
+    ],
+)
+def test_what_says_nothing_at_the_beginning(text: str) -> None:
+    before, _, _ = text.partition("|")
+    assert lead_in(words(text.replace("|", ""))) == len(before.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a dog please", 1),
+        ("un chien s'il te pla\u00eet", 3),
+        ("please", 0),
+        ("a thank you card", 0),
+    ],
+)
+def test_what_says_nothing_at_the_end(text: str, count: int) -> None:
+    assert thanks(words(text)) == count
+    assert thanks([*words(text), Word("danke", quoted=True)]) == 0
+
+
+def test_words_behind_a_lead_in_are_as_they_are_by_themselves() -> None:
+    behind = [as_first(Word(text)).text for text in ("einer", "einem", "d'un", "a", "der")]
+    assert behind == ["eine", "ein", "un", "a", "der"]
+    assert as_first(Word("einer", quoted=True)).text == "einer"
+
+
+@pytest.mark.parametrize("text", ["photos taken", "Fotos aus", "photos prises en", "fotos de"])
+def test_photos_beside_a_filter_say_nothing(text: str) -> None:
+    assert says_nothing(words(text))
+    assert not says_nothing(words(f"{text} dog"))
