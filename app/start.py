@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from app.processes import is_trusted
+
+# They import much and throw hardly anything away before they end: to look for cyclic garbage again
+# and again took a tenth of their time.
+_BRIEF = (["search"], ["similar"], ["status"])
 
 
 def main() -> None:
@@ -12,6 +17,8 @@ def main() -> None:
     # ``python -m`` and an empty entry in PYTHONPATH put the current folder there, which may be
     # somebody else's folder of photos with a numpy.py in it.
     sys.path[:] = [entry for entry in sys.path if is_trusted(entry)]
+    if sys.argv[1:2] in _BRIEF:
+        gc.disable()
     import signal
 
     from app.interrupts import stop, stopped_at_once

@@ -16,6 +16,7 @@ from indexer.encoders.encoder import Encoder
 from indexer.events import Event, Finished
 from indexer.folders.file_count import Counting
 from indexer.folders.filesystems import Filesystems
+from indexer.folders.sight import Sight
 from indexer.folders.steps import Step, Target
 from indexer.folders.survey import IsUnsettled, Survey, all_settled
 from indexer.missing_thumbnails import make_missing
@@ -51,6 +52,7 @@ def run_index(
     stop: threading.Event | None = None,
     make_stages: MakeStages = Stages,
     saves_index: bool = True,
+    sight: Sight | None = None,
 ) -> Iterator[Event]:
     """Bring the library up to date with ``targets``; the last event is ``Finished``.
 
@@ -64,6 +66,7 @@ def run_index(
         stop: set it to end the run early, with everything so far kept.
         make_stages: where files are read and encoded: in this process, unless it says otherwise.
         saves_index: bring the index files up to the rows at the end; else searches do that.
+        sight: takes in what is seen of the folders, for who compares that with another look.
     """
     stop = stop or threading.Event()
     writer.hold([target.root.path for target in targets])
@@ -89,6 +92,7 @@ def run_index(
             retry=retry,
             verify=verify,
             is_unsettled=is_unsettled,
+            sight=sight,
         )
         steps = survey.steps(targets)
     stages = make_stages(Parts(library, encoder, model, recorder, tally, workers, library.views()))

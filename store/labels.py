@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.filters import OneOf, PhotoFilter
-from store.vectors import Ids
+from store.vectors import Ids, united
 
 
 class GivenLabels(Protocol):
@@ -78,7 +78,7 @@ class Labels:
 
     def showing(self, concept: int) -> Ids:
         """The ids of the contents that show ``concept``, (k,), in order."""
-        return np.unique(self.ids[self.rows[self.concepts == concept]])
+        return united(self.ids[self.rows[self.concepts == concept]])
 
     def that_show(self, concept: int) -> PhotoFilter:
         return OneOf(tuple(self.showing(concept).tolist()))

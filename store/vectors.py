@@ -25,6 +25,24 @@ def spread(ids: Ids, count: int) -> Ids:
     return ids[:: max(1, len(ids) // count)][:count]
 
 
+def united(*ids: Ids) -> Ids:
+    """All of ``ids``, each (n,), in order and each once: (m,).
+
+    ``np.unique`` does the same, but first imports masked arrays, which takes a new process longer
+    than all else that it does to find photos.
+    """
+    ordered = np.sort(np.concatenate(ids))
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+def without(ids: Ids, others: Ids) -> Ids:
+    """Those of ``ids`` (n,) that are not among ``others`` (k,), in order and each once: (m,)."""
+    each = united(ids)
+    return each[~np.isin(each, others)]
+
+
 class VectorSearch(Protocol):
     """Nearest neighbours by cosine among unit-length vectors, each under an id of its own."""
 

@@ -185,3 +185,9 @@ class CountingEncoder(ColourEncoder):
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         self.calls += 1
         return super().encode_texts(texts)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 101])
+def test_the_median_is_that_of_numpy(count: int) -> None:
+    values = np.random.default_rng(count).normal(size=count).astype(np.float32)
+    assert relevance_module._median(values) == float(np.median(values))

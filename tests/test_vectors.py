@@ -9,7 +9,7 @@ import pytest
 
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
-from store.vectors import Ids, VectorIndex, Vectors, Without
+from store.vectors import Ids, VectorIndex, Vectors, Without, united, without
 
 DIM = 16
 
@@ -143,3 +143,12 @@ def test_removed_and_added_again(filled: VectorIndex) -> None:
 def test_vectors_come_back_exactly(filled: VectorIndex) -> None:
     np.testing.assert_array_equal(filled.vectors(np.array([250, 100])), unit(200)[[150, 0]])
     assert filled.vectors(np.empty(0, np.int64)).shape == (0, DIM)
+
+
+def test_sets_of_ids_are_those_of_numpy() -> None:
+    chance = np.random.default_rng(0)
+    for _ in range(100):
+        one, other = (chance.integers(0, 9, size) for size in chance.integers(0, 9, 2))
+        assert united(one, other).tolist() == np.union1d(one, other).tolist()
+        assert without(one, other).tolist() == np.setdiff1d(one, other).tolist()
+    assert united(np.array([2, 1, 2])).dtype == np.int64

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
 from pathlib import Path
@@ -136,6 +136,11 @@ def configure(
     config = load_config(library=library, device=device, engine=engine, language=language)
     run_log.LOG.debug("settings: %s", config)
     return config
+
+
+def at_the_end(work: Callable[[], object]) -> None:
+    """Do ``work`` when the command ends, once what it opens from now on is closed."""
+    _opened.get().callback(work)
 
 
 def open_library(config: Config, *, create: bool = False) -> Library:

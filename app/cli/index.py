@@ -15,6 +15,7 @@ from app.cli.common import (
     EngineOption,
     JsonOption,
     LibraryOption,
+    at_the_end,
     configure,
     note,
     note_cache,
@@ -26,13 +27,13 @@ from app.interrupts import stop_on_signals
 from app.text import absolute, plural
 from indexer.events import Summary
 from store.errors import ModelError
-from store.library import Library
 from store.values import Views
 
 if TYPE_CHECKING:
     from app.config import Config
     from app.distribution import Distribution
     from indexer.encoders.encoder import Encoder
+    from store.library import Library
     from store.writer import LibraryWriter
 
 
@@ -117,17 +118,24 @@ def index(
 
     Example: clipsearch index ~/Pictures --exclude Screenshots
     """
-    from app import services
     from app.cli import progress
+
+    config = configure(library, device, engine)
+    chosen = _views(views)
+    wanted = [absolute(folder) for folder in folders or []]
+    more = (exclude, clear_exclude, model, accept_missing, retry, verify, views, ray, ray_address)
+    is_plain = not (json or any(more))
+    if is_plain and progress.said_again(config, wanted):
+        return
+    from app import nothing_new, services
     from app.folders import require_known, targets_for
     from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
     from indexer.stages import Stages
 
-    config = configure(library, device, engine)
-    chosen = _views(views)
+    witness = nothing_new.Witness(config, wanted)
+    at_the_end(witness.leave_note)
     by_ray = _by_ray(config, library, ray_address) if ray or ray_address else nullcontext()
-    wanted = [absolute(folder) for folder in folders or []]
     opened = open_or_make(config, wanted)
     accepted = [absolute(folder) for folder in accept_missing or []]
     for folder in accepted:
@@ -163,8 +171,11 @@ def index(
                 verify=verify,
                 stop=stop,
                 make_stages=shared.stages if shared else Stages,
+                sight=witness.sight,
             )
             summary = progress.report(events) if json else progress.follow(events)
+        if is_plain:
+            witness.hear(opened, targets, loaded.encoder, summary)
     if summary.embedded and not summary.stopped:
         with suppress(ModelError):  # labels can be made at any time
             services.catch_up(opened, loaded.encoder, config)

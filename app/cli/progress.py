@@ -8,14 +8,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
+from app import nothing_new
 from app.cli.bars import Bar
-from app.cli.common import note, print_json
+from app.cli.common import note, print_json, show
+from app.config import Config
 from app.text import counted, plural
 from indexer import events
 from indexer.events import Event, Summary
 
 _EVERY_S = 0.2  # between two reports of progress
 _NAMED = 20  # files named in a line at most
+
+
+def said_again(config: Config, folders: Sequence[Path]) -> bool:
+    """Print what a run over ``folders`` (absolute; none: all) would say that finds nothing new.
+
+    Returns False where it takes a run to know that.
+    """
+    summary = nothing_new.again(config, folders)
+    if summary is None:
+        return False
+    for line in summary_lines(summary, engine=""):
+        typer.echo(show(line))
+    return True
 
 
 def follow(run: Iterator[Event]) -> Summary:

@@ -14,7 +14,7 @@ from app.query.model import Query
 from app.search import scoring
 from app.search.ranking import Ranking
 from app.search.relevance import STRONG
-from store.vectors import Ids, Vectors, VectorSearch
+from store.vectors import Ids, Vectors, VectorSearch, united
 
 
 class NamesOfAny:
@@ -91,8 +91,8 @@ class AnyRanking:
     def eligible(self, ids: Ids) -> Ids:
         """As ``Ranking.eligible``: those that no alternative shows itself."""
         allowed = self.index.among(ids)
-        for one in self._rankings:
-            allowed = allowed[~np.isin(allowed, list(one.shown))]
+        for shown in filter(None, (one.shown for one in self._rankings)):
+            allowed = allowed[~np.isin(allowed, list(shown))]
         return allowed
 
     def strengths(self, ids: Ids) -> Vectors:
@@ -120,7 +120,7 @@ class AnyRanking:
 
     def _valued(self, parts: Sequence[Ids]) -> tuple[Ids, Vectors]:
         """All photos of ``parts``, and how strongly each matches by its score, best first."""
-        ids = self.eligible(np.unique(np.concatenate(parts)))
+        ids = self.eligible(united(*parts))
         values = np.full(len(ids), -np.inf, np.float32)
         for one in self._rankings:
             mine = np.isin(ids, one.index.among(ids))

@@ -18,7 +18,7 @@ from app.languages.small_words import small_words
 from app.query.model import Query
 from store.library import Library
 from store.sql.names import Named, Nearest, none
-from store.vectors import Ids, Vectors, VectorSearch
+from store.vectors import Ids, Vectors, VectorSearch, united
 from store.words import forms_of, words_of
 
 MOST = 3_000
@@ -144,7 +144,7 @@ def _matches(
         telling[:] = True
     listed = [one.every for one in named.words]
     rows = [ids for ids, one, tells in zip(listed, named.words, telling, strict=True) if tells]
-    ids = np.unique(np.concatenate([named.whole, *rows]))
+    ids = united(named.whole, *rows)
     if not len(ids):
         return None
     fields = {

@@ -21,7 +21,7 @@ from app.search.ranking import Ranking
 from app.search.relevance import clearly_match
 from store.catalogue import Moments
 from store.library import Library
-from store.vectors import Ids, Vectors
+from store.vectors import Ids, Vectors, without
 
 LEAST = 2_000
 """The fewest photos in a list without a limit, if the library has so many: weaker matches follow
@@ -172,7 +172,7 @@ def _whole_bursts(
     """
     of_results = {id: times[id] for id in results.tolist() if id in times}
     around = moments.around(set(of_results.values()))
-    others = ranking.eligible(np.setdiff1d(np.array(list(around), np.int64), results))
+    others = ranking.eligible(without(np.array(list(around), np.int64), results))
     bursts = bursts_among(
         np.concatenate([results, others]), {**around, **of_results}, ranking.index.vectors
     )

@@ -11,7 +11,7 @@ from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
 from app.search.relevance import SAME, STRONG, Kind, Yardstick
-from store.vectors import Ids, Vectors, VectorSearch
+from store.vectors import Ids, Vectors, VectorSearch, united, without
 
 _BLOCK = 5_000
 """Negatives reorder photos in blocks of this size: the nearest photos by what is searched for, then
@@ -70,7 +70,7 @@ class Ranking:
         self._strictness = [term.weight for term in query.negatives]
         self._certain = np.empty(0, np.int64) if sure is None else sure
         if names is not None and not len(self._negatives):
-            self._certain = np.union1d(self._certain, names.ids[names.full])
+            self._certain = united(self._certain, names.ids[names.full])
         self._adjust = self._adjustments(hubs)
 
     def best(self, wanted: int) -> tuple[Ids, Vectors]:
@@ -96,7 +96,7 @@ class Ranking:
         while len(ids) >= wanted and scores[-1] >= least:
             wanted *= _WIDER
             ids, scores = self._nearest(wanted)
-        missing = self.eligible(np.setdiff1d(self._certain, ids))
+        missing = self.eligible(without(self._certain, ids))
         if len(missing):
             more = self._adjust.ordered(*self.index.search(self.positive, len(missing), missing))
             ids, scores = np.concatenate([ids, more[0]]), np.concatenate([scores, more[1]])
@@ -144,7 +144,7 @@ class Ranking:
 
     def eligible(self, ids: Ids) -> Ids:
         """Those of ``ids`` (n,) that may be results: indexed, allowed, not shown by the query."""
-        return self.index.among(ids[~np.isin(ids, list(self.shown))])
+        return self.index.among(ids[~np.isin(ids, list(self.shown))] if self.shown else ids)
 
     def scores_of(self, ids: Ids, floor: float = scoring.CLEARLY_NOT) -> Vectors:
         """The scores (n,) of any photos of the library, ``ids`` (n,).

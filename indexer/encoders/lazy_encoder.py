@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _BATCH_BEFORE_LOADING = 32
+NOT_NEEDED = "not needed"
+"""The engine of a model that was not loaded."""
 
 
 class LazyEncoder:
@@ -38,7 +40,7 @@ class LazyEncoder:
 
     @property
     def engine(self) -> str:
-        return self._loaded.engine if self._loaded else "not needed"
+        return self._loaded.engine if self._loaded else NOT_NEEDED
 
     @property
     def image_size(self) -> int:

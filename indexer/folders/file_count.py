@@ -16,7 +16,7 @@ class Counting:
     def __init__(self, library: Library, targets: list[Target]) -> None:
         self._total: int | None = None
         self._told = False
-        self._targets, self._skip = targets, {library.folder}
+        self._targets, self._library = targets, library.folder
         self._thread: threading.Thread | None = None
 
     def tell(self) -> Iterator[Counted]:
@@ -32,5 +32,5 @@ class Counting:
         self._total = sum(
             len(listing.files)
             for target in self._targets
-            for listing in target.listings(self._skip)
+            for listing in target.listings(self._library)
         )

@@ -7,13 +7,14 @@ threads today and may be processes: a step holds no connection, lock or open fil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from indexer.folders.missing import Missed
 from indexer.folders.scan import FolderListing, ScannedFile, walk, walk_only
+from store.online import is_online
 from store.states import State
 from store.values import FileRecord, RootInfo
 
@@ -36,11 +37,15 @@ class Target:
         """The absolute path of the folder."""
         return self.root.path / self.folder
 
-    def listings(
-        self, skip: Collection[Path], elsewhere: Collection[Path] = ()
-    ) -> Iterator[FolderListing]:
-        """What is there now, folder by folder; see ``indexer.folders.scan.walk``."""
-        root = self.root
+    def listings(self, library: Path, roots: Iterable[RootInfo] = ()) -> Iterator[FolderListing]:
+        """What is there now, folder by folder; see ``indexer.folders.scan.walk``.
+
+        Args:
+            library: its folder, which is not entered.
+            roots: of the library; the others are not entered through links.
+        """
+        root, skip = self.root, {library}
+        elsewhere = [r.path for r in roots if r.id != root.id and is_online(r.path)]
         if self.only is not None:
             return walk_only(root.path, self.only, root.excludes, skip)
         return walk(root.path, self.folder, root.excludes, skip, elsewhere)

@@ -11,6 +11,7 @@ from indexer.folders.filesystems import Filesystems
 from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged, why_read
 from indexer.folders.missing import Missed, outward
 from indexer.folders.scan import FolderListing, ScannedFile
+from indexer.folders.sight import Sight
 from indexer.folders.steps import (
     MissingFiles,
     NoteFile,
@@ -73,6 +74,7 @@ class Survey:
         retry: read again what failed before.
         verify: read every known picture, and compare its digest.
         is_unsettled: says which files are left for a later run.
+        sight: takes in what is seen of the folders.
     """
 
     def __init__(
@@ -85,10 +87,12 @@ class Survey:
         retry: bool = False,
         verify: bool = False,
         is_unsettled: IsUnsettled = all_settled,
+        sight: Sight | None = None,
     ) -> None:
         self._library, self._model, self._filesystems = library, model, filesystems
         self._accepted, self._retry, self._verify = accepted, retry, verify
         self._is_unsettled = is_unsettled
+        self._sight = sight
 
     def steps(self, targets: Iterable[Target]) -> Iterator[Step]:
         """All steps for ``targets``, folder by folder; memory is bounded by the largest folder."""
@@ -117,8 +121,11 @@ class Survey:
         """Steps for the folders that are there. Returns False if the root went offline."""
         root = target.root
         quiet = Counter[State]()  # files in folders in which nothing has changed
-        others = [r.path for r in self._library.roots() if r.id != root.id and is_online(r.path)]
-        for listing in target.listings({self._library.folder}, others):
+        if self._sight:
+            self._sight.begin(target)
+        for listing in target.listings(self._library.folder, self._library.roots()):
+            if self._sight:
+                self._sight.add(target, listing)
             folder = listing.folder
             if listing.error:
                 if not is_online(root.path):

@@ -14,7 +14,7 @@ from store.index import effort
 from store.index.approximate import ApproximateIndex, sample_size
 from store.index.effort import Effort
 from store.index.vector_rows import VectorRows
-from store.vectors import Ids, Vectors, spread
+from store.vectors import Ids, Vectors, spread, united
 
 EXACT_UP_TO = 100_000
 """Up to so many vectors, a query that looks at all of them takes 5 to 15 ms."""
@@ -213,7 +213,7 @@ class FaissIndex:
         if not len(ordered):
             return np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
-        return np.unique(places[at[ordered[at] == ids]])
+        return united(places[at[ordered[at] == ids]])
 
     def _allowed(self, ids: Ids) -> NDArray[np.bool_]:
         """Which rows are of ``ids`` (n,): (rows,)."""

@@ -17,7 +17,7 @@ from store.sql.dialect.expressions import among
 from store.sql.dialect.name_words import Forms
 from store.sql.schema import ConceptExample, Content, Keyword, Photo, Root, Tag
 from store.states import State
-from store.vectors import Ids
+from store.vectors import Ids, united
 from store.words import words_of
 
 _kept_keywords: dict[str, tuple[int, Sequence[GivenName]]] = {}
@@ -107,4 +107,4 @@ def given_photos(
 
 def in_order(ids: Iterable[int]) -> Ids:
     """``ids`` as an array, (n,), each once."""
-    return np.unique(np.fromiter(ids, np.int64))
+    return united(np.fromiter(ids, np.int64))

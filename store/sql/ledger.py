@@ -17,10 +17,12 @@ _ACCEPTED = {"state": State.GONE, "reason": "missing, and accepted as gone", "aw
 
 
 def begin_run(connection: Connection) -> int:
-    """A number for a new run."""
-    run = int(key_values.get(connection, "run", 0)) + 1
-    key_values.put(connection, "run", run)
-    return run
+    """A number for a new run, above those of all runs whose moves were settled.
+
+    Nothing is written: the number of a run that met no new path is that of the next one.
+    """
+    last = max(int(key_values.get(connection, key, 0)) for key in ("run", "settled_run"))
+    return last + 1
 
 
 def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[str, Any]) -> None:

@@ -34,7 +34,8 @@ def add(connection: Connection, name: str, fingerprint: str, dim: int) -> ModelI
     if key_values.get(connection, "model_id") is None:
         key_values.put(connection, "model_id", id)
     # Remembered, so that a build cut short goes on at the next run.
-    key_values.put(connection, "building_model_id", id)
+    if key_values.get(connection, "building_model_id") != id:
+        key_values.put(connection, "building_model_id", id)
     return ModelInfo(id, name, fingerprint, dim)
 
 

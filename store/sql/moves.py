@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, exists, func, or_, select
 
 from store.outcomes import Moves
 from store.sql import key_values, stack_states
@@ -22,7 +22,10 @@ def settle(connection: Connection, run: int) -> Moves:
         run: the run at whose end this is done; there is no other.
     """
     settled_run = int(key_values.get(connection, "settled_run", 0))
-    key_values.put(connection, "settled_run", run)
+    if not connection.execute(select(exists().where(Photo.run > settled_run))).scalar_one():
+        return Moves(0, 0)
+    for key in ("run", "settled_run"):
+        key_values.put(connection, key, run)
     new = (
         select(Photo.content_id, func.count().label("count"))
         .where(Photo.run > settled_run, IS_THERE)

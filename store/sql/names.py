@@ -17,7 +17,7 @@ from store.sql.given_names import GivenName, given_names, given_photos, in_order
 from store.sql.picture_texts import contents_with_words
 from store.sql.schema import Content, Photo
 from store.states import State
-from store.vectors import Ids
+from store.vectors import Ids, united
 from store.words import folder_words, name_words
 
 MANY = 20_000
@@ -60,7 +60,7 @@ class WordPhotos:
     def every(self) -> Ids:
         """All of them, each once, (n,)."""
         every = [self.name, self.folder, self.tag, self.concept, self.keyword]
-        return np.unique(np.concatenate([*every, self.title, self.description, self.text]))
+        return united(*every, self.title, self.description, self.text)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _photos_with(
 ) -> WordPhotos:
     fields: dict[str, Any] = given_photos(connection, forms, given, limit + 1)
     fields |= said
-    fields |= {"name": in_order(name), "folder": np.union1d(in_order(folder), fields.pop("root"))}
+    fields |= {"name": in_order(name), "folder": united(in_order(folder), fields.pop("root"))}
     if max(map(len, fields.values())) > limit:
         return WordPhotos(frequent=True)
     return WordPhotos(**fields)
@@ -174,7 +174,7 @@ def _add_frequent(
     frequent = [place for place, one in enumerate(looked_up) if one.frequent]
     rare = [place for place, one in enumerate(looked_up) if not one.frequent]
     anyone = [form for place in rare for form in words[place]]
-    known = np.unique(np.concatenate([none(), *(one.every for one in looked_up)]))
+    known = united(none(), *(one.every for one in looked_up))
     every: list[tuple[Field, Forms]] = [("any", words[place]) for place in frequent]
     if rare and len(known):
         by_field = _also(connection, [("any", anyone)], words, frequent, limit)
@@ -184,14 +184,14 @@ def _add_frequent(
             known = in_order(known_ids)
             by_field = _also(connection, every, words, frequent, MANY)
         else:
-            known = np.unique(nearest())
+            known = united(nearest())
             by_field = _among(connection, [words[place] for place in frequent], known)
     asked = _in_what_is_said([words[place] for place in frequent])
     by_saying = _by_field(content_words.contents_among(connection, asked, known))
     for (name, folder), said, place in zip(by_field, by_saying, frequent, strict=True):
         fields: dict[str, Any] = given_photos(connection, words[place], given, MANY, known)
         fields |= said
-        folder = np.union1d(folder, fields.pop("root"))
+        folder = united(folder, fields.pop("root"))
         looked_up[place] = replace(looked_up[place], name=name, folder=folder, **fields)
 
 
