@@ -18,6 +18,9 @@ def words(text: str) -> list[Word]:
         *("show me photos of | zebras", "show me a photo of | a cat", "| a photo of a cat"),
         *("zeig mir Fotos von | einer Katze", "zeige mir bitte alle Bilder mit | Hunden"),
         *("ich suche | einen Hund", "ein Foto von | einer Katze", "| das Bild", "| Fotos"),
+        *("Suche nach Fotos von | Hunden", "zeig Bilder vom | Meer", "eine Aufnahme von | Hunden"),
+        *("| Dame mit Hut", "dame fotos de | perros", "finde | Hunde", "| finde en la playa"),
+        *("je veux voir des photos de | chats", "| photo d'identit\u00e9", "| foto de perfil"),
         *("montre-moi des photos de | chats", "photos | d'un chat", "cherche | un chat"),
         *("mu\u00e9strame fotos de | perros", "fotos con | gatos", "una foto de | un gato"),
     ],
@@ -34,6 +37,8 @@ def test_what_says_nothing_at_the_beginning(text: str) -> None:
         ("un chien s'il te pla\u00eet", 3),
         ("please", 0),
         ("a thank you card", 0),
+        ("saying thank you", 0),
+        ("giving thanks", 0),
     ],
 )
 def test_what_says_nothing_at_the_end(text: str, count: int) -> None:

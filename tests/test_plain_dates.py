@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.query import date_translation
 from app.query.plain_dates import dates
 from store.filters import InHours, InMonth, Taken
 
@@ -82,6 +83,10 @@ def span(start: str, end: str) -> Taken:
         ("from the 1990s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
         ("in march", InMonth(3), "in March of any year"),
         ("beach, july", InMonth(7), "in July of any year"),
+        (
+            *("winter 2018/19", span("2018-12-01", "2019-03-01")),
+            "winter 2018/19 (December 2018 to February 2019)",
+        ),
         ("beach in the morning", InHours(5, 12), "in the morning (5 to 12 o'clock)"),
     ],
 )
@@ -130,6 +135,47 @@ IN_OTHER_LANGUAGES = {
     "\u53bb\u5e74\u590f\u5929": span("2025-06-01", "2025-09-01"),
     "\u4e0a\u4e2a\u6708": span("2026-10-01", "2026-11-01"),
     "3\u5929\u524d": span("2026-11-23", "2026-11-24"),
+    "vor dem sommer 2019": Taken(end=day("2019-06-01")),
+    "bis zum 5. juli 2018": Taken(end=day("2018-07-06")),
+    "vom 3. bis 5. juli 2018": span("2018-07-03", "2018-07-06"),
+    "14.juli 2018": span("2018-07-14", "2018-07-15"),
+    "montag, den 3. juni 2019": span("2019-06-03", "2019-06-04"),
+    "ende juli 2018": span("2018-07-01", "2018-08-01"),
+    "maerz 2019": span("2019-03-01", "2019-04-01"),
+    "fruehling 2019": span("2019-03-01", "2019-06-01"),
+    "vor fuenf jahren": span("2021-01-01", "2022-01-01"),
+    "vorletztes jahr": span("2024-01-01", "2025-01-01"),
+    "seit zwei wochen": span("2026-11-12", "2026-11-27"),
+    "gestern abend": span("2026-11-25", "2026-11-26"),
+    "im winter 2018/19": span("2018-12-01", "2019-03-01"),
+    "avant le 5 juillet 2018": Taken(end=day("2018-07-05")),
+    "du 3 au 5 juillet 2018": span("2018-07-03", "2018-07-06"),
+    "lundi 3 juin 2019": span("2019-06-03", "2019-06-04"),
+    "d\u00e9but 2019": span("2019-01-01", "2020-01-01"),
+    "l'annee derniere": span("2025-01-01", "2026-01-01"),
+    "le dernier week-end": span("2026-11-21", "2026-11-23"),
+    "ce mois-ci": span("2026-11-01", "2026-12-01"),
+    "d'hier": span("2026-11-25", "2026-11-26"),
+    "d'\u00e9t\u00e9 2019": span("2019-06-01", "2019-09-01"),
+    "nouvel an 2019": span("2019-01-01", "2019-01-02"),
+    "en el verano del 2019": span("2019-06-01", "2019-09-01"),
+    "desde el verano de 2019": Taken(start=day("2019-06-01")),
+    "del 3 al 5 de julio de 2018": span("2018-07-03", "2018-07-06"),
+    "finales de julio de 2018": span("2018-07-01", "2018-08-01"),
+    "el finde pasado": span("2026-11-21", "2026-11-23"),
+    "el \u00faltimo verano": SUMMER,
+    "hace dos anos": span("2024-01-01", "2025-01-01"),
+    "miercoles pasado": span("2026-11-25", "2026-11-26"),
+    "\u4e09\u5929\u524d": span("2026-11-23", "2026-11-24"),
+    "\u4e24\u4e2a\u6708\u524d": span("2026-09-01", "2026-10-01"),
+    "\u4e8c\u5341\u5e74\u524d": span("2006-01-01", "2007-01-01"),
+    "\u5927\u524d\u5929": span("2026-11-23", "2026-11-24"),
+    "\u4e0a\u5468\u4e94": span("2026-11-20", "2026-11-21"),
+    "\u6700\u8fd1\u4e09\u5929": span("2026-11-23", "2026-11-27"),
+    "2019\u5e74\u5341\u6708\u4e00\u65e5": span("2019-10-01", "2019-10-02"),
+    "2016\u5e74\u52302018\u5e74": span("2016-01-01", "2019-01-01"),
+    "2018\u5e747\u6708\u52308\u6708": span("2018-07-01", "2018-09-01"),
+    "2018\u5e74\u4ee5\u524d": Taken(end=day("2018-01-01")),
 }
 
 
@@ -180,10 +226,26 @@ def test_words_of_several_languages_are_dates_in_the_one_that_is_asked_in(
         "ein junge springt im sommer in den see",
         "zwei hunde spielen am morgen im hohen gras am see",
         "un chien en hiver",
+        "walking past an open bus",
+        "a dame in a hat",
+        "in mar menor",
+        "vor dem sommerhaus",
+        "\u65e5\u672c\u6708\u4eae",
+        "\u684c\u4e0a\u5468\u56f4",
+        "\u95e8\u524d\u5929\u9e45",
+        "\u51e0\u5341\u5e74\u524d",
+        "2019\u5e742\u670830\u65e5",
     ],
 )
 def test_what_is_not_clearly_a_date_is_words(text: str) -> None:
     assert dates(text, NOW) == []
+
+
+def test_english_needs_no_words_of_other_languages() -> None:
+    date_translation._rules.cache_clear()
+    for text in ("a dog in april", "a santa at an open bus", "a tag from a weekend in fall 2019"):
+        dates(text, NOW)
+    assert date_translation._rules.cache_info().misses == 0
 
 
 def test_the_place_in_the_text() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.languages.asked import ENGLISH
 from app.locales.texts import Texts
-from app.query.points_in_time import HOLIDAY, NUMBER, RELATIVE, SEASON, UNITS
+from app.query.points_in_time import HOLIDAY, NUMBER, RELATIVE, SEASON, UNITS, WINTER
 from app.query.time_spans import MONTHS
 
 MONTH = "|".join(month.capitalize() for month in MONTHS)
@@ -16,7 +16,7 @@ DATE = rf"[\d-]+|(?:\d+ )?(?:{MONTH})(?: \d+)?"
 """A year, month or day, or one as it was typed: 2018-07."""
 _SPAN = rf"(?:{DATE})(?: to (?:{DATE}))?"
 _NAME = (
-    rf"(?:{SEASON}|{HOLIDAY}) (?:(?:of|in) )?\d{{4}}|{RELATIVE}"
+    rf"(?:{SEASON}|{HOLIDAY}) (?:(?:of|in) )?\d{{4}}|{WINTER}|{RELATIVE}"
     rf"|(?:the )?(?:last|past) (?:{NUMBER} )?(?:{UNITS})"
 )
 TIME = rf"(?:{_NAME}) \({_SPAN}\)|{_SPAN}"

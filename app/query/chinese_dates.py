@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.query.phrases import Word
 
 _YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2}
-_DAYS = {"今天": "today", "昨天": "yesterday", "前天": "the day before yesterday"}
+_DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yesterday",
+         "昨晚": "yesterday", "前天": "the day before yesterday",
+         "大前天": "3 days ago"}  # fmt: skip
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
 _HOLIDAYS = {"圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
              "万圣节": "halloween", "复活节": "easter", "情人节": "valentine's day"}  # fmt: skip
-_UNITS = {"周": "week", "星期": "week", "月": "month", "周末": "weekend"}
-_ORDER = r"上个?|这个?|本"
+_UNITS = {"周": "week", "星期": "week", "礼拜": "week", "月": "month", "周末": "weekend"}
+_COUNTED = {"天": "days", "周": "weeks", "星期": "weeks", "礼拜": "weeks", "月": "months",
+            "年": "years"}  # fmt: skip
+_ONE = {"1 week": "7 days", "1 month": "30 days", "1 year": "12 months"}
+_FIGURES = "一二三四五六七八九"
+_WEEKDAYS = "一二三四五六日"
+_WAYS = {"以后": "since", "之后": "since", "以来": "since", "以前": "before", "之前": "before"}
+_WRITTEN = rf"[{_FIGURES}]?十[{_FIGURES}]?|[{_FIGURES}两]"
+_COUNT = rf"(?<![百千万零几数第十{_FIGURES}\d])(?:\d{{1,3}}|{_WRITTEN})"
+_WEEK = "(?:周|个?星期|个?礼拜)"
+_COUNTABLE = rf"(?:天|{_WEEK}|个月|年)"
+_YEAR = r"(?<!\d)(?:19|20)\d\d"
+_MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{_FIGURES}])月"
+_DAY = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})[日号]"
+# Two characters side by side are often parts of other words: 桌上周围 is no last week, 日本月 no
+# month, 门前天鹅 no day.
+_ORDER = r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子])上个?|这个?|(?<![日书课基根剧标原])本"
 _DATE = re.compile(
-    r"在?(?:"
-    rf"(?P<year>(?:19|20)\d\d年|{'|'.join(_YEARS_BACK)})的?"
-    r"(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])[日号])?"
+    r"(?:(?<!现)在|从|自)?(?:"
+    rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
+    rf"|(?P<first_month>{_YEAR}年{_MONTH})(?:到|至|[-~])(?P<last_month>(?:{_YEAR}年)?{_MONTH})"
+    rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]))|今年|(?<!过)去年(?![轻代])"
+    rf"|(?<![以之年])前年(?![轻代]))的?"
+    rf"(?:(?P<month>{_MONTH})(?P<day>{_DAY})?"
     rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{'|'.join(_HOLIDAYS)}))?"
-    rf"|(?P<today>{'|'.join(_DAYS)})"
-    rf"|(?P<order>{_ORDER})(?P<unit>周末|周|星期|月)"
-    r"|(?P<count>\d{1,3})(?P<ago>天|年)前"
+    rf"(?P<way>{'|'.join(_WAYS)})?"
+    r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
+    r"(?:早上|上午|中午|下午|晚上)?"
+    rf"|(?P<week>{_ORDER}){_WEEK}(?P<weekday>[{_WEEKDAYS}天])(?![个只张条位])"
+    rf"|(?P<order>{_ORDER})(?P<unit>周末|周(?![围边])|星期|礼拜|月(?![球亮光色季饼]))"
+    rf"|(?P<ago>{_COUNT}{_COUNTABLE})前"
+    rf"|(?:最近|过去)(?P<past>{_COUNT}{_COUNTABLE})"
     r")(?:的|拍的)?"
 )
 
 
 def split_at_dates(words: Sequence[Word]) -> list[Word]:
-    """The words, those that have a Chinese date in them parted at its beginning and end."""
+    """The words, those that have Chinese dates in them parted where these begin and end."""
     parted: list[Word] = []
     for word in words:
-        if word.quoted or (match := _DATE.search(word.text)) is None:
+        matches = [] if word.quoted else list(_DATE.finditer(word.text))
+        places = {0, len(word.text)}.union(*(match.span() for match in matches))
+        edges = sorted(places) if matches else []
+        if not edges:
             parted.append(word)
-            continue
-        first, last = match.span()
-        pieces = [(0, first), (first, last), (last, len(word.text))]
-        pieces = [(start, end) for start, end in pieces if start < end]
-        for start, end in pieces:
+        for start, end in itertools.pairwise(edges):
             comma = word.comma and end == len(word.text)
             at = replace(word, text=word.text[start:end], comma=comma)
             parted.append(replace(at, start=word.start + start, end=word.start + end))
@@ -56,19 +80,58 @@ def in_english(text: str, now: datetime) -> list[tuple[int, int, str]]:
 
 
 def _english(match: re.Match[str], now: datetime) -> str:
+    if match["first"]:
+        return f"{match['first']} to {match['last']}"
+    if match["first_month"]:
+        first, last = match["first_month"], match["last_month"]
+        last = last if "年" in last else first[:5] + last
+        return f"{_month(first)} to {_month(last)}"
     if match["today"]:
         return _DAYS[match["today"]]
+    if match["week"]:
+        day = _WEEKDAYS.index(match["weekday"].replace("天", "日"))
+        back = now.weekday() + (7 if match["week"][0] == "上" else 0)
+        return f"{now - timedelta(days=back - day):%Y-%m-%d}"
     if match["order"]:
         return f"{'last' if match['order'][0] == '上' else 'this'} {_UNITS[match['unit']]}"
-    if match["count"]:
-        return f"{match['count']} {'days' if match['ago'] == '天' else 'years'} ago"
+    if match["ago"]:
+        return f"{_counted(match['ago'])} ago"
+    if match["past"]:
+        past = _counted(match["past"])
+        return f"the last {_ONE.get(past, past)}"
     named = match["year"]
     year = now.year - _YEARS_BACK[named] if named in _YEARS_BACK else int(named[:4])
+    way = f"{_WAYS[match['way']]} " if match["way"] else ""
     if match["month"]:
-        day = f"-{int(match['day']):02}" if match["day"] else ""
-        return f"{year}-{int(match['month']):02}{day}"
+        day_of_month = f"-{_number(match['day'][:-1]):02}" if match["day"] else ""
+        return f"{way}{year}-{_number(match['month'][:-1]):02}{day_of_month}"
     if match["season"]:
-        return f"{_SEASONS[match['season']]} {year}"
+        return f"{way}{_SEASONS[match['season']]} {year}"
     if match["holiday"]:
-        return f"{_HOLIDAYS[match['holiday']]} {year}"
+        return f"{way}{_HOLIDAYS[match['holiday']]} {year}"
+    if way:
+        return f"{way}{year}"
     return {"今年": "this year", "去年": "last year"}.get(named, f"in {year}")
+
+
+def _month(text: str) -> str:
+    """A year and a month: "2018年7月" is 2018-07."""
+    year, _, month = text.partition("年")
+    return f"{year}-{_number(month[:-1]):02}"
+
+
+def _counted(text: str) -> str:
+    """A number of days, weeks, months or years: "两个月" is "2 months"."""
+    match = re.fullmatch(rf"({_COUNT})个?(\D+)", text)
+    assert match is not None
+    number, unit = _number(match[1]), _COUNTED[match[2]]
+    return f"{number} {unit if number != 1 else unit[:-1]}"
+
+
+def _number(text: str) -> int:
+    """A number up to 99 in Chinese characters, or any in figures."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.replace("两", "二").rpartition("十")
+    count = _FIGURES.index(ones) + 1 if ones else 0
+    return count + (10 * (_FIGURES.index(tens) + 1 if tens else 1) if ten else 0)

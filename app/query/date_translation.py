@@ -10,10 +10,13 @@ from functools import cache
 
 from app.query.chinese_dates import in_english
 from app.query.date_words import LANGUAGES
+from app.query.time_spans import MONTHS, SEASONS
 
 _Part = tuple[int, int, str, int]
 """The place of something in a text, from its start to its end, what it is in English, and the
 weight of that, as ``_Replaced`` has it."""
+_ENGLISH = frozenset((*MONTHS, *SEASONS, "an", "tag", "de", "fin", "weekend", "dec", "debut"))
+"""Words for dates that English has too, or that are other words there."""
 _START, _END = r"(?<![^\s,])", r"(?=[\s,.;!?]|$)"
 
 
@@ -82,8 +85,10 @@ def translations(text: str, now: datetime, language: str) -> Iterator[Translatio
     has_digits = re.search(r"\d", text) is not None
     words = set(re.split(r"[\s,.;!?]+", text))
     for code in sorted(LANGUAGES, key=lambda one: one != language):
-        clear, ties = _known(code)
-        if not words.isdisjoint(clear) or (has_digits and not words.isdisjoint(ties)):
+        clear, common, ties = _known(code)
+        if not words.isdisjoint(clear) or (
+            (has_digits or not words.isdisjoint(common)) and not words.isdisjoint(ties)
+        ):
             yield _translated(text, _parts(text, code), is_asked_in=code == language)
     if chinese := in_english(text, now):
         parts = [(start, end, said, 2) for start, end, said in chinese]
@@ -126,11 +131,14 @@ def _word(word: str, code: str) -> tuple[str, int]:
 
 
 @cache
-def _known(code: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words by which one sees that a text may have a date in a language, and the ties."""
+def _known(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words by which one sees that a text may have a date in a language, those that English
+    has too, which alone show nothing, and the ties."""
     words = LANGUAGES[code]
     every = {*words.months, *words.spans, *words.units, *words.others, *words.hints}
-    return frozenset(part for word in every for part in word.split()), frozenset(words.ties)
+    parts = frozenset(max(word.split(), key=len) for word in every)  # of "semana santa" one
+    common = parts & _ENGLISH
+    return parts - common, common, frozenset(words.ties)
 
 
 @cache
@@ -138,7 +146,7 @@ def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, st
     """What to look for, in order; what it means, None for single words; what its groups mean."""
     words = LANGUAGES[code]
     of_units = {**words.months, **words.numbers, **words.units}
-    of_spans = {**words.months, **words.numbers, **words.spans}
+    of_spans = {**words.months, **words.numbers, **words.others, **words.spans}
     any_of = {
         "<month>": _any(words.months),
         "<span>": _any({**words.spans, **words.months}),

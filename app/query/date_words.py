@@ -7,66 +7,33 @@ counts, and the rest of a query stays as it was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from app.query.time_spans import MONTHS
+from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
 
 _YEAR = r"(?:19|20)\d\d"
 
 
-@dataclass(frozen=True)
-class DateWords:
-    """What dates are called in one language.
-
-    Attributes:
-        phrases: what several words mean; ``{0}`` is what the first group of the pattern means.
-            In a pattern, ``<month>``, ``<span>``, ``<number>`` and ``<units>`` are any of these.
-        spans: what has a last one: units of time, seasons, holidays, months and days of the week.
-        units: of "three days ago" and "the last three days".
-        others: other words; of those in ``ties``, none says by itself that a date is meant.
-        hints: words of phrases that have no other of these words.
-        unclear: words that mean something else in another language.
-    """
-
-    months: Mapping[str, str]
-    phrases: Sequence[tuple[str, str]]
-    spans: Mapping[str, str]
-    numbers: Mapping[str, str]
-    units: Mapping[str, str]
-    others: Mapping[str, str]
-    ties: Mapping[str, str]
-    hints: frozenset[str]
-    unclear: frozenset[str]
-
-    @property
-    def every(self) -> dict[str, str]:
-        """All single words, and what each means in English."""
-        return {**self.months, **self.others, **self.spans, **self.ties}
-
-
-def _months(names: str, **more: str) -> dict[str, str]:
-    """By twelve names, and others that are abbreviations or ways to spell them."""
-    return dict(zip(names.split(), MONTHS, strict=True)) | more
-
-
-def _numbered(words: str) -> dict[str, str]:
-    """Words for one (alternatives with a bar) to twelve, in figures."""
-    counted = enumerate(words.split(), 1)
-    return {word: str(number) for number, each in counted for word in each.split("|")}
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
+_GERMAN_DAYS = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
+_FRENCH_DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+_SPANISH_DAYS = "lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
 GERMAN = DateWords(
-    _months(
+    months(
         "januar februar märz april mai juni juli august september oktober november dezember",
-        **{"jänner": "january", "maerz": "march", "mrz": "march", "mär": "march"},
+        **{"jänner": "january", "mrz": "march"},
         **{"okt": "october", "dez": "december"},
     ),
     (
+        (rf"(?:vom )?(\d{{1,2}})\. ?(?:bis|-|\u2013)(?: zum)? ?(\d{{1,2}})\. ?(<month>) ({_YEAR})",
+         "from {0} {2} {3} to {1} {2} {3}"),
+        (rf"(\d{{1,2}})\.(<month>) ({_YEAR})", "{0} {1} {2}"),
+        (rf"(?:am )?(?:{_GERMAN_DAYS}),?(?: de[nmr])?(?= \d{{1,2}}\. ?(?:<month>|\d))", "on"),
+        (r"(?:den|der)(?= \d{1,2}\. ?(?:<month>))", "on"),
+        (r"(vor|nach|seit|ab|bis|während) (?:de[mrn]|zu[mr])(?= (?:<span>|<month>|\d))", "{0}"),
+        (rf"(?:anfang|mitte|ende) (?:des jahres )?({_YEAR})", "{0}"),
+        (rf"(?:anfang|mitte|ende) (<month>)(?= {_YEAR})", "{0}"),
+        (r"(heute|gestern|vorgestern) (?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)",
+         "{0}"),
+        (r"(?:im )?vorletzte[nmrs]? (woche|monat|jahr)", "2 {0}s ago"),
+        (r"seit (<number>) (<units>)", "the last {0} {1}"),
         (rf"(?:(?:im|aus dem) )?jahre? ({_YEAR})", "in {0}"),
         (r"(?:(?:im|am|an|in der|aus dem|vom) )?"
          r"(?:letzte|vorige|vergangene)[nmrs]? (<span>)", "last {0}"),
@@ -79,7 +46,7 @@ GERMAN = DateWords(
         (r"(?:am nachmittag|nachmittags)", "in the afternoon"),
         (r"(?:am abend|abends)", "in the evening"),
     ),
-    {
+    spelt({
         "woche": "week", "monat": "month", "jahr": "year", "wochenende": "weekend",
         "frühling": "spring", "frühjahr": "spring", "sommer": "summer", "herbst": "autumn",
         "winter": "winter", "weihnachten": "christmas", "heiligabend": "christmas eve",
@@ -87,37 +54,55 @@ GERMAN = DateWords(
         "valentinstag": "valentine's day", "montag": "monday", "dienstag": "tuesday",
         "mittwoch": "wednesday", "donnerstag": "thursday", "freitag": "friday",
         "samstag": "saturday", "sonnabend": "saturday", "sonntag": "sunday",
-    },
-    _numbered(
+    }),
+    numbered(
         "ein|eine|einem|einer|einen zwei drei vier fünf sechs sieben acht neun zehn elf zwölf"
     ),
-    {
+    spelt({
         "tag": "day", "tage": "days", "tagen": "days", "woche": "week", "wochen": "weeks",
         "monat": "month", "monate": "months", "monaten": "months", "jahr": "year",
         "jahre": "years", "jahren": "years",
-    },
-    {
+    }),
+    spelt({
         "heute": "today", "gestern": "yesterday", "vorgestern": "the day before yesterday",
         "seit": "since", "ab": "since", "vor": "before", "nach": "after", "bis": "until",
         "zwischen": "between", "während": "during",
-    },
+    }),
     {"im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
      "zu": "at", "und": "and"},
-    _set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends"),
-    _set("mai juni juli"),
+    word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
+         "anfang mitte ende "
+         "letzte letzten letztem letzter letztes vorige vorigen vorigem voriger voriges vergangene "
+         "vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
+         "vorletzte vorletzten vorletztem vorletzter vorletztes"),
+    word_set("mai juni juli"),
 )  # fmt: skip
 FRENCH = DateWords(
-    _months(
+    months(
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        **{"fevrier": "february", "aout": "august", "decembre": "december", "janv": "january"},
-        **{"févr": "february", "avr": "april", "juil": "july", "déc": "december"},
+        **{"janv": "january", "févr": "february", "avr": "april", "juil": "july"},
+        **{"déc": "december"},
     ),
     (
-        (rf"(?:(?:en|dans) )?(?:l'année|l'an|an) ({_YEAR})", "in {0}"),
+        (rf"(?:du|de) (1er|\d{{1,2}}) (?:au|à) (\d{{1,2}}) (<month>) ({_YEAR})",
+         "from {0} {2} {3} to {1} {2} {3}"),
+        (rf"(?:le )?(?:{_FRENCH_DAYS})(?= (?:1er|\d{{1,2}}) (?:<month>))", "on"),
+        (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {_YEAR})", "new year's day"),
+        (r"(avant|apr[eè]s|depuis|durant|pendant) (?:le|la|les)(?= (?:<span>|<month>|\d))", "{0}"),
+        (r"à partir d[eu]", "since"),
+        (rf"(?:d[eé]but|fin) ({_YEAR})", "{0}"),
+        (rf"(?:d[eé]but|fin) (<month>)(?= {_YEAR})", "{0}"),
+        (r"depuis (<number>) (<units>)", "the last {0} {1}"),
+        (r"(?:d')?(avant-hier|hier) (?:matin|midi|après-midi|soir)", "{0}"),
+        (r"d'(hier|aujourd'hui)", "{0}"),
+        (r"ce (?:matin|soir)|cet après-midi", "today"),
+        (rf"(?:(?:en|dans) )?(?:l'ann[ée]e|l'an|ann[ée]e|an) ({_YEAR})", "in {0}"),
         (rf"({_YEAR}|<month>) (?:à|au)(?= (?:le )?(?:\d|<month>))", "{0} to"),
-        (r"(?:(?:le|la|à|au|du|de) )?(?:l'|de l')?(<span>) (?:derni[eè]re?|passée?)", "last {0}"),
-        (r"(?:de )?(?:ce|cet|cette) (<span>)", "this {0}"),
-        (r"l'(été|ete|automne|hiver)(?= \d)", "{0}"),
+        (r"(?:(?:le|la|à|au|du|de) )?(?:l'|de l')?(<span>) (?:derni[eè]re?|pass[ée]e?)",
+         "last {0}"),
+        (r"(?:(?:le|la|du|de la) )?derni[eè]re? (<span>)", "last {0}"),
+        (r"(?:de )?(?:ce|cet|cette) (<span>)(?:-ci)?", "this {0}"),
+        (r"(?:l'|d')(été|ete|automne|hiver|avril|août|aout|octobre)(?= \d)", "{0}"),
         (r"il y a (<number>) (<units>)", "{0} {1} ago"),
         (r"(?:(?:dans|pendant|durant|depuis) )?(?:les |ces |des )(?:(<number>) )?"
          r"derni[eè]re?s (<units>)", "the last {0} {1}"),
@@ -127,71 +112,88 @@ FRENCH = DateWords(
         (r"le soir", "in the evening"),
         (r"jusqu'(?:en|à|au)", "until"),
     ),
-    {
+    spelt({
         "semaine": "week", "mois": "month", "année": "year", "an": "year", "week-end": "weekend",
-        "weekend": "weekend", "printemps": "spring", "été": "summer", "ete": "summer",
-        "automne": "autumn", "hiver": "winter", "noël": "christmas", "noel": "christmas",
-        "pâques": "easter", "paques": "easter", "saint-valentin": "valentine's day",
-        "nouvel an": "new year", "lundi": "monday", "mardi": "tuesday", "mercredi": "wednesday",
-        "jeudi": "thursday", "vendredi": "friday", "samedi": "saturday", "dimanche": "sunday",
-    },
-    _numbered("un|une deux trois quatre cinq six sept huit neuf dix onze douze"),
-    {
+        "weekend": "weekend", "printemps": "spring", "été": "summer", "automne": "autumn",
+        "hiver": "winter", "noël": "christmas", "pâques": "easter", "nouvel an": "new year",
+        "saint-valentin": "valentine's day", "lundi": "monday", "mardi": "tuesday",
+        "mercredi": "wednesday", "jeudi": "thursday", "vendredi": "friday", "samedi": "saturday",
+        "dimanche": "sunday",
+    }),
+    numbered("un|une deux trois quatre cinq six sept huit neuf dix onze douze"),
+    spelt({
         "jour": "day", "jours": "days", "semaine": "week", "semaines": "weeks",
         "mois": "months", "an": "year", "ans": "years", "année": "year", "années": "years",
-    },
-    {
+    }),
+    spelt({
         "aujourd'hui": "today", "hier": "yesterday", "avant-hier": "the day before yesterday",
         "depuis": "since", "avant": "before", "après": "after", "entre": "between",
-        "pendant": "during", "1er": "1",
-    },
+        "pendant": "during", "jusque": "until", "1er": "1",
+    }),
     {"en": "in", "au": "in", "à": "at", "de": "from", "du": "from", "le": "on", "et": "and"},
-    _set("matin l'après-midi soir l'été l'ete l'automne l'hiver l'an l'année jusqu'en "
-              "jusqu'à jusqu'au"),
-    _set("mars mai hier 1er"),
+    word_set("matin l'après-midi soir l'été l'ete l'automne l'hiver l'an l'année l'annee jusqu'en "
+         "jusqu'à jusqu'au d'hier d'aujourd'hui d'été d'ete d'automne d'hiver d'avril d'août "
+         "d'aout d'octobre dernier dernière derniers dernières derniere dernieres passé passée "
+         "passe passee cet cette mois-ci il partir début debut fin"),
+    word_set("mars mai hier 1er"),
 )  # fmt: skip
 SPANISH = DateWords(
-    _months(
+    months(
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
         **{"setiembre": "september", "ene": "january", "abr": "april", "ago": "august"},
         **{"dic": "december"},
     ),
     (
-        (rf"(?:el )?(\d{{1,2}}) de (<month>)(?: del?)? ({_YEAR})", "{0} {1} {2}"),
-        (rf"(?:(?:en|del) )?(?:el )?año ({_YEAR})", "in {0}"),
+        (rf"(?:del? )?(\d{{1,2}}) al? (\d{{1,2}}) de (<month>)(?: del?)? ({_YEAR})",
+         "from {0} {2} {3} to {1} {2} {3}"),
+        (rf"(?:el )?(?:{_SPANISH_DAYS}),?(?= \d{{1,2}}[°º]? (?:de )?(?:<month>))", "on"),
+        (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
+        (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({_YEAR})", "{0} {1} {2}"),
+        (rf"(?:(?:en|del) )?(?:el )?a[ñn]o ({_YEAR})", "in {0}"),
+        (r"en (?:el|la)(?= (?:<span>|<month>))", "in"),
+        (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l a[ñn]o|l)? ({_YEAR})",
+         "{0}"),
+        (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de (<month>)(?: del?)?"
+         rf"(?= {_YEAR})", "{0}"),
         (rf"(<span>) del?(?= {_YEAR})", "{0}"),
         (rf"({_YEAR}|<month>) al?(?= (?:el )?(?:\d|<month>))", "{0} to"),
         (r"(?:(?:en|de) )?(?:(?:el|la|del) )?(<span>) pasad[oa]", "last {0}"),
+        (r"(?:(?:en|de) )?(?:el|la|del) (?:[uú]ltim[oa]|pasad[oa]) (<span>)", "last {0}"),
         (r"(?:(?:en|de) )?est[ea] (<span>)", "this {0}"),
         (r"hace (<number>) (<units>)", "{0} {1} ago"),
         (r"(?:(?:en|de) )?(?:los|las) (?:(<number>) )?[uú]ltim[oa]s (?:(<number>) )?(<units>)",
          "the last {0} {1} {2}"),
-        (r"(?:(?:en|de) )?los años ((?:19|20)?\d0)", "from the {0}s"),
-        (r"por la mañana", "in the morning"),
+        (r"(?:(?:en|de) )?(?:los )?a[ñn]os ((?:19|20)?\d0)", "from the {0}s"),
+        (r"por la ma[ñn]ana", "in the morning"),
         (r"por la tarde", "in the afternoon"),
-        (r"antes del?", "before"),
-        (r"despu[eé]s del?", "after"),
+        (r"antes de(?:l| la)?", "before"),
+        (r"despu[eé]s de(?:l| la)?", "after"),
+        (r"a partir del?", "since"),
     ),
-    {
+    spelt({
         "semana": "week", "mes": "month", "año": "year", "fin de semana": "weekend",
+        "finde": "weekend",
         "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
         "navidad": "christmas", "nochebuena": "christmas eve", "nochevieja": "new year's eve",
         "año nuevo": "new year's day", "semana santa": "easter", "pascua": "easter",
         "san valentín": "valentine's day", "lunes": "monday", "martes": "tuesday",
         "miércoles": "wednesday", "jueves": "thursday", "viernes": "friday",
         "sábado": "saturday", "domingo": "sunday",
-    },
-    _numbered("un|una dos tres cuatro cinco seis siete ocho nueve diez once doce"),
-    {
+    }),
+    numbered("un|una dos tres cuatro cinco seis siete ocho nueve diez once doce"),
+    spelt({
         "día": "day", "días": "days", "semana": "week", "semanas": "weeks", "mes": "month",
         "meses": "months", "año": "year", "años": "years",
-    },
-    {
-        "hoy": "today", "ayer": "yesterday", "anteayer": "the day before yesterday",
+    }),
+    spelt({
+        "hoy": "today", "ayer": "yesterday", "anoche": "yesterday",
+        "anteayer": "the day before yesterday", "antier": "the day before yesterday",
         "desde": "since", "hasta": "until", "entre": "between", "durante": "during",
-    },
+    }),
     {"en": "in", "de": "from", "del": "from", "el": "on", "y": "and"},
-    _set("mañana tarde antes después despues"),
-    _set("mayo ago ene"),
+    word_set("mañana manana tarde antes después despues pasado pasada último última ultimo ultima "
+         "últimos últimas ultimos ultimas este esta hace partir años anos principios inicios "
+         "mediados finales fines"),
+    word_set("mayo ago ene"),
 )  # fmt: skip
 LANGUAGES = {"de": GERMAN, "fr": FRENCH, "es": SPANISH}

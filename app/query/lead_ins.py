@@ -62,35 +62,48 @@ _ENGLISH = _Asking(
     one="|an? ",
     alone=r"| all(?: of)?(?: the| my)?",
 )
+_GERMAN_SOME = r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|eine?) )*"
+_GERMAN_PHOTOS = r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)"
 _GERMAN = _Asking(
     r"(?:(?:bitte|kannst du|könntest du|ich) )*"
-    r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?|finde)(?: (?:bitte|mal))*",
-    r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|ein) )*",
-    r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)",
-    r"(?: von| mit| wo|,? auf denen)",
+    r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?(?: nach)?"
+    r"|finde(?! (?:en|de|del|con|pasado)\b)"  # which is a weekend in Spanish
+    rf"|zeige?(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b))(?: (?:bitte|mal))*",
+    _GERMAN_SOME,
+    _GERMAN_PHOTOS,
+    r"(?: von| vom| mit| wo|,? auf denen)",
     r"(?:aus|von|vom|in|im)",
 )
 _FRENCH = _Asking(
-    r"(?:(?:peux-tu|pouvez-vous|je) )*"
-    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?)",
+    r"(?:(?:peux-tu|pouvez-vous|je(?: (?:veux|voudrais))?) )*"
+    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir)",
     r"(?:(?:toutes|les|des|mes|nos|quelques|la|une) )*",
     r"(?:photos?|images?)",
-    r"(?: de| du| des| avec| où|(?= d['\u2019]))",
+    r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où"
+    r"|(?= d['\u2019](?!identit[ée]\b)))",
     r"(?:prises? )?(?:de|du|des|en|au|à)",
 )
+_SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*"
+_SPANISH_PHOTOS = r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)"
 _SPANISH = _Asking(
-    r"(?:(?:puedes|quiero) )*"
-    r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)?|encuentra|dame|ver)",
-    r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*",
-    r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)",
-    r"(?: de| del| con| donde)",
+    r"(?:puedes )?"
+    r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)|encuentra|quiero ver"
+    rf"|(?:busc[oa]r?|dame|ver)(?= {_SPANISH_SOME}{_SPANISH_PHOTOS}\b))",  # a Dame may be a lady
+    _SPANISH_SOME,
+    _SPANISH_PHOTOS,
+    r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde)",
     r"(?:hechas? |tomadas? )?(?:de|del|en)",
 )
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
 _LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())
-_ONLY_PHOTOS = tuple(one.only_photos() for one in _LANGUAGES)
+_ONLY_PHOTOS = (
+    *(one.only_photos() for one in _LANGUAGES),
+    re.compile(r"(?:我的|所有)?的?(?:照片|相片|图片)"),
+)
+_SAYING = ("a", "the", "of", "no", "with", "say", "says", "said", "saying", "give", "giving")
+_NO_THANKS = "".join(rf"(?<!\b{word})" for word in _SAYING)  # a sign that says "thank you"
 _PLEASE = re.compile(
-    r"(?<=.) (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
+    rf"(?<=.){_NO_THANKS} (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
     r"|s['\u2019]il (?:te|vous) pla[iî]t|svp|stp)$"
 )
 _OF_A = re.compile(r"^d['\u2019](?=.)", re.IGNORECASE)
@@ -112,11 +125,16 @@ def as_first(word: Word) -> Word:
     return replace(word, text=_NOMINATIVES.get(text, text))
 
 
-def thanks(words: Sequence[Word]) -> int:
-    """How many words at the end only thank: "please"."""
-    if any(word.quoted or word.comma for word in words[-4:-1]) or not words or words[-1].quoted:
+def thanks(words: Sequence[Word], *, alone: bool = False) -> int:
+    """How many words at the end only thank: "please".
+
+    Args:
+        alone: whether they need nothing before them, which a filter has become.
+    """
+    if not words or words[-1].quoted:
         return 0
-    match = _PLEASE.search(" ".join(word.plain for word in words))
+    spoken = [f"{word.plain}{',' * word.comma}" for word in words[:-1]] + [words[-1].plain]
+    match = _PLEASE.search(" ".join(["\0", *spoken] if alone else spoken))
     return match[0].count(" ") if match else 0
 
 

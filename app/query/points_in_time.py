@@ -17,6 +17,7 @@ MONTH = f"(?:{'|'.join(MONTHS)})"
 _ABBREVIATED = "|".join((*(month[:3] for month in MONTHS), "sept"))
 ANY_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{_ABBREVIATED})\.?)"
 SEASON = f"(?:{'|'.join(SEASONS)})"
+WINTER = rf"winter (?:of )?{YEAR}/(?:20)?\d\d"  # which is in two years
 HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
@@ -28,7 +29,7 @@ _DATE_OF_DAY = (
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 UNITS = "days|weeks|months|years"
 POINT = (
-    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?{YEAR}|{SEASON} (?:of )?{YEAR}"
+    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?{YEAR}|{WINTER}|{SEASON} (?:of )?{YEAR}"
     rf"|{HOLIDAY} (?:of |in )?{YEAR}|{YEAR})"
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{_WEEKDAY}|weekend|week|month|year)"
@@ -87,6 +88,8 @@ def named_span(text: str, now: datetime) -> Span:
         if not day:
             return time_spans.month(year, number)
         return time_spans.days(datetime(year, number, day[0]))
+    if re.fullmatch(WINTER, text):
+        return time_spans.season("winter", int(text.partition("/")[0][-4:]))
     year = int(text[-4:])
     if slashed := re.fullmatch(r"(\d+)/(\d+)/\d{4}", text):
         first, second = int(slashed[1]), int(slashed[2])

@@ -21,7 +21,15 @@ from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
-from app.query.phrases import Phrase, Word, chunks, split_at_commas, split_negatives, written
+from app.query.phrases import (
+    Phrase,
+    Word,
+    chunks,
+    joined,
+    split_at_commas,
+    split_negatives,
+    written,
+)
 from app.query.plain_dates import dates
 from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
@@ -79,22 +87,21 @@ class _Reader:
     def phrase(self, phrase: Phrase) -> Meaning:
         if phrase.negative:
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
-        positive, negatives = split_negatives(split_at_dates(split_at_commas(phrase.words)))
+        words = split_at_dates(split_at_commas(phrase.words))
+        positive, negatives = split_negatives(words)
         self._filters = []
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
         rest = self._without_dates([word for chunk in chunked for word in chunk])
-        rest = self._spelt(rest)
+        rest = self._without_thanks(rest)  # "bitte" is no "bite"
+        rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
         kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
+        kept = chunks(self._without_thanks(joined(kept)))
         if self._filters and lead_ins.says_nothing([word for chunk in kept for word in chunk]):
             for chunk in kept:
                 self._change("phrase", chunk, "")
             kept = []
-        last = len(kept) - 1
-        shown = [
-            written(self._words(chunk, first=n == 0, last=n == last))
-            for n, chunk in enumerate(kept)
-        ]
-        without = [written(self._negative(words, positive)) for words in negatives]
+        shown = [written(self._words(chunk, first=n == 0)) for n, chunk in enumerate(kept)]
+        without = [written(self._negative(negative, words)) for negative in negatives]
         filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
@@ -157,23 +164,28 @@ class _Reader:
         self._change(kind, words, reading)
         return True
 
-    def _negative(self, words: list[Word], positive: list[Word]) -> list[Word]:
-        """What is not to be seen: "plage sans voitures" has one language, and no ventures."""
-        if not self._around.reads.is_english(written([*positive, *words]), self._lexicon):
+    def _negative(self, words: list[Word], every: Sequence[Word]) -> list[Word]:
+        """What is not to be seen: "plage sans voitures" has one language, and no ventures.
+
+        Args:
+            every: the words of the phrase.
+        """
+        if not self._around.reads.is_english(written(every), self._lexicon):
             self.read += words
             return words
         return self._words(self._spelt(words))
 
     # -- words -----------------------------------------------------------------------------------
 
-    def _spelt(self, words: Sequence[Word]) -> list[Word]:
-        """The words well spelt."""
+    def _spelt(self, words: Sequence[Word], known: int = 0) -> list[Word]:
+        """The words well spelt; ``known``: how many at the beginning are so already."""
         by_place = {word.start: word for word in words}
         if self._around.reads.is_english(written(words), self._lexicon):
             names = self._around.names
             for meant in wording.spelt(words, self._lexicon, lambda: names().words):
                 typed = by_place[meant.start]
-                if self._is_of_country(words, words.index(typed)):
+                place = words.index(typed)
+                if place < known or self._is_of_country(words, place):
                     continue
                 self._change("spelling", [typed], wording.bare(meant))
                 by_place[meant.start] = meant
@@ -188,21 +200,19 @@ class _Reader:
         near = words[place : place + 1 + plain_countries.is_article(words[place])]
         return any(fold(wording.bare(word)) in known for word in near)
 
-    def _words(
-        self, words: Sequence[Word], *, first: bool = False, last: bool = False
-    ) -> list[Word]:
-        """The words as the model knows them best.
+    def _without_thanks(self, words: list[Word]) -> list[Word]:
+        """The words without "please" at their end."""
+        while count := lead_ins.thanks(words, alone=bool(self._filters)):
+            self._change("phrase", words[-count:], "")
+            words = words[:-count]
+        return words
 
-        Args:
-            first, last: whether they begin the phrase, and end it.
-        """
+    def _words(self, words: Sequence[Word], *, first: bool = False) -> list[Word]:
+        """The words as the model knows them best; ``first``: they begin the phrase."""
         rest = list(words)
         while first and (count := lead_ins.lead_in(rest)):
             self._change("phrase", rest[:count], "")
             rest = [lead_ins.as_first(rest[count]), *rest[count + 1 :]]
-        while last and (count := lead_ins.thanks(rest)):
-            self._change("phrase", rest[-count:], "")
-            rest = rest[:-count]
         by_place = {word.start: word for word in rest}
         if self._around.reads.is_english(written(rest), self._lexicon):
             for one in wording.singular(rest, self._lexicon):
