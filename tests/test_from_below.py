@@ -100,6 +100,7 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("14 July 2018", "14. Juli 2018"),
         ("from July 2019 on", "ab Juli 2019"),
         ("last summer (June to August 2025)", "Juni bis August 2025"),
+        ("winter 2018/19 (December 2018 to February 2019)", "Dezember 2018 bis Februar 2019"),
         ("last summer (June to August 2025) or 2018", "Juni bis August 2025 oder 2018"),
         ("the day before yesterday (3 May 2026)", "3. Mai 2026"),
         ("before last summer (June to August 2025)", "vor Juni 2025"),

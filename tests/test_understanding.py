@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.languages.asked import Asked
 from app.languages.detection import language_of
 from app.query.changes import literal_text, typed_words
 from app.query.library_names import LibraryNames
@@ -177,6 +178,21 @@ def test_what_is_not_to_be_seen_is_in_the_language_of_the_rest() -> None:
     parsed = understood(parse_text("une plage sans voitures"), replace(AROUND, reads=reads))
     assert str(parsed.query()) == "une plage, without voitures"
     assert str(read("a beach without voitures")) == "a beach, without ventures"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reading"),
+    [
+        (Asked("auto", "fr"), "yesterday (25 November 2026)"),
+        (Asked("fr", "de"), "yesterday (25 November 2026)"),
+        (Asked("de", "fr"), "hier"),
+    ],
+)
+def test_the_language_that_was_chosen_comes_before_that_of_the_browser(
+    asked: Asked, reading: str
+) -> None:
+    parsed = replace(parse_text("hier"), asked=asked)
+    assert str(understood(parsed, AROUND).query()) == reading
 
 
 def test_changes_say_what_and_where() -> None:

@@ -15,6 +15,7 @@ from app.query.time_spans import MONTHS, SEASONS
 _Part = tuple[int, int, str, int]
 """The place of something in a text, from its start to its end, what it is in English, and the
 weight of that, as ``_Replaced`` has it."""
+_RELATIVE = re.compile(r"\b(?:last|past|this)\b")
 _ENGLISH = frozenset((*MONTHS, *SEASONS, "an", "tag", "de", "fin", "weekend", "dec", "debut"))
 """Words for dates that English has too, or that are other words there."""
 _START, _END = r"(?<![^\s,])", r"(?=[\s,.;!?]|$)"
@@ -53,6 +54,9 @@ class Translation:
     def is_date(self, start: int, end: int) -> bool:
         """Whether what is read as a date from ``start`` to ``end`` was one in that language."""
         within = [one for one in self.pieces if one.to_start < end and start < one.to_end]
+        for said in _RELATIVE.finditer(self.text, start, end):
+            if not any(one.to_start <= said.start() < one.to_end for one in within):
+                return False  # English "past" beside "noel"
         weight = sum(one.weight for one in within)
         has_digits = re.search(r"\d", self.text[start:end]) is not None
         return bool(within) and (

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.languages.asked import AUTO
 from app.query import lead_ins, plain_countries, plain_names, wording
 from app.query.chinese_dates import split_at_dates
 from app.query.country_filters import with_countries
@@ -59,7 +60,8 @@ def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> Par
     Raises:
         QueryError: what the words of a group mean can't be searched for.
     """
-    language = parsed.asked.hint or parsed.asked.language
+    asked = parsed.asked
+    language = asked.hint if asked.language == AUTO else asked.language
     reader = _Reader(parsed.text, around, language)
     items = (with_countries(item, around.names, language) for item in parsed.items)
     meanings = tuple(meaning_of(item, reader.phrase) for item in items)
