@@ -24,11 +24,13 @@ GERMAN = DateWords(
     (
         (rf"(?:vom )?(\d{{1,2}})\. ?(?:bis|-|\u2013)(?: zum)? ?(\d{{1,2}})\. ?(<month>) ({_YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
+        (rf"zwischen dem (\d{{1,2}})\. und (?:dem )?(\d{{1,2}})\. ?(<month>) ({_YEAR})",
+         "from {0} {2} {3} to {1} {2} {3}"),
         (rf"(\d{{1,2}})\.(<month>) ({_YEAR})", "{0} {1} {2}"),
         (rf"(?:am )?(?:{_GERMAN_DAYS}),?(?: de[nmr])?(?= \d{{1,2}}\. ?(?:<month>|\d))", "on"),
         (r"(?:den|der)(?= \d{1,2}\. ?(?:<month>))", "on"),
         (r"(vor|nach|seit|ab|bis|während) (?:de[mrn]|zu[mr])(?= (?:<span>|<month>|\d))", "{0}"),
-        (rf"(?:anfang|mitte|ende) (?:des jahres )?({_YEAR})", "{0}"),
+        (rf"(?:anfang|ende) (?:des jahres )?({_YEAR})", "{0}"),
         (rf"(?:anfang|mitte|ende) (<month>)(?= {_YEAR})", "{0}"),
         (r"(heute|gestern|vorgestern) (?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)",
          "{0}"),
@@ -68,7 +70,7 @@ GERMAN = DateWords(
         "seit": "since", "ab": "since", "vor": "before", "nach": "after", "bis": "until",
         "zwischen": "between", "während": "during",
     }),
-    {"im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
+    {"oder": "or", "im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
      "zu": "at", "und": "and"},
     word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
          "anfang mitte ende "
@@ -84,7 +86,7 @@ FRENCH = DateWords(
         **{"déc": "december"},
     ),
     (
-        (rf"(?:du|de) (1er|\d{{1,2}}) (?:au|à) (\d{{1,2}}) (<month>) ({_YEAR})",
+        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>) ({_YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
         (rf"(?:le )?(?:{_FRENCH_DAYS})(?= (?:1er|\d{{1,2}}) (?:<month>))", "on"),
         (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {_YEAR})", "new year's day"),
@@ -130,7 +132,8 @@ FRENCH = DateWords(
         "depuis": "since", "avant": "before", "après": "after", "entre": "between",
         "pendant": "during", "jusque": "until", "1er": "1",
     }),
-    {"en": "in", "au": "in", "à": "at", "de": "from", "du": "from", "le": "on", "et": "and"},
+    {"en": "in", "au": "in", "à": "at", "de": "from", "du": "from", "le": "on", "et": "and",
+     "ou": "or"},
     word_set("matin l'après-midi soir l'été l'ete l'automne l'hiver l'an l'année l'annee jusqu'en "
          "jusqu'à jusqu'au d'hier d'aujourd'hui d'été d'ete d'automne d'hiver d'avril d'août "
          "d'aout d'octobre dernier dernière derniers dernières derniere dernieres passé passée "
@@ -144,7 +147,8 @@ SPANISH = DateWords(
         **{"dic": "december"},
     ),
     (
-        (rf"(?:del? )?(\d{{1,2}}) al? (\d{{1,2}}) de (<month>)(?: del?)? ({_YEAR})",
+        (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)(?: del?)?"
+         rf" ({_YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
         (rf"(?:el )?(?:{_SPANISH_DAYS}),?(?= \d{{1,2}}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
@@ -190,7 +194,7 @@ SPANISH = DateWords(
         "anteayer": "the day before yesterday", "antier": "the day before yesterday",
         "desde": "since", "hasta": "until", "entre": "between", "durante": "during",
     }),
-    {"en": "in", "de": "from", "del": "from", "el": "on", "y": "and"},
+    {"en": "in", "de": "from", "del": "from", "el": "on", "y": "and", "o": "or"},
     word_set("mañana manana tarde antes después despues pasado pasada último última ultimo ultima "
          "últimos últimas ultimos ultimas este esta hace partir años anos principios inicios "
          "mediados finales fines"),

@@ -81,7 +81,7 @@ _FRENCH = _Asking(
     r"(?:photos?|images?)",
     r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où"
     r"|(?= d['\u2019](?!identit[ée]\b)))",
-    r"(?:prises? )?(?:de|du|des|en|au|à)",
+    r"(?:prises?|(?:prises? )?(?:de|du|des|en|au|à))",
 )
 _SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*"
 _SPANISH_PHOTOS = r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)"
@@ -92,7 +92,7 @@ _SPANISH = _Asking(
     _SPANISH_SOME,
     _SPANISH_PHOTOS,
     r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde)",
-    r"(?:hechas? |tomadas? )?(?:de|del|en)",
+    r"(?:(?:hech|tomad)as?|(?:(?:hech|tomad)as? )?(?:de|del|en))",
 )
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
 _LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())

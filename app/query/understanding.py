@@ -95,10 +95,11 @@ class _Reader:
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
         rest = self._without_dates([word for chunk in chunked for word in chunk])
         rest = self._without_thanks(rest)  # "bitte" is no "bite"
-        rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
+        if not self._says_nothing(rest):
+            rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
         kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
         kept = chunks(self._without_thanks(joined(kept)))
-        if self._filters and lead_ins.says_nothing([word for chunk in kept for word in chunk]):
+        if self._says_nothing([word for chunk in kept for word in chunk]):
             for chunk in kept:
                 self._change("phrase", chunk, "")
             kept = []
@@ -176,6 +177,10 @@ class _Reader:
             self.read += words
             return words
         return self._words(self._spelt(words))
+
+    def _says_nothing(self, words: Sequence[Word]) -> bool:
+        """Whether what stands beside filters is no more than "photos taken"."""
+        return bool(self._filters) and lead_ins.says_nothing(words)
 
     # -- words -----------------------------------------------------------------------------------
 
