@@ -164,6 +164,10 @@ def test_names_become_filters(text: str, filter: object) -> None:
             "zeig mir Fotos von",
         ),
         ("beach please", 'beach "please"', "please"),
+        ("show me please", '"show me" please', "show me"),
+        ("yesterday photos of please", '"yesterday" "photos of" please', "photos of"),
+        ("ein Hund, bitte", 'ein Hund, "bitte"', "bitte"),
+        ("2018\u5e74\u6d77\u4eca\u5e74", '"2018\u5e74"\u6d77 "\u4eca\u5e74"', ""),
         ("2018\u5e74\u7684\u6d77\u6ee9", '"2018\u5e74\u7684"\u6d77\u6ee9', ""),
     ],
 )

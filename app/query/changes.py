@@ -7,13 +7,19 @@ from collections.abc import Sequence
 
 from app.query.model import TypedChange
 
+_COMMAS = (",", "\uff0c", "\u3001")
 _SPACE = re.compile(r"\s+")
 
 
 def literal_text(text: str, changes: Sequence[TypedChange]) -> str:
-    """``text`` with what was changed in quotes, so that it is searched for as it is."""
+    """``text`` with what was changed in quotes, so that it is searched for as it is.
+
+    Within a word quotes are letters: what is part of one gets a space before it, as in Chinese.
+    """
     for change in sorted(changes, key=lambda one: one.start, reverse=True):
-        text = f'{text[: change.start]}"{text[change.start : change.end]}"{text[change.end :]}'
+        before, after = text[: change.start], text[change.end :]
+        space = " " if before[-1:].isalnum() or before[-1:] in _COMMAS else ""
+        text = f'{before}{space}"{text[change.start : change.end]}"{after}'
     return text
 
 

@@ -131,11 +131,12 @@ def thanks(words: Sequence[Word], *, alone: bool = False) -> int:
     Args:
         alone: whether they need nothing before them, which a filter has become.
     """
-    if not words or words[-1].quoted:
+    if any(word.quoted for word in words[-4:]) or not words:
         return 0
     spoken = [f"{word.plain}{',' * word.comma}" for word in words[:-1]] + [words[-1].plain]
     match = _PLEASE.search(" ".join(["\0", *spoken] if alone else spoken))
-    return match[0].count(" ") if match else 0
+    count = match[0].count(" ") if match else 0
+    return 0 if count and lead_in(words) == len(words) - count > 0 else count  # "show me please"
 
 
 def says_nothing(words: Sequence[Word]) -> bool:
