@@ -126,6 +126,7 @@ def read(text: str) -> Query:
         ("Oder", "Oder"),
         ("ET phone home", "ET phone home"),
         ("comic sans ms", "comic sans ms"),
+        ("gold pendant 2019", "gold pendant, 2019"),
         ("sans serif font", "sans serif font"),
         ("a dog walking past an open bus", "a dog walking past an open bus"),
     ],

@@ -90,7 +90,8 @@ FRENCH = DateWords(
          "from {0} {2} {3} to {1} {2} {3}"),
         (rf"(?:le )?(?:{_FRENCH_DAYS})(?= (?:1er|\d{{1,2}}) (?:<month>))", "on"),
         (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {_YEAR})", "new year's day"),
-        (r"(avant|apr[eè]s|depuis|durant|pendant) (?:le|la|les)(?= (?:<span>|<month>|\d))", "{0}"),
+        (r"(avant|apr[eè]s|depuis) (?:le|la|les)(?= (?:<span>|<month>|\d))", "{0}"),
+        (r"(?:pendant|durant)(?: le| la| les)?(?= (?:l'|<span>|<month>))", "during"),
         (r"à partir d[eu]", "since"),
         (rf"(?:d[eé]but|fin) ({_YEAR})", "{0}"),
         (rf"(?:d[eé]but|fin) (<month>)(?= {_YEAR})", "{0}"),
@@ -130,7 +131,7 @@ FRENCH = DateWords(
     spelt({
         "aujourd'hui": "today", "hier": "yesterday", "avant-hier": "the day before yesterday",
         "depuis": "since", "avant": "before", "après": "after", "entre": "between",
-        "pendant": "during", "jusque": "until", "1er": "1",
+        "jusque": "until", "1er": "1",
     }),
     {"en": "in", "au": "in", "à": "at", "de": "from", "du": "from", "le": "on", "et": "and",
      "ou": "or"},

@@ -114,7 +114,7 @@ def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
 def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     """ "2018 and 2019" is a range where one follows the other: no photo is of both."""
     first, last = match["first"], match["last"]
-    first += "" if re.fullmatch(YEAR, first) else last[-5:]
+    first += "" if re.search(f"{YEAR}$", first) else last[-5:]
     if named_span(first, now)[1] != named_span(last, now)[0]:
         return None
     return _range(match, now, _words)
@@ -198,7 +198,8 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     (rf"(?:from )?(?P<first>{POINT}|{ANY_MONTH}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
      _range),
     (rf"(?:from |in )?(?P<first>{YEAR}) (?:and|or) (?P<last>{YEAR})", _both),
-    (rf"(?:from |in )?(?P<first>{ANY_MONTH}) (?:and|or) (?P<last>{ANY_MONTH},? {YEAR})", _both),
+    (rf"(?:from |in )?(?P<first>{ANY_MONTH}(?:,? {YEAR})?) (?:and|or) "
+     rf"(?P<last>{ANY_MONTH},? {YEAR})", _both),
     (rf"between (?P<first>{POINT}|{ANY_MONTH}) and (?P<last>{POINT})", _range),
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
     (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
