@@ -73,10 +73,10 @@ GERMAN = DateWords(
     {"oder": "or", "im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
      "zu": "at", "und": "and"},
     word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
-         "anfang mitte ende "
-         "letzte letzten letztem letzter letztes vorige vorigen vorigem voriger voriges vergangene "
-         "vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
-         "vorletzte vorletzten vorletztem vorletzter vorletztes"),
+             "anfang mitte ende "
+             "letzte letzten letztem letzter letztes vorige vorigen vorigem voriger voriges vergangene "
+             "vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
+             "vorletzte vorletzten vorletztem vorletzter vorletztes"),
     word_set("mai juni juli"),
 )  # fmt: skip
 FRENCH = DateWords(
@@ -136,9 +136,9 @@ FRENCH = DateWords(
     {"en": "in", "au": "in", "à": "at", "de": "from", "du": "from", "le": "on", "et": "and",
      "ou": "or"},
     word_set("matin l'après-midi soir l'été l'ete l'automne l'hiver l'an l'année l'annee jusqu'en "
-         "jusqu'à jusqu'au d'hier d'aujourd'hui d'été d'ete d'automne d'hiver d'avril d'août "
-         "d'aout d'octobre dernier dernière derniers dernières derniere dernieres passé passée "
-         "passe passee cet cette mois-ci il partir début debut fin"),
+             "jusqu'à jusqu'au d'hier d'aujourd'hui d'été d'ete d'automne d'hiver d'avril d'août "
+             "d'aout d'octobre dernier dernière derniers dernières derniere dernieres passé passée "
+             "passe passee cet cette mois-ci il partir début debut fin"),
     word_set("mars mai hier 1er"),
 )  # fmt: skip
 SPANISH = DateWords(
@@ -197,8 +197,8 @@ SPANISH = DateWords(
     }),
     {"en": "in", "de": "from", "del": "from", "el": "on", "y": "and", "o": "or"},
     word_set("mañana manana tarde antes después despues pasado pasada último última ultimo ultima "
-         "últimos últimas ultimos ultimas este esta hace partir años anos principios inicios "
-         "mediados finales fines"),
+             "últimos últimas ultimos ultimas este esta hace partir años anos principios inicios "
+             "mediados finales fines"),
     word_set("mayo ago ene"),
 )  # fmt: skip
 LANGUAGES = {"de": GERMAN, "fr": FRENCH, "es": SPANISH}
