@@ -1,9 +1,9 @@
 """Whether an index run would find nothing new, told without opening the library.
 
 What a run does depends on the library's files, the folders of photos, the settings, and the code
-that is installed. A run that had nothing to do leaves a note of all four. Where the next one finds
-them as they were then, it has nothing to do either, and says the same; in every other case it runs.
-So no rule of what a run has to do is written down a second time here.
+that is installed. A run that had nothing to do leaves a note of all four. If the next run finds
+them as they were, it has nothing to do either, and prints the same; if not, or in doubt, it really
+runs. So the rules of what a run has to do are not written down a second time here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NOTE = "nothing-new.json"
 _TOP = Path(__file__).parent.parent
 _CODE = ("app", "indexer", "store")
 _LOG = "-wal"  # of SQLite, for as long as somebody has the database open
-_WITHOUT_CONTENT = (".lock", "-shm")  # the latter says where in a log things are
+_WITHOUT_CONTENT = (".lock", "-shm")  # the latter is an index of the log
 
 _COUNTS = ("seen", "unchanged", "other", "failed")
 """What ``Summary`` counts in a run that has nothing to do."""
@@ -57,11 +57,12 @@ def again(config: Config, folders: Sequence[Path]) -> Summary | None:
         note = json.loads((config.library / NOTE).read_bytes())
         if note["of"] != _conditions(config, folders) or not _is_newest(config.library):
             return None
-        roots = {id: RootInfo(id, Path(path), tuple(but)) for id, path, but in note["roots"]}
-        targets = [Target(roots[id], folder) for id, folder in note["targets"]]
+        roots = [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in note["roots"]]
+        root_of = {root.id: root for root in roots}
+        targets = [Target(root_of[id], folder) for id, folder in note["targets"]]
         if not all(is_online(target.root.path) for target in targets):
             return None
-        if note["saw"] != Sight.of(targets, config.library, roots.values()).hexdigest():
+        if note["saw"] != Sight.of(targets, config.library, roots).hexdigest():
             return None
         counts = note["counts"] | {
             "failed": Counter({State(state): n for state, n in note["counts"]["failed"].items()})
