@@ -70,15 +70,16 @@ test("all are known in the end, however many", async () => {
   assert.ok(parts.shapes.ids.every((id, place) => id === place + 1));
 });
 
-test("what the server no longer has stays unknown, and is not asked for again", async () => {
+test("what the server no longer has is known to be gone, and is not asked for again", async () => {
   const { asked, parts } = server(10_000);
   await parts.begin(always);
   const { load } = parts;
   parts.load = (path, { start }) => load(path, { start, count: 500 });
-  assert.ok(!(await parts.need(5_000, 6_000)));
-  assert.ok(parts.has(5_000, 5_500));
+  assert.ok(await parts.need(5_000, 6_000));
+  assert.deepEqual([5_499, 5_500, 5_999, 6_000].map((place) => parts.shapes.ids[place]),
+    [5_500, -2, -2, -1]);
   const before = asked.length;
-  assert.ok(!(await parts.need(5_000, 6_000)));
+  assert.ok(await parts.need(5_000, 6_000));
   assert.equal(asked.length, before);
 });
 

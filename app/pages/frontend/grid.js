@@ -11,6 +11,7 @@ import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
 import { ShapeParts } from "./shape_parts.js";
+import { NONE } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
@@ -32,6 +33,7 @@ export class Grid {
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
     this.parts = new ShapeParts(data);
     this.nearing = false;
+    this.looked = 0; // the first of those that are near what is looked at
     this.active = 0;
     this.gone = false;
     this.window = new GridWindow(this);
@@ -89,11 +91,12 @@ export class Grid {
    * Load what is not known by now of the results from `start` to before `end`: ids and addresses.
    *
    * @param {number} start
-   * @param {number} end
+   * @param {number} end  Infinity: of all, also those that are not laid out yet.
    * @returns {Promise<boolean>}  Whether it is known now, and the grid still shown.
    */
   async need(start, end) {
     try {
+      if (end === Infinity) await this.loaded;
       return await this.parts.need(start, end) && !this.gone;
     } catch (error) {
       if (!this.gone) this.app.say(messageOf(error));
@@ -108,18 +111,21 @@ export class Grid {
    * @param {number} stop
    */
   async near(start, stop) {
+    this.looked = start;
     if (this.nearing || this.parts.has(start - AHEAD, stop + AHEAD)) return;
     this.nearing = true;
-    const there = await this.need(start - AHEAD, stop + AHEAD);
+    const { learned } = this.parts;
+    await this.need(start - AHEAD, stop + AHEAD);
     this.nearing = false;
-    if (there) this.window.draw();
+    // Not after a mere failure, which drawing would only repeat.
+    if (this.parts.learned > learned || this.looked !== start) this.window.draw();
   }
 
   /**
    * @param {number} place
-   * @returns {number}  -1: it is not known by now, or there is none.
+   * @returns {number}  Below 0: it is not known by now, or there is none.
    */
-  idAt(place) { return this.shapes.ids[place] ?? -1; }
+  idAt(place) { return this.shapes.ids[place] ?? NONE; }
 
   /**
    * Remember the address of a photo's pictures, which are to be shown now.
@@ -194,7 +200,7 @@ export class Grid {
   /** @param {PointerEvent} event */
   hover(event) {
     const node = event.pointerType === "mouse" ? around(event.target, ".tile") : null;
-    if (!node || node.querySelector(".alike")) return;
+    if (!node?.dataset.id || node.querySelector(".alike")) return;
     this.root.querySelector(".alike")?.remove();
     node.append(h("span", { class: "alike", "aria-hidden": "true" }, t("grid.alike")));
   }

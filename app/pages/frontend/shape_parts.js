@@ -3,7 +3,7 @@
 // what else belongs to them when somebody comes near.
 
 import { getBytes } from "./server.js";
-import { joined, learnPart, noShapes, unpackLayout, unpackShapes } from "./shapes.js";
+import { NONE, UNKNOWN, joined, learnPart, noShapes, unpackLayout, unpackShapes } from "./shapes.js";
 
 /** @import { Shapes } from "./shapes.js" */
 
@@ -24,6 +24,7 @@ export class ShapeParts {
     this.shapes = noShapes();
     /** @type {Map<number, Promise<void>>} */
     this.coming = new Map(); // what was asked for, by number of the part
+    this.learned = 0; // answers with such parts
   }
 
   /**
@@ -49,14 +50,16 @@ export class ShapeParts {
    * @param {number} start
    * @param {number} end
    */
-  has(start, end) { return !this.shapes.ids.subarray(Math.max(0, start), Math.max(0, end)).includes(-1); }
+  has(start, end) {
+    return !this.shapes.ids.subarray(Math.max(0, start), Math.max(0, end)).includes(UNKNOWN);
+  }
 
   /**
    * Load all of the results from `start` to before `end` that is not known by now.
    *
    * @param {number} start
    * @param {number} end
-   * @returns {Promise<boolean>}  Whether all is known now: there may be fewer results than before.
+   * @returns {Promise<boolean>}  Whether all is known now.
    */
   async need(start, end) {
     if (this.has(start, end)) return true;
@@ -85,7 +88,12 @@ export class ShapeParts {
   fetch(from, to) {
     const [start, count] = [from * PART, (to - from) * PART];
     const loading = this.load("shapes", { ...this.asked, start, count })
-      .then((packed) => learnPart(this.shapes, start, unpackShapes(packed)));
+      .then((packed) => {
+        const part = unpackShapes(packed);
+        learnPart(this.shapes, start, part);
+        this.shapes.ids.fill(NONE, start + part.length, start + count); // fewer than before
+        this.learned += 1;
+      });
     for (let part = from; part < to; part += 1) this.coming.set(part, loading);
     loading.catch(() => setTimeout(() => { // asked for again, but not at once
       for (let part = from; part < to; part += 1) this.coming.delete(part);
