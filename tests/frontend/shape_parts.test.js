@@ -41,6 +41,19 @@ test("of the many behind the first only how they lie is loaded", async () => {
   assert.ok(parts.has(0, 3_000) && !parts.has(2_999, 3_001));
 });
 
+test("all answers are of the results that a visit began with", async () => {
+  const visits = new Set();
+  for (let visit = 1; visit < 3; visit += 1) {
+    const { parts } = server(10_000);
+    const { load } = parts;
+    parts.load = (path, asked) => { visits.add(asked.visit); return load(path, asked); };
+    await parts.begin(always);
+    await parts.need(5_000, 9_000);
+    assert.equal(visits.size, visit);
+  }
+  for (const visit of visits) assert.ok(visit.length > 5 && visit.length <= 40, visit);
+});
+
 test("nobody loads the others once the results are no longer shown", async () => {
   const { asked, parts } = server(150_000);
   await parts.begin(() => false);

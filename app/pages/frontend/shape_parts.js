@@ -19,7 +19,9 @@ export class ShapeParts {
    * @param {(path: string, parameters: Record<string, string | number>) => Promise<ArrayBuffer>} load
    */
   constructor({ q, sort, all }, load = getBytes) {
-    this.asked = { q, sort, all };
+    // By which the server knows it: other results than at first would not fit to one another.
+    const visit = Math.random().toString(36).slice(2);
+    this.asked = { q, sort, all, visit };
     this.load = load;
     this.shapes = noShapes();
     /** @type {Map<number, Promise<void>>} */
