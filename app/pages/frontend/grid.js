@@ -3,7 +3,7 @@
 
 import { Arrangement } from "./arrangement.js";
 import { DragSelection } from "./drag_selection.js";
-import { around, h } from "./dom.js";
+import { around, focused, h } from "./dom.js";
 import { alike } from "./film.js";
 import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
@@ -163,6 +163,7 @@ export class Grid {
       && wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
     const away = before >= 0 && this.scrolled
       ? this.arrangement.boxOf(before).top - this.scrolled.top : 0;
+    const held = focused(this.root);
     const former = this.arrangement;
     this.arrangement = this.arranged();
     const { height, length } = this.arrangement;
@@ -172,6 +173,8 @@ export class Grid {
     if (before >= 0) this.scrolled?.to(this.arrangement.boxOf(before).top - away);
     this.scrubber.arrange();
     this.window.draw();
+    const place = held && !held.isConnected ? Number(held.dataset.number) : -1; // drawn anew
+    if (this.window.nodes.has(place)) this.focus(place, false);
   }
 
   /** @param {Set<number>} ids  Of the photos that are chosen. */
