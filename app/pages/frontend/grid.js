@@ -32,8 +32,7 @@ export class Grid {
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
     this.parts = new ShapeParts(data);
-    this.nearing = false;
-    this.looked = 0; // the first of those that are near what is looked at
+    this.nearing = -1; // about where somebody looks at what is being loaded
     this.active = 0;
     this.gone = false;
     this.window = new GridWindow(this);
@@ -111,14 +110,14 @@ export class Grid {
    * @param {number} stop
    */
   async near(start, stop) {
-    this.looked = start;
-    if (this.nearing || this.parts.has(start - AHEAD, stop + AHEAD)) return;
-    this.nearing = true;
+    const here = Math.floor(start / AHEAD);
+    if (this.nearing === here || this.parts.has(start - AHEAD, stop + AHEAD)) return;
+    this.nearing = here;
     const { learned } = this.parts;
     await this.need(start - AHEAD, stop + AHEAD);
-    this.nearing = false;
-    // Not after a mere failure, which drawing would only repeat.
-    if (this.parts.learned > learned || this.looked !== start) this.window.draw();
+    if (this.nearing === here) this.nearing = -1;
+    // After a mere failure drawing would only ask once more.
+    if (this.parts.learned > learned) this.window.draw();
   }
 
   /**
