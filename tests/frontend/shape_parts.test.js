@@ -54,6 +54,18 @@ test("all answers are of the results that a visit began with", async () => {
   for (const visit of visits) assert.ok(visit.length > 5 && visit.length <= 40, visit);
 });
 
+test("what failed to be laid out is gone on with", async () => {
+  const { asked, parts } = server(10_000);
+  const { load } = parts;
+  parts.load = (path, of) => (path === "layout" ? Promise.reject(new Error("away")) : load(path, of));
+  await assert.rejects(parts.begin(always), /away/);
+  assert.equal(parts.shapes.length, 3_000);
+  parts.load = load;
+  await parts.begin(always);
+  assert.deepEqual(asked.map(([path, start]) => [path, start]), [["shapes", 0], ["layout", 3_000]]);
+  assert.equal(parts.shapes.length, 10_000);
+});
+
 test("nobody loads the others once the results are no longer shown", async () => {
   const { asked, parts } = server(150_000);
   await parts.begin(() => false);

@@ -10,7 +10,7 @@ import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
-import { ShapeParts } from "./shape_parts.js";
+import { RESTS, ShapeParts } from "./shape_parts.js";
 import { NONE } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
@@ -32,6 +32,9 @@ export class Grid {
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
     this.parts = new ShapeParts(data);
+    /** @type {Promise<void> | null} */
+    this.loaded = null;
+    this.take = () => false;
     this.nearing = -1; // about where somebody looks at what is being loaded
     this.active = 0;
     this.gone = false;
@@ -59,18 +62,27 @@ export class Grid {
     this.resized.observe(this.root);
     /** @type {Promise<void>} */
     const shown = new Promise((resolve, reject) => {
-      this.loaded = this.parts.begin(() => {
+      this.take = () => {
         if (this.gone) return false;
         this.arrange();
         resolve();
         return true;
-      }).catch((error) => {
+      };
+      this.more().catch((error) => {
         if (!this.gone && this.length) this.app.say(messageOf(error));
         reject(error);
       });
     });
-    this.loaded?.catch(() => undefined);
     return shown;
+  }
+
+  /** Load how those lie that are not laid out yet; after a failure again, but not at once. */
+  more() {
+    this.loaded ??= this.parts.begin(this.take).catch((error) => {
+      setTimeout(() => { this.loaded = null; }, RESTS);
+      throw error;
+    });
+    return this.loaded;
   }
 
   leave() {
@@ -95,7 +107,7 @@ export class Grid {
    */
   async need(start, end) {
     try {
-      if (end === Infinity) await this.loaded;
+      if (end === Infinity) await this.more();
       return await this.parts.need(start, end) && !this.gone;
     } catch (error) {
       if (!this.gone) this.app.say(messageOf(error));
@@ -110,6 +122,7 @@ export class Grid {
    * @param {number} stop
    */
   async near(start, stop) {
+    if (this.length < this.total) this.more().catch(() => undefined); // who began it has said so
     const here = Math.floor(start / AHEAD);
     if (this.nearing === here || this.parts.has(start - AHEAD, stop + AHEAD)) return;
     this.nearing = here;
@@ -157,9 +170,8 @@ export class Grid {
   /** Lay out anew, with what is seen staying where it is. */
   arrange() {
     if (this.gone || !this.root.clientWidth) return;
-    const { wanted } = this.arrangement;
     const before = this.arrangement.length && this.scrolled && this.scrolled.top > 0
-      && wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
+      && this.arrangement.wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
     const away = before >= 0 && this.scrolled
       ? this.arrangement.boxOf(before).top - this.scrolled.top : 0;
     const held = focused(this.root);

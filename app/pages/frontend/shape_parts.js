@@ -11,7 +11,7 @@ const FIRST = 3_000; // whole, and laid out at once
 const LAID_OUT = 100_000; // in one answer
 const PART = 1_000; // whole ones that are asked for together
 const TOGETHER = 100; // such parts, at the most
-const RESTS = 5_000; // milliseconds after a failure
+export const RESTS = 5_000; // milliseconds after a failure
 
 export class ShapeParts {
   /**
@@ -30,19 +30,20 @@ export class ShapeParts {
   }
 
   /**
-   * Load how all results lie, the first few at once and then the others.
+   * Load how all results lie, the first few at once and then the others. After a failure it goes on
+   * where it was.
    *
    * @param {(shapes: Shapes) => boolean} take  Called with all that are there so far, each time that
    *   there are more; false: nobody wants more.
    */
   async begin(take) {
-    let [path, unpack, count] = ["shapes", unpackShapes, FIRST];
     do {
       const { shapes } = this;
+      const [path, unpack, count] = shapes.length ? ["layout", unpackLayout, LAID_OUT]
+        : ["shapes", unpackShapes, FIRST];
       const part = unpack(await this.load(path, { ...this.asked, start: shapes.length, count }));
       this.shapes = part.length ? joined(shapes, part)
         : { ...shapes, total: shapes.length }; // fewer than it was said
-      [path, unpack, count] = ["layout", unpackLayout, LAID_OUT];
     } while (take(this.shapes) && this.shapes.length < this.shapes.total);
   }
 
