@@ -108,10 +108,11 @@ def test_all_parts_are_of_the_results_that_a_page_began_with(client: TestClient)
     assert first[1:] == then[:1] and ids(2, visit="one") == ids(2)
 
 
+@pytest.mark.parametrize(("limit", "most"), [("_MOST", 10), ("_PAGES", 2)])
 def test_results_are_kept_of_so_many_pages(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(begun_results, "_MOST", 10)
+    monkeypatch.setattr(begun_results, limit, most)
     (id, *_), *_ = get(client, "results")["tiles"]
     long = "x" * 41
     for visit in ("one", "two", long, "three"):

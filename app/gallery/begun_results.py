@@ -17,6 +17,7 @@ from store.vectors import Ids
 _MOST = 5_000_000
 """Results of all pages, at 8 bytes each; but those of the last page are kept."""
 
+_PAGES = 500
 _LONGEST_NAME = 40
 
 
@@ -36,7 +37,7 @@ class BegunResults:
             self._kept.pop(name, None)
             self._kept[name] = ids
             kept = sum(map(len, self._kept.values()))
-            while len(self._kept) > 1 and kept > _MOST:
+            while len(self._kept) > 1 and (kept > _MOST or len(self._kept) > _PAGES):
                 kept -= len(self._kept.popitem(last=False)[1])
 
     def of(self, name: str, shown: Shown) -> Shown:
