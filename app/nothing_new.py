@@ -1,9 +1,9 @@
 """Whether an index run would find nothing new, told without opening the library.
 
 What a run does depends on the library's files, the folders of photos, the settings, and the code
-that is installed. A run that had nothing to do leaves a note of all four. Where the next one finds
-them as they were then, it has nothing to do either, and says the same; in every other case it runs.
-So no rule of what a run has to do is written down a second time here.
+that is installed. A run that had nothing to do leaves a note of all four. If the next run finds
+them as they were, it has nothing to do either, and prints the same; if not, or in doubt, it really
+runs. So the rules of what a run has to do are not written down a second time here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NOTE = "nothing-new.json"
 _TOP = Path(__file__).parent.parent
 _CODE = ("app", "indexer", "store")
 _LOG = "-wal"  # of SQLite, for as long as somebody has the database open
-_WITHOUT_CONTENT = (".lock", "-shm")  # the latter says where in a log things are
+_WITHOUT_CONTENT = (".lock", "-shm")  # the latter is an index of the log
 
 _COUNTS = ("seen", "unchanged", "other", "failed")
 """What ``Summary`` counts in a run that has nothing to do."""
@@ -57,17 +57,18 @@ def again(config: Config, folders: Sequence[Path]) -> Summary | None:
         note = json.loads((config.library / NOTE).read_bytes())
         if note["of"] != _conditions(config, folders) or not _is_newest(config.library):
             return None
-        roots = {id: RootInfo(id, Path(path), tuple(but)) for id, path, but in note["roots"]}
-        targets = [Target(roots[id], folder) for id, folder in note["targets"]]
+        roots = [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in note["roots"]]
+        root_of = {root.id: root for root in roots}
+        targets = [Target(root_of[id], folder) for id, folder in note["targets"]]
         if not all(is_online(target.root.path) for target in targets):
             return None
-        if note["saw"] != Sight.of(targets, config.library, roots.values()).hexdigest():
+        if note["saw"] != Sight.of(targets, config.library, roots).hexdigest():
             return None
         counts = note["counts"] | {
             "failed": Counter({State(state): n for state, n in note["counts"]["failed"].items()})
         }
         return Summary(**counts)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
@@ -115,25 +116,27 @@ class Witness:
 def _did_nothing(library: Library, encoder: Encoder, summary: Summary) -> bool:
     """Whether a run met only what it knew, and left nothing to a later one."""
     from indexer.encoders.lazy_encoder import NOT_NEEDED
-    from indexer.reading import unread_text
 
     counted = Summary(**{name: getattr(summary, name) for name in _COUNTS})
     if replace(summary, seconds=0.0) != counted or encoder.engine != NOT_NEEDED:
         return False
     if encoder.name.startswith("local-dir:"):  # its files may change
         return False
-    online = [root for root in library.roots() if is_online(root.path)]
-    if library.without_thumbnail() or library.unread(online, 1):
+    # Of drives that are away too: once they are back, a run over any folder reads what is there.
+    roots = library.roots()
+    if library.without_thumbnail() or library.unread(roots, 1):
         return False
-    return not (library.reads_text() and len(unread_text.unread(library)))
+    return not (library.reads_text() and len(library.without_text(roots)))
 
 
 def _conditions(config: Config, folders: Sequence[Path]) -> str | None:
     """A digest of all that a run depends on, except the folders of photos.
 
-    None: that can't be told, because the log of a database is in use.
+    None: that can't be told, because the log of a database is in use, or can't be seen.
     """
     try:
+        if any(path.suffix == ".db" and path.is_symlink() for path in _files(config.library)):
+            return None  # its log is beside what it leads to
         files = [(path.name, path.stat()) for path in _files(config.library)]
         code = [fact for name in _CODE for fact in _tree(_TOP / name)]
     except OSError:
@@ -147,8 +150,7 @@ def _conditions(config: Config, folders: Sequence[Path]) -> str | None:
     ]
     named = sorted(item for item in os.environ.items() if item[0].startswith("CLIPSEARCH_"))
     zone = (os.environ.get("TZ"), time.tzname, time.timezone, time.altzone)
-    # Installing anything changes a folder of packages.
-    packages = [(path, _time(path)) for path in sys.path]
+    packages = [(path, _time(path), _names(path)) for path in sys.path]
     everything = (config, folders, content, named, zone, sys.version, packages, code)
     return hashlib.blake2b(repr(everything).encode(), digest_size=16).hexdigest()
 
@@ -176,6 +178,17 @@ def _time(path: str) -> int | None:
         return os.stat(path).st_mtime_ns  # noqa: PTH116
     except OSError:
         return None
+
+
+def _names(path: str) -> list[str]:
+    """What is in a folder of packages, their versions included; [] where there is none.
+
+    Its time says that too, but not on systems that give all that is installed the same time.
+    """
+    try:
+        return sorted(os.listdir(path))  # noqa: PTH208  # as text
+    except OSError:
+        return []
 
 
 def _tree(folder: Path) -> Iterator[tuple[str, int, int]]:

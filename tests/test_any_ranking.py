@@ -15,6 +15,8 @@ from app.search.explain import explain
 from app.search.relevance import STRONG, clearly_match
 from app.search.searcher import Searcher
 from conftest import Index
+from fakes import ColourEncoder
+from store.library import Library
 
 pytestmark = pytest.mark.one_python
 
@@ -125,3 +127,12 @@ def test_why(many: Searcher, photos: Path) -> None:
     restricted = explain(many, listed[40], parse_query("(red in:nowhere) OR (blue width:..99)"))
     assert [(one.reading, one.met) for one in restricted.filters] == [("width ..99", True)]
     assert explain(many, photos / "red.png", parse_query("red")).alternative is None
+
+
+@pytest.mark.parametrize("text", ["red OR blue", "label:dog", "red OR label:dog"])
+def test_in_a_library_without_a_photo_nothing_matches(
+    library: Library, encoder: ColourEncoder, text: str
+) -> None:
+    with library.writing() as writer:
+        model = writer.add_model(encoder.name, encoder.fingerprint, encoder.dim)
+    assert Searcher(library, model, encoder).search(parse_query(text)).hits == []

@@ -102,6 +102,10 @@ def test_everything_by_keyboard(page: Page) -> None:
         "?? document.activeElement.dataset.number)"
     )
     assert below > 1
+    lay = tiles(page).first.get_attribute("style")
+    page.set_viewport_size({"width": 1000, "height": 860})
+    expect(tiles(page).first).not_to_have_attribute("style", str(lay))
+    expect(page.locator(f'.tile[data-number="{below}"]')).to_be_focused()
     page.keyboard.press("Home")
     page.keyboard.press("x")
     page.keyboard.press("Shift+ArrowRight")

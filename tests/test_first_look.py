@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,19 @@ def test_it_is_the_model_that_answers_not_the_one_being_built(library: Library) 
     assert answering_model(library.folder) == first
     library.close()
     assert answering_model(library.folder) == first
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_the_log_of_a_database_behind_a_link_is_read(tmp_path: Path) -> None:
+    """SQLite has it beside what the link leads to."""
+    (folder := tmp_path / "library").mkdir()
+    (disk := tmp_path / "disk").mkdir()
+    Library.open(folder, create=True).close()
+    (folder / DATABASE).rename(disk / DATABASE)
+    (folder / DATABASE).symlink_to(disk / DATABASE)
+    with Library.open(folder) as library, library.writing() as writer:
+        model = writer.add_model("starter", "ab", 256)
+        assert answering_model(folder) == model
 
 
 def test_what_cannot_be_read_is_for_whoever_opens_it(tmp_path: Path) -> None:

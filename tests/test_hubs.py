@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -194,6 +196,29 @@ def test_many_are_measured_in_the_background(
         assert searcher._hubs.all(now) is not None  # waits for the one that was begun
         assert searcher._hubs.soon(now) is not None
     assert not caplog.records
+
+
+def test_what_goes_on_in_the_background_has_ended_once_a_searcher_is_closed(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that ended beside it was aborted."""
+    monkeypatch.setattr(library_hubs, "AT_ONCE", 2)
+    monkeypatch.setattr(library_hubs, "_READ", 1)
+    parts, begun = list[Vectors](), Event()
+    measure = HubMeter.__call__
+
+    def slow(meter: HubMeter, vectors: Vectors) -> Vectors:
+        parts.append(vectors)
+        begun.set()
+        assert searcher._hubs._closed.wait(60)
+        return measure(meter, vectors)
+
+    monkeypatch.setattr(HubMeter, "__call__", slow)
+    others = set(enumerate_threads())
+    assert searcher._hubs.soon(searcher._index.now()) is None
+    assert begun.wait(60)
+    searcher.close()
+    assert len(parts) == 1 and set(enumerate_threads()) <= others
 
 
 def test_on_a_server_scores_are_the_same_and_the_sample_is_measured_once(

@@ -25,10 +25,18 @@ from indexer.folders.steps import Target
 from store.library import DATABASE, Library
 from store.states import State
 
+TESTS = Path(__file__).parent
 TOLD = [
     "7 files: 5 unchanged, 1 failed, 1 not pictures.",
     "Failed: 1 unsupported. See: clipsearch files --state failed",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _still_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests make files meanwhile in these, which count as folders of packages."""
+    own = (TESTS, TESTS.parent)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if Path(path) not in own])
 
 
 @pytest.fixture
@@ -167,6 +175,18 @@ def test_what_somebody_writes_meanwhile(place: Path, run: Run) -> None:
     assert again(load_config(), [])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_the_log_of_a_database_behind_a_link_is_not_overlooked(place: Path, run: Run) -> None:
+    (disk := place.parent / "disk").mkdir()
+    (place / DATABASE).rename(disk / DATABASE)
+    (place / DATABASE).symlink_to(disk / DATABASE)
+    assert run("index").lines == TOLD
+    with Library.open(place) as library, library.writing() as writer:
+        (root,) = library.roots()
+        writer.add_root(root.path, ["sub"], replace=True)
+        assert (disk / f"{DATABASE}-wal").stat().st_size and again(load_config(), []) is None
+
+
 def test_the_settings_and_the_code_count(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +199,18 @@ def test_the_settings_and_the_code_count(
         changed.setattr(sys, "path", [*sys.path, str(packages)])
         assert again(load_config(), []) is None
     assert again(load_config(), [])
+
+
+def test_a_package_counts_where_all_that_is_installed_has_one_time(
+    place: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (packages := tmp_path / "packages").mkdir()
+    os.utime(packages, ns=(0, 0))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(packages)])
+    settle(run)
+    (packages / "rawpy-1.0.dist-info").mkdir()
+    os.utime(packages, ns=(0, 0))
+    assert again(load_config(), []) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the zone of Windows is not the environment's")
@@ -206,7 +238,7 @@ def test_a_folder_by_another_name_is_said_each_time(place: Path, run: Run, photo
 
 
 def test_a_damaged_note_counts_as_none(place: Path, run: Run) -> None:
-    for content in (b"", b"{}", b"[1]", b'{"of": 1', b"\xff"):
+    for content in (b"", b"{}", b"[1]", b'{"of": 1', b"\xff", b"[" * 100_000):
         (place / NOTE).write_bytes(content)
         assert again(load_config(), []) is None, content
     assert run("index").lines == TOLD
@@ -217,6 +249,20 @@ def test_a_note_that_is_not_newer_than_what_it_speaks_of_counts_as_none(place: P
     time = (place / DATABASE).stat().st_mtime_ns
     os.utime(place / NOTE, ns=(time, time))
     assert again(load_config(), []) is None
+
+
+def test_what_a_drive_that_is_away_leaves_to_a_later_run(place: Path, photos: Path) -> None:
+    """A run over other folders does it, once the drive is back."""
+    quiet = Summary(seen=7, unchanged=7)
+    photos.rename(photos.parent / "away")
+    assert _hear(quiet)
+    with Library.open(place) as library, library.writing() as writer:
+        writer.read_text_of_new_photos(True)
+    assert not _hear(quiet)
+    with closing(sqlite3.connect(place / DATABASE)) as connection, connection:
+        connection.execute("DELETE FROM setting WHERE key = 'read_text'")
+        connection.execute("UPDATE content SET embedded = NULL")  # as an earlier version left it
+    assert not _hear(quiet)
 
 
 def _hear(summary: Summary, *, loaded: bool = False, tag: bool = False) -> bool:

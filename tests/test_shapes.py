@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from app.gallery import begun_results
 from app.gallery.blurs import Blurs
 from app.gallery.shapes import NARROWEST, WIDEST, _filled
 from app.web import query_routes
@@ -87,6 +88,49 @@ def test_a_layout_has_days_only_where_they_are_in_order(
     assert runs("", "best") and runs("type:png", "best") and runs("red", "oldest")
     assert runs("album:sea", "newest")
     assert not runs("red", "best") and not runs("album:sea", "best")
+
+
+def test_all_parts_are_of_the_results_that_a_page_began_with(client: TestClient) -> None:
+    def ids(start: int, **asked: str) -> tuple[int, list[int]]:
+        params = {"start": str(start), "count": "2", **asked}
+        total, shapes = read(client.get("/clipsearch/shapes", params=params).content)
+        return total, [int(id) for id, *_ in shapes]
+
+    _, first = ids(0, visit="one")
+    _, then = ids(2, visit="one")
+    post(client, "hide", {"ids": first[:1], "hidden": True})
+    assert ids(2) == (4, [then[1], *ids(3)[1][:1]])
+    assert ids(2, visit="other") == ids(2)
+    assert ids(2, visit="one") == (5, then)
+    layout = client.get("/clipsearch/layout", params={"start": "2", "visit": "one"})
+    assert len(laid_out(layout.content)[1]) == 3
+    _, first = ids(0, visit="one")  # begun anew
+    assert first[1:] == then[:1] and ids(2, visit="one") == ids(2)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_MOST", 10), ("_PAGES", 2)])
+def test_results_are_kept_of_so_many_pages(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(begun_results, limit, most)
+    (id, *_), *_ = get(client, "results")["tiles"]
+    long = "x" * 41
+    for visit in ("one", "two", long, "three"):
+        client.get("/clipsearch/shapes", params={"count": "2", "visit": visit})
+    post(client, "hide", {"ids": [id], "hidden": True})
+
+    def total(visit: str) -> int:
+        params = {"start": "2", "visit": visit}
+        return read(client.get("/clipsearch/shapes", params=params).content)[0]
+
+    assert [total(visit) for visit in ("one", "two", long, "three")] == [4, 5, 4, 5]
+
+
+def test_numbers_that_make_no_sense(client: TestClient) -> None:
+    for path, unpacked in (("shapes", read), ("layout", laid_out)):
+        for asked in ("-1", "x", "1e3", "\u0663", "99999999999", "9" * 400, ""):
+            answer = client.get(f"/clipsearch/{path}", params={"start": asked, "count": asked})
+            assert answer.status_code == 200 and unpacked(answer.content)[0] == 5
 
 
 def test_the_page_cuts_the_same_shapes() -> None:

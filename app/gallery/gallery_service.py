@@ -10,6 +10,7 @@ from app import services
 from app.config import Config
 from app.duplicates import DuplicateGroup
 from app.gallery.answers import Answers, Shown
+from app.gallery.begun_results import BegunResults
 from app.gallery.blurs import Blurs
 from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
@@ -51,6 +52,7 @@ class GalleryService:
         self._answers: Answers | None = None
         self._reader: QueryReader | None = None
         self._kept_blurs: Blurs | None = None
+        self.begun = BegunResults()
 
     # -- what is opened once ------------------------------------------------------------------
 
@@ -110,6 +112,7 @@ class GalleryService:
             if self._library is not None:
                 self._library.close()
             self._library = self._reader = self._kept_blurs = None
+        self.begun.forget()
 
     def _close_searcher(self) -> None:
         if self._searcher is not None:

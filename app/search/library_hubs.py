@@ -15,7 +15,7 @@ from app.search.hubs import WEIGHT, HubMeter, Hubs, KnownHubs, MetHubs
 from app.search.library_index import IndexNow
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.slow_work import said_if_slow
-from store.errors import ModelError
+from store.errors import ModelError, Stopped
 from store.files import hub_files
 from store.library import Library
 from store.values import ModelInfo
@@ -39,7 +39,17 @@ class LibraryHubs:
         self._now: tuple[IndexNow, Hubs] | None = None
         self._last: tuple[str, Ids, Vectors] | None = None  # with their version
         self._lock = threading.Lock()
-        self._begun = False
+        self._begun: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """End what goes on in the background with the photos that it is at, and wait for that.
+
+        A process that ends beside it crashes.
+        """
+        self._closed.set()
+        if (begun := self._begun) is not None:
+            begun.join()
 
     def soon(self, index: IndexNow) -> Hubs | None:
         """The numbers of the photos in ``index``, if that takes no time to speak of.
@@ -55,14 +65,14 @@ class LibraryHubs:
             if len(index.vectors) - (0 if kept is None else len(kept[0])) <= AT_ONCE:
                 return self.all(index)
             if not self._begun:
-                self._begun = True
-                threading.Thread(target=self._work, args=(index,), daemon=True).start()
+                self._begun = threading.Thread(target=self._work, args=(index,), daemon=True)
+                self._begun.start()
         return None
 
     def _work(self, index: IndexNow) -> None:
-        with suppress(ModelError):  # then it is not begun again: the model is gone
+        with suppress(ModelError, Stopped):  # then it is not begun again: the model is gone
             self.all(index)
-            self._begun = False
+            self._begun = None
 
     def all(self, index: IndexNow) -> Hubs:
         """The numbers of all photos in ``index``: new ones are measured, gone ones forgotten.
@@ -108,6 +118,8 @@ class LibraryHubs:
     def _measured(self, vectors: VectorSearch, ids: Ids) -> Vectors:
         numbers = np.empty(len(ids), np.float32)
         for start in range(0, len(ids), _READ):
+            if self._closed.is_set() and threading.current_thread() is self._begun:
+                raise Stopped
             part = slice(start, start + _READ)
             numbers[part] = self.meter(vectors.vectors(ids[part]))
         return numbers

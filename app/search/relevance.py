@@ -193,8 +193,13 @@ class Yardstick:
         return np.asarray(middle + (strengths - offset) / factor * deviation, np.float32)
 
     def _scale(self, positive: Vectors, kind: Kind) -> tuple[float, float]:
-        """The usual score of the query on the library, and the standard deviation to measure by."""
+        """The usual score of the query on the library, and the standard deviation to measure by.
+
+        Of a library without a photo that can be searched, the former is NaN.
+        """
         usual = self._sample @ positive
+        if not len(usual):
+            return np.nan, self._by_library
         if kind == "picture":
             return float(usual.mean()), _deviation(usual.std(keepdims=True))
         # Not the mean: in a library full of dogs it is not far from the scores of the dogs.

@@ -62,7 +62,8 @@ class Searcher(SaysLabels):
         )
 
     def close(self) -> None:
-        """Close the library."""
+        """Close the library; what is measured in the background ends before."""
+        self._hubs.close()
         self.library.close()
 
     def __enter__(self) -> Searcher:

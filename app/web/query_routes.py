@@ -136,9 +136,16 @@ def _results(service: GalleryService, request: Request) -> ResultsPart:
 
 
 def _packed_by(packed: Callable[[Shown, int, int], bytes]) -> _Answer:
+    """Where a page gives its ``visit`` a name, all parts are of the results that it began with."""
+
     def answer(service: GalleryService, request: Request) -> bytes:
-        shown = _shown(service, request)
-        return packed(shown, number_of(request, "start", 0), number_of(request, "count", MOST))
+        shown, visit = _shown(service, request), request.query_params.get("visit", "")
+        start, count = number_of(request, "start", 0), number_of(request, "count", MOST)
+        if start:
+            shown = service.begun.of(visit, shown)
+        elif count < len(shown.listing):
+            service.begun.begin(visit, shown)
+        return packed(shown, start, count)
 
     return answer
 

@@ -19,7 +19,7 @@ _ACCEPTED = {"state": State.GONE, "reason": "missing, and accepted as gone", "aw
 def begin_run(connection: Connection) -> int:
     """A number for a new run, above those of all runs whose moves were settled.
 
-    Nothing is written: the number of a run that met no new path is that of the next one.
+    Nothing is written: a run that meets no new path leaves its number to the next one.
     """
     last = max(int(key_values.get(connection, key, 0)) for key in ("run", "settled_run"))
     return last + 1

@@ -41,6 +41,31 @@ test("of the many behind the first only how they lie is loaded", async () => {
   assert.ok(parts.has(0, 3_000) && !parts.has(2_999, 3_001));
 });
 
+test("all answers are of the results that a visit began with", async () => {
+  const visits = new Set();
+  for (let visit = 1; visit < 3; visit += 1) {
+    const { parts } = server(10_000);
+    const { load } = parts;
+    parts.load = (path, asked) => { visits.add(asked.visit); return load(path, asked); };
+    await parts.begin(always);
+    await parts.need(5_000, 9_000);
+    assert.equal(visits.size, visit);
+  }
+  for (const visit of visits) assert.ok(visit.length > 5 && visit.length <= 40, visit);
+});
+
+test("what failed to be laid out is gone on with", async () => {
+  const { asked, parts } = server(10_000);
+  const { load } = parts;
+  parts.load = (path, of) => (path === "layout" ? Promise.reject(new Error("away")) : load(path, of));
+  await assert.rejects(parts.begin(always), /away/);
+  assert.equal(parts.shapes.length, 3_000);
+  parts.load = load;
+  await parts.begin(always);
+  assert.deepEqual(asked.map(([path, start]) => [path, start]), [["shapes", 0], ["layout", 3_000]]);
+  assert.equal(parts.shapes.length, 10_000);
+});
+
 test("nobody loads the others once the results are no longer shown", async () => {
   const { asked, parts } = server(150_000);
   await parts.begin(() => false);
@@ -70,15 +95,16 @@ test("all are known in the end, however many", async () => {
   assert.ok(parts.shapes.ids.every((id, place) => id === place + 1));
 });
 
-test("what the server no longer has stays unknown, and is not asked for again", async () => {
+test("what the server no longer has is known to be gone, and is not asked for again", async () => {
   const { asked, parts } = server(10_000);
   await parts.begin(always);
   const { load } = parts;
   parts.load = (path, { start }) => load(path, { start, count: 500 });
-  assert.ok(!(await parts.need(5_000, 6_000)));
-  assert.ok(parts.has(5_000, 5_500));
+  assert.ok(await parts.need(5_000, 6_000));
+  assert.deepEqual([5_499, 5_500, 5_999, 6_000].map((place) => parts.shapes.ids[place]),
+    [5_500, -2, -2, -1]);
   const before = asked.length;
-  assert.ok(!(await parts.need(5_000, 6_000)));
+  assert.ok(await parts.need(5_000, 6_000));
   assert.equal(asked.length, before);
 });
 

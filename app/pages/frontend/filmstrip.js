@@ -2,12 +2,12 @@
 // The neighbours of the photo that is open, in a row below it.
 
 import { h } from "./dom.js";
-import { thumb } from "./server.js";
+import { preview, thumb } from "./server.js";
 import { t } from "./texts.js";
 
 /** @import { Grid } from "./grid.js" */
 
-export const EACH_SIDE = 12;
+const EACH_SIDE = 12;
 
 export class Filmstrip {
   /** @param {(place: number) => void} open */
@@ -16,13 +16,17 @@ export class Filmstrip {
     this.open = open;
     /** @type {Map<number, HTMLElement>} */
     this.nodes = new Map();
+    this.shown = 0; // how often others were: those that are known too late are not
   }
 
   /**
+   * The pictures of the nearest are loaded too.
+   *
    * @param {Grid | null} grid
    * @param {number} place  Of the photo that is open; -1: it is not one of the results.
    */
-  show(grid, place) {
+  async show(grid, place) {
+    const shown = this.shown += 1;
     this.root.hidden = !grid || place < 0 || grid.length < 2;
     if (this.root.hidden || !grid) return;
     const first = Math.max(0, place - EACH_SIDE);
@@ -30,6 +34,7 @@ export class Filmstrip {
     const nodes = [];
     for (let at = first; at < end; at += 1) {
       const id = grid.idAt(at);
+      if (id < 0) continue;
       grid.learn(at);
       const node = this.nodes.get(id) ?? this.make(id, at);
       node.setAttribute("aria-current", String(at === place));
@@ -40,6 +45,10 @@ export class Filmstrip {
     this.root.replaceChildren(...nodes);
     const here = this.nodes.get(grid.idAt(place));
     if (here) this.root.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - this.root.clientWidth / 2;
+    for (const at of [place + 1, place - 1, place + 2])
+      if (grid.idAt(at) >= 0) new Image().src = preview(grid.idAt(at));
+    if (grid.parts.has(first, end) || !(await grid.need(first, end))) return;
+    if (shown === this.shown) this.show(grid, place);
   }
 
   /**
@@ -53,6 +62,7 @@ export class Filmstrip {
   }
 
   clear() {
+    this.shown += 1;
     this.nodes.clear();
     this.root.replaceChildren();
   }

@@ -3,14 +3,15 @@
 
 import { Arrangement } from "./arrangement.js";
 import { DragSelection } from "./drag_selection.js";
-import { around, h } from "./dom.js";
+import { around, focused, h } from "./dom.js";
 import { alike } from "./film.js";
 import { gridKey } from "./grid_keys.js";
 import { GridWindow } from "./grid_window.js";
 import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
-import { ShapeParts } from "./shape_parts.js";
+import { RESTS, ShapeParts } from "./shape_parts.js";
+import { NONE } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
@@ -31,7 +32,10 @@ export class Grid {
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
     this.parts = new ShapeParts(data);
-    this.nearing = false;
+    /** @type {Promise<void> | null} */
+    this.loaded = null;
+    this.take = () => false;
+    this.nearing = -1; // about where somebody looks at what is being loaded
     this.active = 0;
     this.gone = false;
     this.window = new GridWindow(this);
@@ -58,18 +62,27 @@ export class Grid {
     this.resized.observe(this.root);
     /** @type {Promise<void>} */
     const shown = new Promise((resolve, reject) => {
-      this.loaded = this.parts.begin(() => {
+      this.take = () => {
         if (this.gone) return false;
         this.arrange();
         resolve();
         return true;
-      }).catch((error) => {
+      };
+      this.more().catch((error) => {
         if (!this.gone && this.length) this.app.say(messageOf(error));
         reject(error);
       });
     });
-    this.loaded?.catch(() => undefined);
     return shown;
+  }
+
+  /** Load how those lie that are not laid out yet; after a failure again, but not at once. */
+  more() {
+    this.loaded ??= this.parts.begin(this.take).catch((error) => {
+      setTimeout(() => { this.loaded = null; }, RESTS);
+      throw error;
+    });
+    return this.loaded;
   }
 
   leave() {
@@ -89,11 +102,12 @@ export class Grid {
    * Load what is not known by now of the results from `start` to before `end`: ids and addresses.
    *
    * @param {number} start
-   * @param {number} end
+   * @param {number} end  Infinity: of all, also those that are not laid out yet.
    * @returns {Promise<boolean>}  Whether it is known now, and the grid still shown.
    */
   async need(start, end) {
     try {
+      if (end === Infinity) await this.more();
       return await this.parts.need(start, end) && !this.gone;
     } catch (error) {
       if (!this.gone) this.app.say(messageOf(error));
@@ -108,18 +122,22 @@ export class Grid {
    * @param {number} stop
    */
   async near(start, stop) {
-    if (this.nearing || this.parts.has(start - AHEAD, stop + AHEAD)) return;
-    this.nearing = true;
-    const there = await this.need(start - AHEAD, stop + AHEAD);
-    this.nearing = false;
-    if (there) this.window.draw();
+    if (this.length < this.total) this.more().catch(() => undefined); // who began it has said so
+    const here = Math.floor(start / AHEAD);
+    if (this.nearing === here || this.parts.has(start - AHEAD, stop + AHEAD)) return;
+    this.nearing = here;
+    const { learned } = this.parts;
+    await this.need(start - AHEAD, stop + AHEAD);
+    if (this.nearing === here) this.nearing = -1;
+    // After a mere failure drawing would only ask once more.
+    if (this.parts.learned > learned) this.window.draw();
   }
 
   /**
    * @param {number} place
-   * @returns {number}  -1: it is not known by now, or there is none.
+   * @returns {number}  Below 0: it is not known by now, or there is none.
    */
-  idAt(place) { return this.shapes.ids[place] ?? -1; }
+  idAt(place) { return this.shapes.ids[place] ?? NONE; }
 
   /**
    * Remember the address of a photo's pictures, which are to be shown now.
@@ -152,11 +170,11 @@ export class Grid {
   /** Lay out anew, with what is seen staying where it is. */
   arrange() {
     if (this.gone || !this.root.clientWidth) return;
-    const { wanted } = this.arrangement;
     const before = this.arrangement.length && this.scrolled && this.scrolled.top > 0
-      && wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
+      && this.arrangement.wanted.width > 0 ? this.arrangement.placeAt(0, this.scrolled.top) : -1;
     const away = before >= 0 && this.scrolled
       ? this.arrangement.boxOf(before).top - this.scrolled.top : 0;
+    const held = focused(this.root);
     const former = this.arrangement;
     this.arrangement = this.arranged();
     const { height, length } = this.arrangement;
@@ -166,6 +184,8 @@ export class Grid {
     if (before >= 0) this.scrolled?.to(this.arrangement.boxOf(before).top - away);
     this.scrubber.arrange();
     this.window.draw();
+    const place = held && !held.isConnected ? Number(held.dataset.number) : -1; // drawn anew
+    if (this.window.nodes.has(place)) this.focus(place, false);
   }
 
   /** @param {Set<number>} ids  Of the photos that are chosen. */
@@ -194,7 +214,7 @@ export class Grid {
   /** @param {PointerEvent} event */
   hover(event) {
     const node = event.pointerType === "mouse" ? around(event.target, ".tile") : null;
-    if (!node || node.querySelector(".alike")) return;
+    if (!node?.dataset.id || node.querySelector(".alike")) return;
     this.root.querySelector(".alike")?.remove();
     node.append(h("span", { class: "alike", "aria-hidden": "true" }, t("grid.alike")));
   }

@@ -38,7 +38,8 @@ export function gridKey(grid, event) {
     grid.focus(target);
   } else if (event.key === "a" && command) selection.all();
   else if (!command && Object.hasOwn(keys, event.key))
-    grid.need(active, active + 1).then((there) => { if (there) keys[event.key](); });
+    grid.need(active, active + 1)
+      .then((there) => { if (there && grid.idAt(active) >= 0) keys[event.key](); });
   else return;
   event.preventDefault();
 }

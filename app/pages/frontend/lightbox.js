@@ -4,14 +4,15 @@
 import { remember, remembered } from "./browser.js";
 import { focused, h, part } from "./dom.js";
 import { Film } from "./film.js";
-import { EACH_SIDE, Filmstrip } from "./filmstrip.js";
+import { Filmstrip } from "./filmstrip.js";
 import { gestures } from "./gestures.js";
 import { lightboxKey } from "./lightbox_keys.js";
 import { LightboxTools, tool } from "./lightbox_tools.js";
+import { PhotoAim } from "./photo_aim.js";
 import { PhotoEntry } from "./photo_entry.js";
 import { factNodes } from "./photo_facts.js";
 import { PhotoStage } from "./photo_stage.js";
-import { get, learn, preview } from "./server.js";
+import { get, learn } from "./server.js";
 import { Slideshow } from "./slideshow.js";
 import { absence, messageOf, missingText } from "./text.js";
 import { t } from "./texts.js";
@@ -30,6 +31,7 @@ export class Lightbox {
     this.id = -1;
     this.gone = false;
     this.entry = new PhotoEntry();
+    this.aim = new PhotoAim();
     this.dialog = part(app.root, ".lightbox", HTMLDialogElement);
     this.stage = new PhotoStage({ failed: (id) => this.failed(id),
       zoomed: (scale, own) => this.tools?.zoomed(scale, own) });
@@ -66,11 +68,12 @@ export class Lightbox {
 
   // -- opening and closing -------------------------------------------------------------------
 
-  /** @param {number} place */
+  /** @param {number} place  Resolves to false if there is no photo. */
   async open(place) {
     const { grid } = this;
-    if (!grid || !(await grid.need(place - EACH_SIDE, place + EACH_SIDE + 1))) return;
-    if (grid.idAt(place) >= 0) this.openPhoto(grid.idAt(place), grid.learn(place), place);
+    const reached = grid ? await this.aim.reach(grid, place) : "none";
+    if (grid && reached === "there") this.openPhoto(grid.idAt(place), grid.learn(place), place);
+    return reached !== "none";
   }
 
   /**
@@ -79,6 +82,7 @@ export class Lightbox {
    * @param {number} place
    */
   openPhoto(id, digest, place) {
+    this.aim.drop();
     this.place = place;
     this.entry.open(id, digest);
     if (!this.dialog.open) {
@@ -97,9 +101,9 @@ export class Lightbox {
     let place = grid?.placeOf(asked.id) ?? -1;
     if (this.dialog.open && this.id === asked.id && this.place === place)
       return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
-    if (place < 0 && grid) {
-      await grid.loaded; // it may be farther down
-      await grid.need(0, grid.length);
+    if (place < 0 && grid?.length) {
+      await grid.need(0, Infinity); // it may be farther down
+      if (grid !== this.grid || this.entry.asked?.id !== asked.id) return; // somebody went on
       place = grid.placeOf(asked.id);
     }
     learn([[asked.id, asked.digest]]);
@@ -108,6 +112,7 @@ export class Lightbox {
   }
 
   closed() {
+    this.aim.drop();
     this.show.stop();
     if (document.fullscreenElement) document.exitFullscreen();
     this.film.stop();
@@ -146,7 +151,7 @@ export class Lightbox {
   // -- one photo -----------------------------------------------------------------------------
 
   /** @param {number} by */
-  step(by) { return this.go(this.place + by); }
+  step(by) { return this.go((this.aim.place < 0 ? this.place : this.aim.place) + by); }
 
   /**
    * To the photo at a place, if there is one.
@@ -157,8 +162,7 @@ export class Lightbox {
     const { grid } = this;
     if (!grid || this.place < 0 || place < 0 || place >= grid.length || !this.dialog.open) return false;
     grid.facts.want(grid.shapes.ids, place, place + 1);
-    await this.open(place);
-    return true;
+    return this.open(place);
   }
 
   /** @param {number} id */
@@ -174,11 +178,6 @@ export class Lightbox {
     this.stage.open(id, grid && place >= 0 ? grid.pixelsOf(place) : null,
       tile ? tileLabel(tile) : t("photo.photo"));
     this.strip.show(grid, place);
-    for (const by of [1, -1, 2]) {
-      if (!grid || place < 0 || !(grid.idAt(place + by) >= 0)) continue;
-      grid.learn(place + by);
-      new Image().src = preview(grid.idAt(place + by));
-    }
     this.tell(id);
   }
 

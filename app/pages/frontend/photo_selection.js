@@ -17,6 +17,8 @@ export class PhotoSelection {
     this.ids = new Set();
     this.anchor = 0;
     this.asked = 0; // how often something was chosen: a stretch that is known too late is not
+    this.cleared = 0; // how often all was let go, also what was not known by then
+    this.coming = 0; // so much is chosen once it is known
     this.bar = part(app.root, ".selection", HTMLElement);
   }
 
@@ -30,9 +32,10 @@ export class PhotoSelection {
   chosen(id) { return this.ids.size ? [...this.ids] : [id]; }
 
   /** @param {number} place */
-  toggle(place) {
+  async toggle(place) {
+    const there = await this.known(place, place + 1);
     const id = this.grid?.idAt(place) ?? -1;
-    if (id < 0) return;
+    if (!there || id < 0) return;
     this.asked += 1;
     if (!this.ids.delete(id)) this.ids.add(id);
     this.anchor = place;
@@ -41,8 +44,8 @@ export class PhotoSelection {
 
   /** @param {number} place */
   extend(place, from = this.anchor) {
-    if (!this.ids.size) this.anchor = from;
-    this.between(this.anchor, place, this.ids);
+    if (!this.ids.size && !this.coming) this.anchor = from;
+    return this.between(this.anchor, place, this.ids);
   }
 
   /**
@@ -66,11 +69,15 @@ export class PhotoSelection {
    *
    * @param {number} start
    * @param {number} end
-   * @returns {Promise<boolean>}  Whether they are, and the same results are still shown.
+   * @returns {Promise<boolean>}  Whether they are, and the same results are still shown, and nobody
+   *   has let go of what was chosen.
    */
   async known(start, end) {
-    const { grid } = this;
-    return (await grid?.need(start, end) ?? false) && grid === this.grid;
+    const { grid, cleared } = this;
+    this.coming += 1;
+    const there = await grid?.need(start, end) ?? false;
+    this.coming -= 1;
+    return there && grid === this.grid && cleared === this.cleared;
   }
 
   /**
@@ -80,20 +87,18 @@ export class PhotoSelection {
    * @param {number} end  The place behind the last one.
    */
   async toggleAll(start, end) {
+    this.anchor = start;
     if (!(await this.known(start, end))) return;
-    const ids = this.grid?.shapes.ids.subarray(start, end) ?? [];
+    const ids = this.idsOf(start, end);
     if (ids.every((id) => this.ids.has(id))) for (const id of ids) this.ids.delete(id);
     else this.add(start, end);
-    this.anchor = start;
     this.show();
   }
 
   /** All results, also those that nobody has scrolled to. */
   async all() {
-    const { grid } = this;
-    await grid?.loaded;
-    if (!grid || grid !== this.grid || !(await this.known(0, grid.length))) return;
-    this.add(0, grid.length);
+    if (!(await this.known(0, Infinity))) return;
+    this.add(0, Infinity);
     this.show();
   }
 
@@ -101,11 +106,17 @@ export class PhotoSelection {
    * @param {number} start
    * @param {number} end
    */
-  add(start, end) {
-    for (const id of this.grid?.shapes.ids.subarray(start, end) ?? []) this.ids.add(id);
+  idsOf(start, end) {
+    return [...this.grid?.shapes.ids.subarray(start, end) ?? []].filter((id) => id >= 0);
   }
 
-  clear() { this.asked += 1; this.ids.clear(); this.show(); }
+  /**
+   * @param {number} start
+   * @param {number} end
+   */
+  add(start, end) { for (const id of this.idsOf(start, end)) this.ids.add(id); }
+
+  clear() { this.cleared += 1; this.ids.clear(); this.show(); }
 
   show() {
     const { app, bar } = this;

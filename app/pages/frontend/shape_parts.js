@@ -3,7 +3,7 @@
 // what else belongs to them when somebody comes near.
 
 import { getBytes } from "./server.js";
-import { joined, learnPart, noShapes, unpackLayout, unpackShapes } from "./shapes.js";
+import { NONE, UNKNOWN, joined, learnPart, noShapes, unpackLayout, unpackShapes } from "./shapes.js";
 
 /** @import { Shapes } from "./shapes.js" */
 
@@ -11,7 +11,7 @@ const FIRST = 3_000; // whole, and laid out at once
 const LAID_OUT = 100_000; // in one answer
 const PART = 1_000; // whole ones that are asked for together
 const TOGETHER = 100; // such parts, at the most
-const RESTS = 5_000; // milliseconds after a failure
+export const RESTS = 5_000; // milliseconds after a failure
 
 export class ShapeParts {
   /**
@@ -19,27 +19,31 @@ export class ShapeParts {
    * @param {(path: string, parameters: Record<string, string | number>) => Promise<ArrayBuffer>} load
    */
   constructor({ q, sort, all }, load = getBytes) {
-    this.asked = { q, sort, all };
+    // By which the server knows it: other results than at first would not fit to one another.
+    const visit = Math.random().toString(36).slice(2);
+    this.asked = { q, sort, all, visit };
     this.load = load;
     this.shapes = noShapes();
     /** @type {Map<number, Promise<void>>} */
     this.coming = new Map(); // what was asked for, by number of the part
+    this.learned = 0; // answers with such parts
   }
 
   /**
-   * Load how all results lie, the first few at once and then the others.
+   * Load how all results lie, the first few at once and then the others. After a failure it goes on
+   * where it was.
    *
    * @param {(shapes: Shapes) => boolean} take  Called with all that are there so far, each time that
    *   there are more; false: nobody wants more.
    */
   async begin(take) {
-    let [path, unpack, count] = ["shapes", unpackShapes, FIRST];
     do {
       const { shapes } = this;
+      const [path, unpack, count] = shapes.length ? ["layout", unpackLayout, LAID_OUT]
+        : ["shapes", unpackShapes, FIRST];
       const part = unpack(await this.load(path, { ...this.asked, start: shapes.length, count }));
       this.shapes = part.length ? joined(shapes, part)
         : { ...shapes, total: shapes.length }; // fewer than it was said
-      [path, unpack, count] = ["layout", unpackLayout, LAID_OUT];
     } while (take(this.shapes) && this.shapes.length < this.shapes.total);
   }
 
@@ -49,14 +53,16 @@ export class ShapeParts {
    * @param {number} start
    * @param {number} end
    */
-  has(start, end) { return !this.shapes.ids.subarray(Math.max(0, start), Math.max(0, end)).includes(-1); }
+  has(start, end) {
+    return !this.shapes.ids.subarray(Math.max(0, start), Math.max(0, end)).includes(UNKNOWN);
+  }
 
   /**
    * Load all of the results from `start` to before `end` that is not known by now.
    *
    * @param {number} start
    * @param {number} end
-   * @returns {Promise<boolean>}  Whether all is known now: there may be fewer results than before.
+   * @returns {Promise<boolean>}  Whether all is known now.
    */
   async need(start, end) {
     if (this.has(start, end)) return true;
@@ -85,7 +91,12 @@ export class ShapeParts {
   fetch(from, to) {
     const [start, count] = [from * PART, (to - from) * PART];
     const loading = this.load("shapes", { ...this.asked, start, count })
-      .then((packed) => learnPart(this.shapes, start, unpackShapes(packed)));
+      .then((packed) => {
+        const part = unpackShapes(packed);
+        learnPart(this.shapes, start, part);
+        this.shapes.ids.fill(NONE, start + part.length, start + count); // fewer than before
+        this.learned += 1;
+      });
     for (let part = from; part < to; part += 1) this.coming.set(part, loading);
     loading.catch(() => setTimeout(() => { // asked for again, but not at once
       for (let part = from; part < to; part += 1) this.coming.delete(part);

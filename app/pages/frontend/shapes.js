@@ -3,6 +3,9 @@
 
 import { NARROWEST_SHAPE, WIDEST_SHAPE, shapeOf } from "./rows.js";
 
+export const UNKNOWN = -1; // the id of a photo of which no more is known than how it lies
+export const NONE = -2; // of one that the server no longer has
+
 const STEPS = 255; // between the narrowest shape and the widest
 
 /**
@@ -13,7 +16,7 @@ const STEPS = 255; // between the narrowest shape and the widest
  * @property {number} length  So many can be laid out.
  * @property {Float32Array} ratios  See `shapeOf`.
  * @property {Int32Array} days  Since 1970; 0 where the results are not in order of time.
- * @property {Float64Array} ids  -1: nothing but what stands above is known of it by now.
+ * @property {Float64Array} ids  `UNKNOWN`: nothing but what stands above is known of it by now.
  * @property {Uint32Array} digests  The beginnings of their contents' SHA-256.
  * @property {Uint16Array} widths  Pixels, upright.
  * @property {Uint16Array} heights
@@ -22,7 +25,7 @@ const STEPS = 255; // between the narrowest shape and the widest
 /** @returns {Shapes} */
 export const noShapes = (total = 0, length = 0) => ({ total, length,
   ratios: new Float32Array(length), days: new Int32Array(length),
-  ids: new Float64Array(length).fill(-1), digests: new Uint32Array(length),
+  ids: new Float64Array(length).fill(UNKNOWN), digests: new Uint32Array(length),
   widths: new Uint16Array(length), heights: new Uint16Array(length) });
 
 /**

@@ -120,7 +120,7 @@ export class StatusLine {
       ...(data.hidden && !data.of_hidden ? [this.option("eye-off",
         t("status.hidden", { count: data.hidden }), () => app.search("is:hidden"))] : []),
       ...(data.album ? [
-        this.option("pencil", t("status.rename"), () => app.albums.rename()),
+        this.option("pencil", t("status.rename"), () => app.albums.rename(), "of-album"),
         this.option("trash-2", t("status.delete"), () => app.albums.delete())] : []),
       // On a phone the bar has no room for it.
       this.option("circle-question-mark", t("status.help"),

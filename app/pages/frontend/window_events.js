@@ -60,7 +60,7 @@ function key(app, event) {
     app.box.box.select();
     app.box.box.focus();
   } else if (event.key === "?") showHelp(part(app.root, ".help", HTMLDialogElement));
-  else if (event.key === "Escape" && app.selection.ids.size) app.selection.clear();
+  else if (event.key === "Escape" && (app.selection.ids.size || app.selection.coming)) app.selection.clear();
   else return;
   event.preventDefault();
 }

@@ -23,6 +23,8 @@ def connect(path: Path) -> sqlite3.Connection:
     To be used for a short time: where nobody was writing when it was opened, it takes no notice
     of anybody who begins to.
     """
+    if path.is_symlink():  # SQLite has the log beside what it leads to
+        path = path.resolve()
     log, memory = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))
     settled = not log.exists() or (not log.stat().st_size and not memory.exists())
     # Without its log, a file in WAL mode can be read as "immutable" only. With one, that would
