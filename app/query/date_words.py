@@ -73,9 +73,8 @@ GERMAN = DateWords(
     {"oder": "or", "im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
      "zu": "at", "und": "and"},
     word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
-             "anfang mitte ende "
-             "letzte letzten letztem letzter letztes vorige vorigen vorigem voriger voriges vergangene "
-             "vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
+             "anfang mitte ende letzte letzten letztem letzter letztes "
+             "vorige vorigen vorigem voriger voriges vergangene vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
              "vorletzte vorletzten vorletztem vorletzter vorletztes"),
     word_set("mai juni juli"),
 )  # fmt: skip
