@@ -74,7 +74,9 @@ GERMAN = DateWords(
      "zu": "at", "und": "and"},
     word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
              "anfang mitte ende letzte letzten letztem letzter letztes "
-             "vorige vorigen vorigem voriger voriges vergangene vergangenen vergangenem vergangener vergangenes diese diesen diesem dieser dieses "
+             "vorige vorigen vorigem voriger voriges "
+             "vergangene vergangenen vergangenem vergangener vergangenes "
+             "diese diesen diesem dieser dieses "
              "vorletzte vorletzten vorletztem vorletzter vorletztes"),
     word_set("mai juni juli"),
 )  # fmt: skip
