@@ -74,6 +74,8 @@ def read(text: str) -> Query:
         ("\uff0c", "\uff0c"),
         ("rome", "in Rome"),
         ("photos taken in rome", "in Rome"),
+        ("beach 2016 - 2018", "beach, 2016 to 2018"),
+        ("beach - Rome", "beach Rome"),
         ("dogs in italy last summer", "dog, in Italy, last summer (June to August 2026)"),
         ("turkey", "turkey"),
         ("dogs in turkey", "dog, in Turkey"),

@@ -16,6 +16,7 @@ from app.query import time_spans
 from app.query.date_translation import translations
 from app.query.points_in_time import (
     ANY_MONTH,
+    DAY,
     MONTH,
     NUMBER,
     POINT,
@@ -111,6 +112,15 @@ def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
 
 
+def _days(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+    """Days of one month: "10 to 14 july 2018", "july 10-14, 2018"."""
+    groups = match.groupdict()
+    month = groups.get("month") or f"{groups['name']} {groups['year']}"
+    start = named_span(f"{match['first']} {month}", now)[0]
+    end = named_span(f"{match['last']} {month}", now)[1]
+    return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
+
+
 def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     """ "2018 and 2019" is a range where one follows the other: no photo is of both."""
     first, last = match["first"], match["last"]
@@ -194,7 +204,12 @@ def _month(match: re.Match[str], _now: datetime, words: int) -> _Meant:
 
 
 _Read = Callable[[re.Match[str], datetime, int], _Meant]
+_TO = r" ?(?:-|\u2013|to|until) ?"
 _FORMS: Sequence[tuple[str, _Read]] = (
+    (rf"(?:from )?(?:the )?(?P<first>{DAY}){_TO}(?:the )?(?P<last>{DAY}) (?:of )?"
+     rf"(?P<month>{ANY_MONTH},? {YEAR})", _days),
+    (rf"(?:from )?(?P<name>{ANY_MONTH}) (?P<first>{DAY}){_TO}(?P<last>{DAY}),? (?P<year>{YEAR})",
+     _days),
     (rf"(?:from )?(?P<first>{POINT}|{ANY_MONTH}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
      _range),
     (rf"(?:from |in )?(?P<first>{YEAR}) (?:and|or) (?P<last>{YEAR})", _both),

@@ -21,9 +21,9 @@ WINTER = rf"winter (?:of )?{YEAR}/(?:20)?\d\d"  # which is in two years
 HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
 _DATE_OF_DAY = (
-    rf"(?:the )?{_DAY} (?:of )?{ANY_MONTH},? {YEAR}|{ANY_MONTH} {_DAY},? {YEAR}"
+    rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? {YEAR}|{ANY_MONTH} {DAY},? {YEAR}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
 )
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"

@@ -115,9 +115,12 @@ class _Reader:
         return self._without(chunk, part) if part else chunk
 
     def _without_dates(self, words: list[Word]) -> list[Word]:
-        starts, spoken = [], ""
+        starts, spoken, end = [], "", 0
         for word in words:
+            # The parser leaves a dash between words out: "2016 - 2018".
+            spoken += "- " if self._text[end : word.start].strip() == "-" else ""
             starts.append(len(spoken))
+            end = word.end
             # Quoted words are never a date, nor is what stands around them, nor a part of a word.
             said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
             spoken += said + (", " if word.comma else " ")
@@ -161,7 +164,7 @@ class _Reader:
     ) -> bool:
         """Let words be a filter; false if something else stands between them."""
         for one, other in itertools.pairwise(words):
-            if self._text[one.end : other.start].strip(" ,\t\n"):
+            if self._text[one.end : other.start].strip(" ,\t\n-"):
                 return False
         self._filters.append((words[0].start, FilterPart(None, filter, reading)))
         self._change(kind, words, reading)
