@@ -28,8 +28,7 @@ def spread(ids: Ids, count: int) -> Ids:
 def united(*ids: Ids) -> Ids:
     """All of ``ids``, each (n,), in order and each once: (m,).
 
-    ``np.unique`` does the same, but first imports masked arrays, which takes a new process longer
-    than all else that it does to find photos.
+    ``np.unique`` does the same, but first imports masked arrays, which a search has no use for.
     """
     ordered = np.sort(np.concatenate(ids))
     first = np.ones(len(ordered), np.bool_)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from app.query.phrases import Word
+from app.query.points_in_time import YEAR
 
 _YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2}
 _DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yesterday",
@@ -28,13 +29,13 @@ _WRITTEN = rf"[{_FIGURES}]?十[{_FIGURES}]?|[{_FIGURES}两]"
 _COUNT = rf"(?<![百千万零几数第十{_FIGURES}\d])(?:\d{{1,3}}|{_WRITTEN})"
 _WEEK = "(?:周|个?星期|个?礼拜)"
 _COUNTABLE = rf"(?:天|{_WEEK}|个月|年)"
-_YEAR = r"(?<!\d)(?:19|20)\d\d"
+_YEAR = rf"(?<!\d){YEAR}"
 _MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{_FIGURES}])月"
 _DAY = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})[日号]"
 # Two characters side by side are often parts of other words: 桌上周围 is no last week, 日本月 no
 # month, 门前天鹅 no day.
 _ORDER = r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子])上个?|这个?|(?<![日书课基根剧标原])本"
-_DATE = re.compile(
+_DATE = (
     r"(?:(?<!现)在|从|自)?(?:"
     rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
     rf"|(?P<first_month>{_YEAR}年{_MONTH})(?:到|至|[-~])(?P<last_month>(?:{_YEAR}年)?{_MONTH})"
@@ -53,19 +54,27 @@ _DATE = re.compile(
 )
 
 
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_DATE)
+
+
+def _dates(text: str) -> list[re.Match[str]]:
+    """All of them; the pattern is long to compile, and ASCII has none."""
+    return [] if text.isascii() else list(_pattern().finditer(text))
+
+
 def split_at_dates(words: Sequence[Word]) -> list[Word]:
     """The words, those that have Chinese dates in them parted where these begin and end."""
     parted: list[Word] = []
     for word in words:
-        matches = [] if word.quoted else list(_DATE.finditer(word.text))
-        places = {0, len(word.text)}.union(*(match.span() for match in matches))
-        edges = sorted(places) if matches else []
-        if not edges:
+        matches = [] if word.quoted else _dates(word.text)
+        if not matches:
             parted.append(word)
-        for start, end in itertools.pairwise(edges):
-            comma = word.comma and end == len(word.text)
-            at = replace(word, text=word.text[start:end], comma=comma)
-            parted.append(replace(at, start=word.start + start, end=word.start + end))
+            continue
+        edges = {0, len(word.text)}.union(*(match.span() for match in matches))
+        for start, end in itertools.pairwise(sorted(edges)):
+            parted.append(word.part(start, end, comma=word.comma and end == len(word.text)))
     return parted
 
 
@@ -76,7 +85,7 @@ def in_english(text: str, now: datetime) -> list[tuple[int, int, str]]:
     Args:
         now: local time, to which "last year" refers.
     """
-    return [(*match.span(), _english(match, now)) for match in _DATE.finditer(text)]
+    return [(*match.span(), _english(match, now)) for match in _dates(text)]
 
 
 def _english(match: re.Match[str], now: datetime) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 
 from app.query.chinese_dates import in_english
 from app.query.date_words import LANGUAGES
+from app.query.points_in_time import WEEKDAY
 from app.query.time_spans import MONTHS, SEASONS
 
 _Part = tuple[int, int, str, int]
@@ -151,9 +152,11 @@ def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, st
     words = LANGUAGES[code]
     of_units = {**words.months, **words.numbers, **words.units}
     of_spans = {**words.months, **words.numbers, **words.others, **words.spans}
+    weekdays = {word: day for word, day in words.spans.items() if re.fullmatch(WEEKDAY, day)}
     any_of = {
         "<month>": _any(words.months),
         "<span>": _any({**words.spans, **words.months}),
+        "<weekday>": _any(weekdays),
         "<number>": rf"\d{{1,3}}|{_any(words.numbers)}",
         "<units>": _any(words.units),
     }

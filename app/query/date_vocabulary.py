@@ -17,7 +17,8 @@ class DateWords:
 
     Attributes:
         phrases: what several words mean; ``{0}`` is what the first group of the pattern means.
-            In a pattern, ``<month>``, ``<span>``, ``<number>`` and ``<units>`` are any of these.
+            In a pattern, ``<month>``, ``<span>``, ``<number>`` and ``<units>`` are any of these;
+            ``<weekday>`` is any of the spans that is one.
         spans: what has a last one: units of time, seasons, holidays, months and days of the week.
         units: of "three days ago" and "the last three days".
         others: other words; of those in ``ties``, none says by itself that a date is meant.

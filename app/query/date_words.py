@@ -8,13 +8,8 @@ counts, and the rest of a query stays as it was typed.
 from __future__ import annotations
 
 from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
+from app.query.points_in_time import YEAR
 
-_YEAR = r"(?:19|20)\d\d"
-
-
-_GERMAN_DAYS = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
-_FRENCH_DAYS = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-_SPANISH_DAYS = "lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
 GERMAN = DateWords(
     months(
         "januar februar märz april mai juni juli august september oktober november dezember",
@@ -22,21 +17,21 @@ GERMAN = DateWords(
         **{"okt": "october", "dez": "december"},
     ),
     (
-        (rf"(?:vom )?(\d{{1,2}})\. ?(?:bis|-|\u2013)(?: zum)? ?(\d{{1,2}})\. ?(<month>) ({_YEAR})",
+        (rf"(?:vom )?(\d{{1,2}})\. ?(?:bis|-|\u2013)(?: zum)? ?(\d{{1,2}})\. ?(<month>) ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
-        (rf"zwischen dem (\d{{1,2}})\. und (?:dem )?(\d{{1,2}})\. ?(<month>) ({_YEAR})",
+        (rf"zwischen dem (\d{{1,2}})\. und (?:dem )?(\d{{1,2}})\. ?(<month>) ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
-        (rf"(\d{{1,2}})\.(<month>) ({_YEAR})", "{0} {1} {2}"),
-        (rf"(?:am )?(?:{_GERMAN_DAYS}),?(?: de[nmr])?(?= \d{{1,2}}\. ?(?:<month>|\d))", "on"),
+        (rf"(\d{{1,2}})\.(<month>) ({YEAR})", "{0} {1} {2}"),
+        (r"(?:am )?(?:<weekday>),?(?: de[nmr])?(?= \d{1,2}\. ?(?:<month>|\d))", "on"),
         (r"(?:den|der)(?= \d{1,2}\. ?(?:<month>))", "on"),
         (r"(vor|nach|seit|ab|bis|während) (?:de[mrn]|zu[mr])(?= (?:<span>|<month>|\d))", "{0}"),
-        (rf"(?:anfang|ende) (?:des jahres )?({_YEAR})", "{0}"),
-        (rf"(?:anfang|mitte|ende) (<month>)(?= {_YEAR})", "{0}"),
+        (rf"(?:anfang|ende) (?:des jahres )?({YEAR})", "{0}"),
+        (rf"(?:anfang|mitte|ende) (<month>)(?= {YEAR})", "{0}"),
         (r"(heute|gestern|vorgestern) (?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)",
          "{0}"),
         (r"(?:im )?vorletzte[nmrs]? (woche|monat|jahr)", "2 {0}s ago"),
         (r"seit (<number>) (<units>)", "the last {0} {1}"),
-        (rf"(?:(?:im|aus dem) )?jahre? ({_YEAR})", "in {0}"),
+        (rf"(?:(?:im|aus dem) )?jahre? ({YEAR})", "in {0}"),
         (r"(?:(?:im|am|an|in der|aus dem|vom) )?"
          r"(?:letzte|vorige|vergangene)[nmrs]? (<span>)", "last {0}"),
         (r"(?:in )?diese[nmrs]? (<span>)", "this {0}"),
@@ -87,21 +82,21 @@ FRENCH = DateWords(
         **{"déc": "december"},
     ),
     (
-        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>) ({_YEAR})",
+        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>) ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
-        (rf"(?:le )?(?:{_FRENCH_DAYS})(?= (?:1er|\d{{1,2}}) (?:<month>))", "on"),
-        (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {_YEAR})", "new year's day"),
+        (r"(?:le )?(?:<weekday>)(?= (?:1er|\d{1,2}) (?:<month>))", "on"),
+        (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {YEAR})", "new year's day"),
         (r"(avant|apr[eè]s|depuis) (?:le|la|les)(?= (?:<span>|<month>|\d))", "{0}"),
         (r"(?:pendant|durant)(?: le| la| les)?(?= (?:l'|<span>|<month>))", "during"),
         (r"à partir d[eu]", "since"),
-        (rf"(?:d[eé]but|fin) ({_YEAR})", "{0}"),
-        (rf"(?:d[eé]but|fin) (<month>)(?= {_YEAR})", "{0}"),
+        (rf"(?:d[eé]but|fin) ({YEAR})", "{0}"),
+        (rf"(?:d[eé]but|fin) (<month>)(?= {YEAR})", "{0}"),
         (r"depuis (<number>) (<units>)", "the last {0} {1}"),
         (r"(?:d')?(avant-hier|hier) (?:matin|midi|après-midi|soir)", "{0}"),
         (r"d'(hier|aujourd'hui)", "{0}"),
         (r"ce (?:matin|soir)|cet après-midi", "today"),
-        (rf"(?:(?:en|dans) )?(?:l'ann[ée]e|l'an|ann[ée]e|an) ({_YEAR})", "in {0}"),
-        (rf"({_YEAR}|<month>) (?:à|au)(?= (?:le )?(?:\d|<month>))", "{0} to"),
+        (rf"(?:(?:en|dans) )?(?:l'ann[ée]e|l'an|ann[ée]e|an) ({YEAR})", "in {0}"),
+        (rf"({YEAR}|<month>) (?:à|au)(?= (?:le )?(?:\d|<month>))", "{0} to"),
         (r"(?:(?:le|la|à|au|du|de) )?(?:l'|de l')?(<span>) (?:derni[eè]re?|pass[ée]e?)",
          "last {0}"),
         (r"(?:(?:le|la|du|de la) )?derni[eè]re? (<span>)", "last {0}"),
@@ -150,19 +145,19 @@ SPANISH = DateWords(
     ),
     (
         (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)(?: del?)?"
-         rf" ({_YEAR})",
+         rf" ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
-        (rf"(?:el )?(?:{_SPANISH_DAYS}),?(?= \d{{1,2}}[°º]? (?:de )?(?:<month>))", "on"),
+        (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
-        (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({_YEAR})", "{0} {1} {2}"),
-        (rf"(?:(?:en|del) )?(?:el )?a[ñn]o ({_YEAR})", "in {0}"),
+        (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),
+        (rf"(?:(?:en|del) )?(?:el )?a[ñn]o ({YEAR})", "in {0}"),
         (r"en (?:el|la)(?= (?:<span>|<month>))", "in"),
-        (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l a[ñn]o|l)? ({_YEAR})",
+        (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l a[ñn]o|l)? ({YEAR})",
          "{0}"),
         (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de (<month>)(?: del?)?"
-         rf"(?= {_YEAR})", "{0}"),
-        (rf"(<span>) del?(?= {_YEAR})", "{0}"),
-        (rf"({_YEAR}|<month>) al?(?= (?:el )?(?:\d|<month>))", "{0} to"),
+         rf"(?= {YEAR})", "{0}"),
+        (rf"(<span>) del?(?= {YEAR})", "{0}"),
+        (rf"({YEAR}|<month>) al?(?= (?:el )?(?:\d|<month>))", "{0} to"),
         (r"(?:(?:en|de) )?(?:(?:el|la|del) )?(<span>) pasad[oa]", "last {0}"),
         (r"(?:(?:en|de) )?(?:el|la|del) (?:[uú]ltim[oa]|pasad[oa]) (<span>)", "last {0}"),
         (r"(?:(?:en|de) )?est[ea] (<span>)", "this {0}"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from app.query.phrases import Word
 
@@ -96,10 +97,6 @@ _SPANISH = _Asking(
 )
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
 _LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())
-_ONLY_PHOTOS = (
-    *(one.only_photos() for one in _LANGUAGES),
-    re.compile(r"(?:我的|所有)?的?(?:照片|相片|图片)"),
-)
 _SAYING = ("a", "the", "of", "no", "with", "say", "says", "said", "saying", "give", "giving")
 _NO_THANKS = "".join(rf"(?<!\b{word})" for word in _SAYING)  # a sign that says "thank you"
 _PLEASE = re.compile(
@@ -142,7 +139,13 @@ def thanks(words: Sequence[Word], *, alone: bool = False) -> int:
 def says_nothing(words: Sequence[Word]) -> bool:
     """Whether words beside filters say nothing of the photo: "photos taken" before "in Rome"."""
     spoken = _spoken(words).strip()
-    return any(pattern.fullmatch(spoken) for pattern in _ONLY_PHOTOS)
+    return any(pattern.fullmatch(spoken) for pattern in _only_photos())
+
+
+@cache  # asked for only beside a filter
+def _only_photos() -> tuple[re.Pattern[str], ...]:
+    chinese = re.compile(r"(?:我的|所有)?的?(?:照片|相片|图片)")
+    return (*(one.only_photos() for one in _LANGUAGES), chinese)
 
 
 def _spoken(words: Sequence[Word]) -> str:

@@ -67,6 +67,10 @@ class Word:
         word of the language."""
         return "" if self.quoted else unicodedata.normalize("NFC", self.text.lower())
 
+    def part(self, start: int, end: int, *, comma: bool) -> Word:
+        """Its letters from ``start`` to before ``end``, as a word."""
+        return Word(self.text[start:end], False, comma, self.start + start, self.start + end)
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -91,8 +95,7 @@ def split_at_commas(words: Sequence[Word]) -> list[Word]:
             parted[-1] = replace(parted[-1], comma=True)
         for piece in _BETWEEN_COMMAS.finditer(word.text):
             comma = piece.end() < len(word.text) or word.comma
-            start, end = word.start + piece.start(), word.start + piece.end()
-            parted.append(Word(piece[0], False, comma, start, end))
+            parted.append(word.part(*piece.span(), comma=comma))
     return parted
 
 

@@ -108,6 +108,11 @@ def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     first, last = match["first"], match["last"]
     if re.fullmatch(ANY_MONTH, first):  # "june to august 2018"
         first += last[-5:]  # its year
+    return _from_to(first, last, now)
+
+
+def _from_to(first: str, last: str, now: datetime) -> _Meant:
+    """From the beginning of one time that has a name to the end of another."""
     start, end = named_span(first, now)[0], named_span(last, now)[1]
     return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
 
@@ -116,9 +121,7 @@ def _days(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     """Days of one month: "10 to 14 july 2018", "july 10-14, 2018"."""
     groups = match.groupdict()
     month = groups.get("month") or f"{groups['name']} {groups['year']}"
-    start = named_span(f"{match['first']} {month}", now)[0]
-    end = named_span(f"{match['last']} {month}", now)[1]
-    return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
+    return _from_to(f"{match['first']} {month}", f"{match['last']} {month}", now)
 
 
 def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
@@ -127,7 +130,7 @@ def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     first += "" if re.search(f"{YEAR}$", first) else last[-5:]
     if named_span(first, now)[1] != named_span(last, now)[0]:
         return None
-    return _range(match, now, _words)
+    return _from_to(first, last, now)
 
 
 def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:

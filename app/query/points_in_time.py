@@ -19,7 +19,7 @@ ANY_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{_ABBREVIATED})\.?)"
 SEASON = f"(?:{'|'.join(SEASONS)})"
 WINTER = rf"winter (?:of )?{YEAR}/(?:20)?\d\d"  # which is in two years
 HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
-_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
 _DATE_OF_DAY = (
@@ -32,7 +32,7 @@ POINT = (
     rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?{YEAR}|{WINTER}|{SEASON} (?:of )?{YEAR}"
     rf"|{HOLIDAY} (?:of |in )?{YEAR}|{YEAR})"
 )
-_LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{_WEEKDAY}|weekend|week|month|year)"
+_LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
 _AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
 RELATIVE = rf"(?:the day before yesterday|yesterday|today|{_LAST}|{_AGO})"
 
