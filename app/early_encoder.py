@@ -13,6 +13,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from app.config import Config
+from indexer.languages.head import is_bundled
+from indexer.languages.sentences import SentenceVectors
 from store.errors import ClipsearchError
 from store.sql.dialect.first_look import answering_model
 from store.values import ModelInfo
@@ -29,11 +31,15 @@ class EarlyEncoder:
 
     Args:
         once: the process asks once and ends, so that a quick start is all that counts.
+
+    Attributes:
+        sentences: what else reads queries with this model; the thread loads that too.
     """
 
     def __init__(self, config: Config, *, once: bool = False) -> None:
         # To ask a server which model it is takes longer than to read the tower.
         self._model = None if config.server else answering_model(config.library)
+        self.sentences = SentenceVectors()
         self._read: Future[Encoder | None] = Future()
         read = _reader(self._model, config, once=once) if self._model else None
         if read is None:
@@ -56,6 +62,8 @@ class EarlyEncoder:
             self._read.set_result(read())
         except BaseException as error:
             self._read.set_exception(error)
+        if self._model and is_bundled(self._model.fingerprint):
+            self.sentences.prepare()
 
 
 def _reader(model: ModelInfo, config: Config, *, once: bool) -> Callable[[], Encoder | None] | None:

@@ -159,14 +159,19 @@ def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) ->
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
     """
     from app.early_encoder import EarlyEncoder
+    from app.quick_imports import sqlalchemy_for_sqlite
 
     with EarlyEncoder(config, once=once) as early, ExitStack() as if_it_fails:
+        if once and not config.server:
+            sqlalchemy_for_sqlite()
+        from app.languages.query_texts import QueryTexts
         from app.search.searcher import Searcher
 
         library = if_it_fails.enter_context(open_library_of(config, searching=True, tell=tell))
         model = answering_model(library)
         encoder = early.encoder(model) or _encoder_of_library(model, config)
-        searcher = Searcher(library, model, encoder, config.cache)
+        texts = QueryTexts(model, encoder, early.sentences)
+        searcher = Searcher(library, model, encoder, config.cache, texts)
         if_it_fails.pop_all()
     return searcher
 

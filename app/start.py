@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 from app.processes import is_trusted
@@ -12,7 +11,6 @@ from app.processes import is_trusted
 # and again took a tenth of their time.
 _BRIEF = (["search"], ["similar"], ["status"])
 _SEARCHES = (["search"], ["similar"])
-_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def main() -> None:
@@ -25,10 +23,11 @@ def main() -> None:
     import signal
 
     from app.interrupts import stop, stopped_at_once
+    from app.quick_imports import numpy_on_one_thread
 
     with stopped_at_once() as watched:
         if sys.argv[1:2] in _SEARCHES:
-            _import_numpy()
+            numpy_on_one_thread()
         from app.cli.commands import cli
     try:
         cli()
@@ -37,20 +36,3 @@ def main() -> None:
     finally:
         if watched:  # all work is done: a last Ctrl-C ends the process silently
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _import_numpy() -> None:
-    """Import NumPy so that it multiplies on one thread, all that one query needs.
-
-    Where other work keeps the cores busy, several threads wait for each other: multiplying a query
-    took 190 ms instead of 5. BLAS asks the environment once, when it is loaded; what this process
-    starts later is not to find it there.
-    """
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
-    try:
-        import numpy  # noqa: F401
-    finally:
-        del os.environ[_THREADS]
-        if before is not None:
-            os.environ[_THREADS] = before

@@ -12,7 +12,6 @@ openvino    the CPU
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 from collections.abc import Callable
@@ -166,6 +165,8 @@ def best_device() -> str:
 
 def may_have_gpu() -> bool:
     """Whether there may be a GPU, so that it is worth three seconds to import torch and ask."""
+    import importlib.metadata
+
     if platform.system() == "Darwin":
         return platform.machine() == "arm64"
     if "+cpu" in importlib.metadata.version("torch"):

