@@ -1,7 +1,6 @@
 """What the user adds: tags, albums, concepts, saved searches and past ones; and what is hidden.
 
-None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
-Each method is one transaction, whole or not at all.
+Indexing touches none of it, so it needs no lock. Each method is one transaction, or nothing.
 """
 
 from __future__ import annotations

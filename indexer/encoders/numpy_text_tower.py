@@ -25,7 +25,7 @@ EPSILON = np.float32(1e-5)
 
 
 @dataclass(frozen=True)
-class Shape:
+class TowerShape:
     """The sizes of a text tower; ``quick_gelu``: as OpenAI's models have it (section 2.5)."""
 
     vocabulary: int
@@ -68,7 +68,7 @@ class NumpyTextTower:
 
     streams = 1
 
-    def __init__(self, shape: Shape, weights: Weights) -> None:
+    def __init__(self, shape: TowerShape, weights: Weights) -> None:
         self._shape = shape
         self._words = weights["words"]  # of which a text needs a few rows
         self._weights: dict[str, Vectors] = {

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.encoders.numpy_text_tower import EPSILON, NumpyTextTower, Shape, Weights
+from indexer.encoders.numpy_text_tower import EPSILON, NumpyTextTower, TowerShape, Weights
 from indexer.encoders.tokenizer import Tokens, trimmed
 from store.vectors import Vectors
 
@@ -36,14 +36,14 @@ _IN_TORCH = {
 class TextArrays:
     """Such a file: what is in it, its size in bytes, and its CRC-32."""
 
-    shape: Shape
+    shape: TowerShape
     bytes: int
     crc32: int
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> TextArrays:
         """From our own JSON; raises ``TypeError`` or ``KeyError`` where that is damaged."""
-        return cls(Shape(**values["shape"]), values["bytes"], values["crc32"])
+        return cls(TowerShape(**values["shape"]), values["bytes"], values["crc32"])
 
 
 def write_arrays(
@@ -98,7 +98,7 @@ def read_arrays(arrays: TextArrays, folder: Path) -> NumpyTextTower:
     return NumpyTextTower(arrays.shape, weights)
 
 
-def _arrays_of(text_tower: Any) -> tuple[Shape, Weights]:
+def _arrays_of(text_tower: Any) -> tuple[TowerShape, Weights]:
     """The parts of a text tower of open_clip; raises anything where it is made differently."""
     model = text_tower.model
     owner = model if hasattr(model, "attn_mask") else model.text
@@ -121,7 +121,7 @@ def _arrays_of(text_tower: Any) -> tuple[Shape, Weights]:
             for ours, theirs in _IN_TORCH.items():
                 weights[f"{layer}.{ours}.{kind}"] = state[f"{of}{theirs}.{kind}"]
     vocabulary, width = weights["words"].shape
-    shape = Shape(
+    shape = TowerShape(
         vocabulary=vocabulary,
         context=len(weights["positions"]),
         width=width,
