@@ -1,7 +1,4 @@
-"""What the user adds: tags, albums, concepts, saved searches and past ones; and what is hidden.
-
-Indexing touches none of it, so it needs no lock. Each method is one transaction, or nothing.
-"""
+"""What the user adds, which no run touches: each method is one transaction, without a lock."""
 
 from __future__ import annotations
 
