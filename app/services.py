@@ -159,11 +159,11 @@ def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) ->
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
     """
     from app.early_encoder import EarlyEncoder
-    from app.quick_imports import sqlalchemy_for_sqlite
+    from store.sql.dialect.light_import import import_for_sqlite
 
     with EarlyEncoder(config, once=once) as early, ExitStack() as if_it_fails:
         if once and not config.server:
-            sqlalchemy_for_sqlite()
+            import_for_sqlite()
         from app.languages.query_texts import QueryTexts
         from app.search.searcher import Searcher
 

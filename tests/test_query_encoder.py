@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,26 +64,3 @@ def test_there_is_none_of_other_weights_or_in_an_empty_cache(
     assert kept(tmp_path, usual.fingerprint[:32] + "0" * 32) is None
     (place.folder / openvino_files.FACTS).write_text(json.dumps({"facts": "{}"}))
     assert kept(tmp_path, usual.fingerprint) is None
-
-
-def test_a_search_imports_no_engine(tmp_path: Path, real_photos: Path, engine_cache: Path) -> None:
-    """The whole command, with the bundled model in the cache."""
-    own = {"CLIPSEARCH_CACHE": str(engine_cache), "CLIPSEARCH_LIBRARY": str(tmp_path)}
-    environment = os.environ | own
-    load_encoder("starter", cache=engine_cache, for_queries=True)
-    openvino_files.wait_for_conversions()
-
-    def run(*arguments: str) -> str:
-        code = (
-            "import sys; from app.start import main\n"
-            "try: main()\n"
-            "finally: print(sorted({'openvino', 'torch', 'asyncio'} & set(sys.modules)))"
-        )
-        command = [sys.executable, "-c", code, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
-        assert done.returncode in (0, 3), done.stderr
-        return done.stdout
-
-    run("index", str(real_photos), "--model", "starter")
-    said = run("search", "a cup of coffee", "-n", "1")
-    assert "coffee" in said and said.endswith("[]\n")

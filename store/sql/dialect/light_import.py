@@ -1,36 +1,17 @@
-"""Imports of large packages without the parts that a command which asks once has no use for."""
+"""SQLAlchemy without the parts that a command which only asks SQLite has no use for."""
 
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from types import ModuleType
 from typing import Any
 
-_THREADS = "OPENBLAS_NUM_THREADS"
 _UNUSED = {"asyncio": ("iscoroutine",), "importlib.metadata": ()}
 """Modules, and the functions of each that SQLAlchemy takes hold of at once, to call them later."""
 
 
-def numpy_on_one_thread() -> None:
-    """Import NumPy so that it multiplies on one thread, all that one query needs.
-
-    Where other work keeps the cores busy, several threads wait for each other: to multiply one
-    query took 190 ms instead of 5. BLAS asks the environment once, when it is loaded; what this
-    process starts later is not to find it there.
-    """
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
-    try:
-        import numpy  # noqa: F401
-    finally:
-        del os.environ[_THREADS]
-        if before is not None:
-            os.environ[_THREADS] = before
-
-
-def sqlalchemy_for_sqlite() -> None:
+def import_for_sqlite() -> None:
     """Import SQLAlchemy without ``asyncio`` and ``importlib.metadata``: a sixth of its time.
 
     It imports both for what SQLite does not need, drivers that wait and plug-ins. Should it ask
