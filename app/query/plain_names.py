@@ -21,7 +21,9 @@ from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
-PREPOSITIONS = {"in", "at", "near", "from"}
+PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
+_JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
+_TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
 _TAKEN = {"taken", "shot", "made", "photographed"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
@@ -35,7 +37,15 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
-_SCREENSHOTS = {"screenshot", "screenshots"}
+_SCREENSHOTS = re.compile(
+    r"(?:(?:all|my|the|alle|meine|mes|mis|les|las) )*"
+    r"(?:(?:screen|bildschirm) ?(?:shot|foto)s?|captures? d'ecran|capturas? de pantalla)"
+    r"|(?:我的)?(?:截图|截屏|屏幕截图)"
+)
+_SCREENSHOT_NAMES = (
+    *("*screenshot*", "*screen shot*", "*bildschirmfoto*", "*capture d*cran*"),
+    *("*captura de pantalla*", "*截图*", "*截屏*", "*屏幕快照*"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,9 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     if any(word.quoted for word in chunk):
         return None
     text = " ".join(word.text for word in chunk)
-    if len(chunk) == 1 and text.lower() in _SCREENSHOTS:
-        named = Any((Name("*screenshot*"), Name("*screen shot*"), InFolder(("screenshots",))))
-        return NamePart(0, 1, "screenshot", named, "screenshots, by name or folder")
+    if _SCREENSHOTS.fullmatch(fold(text).replace("\u2019", "'")):
+        named = Any((*map(Name, _SCREENSHOT_NAMES), InFolder(("screenshots",))))
+        return NamePart(0, len(chunk), "screenshot", named, "screenshots, by name or folder")
     if _FILE.fullmatch(text):
         name = re.split(r"[/\\]", text)[-1]  # a whole path is pasted
         return NamePart(0, len(chunk), "name", Name(glob.escape(name)), f"named {name}")
@@ -100,7 +110,8 @@ def _behind(
 ) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        if word.plain not in PREPOSITIONS:
+        is_way = word.plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
+        if word.plain not in PREPOSITIONS and not is_way:
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (

@@ -1,0 +1,98 @@
+"""Where what is not to be seen ends, in the words of each language."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query.negatives import split_negatives
+from app.query.phrases import Word, split_at_commas, written
+
+
+def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
+    words, place = [], 0
+    for typed in text.split():
+        start = text.index(typed, place)
+        place = start + len(typed)
+        bare = typed.rstrip(",")
+        words.append(Word(bare, False, typed != bare, start, start + len(bare)))
+    positive, negatives = split_negatives(split_at_commas(words), spanish=spanish)
+    return written(positive), [written(negative) for negative in negatives]
+
+
+@pytest.mark.parametrize(
+    ("text", "positive", "negatives"),
+    [
+        (
+            "a man without a shirt standing in the water",
+            "a man standing in the water",
+            ["shirt"],
+        ),
+        ("a man without a shirt poses with a dog", "a man poses with a dog", ["shirt"]),
+        ("a man without a shirt on is riding", "a man is riding", ["shirt on"]),
+        ("a boy without a hat or gloves in the snow", "a boy in the snow", ["hat", "gloves"]),
+        ("a girl without a pair of shoes", "a girl", ["pair of shoes"]),
+        ("a street without a street sign", "a street", ["street sign"]),
+        ("a man wearing no shirt and a hat jumps", "a man wearing a hat jumps", ["shirt"]),
+        ("a man with no shirt and wearing shorts", "a man wearing shorts", ["shirt"]),
+        ("a man without a shirt and a woman", "a man and a woman", ["shirt"]),
+        ("a dog without a collar covered in mud", "a dog covered in mud", ["collar"]),
+        ("a road with no cars and no people", "a road", ["cars", "people"]),
+        ("a beach without people in the water", "a beach", ["people in the water"]),
+        ("a beach without people swimming", "a beach", ["people swimming"]),
+        ("a beach without people in the rain", "a beach in the rain", ["people"]),
+        ("a beach without people at sunset", "a beach at sunset", ["people"]),
+        ("a boat without people on the lake", "a boat on the lake", ["people"]),
+        ("a dog with no people in the background", "a dog", ["people in the background"]),
+        ("a street without cars, at night", "a street at night", ["cars"]),
+        ("a rocky beach with no big building near it", "a rocky beach near it", ["big building"]),
+        ("a beach with nobody on it", "a beach", ["people on it"]),
+        ("a beach with no one", "a beach", ["people"]),
+        ("a man without wearing a hat on the bus", "a man", ["wearing a hat on the bus"]),
+        ("a no parking sign", "a no parking sign", []),
+        ("no people in the water", "", ["people in the water"]),
+        ("Mann ohne Hemd steht am Wasser", "Mann steht am Wasser", ["Hemd"]),
+        ("mann ohne hemd steht am wasser", "mann steht am wasser", ["hemd"]),
+        (
+            "Ein Mann klettert ohne Gurt eine Wand hoch",
+            "Ein Mann klettert eine Wand hoch",
+            ["Gurt"],
+        ),
+        ("Strand ohne Menschen im Wasser", "Strand", ["Menschen im Wasser"]),
+        ("Strand ohne Menschen im Sommer", "Strand im Sommer", ["Menschen"]),
+        ("eine Person, die keine Schuhe anhat", "eine Person die", ["Schuhe anhat"]),
+        ("eine Frau oben ohne am Strand", "eine Frau oben ohne am Strand", []),
+        ("Hund ohne rote Leine und Halsband", "Hund", ["rote Leine", "Halsband"]),
+        ("niemand am Strand", "", ["Menschen am Strand"]),
+        (
+            "Un homme sans chemise escalade un rocher",
+            "Un homme escalade un rocher",
+            ["chemise"],
+        ),
+        ("un T-shirt jaune sans manches longues", "un T-shirt jaune", ["manches longues"]),
+        ("une plage sans voitures dans l'eau", "une plage", ["voitures dans l'eau"]),
+        ("Un homme sans T-shirt et une femme assis", "Un homme et une femme assis", ["T-shirt"]),
+        ("没有人的海滩", "海滩", ["人"]),
+        ("海滩没有人", "海滩", ["人"]),
+        ("一个没有穿鞋的男人", "一个男人", ["穿鞋"]),
+        ("没有人和车的街道", "街道", ["人", "车"]),
+        ("无人机", "无人机", []),
+        ("有没有狗", "有没有狗", []),
+        ("sin city", "sin city", []),
+    ],
+)
+def test_a_negative_ends_where_something_else_begins(
+    text: str, positive: str, negatives: list[str]
+) -> None:
+    assert split(text) == (positive, negatives)
+
+
+def test_sin_is_without_in_spanish() -> None:
+    assert split("un hombre sin camisa en el agua", spanish=True) == (
+        "un hombre en el agua",
+        ["camisa"],
+    )
+
+
+@pytest.mark.parametrize("text", ["a man in a hat and a dog", "Hund am Strand", "无聊的男人"])
+def test_words_without_a_negation_are_what_they_are(text: str) -> None:
+    assert split(text) == (text, [])
