@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.query.phrases import Word
 from app.query.plain_dates import DatePart, dates
+from app.query.plain_names import DENIALS
+from store.filters import Not
 
 
 def dates_in(
     words: Sequence[Word], text: str, now: datetime, language: str
 ) -> Iterator[tuple[list[int], DatePart]]:
-    """The dates, each with the places of its words.
+    """The dates, each with the places of its words; with "nicht" before it, it is inverted.
 
     Args:
         text: what the words were typed in.
@@ -30,7 +33,12 @@ def dates_in(
         said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
         spoken += said + (", " if word.comma else " ")
     for part in dates(spoken.rstrip(), now, language):
-        yield [n for n, start in enumerate(starts) if part.start <= start < part.end], part
+        places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
+        before = words[places[0] - 1] if places[0] else None
+        if before is not None and before.plain in DENIALS and not before.comma:
+            places.insert(0, places[0] - 1)
+            part = replace(part, filter=Not(part.filter), reading=f"not {part.reading}")
+        yield places, part
 
 
 def is_year_between_commas(words: Sequence[Word], places: Sequence[int]) -> bool:

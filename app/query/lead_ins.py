@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.query.negative_words import PHOTOS
 from app.query.phrases import Word
 
 
@@ -46,7 +47,7 @@ class _Asking:
 
 
 _PHOTOS = r"(?:photos?|fotos?|pictures?|pics?|images?|photographs?|snapshots?)"
-_SOME = r"(?:(?:all|any|some|every|the|my|our|best|favou?rite|nicest)(?: of)? )*"
+_SOME = r"(?:(?:all|any|some|every|the|my|our|best|nicest)(?: of)? )*"
 _TRIP = r"(?: (?:our|my|the|a) (?:last )?(?:trip|holidays?|vacation|visit|journey|honeymoon))?"
 _ENGLISH = _Asking(
     r"(?:(?:please|can you|could you|would you) )*"
@@ -119,6 +120,17 @@ def lead_in(words: Sequence[Word]) -> int:
     spoken = _spoken(words)
     matches = (match for pattern in _LEAD_INS if (match := pattern.match(spoken)))
     return max((match[0].count(" ") + 1 for match in matches), default=0)
+
+
+def with_clauses(words: Sequence[Word]) -> list[Word]:
+    """The words without the comma in "Fotos, auf denen"."""
+    behind = [word.plain for word in words[1:]]
+    return [
+        replace(word, comma=False)
+        if word.comma and word.plain in PHOTOS and behind[place : place + 2] == ["auf", "denen"]
+        else word
+        for place, word in enumerate(words)
+    ]
 
 
 def as_first(word: Word) -> Word:

@@ -23,6 +23,7 @@ class NegativeWords:
         the: what stands behind these then.
         times: what is no place of the negative: "without people in the rain".
         there: what is one whatever it is said of: "no people in the background".
+        it: what any preposition leads to then: "no trees around it".
         verbs: frequent forms, and what else says more of what the photo shows.
         participles: endings of such words; ``nouns`` are none.
         by: what stands behind "covered" or "surrounded".
@@ -41,6 +42,7 @@ class NegativeWords:
     the: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     there: frozenset[str] = frozenset()
+    it: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     participles: tuple[str, ...] = ()
     nouns: frozenset[str] = frozenset()
@@ -71,7 +73,8 @@ ENGLISH = NegativeWords(
         "night sunset sunrise dawn dusk morning afternoon evening rain snow fog mist winter summer "
         "spring autumn fall sun sunshine dark city mountains woods forest countryside"
     ),
-    there=_set("background foreground picture photo image frame shot it them view sight"),
+    there=_set("background foreground picture photo image frame shot view sight"),
+    it=_set("it them"),
     verbs=_set(
         "is are was were has have had does do jumps stands runs sits walks holds plays rides "
         "climbs leaps looks takes wears swims performs chases smiles poses carries catches "
@@ -130,7 +133,7 @@ GERMAN = NegativeWords(
     capitals=True,
 )
 FRENCH = NegativeWords(
-    articles=_set("un une le la les aucun aucune son sa ses leur leurs mon ma mes"),
+    articles=_set("de un une le la les aucun aucune son sa ses leur leurs mon ma mes"),
     ands=_set("et ou ni"),
     buts=_set("mais"),
     ties=_set("avec"),
@@ -193,7 +196,7 @@ CHINESE = NegativeWords(ands=_set("和 或 与 或者"))
 NEGATIONS = {
     **dict.fromkeys(("without", "no", "not"), ENGLISH),
     **dict.fromkeys(("ohne", "kein", "keine", "keinen", "keinem"), GERMAN),
-    "sans": FRENCH,
+    **dict.fromkeys(("sans", "pas"), FRENCH),
     **dict.fromkeys(("没有", "没", "不要", "不带", "无"), CHINESE),
 }
 """What says that something is not to be seen, with the words of its language.

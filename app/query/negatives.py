@@ -11,23 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.query.chinese_negatives import split_at_negatives
+from app.query.negations import is_negation, plain_at, without_nobody
 from app.query.negative_words import (
     CHINESE,
     ENGLISH,
     FEW,
     NEGATIONS,
-    NOBODY,
     PHOTOS,
     SPANISH,
     NegativeWords,
 )
 from app.query.phrases import Word
 
-_TYPEFACES = frozenset(("comic", "noto", "open", "gill", "pt", "fira", "source", "dejavu"))
-_NOT_SANS = frozenset(("serif", "souci"))
-_NOT_NO = frozenset(("longer", "more", "matter", "doubt"))
-_FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
-_SIGNS = frozenset(("sign", "signs", "symbol", "symbols"))
 _SEVERAL = frozenset(("few", "couple", "dozen"))
 _ELIDED = ("l'", "l\u2019")
 
@@ -44,21 +39,12 @@ def split_negatives(
         spanish: the words are, so that "sin" is "without".
     """
     known = {**NEGATIONS, "sin": SPANISH} if spanish else NEGATIONS
-    return _Splitter(_expanded(split_at_negatives(words)), known).split()
+    return _Splitter(without_nobody(split_at_negatives(words)), known).split()
 
 
-def _expanded(words: Sequence[Word]) -> list[Word]:
-    """The words with "nobody" as "no people"."""
-    expanded: list[Word] = []
-    for word in words:
-        if word.plain in NOBODY:
-            negation, everybody = NOBODY[word.plain]
-            expanded.append(replace(word, text=negation, comma=False))
-            word = replace(word, text=everybody)
-        elif word.plain == "one" and expanded and expanded[-1].plain == "no":
-            word = replace(word, text="people")
-        expanded.append(word)
-    return expanded
+def _without_particle(negative: list[Word]) -> list[Word]:
+    """Of "no shirt on" the shirt."""
+    return negative[:-1] if len(negative) > 1 and negative[-1].plain == "on" else negative
 
 
 class _Splitter:
@@ -75,7 +61,7 @@ class _Splitter:
     def split(self) -> tuple[list[Word], list[list[Word]]]:
         inside = False
         for place, word in enumerate(self._words):
-            if self._is_negation(place):
+            if is_negation(self._words, place, self._known):
                 self._begin(word)
                 inside = True
             elif inside:
@@ -84,26 +70,14 @@ class _Splitter:
                 self._positive.append(word)
         while self._positive and self._positive[0].plain in self._joining():
             self._positive.pop(0)
-        return self._positive, [phrase for phrase in self._negatives if phrase]
-
-    def _is_negation(self, place: int) -> bool:
-        word = self._words[place]
-        if word.plain not in self._known or word.comma or place + 1 >= len(self._words):
-            return False
-        before, behind = self._plain(place - 1), self._plain(place + 1)
-        match word.plain:
-            case "sans":
-                return before not in _TYPEFACES and behind not in _NOT_SANS
-            case "ohne":
-                return before != "oben"
-            case "no":
-                forbids = behind.endswith("ing") or behind in _FORBIDDEN
-                is_sign = forbids and self._plain(place + 2) in _SIGNS
-                return not (is_sign or behind in _NOT_NO or behind.isdecimal())
-        return True
+        return self._positive, [_without_particle(phrase) for phrase in self._negatives if phrase]
 
     def _plain(self, place: int) -> str:
-        return self._words[place].plain if 0 <= place < len(self._words) else ""
+        return plain_at(self._words, place)
+
+    def _behind(self, place: int) -> str:
+        """The word behind the one at ``place``; empty if a comma stands between."""
+        return "" if self._words[place].comma else self._plain(place + 1)
 
     def _joining(self) -> frozenset[str]:
         """The words for "and", "or" and "but", those of English too."""
@@ -152,7 +126,8 @@ class _Splitter:
             if following & small.beings and not self._may_be_of_negative():
                 self._positive.append(self._words[place])
             elif self._negation in FEW:
-                self._positive += self._tied or [self._words[place]]
+                is_other = behind in small.the or not self._tied
+                self._positive += [self._words[place]] if is_other else self._tied
             else:
                 return False
             return True
@@ -173,7 +148,7 @@ class _Splitter:
             return True
         if small.capitals:
             return self._is_small_behind_noun(place)
-        behind = self._plain(place + 1)
+        behind = self._behind(place)
         return behind in small.determiners or behind.startswith(_ELIDED)
 
     def _begins_with_action(self) -> bool:
@@ -193,9 +168,9 @@ class _Splitter:
         if small is not ENGLISH or plain in small.nouns:
             return False
         if len(plain) > 4 and plain.endswith("ed") and not plain.endswith("eed"):
-            return self._plain(place + 1) in small.by
+            return self._behind(place) in small.by
         is_one = self._plain(place - len(negative) - 1) in ("a", "an")
-        is_one |= self._plain(place + 1) == "to"
+        is_one |= self._behind(place) == "to"
         is_third_person = plain.endswith("s") and not plain.endswith(("ss", "us", "is", "as"))
         return is_one and is_third_person and negative[0].plain not in _SEVERAL
 
@@ -205,8 +180,8 @@ class _Splitter:
 
     def _is_particle(self, place: int) -> bool:
         """Whether a preposition belongs to what stands before it: "with no shirt on"."""
-        small, behind = self._small, self._plain(place + 1)
-        if self._words[place].comma or not any(map(str.isalnum, behind)):
+        small, behind = self._small, self._behind(place)
+        if not behind:
             return True
         more = small.verbs | small.ands | small.prepositions
         return self._plain(place) == "on" and (behind in more or self._is_participle(behind))
@@ -215,7 +190,7 @@ class _Splitter:
         """Whether a preposition leads to where the negative is: "no people in the water"."""
         small, behind = self._small, self._plain(place + 1)
         following = {self._plain(near) for near in range(place + 1, place + 4)}
-        if self._plain(place) in small.within and following & small.there:
+        if behind in small.it or (self._plain(place) in small.within and following & small.there):
             return True
         if not self._may_be_of_negative():
             return False

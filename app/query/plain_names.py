@@ -22,6 +22,8 @@ from store.folding import fold
 LONGEST = 5
 """Words of a name."""
 PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
+DENIALS = {"nicht", "nie", "pas", "jamais", "nunca", "不是"}
+"""What says "not" before a date or an "in"; that of English is read elsewhere."""
 _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}

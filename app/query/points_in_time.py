@@ -32,7 +32,7 @@ UNITS = "days|weeks|months|years"
 POINT = (
     rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?(?:{YEAR}|{SHORT_YEAR})|{WINTER}"
     rf"|(?:{SEASON}|{HOLIDAY}) (?:of |in )?(?:{YEAR}|{SHORT_YEAR}|\d\d(?=$|,))"
-    rf"|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
+    rf"|(?:0?[1-9]|1[0-2])[/.]{YEAR}|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
 _AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
@@ -105,6 +105,8 @@ def named_span(text: str, now: datetime) -> Span:
         if not day:
             return time_spans.month(year, number)
         return time_spans.days(datetime(year, number, day[0]))
+    if numbered := re.fullmatch(rf"(\d\d?)[/.]({YEAR})", text):
+        return time_spans.month(int(numbered[2]), int(numbered[1]))
     if re.fullmatch(WINTER, text):
         return time_spans.season("winter", int(text.partition("/")[0][-4:]))
     text = _with_year_last(text, now)

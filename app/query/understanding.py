@@ -84,7 +84,7 @@ class _Reader:
         if phrase.negative:
             self._with_negatives = ""
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
-        words = split_at_dates(split_at_commas(phrase.words))
+        words = split_at_dates(split_at_commas(lead_ins.with_clauses(phrase.words)))
         spanish = self._around.reads.is_spanish_sin([word.plain for word in words], self._lexicon)
         positive, negatives = split_negatives(words, spanish=spanish)
         self._filters = []
@@ -142,19 +142,29 @@ class _Reader:
             if len(places) == len(words):
                 self._filter("date", words, Not(part.filter), f"not {part.reading}")
                 return []
-        return [negative[0], *self._without_dates(negative[1:])]
+        if words and words[0].plain in plain_names.PREPOSITIONS:  # "not in Rome"
+            part = self._name_in(words)
+            if part and (part.first, part.last) == (0, len(words)):
+                self._filter(part.kind, words, Not(part.filter), f"not {part.reading}")
+                return []
+        if words != negative:
+            return negative
+        return [words[0], *self._without_dates(words[1:])]
 
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
-            names, language = self._around.names, self._language
-            part = plain_names.name_in(chunk, names, self._lexicon, language)
-            part = part or plain_countries.country_in(chunk, names, self._lexicon, language)
+            part = self._name_in(chunk)
             rest = self._without(chunk, part) if part else chunk
             if len(rest) == len(chunk):
                 break
             chunk = rest
         return chunk
+
+    def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
+        names, language = self._around.names, self._language
+        part = plain_names.name_in(chunk, names, self._lexicon, language)
+        return part or plain_countries.country_in(chunk, names, self._lexicon, language)
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
