@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class NegativeWords:
+class NegativeWords(NamedTuple):
     """Those of one language.
 
     Attributes:

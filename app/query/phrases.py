@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 _COMMA = ",\uff0c\u3001"  # those of Chinese too
-_WITH_COMMAS = re.compile(rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+")
-_BETWEEN_COMMAS = re.compile(rf"[^{_COMMA}]+")
+_WITH_COMMAS = rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+"
+_BETWEEN_COMMAS = rf"[^{_COMMA}]+"
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,19 @@ def split_at_commas(words: Sequence[Word]) -> list[Word]:
     """
     parted: list[Word] = []
     for word in words:
-        if word.quoted or not (_WITH_COMMAS.fullmatch(word.text) and word.text.strip(_COMMA)):
+        if word.quoted or set(_COMMA).isdisjoint(word.text) or not _is_parted(word.text):
             parted.append(word)
             continue
         if word.text[0] in _COMMA and parted:
             parted[-1] = replace(parted[-1], comma=True)
-        for piece in _BETWEEN_COMMAS.finditer(word.text):
+        for piece in re.finditer(_BETWEEN_COMMAS, word.text):
             comma = piece.end() < len(word.text) or word.comma
             parted.append(word.part(*piece.span(), comma=comma))
     return parted
+
+
+def _is_parted(text: str) -> bool:
+    return re.fullmatch(_WITH_COMMAS, text) is not None and text.strip(_COMMA) != ""
 
 
 def chunks(words: Sequence[Word]) -> list[list[Word]]:
