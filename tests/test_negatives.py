@@ -23,18 +23,18 @@ def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
     ("text", "positive", "negatives"),
     [
         (
-            "a man without a shirt standing in the water",
+            "a man without a helmet standing in the water",
             "a man standing in the water",
-            ["shirt"],
+            ["helmet"],
         ),
-        ("a man without a shirt poses with a dog", "a man poses with a dog", ["shirt"]),
-        ("a man without a shirt on is riding", "a man is riding", ["shirt"]),
+        ("a man without a helmet poses with a dog", "a man poses with a dog", ["helmet"]),
+        ("a man without a helmet on is riding", "a man is riding", ["helmet"]),
         ("a boy without a hat or gloves in the snow", "a boy in the snow", ["hat", "gloves"]),
         ("a girl without a pair of shoes", "a girl", ["pair of shoes"]),
         ("a street without a street sign", "a street", ["street sign"]),
-        ("a man wearing no shirt and a hat jumps", "a man wearing a hat jumps", ["shirt"]),
-        ("a man with no shirt and wearing shorts", "a man wearing shorts", ["shirt"]),
-        ("a man without a shirt and a woman", "a man and a woman", ["shirt"]),
+        ("a man wearing no helmet and a hat jumps", "a man wearing a hat jumps", ["helmet"]),
+        ("a man with no helmet and wearing shorts", "a man wearing shorts", ["helmet"]),
+        ("a man without a helmet and a woman", "a man and a woman", ["helmet"]),
         ("a dog without a collar covered in mud", "a dog covered in mud", ["collar"]),
         ("a road with no cars and no people", "a road", ["cars", "people"]),
         ("a beach without people in the water", "a beach", ["people in the water"]),
@@ -48,12 +48,15 @@ def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
         ("a beach with nobody on it", "a beach", ["people on it"]),
         ("a beach with no one", "a beach", ["people"]),
         ("a man without wearing a hat on the bus", "a man", ["wearing a hat on the bus"]),
+        ("a man without a shirt in the sea", "a man without a shirt in the sea", []),
+        ("ein Mann ohne Hemd", "ein Mann ohne Hemd", []),
+        ("没穿上衣的男人", "没穿上衣的男人", []),
         ("beside a no parking sign.", "beside a no parking sign.", []),
         ("a man, no cars in sight.", "a man", ["cars in sight."]),
         ("one has no hat and the other a cap", "one and the other a cap", ["hat"]),
         ("no people in the water", "", ["people in the water"]),
-        ("Mann ohne Hemd steht am Wasser", "Mann steht am Wasser", ["Hemd"]),
-        ("mann ohne hemd steht am wasser", "mann steht am wasser", ["hemd"]),
+        ("Mann ohne Helm steht am Wasser", "Mann steht am Wasser", ["Helm"]),
+        ("mann ohne helm steht am wasser", "mann steht am wasser", ["helm"]),
         (
             "Ein Mann klettert ohne Gurt eine Wand hoch",
             "Ein Mann klettert eine Wand hoch",
@@ -66,13 +69,13 @@ def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
         ("Hund ohne rote Leine und Halsband", "Hund", ["rote Leine", "Halsband"]),
         ("niemand am Strand", "", ["Menschen am Strand"]),
         (
-            "Un homme sans chemise escalade un rocher",
+            "Un homme sans casque escalade un rocher",
             "Un homme escalade un rocher",
-            ["chemise"],
+            ["casque"],
         ),
         ("un T-shirt jaune sans manches longues", "un T-shirt jaune", ["manches longues"]),
         ("une plage sans voitures dans l'eau", "une plage", ["voitures dans l'eau"]),
-        ("Un homme sans T-shirt et une femme assis", "Un homme et une femme assis", ["T-shirt"]),
+        ("Un homme sans bonnet et une femme assis", "Un homme et une femme assis", ["bonnet"]),
         ("une plage avec pas de voitures", "une plage", ["voitures"]),
         ("un pas vers la mer", "un pas vers la mer", []),
         ("没有人的海滩", "海滩", ["人"]),
@@ -91,9 +94,9 @@ def test_a_negative_ends_where_something_else_begins(
 
 
 def test_sin_is_without_in_spanish() -> None:
-    assert split("un hombre sin camisa en el agua", spanish=True) == (
+    assert split("un hombre sin casco en el agua", spanish=True) == (
         "un hombre en el agua",
-        ["camisa"],
+        ["casco"],
     )
 
 

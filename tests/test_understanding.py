@@ -214,7 +214,7 @@ def test_what_is_not_to_be_seen_is_in_the_language_of_the_rest() -> None:
     for text, reading in (
         ("Mann ohne Hut klettert", "Mann klettert, without Hut"),
         ("playa sin gente", "playa, without gente"),
-        ("hombre sin camisa en el agua", "hombre en el agua, without camisa"),
+        ("hombre sin casco en el agua", "hombre en el agua, without casco"),
         ("en man med sin hund", "en man med sin hund"),
     ):
         parsed = understood(parse_text(text), replace(AROUND, reads=reads))

@@ -17,6 +17,7 @@ _END = rf"\u3002\uff01\uff1f!?.{_COMMAS}"  # of what a sentence says
 _NEGATIVE = (
     r"(?P<before>.*?)(?:但是?|可是|而且|并且|也|还)?"
     r"(?P<negation>(?<!有)没有|(?<![淹沉埋出吞覆])没(?=[人车穿戴])|不要|不带|无(?=[人车]的))"
+    r"(?!穿[着上了]?(?:上衣|衣|衬衫|T恤))"  # a look, as in ``app.query.negations``
     rf"(?P<what>[^的没和或与{_END}]{{1,8}})(?:(?P<and>和|或者?|与)(?P<other>[^的没{_END}]{{1,8}}))?"
     rf"(?:的(?P<behind>.+)|的?[{_END}]*)"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.query.negative_words import NOBODY
+from app.query.negative_words import BARE, NOBODY, NegativeWords
 from app.query.phrases import Word
 
 _TYPEFACES = frozenset(("comic", "noto", "open", "gill", "pt", "fira", "source", "dejavu"))
@@ -15,15 +15,20 @@ _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 
 
-def is_negation(words: Sequence[Word], place: int, known: Collection[str]) -> bool:
+def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeWords]) -> bool:
     """Whether the word at ``place`` is one of ``known``, and is meant so.
 
     The last word is none, nor one with a comma: nothing is behind it that could be left out.
+    Nor is that of "without a shirt": models know it as a look, and the photos that come near to
+    "shirt" are those of people without one, too.
     """
     word = words[place]
     if word.plain not in known or word.comma or place + 1 >= len(words):
         return False
     before, behind = plain_at(words, place - 1), plain_at(words, place + 1)
+    behind_article = plain_at(words, place + 1 + (behind in known[word.plain].articles))
+    if behind_article in BARE and word.plain != "not":
+        return False
     match word.plain:
         case "sans":
             return before not in _TYPEFACES and behind not in _NOT_SANS

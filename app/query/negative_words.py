@@ -211,3 +211,8 @@ NOBODY = {
     **dict.fromkeys(("niemand", "niemanden", "niemandem"), ("ohne", "Menschen")),
 }
 """What is a negation and what is not to be seen in one word, as both."""
+BARE = _set(
+    "shirt shirts t-shirt t-shirts tshirt top tops clothes clothing hemd hemden oberteil kleidung "
+    "kleider chemise chemises vêtements camisa camisas camiseta camisetas ropa"
+)
+"""What people have on who are not bare."""
