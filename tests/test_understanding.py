@@ -142,6 +142,10 @@ def read(text: str) -> Query:
         ("screenshots from yesterday", SHOT + ", yesterday (25 November 2026)"),
         ("show me my screenshots", SHOT),
         ("captures d'\u00e9cran", SHOT),
+        ("my favourites, 2019", "favourites, 2019"),
+        ("Lieblingsfotos vom letzten Sommer", "favourites, last summer (June to August 2026)"),
+        ("favourite food", "favourite food"),
+        ("videos of kids", "videos of kids"),
         ("pictures from our trip to Rome in 2019", "in Rome, 2019"),
         ("best photos of last year", "last year (2025)"),
         ("where is my bike", "my bike"),
@@ -236,6 +240,20 @@ def test_the_language_that_was_chosen_comes_before_that_of_the_browser(
     assert str(understood(parsed, AROUND).query()) == reading
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("videos", "videos"),
+        ("show me videos of my dog", "my dog, videos"),
+        ("Videos von letztem Jahr", "videos, last year (2025)"),
+        ("a video game", "a video game"),
+    ],
+)
+def test_videos_are_a_filter_where_there_are_some(text: str, reading: str) -> None:
+    around = replace(AROUND, names=lambda: replace(NAMES, has_videos=True))
+    assert str(understood(parse_text(text), around).query()) == reading
+
+
 def test_changes_say_what_and_where() -> None:
     (lead, spelt, place) = read("show me bycicles in Rome").changes
     assert (lead.kind, lead.typed, lead.became) == ("phrase", "show me", "")
@@ -289,6 +307,8 @@ def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
         try:
             again = understood(parse_text(term.value), AROUND)
         except QueryError:
+            continue
+        if again.filters:  # a year among fewer words than before
             continue
         assert [c for c in again.changes if c.kind in ("spelling", "phrase")] == []
 

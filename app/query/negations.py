@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -45,7 +46,16 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
 
 def plain_at(words: Sequence[Word], place: int) -> str:
     """The word at ``place`` without what ends a sentence; empty if there is none."""
-    return words[place].plain.rstrip(".!?;:") if 0 <= place < len(words) else ""
+    return plain_words(words[place])[0] if 0 <= place < len(words) else ""
+
+
+def plain_words(word: Word) -> list[str]:
+    """The words of a word or a text in quotes, in lower case; at least one, which may be empty.
+
+    Quotes change nothing about where a negative ends: what was understood is put into them.
+    """
+    text = unicodedata.normalize("NFC", word.text.lower())
+    return [one.rstrip(".!?;:") for one in text.split()] or [""]
 
 
 def without_nobody(words: Sequence[Word]) -> list[Word]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.query.chinese_negatives import split_at_negatives
-from app.query.negations import is_negation, plain_at, without_nobody
+from app.query.negations import is_negation, plain_at, plain_words, without_nobody
 from app.query.negative_words import (
     CHINESE,
     ENGLISH,
@@ -77,7 +77,9 @@ class _Splitter:
 
     def _behind(self, place: int) -> str:
         """The word behind the one at ``place``; empty if a comma stands between."""
-        return "" if self._words[place].comma else self._plain(place + 1)
+        following = plain_words(self._words[place])[1:]
+        following += [] if self._words[place].comma else [self._plain(place + 1)]
+        return following[0] if following else ""
 
     def _joining(self) -> frozenset[str]:
         """The words for "and", "or" and "but", those of English too."""
@@ -135,15 +137,16 @@ class _Splitter:
 
     def _ends(self, place: int) -> bool:
         """Whether the word at ``place``, behind what is not to be seen, says more of the rest."""
-        small, word, negative = self._small, self._words[place], self._negatives[-1]
+        small, negative = self._small, self._negatives[-1]
+        plain, before = self._plain(place), plain_words(negative[-1])[-1]
         if self._begins_with_action():
-            return word.plain in small.verbs
-        if word.plain in small.of or negative[-1].plain in small.of:
+            return plain in small.verbs
+        if plain in small.of or before in small.of:
             return False
-        if word.plain in small.prepositions:
+        if plain in small.prepositions:
             return not self._is_particle(place) and not self._leads_to_negative(place)
-        if word.plain in small.determiners:
-            return negative[-1].plain not in small.prepositions
+        if plain in small.determiners:
+            return before not in small.prepositions
         if self._is_action(place):
             return True
         if small.capitals:
@@ -153,7 +156,7 @@ class _Splitter:
 
     def _begins_with_action(self) -> bool:
         """Whether no thing is what is not to be seen: "without wearing a hat", "not in the sea"."""
-        first = self._negatives[-1][0].plain
+        first = plain_words(self._negatives[-1][0])[0]
         said = self._small.prepositions | {"be", "far", "very"}
         is_said = first in PHOTOS or (self._negation == "not" and first in said)
         return is_said or self._is_participle(first)
@@ -188,8 +191,8 @@ class _Splitter:
 
     def _leads_to_negative(self, place: int) -> bool:
         """Whether a preposition leads to where the negative is: "no people in the water"."""
-        small, behind = self._small, self._plain(place + 1)
-        following = {self._plain(near) for near in range(place + 1, place + 4)}
+        small, behind = self._small, self._behind(place)
+        following = {behind, *(self._plain(near) for near in range(place + 1, place + 4))}
         if behind in small.it or (self._plain(place) in small.within and following & small.there):
             return True
         if not self._may_be_of_negative():
@@ -205,11 +208,13 @@ class _Splitter:
 
         Of "a man without people" it is rather said of the man.
         """
-        beings = self._small.beings
         begin = max((n + 1 for n, word in enumerate(self._positive) if word.comma), default=0)
-        if not beings.isdisjoint(word.plain for word in self._positive[begin:]):
-            return False
-        return not beings.isdisjoint(word.plain for word in self._negatives[-1])
+        return not self._names_being(self._positive[begin:]) and self._names_being(
+            self._negatives[-1]
+        )
+
+    def _names_being(self, words: Sequence[Word]) -> bool:
+        return any(not self._small.beings.isdisjoint(plain_words(word)) for word in words)
 
     def _is_small_behind_noun(self, place: int) -> bool:
         """Whether a German noun is over, since the word has no capital."""

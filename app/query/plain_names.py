@@ -16,7 +16,7 @@ from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
 from app.query.phrases import Word
-from store.filters import Any, Contains, InFolder, Name, PhotoFilter
+from store.filters import Contains, InFolder, Name, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
@@ -39,15 +39,6 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
-_SCREENSHOTS = re.compile(
-    r"(?:(?:all|my|the|alle|meine|mes|mis|les|las) )*"
-    r"(?:(?:screen|bildschirm) ?(?:shot|foto)s?|captures? d'ecran|capturas? de pantalla)"
-    r"|(?:我的)?(?:截图|截屏|屏幕截图)"
-)
-_SCREENSHOT_NAMES = (
-    *("*screenshot*", "*screen shot*", "*bildschirmfoto*", "*capture d*cran*"),
-    *("*captura de pantalla*", "*截图*", "*截屏*", "*屏幕快照*"),
-)
 
 
 @dataclass(frozen=True)
@@ -66,9 +57,6 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     if any(word.quoted for word in chunk):
         return None
     text = " ".join(word.text for word in chunk)
-    if _SCREENSHOTS.fullmatch(fold(text).replace("\u2019", "'")):
-        named = Any((*map(Name, _SCREENSHOT_NAMES), InFolder(("screenshots",))))
-        return NamePart(0, len(chunk), "screenshot", named, "screenshots, by name or folder")
     if _FILE.fullmatch(text):
         name = re.split(r"[/\\]", text)[-1]  # a whole path is pasted
         return NamePart(0, len(chunk), "name", Name(glob.escape(name)), f"named {name}")

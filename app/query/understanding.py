@@ -25,6 +25,7 @@ from app.query.negative_words import PHOTOS
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
+from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
@@ -112,7 +113,9 @@ class _Reader:
 
     def _without_files(self, chunk: list[Word]) -> list[Word]:
         for begin in (0, lead_ins.lead_in(chunk)):
-            if part := plain_names.file_name(chunk[begin:]):
+            asked = chunk[begin:]
+            part = plain_names.file_name(asked) or kind_in(asked, self._around.names)
+            if part:
                 last = begin + part.last
                 return self._without(chunk, replace(part, first=begin + part.first, last=last))
         return chunk
