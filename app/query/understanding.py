@@ -114,8 +114,7 @@ class _Reader:
     def _without_files(self, chunk: list[Word]) -> list[Word]:
         for begin in (0, lead_ins.lead_in(chunk)):
             asked = chunk[begin:]
-            part = plain_names.file_name(asked) or kind_in(asked, self._around.names)
-            if part:
+            if part := plain_names.file_name(asked) or kind_in(asked, self._around.names):
                 last = begin + part.last
                 return self._without(chunk, replace(part, first=begin + part.first, last=last))
         return chunk
@@ -142,17 +141,16 @@ class _Reader:
         one behind a thing says when it is not to be seen ("no people 2019")."""
         words = negative[negative[0].plain in PHOTOS :]
         for places, part in dates_in(words, self._text, self._now, self._language):
-            if len(places) == len(words):
-                self._filter("date", words, Not(part.filter), f"not {part.reading}")
+            reading = f"not {part.reading}"
+            if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
                 return []
         if words and words[0].plain in plain_names.PREPOSITIONS:  # "not in Rome"
-            part = self._name_in(words)
-            if part and (part.first, part.last) == (0, len(words)):
-                self._filter(part.kind, words, Not(part.filter), f"not {part.reading}")
-                return []
-        if words != negative:
-            return negative
-        return [words[0], *self._without_dates(words[1:])]
+            named = self._name_in(words)
+            if named and named.last - named.first == len(words):
+                reading = f"not {named.reading}"
+                if self._filter(named.kind, words, Not(named.filter), reading):
+                    return []
+        return [words[0], *self._without_dates(words[1:])] if words == negative else negative
 
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
