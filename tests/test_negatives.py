@@ -36,6 +36,7 @@ def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
         ("a man with no helmet and wearing shorts", "a man wearing shorts", ["helmet"]),
         ("a man without a helmet and a woman", "a man and a woman", ["helmet"]),
         ("a dog without a collar covered in mud", "a dog covered in mud", ["collar"]),
+        ("photos that are not blurry", "photos", ["blurry"]),
         ("a road with no cars and no people", "a road", ["cars", "people"]),
         ("a beach without people in the water", "a beach", ["people in the water"]),
         ("a beach without people swimming", "a beach", ["people swimming"]),

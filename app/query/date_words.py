@@ -7,6 +7,8 @@ counts, and the rest of a query stays as it was typed.
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
 from app.query.points_in_time import YEAR
 
@@ -216,3 +218,9 @@ SPANISH = DateWords(
     word_set("mayo ago ene"),
 )  # fmt: skip
 LANGUAGES = {"de": GERMAN, "fr": FRENCH, "es": SPANISH}
+
+
+@cache
+def months_elsewhere() -> frozenset[str]:
+    """The names of months in all of them: "juillet" is no misspelt "bullet"."""
+    return frozenset(name for words in LANGUAGES.values() for name in words.months)

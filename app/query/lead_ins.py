@@ -69,10 +69,10 @@ _GERMAN_SOME = r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|eine?|besten?|s
 _URLAUB = r"(?: (?:dem|der|den|unser(?:em|er|en)|mein(?:em|er|en)))?(?: (?:urlaub|reise|ferien))?"
 _GERMAN_PHOTOS = r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)"
 _GERMAN = _Asking(
-    r"(?:(?:bitte|kannst du|könntest du|ich) )*"
+    r"(?:(?:bitte|kannst du|könntest du|können sie|ich) )*"
     r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?(?: nach)?"
     r"|finde(?! (?:en|de|del|con|pasado)\b)"  # which is a weekend in Spanish
-    r"|wo (?:ist|sind)"
+    rf"|wo (?:ist|sind)|(?:mir|uns|möchte|will|würde gerne?)(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b)"
     rf"|zeige?(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b))(?: (?:bitte|mal))*",
     _GERMAN_SOME,
     _GERMAN_PHOTOS,
@@ -111,6 +111,8 @@ _PLEASE = re.compile(
     rf"(?<=.){_NO_THANKS} (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
     r"|s['\u2019]il (?:te|vous) pla[iî]t|svp|stp)$"
 )
+_FIRST_WORDS = ("kannst", "könntest", "können", "ich", "bitte")
+_LAST_VERBS = ("zeigen", "sehen", "finden")  # "kannst du mir Fotos von Bergen zeigen"
 _OF_A = re.compile(r"^d['\u2019](?=.)", re.IGNORECASE)
 _NOMINATIVES = {"einer": "eine", "einem": "ein"}
 
@@ -150,6 +152,8 @@ def thanks(words: Sequence[Word], *, alone: bool = False) -> int:
     if any(word.quoted for word in words[-4:]) or not words:
         return 0
     spoken = [f"{word.plain}{',' * word.comma}" for word in words[:-1]] + [words[-1].plain]
+    if words[-1].plain.rstrip("?!.") in _LAST_VERBS and spoken[0] in _FIRST_WORDS:
+        return int(lead_in(words) > 0)
     match = _PLEASE.search(" ".join(["\0", *spoken] if alone else spoken))
     count = match[0].count(" ") if match else 0
     return 0 if count and lead_in(words) == len(words) - count > 0 else count  # "show me please"

@@ -55,10 +55,10 @@ def _set(words: str) -> frozenset[str]:
 
 
 ENGLISH = NegativeWords(
-    articles=_set("any the a an his her their its my your our"),
+    articles=_set("any of the a an his her their its my your our"),
     ands=_set("and or"),
     buts=_set("but"),
-    ties=_set("with there is are has have having wearing wears"),
+    ties=_set("with there is are has have having wearing wears that who which"),
     determiners=_set("a an the his her their its some another two three one"),
     of=_set("of for to than like"),
     prepositions=_set(
