@@ -1,6 +1,6 @@
 """Small words of each language around what is not to be seen, and the words that end it.
 
-"A man without a shirt standing in the water" is without a shirt, and does stand in the water.
+"A man without a hat standing in the water" is without a hat, and does stand in the water.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ NEGATIONS = {
 "Sin" does in Spanish only: it is an English word, and "his" in Swedish.
 """
 FEW = frozenset(("no", "kein", "keine", "keinen", "keinem"))
-"""Behind these "and a" begins what is there: "no shirt and a hat"."""
+"""Behind these "and a" begins what is there: "no shoes and a hat"."""
 PHOTOS = _set("photo photos picture pictures image images foto fotos bild bilder")
 """Of these what follows says which are meant: "no photos from 2019"."""
 NOBODY = {

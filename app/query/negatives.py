@@ -1,5 +1,5 @@
-"""What a phrase says is not to be seen: "a man without a shirt standing in the water" is a man who
-stands in the water, and no shirt.
+"""What a phrase says is not to be seen: "a man without a hat standing in the water" is a man who
+stands in the water, and no hat.
 
 A negative is a short phrase: articles and adjectives, and what they belong to. It ends at a comma
 or "but", and where something else begins: a verb, the place of what is to be seen, another thing.
@@ -43,7 +43,7 @@ def split_negatives(
 
 
 def _without_particle(negative: list[Word]) -> list[Word]:
-    """Of "no shirt on" the shirt."""
+    """Of "no shoes on" the shoes."""
     return negative[:-1] if len(negative) > 1 and negative[-1].plain == "on" else negative
 
 
@@ -120,8 +120,8 @@ class _Splitter:
     # -- where a negative ends -------------------------------------------------------------------
 
     def _ends_at_and(self, place: int) -> bool:
-        """Whether the "and" at ``place`` leads to what is to be seen: "no shirt and wearing
-        shorts", "no shirt and a hat", "a man without a shirt and a woman"."""
+        """Whether the "and" at ``place`` leads to what is to be seen: "no shoes and wearing
+        shorts", "no shoes and a hat", "a man without a hat and a woman"."""
         small, behind = self._small, self._plain(place + 1)
         if behind in small.determiners:
             following = {self._plain(near) for near in range(place + 2, place + 4)}
@@ -182,7 +182,7 @@ class _Splitter:
         return len(plain) > 4 and plain.endswith(small.participles) and plain not in small.nouns
 
     def _is_particle(self, place: int) -> bool:
-        """Whether a preposition belongs to what stands before it: "with no shirt on"."""
+        """Whether a preposition belongs to what stands before it: "with no shoes on"."""
         small, behind = self._small, self._behind(place)
         if not behind:
             return True

@@ -22,16 +22,16 @@ HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
 WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
-SHORT_YEAR = r"'\d\d"
+_SHORT_YEAR = r"'\d\d"
 _DATE_OF_DAY = (
-    rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? (?:{YEAR}|{SHORT_YEAR})|{ANY_MONTH} {DAY},? {YEAR}"
+    rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? (?:{YEAR}|{_SHORT_YEAR})|{ANY_MONTH} {DAY},? {YEAR}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
 )
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 UNITS = "days|weeks|months|years"
 POINT = (
-    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?(?:{YEAR}|{SHORT_YEAR})|{WINTER}"
-    rf"|(?:{SEASON}|{HOLIDAY}) (?:of |in )?(?:{YEAR}|{SHORT_YEAR}|\d\d(?=$|,))"
+    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?(?:{YEAR}|{_SHORT_YEAR})|{WINTER}"
+    rf"|(?:{SEASON}|{HOLIDAY}) (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}|\d\d(?=$|,))"
     rf"|(?:0?[1-9]|1[0-2])[/.]{YEAR}|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
@@ -44,8 +44,8 @@ _OF_YEAR = (  # "christmas last year", "last year in summer"
     rf"|(?:last|this) year,? (?:in |at |on )?(?:the )?{_NAMED})"
 )
 RELATIVE = (
-    rf"(?:the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night|this {_DAYTIME}"
-    rf"|{_OF_YEAR}|{_LAST}|{_AGO})"
+    rf"(?:the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
+    rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
 )
 
 
