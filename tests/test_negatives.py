@@ -104,3 +104,15 @@ def test_sin_is_without_in_spanish() -> None:
 @pytest.mark.parametrize("text", ["a man in a hat and a dog", "Hund am Strand", "无聊的男人"])
 def test_words_without_a_negation_are_what_they_are(text: str) -> None:
     assert split(text) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a little girl without shoes is standing on a beach and looks at the sea",
+        "ein kleiner Junge ohne Schuhe spielt mit seinem Hund im Garten vor dem Haus",
+        "一个没有穿鞋子的小男孩和他的狗一起在海边的沙滩上奔跑玩耍",
+    ],
+)
+def test_a_long_description_stays_whole(text: str) -> None:
+    assert split(text) == (text, [])

