@@ -108,6 +108,17 @@ def test_all_parts_are_of_the_results_that_a_page_began_with(client: TestClient)
     assert first[1:] == then[:1] and ids(2, visit="one") == ids(2)
 
 
+def test_where_a_photo_lies_among_the_results_that_a_page_began_with(client: TestClient) -> None:
+    ids = [tile[0] for tile in get(client, "results")["tiles"]]
+    client.get("/clipsearch/shapes", params={"count": "2", "visit": "one"})
+    post(client, "hide", {"ids": ids[:1], "hidden": True})
+    for visit, places in (("one", [0, 1, 2, 3, 4]), ("other", [-1, 0, 1, 2, 3])):
+        assert [get(client, "place", id=id, visit=visit)["place"] for id in ids] == places
+    for none in (10**6, 2**63, "9" * 5_000, "x", ""):
+        assert get(client, "place", id=none, visit="one")["place"] == -1
+    assert client.get("/clipsearch/place", params={"q": "yaer:2019", "id": "1"}).status_code == 400
+
+
 @pytest.mark.parametrize(("limit", "most"), [("_MOST", 10), ("_PAGES", 2)])
 def test_results_are_kept_of_so_many_pages(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, limit: str, most: int

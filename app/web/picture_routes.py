@@ -16,7 +16,7 @@ from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
 from app.gallery.pictures import Pictures
 from app.text import printable
-from app.web.asked_values import number_of
+from app.web.asked_values import ids_listed, number_of
 from app.web.login import PREFIX
 from app.web.query_routes import texts_of
 from app.web.zip_stream import Entry, zip_stream
@@ -102,7 +102,7 @@ def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
             return PlainTextResponse(texts_of(request)("action.other-library"), 409)
-        ids = _ids(str(form.get("ids", "")))
+        ids = ids_listed(str(form.get("ids", "")), _ZIP_MOST)
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
         photos = (service.pictures.original(id) for id in ids)
@@ -124,12 +124,6 @@ def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
             return PlainTextResponse(printable(str(error)), 503, NEVER)
 
     return respond
-
-
-def _ids(text: str) -> list[int]:
-    """The ids in ``text``, separated by commas; anything else in it is left out."""
-    ids = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
-    return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
 def _entries(service: GalleryService, photo: PhotoInfo) -> list[Entry]:
