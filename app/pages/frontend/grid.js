@@ -11,7 +11,7 @@ import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
 import { RESTS, ShapeParts } from "./shape_parts.js";
-import { NONE } from "./shapes.js";
+import { NONE, digestAt } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
@@ -31,7 +31,7 @@ export class Grid {
     this.app = app;
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
-    this.parts = new ShapeParts(data);
+    this.parts = app.ahead.take(data) ?? new ShapeParts(data);
     /** @type {Promise<void> | null} */
     this.loaded = null;
     this.take = () => false;
@@ -146,7 +146,7 @@ export class Grid {
    * @returns {string}  Its digest.
    */
   learn(place) {
-    const digest = this.shapes.digests[place].toString(16).padStart(8, "0");
+    const digest = digestAt(this.shapes, place);
     learn([[this.idAt(place), digest]]);
     return digest;
   }

@@ -70,6 +70,14 @@ export function unpackLayout(packed) {
 }
 
 /**
+ * The beginning of a content's SHA-256, as it is in the addresses of its pictures.
+ *
+ * @param {Shapes} shapes
+ * @param {number} place
+ */
+export const digestAt = (shapes, place) => shapes.digests[place].toString(16).padStart(8, "0");
+
+/**
  * Both, one behind the other.
  *
  * @param {Shapes} one

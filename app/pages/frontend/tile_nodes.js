@@ -118,6 +118,21 @@ export function fitsSmall(pixels, box, density) {
 }
 
 /**
+ * The address of the picture that fits a box.
+ *
+ * @param {number} id
+ * @param {{ width: number, height: number }} pixels  Of the photo.
+ * @param {Box} box
+ * @param {number} moment  Of a video, in milliseconds; -1: its first frame.
+ */
+export function pictureOf(id, pixels, box, moment = -1) {
+  const small = isSmall(pixels, box);
+  if (needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT))
+    return preview(id);
+  return !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id, moment) : thumb(id, moment);
+}
+
+/**
  * Bring the picture.
  *
  * @param {HTMLElement} node
@@ -128,9 +143,8 @@ export function fitsSmall(pixels, box, density) {
  */
 export function fillTile(node, id, pixels, box, moment) {
   const small = isSmall(pixels, box);
-  const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: large ? preview(id) : !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id, moment) : thumb(id, moment) });
+    class: small ? "small" : null, src: pictureOf(id, pixels, box, moment) });
   image.addEventListener("load", () => {
     image.classList.add("in");
     if (!small) node.style.backgroundImage = "";
