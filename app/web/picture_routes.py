@@ -91,7 +91,7 @@ def _original(service: GalleryService, id: int, _digest: bytes, request: Request
             return _zip([entries], f"{photo.path.stem}.zip")
     if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
         large = service.pictures.large(id)
-        return _none("The photo can't be read now.") if large is None else _jpeg(large)
+        return _none("The photo can't be read now.") if large is None else _jpeg(large, NEVER)
     return _file(photo.path, download)
 
 
@@ -160,14 +160,11 @@ def _file(path: Path, download: bool) -> Response:
 
 
 def _kept(image: bytes | None) -> Response:
-    if image is None:
-        return _none("There is no picture of it.")
-    kind = "image/webp" if image.startswith(b"RIFF") else "image/jpeg"
-    return Response(image, media_type=kind, headers=FOREVER)
+    return _none("There is no picture of it.") if image is None else _jpeg(image, FOREVER)
 
 
-def _jpeg(image: bytes) -> Response:
-    return Response(image, media_type="image/jpeg", headers=NEVER)
+def _jpeg(image: bytes, headers: dict[str, str]) -> Response:
+    return Response(image, media_type="image/jpeg", headers=headers)
 
 
 def _none(why: str) -> Response:
