@@ -5,7 +5,7 @@
 import { Arrangement } from "./arrangement.js";
 import { learn } from "./server.js";
 import { ShapeParts } from "./shape_parts.js";
-import { digestAt } from "./shapes.js";
+import { digestAt, pixelsAt } from "./shapes.js";
 import { pictureOf } from "./tile_nodes.js";
 
 /** @import { App } from "./app.js" */
@@ -57,9 +57,8 @@ export class Ahead {
       for (const [at, box] of arrangement.boxesOf(row).entries()) {
         const place = start + at;
         const id = shapes.ids[place];
-        const pixels = { width: shapes.widths[place], height: shapes.heights[place] };
         learn([[id, digestAt(shapes, place)]]);
-        new Image().src = pictureOf(id, pixels, box);
+        new Image().src = pictureOf(id, pixelsAt(shapes, place), box);
       }
     }
   }

@@ -106,6 +106,7 @@ export class App {
   async draw() {
     const { data } = this;
     const asked = { q: data.q, sort: data.sort, all: data.all };
+    const begun = this.ahead.take(data); // used now or never: it is of this moment
     this.grid?.leave();
     this.grid = null;
     /** @param {Node} node */
@@ -123,7 +124,7 @@ export class App {
         place(view.root);
         view.show("copies"); // it may take minutes, and says how far it is
       } else {
-        const grid = this.grid = new Grid(this, data);
+        const grid = this.grid = new Grid(this, data, begun);
         place(grid.frame);
         await grid.begin();
       }
