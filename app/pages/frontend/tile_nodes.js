@@ -16,6 +16,7 @@ const THUMBNAIL = 448; // pixels of its longer side; a little larger ones stay a
 const KEPT = 640;
 const SMALL = 320; // of the smaller picture
 const ENLARGED = 1.15; // so much nobody sees
+export const PROMPT = 300; // milliseconds; a picture that comes sooner needs nothing shown before
 const BLURRED = 1.5; // a thumbnail that is enlarged more than this is seen to be one
 
 /**
@@ -145,7 +146,9 @@ export function fillTile(node, id, pixels, box, moment) {
   const small = isSmall(pixels, box);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
     class: small ? "small" : null, src: pictureOf(id, pixels, box, moment) });
+  const since = performance.now();
   image.addEventListener("load", () => {
+    if (performance.now() - since < PROMPT) image.classList.add("prompt"); // it does not fade in
     image.classList.add("in");
     if (!small) node.style.backgroundImage = "";
   });
