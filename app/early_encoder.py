@@ -1,24 +1,26 @@
 """The text tower of a library's model, read while the library opens.
 
-A search needs both. OpenVINO reads a compiled tower without holding Python's lock, so that the
-main thread meanwhile imports SQLAlchemy. What Python itself does for the model comes before that:
-two threads of Python only wait for each other.
+A search needs both. The tower is read and checked without holding Python's lock, so that the main
+thread meanwhile imports SQLAlchemy. What Python itself does for OpenVINO comes before that: two
+threads of Python only wait for each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from app.config import Config
+from indexer.languages.head import is_bundled
+from indexer.languages.sentences import SentenceVectors
 from store.errors import ClipsearchError
 from store.sql.dialect.first_look import answering_model
 from store.values import ModelInfo
 
 if TYPE_CHECKING:
     from indexer.encoders.encoder import Encoder
-    from indexer.encoders.openvino_encoder import OpenVinoEncoder
 
 
 class EarlyEncoder:
@@ -26,17 +28,24 @@ class EarlyEncoder:
 
     To be used in a ``with``, whose end waits for the thread: a process that ends while OpenVINO is
     at work may crash.
+
+    Args:
+        once: the process asks once and ends, so that a quick start is all that counts.
+
+    Attributes:
+        sentences: what else reads queries with this model; the thread loads that too.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, once: bool = False) -> None:
         # To ask a server which model it is takes longer than to read the tower.
         self._model = None if config.server else answering_model(config.library)
+        self.sentences = SentenceVectors()
         self._read: Future[Encoder | None] = Future()
-        encoder = _known(self._model, config) if self._model else None
-        if encoder is None:
+        read = _reader(self._model, config, once=once) if self._model else None
+        if read is None:
             self._read.set_result(None)
         else:
-            Thread(target=self._read_tower, args=(encoder,)).start()
+            Thread(target=self._keep, args=(read,)).start()
 
     def __enter__(self) -> EarlyEncoder:
         return self
@@ -48,30 +57,21 @@ class EarlyEncoder:
         """The encoder of ``model``; None where it has to be loaded in the usual way."""
         return self._read.result() if model == self._model else None
 
-    def _read_tower(self, encoder: OpenVinoEncoder) -> None:
-        from indexer.encoders.openvino_files import TEXT
-
+    def _keep(self, read: Callable[[], Encoder | None]) -> None:
         try:
-            encoder.tower(TEXT)
-            encoder.encode_texts([""])  # the first takes ten times as long as any other
-        except ClipsearchError:  # damaged; the usual way makes it anew
-            self._read.set_result(None)
+            self._read.set_result(read())
         except BaseException as error:
             self._read.set_exception(error)
-        else:
-            self._read.set_result(encoder)
+        if self._model and is_bundled(self._model.fingerprint):
+            self.sentences.prepare()
 
 
-def _known(model: ModelInfo, config: Config) -> OpenVinoEncoder | None:
+def _reader(model: ModelInfo, config: Config, *, once: bool) -> Callable[[], Encoder | None] | None:
     from indexer.encoders import engines
 
     try:
-        return engines.known_for_queries(
-            model.name,
-            device=config.device,
-            engine=config.engine,
-            cache=config.cache,
-            fingerprint=model.fingerprint,
+        return engines.reader_for_queries(
+            model, device=config.device, engine=config.engine, cache=config.cache, once=once
         )
     except ClipsearchError:  # the usual way says it, once the library is known to be right
         return None

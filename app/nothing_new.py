@@ -1,9 +1,10 @@
 """Whether an index run would find nothing new, told without opening the library.
 
-What a run does depends on the library's files, the folders of photos, the settings, and the code
-that is installed. A run that had nothing to do leaves a note of all four. If the next run finds
-them as they were, it has nothing to do either, and prints the same; if not, or in doubt, it really
-runs. So the rules of what a run has to do are not written down a second time here.
+What a run does depends on the library's files, the folders of photos, the settings, the model's
+files, and the code that is installed. A run that had nothing to do leaves a note of all five. If
+the next run finds them as they were, it has nothing to do either, and prints the same; if not, or
+in doubt, it really runs. So the rules of what a run has to do are not written down a second time
+here.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.config import Config
+from indexer.encoders.models import model_files
 from indexer.events import Summary
 from indexer.folders.sight import Sight
 from indexer.folders.steps import Target
+from store.errors import UnknownModel
 from store.online import is_online
+from store.sql.dialect.first_look import answering_model
 from store.sql.dialect.read_only import is_read_only
 from store.states import State
 from store.values import DATABASE, RootInfo
@@ -55,7 +59,10 @@ def again(config: Config, folders: Sequence[Path]) -> Summary | None:
         return None
     try:
         note = json.loads((config.library / NOTE).read_bytes())
-        if note["of"] != _conditions(config, folders) or not _is_newest(config.library):
+        model = note["model"]
+        if note["of"] != _conditions(config, folders, model):
+            return None
+        if not _is_newest(config.library, model):
             return None
         roots = [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in note["roots"]]
         root_of = {root.id: root for root in roots}
@@ -84,19 +91,24 @@ class Witness:
     def __init__(self, config: Config, folders: Sequence[Path]) -> None:
         self.sight = Sight()
         self._config, self._folders = config, folders
-        self._before = None if config.server else _conditions(config, folders)
+        model = None if config.server else answering_model(config.library)
+        self._model = model.name if model else ""
+        self._before = _conditions(config, folders, self._model) if model else None
         self._note: dict[str, Any] | None = None
 
     def hear(
         self, library: Library, targets: Sequence[Target], encoder: Encoder, summary: Summary
     ) -> None:
         """Take in what the run did; ``library`` is still open."""
-        if self._before is None or not _did_nothing(library, encoder, summary):
+        if self._before is None or encoder.name != self._model:
+            return
+        if not _did_nothing(library, encoder, summary):
             return
         if self._folders and [target.path for target in targets] != list(self._folders):
             return  # named in another way than the library does, which it says
         self._note = {
             "of": self._before,
+            "model": self._model,
             "saw": self.sight.hexdigest(),
             "roots": [(root.id, str(root.path), root.excludes) for root in library.roots()],
             "targets": [(target.root.id, target.folder) for target in targets],
@@ -105,7 +117,9 @@ class Witness:
 
     def leave_note(self) -> None:
         """Write the note, if there is anything to say; the library is closed now."""
-        if self._note is None or self._before != _conditions(self._config, self._folders):
+        if self._note is None:
+            return
+        if self._before != _conditions(self._config, self._folders, self._model):
             return  # somebody has changed something meanwhile
         from store.files.atomic import write_whole
 
@@ -120,8 +134,6 @@ def _did_nothing(library: Library, encoder: Encoder, summary: Summary) -> bool:
     counted = Summary(**{name: getattr(summary, name) for name in _COUNTS})
     if replace(summary, seconds=0.0) != counted or encoder.engine != NOT_NEEDED:
         return False
-    if encoder.name.startswith("local-dir:"):  # its files may change
-        return False
     # Of drives that are away too: once they are back, a run over any folder reads what is there.
     roots = library.roots()
     if library.without_thumbnail() or library.unread(roots, 1):
@@ -129,8 +141,8 @@ def _did_nothing(library: Library, encoder: Encoder, summary: Summary) -> bool:
     return not (library.reads_text() and len(library.without_text(roots)))
 
 
-def _conditions(config: Config, folders: Sequence[Path]) -> str | None:
-    """A digest of all that a run depends on, except the folders of photos.
+def _conditions(config: Config, folders: Sequence[Path], model: str) -> str | None:
+    """A digest of all that a run with ``model`` depends on, except the folders of photos.
 
     None: that can't be told, because the log of a database is in use, or can't be seen.
     """
@@ -138,8 +150,9 @@ def _conditions(config: Config, folders: Sequence[Path]) -> str | None:
         if any(path.suffix == ".db" and path.is_symlink() for path in _files(config.library)):
             return None  # its log is beside what it leads to
         files = [(path.name, path.stat()) for path in _files(config.library)]
+        files += [(str(path), path.stat()) for path in model_files(model)]
         code = [fact for name in _CODE for fact in _tree(_TOP / name)]
-    except OSError:
+    except (OSError, UnknownModel):
         return None
     if any(name.endswith(_LOG) and about.st_size for name, about in files):
         return None
@@ -155,15 +168,15 @@ def _conditions(config: Config, folders: Sequence[Path]) -> str | None:
     return hashlib.blake2b(repr(everything).encode(), digest_size=16).hexdigest()
 
 
-def _is_newest(library: Path) -> bool:
-    """Whether the note is newer than all files that it speaks of.
+def _is_newest(library: Path, model: str) -> bool:
+    """Whether the note is newer than all files that it speaks of, of the library and the model.
 
     Then one of them that changes after it was written has another time than it had before, however
     coarse the times of a disk are.
     """
     written = (library / NOTE).stat().st_mtime_ns
     files = [path for path in _files(library) if not path.name.endswith(_LOG)]
-    return all(path.stat().st_mtime_ns < written for path in files)
+    return all(path.stat().st_mtime_ns < written for path in (*files, *model_files(model)))
 
 
 def _files(library: Path) -> list[Path]:

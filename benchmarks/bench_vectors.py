@@ -164,8 +164,8 @@ def fill(folder: Path, base: Vectors, probes: Vectors, count: int) -> dict[str, 
         build = report.seconds(lambda: writer.save_index(model, texts=lambda: probes))
         more = records(root, done, next(mixed(base, ADDED, seed=1)))
         writer.record(more, model, 1)
-        add = report.seconds(lambda: writer.save_index(model))
-        nothing = report.seconds(lambda: writer.save_index(model))
+        add = report.seconds(lambda: writer.save_index(model, texts=lambda: probes))
+        nothing = report.seconds(lambda: writer.save_index(model, texts=lambda: probes))
     return {"build": build, "add": add, "nothing": nothing}
 
 

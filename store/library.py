@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from store import locks
-from store.catalogue import Catalogue
-from store.column_catalogue import ColumnCatalogue
 from store.files.previews import Previews
 from store.files.thumbnails import Thumbnails
 from store.photo_reader import PhotoReader
@@ -23,10 +21,12 @@ from store.user_data import UserData
 from store.values import DATABASE as DATABASE
 from store.values import ModelInfo, Tell, silent
 from store.vector_reader import VectorReader
-from store.writer import LibraryWriter
 
+# Most commands search once: what changes a library, and what pages ask, is imported when needed.
 if TYPE_CHECKING:
+    from store.catalogue import Catalogue
     from store.sql.dialect.replica import Replica
+    from store.writer import LibraryWriter
 
 
 class Library(PhotoReader, VectorReader):
@@ -106,6 +106,8 @@ class Library(PhotoReader, VectorReader):
 
     def catalogue(self, model: ModelInfo) -> Catalogue:
         """What a page asks of the photos that a search may find, as they are now."""
+        from store.column_catalogue import ColumnCatalogue
+
         columns = self.columns(model)
         return ColumnCatalogue(
             columns,
@@ -158,6 +160,8 @@ class Library(PhotoReader, VectorReader):
             LibraryBusy: another process (or thread) holds it.
             LibraryReadOnly: it can't be written to.
         """
+        from store.writer import LibraryWriter
+
         if not self.writable:
             raise read_only.refusal(self.folder)
         wait = 0.0 if at_once else locks.patience(self.folder)

@@ -1,22 +1,20 @@
-"""What the user adds: tags, albums, concepts, saved searches and past ones; and what is hidden.
-
-None of it is touched by indexing, so it needs no lock: a photo can be marked while a run goes on.
-Each method is one transaction, whole or not at all.
-"""
+"""What the user adds, which no run touches: each method is one transaction, without a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from store.outcomes import Imported
-from store.rescue.mark_lines import MarkLine
-from store.sql import albums, concepts, hidden, key_values, library_names, marks, searches, tags
+from store.sql import albums, concepts, hidden, key_values, library_names, searches, tags
 from store.sql.database import immediate, reading
 from store.values import AlbumInfo, Example
 from store.vectors import Ids
+
+if TYPE_CHECKING:
+    from store.outcomes import Imported
+    from store.rescue.mark_lines import MarkLine
 
 HISTORY = 200  # searches that are remembered
 
@@ -205,6 +203,8 @@ class UserData:
 
     def exported(self) -> Iterator[dict[str, Any]]:
         """Every mark as an object for JSON; see ``store.sql.marks``."""
+        from store.sql import marks
+
         return marks.exported(self._engine)
 
     def import_marks(self, lines: Iterable[MarkLine]) -> Imported:
@@ -213,6 +213,8 @@ class UserData:
         Raises:
             FileRefused: an example's vector does not have its model's length.
         """
+        from store.sql import marks
+
         return marks.import_marks(self._engine, lines)
 
     # -- searches ---------------------------------------------------------------------------

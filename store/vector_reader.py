@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import Engine
 
-from store import column_sync, index_sync
-from store.columns import Columns
+from store import index_sync
 from store.errors import LibraryError
 from store.filters import NOT_HIDDEN, PhotoFilter
 from store.frames import Frames
@@ -24,7 +24,6 @@ from store.sql import (
     embeddings,
     filter_sql,
     frames,
-    integrity,
     key_values,
     models,
     searchable,
@@ -36,6 +35,9 @@ from store.sql.key_values import VIEWS
 from store.user_data import UserData
 from store.values import ModelInfo, Views
 from store.vectors import Ids, Narrowed, Vectors, VectorSearch, Without
+
+if TYPE_CHECKING:
+    from store.columns import Columns
 
 
 class VectorReader:
@@ -106,6 +108,8 @@ class VectorReader:
 
     def check(self, model: ModelInfo, index: VectorSearch) -> list[str]:
         """What is wrong with the rows, or with ``index`` against them; nothing if all is well."""
+        from store.sql import integrity
+
         with reading(self._engine) as connection:
             return integrity.problems(connection, model, index)
 
@@ -196,6 +200,8 @@ class VectorReader:
 
         What was out of date is mended in their files too, unless a writer is at work.
         """
+        from store import column_sync
+
         place = (self._engine, self.folder, model)
         if column_sync.is_current(*place):
             opened = column_sync.open_columns(*place)

@@ -39,12 +39,16 @@ def config(library: Library, tmp_path: Path) -> Config:
     return Config(library=library.folder, cache=tmp_path / "cache")
 
 
-def test_it_encodes_as_the_usual_one_does(model: ModelInfo, tiny: Encoder, config: Config) -> None:
-    with EarlyEncoder(config) as early:
+@pytest.mark.parametrize("once", [False, True])
+def test_it_encodes_as_the_usual_one_does(
+    model: ModelInfo, tiny: Encoder, config: Config, once: bool
+) -> None:
+    with EarlyEncoder(config, once=once) as early:
         encoder = early.encoder(model)
         assert encoder is not None and encoder.fingerprint == tiny.fingerprint
         texts = ["a dog", "a boat on a lake"]
-        np.testing.assert_array_equal(encoder.encode_texts(texts), tiny.encode_texts(texts))
+        assert encoder.engine.startswith("NumPy" if once else "OpenVINO")
+        np.testing.assert_allclose(encoder.encode_texts(texts), tiny.encode_texts(texts), atol=1e-3)
         # Where the library, once it is open, names a different model than the first look did.
         assert early.encoder(replace(model, fingerprint="of other weights")) is None
 
@@ -60,16 +64,24 @@ def test_whatever_is_not_as_usual_is_left_to_the_usual_way(
         replace(config, library=tmp_path / "nowhere"),
         replace(config, server=Address("postgresql://nobody@localhost/nothing")),
     ):
-        with EarlyEncoder(unusual) as early:
-            assert early.encoder(model) is None, unusual
+        for once in (False, True):
+            with EarlyEncoder(unusual, once=once) as early:
+                assert early.encoder(model) is None, unusual
 
 
+def test_openvino_runs_it_where_that_is_asked_for(model: ModelInfo, config: Config) -> None:
+    with EarlyEncoder(replace(config, engine="openvino"), once=True) as early:
+        encoder = early.encoder(model)
+        assert encoder and encoder.engine.startswith("OpenVINO")
+
+
+@pytest.mark.parametrize("once", [False, True])
 def test_a_damaged_tower_is_left_to_the_usual_way(
-    model: ModelInfo, tiny: Encoder, config: Config
+    model: ModelInfo, tiny: Encoder, config: Config, once: bool
 ) -> None:
     folder = openvino_files.folder_of(config.cache, tiny.fingerprint)
-    (folder / "text-0.blob").write_bytes(b"damaged")
-    with EarlyEncoder(config) as early:
+    (folder / ("text.arrays" if once else "text-0.blob")).write_bytes(b"damaged")
+    with EarlyEncoder(config, once=once) as early:
         assert early.encoder(model) is None
     usual = load_encoder(model.name, cache=config.cache, for_queries=True)
     texts = ["a dog"]

@@ -96,6 +96,16 @@ def test_recall_holds_for_any_model(
     assert min(with_that) < 0.99  # what is enough for one is not for another
 
 
+def test_pictures_alone_are_enough_for_texts_too(
+    embeddings: tuple[Vectors, Vectors], vectors: Vectors
+) -> None:
+    """As after a copy, where the model is not at hand."""
+    index = trained(vectors)
+    index.measure(None)
+    assert not index.effort.by_texts
+    assert worst(index, vectors, embeddings[1]) >= 0.99
+
+
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.12])
 def test_filters_keep_the_recall(
     share: float, embeddings: tuple[Vectors, Vectors], vectors: Vectors, measured: FaissIndex

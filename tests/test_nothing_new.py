@@ -219,6 +219,25 @@ def test_the_time_zone_counts(place: Path, in_zone: Callable[[str], None]) -> No
     assert again(load_config(), []) is None
 
 
+def test_the_files_of_a_model_in_a_folder_count(
+    run: Run, photos: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    model = shutil.copytree(tiny_model, tmp_path / "model")
+    run("index", photos, "--model", f"local-dir:{model}")
+    settle(run)
+    (model / "notes.md").write_text("which no model reads")
+    assert again(load_config(), [])
+    weights = model / "open_clip_model.safetensors"
+    kept = weights.read_bytes()
+    weights.write_bytes(kept[:-1] + b"x")
+    assert again(load_config(), []) is None
+    weights.write_bytes(kept)  # as they were, at another time
+    assert again(load_config(), []) is None
+    settle(run)
+    weights.rename(model / "moved.safetensors")
+    assert again(load_config(), []) is None
+
+
 def test_only_the_same_folders_count(place: Path, run: Run, photos: Path) -> None:
     assert again(load_config(), [photos]) is None
     run("index", photos)

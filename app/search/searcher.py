@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.labels.library_labels import labels_of_library
+from app.languages.query_texts import QueryTexts
 from app.query.liked import Liked
 from app.query.model import Query, Term
 from app.search.any_ranking import AnyRanking
@@ -35,10 +36,16 @@ class Searcher(SaysLabels):
 
     Args:
         cache: a folder for what is the same for all libraries; default: the library's own.
+        texts: encodes the words of queries; default: by ``encoder``, and the head of its model.
     """
 
     def __init__(
-        self, library: Library, model: ModelInfo, encoder: Encoder, cache: Path | None = None
+        self,
+        library: Library,
+        model: ModelInfo,
+        encoder: Encoder,
+        cache: Path | None = None,
+        texts: QueryTexts | None = None,
     ) -> None:
         self.library = library
         self.model = model
@@ -47,8 +54,8 @@ class Searcher(SaysLabels):
         self._index = LibraryIndex(library, model)
         self._labels = labels_of_library(library, model, encoder, self._cache)
         self._hubs = hubs_of_library(library, model, encoder, self._cache)
-        self._terms = TermVectors(library, model, encoder, self._index)
-        self.texts = self._terms.texts
+        self.texts = texts or QueryTexts(model, encoder)
+        self._terms = TermVectors(library, model, encoder, self._index, self.texts)
         self._rankings = QueryRankings(
             library,
             model,

@@ -34,11 +34,16 @@ class TermVectors:
     """
 
     def __init__(
-        self, library: Library, model: ModelInfo, encoder: Encoder, index: LibraryIndex
+        self,
+        library: Library,
+        model: ModelInfo,
+        encoder: Encoder,
+        index: LibraryIndex,
+        texts: QueryTexts,
     ) -> None:
         self._library, self._model, self._encoder = library, model, encoder
         self._index = index
-        self.texts = QueryTexts(model, encoder)
+        self.texts = texts
 
     def vectors(self, terms: Sequence[Term], asked: Asked = ANY) -> Vectors:
         """The embedding of each term, (n, dim) float32, unit length.

@@ -12,16 +12,18 @@ openvino    the CPU
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from indexer.encoders import models, openvino_encoder, openvino_files
+from indexer.encoders import models, openvino_encoder, openvino_files, query_encoder
 from indexer.encoders.encoder import Encoder
-from indexer.encoders.openvino_encoder import OpenVinoEncoder
+from indexer.encoders.lazy_encoder import LazyEncoder
 from indexer.encoders.slow_work import said_if_slow
 from store.errors import EngineUnavailable, ModelUnavailable
+from store.values import ModelInfo
 
 _LOADING = "Loading the model {} ..."
 _CONVERTING = (
@@ -73,17 +75,32 @@ def load_encoder(
     return _by_torch(name, device)
 
 
-def known_for_queries(
-    name: str, *, device: str, engine: str, cache: Path, fingerprint: str
-) -> OpenVinoEncoder | None:
-    """The encoder of a model that is in the cache, with no tower read yet; None: it is not there.
+def reader_for_queries(
+    model: ModelInfo, *, device: str, engine: str, cache: Path, once: bool
+) -> Callable[[], Encoder | None] | None:
+    """What reads the text tower of a model that the cache has; None: it is not there.
+
+    What is given back is for a thread of its own. It gives None where files are damaged.
+
+    Args:
+        once: for a process that asks once and ends, so that a quick start is all that counts.
 
     Raises:
         UnknownModel, EngineUnavailable: see ``load_encoder``.
     """
     if not _by_openvino_here(device, engine, for_queries=True):
         return None
-    return openvino_encoder.known(cache, models.parse(name).text, fingerprint)
+    name, fingerprint = models.parse(model.name).text, model.fingerprint
+    if once and engine == "auto" and (kept := query_encoder.kept(cache, fingerprint)):
+
+        def load() -> Encoder:
+            return load_encoder(
+                name, device=device, cache=cache, fingerprint=fingerprint, for_queries=True
+            )
+
+        return partial(query_encoder.read, kept, LazyEncoder(model, load))
+    encoder = openvino_encoder.known(cache, name, fingerprint)
+    return partial(openvino_encoder.read_for_queries, encoder) if encoder else None
 
 
 def _by_openvino_here(device: str, engine: str, *, for_queries: bool) -> bool:
@@ -148,6 +165,8 @@ def best_device() -> str:
 
 def may_have_gpu() -> bool:
     """Whether there may be a GPU, so that it is worth three seconds to import torch and ask."""
+    import importlib.metadata
+
     if platform.system() == "Darwin":
         return platform.machine() == "arm64"
     if "+cpu" in importlib.metadata.version("torch"):

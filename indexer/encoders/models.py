@@ -106,11 +106,10 @@ def folder_fingerprint(name: ModelName, cache: Path | None = None) -> str | None
     Args:
         cache: the folder that keeps fingerprints; None: the files are read.
     """
-    if not name.architecture.startswith("local-dir:"):
+    folder = _folder_of(name)
+    if folder is None:
         return None
-    folder = Path(name.architecture.removeprefix("local-dir:"))
-    listed = sorted(folder.iterdir()) if folder.is_dir() else []
-    files = [path for path in listed if path.suffix in _MODEL_SUFFIXES]
+    files = _files_in(folder)
 
     def read() -> str:
         digest = hashlib.sha256()
@@ -121,6 +120,27 @@ def folder_fingerprint(name: ModelName, cache: Path | None = None) -> str | None
         return digest.hexdigest()
 
     return kept_fingerprint(cache, folder, files, read) if cache and files else read()
+
+
+def model_files(text: str) -> list[Path]:
+    """The files of a model in a folder of the user's, by its name; [] for any other model.
+
+    Raises:
+        UnknownModel, OSError: see ``parse``; the folder can't be read.
+    """
+    folder = None if text == STARTER else _folder_of(parse(text))
+    return _files_in(folder) if folder else []
+
+
+def _folder_of(name: ModelName) -> Path | None:
+    if not name.architecture.startswith("local-dir:"):
+        return None
+    return Path(name.architecture.removeprefix("local-dir:"))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    listed = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in listed if path.suffix in _MODEL_SUFFIXES]
 
 
 def is_cached(repository: str) -> bool:

@@ -25,6 +25,7 @@ from indexer.encoders.encoder import Pixels
 from indexer.encoders.openvino_encoder import IMAGES_AT_ONCE, Tower
 from indexer.encoders.openvino_files import IMAGE, TEXT, Stage, compile_options, openvino
 from indexer.encoders.openvino_graph import forms, graph_of
+from indexer.encoders.text_arrays import TextArrays, write_arrays
 from indexer.encoders.tokenizer import ClipTokenizer, trimmed
 from indexer.encoders.towers import of_any_length
 from store.errors import EngineUnavailable, ModelFailed
@@ -142,6 +143,19 @@ def _export(compiled: Any, stage: Stage, folder: Path) -> Stage:
     content = compiled.export_model().getvalue()
     (folder / stage.file).write_bytes(content)
     return Stage(stage.file, len(content), stage.precision, zlib.crc32(content))
+
+
+def export_arrays(model: ClipModel, folder: Path) -> TextArrays | None:
+    """Write the text tower's weights to ``folder``; None where NumPy can't run it.
+
+    Raises:
+        OSError: they can't be written.
+    """
+    if not isinstance(model.tokenizer, ClipTokenizer):
+        return None
+    tokens = model.tokenizer(_WORDS)
+    with _quiet():
+        return write_arrays(model.text_tower, tokens, _by_torch(model.text_tower, tokens), folder)
 
 
 def probes(size: tuple[int, int]) -> Pixels:

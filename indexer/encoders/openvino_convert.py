@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.encoders.clip_model import ClipModel
-from indexer.encoders.openvino_compile import CompiledTower, compile_tower
+from indexer.encoders.openvino_compile import CompiledTower, compile_tower, export_arrays
 from indexer.encoders.openvino_encoder import OpenVinoEncoder, RunsTower
 from indexer.encoders.openvino_files import CONVERTING, FACTS, IMAGE, TEXT, Facts, folder_of
 from indexer.encoders.slow_work import said_if_slow
@@ -37,7 +37,7 @@ def convert(model: ClipModel, cache: Path) -> OpenVinoEncoder:
     folder = folder_of(cache, model.fingerprint)
     image, text = _compile(model, IMAGE, folder), _compile(model, TEXT, folder)
     facts = _facts(model, image, text)
-    _keep(facts, image, text, folder)
+    _keep(model, facts, image, text, folder)
     return OpenVinoEncoder(
         model.name, folder, facts, model.tokenizer, {IMAGE: image.tower, TEXT: text.tower}
     )
@@ -88,7 +88,7 @@ class ConvertingEncoder(OpenVinoEncoder):
         else:
             self._facts = _facts(model, image, text)
             self._text.set_result(text.tower)
-            _keep(self._facts, image, text, self._folder)
+            _keep(model, self._facts, image, text, self._folder)
 
 
 def _compile(model: ClipModel, kind: str, folder: Path) -> CompiledTower:
@@ -122,11 +122,18 @@ def _facts(model: ClipModel, image: CompiledTower, text: CompiledTower | None = 
     )
 
 
-def _keep(facts: Facts, image: CompiledTower, text: CompiledTower, folder: Path) -> None:
-    """Write both towers to ``folder``."""
+def _keep(
+    model: ClipModel, facts: Facts, image: CompiledTower, text: CompiledTower, folder: Path
+) -> None:
+    """Write both towers to ``folder``, and that for texts as plain arrays too."""
 
     def write(work: Path) -> None:
-        written = replace(facts, image=image.export(work), text=text.export(work))
+        written = replace(
+            facts,
+            image=image.export(work),
+            text=text.export(work),
+            arrays=export_arrays(model, work),
+        )
         written.write(work / FACTS)
 
     _publish(folder, write)

@@ -197,3 +197,13 @@ def known(cache: Path, name: str, fingerprint: str) -> OpenVinoEncoder | None:
         return OpenVinoEncoder(name, folder, facts, tokenizer)
     except (*DAMAGE, ModelUnavailable):
         return None
+
+
+def read_for_queries(encoder: OpenVinoEncoder) -> OpenVinoEncoder | None:
+    """``encoder`` with its text tower read and run once; None if that is damaged."""
+    try:
+        encoder.tower(TEXT)
+        encoder.encode_texts([""])  # the first takes ten times as long as any other
+    except ModelFailed:
+        return None
+    return encoder

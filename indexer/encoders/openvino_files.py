@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.encoders.preprocess import Preprocess
+from indexer.encoders.text_arrays import TextArrays
 
-_FORMAT = 4  # version of the folder's contents
+_FORMAT = 5  # version of the folder's contents
 FACTS = "encoder.json"
 TEXT, IMAGE = "text", "image"
 CONVERTING = "clipsearch-convert"
@@ -50,6 +51,7 @@ class Facts:
     Attributes:
         context: None if the tokenizer is not CLIP's.
         any_length: whether the text tower takes tokens without their padding.
+        arrays: the text tower once more, for NumPy; None where that can't run it.
     """
 
     fingerprint: str
@@ -60,6 +62,7 @@ class Facts:
     image: tuple[Stage, ...]
     text: tuple[Stage, ...]
     any_length: bool = False
+    arrays: TextArrays | None = None
 
     def stages(self, kind: str) -> tuple[Stage, ...]:
         """The stages of the tower ``kind``, ``IMAGE`` or ``TEXT``."""
@@ -85,6 +88,7 @@ class Facts:
             image=tuple(Stage(**stage) for stage in values["image"]),
             text=tuple(Stage(**stage) for stage in values["text"]),
             any_length=bool(values["any_length"]),
+            arrays=TextArrays.of(values["arrays"]) if values["arrays"] else None,
         )
 
 
@@ -125,7 +129,16 @@ def folder_of(cache: Path, fingerprint: str) -> Path:
     """Where the compiled towers of a model are kept for this OpenVINO and this kind of CPU."""
     version = openvino().get_version().split("-")[0]
     kind = "bf16" if has_bf16() else "f32"
-    return cache / "engines" / f"{fingerprint[:32]}-{_FORMAT}-openvino-{version}-{kind}"
+    return cache / "engines" / f"{_prefix(fingerprint)}{version}-{kind}"
+
+
+def folders_of(cache: Path, fingerprint: str) -> list[Path]:
+    """Such folders of a model, by whichever version of OpenVINO they were made."""
+    return list((cache / "engines").glob(f"{_prefix(fingerprint)}*"))
+
+
+def _prefix(fingerprint: str) -> str:
+    return f"{fingerprint[:32]}-{_FORMAT}-openvino-"
 
 
 def read_stages(folder: Path, stages: Sequence[Stage]) -> list[Any]:

