@@ -45,9 +45,9 @@ def free_port() -> int:
 
 @contextmanager
 def served(library: Path, *, port: int | None = None, **environment: str) -> Iterator[Served]:
-    """``streamlit run streamlit_app.py`` over a library, until the end of the block."""
+    """The server that ``clipsearch ui`` starts, over a library, until the end of the block."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(TOP / "streamlit_app.py")]
+    command = [sys.executable, "-m", "app.pages.launch"]
     process = subprocess.Popen(
         [*command, f"--server.port={port}"],
         env=os.environ | {"CLIPSEARCH_LIBRARY": str(library), **environment},

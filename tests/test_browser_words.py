@@ -45,6 +45,6 @@ def test_a_phone_says_what_it_became_too(page: Page) -> None:
     summary = page.locator(".summary")
     expect(summary).to_contain_text("Searching for: a coffee, yesterday")
     expect(summary.get_by_role("button", name="search instead for")).to_be_in_viewport(ratio=1)
-    page.get_by_role("button", name="Without yesterday").click()
+    page.get_by_role("button", name="Leave out “yesterday").click()
     ready(page, "a cofee")
     expect(page.locator(".chip")).to_have_count(0)

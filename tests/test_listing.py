@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ import pytest
 
 from app.gallery import facets
 from app.gallery.answers import Answers
-from app.gallery.listing import Listing, ListingOrder, make_listing, tiles
+from app.gallery.listing import Listing, ListingOrder, make_listing, places_of, tiles
 from app.gallery.summary import reading, shown_ids, summary
 from app.query.model import Query
 from app.query.parser import parse_query
@@ -83,6 +85,33 @@ def test_few_listings_are_kept_of_many_photos(
     assert answers.listing(Query(), "newest") is not newest
 
 
+def test_one_searches_for_all_who_ask_for_the_same_at_once(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, opened, real = threading.Event(), threading.Event(), searcher.prepare
+    asked = []
+
+    def prepare(query: Query) -> None:
+        asked.append(query)
+        entered.set()
+        assert opened.wait(60)
+        real(query)
+
+    monkeypatch.setattr(searcher, "prepare", prepare)
+    answers, red = Answers(searcher), parse_query("red")
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(answers.listing, red, "best")
+        assert entered.wait(60)
+        second = pool.submit(answers.listing, red, "best")
+        while not second.running():
+            threading.Event().wait(0.001)
+        opened.set()
+        assert first.result(60) is second.result(60)
+    assert asked == [red]
+    tagged = parse_query("red -tag:sea")  # which may be another list each time
+    assert answers.listing(tagged, "best") is not answers.listing(tagged, "best")
+
+
 def test_filters_alone(searcher: Searcher) -> None:
     listed, clear = names(searcher, "in:sub")
     assert sorted(listed) == ["green", "yellow"] and clear == 2
@@ -93,18 +122,34 @@ def test_tiles_say_shape_day_level_and_marks(searcher: Searcher, photos: Path) -
     listing = make_listing(searcher, columns, parse_query("red"), "best")
     (id,) = searcher.library.contents_at(photos / "red.png")
     day = int((photos / "red.png").stat().st_mtime // 86400)
-    (tile,) = tiles(listing, columns, 0, 1, lambda ids: {one: ["favourite"] for one in ids})
+    first = listing.results.part(0, 1)
+    (tile,) = tiles(listing, columns, first, lambda ids: {one: ["favourite"] for one in ids})
     digest = searcher.library.digest(id)
     assert digest
     assert list(tile)[:8] == [id, 1.333, pytest.approx(day, abs=1), 2, 1, 0, 0, digest.hex()[:8]]
     assert (tile.shows, tile.blur) == ("", "")
     said = {id: "something red"}
-    (tile,) = tiles(listing, columns, 0, 1, no_tags, shows_of=lambda _: said)
+    (tile,) = tiles(listing, columns, first, no_tags, shows_of=lambda _: said)
     assert tile.shows == "something red"
-    assert len(tiles(listing, columns, 3, 10, no_tags)) == 2
-    assert tiles(listing, columns, 99, 10, no_tags) == []
+    assert len(tiles(listing, columns, listing.results.part(3, 10), no_tags)) == 2
+    assert tiles(listing, columns, listing.results.part(99, 10), no_tags) == []
     everything = make_listing(searcher, columns, Query(), "best")
-    assert {t[3] for t in tiles(everything, columns, 0, 10, no_tags)} == {-1}
+    assert {t[3] for t in tiles(everything, columns, first, no_tags)} == {-1}
+
+
+def test_tiles_are_of_the_photos_that_are_asked_for(searcher: Searcher) -> None:
+    columns = catalogue_of(searcher)
+    listing = make_listing(searcher, columns, parse_query("red"), "best")
+    ids = listing.results.part(0, 5)
+    asked = np.array([ids[4], 10**6, ids[0], ids[2]], np.int64)
+    of_place = {tile.id: tile for tile in tiles(listing, columns, ids, no_tags)}
+    assert tiles(listing, columns, asked, no_tags) == [of_place[int(ids[at])] for at in (4, 0, 2)]
+    assert places_of(listing.results, asked).tolist() == [4, -1, 0, 2]
+    fewer = make_listing(searcher, columns, parse_query("red -name:red*"), "best")
+    assert len(fewer) == 4
+    left, stays = tiles(fewer, columns, ids[:2], no_tags)
+    assert (left.id, left.level) == (ids[0], -1)  # no result any more, and nothing measures it
+    assert (stays.id, stays.level) == (ids[1], of_place[int(ids[1])].level)
 
 
 def test_the_catalogue_is_what_the_library_says(
@@ -192,4 +237,4 @@ def test_bursts_are_one_tile(searcher: Searcher, photos: Path, index: Index) -> 
     every = make_listing(searcher, columns, query, "best", bursts=False)
     assert len(every) == 8 and not every.has_bursts
     photos.rename(photos.parent / "away")
-    assert {tile[6] for tile in tiles(every, columns, 0, 10, no_tags)} == {1}
+    assert {tile[6] for tile in tiles(every, columns, every.results.part(0, 10), no_tags)} == {1}

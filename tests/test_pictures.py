@@ -282,5 +282,5 @@ def test_the_desk_sees_what_another_process_indexed(
         marked = service.listing(parse_text("is:favourite").query(), "best").listing
         assert marked.results.part(0, 9).tolist() == [id]
         shown = service.listing(parse_text("").query(), "best")
-        tiles = service.tiles(shown, 0, 9)
+        tiles = service.tiles(shown, shown.listing.results.part(0, 9))
         assert [tile.id for tile in tiles if tile.favourite] == [id]

@@ -54,6 +54,17 @@ def test_results_in_parts(client: TestClient, library: Library, photos: Path) ->
     assert len(get(client, "results", count="x", start="-3")["tiles"]) == 5
 
 
+def test_photos_by_their_ids_whatever_has_become_of_their_places(client: TestClient) -> None:
+    before = get(client, "results", q="red")["tiles"]
+    ids = [tile[0] for tile in before]
+    post(client, "hide", {"ids": ids[:1], "hidden": True})
+    assert get(client, "results", q="red", start=1, count=1)["tiles"] == before[2:3]
+    asked = ",".join(map(str, [*ids[:3], 10**6, "x", "9" * 30]))
+    (left, *stay) = get(client, "results", q="red", ids=asked)["tiles"]
+    assert stay == before[1:3]
+    assert [left[0], left[7:10]] == [ids[0], before[0][7:10]]
+
+
 def test_errors_are_one_line(client: TestClient) -> None:
     answer = client.get("/clipsearch/results", params={"q": 'a "broken'})
     assert answer.status_code == 400

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from starlette.testclient import TestClient
 
 from app.gallery import begun_results
@@ -18,7 +18,7 @@ from app.gallery.blurs import Blurs
 from app.gallery.shapes import NARROWEST, WIDEST, _filled
 from app.web import query_routes
 from asking import client, get, post
-from indexer.pictures.thumbnails import blur_of
+from indexer.pictures.thumbnails import blur_of, small_of
 from store.library import Library
 
 __all__ = ["client"]
@@ -108,6 +108,17 @@ def test_all_parts_are_of_the_results_that_a_page_began_with(client: TestClient)
     assert first[1:] == then[:1] and ids(2, visit="one") == ids(2)
 
 
+def test_where_a_photo_lies_among_the_results_that_a_page_began_with(client: TestClient) -> None:
+    ids = [tile[0] for tile in get(client, "results")["tiles"]]
+    client.get("/clipsearch/shapes", params={"count": "2", "visit": "one"})
+    post(client, "hide", {"ids": ids[:1], "hidden": True})
+    for visit, places in (("one", [0, 1, 2, 3, 4]), ("other", [-1, 0, 1, 2, 3])):
+        assert [get(client, "place", id=id, visit=visit)["place"] for id in ids] == places
+    for none in (10**6, 2**63, "9" * 5_000, "x", ""):
+        assert get(client, "place", id=none, visit="one")["place"] == -1
+    assert client.get("/clipsearch/place", params={"q": "yaer:2019", "id": "1"}).status_code == 400
+
+
 @pytest.mark.parametrize(("limit", "most"), [("_MOST", 10), ("_PAGES", 2)])
 def test_results_are_kept_of_so_many_pages(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
@@ -157,6 +168,23 @@ def test_a_photo_that_went_away_has_the_day_of_its_neighbour() -> None:
     days, there = np.array([0, 7, 0, 5], np.int32), np.array([False, True, False, True])
     assert _filled(days, there).tolist() == [7, 7, 7, 5]
     assert _filled(days, np.zeros(4, np.bool_)).tolist() == [0, 7, 0, 5]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_small_picture_shows_the_same(mode: str) -> None:
+    image = Image.new("RGB", (448, 300), (200, 30, 20))
+    image.paste((20, 40, 210), (0, 150, 448, 300))
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    written = io.BytesIO()
+    image.convert(mode).save(written, "JPEG", quality=90, icc_profile=profile)
+    small = small_of(written.getvalue())
+    assert small and len(small) < len(written.getvalue())
+    with Image.open(io.BytesIO(small), formats=("JPEG",)) as made:
+        assert made.size == (320, 214) and made.info["icc_profile"] == profile
+        both = [one.convert("RGB").resize((8, 6)) for one in (Image.open(written), made)]
+    before, after = (np.asarray(one).astype(int) for one in both)
+    assert np.abs(before[[0, 1, 4, 5]] - after[[0, 1, 4, 5]]).max() < 12
+    assert small_of(written.getvalue()[:400]) is None
 
 
 def test_a_blur_is_a_bitmap_of_the_picture() -> None:

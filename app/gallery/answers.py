@@ -62,6 +62,7 @@ class Answers:
         self._read_at = 0.0
         self._reading = False
         self._listings: OrderedDict[_Key, Shown] = OrderedDict()
+        self._making: dict[_Key, threading.Lock] = {}
         self._names: tuple[PhotoSet, NamesOfPhotos] | None = None
         self._words: tuple[int, list[str]] | None = None
         self._duplicates: tuple[int, list[DuplicateGroup]] | None = None
@@ -109,15 +110,30 @@ class Answers:
         """
         catalogue = self.catalogue()
         key = (query, order, bursts, self._searcher.library.user_data.hidden_revision())
+        if not _is_stable(query):
+            return self._made(key, catalogue)
         with self._lock:
-            kept = self._listings.get(key)
-            if kept is not None and kept.catalogue is catalogue and _is_stable(query):
-                self._listings.move_to_end(key)
+            making = self._making.setdefault(key, threading.Lock())
+        try:
+            with making:  # the page and its script ask in the same moment: one searches for both
+                with self._lock:
+                    kept = self._listings.get(key)
+                if kept is None or kept.catalogue is not catalogue:
+                    kept = self._made(key, catalogue)
+                self._keep(key, kept)
                 return kept
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
+    def _made(self, key: _Key, catalogue: Catalogue) -> Shown:
+        query, order, bursts, _ = key
         self._searcher.prepare(query)  # whoever waits has the words encoded meanwhile
         with self._searches:
             listing = make_listing(self._searcher, catalogue, query, order, bursts=bursts)
-            shown = Shown(listing, catalogue)
+        return Shown(listing, catalogue)
+
+    def _keep(self, key: _Key, shown: Shown) -> None:
         with self._lock:
             self._listings[key] = shown
             self._listings.move_to_end(key)
@@ -125,7 +141,6 @@ class Answers:
             while len(self._listings) > 1 and (len(self._listings) > _LISTINGS or listed > _LISTED):
                 _, oldest = self._listings.popitem(last=False)
                 listed -= len(oldest.listing)
-        return shown
 
     def everything(self) -> PhotoSet:
         """All photos but the hidden ones."""

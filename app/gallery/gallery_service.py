@@ -191,8 +191,8 @@ class GalleryService:
         self.pictures.check(query)
         return self._now().clear_matches(query)
 
-    def tiles(self, shown: Shown, start: int, count: int, *, blurs: bool = False) -> list[Tile]:
-        """``count`` of the results from ``start`` on; see ``app.gallery.listing``.
+    def tiles(self, shown: Shown, ids: Ids, *, blurs: bool = False) -> list[Tile]:
+        """The photos ``ids`` (n,) as results; see ``app.gallery.listing``.
 
         Args:
             blurs: with what stands for each until it has come; takes about 2 ms each at first.
@@ -202,8 +202,7 @@ class GalleryService:
         return tiles(
             listing,
             shown.catalogue,
-            start,
-            count,
+            ids,
             library.user_data.tags,
             shows_of=lambda ids: shown_by(self.searcher(), ids, language),
             blurs_of=self._blurs(library).of if blurs else lambda _ids: {},

@@ -149,30 +149,40 @@ def _nothing_of(_ids: object) -> Mapping[int, Any]:
     return {}
 
 
+def places_of(results: InOrder, ids: Ids) -> NDArray[np.int64]:
+    """The places of ``ids`` (n,) among ``results``, (n,); -1 for those that are not among them."""
+    listed = results.part(0, len(results))
+    among = np.flatnonzero(np.isin(listed, ids))
+    places = dict(zip(listed[among].tolist(), among.tolist(), strict=True))
+    return np.array([places.get(id, -1) for id in ids.tolist()], np.int64)
+
+
 def tiles(
     listing: Listing,
     catalogue: Catalogue,
-    start: int,
-    count: int,
+    ids: Ids,
     tags_of: TagsOf,
     *,
     shows_of: TextOf = _nothing_of,
     blurs_of: TextOf = _nothing_of,
     durations_of: DurationsOf = _nothing_of,
 ) -> list[Tile]:
-    """``count`` results from ``start`` on for the page's grid.
+    """The photos ``ids`` (n,) for the page's grid, without those that are not there any more.
 
     Args:
+        ids: of results, or of photos that were results and may be none now.
         tags_of: gives the tags of contents by their ids.
         shows_of, blurs_of: give ``Tile.shows`` and ``Tile.blur`` of contents by their ids.
         durations_of: gives how long those are that are videos, in milliseconds.
     """
-    ids = listing.results.part(start, count)
     rows = catalogue.rows(ids)
-    part = start + np.flatnonzero(np.isin(ids, rows.ids))  # those that are there
-    unmeasured = np.full(len(part), np.nan, np.float32)
-    strengths = unmeasured if listing.strengths is None else listing.strengths[part]
-    bursts = np.zeros(len(part), np.int32) if listing.bursts is None else listing.bursts[part]
+    strengths = np.full(len(rows.ids), np.nan, np.float32)
+    bursts = np.zeros(len(rows.ids), np.int32)
+    if listing.strengths is not None and listing.bursts is not None:
+        places = places_of(listing.results, rows.ids)
+        listed_now = places >= 0
+        strengths[listed_now] = listing.strengths[places[listed_now]]
+        bursts[listed_now] = listing.bursts[places[listed_now]]
     listed = rows.ids.tolist()
     tags, shows, blurs = tags_of(listed), shows_of(listed), blurs_of(listed)
     durations = durations_of(listed)

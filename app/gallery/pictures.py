@@ -61,7 +61,7 @@ class Pictures:
     def small(
         self, content_id: int, at_ms: int | None = None, *, digest: bytes | None = None
     ) -> bytes | None:
-        """A smaller picture than the thumbnail, as a WebP file; the thumbnail itself if that is
+        """A smaller picture than the thumbnail, as a JPEG file; the thumbnail itself if that is
         damaged; None if there is none."""
         thumbnail = self.thumbnail(content_id, at_ms, digest=digest)
         return None if thumbnail is None else small_of(thumbnail) or thumbnail

@@ -122,7 +122,7 @@ def _results(here: GalleryService, address: PageAddress, count: int, texts: Text
         ranked=bool(listing.query.terms),
         total=len(listing),
         clear=listing.clear,
-        tiles=here.tiles(shown, 0, FIRST_TILES),
+        tiles=here.tiles(shown, listing.results.part(0, FIRST_TILES)),
         summary=summary(listing, seconds, count, notes, texts),
         literal=literal_text(text, query.changes) if query.changes else "",
         note=translated(query.unread or "", texts),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from store.column_moments import in_seconds
 from store.vectors import Ids, Vectors
 
 WITHIN = timedelta(seconds=10)
@@ -70,9 +71,9 @@ def bursts_among(
 def _with_company(ids: Ids, times: Mapping[int, datetime]) -> NDArray[np.int64]:
     """The places of the photos that have others near in time: most have none."""
     known = np.array([place for place, id in enumerate(ids.tolist()) if id in times], np.int64)
-    taken = np.array([times[id] for id in ids[known].tolist()], "datetime64[us]")
+    taken = in_seconds([times[id] for id in ids[known].tolist()])
     order = np.argsort(taken)
-    near = np.diff(taken[order]) <= np.timedelta64(WITHIN)
+    near = np.diff(taken[order]) <= WITHIN.total_seconds()
     company = np.zeros(len(known), np.bool_)
     company[order[1:]] |= near
     company[order[:-1]] |= near

@@ -45,6 +45,13 @@ def number_of(request: Request, name: str, default: T) -> int | T:
     return int(value) if value.isdecimal() and len(value) < 12 else default
 
 
+def ids_listed(text: str, most: int) -> list[int]:
+    """The first ``most`` ids in ``text``, separated by commas; anything else in it is left out."""
+    parts = text.split(",")[:most]
+    ids = (int(part) for part in parts if part.isdecimal() and len(part) < 20)
+    return [id for id in dict.fromkeys(ids) if id < 2**63]
+
+
 def name_of(asked: dict[str, Any], key: str = "name") -> str:
     """A name that can be kept, without surplus spaces."""
     name = asked.get(key)

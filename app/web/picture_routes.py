@@ -16,7 +16,7 @@ from app.gallery import addresses
 from app.gallery.gallery_service import GalleryService
 from app.gallery.pictures import Pictures
 from app.text import printable
-from app.web.asked_values import number_of
+from app.web.asked_values import ids_listed, number_of
 from app.web.login import PREFIX
 from app.web.query_routes import texts_of
 from app.web.zip_stream import Entry, zip_stream
@@ -91,7 +91,7 @@ def _original(service: GalleryService, id: int, _digest: bytes, request: Request
             return _zip([entries], f"{photo.path.stem}.zip")
     if is_raw(photo.path.name) and not download:  # no browser shows one, and they are large
         large = service.pictures.large(id)
-        return _none("The photo can't be read now.") if large is None else _jpeg(large)
+        return _none("The photo can't be read now.") if large is None else _jpeg(large, NEVER)
     return _file(photo.path, download)
 
 
@@ -102,7 +102,7 @@ def _archive(service: GalleryService) -> Callable[[Request], Awaitable[Response]
         form = await request.form(max_fields=2)
         if form.get("library") != addresses.library_token(service.config.library):
             return PlainTextResponse(texts_of(request)("action.other-library"), 409)
-        ids = _ids(str(form.get("ids", "")))
+        ids = ids_listed(str(form.get("ids", "")), _ZIP_MOST)
         if not ids:
             return PlainTextResponse("No photos were chosen.", 400)
         photos = (service.pictures.original(id) for id in ids)
@@ -124,12 +124,6 @@ def _uploaded(service: GalleryService) -> Callable[[Request], Response]:
             return PlainTextResponse(printable(str(error)), 503, NEVER)
 
     return respond
-
-
-def _ids(text: str) -> list[int]:
-    """The ids in ``text``, separated by commas; anything else in it is left out."""
-    ids = (int(part) for part in text.split(",")[:_ZIP_MOST] if part.isdecimal())
-    return [id for id in dict.fromkeys(ids) if id < 2**63]
 
 
 def _entries(service: GalleryService, photo: PhotoInfo) -> list[Entry]:
@@ -166,14 +160,11 @@ def _file(path: Path, download: bool) -> Response:
 
 
 def _kept(image: bytes | None) -> Response:
-    if image is None:
-        return _none("There is no picture of it.")
-    kind = "image/webp" if image.startswith(b"RIFF") else "image/jpeg"
-    return Response(image, media_type=kind, headers=FOREVER)
+    return _none("There is no picture of it.") if image is None else _jpeg(image, FOREVER)
 
 
-def _jpeg(image: bytes) -> Response:
-    return Response(image, media_type="image/jpeg", headers=NEVER)
+def _jpeg(image: bytes, headers: dict[str, str]) -> Response:
+    return Response(image, media_type="image/jpeg", headers=headers)
 
 
 def _none(why: str) -> Response:

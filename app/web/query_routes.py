@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,7 +16,7 @@ from app.gallery import addresses, copies, overviews, photo_facts
 from app.gallery.answers import Shown
 from app.gallery.gallery_service import GalleryService
 from app.gallery.group_payloads import AllDuplicates
-from app.gallery.listing import ORDERS, ListingOrder
+from app.gallery.listing import ORDERS, ListingOrder, places_of
 from app.gallery.page_edits import LONGEST_QUERY
 from app.gallery.payloads import Facets, ResultsPart, encoded
 from app.gallery.query_facets import facets_of
@@ -25,7 +26,7 @@ from app.languages.asked import Asked, hinted
 from app.locales.from_below import translated
 from app.locales.texts import Texts, texts_for
 from app.query.parsed_text import ParsedText
-from app.web.asked_values import number_of
+from app.web.asked_values import ids_listed, number_of
 from app.web.login import PREFIX
 from store.errors import ClipsearchError, QueryError
 
@@ -63,6 +64,7 @@ def answer_routes(service: GalleryService) -> list[Route]:
         "results": _results,
         "shapes": _packed_by(packed_shapes),
         "layout": _packed_by(packed_layout),
+        "place": _place,
         "facets": _facets,
         "suggestions": _suggestions,
         "places": lambda service, request: overviews.places(_shown(service, request)),
@@ -124,14 +126,18 @@ def _shown(service: GalleryService, request: Request) -> Shown:
 
 
 def _results(service: GalleryService, request: Request) -> ResultsPart:
+    """Of the photos that are asked for by their ``ids``, whatever their places have become since
+    a page was told them; else by place."""
     shown = _shown(service, request)
-    count = min(number_of(request, "count", 120), _MOST_TILES)
-    start = number_of(request, "start", 0)
+    ids = np.array(ids_listed(request.query_params.get("ids", ""), _MOST_TILES), np.int64)
+    if not len(ids):
+        count = min(number_of(request, "count", 120), _MOST_TILES)
+        ids = shown.listing.results.part(number_of(request, "start", 0), count)
     return ResultsPart(
         total=len(shown.listing),
         clear=shown.listing.clear,
         matching=shown.listing.matching_count,
-        tiles=service.tiles(shown, start, count, blurs=True),
+        tiles=service.tiles(shown, ids, blurs=True),
     )
 
 
@@ -148,6 +154,13 @@ def _packed_by(packed: Callable[[Shown, int, int], bytes]) -> _Answer:
         return packed(shown, start, count)
 
     return answer
+
+
+def _place(service: GalleryService, request: Request) -> dict[str, int]:
+    """Where a photo lies among the results that a page began with; -1: it is none of them."""
+    shown = service.begun.of(request.query_params.get("visit", ""), _shown(service, request))
+    ids = np.array(ids_listed(request.query_params.get("id", ""), 1), np.int64)
+    return {"place": max(places_of(shown.listing.results, ids).tolist(), default=-1)}
 
 
 def _facets(service: GalleryService, request: Request) -> Facets:

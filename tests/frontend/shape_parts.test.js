@@ -31,6 +31,21 @@ test("few results come whole, by one answer", async () => {
   assert.equal(asked.length, 1);
 });
 
+test("what was loaded ahead is not asked for again, unless that failed", async () => {
+  const { asked, parts } = server(2_000);
+  assert.equal((await parts.ahead()).length, 2_000);
+  await parts.begin(always);
+  assert.equal(asked.length, 1);
+  const { asked: again, parts: others } = server(2_000);
+  const { load } = others;
+  others.load = () => Promise.reject(new Error("away"));
+  assert.equal(await others.ahead(), null);
+  others.load = load;
+  await others.begin(always);
+  assert.deepEqual(again, [["shapes", 0, 3_000]]);
+  assert.equal(others.shapes.length, 2_000);
+});
+
 test("of the many behind the first only how they lie is loaded", async () => {
   const { asked, parts } = server(150_000);
   const lengths = [];

@@ -2,6 +2,7 @@
 // The component as a whole: shows what the script has given, and gives back edits of the query.
 
 import { Actions } from "./actions.js";
+import { Ahead } from "./ahead.js";
 import { AlbumActions } from "./album_actions.js";
 import { albumsView } from "./albums.js";
 import { Bar } from "./bar.js";
@@ -52,6 +53,7 @@ export class App {
         if (!this.toast.hidden) this.front().append(this.toast);
       });
     this.actions = new Actions(this);
+    this.ahead = new Ahead(this);
     this.albums = new AlbumActions(this);
     this.selection = new PhotoSelection(this);
     this.lightbox = new Lightbox(this);
@@ -104,6 +106,7 @@ export class App {
   async draw() {
     const { data } = this;
     const asked = { q: data.q, sort: data.sort, all: data.all };
+    const begun = this.ahead.take(data); // used now or never: it is of this moment
     this.grid?.leave();
     this.grid = null;
     /** @param {Node} node */
@@ -121,7 +124,7 @@ export class App {
         place(view.root);
         view.show("copies"); // it may take minutes, and says how far it is
       } else {
-        const grid = this.grid = new Grid(this, data);
+        const grid = this.grid = new Grid(this, data, begun);
         place(grid.frame);
         await grid.begin();
       }
@@ -140,7 +143,10 @@ export class App {
   edit(edit) {
     this.root.dataset.ready = "false";
     if (this.held) this.held.push(edit);
-    else this.send({ ...edit, at: Date.now() });
+    else {
+      this.send({ ...edit, at: Date.now() });
+      this.ahead.begin(edit);
+    }
   }
 
   // Keep edits until `release`: as long as a new server does not know this page, they would be lost.

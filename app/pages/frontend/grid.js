@@ -11,7 +11,7 @@ import { Scrolled } from "./scrolled.js";
 import { Scrubber } from "./scrubber.js";
 import { learn } from "./server.js";
 import { RESTS, ShapeParts } from "./shape_parts.js";
-import { NONE } from "./shapes.js";
+import { NONE, digestAt, pixelsAt } from "./shapes.js";
 import { messageOf } from "./text.js";
 import { t } from "./texts.js";
 import { TileFacts } from "./tile_facts.js";
@@ -26,12 +26,13 @@ export class Grid {
   /**
    * @param {App} app
    * @param {GalleryData} data
+   * @param {ShapeParts | null} begun  What was loaded ahead.
    */
-  constructor(app, data) {
+  constructor(app, data, begun) {
     this.app = app;
     this.data = data;
     this.byDate = !(data.ranked || data.album) || data.sort !== "best";
-    this.parts = new ShapeParts(data);
+    this.parts = begun ?? new ShapeParts(data);
     /** @type {Promise<void> | null} */
     this.loaded = null;
     this.take = () => false;
@@ -146,7 +147,7 @@ export class Grid {
    * @returns {string}  Its digest.
    */
   learn(place) {
-    const digest = this.shapes.digests[place].toString(16).padStart(8, "0");
+    const digest = digestAt(this.shapes, place);
     learn([[this.idAt(place), digest]]);
     return digest;
   }
@@ -155,9 +156,7 @@ export class Grid {
   placeOf(id) { return this.shapes.ids.indexOf(id); }
 
   /** @param {number} place */
-  pixelsOf(place) {
-    return { width: this.shapes.widths[place], height: this.shapes.heights[place] };
-  }
+  pixelsOf(place) { return pixelsAt(this.shapes, place); }
 
   // -- laying out ----------------------------------------------------------------------------
 

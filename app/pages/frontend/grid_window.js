@@ -2,7 +2,7 @@
 // The part of the grid that has elements: what is near the view.
 
 import { focused } from "./dom.js";
-import { fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nodes.js";
+import { PROMPT, fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nodes.js";
 
 /** @import { Arrangement, Box, Section } from "./arrangement.js" */
 /** @import { Grid } from "./grid.js" */
@@ -11,7 +11,6 @@ const NEAR = 700; // pixels above and below the view that have tiles too
 const AT_FIRST = 120; // the same before anybody has scrolled: a visit may end with the first photos
 const FAST = 6; // pixels a millisecond: pictures are not asked for on the way
 const SETTLED = 90; // milliseconds
-const PROMPT = 300; // milliseconds; the first pictures that come sooner need nothing shown before
 
 export class GridWindow {
   /** @param {Grid} grid */

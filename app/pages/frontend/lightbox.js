@@ -8,7 +8,7 @@ import { Filmstrip } from "./filmstrip.js";
 import { gestures } from "./gestures.js";
 import { lightboxKey } from "./lightbox_keys.js";
 import { LightboxTools, tool } from "./lightbox_tools.js";
-import { PhotoAim } from "./photo_aim.js";
+import { PhotoAim, seek } from "./photo_aim.js";
 import { PhotoEntry } from "./photo_entry.js";
 import { factNodes } from "./photo_facts.js";
 import { PhotoStage } from "./photo_stage.js";
@@ -102,9 +102,8 @@ export class Lightbox {
     if (this.dialog.open && this.id === asked.id && this.place === place)
       return this.tools.tellPlace(grid, place); // of another number of photos, perhaps
     if (place < 0 && grid?.length) {
-      await grid.need(0, Infinity); // it may be farther down
+      place = await seek(grid, asked.id); // it may be farther down
       if (grid !== this.grid || this.entry.asked?.id !== asked.id) return; // somebody went on
-      place = grid.placeOf(asked.id);
     }
     learn([[asked.id, asked.digest]]);
     if (place >= 0) grid?.facts.want(grid.shapes.ids, place, place + 1);

@@ -15,7 +15,7 @@ export class LightboxTools {
   constructor(lightbox) {
     this.lightbox = lightbox;
     this.counted = h("span", { class: "counted" });
-    this.favourite = tool("heart", t("photo.favourite-key"), () => lightbox.favour());
+    this.favourite = tool("heart", t("photo.favourite-key"), () => lightbox.favour(), "loved");
     this.live = h("button", { type: "button", class: "photo-tool live", hidden: true,
       "aria-pressed": "false", title: t("photo.play-live"),
       onclick: () => lightbox.film.live.toggle() }, icon("circle-dot"), t("photo.live"));

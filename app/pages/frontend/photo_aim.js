@@ -1,5 +1,9 @@
 // @ts-check
-// Which photo is to be opened, until it is known: of several that are asked for, the last one.
+// Which photo is to be opened, until it is known: of several that are asked for, the last one. And
+// where a photo lies that an address names.
+
+import { get } from "./server.js";
+import { messageOf } from "./text.js";
 
 /** @import { Grid } from "./grid.js" */
 
@@ -30,4 +34,25 @@ export class PhotoAim {
     this.asked += 1;
     this.place = -1;
   }
+}
+
+/**
+ * The place of a photo among the results, with what is known of it loaded: only that part of them.
+ *
+ * @param {Grid} grid
+ * @param {number} id
+ * @param {(path: string, parameters: Record<string, string | number>) => Promise<any>} load
+ * @returns {Promise<number>}  -1: it is none of them.
+ */
+export async function seek(grid, id, load = get) {
+  const here = grid.placeOf(id);
+  if (here >= 0 || (grid.length === grid.total && grid.parts.has(0, grid.total))) return here;
+  try {
+    const { place } = await load("place", { ...grid.parts.asked, id });
+    if (place >= grid.length) await grid.more();
+    if (place >= 0) await grid.parts.need(place, place + 1);
+  } catch (error) {
+    if (!grid.gone) grid.app.say(messageOf(error));
+  }
+  return grid.placeOf(id);
 }

@@ -24,9 +24,25 @@ export class ShapeParts {
     this.asked = { q, sort, all, visit };
     this.load = load;
     this.shapes = noShapes();
+    /** @type {Promise<Shapes | null> | null} */
+    this.early = null;
     /** @type {Map<number, Promise<void>>} */
     this.coming = new Map(); // what was asked for, by number of the part
     this.learned = 0; // answers with such parts
+  }
+
+  /**
+   * Load the first few before `begin` needs them.
+   *
+   * @returns {Promise<Shapes | null>}  Null: it failed; `begin` asks once more.
+   */
+  ahead() {
+    this.early ??= this.first().catch(() => null);
+    return this.early;
+  }
+
+  async first() {
+    return unpackShapes(await this.load("shapes", { ...this.asked, start: 0, count: FIRST }));
   }
 
   /**
@@ -39,9 +55,10 @@ export class ShapeParts {
   async begin(take) {
     do {
       const { shapes } = this;
-      const [path, unpack, count] = shapes.length ? ["layout", unpackLayout, LAID_OUT]
-        : ["shapes", unpackShapes, FIRST];
-      const part = unpack(await this.load(path, { ...this.asked, start: shapes.length, count }));
+      const part = shapes.length
+        ? unpackLayout(await this.load("layout",
+          { ...this.asked, start: shapes.length, count: LAID_OUT }))
+        : await this.early ?? await this.first();
       this.shapes = part.length ? joined(shapes, part)
         : { ...shapes, total: shapes.length }; // fewer than it was said
     } while (take(this.shapes) && this.shapes.length < this.shapes.total);

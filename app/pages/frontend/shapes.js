@@ -70,6 +70,22 @@ export function unpackLayout(packed) {
 }
 
 /**
+ * The beginning of a content's SHA-256, as it is in the addresses of its pictures.
+ *
+ * @param {Shapes} shapes
+ * @param {number} place
+ */
+export const digestAt = (shapes, place) => shapes.digests[place].toString(16).padStart(8, "0");
+
+/**
+ * The pixels of a photo, upright.
+ *
+ * @param {Shapes} shapes
+ * @param {number} place
+ */
+export const pixelsAt = ({ widths, heights }, place) => ({ width: widths[place], height: heights[place] });
+
+/**
  * Both, one behind the other.
  *
  * @param {Shapes} one

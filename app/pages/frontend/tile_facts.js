@@ -17,15 +17,17 @@ export class TileFacts {
    * @param {App} app
    * @param {GalleryData} data
    * @param {() => void} changed  Called when more are known.
+   * @param {(path: string, parameters: Record<string, string | number>) => Promise<any>} load
    */
-  constructor(app, data, changed) {
+  constructor(app, data, changed, load = get) {
     this.app = app;
     this.asked = { q: data.q, sort: data.sort, all: data.all };
     this.changed = changed;
+    this.load = load;
     /** @type {Map<number, Tile>} */
     this.byId = new Map();
     /** @type {Set<number>} */
-    this.parts = new Set(); // asked for already
+    this.coming = new Set(); // the ids of those that were asked for
     this.open = 0;
     this.ended = false;
     this.add(data.tiles);
@@ -36,12 +38,15 @@ export class TileFacts {
     for (const tile of listed.map(decodeTile)) {
       const before = this.byId.get(tile.id);
       learn([[tile.id, tile.digest]]);
-      this.byId.set(tile.id, before ? { ...tile, favourite: before.favourite } : tile);
+      // How it matches stays as it was: it may be none of the server's results any more.
+      const { favourite, level, burst } = before ?? tile;
+      this.byId.set(tile.id, { ...tile, favourite, level, burst });
     }
   }
 
   /**
-   * Fetch what is shown of the photos from `start` to before `end`, as far as that is not known.
+   * Fetch what is shown of the photos from `start` to before `end`, as far as that is not known. It
+   * is asked for by their ids: what lies at a place may be a different photo for the server by now.
    *
    * @param {ArrayLike<number>} ids  Of all results.
    * @param {number} start
@@ -51,28 +56,30 @@ export class TileFacts {
   want(ids, start, end, blurs = true) {
     for (let part = Math.floor(start / PART); part * PART < end; part += 1) {
       if (this.open >= AT_ONCE || this.ended) return; // asked again once an answer has come
-      if (this.parts.has(part)) continue;
       const last = Math.min((part + 1) * PART, ids.length);
-      let known = true;
-      for (let place = part * PART; place < last && known; place += 1) {
-        const tile = this.byId.get(ids[place]);
-        known = Boolean(blurs ? tile?.blur : tile);
+      const wanted = [];
+      for (let place = part * PART; place < last; place += 1) {
+        const id = ids[place];
+        const tile = this.byId.get(id);
+        if (id >= 0 && !(blurs ? tile?.blur : tile) && !this.coming.has(id)) wanted.push(id);
       }
-      if (!known) this.fetch(part);
+      if (wanted.length) this.fetch(wanted);
     }
   }
 
-  /** @param {number} part */
-  async fetch(part) {
-    this.parts.add(part);
+  /** @param {number[]} ids */
+  async fetch(ids) {
+    for (const id of ids) this.coming.add(id);
     this.open += 1;
     try {
       /** @type {ResultsPart} */
-      const answer = await get("results", { ...this.asked, start: part * PART, count: PART });
+      const answer = await this.load("results", { ...this.asked, ids: ids.join(",") });
       this.add(answer.tiles);
     } catch (error) {
       if (!this.ended) this.app.say(messageOf(error));
-      setTimeout(() => this.parts.delete(part), 5000); // asked again, but not at once
+      setTimeout(() => { // asked again, but not at once
+        for (const id of ids) this.coming.delete(id);
+      }, 5000);
     } finally {
       this.open -= 1;
       if (!this.ended) this.changed();

@@ -16,6 +16,7 @@ const THUMBNAIL = 448; // pixels of its longer side; a little larger ones stay a
 const KEPT = 640;
 const SMALL = 320; // of the smaller picture
 const ENLARGED = 1.15; // so much nobody sees
+export const PROMPT = 300; // milliseconds; a picture that comes sooner needs nothing shown before
 const BLURRED = 1.5; // a thumbnail that is enlarged more than this is seen to be one
 
 /**
@@ -118,6 +119,21 @@ export function fitsSmall(pixels, box, density) {
 }
 
 /**
+ * The address of the picture that fits a box.
+ *
+ * @param {number} id
+ * @param {{ width: number, height: number }} pixels  Of the photo.
+ * @param {Box} box
+ * @param {number} moment  Of a video, in milliseconds; -1: its first frame.
+ */
+export function pictureOf(id, pixels, box, moment = -1) {
+  const small = isSmall(pixels, box);
+  if (needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT))
+    return preview(id);
+  return !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id, moment) : thumb(id, moment);
+}
+
+/**
  * Bring the picture.
  *
  * @param {HTMLElement} node
@@ -128,10 +144,11 @@ export function fitsSmall(pixels, box, density) {
  */
 export function fillTile(node, id, pixels, box, moment) {
   const small = isSmall(pixels, box);
-  const large = needsPreview(pixels, box) || (small && Math.max(pixels.width, pixels.height) > KEPT);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: large ? preview(id) : !small && fitsSmall(pixels, box, devicePixelRatio) ? smaller(id, moment) : thumb(id, moment) });
+    class: small ? "small" : null, src: pictureOf(id, pixels, box, moment) });
+  const since = performance.now();
   image.addEventListener("load", () => {
+    if (performance.now() - since < PROMPT) image.classList.add("prompt"); // it does not fade in
     image.classList.add("in");
     if (!small) node.style.backgroundImage = "";
   });
