@@ -128,7 +128,8 @@ class _Paths:
                 return having[rows]
             case filters.Contains("camera" | "place" as what, text, last):
                 column = columns.camera if what == "camera" else columns.place
-                return _among(column, rows, containing(text, last=last))
+                fits_name = containing(text, last=last, words=what == "place")
+                return _among(column, rows, fits_name)
             case filters.Format(name):
                 own = _among(columns.format, rows, lambda one: one == name)
                 return own | self.asked(leaf)[rows] if name in RAW_FORMATS else own

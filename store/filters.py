@@ -67,7 +67,7 @@ class InHours:
 @dataclass(frozen=True)
 class Contains:
     """``text`` is in the name of the camera, lens or place, in the creator's, or in the title or
-    description (``title``); case and accents make no difference.
+    description (``title``); case and accents make no difference. In a place's, it is whole words.
 
     ``last``: it is the last part of the name, "Italy" in "Rome, Lazio, Italy".
     """

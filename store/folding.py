@@ -16,12 +16,31 @@ def fold(text: str) -> str:
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
-def containing(asked: str, *, last: bool = False) -> Callable[[str], bool]:
-    """Whether a name has ``asked`` in it; ``last``: as all of it, or as its part behind a comma."""
+def containing(asked: str, *, last: bool = False, words: bool = False) -> Callable[[str], bool]:
+    """Whether a name has ``asked`` in it.
+
+    Args:
+        last: as all of it, or as its part behind a comma.
+        words: as whole words, see ``whole_words``.
+    """
     wanted = fold(asked)
     if last:
         return lambda name: f", {fold(name)}".endswith(f", {wanted}")
+    if words:
+        pattern = whole_words(asked)
+        return lambda name: pattern.search(fold(name)) is not None
     return lambda name: wanted in fold(name)
+
+
+def whole_words(asked: str) -> re.Pattern[str]:
+    """Matches folded text that has ``asked`` in it as whole words: Nice, and not Venice.
+
+    Only Latin letters and digits end where a word does: Chinese has no spaces between its words.
+    """
+    wanted = fold(asked)
+    before = r"(?<![a-z0-9])" if wanted[:1].isascii() and wanted[:1].isalnum() else ""
+    behind = r"(?![a-z0-9])" if wanted[-1:].isascii() and wanted[-1:].isalnum() else ""
+    return re.compile(before + re.escape(wanted) + behind)
 
 
 def keyword_matcher(asked: str) -> Callable[[str], bool]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.folding import fold, keyword_matcher
+from store.folding import containing, fold, keyword_matcher
 
 
 def test_case_and_accents_make_no_difference() -> None:
@@ -28,3 +28,22 @@ def test_case_and_accents_make_no_difference() -> None:
 )
 def test_keywords(asked: str, keyword: str, fits: bool) -> None:
     assert keyword_matcher(asked)(keyword) is fits
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "fits"),
+    [
+        ("Nice", "Nice, Alpes-Maritimes, France", True),
+        ("nice", "Venice, Veneto, Italy", False),
+        ("India", "Fort Wayne, Indiana, United States", False),
+        ("york", "New York City, New York, United States", True),
+        ("New York", "New York City, New York, United States", True),
+        ("Rome, Lazio", "Rome, Lazio, Italy", True),
+        ("rio (brazil)", "Rio (Brazil)", True),
+        ("cote d'azur", "Nizza, Côte d'Azur", True),
+        ("京都", "日本京都府", True),
+        ("saint-", "Saint-Malo", True),
+    ],
+)
+def test_names_by_whole_words(asked: str, name: str, fits: bool) -> None:
+    assert containing(asked, words=True)(name) is fits

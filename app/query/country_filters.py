@@ -77,9 +77,9 @@ def _meant(filter: PhotoFilter, names: GetNames, language: str) -> tuple[PhotoFi
         return filter, typed
     if names().place(typed) is not None:  # as places have it
         return place_or_country(filter, country), called(typed, country, language)
-    if not country.is_own and names().has_in_place(typed, as_words=False):
+    if not country.is_own and names().has_in_place(typed):
         return filter, typed
     meant: PhotoFilter = country_filter(country)
-    if names().has_in_place(typed, as_words=True):  # "Island" is Iceland, and in Long Island
+    if names().has_in_place(typed):  # "Island" is Iceland, and in Long Island
         meant = Any((filter, meant))
     return meant, called(typed, country, language)

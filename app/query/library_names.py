@@ -9,7 +9,7 @@ from functools import cached_property
 
 from app.languages.asked import ENGLISH
 from app.query import countries
-from store.folding import fold
+from store.folding import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -92,11 +92,9 @@ class LibraryNames:
                 return NamedCountry(country, one in own, in_places)
         return None
 
-    def has_in_place(self, text: str, *, as_words: bool) -> bool:
-        """Whether ``text`` is in the name of some place; ``as_words``: as whole words of it."""
-        edge = r"\b" if as_words else ""
-        pattern = re.compile(rf"{edge}{re.escape(fold(text))}{edge}")
-        return pattern.search(self._folded_places) is not None
+    def has_in_place(self, text: str) -> bool:
+        """Whether ``text`` is in the name of some place, as whole words of it."""
+        return whole_words(text).search(self._folded_places) is not None
 
     @cached_property
     def _folded_places(self) -> str:

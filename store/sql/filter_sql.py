@@ -146,7 +146,7 @@ class _Conditions:
                 hours = in_hours(Content.taken_at, first, last)
                 return _known(Content.taken_at, ~Content.only_day, hours)
             case filters.Contains(what, text, last):
-                fits = containing(text, last=last)
+                fits = containing(text, last=last, words=what == "place")
                 if what in ("title", "creator"):
                     return saying(self._connection, what, fits)
                 columns = {"camera": Content.camera, "lens": Content.lens, "place": Content.place}
