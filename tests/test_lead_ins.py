@@ -17,6 +17,8 @@ def words(text: str) -> list[Word]:
     [
         *("show me photos of | zebras", "show me a photo of | a cat", "| a photo of a cat"),
         *("zeig mir Fotos von | einer Katze", "zeige mir bitte alle Bilder mit | Hunden"),
+        *("ich m\u00f6chte Fotos von | Katzen sehen", "kannst du mir Bilder mit | Hunden zeigen"),
+        *("wo ist | mein Fahrrad", "where are | my keys", "best photos of | dogs"),
         *("ich suche | einen Hund", "ein Foto von | einer Katze", "| das Bild", "| Fotos"),
         *("Suche nach Fotos von | Hunden", "zeig Bilder vom | Meer", "eine Aufnahme von | Hunden"),
         *("| Dame mit Hut", "dame fotos de | perros", "finde | Hunde", "| finde en la playa"),
@@ -35,6 +37,9 @@ def test_what_says_nothing_at_the_beginning(text: str) -> None:
     [
         ("a dog please", 1),
         ("un chien s'il te pla\u00eet", 3),
+        ("ich m\u00f6chte Fotos von Katzen sehen", 1),
+        ("Kannst du mir Bilder von Bergen zeigen?", 1),
+        ("ich kann dich sehen", 0),
         ("please", 0),
         ("a thank you card", 0),
         ("saying thank you", 0),

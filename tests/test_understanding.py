@@ -36,6 +36,9 @@ NAMES = LibraryNames(
 AROUND = Surroundings(lambda: NAMES, NOW)
 
 
+SHOT = "screenshots, by name or folder"
+
+
 def read(text: str) -> Query:
     return understood(parse_text(text), AROUND).query()
 
@@ -127,6 +130,27 @@ def read(text: str) -> Query:
         ("Mais im Feld", "Mais im Feld"),
         ("Oder", "Oder"),
         ("ET phone home", "ET phone home"),
+        ("a man without a hat outside 2019", "a man outside, without hat, 2019"),
+        ("beach without people in july 2018", "beach, without people, July 2018"),
+        ("beach without people last year", "beach, without people, last year (2025)"),
+        ("beach not from 2019", "beach, not 2019"),
+        ("beach, no photos from 2019", "beach, not 2019"),
+        ("Strand, nicht von 2019", "Strand, not 2019"),
+        ("beach not in Rome", "beach, not in Rome"),
+        ("photos without people", "all photos without people"),
+        ("sin city", "sin city"),
+        ("screenshots from yesterday", SHOT + ", yesterday (25 November 2026)"),
+        ("show me my screenshots", SHOT),
+        ("captures d'\u00e9cran", SHOT),
+        ("my favourites, 2019", "favourites, 2019"),
+        ("Lieblingsfotos vom letzten Sommer", "favourites, last summer (June to August 2026)"),
+        ("favourite food", "favourite food"),
+        ("14 juillet", "14 juillet"),
+        ("videos of kids", "videos of kids"),
+        ("pictures from our trip to Rome in 2019", "in Rome, 2019"),
+        ("best photos of last year", "last year (2025)"),
+        ("where is my bike", "my bike"),
+        ("Fotos, auf denen wir lachen", "wir lachen"),
         ("comic sans ms", "comic sans ms"),
         ("gold pendant 2019", "gold pendant, 2019"),
         ("sans serif font", "sans serif font"),
@@ -170,6 +194,9 @@ def test_names_become_filters(text: str, filter: object) -> None:
         ("show me please", '"show me" please', "show me"),
         ("yesterday photos of please", '"yesterday" "photos of" please', "photos of"),
         ("ein Hund, bitte", 'ein Hund, "bitte"', "bitte"),
+        ("beach not from 2019", 'beach not "from 2019"', ""),
+        ("photos without people", '"photos" without people', "photos"),
+        ("beach without people in july 2018", 'beach without people "in july 2018"', ""),
         ("2018\u5e74\u6d77\u4eca\u5e74", '"2018\u5e74"\u6d77 "\u4eca\u5e74"', ""),
         ("2018\u5e74\u7684\u6d77\u6ee9", '"2018\u5e74\u7684"\u6d77\u6ee9', ""),
     ],
@@ -188,6 +215,15 @@ def test_what_is_not_to_be_seen_is_in_the_language_of_the_rest() -> None:
     parsed = understood(parse_text("une plage sans voitures"), replace(AROUND, reads=reads))
     assert str(parsed.query()) == "une plage, without voitures"
     assert str(read("a beach without voitures")) == "a beach, without ventures"
+    reads = Reads(frozenset({"en", "de", "es"}), language_of)
+    for text, reading in (
+        ("Mann ohne Hut klettert", "Mann klettert, without Hut"),
+        ("playa sin gente", "playa, without gente"),
+        ("hombre sin casco en el agua", "hombre en el agua, without casco"),
+        ("en man med sin hund", "en man med sin hund"),
+    ):
+        parsed = understood(parse_text(text), replace(AROUND, reads=reads))
+        assert str(parsed.query()) == reading
 
 
 @pytest.mark.parametrize(
@@ -203,6 +239,20 @@ def test_the_language_that_was_chosen_comes_before_that_of_the_browser(
 ) -> None:
     parsed = replace(parse_text("hier"), asked=asked)
     assert str(understood(parsed, AROUND).query()) == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("videos", "videos"),
+        ("show me videos of my dog", "my dog, videos"),
+        ("Videos von letztem Jahr", "videos, last year (2025)"),
+        ("a video game", "a video game"),
+    ],
+)
+def test_videos_are_a_filter_where_there_are_some(text: str, reading: str) -> None:
+    around = replace(AROUND, names=lambda: replace(NAMES, has_videos=True))
+    assert str(understood(parse_text(text), around).query()) == reading
 
 
 def test_changes_say_what_and_where() -> None:
@@ -258,6 +308,8 @@ def test_reading_what_was_read_changes_nothing_more(text: str) -> None:
         try:
             again = understood(parse_text(term.value), AROUND)
         except QueryError:
+            continue
+        if again.filters:  # a year among fewer words than before
             continue
         assert [c for c in again.changes if c.kind in ("spelling", "phrase")] == []
 

@@ -16,7 +16,7 @@ DATE = rf"[\d-]+|(?:\d+ )?(?:{MONTH})(?: \d+)?"
 """A year, month or day, or one as it was typed: 2018-07."""
 _SPAN = rf"(?:{DATE})(?: to (?:{DATE}))?"
 _NAME = (
-    rf"(?:{SEASON}|{HOLIDAY}) (?:(?:of|in) )?\d{{4}}|{WINTER}|{RELATIVE}"
+    rf"(?:{SEASON}|{HOLIDAY}) (?:(?:of|in) )?(?:\d{{4}}|'?\d\d)|{WINTER}|{RELATIVE}"
     rf"|(?:the )?(?:last|past) (?:{NUMBER} )?(?:{UNITS})"
 )
 TIME = rf"(?:{_NAME}) \({_SPAN}\)|{_SPAN}"

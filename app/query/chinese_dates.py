@@ -17,6 +17,9 @@ _DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yes
          "大前天": "3 days ago"}  # fmt: skip
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
 _HOLIDAYS = {"圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
+             "平安夜": "christmas eve", "跨年": "new year's eve", "感恩节": "thanksgiving",
+             "劳动节": "may day", "五一": "may day", "国庆节": "china's national day",
+             "国庆": "china's national day",
              "万圣节": "halloween", "复活节": "easter", "情人节": "valentine's day"}  # fmt: skip
 _UNITS = {"周": "week", "星期": "week", "礼拜": "week", "月": "month", "周末": "weekend"}
 _COUNTED = {"天": "days", "周": "weeks", "星期": "weeks", "礼拜": "weeks", "月": "months",
@@ -30,6 +33,7 @@ _COUNT = rf"(?<![百千万零几数第十{_FIGURES}\d])(?:\d{{1,3}}|{_WRITTEN})"
 _WEEK = "(?:周|个?星期|个?礼拜)"
 _COUNTABLE = rf"(?:天|{_WEEK}|个月|年)"
 _YEAR = rf"(?<!\d){YEAR}"
+_ANY_HOLIDAY = "|".join(_HOLIDAYS)
 _MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{_FIGURES}])月"
 _DAY = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})[日号]"
 # Two characters side by side are often parts of other words: 桌上周围 is no last week, 日本月 no
@@ -39,10 +43,11 @@ _DATE = (
     r"(?:(?<!现)在|从|自)?(?:"
     rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
     rf"|(?P<first_month>{_YEAR}年{_MONTH})(?:到|至|[-~])(?P<last_month>(?:{_YEAR}年)?{_MONTH})"
-    rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]))|今年|(?<!过)去年(?![轻代])"
+    rf"|(?P<named>{_ANY_HOLIDAY}) ?(?P<in_year>{_YEAR})年?"
+    rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]|{_ANY_HOLIDAY}))|今年|(?<!过)去年(?![轻代])"
     rf"|(?<![以之年])前年(?![轻代]))的?"
     rf"(?:(?P<month>{_MONTH})(?P<day>{_DAY})?"
-    rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{'|'.join(_HOLIDAYS)}))?"
+    rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY}))?"
     rf"(?P<way>{'|'.join(_WAYS)})?"
     r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
     r"(?:早上|上午|中午|下午|晚上)?"
@@ -89,12 +94,10 @@ def in_english(text: str, now: datetime) -> list[tuple[int, int, str]]:
 
 
 def _english(match: re.Match[str], now: datetime) -> str:
-    if match["first"]:
-        return f"{match['first']} to {match['last']}"
-    if match["first_month"]:
-        first, last = match["first_month"], match["last_month"]
-        last = last if "年" in last else first[:5] + last
-        return f"{_month(first)} to {_month(last)}"
+    if match["first"] or match["first_month"]:
+        return _range(match)
+    if match["named"]:
+        return f"{_HOLIDAYS[match['named']]} {match['in_year']}"
     if match["today"]:
         return _DAYS[match["today"]]
     if match["week"]:
@@ -121,6 +124,14 @@ def _english(match: re.Match[str], now: datetime) -> str:
     if way:
         return f"{way}{year}"
     return {"今年": "this year", "去年": "last year"}.get(named, f"in {year}")
+
+
+def _range(match: re.Match[str]) -> str:
+    if match["first"]:
+        return f"{match['first']} to {match['last']}"
+    first, last = match["first_month"], match["last_month"]
+    last = last if "年" in last else first[:5] + last
+    return f"{_month(first)} to {_month(last)}"
 
 
 def _month(text: str) -> str:

@@ -86,7 +86,6 @@ def translations(text: str, now: datetime, language: str) -> Iterator[Translatio
         now: local time, to which "last year" refers.
         language: the code of the one that the query is asked in; empty if nobody said so.
     """
-    text = text.replace("\u2019", "'")
     has_digits = re.search(r"\d", text) is not None
     words = set(re.split(r"[\s,.;!?]+", text))
     for code in sorted(LANGUAGES, key=lambda one: one != language):
@@ -166,6 +165,8 @@ def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, st
         for name, every in any_of.items():
             pattern = pattern.replace(name, every)
         rules.append((re.compile(f"{_START}(?:{pattern}){_END}"), english, of_groups))
+    short_year = rf"{_START}({any_of['<month>']}) '?(\d\d)(?=$|,)"
+    rules.append((re.compile(short_year), "{0} '{1}", of_spans))
     single = _any(words.every)
     rules.append((re.compile(rf"{_START}(?:{single})\.?{_END}"), None, {}))
     return rules

@@ -7,6 +7,8 @@ counts, and the rest of a query stays as it was typed.
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
 from app.query.points_in_time import YEAR
 
@@ -39,6 +41,7 @@ GERMAN = DateWords(
         (r"(?:(?:in den|aus den|die|der) )?(?:letzten|vergangenen) (?:(<number>) )?(<units>)",
          "the last {0} {1}"),
         (r"(?:(?:aus|in) )?(?:(?:den|der) )?((?:19|20)?\d0)ern?(?: jahren?)?", "from the {0}s"),
+        (r"(?:am|vom) (<weekday>)", "on {0}"),
         (r"(?:am morgen|am vormittag|morgens|vormittags)", "in the morning"),
         (r"(?:am nachmittag|nachmittags)", "in the afternoon"),
         (r"(?:am abend|abends)", "in the evening"),
@@ -48,6 +51,11 @@ GERMAN = DateWords(
         "frühling": "spring", "frühjahr": "spring", "sommer": "summer", "herbst": "autumn",
         "winter": "winter", "weihnachten": "christmas", "heiligabend": "christmas eve",
         "silvester": "new year's eve", "neujahr": "new year's day", "ostern": "easter",
+        "karfreitag": "good friday", "ostersonntag": "easter sunday",
+        "ostermontag": "easter monday", "pfingsten": "pentecost", "karneval": "carnival season",
+        "fasching": "carnival season", "fastnacht": "carnival season",
+        "nikolaustag": "st nicholas' day", "allerheiligen": "all saints' day",
+        "heilige drei könige": "epiphany",
         "valentinstag": "valentine's day", "montag": "monday", "dienstag": "tuesday",
         "mittwoch": "wednesday", "donnerstag": "thursday", "freitag": "friday",
         "samstag": "saturday", "sonnabend": "saturday", "sonntag": "sunday",
@@ -106,6 +114,7 @@ FRENCH = DateWords(
         (r"(?:(?:dans|pendant|durant|depuis) )?(?:les |ces |des )(?:(<number>) )?"
          r"derni[eè]re?s (<units>)", "the last {0} {1}"),
         (r"(?:(?:dans|de) )?(?:(?:les|des) )?ann[ée]es ((?:19|20)?\d0)", "from the {0}s"),
+        (r"(?:de|du) (<weekday>)", "from {0}"),
         (r"le matin", "in the morning"),
         (r"l'après-midi", "in the afternoon"),
         (r"le soir", "in the evening"),
@@ -115,6 +124,11 @@ FRENCH = DateWords(
         "semaine": "week", "mois": "month", "année": "year", "an": "year", "week-end": "weekend",
         "weekend": "weekend", "printemps": "spring", "été": "summer", "automne": "autumn",
         "hiver": "winter", "noël": "christmas", "pâques": "easter", "nouvel an": "new year",
+        "vendredi saint": "good friday", "lundi de pâques": "easter monday",
+        "pentecôte": "pentecost", "carnaval": "carnival season", "mardi gras": "mardi gras",
+        "toussaint": "all saints' day", "épiphanie": "epiphany",
+        "veille de noël": "christmas eve", "saint-sylvestre": "new year's eve",
+        "fête nationale": "bastille day",
         "saint-valentin": "valentine's day", "lundi": "monday", "mardi": "tuesday",
         "mercredi": "wednesday", "jeudi": "thursday", "vendredi": "friday", "samedi": "saturday",
         "dimanche": "sunday",
@@ -165,6 +179,8 @@ SPANISH = DateWords(
         (r"(?:(?:en|de) )?(?:los|las) (?:(<number>) )?[uú]ltim[oa]s (?:(<number>) )?(<units>)",
          "the last {0} {1} {2}"),
         (r"(?:(?:en|de) )?(?:los )?a[ñn]os ((?:19|20)?\d0)", "from the {0}s"),
+        (r"(?:el|del) (<weekday>)", "on {0}"),
+        (r"ayer por la (?:ma[ñn]ana|tarde|noche)", "yesterday"),
         (r"por la ma[ñn]ana", "in the morning"),
         (r"por la tarde", "in the afternoon"),
         (r"antes de(?:l| la)?", "before"),
@@ -176,6 +192,10 @@ SPANISH = DateWords(
         "finde": "weekend",
         "primavera": "spring", "verano": "summer", "otoño": "autumn", "invierno": "winter",
         "navidad": "christmas", "nochebuena": "christmas eve", "nochevieja": "new year's eve",
+        "navidades": "christmas", "fin de año": "new year's eve", "día de reyes": "epiphany",
+        "carnaval": "carnival season", "viernes santo": "good friday",
+        "domingo de pascua": "easter sunday", "pentecostés": "pentecost",
+        "día de muertos": "day of the dead", "todos los santos": "all saints' day",
         "año nuevo": "new year's day", "semana santa": "easter", "pascua": "easter",
         "san valentín": "valentine's day", "lunes": "monday", "martes": "tuesday",
         "miércoles": "wednesday", "jueves": "thursday", "viernes": "friday",
@@ -198,3 +218,9 @@ SPANISH = DateWords(
     word_set("mayo ago ene"),
 )  # fmt: skip
 LANGUAGES = {"de": GERMAN, "fr": FRENCH, "es": SPANISH}
+
+
+@cache
+def months_elsewhere() -> frozenset[str]:
+    """The names of months in all of them: "juillet" is no misspelt "bullet"."""
+    return frozenset(name for words in LANGUAGES.values() for name in words.months)

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from app.query.groups import Item
 from app.query.model import Kind, Term
+from app.query.negative_words import NEGATIONS
 from app.query.operators import end_of_brackets, has_operator, or_follows
 from app.query.parsed_text import KeyedPart
-from app.query.phrases import NEGATIONS, Phrase, Word
+from app.query.phrases import Phrase, Word
 from app.query.text_reader import QUOTES, TextReader
 from app.query.values import FILTERS, FilterPart, is_text, read_filter
 from store.errors import QueryError

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.query.negative_words import PHOTOS
 from app.query.phrases import Word
 
 
@@ -45,13 +46,14 @@ class _Asking:
         return re.compile(f"(?:{self.asking} ?)?{photos}")
 
 
-_PHOTOS = r"(?:photos?|pictures?|pics?|images?|photographs?|snapshots?)"
-_SOME = r"(?:(?:all|any|some|every|the|my|our)(?: of)? )*"
+_PHOTOS = r"(?:photos?|fotos?|pictures?|pics?|images?|photographs?|snapshots?)"
+_SOME = r"(?:(?:all|any|some|every|the|my|our|best|nicest)(?: of)? )*"
+_TRIP = r"(?: (?:our|my|the|a) (?:last )?(?:trip|holidays?|vacation|visit|journey|honeymoon))?"
 _ENGLISH = _Asking(
     r"(?:(?:please|can you|could you|would you) )*"
     r"(?:(?:show|find|give|get) (?:me|us)|find|search for|look for"
     rf"|(?:show|search)(?= {_SOME}{_PHOTOS}\b)"
-    r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see"
+    r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see|where(?:'s| is| are)"
     r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
     r"|i'd like(?: to (?:see|find))?)",
     _SOME,
@@ -59,41 +61,47 @@ _ENGLISH = _Asking(
     r"(?: of| with| showing| featuring| containing| having"
     r"| (?:that|which) (?:shows?|contains?|have|has)"
     r"| (?:where|in which)(?: there (?:is|are))?)",
-    r"(?:taken|made|from|of|in)",
+    rf"(?:taken|made|(?:from|of|in|on){_TRIP})",
     one="|an? ",
     alone=r"| all(?: of)?(?: the| my)?",
 )
-_GERMAN_SOME = r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|eine?) )*"
+_GERMAN_SOME = r"(?:(?:alle|einige|ein paar|die|das|meine|unsere|eine?|besten?|schönsten?) )*"
+_URLAUB = r"(?: (?:dem|der|den|unser(?:em|er|en)|mein(?:em|er|en)))?(?: (?:urlaub|reise|ferien))?"
 _GERMAN_PHOTOS = r"(?:fotos?|bild(?:er)?|photos?|aufnahmen?)"
 _GERMAN = _Asking(
-    r"(?:(?:bitte|kannst du|könntest du|ich) )*"
+    r"(?:(?:bitte|kannst du|könntest du|können sie|ich) )*"
     r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?(?: nach)?"
     r"|finde(?! (?:en|de|del|con|pasado)\b)"  # which is a weekend in Spanish
+    rf"|wo (?:ist|sind)|(?:mir|uns|möchte|will|würde gerne?)(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b)"
     rf"|zeige?(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b))(?: (?:bitte|mal))*",
     _GERMAN_SOME,
     _GERMAN_PHOTOS,
     r"(?: von| vom| mit| wo|,? auf denen)",
-    r"(?:aus|von|vom|in|im)",
+    rf"(?:aus|von|vom|in|im){_URLAUB}",
 )
 _FRENCH = _Asking(
     r"(?:(?:peux-tu|pouvez-vous|je(?: (?:veux|voudrais))?) )*"
-    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir)",
-    r"(?:(?:toutes|les|des|mes|nos|quelques|la|une) )*",
+    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir"
+    r"|où (?:est|sont))",
+    r"(?:(?:toutes|les|des|mes|nos|quelques|la|une|meilleures|plus belles) )*",
     r"(?:photos?|images?)",
     r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où"
     r"|(?= d['\u2019](?!identit[ée]\b)))",
-    r"(?:prises?|(?:prises? )?(?:de|du|des|en|au|à))",
+    r"(?:prises?|(?:prises? )?(?:de|du|des|en|au|à|pendant))"
+    r"(?: (?:nos|mes|notre|mon|les|le) (?:vacances|voyage|séjour))?",
 )
-_SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una) )*"
+_SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una|mejores) )*"
 _SPANISH_PHOTOS = r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)"
 _SPANISH = _Asking(
     r"(?:puedes )?"
     r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)|encuentra|quiero ver"
+    r"|d[oó]nde est[aá]n?"
     rf"|(?:busc[oa]r?|dame|ver)(?= {_SPANISH_SOME}{_SPANISH_PHOTOS}\b))",  # a Dame may be a lady
     _SPANISH_SOME,
     _SPANISH_PHOTOS,
-    r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde)",
-    r"(?:(?:hech|tomad)as?|(?:(?:hech|tomad)as? )?(?:de|del|en))",
+    r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde| en (?:la|las) que)",
+    r"(?:(?:hech|tomad)as?|(?:(?:hech|tomad)as? )?(?:de|del|en))"
+    r"(?: (?:nuestras|mis|las|nuestro|mi|el) (?:vacaciones|viaje))?",
 )
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
 _LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())
@@ -103,6 +111,8 @@ _PLEASE = re.compile(
     rf"(?<=.){_NO_THANKS} (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
     r"|s['\u2019]il (?:te|vous) pla[iî]t|svp|stp)$"
 )
+_FIRST_WORDS = ("kannst", "könntest", "können", "ich", "bitte")
+_LAST_VERBS = ("zeigen", "sehen", "finden")  # "kannst du mir Fotos von Bergen zeigen"
 _OF_A = re.compile(r"^d['\u2019](?=.)", re.IGNORECASE)
 _NOMINATIVES = {"einer": "eine", "einem": "ein"}
 
@@ -112,6 +122,17 @@ def lead_in(words: Sequence[Word]) -> int:
     spoken = _spoken(words)
     matches = (match for pattern in _LEAD_INS if (match := pattern.match(spoken)))
     return max((match[0].count(" ") + 1 for match in matches), default=0)
+
+
+def with_clauses(words: Sequence[Word]) -> list[Word]:
+    """The words without the comma in "Fotos, auf denen"."""
+    behind = [word.plain for word in words[1:]]
+    return [
+        replace(word, comma=False)
+        if word.comma and word.plain in PHOTOS and behind[place : place + 2] == ["auf", "denen"]
+        else word
+        for place, word in enumerate(words)
+    ]
 
 
 def as_first(word: Word) -> Word:
@@ -131,6 +152,8 @@ def thanks(words: Sequence[Word], *, alone: bool = False) -> int:
     if any(word.quoted for word in words[-4:]) or not words:
         return 0
     spoken = [f"{word.plain}{',' * word.comma}" for word in words[:-1]] + [words[-1].plain]
+    if words[-1].plain.rstrip("?!.") in _LAST_VERBS and spoken[0] in _FIRST_WORDS:
+        return int(lead_in(words) > 0)
     match = _PLEASE.search(" ".join(["\0", *spoken] if alone else spoken))
     count = match[0].count(" ") if match else 0
     return 0 if count and lead_in(words) == len(words) - count > 0 else count  # "show me please"

@@ -43,6 +43,7 @@ class LibraryNames:
     folders: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    has_videos: bool = False
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -15,7 +15,17 @@ from store.filters import PhotoFilter, all_of, parts
 
 Kind = Literal["text", "image", "like", "concept", "any"]
 ChangeKind = Literal[
-    "phrase", "spelling", "plural", "date", "place", "camera", "folder", "name", "screenshot"
+    "phrase",
+    "spelling",
+    "plural",
+    "date",
+    "place",
+    "camera",
+    "folder",
+    "name",
+    "screenshot",
+    "favourite",
+    "video",
 ]
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from app.languages.asked import ANY, Asked
 from app.query.groups import Group, Item, Meaning
 from app.query.model import Query, Term, TypedChange
-from app.query.phrases import Phrase, chunks, split_negatives, written
+from app.query.negatives import split_negatives
+from app.query.phrases import Phrase, chunks, written
 from app.query.values import FilterPart, read_filter
 from store.errors import QueryError
 from store.filters import all_of

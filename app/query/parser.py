@@ -12,6 +12,7 @@ from dataclasses import replace
 from app.query.groups import Group, Item, meaning_of
 from app.query.item_reader import ItemReader
 from app.query.model import Query
+from app.query.negative_words import NEGATIONS
 from app.query.operators import (
     end_of_brackets,
     end_of_operator,
@@ -20,7 +21,7 @@ from app.query.operators import (
     or_follows,
 )
 from app.query.parsed_text import EMPTY, KeyedPart, ParsedText, literal
-from app.query.phrases import NEGATIONS, Phrase
+from app.query.phrases import Phrase
 from app.query.values import FilterPart, read_filter
 from store.errors import QueryError
 

@@ -1,4 +1,4 @@
-"""Plain words in a query: what the photos are to show, and what they are not to show."""
+"""Plain words in a query: words side by side, and the commas between them."""
 
 from __future__ import annotations
 
@@ -7,43 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-
-@dataclass(frozen=True)
-class _Small:
-    """Small words of one language around what is not to be seen.
-
-    Attributes:
-        articles: those right behind a negation.
-        ands, buts: what begins a further negative, and what ends one.
-        ties: what only joins a negative to what stands before it: "a street with no people".
-    """
-
-    articles: frozenset[str]
-    ands: frozenset[str]
-    buts: frozenset[str]
-    ties: frozenset[str]
-
-
-def _small(articles: str, ands: str, buts: str, ties: str) -> _Small:
-    return _Small(*(frozenset(words.split()) for words in (articles, ands, buts, ties)))
-
-
-_ENGLISH = _small("any the a an", "and or", "but", "with there is are")
-_GERMAN = _small("ein eine einen den die das", "und oder", "aber", "mit")
-_FRENCH = _small("un une le la les aucun aucune", "et ou", "mais", "avec")
-_NEGATIONS = {
-    "without": _ENGLISH, "no": _ENGLISH, "not": _ENGLISH,
-    "ohne": _GERMAN, "kein": _GERMAN, "keine": _GERMAN, "keinen": _GERMAN,
-    "sans": _FRENCH,
-}  # fmt: skip
-NEGATIONS = frozenset(_NEGATIONS)
-_SANS = re.compile(  # typefaces, and a palace
-    r"\b(?:comic|noto|open|gill|pt|fira|source|dejavu|droid|work) sans\b"
-    r"|\bsans[- ](?:serif|souci)\b"
-)
 _COMMA = ",\uff0c\u3001"  # those of Chinese too
-_WITH_COMMAS = re.compile(rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+")
-_BETWEEN_COMMAS = re.compile(rf"[^{_COMMA}]+")
+_WITH_COMMAS = rf"(?:\w|['\u2019-]|(?<!\d)[{_COMMA}]|[{_COMMA}](?!\d))+"
+_BETWEEN_COMMAS = rf"[^{_COMMA}]+"
 
 
 @dataclass(frozen=True)
@@ -88,64 +54,19 @@ def split_at_commas(words: Sequence[Word]) -> list[Word]:
     """
     parted: list[Word] = []
     for word in words:
-        if word.quoted or not (_WITH_COMMAS.fullmatch(word.text) and word.text.strip(_COMMA)):
+        if word.quoted or set(_COMMA).isdisjoint(word.text) or not _is_parted(word.text):
             parted.append(word)
             continue
         if word.text[0] in _COMMA and parted:
             parted[-1] = replace(parted[-1], comma=True)
-        for piece in _BETWEEN_COMMAS.finditer(word.text):
+        for piece in re.finditer(_BETWEEN_COMMAS, word.text):
             comma = piece.end() < len(word.text) or word.comma
             parted.append(word.part(*piece.span(), comma=comma))
     return parted
 
 
-def split_negatives(words: Sequence[Word]) -> tuple[list[Word], list[list[Word]]]:
-    """The words to look for, and the things that a phrase says are not to be seen.
-
-    A negative ends at a comma or "but"; "and" and "or" begin a further negative. German and French
-    words for these count as well, those of the language that the negation is in: German "Mais" is
-    no "but", and the river Oder no "or".
-    """
-    positive: list[Word] = []
-    negatives: list[list[Word]] = []
-    inside = False
-    small = _ENGLISH
-    for number, word in enumerate(words):
-        if _is_negation(words, number):
-            small = _NEGATIONS[word.plain]
-            joining = _joining(small)
-            while positive and positive[-1].plain in joining | small.ties:
-                positive.pop()
-            negatives.append([])
-            inside = True
-        elif not inside:
-            positive.append(word)
-        elif word.plain in small.buts:
-            inside = False
-        else:
-            if word.plain in small.ands:
-                negatives.append([])
-            elif negatives[-1] or word.plain not in small.articles:
-                negatives[-1].append(word)
-            inside = not word.comma
-            if word.comma and positive:
-                positive[-1] = replace(positive[-1], comma=True)
-    while positive and positive[0].plain in _joining(small):
-        positive.pop(0)
-    return positive, [phrase for phrase in negatives if phrase]
-
-
-def _joining(small: _Small) -> frozenset[str]:
-    """The words for "and", "or" and "but", those of English too."""
-    return small.ands | small.buts | _ENGLISH.ands | _ENGLISH.buts
-
-
-def _is_negation(words: Sequence[Word], number: int) -> bool:
-    word = words[number]
-    if word.plain not in NEGATIONS or word.comma or number + 1 >= len(words):
-        return False
-    around = " ".join(near.plain for near in words[max(number - 1, 0) : number + 2])
-    return word.plain != "sans" or _SANS.search(around) is None
+def _is_parted(text: str) -> bool:
+    return re.fullmatch(_WITH_COMMAS, text) is not None and text.strip(_COMMA) != ""
 
 
 def chunks(words: Sequence[Word]) -> list[list[Word]]:

@@ -15,12 +15,10 @@ from app.query.country_filters import called, country_filter
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.phrases import Word
-from app.query.plain_names import LONGEST, PREPOSITIONS, NamePart, is_ordinary, shown_words
+from app.query.plain_names import DENIALS, LONGEST, PREPOSITIONS, NamePart, is_ordinary, shown_words
 
 _BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux"}
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
-_DENIALS = {"nicht", "nie", "pas", "jamais", "nunca"}
-"""What says "not" before an "in"; that of English is read elsewhere."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _CHINESE_IN = "\u5728"
 
@@ -53,7 +51,7 @@ def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
         yield 0, 0, len(chunk)
     for at, word in enumerate(chunk):
         following = chunk[at + 1 :]
-        is_denied = at > 0 and chunk[at - 1].plain in _DENIALS
+        is_denied = at > 0 and chunk[at - 1].plain in DENIALS
         if following and word.plain in _BEFORE and not is_denied:
             start = at + 1 + is_article(following[0])
             for end in range(min(len(chunk), start + LONGEST), start, -1):

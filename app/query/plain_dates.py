@@ -22,6 +22,7 @@ from app.query.points_in_time import (
     POINT,
     RELATIVE,
     UNITS,
+    WEEKDAY,
     YEAR,
     day_of,
     named_span,
@@ -49,6 +50,11 @@ _HINTS = frozenset(("ago", "last", "past", "this", "today", "yesterday", *_DAYTI
 _BEGINNINGS = frozenset(month[:3] for month in MONTHS)
 _NEXT = "in|on|at|of|with|without|from|during|by|near"  # "in the morning light" is a light
 _PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
+_PART = (
+    r"(?:(?:(?:the )?(?:beginning|start|middle|end) of |early |late |mid[- ])"
+    rf"(?={ANY_MONTH}|{YEAR}))?"
+)
+_YEAR_SAID = rf"{_PART}(?:(?:the )?year (?={YEAR}))?"
 
 
 def dates(text: str, now: datetime, language: str = "") -> list[DatePart]:
@@ -60,6 +66,7 @@ def dates(text: str, now: datetime, language: str = "") -> list[DatePart]:
         now: local time, to which "yesterday" refers.
         language: the code of the one that the query is asked in; empty if nobody said so.
     """
+    text = text.replace("\u2019", "'")
     parts = _dates(text, now)
     for translation in translations(text, now, language):
         for part in _dates(translation.text, now):
@@ -97,7 +104,7 @@ def _may_have_one(text: str) -> bool:
     """Whether a look is worth while: most queries have no date, and the patterns are long."""
     words = re.findall(r"[a-z]+", text)
     return any(character.isdigit() for character in text) or any(
-        word in _HINTS or word[:3] in _BEGINNINGS for word in words
+        word in _HINTS or word[:3] in _BEGINNINGS or word.endswith("day") for word in words
     )
 
 
@@ -107,7 +114,7 @@ _Meant = tuple[PhotoFilter, str] | None
 def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     first, last = match["first"], match["last"]
     if re.fullmatch(ANY_MONTH, first):  # "june to august 2018"
-        first += last[-5:]  # its year
+        first += f" {last.split()[-1]}"  # its year
     return _from_to(first, last, now)
 
 
@@ -127,7 +134,7 @@ def _days(match: re.Match[str], now: datetime, _words: int) -> _Meant:
 def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     """ "2018 and 2019" is a range where one follows the other: no photo is of both."""
     first, last = match["first"], match["last"]
-    first += "" if re.search(f"{YEAR}$", first) else last[-5:]
+    first += "" if re.search(r"\d\d$", first) else f" {last.split()[-1]}"
     if named_span(first, now)[1] != named_span(last, now)[0]:
         return None
     return _from_to(first, last, now)
@@ -158,7 +165,7 @@ def _is_year(match: re.Match[str], words: int, now: datetime) -> bool:
     """Whether a number like 2019 is a year: of the past, after "in", or at an end of few words."""
     if not 1900 <= int(match["point"]) <= now.year:
         return False
-    named = re.match(r"(?:from|in|during|of|taken)\b", match[0]) is not None
+    named = match[0] != match["point"] and not match[0].startswith(("on ", "at "))
     before, after = _around(match)
     at_end = before in ("", ",") or after in ("", ",")
     return named or (at_end and words <= _SHORT) or _is_alone(match)
@@ -187,6 +194,14 @@ def _past(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     start = time_spans.days(count)[0]
     end = time_spans.current("day", now)[1]
     return Taken(start, end), f"{match[0].removeprefix('in ')} ({time_spans.shown((start, end))})"
+
+
+def _weekday(match: re.Match[str], now: datetime, words: int) -> _Meant:
+    if words > _SHORT and not _is_alone(match):
+        return None
+    point = f"last {match['weekday']}"
+    span = span_of(point, now)
+    return Taken(*span), said(point, span)
 
 
 def _daytime(match: re.Match[str], _now: datetime, words: int) -> _Meant:
@@ -223,7 +238,8 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
      rf"(?P<point>{POINT}|{RELATIVE})", _open),
     (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
-    (rf"{_PREPOSITION}(?P<point>{RELATIVE}|{POINT})", _one),
+    (rf"{_PREPOSITION}{_YEAR_SAID}(?P<point>{RELATIVE}|{POINT})(?:'s)?", _one),
+    (rf"(?:from|on) (?P<weekday>{WEEKDAY})", _weekday),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
     (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),
     (rf"(?:in |during )?(?P<month>{MONTH})", _month),

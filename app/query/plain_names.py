@@ -16,12 +16,16 @@ from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
 from app.query.phrases import Word
-from store.filters import Any, Contains, InFolder, Name, PhotoFilter
+from store.filters import Contains, InFolder, Name, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
-PREPOSITIONS = {"in", "at", "near", "from"}
+PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
+DENIALS = {"nicht", "nie", "pas", "jamais", "nunca", "不是"}
+"""What says "not" before a date or an "in"; that of English is read elsewhere."""
+_JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
+_TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
 _TAKEN = {"taken", "shot", "made", "photographed"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
@@ -35,7 +39,6 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
-_SCREENSHOTS = {"screenshot", "screenshots"}
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,6 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     if any(word.quoted for word in chunk):
         return None
     text = " ".join(word.text for word in chunk)
-    if len(chunk) == 1 and text.lower() in _SCREENSHOTS:
-        named = Any((Name("*screenshot*"), Name("*screen shot*"), InFolder(("screenshots",))))
-        return NamePart(0, 1, "screenshot", named, "screenshots, by name or folder")
     if _FILE.fullmatch(text):
         name = re.split(r"[/\\]", text)[-1]  # a whole path is pasted
         return NamePart(0, len(chunk), "name", Name(glob.escape(name)), f"named {name}")
@@ -100,7 +100,8 @@ def _behind(
 ) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        if word.plain not in PREPOSITIONS:
+        is_way = word.plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
+        if word.plain not in PREPOSITIONS and not is_way:
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (

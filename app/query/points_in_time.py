@@ -22,19 +22,31 @@ HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
 WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+_SHORT_YEAR = r"'\d\d"
 _DATE_OF_DAY = (
-    rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? {YEAR}|{ANY_MONTH} {DAY},? {YEAR}"
+    rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? (?:{YEAR}|{_SHORT_YEAR})|{ANY_MONTH} {DAY},? {YEAR}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
 )
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 UNITS = "days|weeks|months|years"
 POINT = (
-    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?{YEAR}|{WINTER}|{SEASON} (?:of )?{YEAR}"
-    rf"|{HOLIDAY} (?:of |in )?{YEAR}|{YEAR})"
+    rf"(?:{_DATE_OF_DAY}|{_ISO}|{ANY_MONTH},? (?:of )?(?:{YEAR}|{_SHORT_YEAR})|{WINTER}"
+    rf"|(?:{SEASON}|{HOLIDAY}) (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}|\d\d(?=$|,))"
+    rf"|(?:0?[1-9]|1[0-2])[/.]{YEAR}|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
 _AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
-RELATIVE = rf"(?:the day before yesterday|yesterday|today|{_LAST}|{_AGO})"
+_DAYTIMES = ("morning", "afternoon", "evening", "night")
+_DAYTIME = f"(?:{'|'.join(_DAYTIMES)})"
+_NAMED = f"(?:{SEASON}|{HOLIDAY}|{MONTH})"
+_OF_YEAR = (  # "christmas last year", "last year in summer"
+    rf"(?:{_NAMED} (?:of |in )?(?:last|this) year"
+    rf"|(?:last|this) year,? (?:in |at |on )?(?:the )?{_NAMED})"
+)
+RELATIVE = (
+    rf"(?:the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
+    rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
+)
 
 
 def span_of(text: str, now: datetime) -> Span:
@@ -43,11 +55,16 @@ def span_of(text: str, now: datetime) -> Span:
     Raises:
         ValueError: there is no such day.
     """
-    if text in ("today", "yesterday", "the day before yesterday"):
-        back = {"today": 0, "yesterday": 1}.get(text, 2)
-        return time_spans.current("day", now, back)
+    if text in ("today", "the day before yesterday"):
+        return time_spans.current("day", now, 0 if text == "today" else 2)
+    if text.startswith("yesterday") or text.endswith(_DAYTIMES):
+        return time_spans.current("day", now, 0 if text.startswith("this") else 1)
     if text.endswith(" ago"):
         return _ago(text, now)
+    if re.fullmatch(_OF_YEAR, text):
+        named = re.search(_NAMED, text)
+        assert named is not None
+        return named_span(f"{named[0]} {now.year - ('last' in text)}", now)
     way, _, name = text.partition(" ")
     if way in ("last", "past", "this") and name:
         return _last(way, name, now)
@@ -88,8 +105,11 @@ def named_span(text: str, now: datetime) -> Span:
         if not day:
             return time_spans.month(year, number)
         return time_spans.days(datetime(year, number, day[0]))
+    if numbered := re.fullmatch(rf"(\d\d?)[/.]({YEAR})", text):
+        return time_spans.month(int(numbered[2]), int(numbered[1]))
     if re.fullmatch(WINTER, text):
         return time_spans.season("winter", int(text.partition("/")[0][-4:]))
+    text = _with_year_last(text, now)
     year = int(text[-4:])
     if slashed := re.fullmatch(r"(\d+)/(\d+)/\d{4}", text):
         first, second = int(slashed[1]), int(slashed[2])
@@ -107,6 +127,16 @@ def named_span(text: str, now: datetime) -> Span:
         number = next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
         return time_spans.month(year, number)
     return time_spans.days(day_of(text, now))
+
+
+def _with_year_last(text: str, now: datetime) -> str:
+    """A point of time with its year in full at its end: "summer '22", "2022 summer"."""
+    if re.match(rf"{YEAR} ", text):
+        return f"{text[5:]} {text[:4]}"
+    if short := re.search(r"(?<!\d)'?(\d\d)$", text):
+        century = now.year // 100 - (int(short[1]) > now.year % 100)
+        return f"{text[: short.start()]}{century}{short[1]}"
+    return text
 
 
 def day_of(text: str, now: datetime) -> datetime:

@@ -15,19 +15,24 @@ SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """The first month of each, as north of the equator; each has three."""
 
 _FIXED = {
-    "christmas eve": (12, 24, 1),
-    "christmas day": (12, 25, 1),
-    "christmas": (12, 24, 3),
-    "xmas": (12, 24, 3),
-    "new year's eve": (12, 31, 1),
-    "new years eve": (12, 31, 1),
-    "new year's day": (1, 1, 1),
-    "new year": (1, 1, 1),
-    "valentine's day": (2, 14, 1),
-    "valentines day": (2, 14, 1),
-    "halloween": (10, 31, 1),
-}
-HOLIDAYS = (*_FIXED, "easter", "thanksgiving")
+    "christmas eve": (12, 24, 1), "xmas eve": (12, 24, 1),
+    "christmas day": (12, 25, 1), "xmas day": (12, 25, 1),
+    "christmas": (12, 24, 3), "xmas": (12, 24, 3), "boxing day": (12, 26, 1),
+    "new year's eve": (12, 31, 1), "new years eve": (12, 31, 1), "nye": (12, 31, 1),
+    "new year's day": (1, 1, 1), "new years day": (1, 1, 1),
+    "new year's": (1, 1, 1), "new years": (1, 1, 1), "new year": (1, 1, 1),
+    "epiphany": (1, 6, 1), "valentine's day": (2, 14, 1), "valentines day": (2, 14, 1),
+    "st patrick's day": (3, 17, 1), "st patricks day": (3, 17, 1), "may day": (5, 1, 1),
+    "fourth of july": (7, 4, 1), "independence day": (7, 4, 1), "bastille day": (7, 14, 1),
+    "st nicholas' day": (12, 6, 1), "china's national day": (10, 1, 7), "halloween": (10, 31, 1),
+    "all saints' day": (11, 1, 1), "all saints day": (11, 1, 1), "day of the dead": (11, 1, 2),
+}  # fmt: skip
+_FROM_EASTER = {
+    "carnival season": (-52, 6), "mardi gras": (-47, 1), "good friday": (-2, 1), "easter": (-2, 4),
+    "easter sunday": (0, 1), "easter monday": (1, 1), "pentecost": (48, 3), "whitsun": (48, 3),
+}  # fmt: skip
+"""The first day of each, counted from Easter Sunday, and how many there are."""
+HOLIDAYS = (*_FIXED, *_FROM_EASTER, "thanksgiving")
 
 
 def days(first: date, count: int = 1) -> Span:
@@ -49,10 +54,11 @@ def season(name: str, year: int) -> Span:
 
 def holiday(name: str, year: int) -> Span:
     """A holiday: Easter from Good Friday to Monday, Christmas from its eve on three days."""
-    if name == "easter":
+    if name in _FROM_EASTER:
         from dateutil.easter import easter
 
-        return days(easter(year) - timedelta(days=2), 4)
+        offset, count = _FROM_EASTER[name]
+        return days(easter(year) + timedelta(days=offset), count)
     if name == "thanksgiving":
         first = date(year, 11, 1)
         return days(first + timedelta(days=(3 - first.weekday()) % 7 + 21))

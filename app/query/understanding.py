@@ -8,7 +8,6 @@ they are.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,25 +16,20 @@ from app.languages.asked import AUTO
 from app.query import lead_ins, plain_countries, plain_names, wording
 from app.query.chinese_dates import split_at_dates
 from app.query.country_filters import with_countries
+from app.query.dates_in_words import dates_in, is_year_between_commas
 from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
+from app.query.negative_words import PHOTOS
+from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
-from app.query.phrases import (
-    Phrase,
-    Word,
-    chunks,
-    joined,
-    split_at_commas,
-    split_negatives,
-    written,
-)
-from app.query.plain_dates import dates
+from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
+from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
-from store.filters import PhotoFilter
+from store.filters import Not, PhotoFilter
 from store.folding import fold
 
 
@@ -83,52 +77,53 @@ class _Reader:
         self._now = around.now or datetime.now()  # photos have local times
         self.changes: list[TypedChange] = []
         self._filters: list[tuple[int, FilterPart]] = []  # of a phrase, each with its place
+        self._with_negatives = ""  # the whole phrase, if something of it is not to be seen
         self.read: list[Word] = []  # what is looked for, without what is in quotes
         self.read_literally = False  # whether something of it is in quotes
 
     def phrase(self, phrase: Phrase) -> Meaning:
         if phrase.negative:
+            self._with_negatives = ""
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
-        words = split_at_dates(split_at_commas(phrase.words))
-        positive, negatives = split_negatives(words)
+        words = split_at_dates(split_at_commas(lead_ins.with_clauses(phrase.words)))
+        spanish = self._around.reads.is_spanish_sin([word.plain for word in words], self._lexicon)
+        positive, negatives = split_negatives(words, spanish=spanish)
         self._filters = []
+        self._with_negatives = written(words) if negatives else ""
+        negatives = [rest for one in negatives if (rest := self._without_dates_behind(one))]
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
         rest = self._without_dates([word for chunk in chunked for word in chunk])
+        if self._filters:  # "screenshots from yesterday"
+            rest = [word for each in chunks(rest) for word in self._without_files(each)]
         rest = self._without_thanks(rest)  # "bitte" is no "bite"
-        if not self._says_nothing(rest):
+        if not self._says_nothing(rest, negatives):
             rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
         kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
         kept = chunks(self._without_thanks(joined(kept)))
-        if self._says_nothing([word for chunk in kept for word in chunk]):
+        if self._says_nothing([word for chunk in kept for word in chunk], negatives):
             for chunk in kept:
                 self._change("phrase", chunk, "")
             kept = []
         shown = [written(self._words(chunk, first=n == 0)) for n, chunk in enumerate(kept)]
-        without = [written(self._negative(negative, words)) for negative in negatives]
+        without = [written(self._words(self._spelt(negative))) for negative in negatives]
         filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
     # -- filters ---------------------------------------------------------------------------------
 
     def _without_files(self, chunk: list[Word]) -> list[Word]:
-        part = plain_names.file_name(chunk)
-        return self._without(chunk, part) if part else chunk
+        for begin in (0, lead_ins.lead_in(chunk)):
+            asked = chunk[begin:]
+            if part := plain_names.file_name(asked) or kind_in(asked, self._around.names):
+                last = begin + part.last
+                return self._without(chunk, replace(part, first=begin + part.first, last=last))
+        return chunk
 
     def _without_dates(self, words: list[Word]) -> list[Word]:
-        starts, spoken, end = [], "", 0
-        for word in words:
-            # The parser leaves a dash between words out: "2016 - 2018".
-            spoken += "- " if self._text[end : word.start].strip() == "-" else ""
-            starts.append(len(spoken))
-            end = word.end
-            # Quoted words are never a date, nor is what stands around them, nor a part of a word.
-            said = re.sub(r"\S+", "\0", word.text) if word.quoted else word.plain.replace(",", "\0")
-            spoken += said + (", " if word.comma else " ")
         taken: set[int] = set()
-        for part in dates(spoken.rstrip(), self._now, self._language):
-            places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
+        for places, part in dates_in(words, self._text, self._now, self._language):
             named = [words[n] for n in places]
-            if _is_year_between_commas(words, places):
+            if is_year_between_commas(words, places):
                 self._filters.append((named[0].start, FilterPart(None, part.filter, part.reading)))
             elif not self._filter("date", named, part.filter, part.reading):
                 continue
@@ -141,17 +136,36 @@ class _Reader:
                 kept[-1] = replace(kept[-1], comma=kept[-1].comma or word.comma)
         return kept
 
+    def _without_dates_behind(self, negative: list[Word]) -> list[Word]:
+        """What is not to be seen, without a date: one alone leaves photos out ("not from 2019"),
+        one behind a thing says when it is not to be seen ("no people 2019")."""
+        words = negative[negative[0].plain in PHOTOS :]
+        for places, part in dates_in(words, self._text, self._now, self._language):
+            reading = f"not {part.reading}"
+            if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
+                return []
+        if words and words[0].plain in plain_names.PREPOSITIONS:  # "not in Rome"
+            named = self._name_in(words)
+            if named and named.last - named.first == len(words):
+                reading = f"not {named.reading}"
+                if self._filter(named.kind, words, Not(named.filter), reading):
+                    return []
+        return [words[0], *self._without_dates(words[1:])] if words == negative else negative
+
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
-            names, language = self._around.names, self._language
-            part = plain_names.name_in(chunk, names, self._lexicon, language)
-            part = part or plain_countries.country_in(chunk, names, self._lexicon, language)
+            part = self._name_in(chunk)
             rest = self._without(chunk, part) if part else chunk
             if len(rest) == len(chunk):
                 break
             chunk = rest
         return chunk
+
+    def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
+        names, language = self._around.names, self._language
+        part = plain_names.name_in(chunk, names, self._lexicon, language)
+        return part or plain_countries.country_in(chunk, names, self._lexicon, language)
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
@@ -170,27 +184,16 @@ class _Reader:
         self._change(kind, words, reading)
         return True
 
-    def _negative(self, words: list[Word], every: Sequence[Word]) -> list[Word]:
-        """What is not to be seen: "plage sans voitures" has one language, and no ventures.
-
-        Args:
-            every: the words of the phrase.
-        """
-        if not self._around.reads.is_english(written(every), self._lexicon):
-            self.read += words
-            return words
-        return self._words(self._spelt(words))
-
-    def _says_nothing(self, words: Sequence[Word]) -> bool:
-        """Whether what stands beside filters is no more than "photos taken"."""
-        return bool(self._filters) and lead_ins.says_nothing(words)
+    def _says_nothing(self, words: Sequence[Word], negatives: Sequence[Sequence[Word]]) -> bool:
+        """Whether what stands beside filters and negatives is no more than "photos taken"."""
+        return bool(self._filters or negatives) and lead_ins.says_nothing(words)
 
     # -- words -----------------------------------------------------------------------------------
 
     def _spelt(self, words: Sequence[Word], known: int = 0) -> list[Word]:
         """The words well spelt; ``known``: how many at the beginning are so already."""
         by_place = {word.start: word for word in words}
-        if self._around.reads.is_english(written(words), self._lexicon):
+        if self._is_english(words):
             names = self._around.names
             for meant in wording.spelt(words, self._lexicon, lambda: names().words):
                 typed = by_place[meant.start]
@@ -200,6 +203,11 @@ class _Reader:
                 self._change("spelling", [typed], wording.bare(meant))
                 by_place[meant.start] = meant
         return list(by_place.values())
+
+    def _is_english(self, words: Sequence[Word]) -> bool:
+        """Whether words of the phrase are: "plage sans voitures" has one language, no ventures."""
+        texts = {text for text in (self._with_negatives, written(words)) if text}
+        return all(self._around.reads.is_english(text, self._lexicon) for text in texts)
 
     def _is_of_country(self, words: Sequence[Word], place: int) -> bool:
         """Whether a word is of a country's name, or an article before one: "der Schweiz".
@@ -224,7 +232,7 @@ class _Reader:
             self._change("phrase", rest[:count], "")
             rest = [lead_ins.as_first(rest[count]), *rest[count + 1 :]]
         by_place = {word.start: word for word in rest}
-        if self._around.reads.is_english(written(rest), self._lexicon):
+        if self._is_english(rest):
             for one in wording.singular(rest, self._lexicon):
                 self._change("plural", [by_place[one.start]], wording.bare(one))
                 by_place[one.start] = one
@@ -240,11 +248,3 @@ class _Reader:
             kind = before[0].kind
         self.changes = [one for one in self.changes if one not in before]
         self.changes.append(TypedChange(kind, self._text[start:end], became, start, end))
-
-
-def _is_year_between_commas(words: Sequence[Word], places: Sequence[int]) -> bool:
-    """Whether the word at the one place of ``places`` is a year by itself, which always is one."""
-    first, last = places[0], places[-1]
-    begins = first == 0 or words[first - 1].comma
-    ends = last == len(words) - 1 or words[last].comma
-    return begins and ends and first == last and words[first].text.isdigit()

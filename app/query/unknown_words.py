@@ -13,6 +13,7 @@ from app.query.spelling import corrected, is_compound
 from store.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
+_WITH_SIN = frozenset(("en", "da", "no", "sv"))
 ONLY_ENGLISH = (
     "The model reads English, and this looks like another language: the photos listed are only the "
     "nearest. For other languages: pip install 'clipsearch[languages]'"
@@ -51,6 +52,18 @@ class Reads:
             return language == "en"
         words = [word.lower() for word in _WORD.findall(text)]
         return all(lexicon.knows(word) or corrected(word, lexicon) for word in words)
+
+    def is_spanish_sin(self, words: Sequence[str], lexicon: Lexicon) -> bool:
+        """Whether there is a "sin" in ``words``, in lower case, and it says "without".
+
+        A few words of Spanish are taken for many a language, but hardly for those that have it.
+        """
+        if "sin" not in words:
+            return False
+        text = " ".join(words)
+        if (language := self.language(text)) is None:
+            return _is_foreign(text, lexicon)
+        return language not in _WITH_SIN
 
     def can_read(self, text: str) -> bool:
         """Whether a text is surely in one of the languages that are not English."""

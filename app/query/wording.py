@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from app.query.date_words import months_elsewhere
 from app.query.lexicon import Lexicon
 from app.query.phrases import Word
 from app.query.spelling import corrected
@@ -28,6 +29,8 @@ def spelt(
     for place, word in enumerate(words):
         core = _CORE.fullmatch(word.text)
         if word.quoted or core is None or (place and word.text != word.text.lower()):
+            continue
+        if core["core"].lower() in months_elsewhere():
             continue
         if meant := corrected(core["core"].lower(), lexicon, names):
             yield _with(word, core, meant)

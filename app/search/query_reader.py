@@ -140,6 +140,7 @@ class QueryReader:
             stored.folders,
             tuple(data.tag_names()),
             tuple(data.concepts()),
+            self._library.has_videos(),
         )
         self._names = state, names
         return names
