@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 class EarlyEncoder:
     """Reads the text tower of the configured library's model in a thread, if the cache has it.
 
-    To be used in a ``with``, whose end waits for the thread: a process that ends while OpenVINO is
-    at work may crash.
+    To be used in a ``with``, whose end waits until the tower is read: a process that ends while
+    OpenVINO is at work may crash.
 
     Args:
         once: the process asks once and ends, so that a quick start is all that counts.
 
     Attributes:
-        sentences: what else reads queries with this model; the thread loads that too.
+        sentences: encodes queries in other languages; loaded by the thread behind the tower, where
+            the model is the bundled one.
     """
 
     def __init__(self, config: Config, *, once: bool = False) -> None:

@@ -8,10 +8,10 @@ import sys
 
 from app.processes import is_trusted
 
+_SEARCHES = (["search"], ["similar"])
 # They import much and throw hardly anything away before they end: to look for cyclic garbage again
 # and again took a tenth of their time.
-_BRIEF = (["search"], ["similar"], ["status"])
-_SEARCHES = (["search"], ["similar"])
+_BRIEF = (*_SEARCHES, ["status"])
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 

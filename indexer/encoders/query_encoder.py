@@ -5,7 +5,6 @@ Its vectors of texts are those of the usual encoder up to rounding.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -94,9 +93,8 @@ def kept(cache: Path, fingerprint: str) -> Kept | None:
 
 
 def read(kept: Kept, usual: Encoder) -> QueryEncoder | None:
-    """The encoder of such a folder; None if it was damaged: it is removed then, to be made anew."""
+    """The encoder of such a folder; None if its arrays are damaged or can't be read."""
     try:
         return QueryEncoder(kept.facts, read_arrays(kept.arrays, kept.folder), usual)
     except DAMAGE:
-        shutil.rmtree(kept.folder, ignore_errors=True)
         return None

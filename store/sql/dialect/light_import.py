@@ -19,6 +19,10 @@ def import_for_sqlite() -> None:
     """
     modules = [_Later(name) for name in _UNUSED if name not in sys.modules]
     sys.modules.update({module.__name__: module for module in modules})
+    for module in modules:  # some of it is asked for by the package: importlib.metadata.version
+        package, _, name = module.__name__.rpartition(".")
+        if package:
+            setattr(sys.modules[package], name, module)
     try:
         import sqlalchemy.dialects.sqlite  # noqa: F401
     finally:
