@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 from app.processes import is_trusted
@@ -12,7 +11,6 @@ _SEARCHES = (["search"], ["similar"])
 # They import much and throw hardly anything away before they end: to look for cyclic garbage again
 # and again took a tenth of their time.
 _BRIEF = (*_SEARCHES, ["status"])
-_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def main() -> None:
@@ -25,6 +23,7 @@ def main() -> None:
     import signal
 
     from app.interrupts import stop, stopped_at_once
+    from app.one_thread import import_numpy
 
     with stopped_at_once() as watched:
         if sys.argv[1:2] in _SEARCHES:
@@ -37,20 +36,3 @@ def main() -> None:
     finally:
         if watched:  # all work is done: a last Ctrl-C ends the process silently
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def import_numpy() -> None:
-    """Import NumPy so that it multiplies on one thread, all that one query needs.
-
-    Where other work keeps the cores busy, several threads wait for each other: to multiply one
-    query took 190 ms instead of 5. BLAS asks the environment once, when it is loaded; what this
-    process starts later is not to find it there.
-    """
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
-    try:
-        import numpy  # noqa: F401
-    finally:
-        del os.environ[_THREADS]
-        if before is not None:
-            os.environ[_THREADS] = before

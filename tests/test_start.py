@@ -83,24 +83,3 @@ def test_ctrl_c_in_python_m_clipsearch() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (130, "clipsearch: Stopped.\n")
-
-
-@pytest.mark.parametrize("before", [None, "3"])
-def test_numpy_multiplies_on_one_thread_and_the_environment_stays(before: str | None) -> None:
-    code = (
-        "import os\n"
-        "from app.start import import_numpy\n"
-        "import_numpy()\n"
-        "from threadpoolctl import threadpool_info\n"
-        "print({library['num_threads'] for library in threadpool_info()})\n"
-        "print(os.environ.get('OPENBLAS_NUM_THREADS'))\n"
-    )
-    name = "OPENBLAS_NUM_THREADS"
-    environment = {key: value for key, value in os.environ.items() if key != name}
-    if before:
-        environment[name] = before
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
-    threads, after = done.stdout.splitlines()
-    assert threads in ("{1}", "set()") and after == str(before)  # not every BLAS asks it

@@ -1,4 +1,4 @@
-"""How the page's server begins."""
+"""NumPy on one thread, in processes of their own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app import processes
 _VARIABLE = "OPENBLAS_NUM_THREADS"
 _BEGUN = """
 import os
-from app.pages.launch import calculate_alone
-calculate_alone()
+from app.one_thread import import_numpy
+import_numpy()
 import numpy
 from threadpoolctl import threadpool_info
 print(*{one["num_threads"] for one in threadpool_info() if one["internal_api"] == "openblas"})
