@@ -220,7 +220,9 @@ class FaissIndex:
         if self._greatest > _SPARSE * len(self.row_ids):
             return np.isin(self.row_ids, ids[ids >= 0])
         table = np.zeros(self._greatest + 2, np.bool_)  # removed rows, at -1, see its last place
-        table[ids[(ids >= 0) & (ids <= self._greatest)]] = True
+        if ids.min(initial=0) < 0 or ids.max(initial=0) > self._greatest:  # else copied for nothing
+            ids = ids[(ids >= 0) & (ids <= self._greatest)]
+        table[ids] = True
         return table[self.row_ids]
 
 
