@@ -11,8 +11,8 @@ def import_numpy() -> None:
     """Import NumPy so that it multiplies on one thread, unless the environment says otherwise.
 
     What a search multiplies is small. OpenBLAS would spread it over all cores, on which its threads
-    then go on turning for a while: in each other's way where other work keeps the cores busy (one
-    query took 190 ms instead of 5), and in that of the pictures that a page asks for next.
+    then go on turning for a while: in each other's way where other work keeps the cores busy, and
+    in that of the pictures that a page asks for next.
 
     BLAS asks the environment once, when it is loaded; what this process starts later is not to
     find it there.

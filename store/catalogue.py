@@ -18,6 +18,8 @@ from store.filters import PhotoFilter
 from store.labels import GivenLabels
 from store.vectors import Ids
 
+_EPOCH = datetime(1970, 1, 1)
+
 Kind = Literal["month", "year", "camera", "place", "format", "keyword"]
 """What photos are counted by. A month ("2019-07") is of ``taken``; a year, only where the camera
 left it."""
@@ -101,6 +103,12 @@ class PhotoSet(Protocol):
 
     def in_order(self, *, newest: bool) -> InOrder:
         """By time, and by id where that is the same: the newest first, or the other way round."""
+
+
+def in_seconds(times: Sequence[datetime]) -> NDArray[np.float64]:
+    """``times`` as seconds since 1970, (n,). NumPy's own way from one to the other takes longer,
+    and each search would wait for it."""
+    return np.array([(time - _EPOCH).total_seconds() for time in times], np.float64)
 
 
 class Moments(Protocol):

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
+from store.catalogue import in_seconds
 from store.columns import Columns
 from store.vectors import Ids
-
-_EPOCH = datetime(1970, 1, 1)
-
-
-def in_seconds(times: Sequence[datetime]) -> NDArray[np.float64]:
-    """``times`` as seconds since 1970, (n,). NumPy's own way from one to the other takes several
-    times as long, and each search would wait for it."""
-    return np.array([(time - _EPOCH).total_seconds() for time in times], np.float64)
 
 
 class ColumnMoments:

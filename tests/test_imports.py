@@ -263,3 +263,4 @@ def test_a_search_does_without_engines_once_the_model_is_converted(
     assert "numpy" in loaded
     assert not loaded & (HEAVY | {"openvino", "faiss", "pydantic", "numpy.ma", "asyncio"})
     assert not loaded & {"store.writer", "store.column_catalogue", "store.rescue.copies"}
+    assert "store.columns" not in loaded

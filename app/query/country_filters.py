@@ -77,9 +77,10 @@ def _meant(filter: PhotoFilter, names: GetNames, language: str) -> tuple[PhotoFi
         return filter, typed
     if names().place(typed) is not None:  # as places have it
         return place_or_country(filter, country), called(typed, country, language)
-    if not country.is_own and names().has_in_place(typed):
+    is_in_place = names().has_in_place(typed)
+    if is_in_place and not country.is_own:
         return filter, typed
     meant: PhotoFilter = country_filter(country)
-    if names().has_in_place(typed):  # "Island" is Iceland, and in Long Island
+    if is_in_place:  # "Island" is Iceland, and in Long Island
         meant = Any((filter, meant))
     return meant, called(typed, country, language)

@@ -25,9 +25,8 @@ from app.query.negative_words import (
 from app.query.phrases import Word
 
 _MOST = 12
-"""Words of a phrase that is parted. A longer one describes a photo, and is found better as a whole:
-of 14 such captions of photos that the bundled model has not learnt from, the mean reciprocal rank
-was 0.43 whole, and 0.14 parted."""
+"""Words of a phrase that is parted. A longer one describes a photo, which models find better by the
+whole of it."""
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = frozenset(("few", "couple", "dozen"))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from store.column_moments import in_seconds
+from store.catalogue import in_seconds
 from store.vectors import Ids, Vectors
 
 WITHIN = timedelta(seconds=10)

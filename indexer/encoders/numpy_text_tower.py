@@ -1,9 +1,8 @@
 """CLIP's text tower in NumPy: a command that asks once waits for neither OpenVINO nor torch.
 
-To import OpenVINO and to have it read and prepare a tower takes a quarter of a whole search; the
-multiplications of a short text take a few milliseconds by any means. It is the transformer of
-Radford et al. 2021 (section 2.4), as open_clip has it: causal attention, layers that normalise
-first, and the end token's vector.
+To import OpenVINO and to have it prepare a tower takes longer than to multiply a short text with
+all weights. This is the transformer of Radford et al. 2021 (section 2.4), as open_clip has it:
+causal attention, layers that normalise first, and the end token's vector.
 """
 
 from __future__ import annotations

@@ -64,8 +64,7 @@ def write_arrays(
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         return None  # made of other parts
     kept = {
-        name: np.ascontiguousarray(weights[name], np.float16 if name == "words" else np.float32)
-        for name, _ in shape.parts()
+        name: np.ascontiguousarray(weights[name], _precision(name)) for name, _ in shape.parts()
     }
     with np.errstate(all="ignore"):  # of a tower that is none of ours, anything may come
         vectors = NumpyTextTower(shape, kept)(trimmed(tokens), len(tokens))
@@ -91,11 +90,15 @@ def read_arrays(arrays: TextArrays, folder: Path) -> NumpyTextTower:
         raise ValueError(f"{FILE} is damaged")
     weights, start = {}, 0
     for name, shape in arrays.shape.parts():
-        kind = np.float16 if name == "words" else np.float32
-        array = np.frombuffer(content, kind, math.prod(shape), start)
+        array = np.frombuffer(content, _precision(name), math.prod(shape), start)
         weights[name] = array.reshape(shape)
         start += array.nbytes
     return NumpyTextTower(arrays.shape, weights)
+
+
+def _precision(name: str) -> type[np.floating[Any]]:
+    """That of an array in the file."""
+    return np.float16 if name == "words" else np.float32
 
 
 def _arrays_of(text_tower: Any) -> tuple[TowerShape, Weights]:

@@ -91,8 +91,8 @@ def small_of(picture: bytes) -> bytes | None:
     """A small JPEG file of a thumbnail, of a third of its bytes; None if that is damaged.
 
     For screens of usual density: a row of photos is 200 pixels high there. Its colours stay as JPEG
-    has them, which saves the way to RGB and back. At this size WebP took twice as long, and showed
-    no more for its bytes.
+    has them, which saves the way to RGB and back. WebP takes longer at this size, and
+    shows no more for its bytes.
     """
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:

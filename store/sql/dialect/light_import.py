@@ -12,7 +12,7 @@ _UNUSED = {"asyncio": ("iscoroutine",), "importlib.metadata": ()}
 
 
 def import_for_sqlite() -> None:
-    """Import SQLAlchemy without ``asyncio`` and ``importlib.metadata``: a sixth of its time.
+    """Import SQLAlchemy without ``asyncio`` and ``importlib.metadata``, which take long.
 
     It imports both for what SQLite does not need, drivers that wait and plug-ins. Should it ask
     either for something after all, that is imported then.
