@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from app.gallery import copies
 from app.labels import vocabulary
 from app.query.parser import parse_query
 from asking import client, get, id_of, post
@@ -32,7 +31,6 @@ __all__ = ["client"]
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     words = vocabulary.read("[colours]\nred, green, blue, yellow, white\n", "")
     monkeypatch.setattr("app.labels.vocabulary.everyday", lambda: words)
-    monkeypatch.setattr(copies, "_WAIT", 60)
 
 
 def test_they_hang_on_pictures_and_are_no_tag(
@@ -143,15 +141,9 @@ def everywhere(client: TestClient) -> dict[str, Any]:
         "facets": facets,
         "places": get(client, "places")["pins"],
         "albums": get(client, "albums"),
-        "duplicates": duplicates(client),
+        "duplicates": get(client, "duplicates"),
         "suggestions": [one for text in begun for one in get(client, "suggestions", text=text)],
     }
-
-
-def duplicates(client: TestClient, q: str = "") -> Any:
-    said = get(client, "duplicates", q=q, kind="copies")
-    assert said["what"] == ""  # the look for them has ended
-    return said
 
 
 def test_nothing_on_the_page_shows_them(
@@ -183,7 +175,7 @@ def test_nothing_on_the_page_shows_them(
 
     asked = get(client, "results", q="is:hidden")
     assert [tile[0] for tile in asked["tiles"]] == [secret]
-    assert len(duplicates(client, "is:hidden")["groups"]) == 1
+    assert len(get(client, "duplicates", q="is:hidden")["groups"]) == 1
     assert get(client, "results", q="red is:hidden")["matching"] == 1
     assert get(client, "results", q="blue is:hidden")["clear"] == 0
     assert get(client, "facets", q="is:hidden")["camera"] == [["X-T4", 1]]

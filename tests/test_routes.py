@@ -28,7 +28,7 @@ from app.labels.library_labels import LibraryLabels
 from app.near_pairs import Looked, Progress
 from app.web import action_routes
 from app.web.routes import routes
-from asking import chosen, client, get, id_of, post
+from asking import chosen, client, get, get_once, id_of, post
 from benchmarks.raw_files import dng
 from conftest import Index, draw, draw_burst
 from indexer.pictures.sidecar import read_sidecar
@@ -153,20 +153,22 @@ def test_the_look_for_copies_goes_on_in_the_background(
 ) -> None:
     (photos / "copy.png").write_bytes((photos / "red.png").read_bytes())
     index()
-    go_on, real = threading.Event(), duplicates
+    begun, go_on, real = threading.Event(), threading.Event(), duplicates
 
     def slow(*arguments: Any, tell: Progress) -> Any:
         tell(Looked("pairs", 20, 50))
-        assert go_on.wait(60)
+        begun.set()
+        go_on.wait()
         return real(*arguments, tell=tell)
 
     monkeypatch.setattr("app.gallery.answers.duplicates", slow)
     monkeypatch.setattr(copies, "_WAIT", 0.2)
+    assert get_once(client, "duplicates")["done"] is not None
+    begun.wait()
     for _ in range(2):
-        said = get(client, "duplicates")
+        said = get_once(client, "duplicates")
         assert (said["groups"], said["what"], said["done"], said["of"]) == ([], "pairs", 20, 50)
     go_on.set()
-    monkeypatch.setattr(copies, "_WAIT", 60)
     assert get(client, "duplicates")["total"] == 1
 
 
