@@ -191,9 +191,9 @@ def test_in_the_language_that_is_asked_in_ordinary_words_have_a_capital() -> Non
         ("in Italie", "de", "in Italie (Italien)"),
         ("usa", "", "in USA (United States)"),
         ('place:"Korea, Republic of"', "", "in or near South Korea"),
-        ("place:Rom,Italien", "de", "in or near Rom or in or near Italien"),
+        ("place:Rom,Italien", "de", "in or near Rom (Rome) or in or near Italien"),
         ("-place:Italien", "de", "not in or near Italien"),
-        ("place:Italien OR place:Rom", "de", "in or near Italien or in or near Rom"),
+        ("place:Italien OR place:Rom", "de", "in or near Italien or in or near Rom (Rome)"),
         ("Singapore", "de", "in Singapur"),
     ],
 )

@@ -78,7 +78,7 @@ def read(text: str) -> Query:
         ("rome", "in Rome"),
         ("photos taken in rome", "in Rome"),
         ("beach 2016 - 2018", "beach, 2016 to 2018"),
-        ("beach - Rome", "beach Rome"),
+        ("beach - Rome", "beach, in Rome"),
         ("dogs in italy last summer", "dog, in Italy, last summer (June to August 2026)"),
         ("turkey", "turkey"),
         ("dogs in turkey", "dog, in Turkey"),

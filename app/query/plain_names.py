@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.languages.small_words import small_words
+from app.query.cities import PEOPLE
 from app.query.country_filters import called, place_or_country
+from app.query.lead_ins import lead_in
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
+from app.query.negative_words import ENGLISH, FRENCH, GERMAN, SPANISH
 from app.query.phrases import Word
 from store.filters import Contains, InFolder, Name, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
+_LONGEST_LAST = 3  # words of one at the end of others
+_LEADING = frozenset[str]().union(
+    *(one.articles | one.determiners | one.ands | one.ties | one.of | one.prepositions
+      for one in (ENGLISH, GERMAN, FRENCH, SPANISH))
+)  # fmt: skip
 PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
 DENIALS = {"nicht", "nie", "pas", "jamais", "nunca", "不是"}
 """What says "not" before a date or an "in"; that of English is read elsewhere."""
@@ -100,8 +109,7 @@ def _behind(
 ) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        is_way = word.plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
-        if word.plain not in PREPOSITIONS and not is_way:
+        if word.plain not in PREPOSITIONS and not is_way(chunk, at):
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (
@@ -129,6 +137,44 @@ def _behind(
                 if large is not None and (large or capital):
                     return _place(chunk, (at, start, end), names, language)
     return None
+
+
+def last_name(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
+) -> NamePart | None:
+    """The place that the last words of a chunk name, as in "beach Rome"; None if they do not.
+
+    Args:
+        language: the code of the one that is asked in; empty if nobody said so.
+    """
+    for start in starts_of_last(chunk, lexicon):
+        if names().place(_text(chunk[start:])) is not None:
+            return _place(chunk, (start, start, len(chunk)), names, language)
+    return None
+
+
+def starts_of_last(chunk: Sequence[Word], lexicon: Lexicon) -> Iterator[int]:
+    """Where the last words of a chunk may begin to be a place, with no "in" before them.
+
+    All have a capital, and they are no ordinary words, nor names that people have. Behind "of" or
+    "with" they belong to what is before, unless that is "photos of"; behind a name, to that.
+    """
+    for start in range(max(1, len(chunk) - _LONGEST_LAST), len(chunk)):
+        part, before = chunk[start:], chunk[start - 1]
+        if any(word.quoted or not word.text[:1].isupper() for word in part):
+            continue
+        is_name = start > 1 and before.text[:1].isupper() and not is_ordinary(before.text, lexicon)
+        leads = before.plain in _LEADING or before.plain in small_words()
+        if before.quoted or is_name or (leads and lead_in(chunk) != start):
+            continue
+        text = _text(part)
+        if text not in PEOPLE and not is_ordinary(text, lexicon):
+            yield start
+
+
+def is_way(chunk: Sequence[Word], at: int) -> bool:
+    """Whether a word leads to where somebody went, as in "trip to Rome"."""
+    return chunk[at].plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
 
 
 def _could_be_place(part: Sequence[Word]) -> bool:
