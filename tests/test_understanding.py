@@ -145,7 +145,7 @@ def read(text: str) -> Query:
         ("my favourites, 2019", "favourites, 2019"),
         ("Lieblingsfotos vom letzten Sommer", "favourites, last summer (June to August 2026)"),
         ("favourite food", "favourite food"),
-        ("14 juillet", "14 juillet"),
+        ("14 juillet", "14 July of any year"),
         ("videos of kids", "videos of kids"),
         ("pictures from our trip to Rome in 2019", "in Rome, 2019"),
         ("best photos of last year", "last year (2025)"),

@@ -164,6 +164,7 @@ SPANISH = DateWords(
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
         (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),
+        (r"(?:el )?(\d{1,2})[°º]? de (<month>)", "on {0} {1}"),
         (rf"(?:(?:en|del) )?(?:el )?a[ñn]o ({YEAR})", "in {0}"),
         (r"en (?:el|la)(?= (?:<span>|<month>))", "in"),
         (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l a[ñn]o|l)? ({YEAR})",
