@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from app.query.moon_holidays import names_in
 from app.query.phrases import Word
 from app.query.points_in_time import YEAR
 from app.query.time_spans import MONTHS
@@ -17,7 +18,8 @@ _DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yes
          "昨晚": "yesterday", "前天": "the day before yesterday",
          "大前天": "3 days ago"}  # fmt: skip
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
-_HOLIDAYS = {"圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
+_HOLIDAYS = {**names_in("zh"),
+             "圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
              "平安夜": "christmas eve", "跨年": "new year's eve", "感恩节": "thanksgiving",
              "劳动节": "may day", "五一": "may day", "国庆节": "china's national day",
              "国庆": "china's national day",
