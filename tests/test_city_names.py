@@ -84,6 +84,40 @@ def test_what_it_becomes(text: str, reading: str) -> None:
     assert str(read(text)) == reading
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("beach not in Rom", "beach, not in Rom (Rome)"),
+        ("Strand nicht in Rom", "Strand, not in Rom (Rome)"),
+        ("Strand, nicht aus Rom", "Strand, not in Rom (Rome)"),
+        ("au\u00dfer in Rom", "not in Rom (Rome)"),
+        ("Strand au\u00dfer Rom", "Strand, not in Rom (Rome)"),
+        ("nicht in Italien", "not in Italien (Italy)"),
+        ("nicht in Nice", "not in Nice"),
+        ("plage pas \u00e0 Rome", "plage, not in Rome"),
+        ("sauf \u00e0 Londres", "not in Londres (London)"),
+        ("pas en Italie", "not in Italie (Italy)"),
+        ("playa no en Roma", "playa, not in Roma (Rome)"),
+        ("excepto en Roma", "not in Roma (Rome)"),
+        ("\u4e0d\u5728\u7f57\u9a6c", "not in \u7f57\u9a6c (Rome)"),
+        ("\u4e0d\u5728\u7f57\u9a6c\u7684\u6d77\u6ee9", "\u6d77\u6ee9, not in \u7f57\u9a6c (Rome)"),
+        ("\u6d77\u6ee9 \u4e0d\u5728 \u7f57\u9a6c", "\u6d77\u6ee9, not in \u7f57\u9a6c (Rome)"),
+        ("\u4e0d\u5728\u610f\u5927\u5229", "not in \u610f\u5927\u5229 (Italy)"),
+        ("nicht in Rom, 2019", "not in Rom (Rome), 2019"),
+        ("nicht am Strand", "nicht am Strand"),
+        ("pas en for\u00eat", "pas en for\u00eat"),
+    ],
+)
+def test_not_there(text: str, reading: str) -> None:
+    assert str(read(text)) == reading
+
+
+def test_not_there_leaves_its_photos_out() -> None:
+    assert read("nicht in Rom").filter == Not(Contains("place", "Rome"))
+    changes = read("Strand, pas \u00e0 Rome").changes
+    assert [(one.typed, one.became) for one in changes] == [("pas \u00e0 Rome", "not in Rome")]
+
+
 def test_a_city_is_a_filter_of_what_places_call_it() -> None:
     assert read("in Rom").filter == Contains("place", "Rome")
     assert read("-place:Rom").filter == Not(Contains("place", "Rome"))

@@ -9,7 +9,7 @@ from app.query.phrases import Word
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PLACE = re.compile(
-    r"(?P<in>(?:(?<!现)在|来自))?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<of>(?:拍摄?|照)?的|拍摄?$|$)"
+    r"(?P<not>不(?=在|来自))?(?P<in>(?:(?<!现)在|来自))?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<of>(?:拍摄?|照)?的|拍摄?$|$)"
 )
 
 
@@ -28,23 +28,24 @@ def _may_have_one(word: Word) -> bool:
     return not word.quoted and _CHINESE.fullmatch(word.text) is not None
 
 
+def _split(word: Word, spans: Sequence[tuple[int, int]]) -> list[Word]:
+    """Its letters in each of the spans that has some, as words."""
+    kept = [(start, end) for start, end in spans if start < end]
+    return [word.part(*span, comma=word.comma and span == kept[-1]) for span in kept]
+
+
 def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
     text = word.text
     for begin in _begins(text):
         match = _PLACE.match(text, begin)
         if match is None or not is_place(match["place"]):
             continue
-        spans = [(0, begin), match.span("place"), (match.end(), len(text))]
-        if match["in"]:
-            spans[1] = (begin, match.end("place"))
-        kept = [(start, end) for start, end in spans if start < end]
-        return [
-            word.part(start, end, comma=word.comma and (start, end) == kept[-1])
-            for start, end in kept
-        ]
+        named = begin + len(match["not"] or "")
+        spans = [(0, begin), (begin, named), (named, match.end("place")), (match.end(), len(text))]
+        return _split(word, spans)
     return [word]
 
 
 def _begins(text: str) -> list[int]:
     """Where a place may begin, with the "in" before it."""
-    return [0, *(match.start() for match in re.finditer("在|来自", text) if match.start())]
+    return [0, *(match.start() for match in re.finditer("不?(?:在|来自)", text) if match.start())]

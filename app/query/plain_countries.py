@@ -13,25 +13,23 @@ from app.languages.asked import ENGLISH
 from app.query import cities
 from app.query.countries import CLEAR, PEOPLE, WORDS, plain_name, plain_names
 from app.query.country_filters import called, city_called, city_filter, country_filter
+from app.query.last_places import last_name, starts_of_last
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.phrases import Word
 from app.query.plain_names import (
-    DENIALS,
     LONGEST,
     PREPOSITIONS,
     NamePart,
     is_ordinary,
     is_way,
-    last_name,
     shown_words,
-    starts_of_last,
 )
 from app.query.wording import bare
 from store.folding import fold
 
-_CHINESE_IN = "\u5728"
-_BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux", _CHINESE_IN}
+_CHINESE_INS = ("\u5728", "\u6765\u81ea")
+_BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux", *_CHINESE_INS}
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -75,7 +73,7 @@ def _country_in(
         part = chunk[start:end]
         if not _may_be_country(part, begin < start, lexicon, language):
             continue
-        typed = shown_words(part).removeprefix(_CHINESE_IN)
+        typed = _without_in(part)
         if (country := names().country(typed, language)) is not None:
             reading = f"in {called(typed, country, language)}"
             return NamePart(begin, end, "place", country_filter(country), reading)
@@ -89,11 +87,18 @@ def _city_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePa
         part = chunk[start:end]
         if not _may_be_city(part, begin < start, lexicon):
             continue
-        typed = shown_words(part).removeprefix(_CHINESE_IN)
+        typed = _without_in(part)
         if called := names().cities(typed):
             reading = f"in {city_called(typed, called)}"
             return NamePart(begin, end, "place", city_filter(called), reading)
     return None
+
+
+def _without_in(part: Sequence[Word]) -> str:
+    """Words as they were typed, without a Chinese "in"."""
+    typed = shown_words(part)
+    begin = next((one for one in _CHINESE_INS if typed.startswith(one)), "")
+    return typed.removeprefix(begin)
 
 
 def _may_be_city(part: Sequence[Word], is_behind: bool, lexicon: Lexicon) -> bool:
@@ -117,8 +122,7 @@ def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
         yield 0, 0, len(chunk)
     for at, word in enumerate(chunk):
         following = chunk[at + 1 :]
-        is_denied = at > 0 and chunk[at - 1].plain in DENIALS
-        if following and (word.plain in _BEFORE or is_way(chunk, at)) and not is_denied:
+        if following and (word.plain in _BEFORE or is_way(chunk, at)):
             article = [at + 2] if _is_article(following[0]) else []
             for start in (at + 1, *article):  # "in Den Haag", "in der Schweiz"
                 for end in range(min(len(chunk), start + LONGEST), start, -1):

@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import glob
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from app.languages.small_words import small_words
-from app.query.cities import PEOPLE
 from app.query.country_filters import called, place_or_country
-from app.query.lead_ins import lead_in
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
-from app.query.negative_words import ENGLISH, FRENCH, GERMAN, SPANISH
+from app.query.negative_words import DENIALS
 from app.query.phrases import Word
-from store.filters import Contains, InFolder, Name, PhotoFilter
+from store.filters import Contains, InFolder, Name, Not, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
-_LONGEST_LAST = 3  # words of one at the end of others
-_LEADING = frozenset[str]().union(
-    *(one.articles | one.determiners | one.ands | one.ties | one.of | one.prepositions
-      for one in (ENGLISH, GERMAN, FRENCH, SPANISH))
-)  # fmt: skip
 PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
-DENIALS = {"nicht", "nie", "pas", "jamais", "nunca", "不是"}
-"""What says "not" before a date or an "in"; that of English is read elsewhere."""
 _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
@@ -77,6 +67,15 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     return None
 
 
+def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
+    """A part of a chunk, inverted with the "nicht" that stands before it."""
+    before = chunk[part.first - 1] if part.first else None
+    if before is None or before.plain not in DENIALS or before.comma:
+        return part
+    filter, reading = Not(part.filter), f"not {part.reading}"
+    return replace(part, first=part.first - 1, filter=filter, reading=reading)
+
+
 def name_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str = ""
 ) -> NamePart | None:
@@ -101,7 +100,7 @@ def _whole(
     text = _text(chunk)
     if is_ordinary(text, lexicon) or names().place(text) is None:
         return None
-    return _place(chunk, (0, 0, len(chunk)), names, language)
+    return place_part(chunk, (0, 0, len(chunk)), names, language)
 
 
 def _behind(
@@ -126,7 +125,7 @@ def _behind(
             ordinary = is_ordinary(text, lexicon)
             if is_folder or (not ordinary and part[0].plain not in _ARTICLES):
                 if not is_folder and names().place(text) is not None:
-                    return _place(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (at, start, end), names, language)
                 if word.plain in ("in", "from") and names().has_folder(text):
                     shown = shown_words(part)
                     folder = InFolder((glob.escape(shown),))
@@ -135,41 +134,8 @@ def _behind(
                 large = names().place(text) if _could_be_place(part) else None
                 capital = all(one.text[:1].isupper() for one in part)
                 if large is not None and (large or capital):
-                    return _place(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (at, start, end), names, language)
     return None
-
-
-def last_name(
-    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
-) -> NamePart | None:
-    """The place that the last words of a chunk name, as in "beach Rome"; None if they do not.
-
-    Args:
-        language: the code of the one that is asked in; empty if nobody said so.
-    """
-    for start in starts_of_last(chunk, lexicon):
-        if names().place(_text(chunk[start:])) is not None:
-            return _place(chunk, (start, start, len(chunk)), names, language)
-    return None
-
-
-def starts_of_last(chunk: Sequence[Word], lexicon: Lexicon) -> Iterator[int]:
-    """Where the last words of a chunk may begin to be a place, with no "in" before them.
-
-    All have a capital, and they are no ordinary words, nor names that people have. Behind "of" or
-    "with" they belong to what is before, unless that is "photos of"; behind a name, to that.
-    """
-    for start in range(max(1, len(chunk) - _LONGEST_LAST), len(chunk)):
-        part, before = chunk[start:], chunk[start - 1]
-        if any(word.quoted or not word.text[:1].isupper() for word in part):
-            continue
-        is_name = start > 1 and before.text[:1].isupper() and not is_ordinary(before.text, lexicon)
-        leads = before.plain in _LEADING or before.plain in small_words()
-        if before.quoted or is_name or (leads and lead_in(chunk) != start):
-            continue
-        text = _text(part)
-        if text not in PEOPLE and not is_ordinary(text, lexicon):
-            yield start
 
 
 def is_way(chunk: Sequence[Word], at: int) -> bool:
@@ -216,7 +182,7 @@ def _before_camera(before: Sequence[Word]) -> int:
     return len(before)
 
 
-def _place(
+def place_part(
     chunk: Sequence[Word], span: tuple[int, int, int], names: GetNames, language: str
 ) -> NamePart:
     """The place that words name; ``span``: where they begin with "in", and without it, and end."""

@@ -157,7 +157,7 @@ class _Reader:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
             part = self._name_in(chunk)
-            rest = self._without(chunk, part) if part else chunk
+            rest = self._without(chunk, plain_names.with_denial(chunk, part)) if part else chunk
             if len(rest) == len(chunk):
                 break
             chunk = rest
