@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.query.moon_holidays import MOON_HOLIDAYS, moon_holidays, names_in
+from app.query.moon_holidays import MOON_HOLIDAYS, PATTERN, moon_holidays, names_in
 from app.query.plain_dates import dates
 from store.filters import Taken
 
@@ -82,6 +83,10 @@ def test_the_last_one_is_over() -> None:
 @pytest.mark.parametrize("text", ["ramadan", "holi", "holi 1950", "diwali lights", "\u6625\u8282"])
 def test_without_a_known_year_it_is_words(text: str) -> None:
     assert dates(text, NOW) == []
+
+
+def test_the_pattern_has_all_of_them() -> None:
+    assert all(re.fullmatch(PATTERN, name) for name in MOON_HOLIDAYS)
 
 
 def test_each_has_a_name_in_every_language() -> None:

@@ -86,6 +86,12 @@ _OTHERS = {
 }
 MOON_HOLIDAYS = (*_EVERY, *_OTHERS)
 """What they are called in English, in lower case."""
+PATTERN = (
+    "(?:chinese|lunar) new year|spring festival|mid[- ]autumn(?: festival)?|ramadan"
+    "|eid[- ][au]l[- ](?:fitr|adha)|d(?:iwali|eepavali)|holi|c?hanuk{1,2}ah|p(?:assover|esach)"
+    "|rosh hashanah?|orthodox easter"
+)
+"""Matches all of these; it is a part of long patterns, and short so that they are soon compiled."""
 
 
 def names_in(language: str) -> dict[str, str]:
