@@ -78,6 +78,10 @@ def read(text: str, language: str = "", names: LibraryNames = NAMES) -> Query:
         ("in Wien", "in Wien"),  # Vienna in Virginia is none
         ("cathedral of Rome", "cathedral of Rome"),
         ("Uncle Cologne", "Uncle Cologne"),
+        ("a woman named Roma", "a woman named Roma"),
+        ("CD ROM", "CD ROM"),
+        ("Rome Prague", "Rome Prague"),
+        ("Strand Italien", "Strand, in Italien (Italy)"),
     ],
 )
 def test_what_it_becomes(text: str, reading: str) -> None:

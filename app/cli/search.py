@@ -111,8 +111,8 @@ def search(
     searcher = open_searcher(config, asked.texts)
     from app.search.query_reader import QueryReader
 
-    reader, asked = QueryReader(searcher.library, lambda: searcher.texts), Asked(config.language)
-    parsed = reader.query(text, asked)
+    reader = QueryReader(searcher.library, lambda: searcher.texts)
+    parsed = reader.query(text, Asked(config.language))
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
@@ -129,7 +129,7 @@ def search(
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
     if not results.hits:
-        note_called_so(reader.read(text, asked), searcher.is_met)
+        note_called_so(reader.read(text, parsed.asked), searcher.is_met)
     output = Output(
         title=str(parsed),
         json=json,

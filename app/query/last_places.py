@@ -17,7 +17,8 @@ from store.folding import fold
 _LONGEST = 3  # words of such a name
 _LEADING = frozenset[str]().union(
     *(one.articles | one.determiners | one.ands | one.ties | one.of | one.prepositions
-      for one in (ENGLISH, GERMAN, FRENCH, SPANISH))
+      for one in (ENGLISH, GERMAN, FRENCH, SPANISH)),
+    {"named", "called"},
 )  # fmt: skip
 
 
@@ -29,28 +30,43 @@ def last_name(
     Args:
         language: the code of the one that is asked in; empty if nobody said so.
     """
-    for start in starts_of_last(chunk, lexicon):
+    for start in starts_of_last(chunk, names, lexicon):
         if names().place(fold(shown_words(chunk[start:]))) is not None:
             return place_part(chunk, (start, start, len(chunk)), names, language)
     return None
 
 
-def starts_of_last(chunk: Sequence[Word], lexicon: Lexicon) -> Iterator[int]:
+def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[int]:
     """Where the last words of a chunk may begin to be a place, with no "in" before them.
 
-    All have a capital, and they are no ordinary words, nor names that people have. Behind "of" or
-    "with" they belong to what is before, unless that is "photos of"; behind a name, to that.
+    All have a capital, and they are no abbreviations, ordinary words, nor names that people have.
+    Behind "of" or "named" they belong to what is before, unless that is "photos of"; so they do
+    behind another name.
     """
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
         part, before = chunk[start:], chunk[start - 1]
-        if any(word.quoted or not word.text[:1].isupper() for word in part):
-            continue
-        is_name = start > 1 and before.text[:1].isupper() and not is_ordinary(before.text, lexicon)
-        leads = before.plain not in DENIALS and (
-            before.plain in _LEADING or before.plain in small_words()
-        )
-        if before.quoted or is_name or (leads and lead_in(chunk) != start):
+        if before.quoted or any(word.quoted or not _is_name(word.text) for word in part):
             continue
         text = fold(shown_words(part))
-        if text not in PEOPLE and not is_ordinary(text, lexicon):
+        if text in PEOPLE or is_ordinary(text, lexicon):
+            continue
+        if lead_in(chunk) == start or not _goes_on(chunk[:start], names, lexicon):
             yield start
+
+
+def _is_name(text: str) -> bool:
+    return text[:1].isupper() and not (len(text) > 1 and text.isupper())
+
+
+def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
+    """Whether what is behind these words belongs to them."""
+    last = before[-1]
+    if last.plain in DENIALS:
+        return False
+    if last.plain in _LEADING or last.plain in small_words():
+        return True
+    if not last.text[:1].isupper() or is_ordinary(last.text, lexicon):
+        return False
+    return (
+        len(before) > 1 or names().place(last.text) is not None or bool(names().cities(last.text))
+    )

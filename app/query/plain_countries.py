@@ -69,7 +69,7 @@ def is_of_place(words: Sequence[Word], place: int, names: GetNames) -> bool:
 def _country_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
 ) -> NamePart | None:
-    for begin, start, end in _spans(chunk):
+    for begin, start, end in _spans(chunk, names, lexicon):
         part = chunk[start:end]
         if not _may_be_country(part, begin < start, lexicon, language):
             continue
@@ -82,8 +82,7 @@ def _country_in(
 
 def _city_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
     """The city, where the library calls it otherwise."""
-    last = ((start, start, len(chunk)) for start in starts_of_last(chunk, lexicon))
-    for begin, start, end in (*_spans(chunk), *last):
+    for begin, start, end in _spans(chunk, names, lexicon):
         part = chunk[start:end]
         if not _may_be_city(part, begin < start, lexicon):
             continue
@@ -113,10 +112,12 @@ def _may_be_city(part: Sequence[Word], is_behind: bool, lexicon: Lexicon) -> boo
     return is_behind and all(word.text[:1].isupper() for word in part)
 
 
-def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+def _spans(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon
+) -> Iterator[tuple[int, int, int]]:
     """Where a country may stand: where the words begin that lead to it, where it does, and ends.
 
-    All of the chunk, what is behind an "in", the longest first, and each Chinese word.
+    All of the chunk, what is behind an "in", the longest first, each Chinese word, the last words.
     """
     if len(chunk) <= LONGEST:
         yield 0, 0, len(chunk)
@@ -129,6 +130,8 @@ def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
                     yield at, start, end
         elif _CHINESE.fullmatch(word.text):
             yield at, at, at + 1
+    for start in starts_of_last(chunk, names, lexicon):
+        yield start, start, len(chunk)
 
 
 def _is_article(word: Word) -> bool:
