@@ -9,7 +9,8 @@ from app.query.phrases import Word
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PLACE = re.compile(
-    r"(?P<not>不(?=在|来自))?(?P<in>(?:(?<!现)在|来自))?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<of>(?:拍摄?|照)?的|拍摄?$|$)"
+    r"(?P<not>不(?=在|来自))?(?:(?<!现)在|来自)?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
 )
 
 

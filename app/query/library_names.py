@@ -97,7 +97,7 @@ class LibraryNames:
     def cities(self, name: str) -> tuple[str, ...]:
         """What places call the cities that people call ``name``, in any language that we know.
 
-        None if no photo is from there, and where a place of the library has this name.
+        Nothing if no photo is from there, and where a place of the library has this name.
         """
         plain = countries.plain_name(name)
         if not self.places or self.place(name) is not None:

@@ -21,22 +21,8 @@ _WHOLE_YEAR = re.compile(rf"(?<![^\s,\uff0c]){_YEAR.pattern}(?![^\s,\uff0c])")
 _TOKEN = re.compile(r"[a-z\u00df-\u00ff']+|\d{4}|\d{1,2}")
 _SAY_NOTHING = frozenset(
     {
-        *(
-            "in",
-            "from",
-            "of",
-            "on",
-            "the",
-            "taken",
-            "year",
-            "im",
-            "am",
-            "vom",
-            "von",
-            "aus",
-            "jahr",
-        ),
-        *("jahr", "en", "de", "du", "le", "la", "el", "del"),
+        *("in", "from", "of", "on", "the", "taken", "year"),
+        *("im", "am", "vom", "von", "aus", "jahr", "en", "de", "du", "le", "la", "el", "del"),
     }
 )
 _KEYS = ("in", "name")
