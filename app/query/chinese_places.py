@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from app.query.phrases import Word
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
-_PLACE = re.compile(
+_CHINESE = r"[\u4e00-\u9fff]{2,}"
+_PLACE = (
     r"(?P<not>不(?=在|来自))?(?:(?<!现)在|来自)?"
     r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
 )
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_PLACE)
 
 
 def split_at_places(words: Sequence[Word], is_place: Callable[[str], bool]) -> list[Word]:
@@ -26,7 +32,9 @@ def split_at_places(words: Sequence[Word], is_place: Callable[[str], bool]) -> l
 
 
 def _may_have_one(word: Word) -> bool:
-    return not word.quoted and _CHINESE.fullmatch(word.text) is not None
+    if word.quoted or word.text.isascii():
+        return False
+    return re.fullmatch(_CHINESE, word.text) is not None
 
 
 def _split(word: Word, spans: Sequence[tuple[int, int]]) -> list[Word]:
@@ -38,7 +46,7 @@ def _split(word: Word, spans: Sequence[tuple[int, int]]) -> list[Word]:
 def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
     text = word.text
     for begin in _begins(text):
-        match = _PLACE.match(text, begin)
+        match = _pattern().match(text, begin)
         if match is None or not is_place(match["place"]):
             continue
         named = begin + len(match["not"] or "")

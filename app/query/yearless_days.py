@@ -21,11 +21,11 @@ _MOST = 4  # other words: "14 july" among more needs something that says that it
 _WORDS = ("may", "mar")
 _ON = r"(?P<on>(?:taken on |taken |on |every )?)(?:from )?(?:the )?"
 _NUMBER = r"(?P<day>\d{1,2})(?P<mark>st|nd|rd|th|\.)?"
-_RANGE_BEFORE = re.compile(
+_RANGE_BEFORE = (
     rf"(?:(?:\d|\b{ANY_MONTH})(?:st|nd|rd|th|\.)?(?: ?[-\u2013]| (?:to|until|and|or))"
     r"|\d(?:st|nd|rd|th|\.)?|\b(?:since|after|before|until|till|up to|between|to))$"
 )
-_RANGE_BEHIND = re.compile(r"(?:[-\u2013]|to|until|and|or)? ?'?\d")
+_RANGE_BEHIND = r"(?:[-\u2013]|to|until|and|or)? ?'?\d"
 
 
 def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
@@ -63,7 +63,7 @@ def _is_alone(match: re.Match[str]) -> bool:
 def _is_of_range(match: re.Match[str]) -> bool:
     """Whether another day or a year stands beside it, or "since": it is no day by itself."""
     before, behind = _beside(match)
-    return bool(_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(behind))
+    return bool(re.search(_RANGE_BEFORE, before) or re.match(_RANGE_BEHIND, behind))
 
 
 def _beside(match: re.Match[str]) -> tuple[str, str]:
