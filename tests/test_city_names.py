@@ -82,6 +82,17 @@ def read(text: str, language: str = "", names: LibraryNames = NAMES) -> Query:
         ("CD ROM", "CD ROM"),
         ("Rome Prague", "Rome Prague"),
         ("Strand Italien", "Strand, in Italien (Italy)"),
+        ("Little Italy", "Little Italy"),
+        ("beach New London", "beach New London"),
+        # Words of other languages, which need a capital or an "in".
+        ("essen", "essen"),
+        ("essen, Rom", "essen, in Rom (Rome)"),
+        ("Essen", "in Essen"),
+        ("in essen", "in Essen"),
+        # No photo is from there, but it is no mistake either.
+        ("Mailand", "Mailand"),
+        ("Mailand Dom", "Mailand Dom"),
+        ("suecia", "suecia"),
     ],
 )
 def test_what_it_becomes(text: str, reading: str) -> None:
@@ -108,6 +119,24 @@ def test_what_it_becomes(text: str, reading: str) -> None:
         ("\u6d77\u6ee9 \u4e0d\u5728 \u7f57\u9a6c", "\u6d77\u6ee9, not in \u7f57\u9a6c (Rome)"),
         ("\u4e0d\u5728\u610f\u5927\u5229", "not in \u610f\u5927\u5229 (Italy)"),
         ("nicht in Rom, 2019", "not in Rom (Rome), 2019"),
+        ("everything except Rome", "not in Rome"),
+        ("alles au\u00dfer Rom", "not in Rom (Rome)"),
+        ("tout sauf Rome", "not in Rome"),
+        ("todo excepto Roma", "not in Roma (Rome)"),
+        ("todo menos Roma", "not in Roma (Rome)"),
+        ("everything but Rome", "not in Rome"),
+        ("excluding Italy", "not in Italy"),
+        ("photos not taken in Italy", "not in Italy"),
+        ("beach but Rome", "beach but, in Rome"),
+        ("\u9664\u4e86\u7f57\u9a6c", "not in \u7f57\u9a6c (Rome)"),
+        (
+            "\u9664\u4e86\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+            "not in \u7f57\u9a6c (Rome)",
+        ),
+        (
+            "\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+            "\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+        ),
         ("nicht am Strand", "nicht am Strand"),
         ("pas en for\u00eat", "pas en for\u00eat"),
     ],

@@ -10,8 +10,8 @@ from app.query.phrases import Word
 
 _CHINESE = r"[\u4e00-\u9fff]{2,}"
 _PLACE = (
-    r"(?P<not>不(?=在|来自))?(?:(?<!现)在|来自)?"
-    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
+    r"(?P<not>不(?=在|来自)|(?P<except>除了))?(?:(?<!现)在|来自)?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?(except)(?:[以之]外)?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
 )
 
 
@@ -57,4 +57,7 @@ def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
 
 def _begins(text: str) -> list[int]:
     """Where a place may begin, with the "in" before it."""
-    return [0, *(match.start() for match in re.finditer("不?(?:在|来自)", text) if match.start())]
+    return [
+        0,
+        *(match.start() for match in re.finditer("不?(?:在|来自)|除了", text) if match.start()),
+    ]

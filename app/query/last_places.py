@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.languages.small_words import small_words
-from app.query.cities import PEOPLE
+from app.query.cities import BEGINNINGS, PEOPLE
 from app.query.lead_ins import lead_in
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
-from app.query.negative_words import DENIALS, ENGLISH, FRENCH, GERMAN, SPANISH
+from app.query.negative_words import ENGLISH, FRENCH, GERMAN, SPANISH, is_denial
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, is_ordinary, place_part, shown_words
 from store.folding import fold
@@ -61,11 +61,15 @@ def _is_name(text: str) -> bool:
 def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
     """Whether what is behind these words belongs to them."""
     last = before[-1]
-    if last.plain in DENIALS:
+    if is_denial([word.plain for word in before]):
         return False
     if last.plain in _LEADING or last.plain in small_words():
         return True
-    if not last.text[:1].isupper() or is_ordinary(last.text, lexicon):
+    if not last.text[:1].isupper():
+        return False
+    if last.plain in BEGINNINGS:
+        return True
+    if is_ordinary(last.text, lexicon):
         return False
     return (
         len(before) > 1 or names().place(last.text) is not None or bool(names().cities(last.text))

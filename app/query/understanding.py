@@ -22,7 +22,7 @@ from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
-from app.query.negative_words import PHOTOS
+from app.query.negative_words import PHOTOS, TAKEN
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
@@ -141,6 +141,8 @@ class _Reader:
         """What is not to be seen, without a date: one alone leaves photos out ("not from 2019"),
         one behind a thing says when it is not to be seen ("no people 2019")."""
         words = negative[negative[0].plain in PHOTOS :]
+        if len(words) > 1 and words[0].plain in TAKEN:
+            words = words[1:]
         for places, part in dates_in(words, self._text, self._now, self._language):
             reading = f"not {part.reading}"
             if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
