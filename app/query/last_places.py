@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.languages.small_words import small_words
-from app.query.cities import BEGINNINGS, PEOPLE
+from app.query.cities import BEGINNINGS, PEOPLE, WORDS_ELSEWHERE
+from app.query.countries import meant_by
 from app.query.lead_ins import lead_in
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
@@ -39,23 +40,27 @@ def last_name(
 def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[int]:
     """Where the last words of a chunk may begin to be a place, with no "in" before them.
 
-    All have a capital, and they are no abbreviations, ordinary words, nor names that people have.
-    Behind "of" or "named" they belong to what is before, unless that is "photos of"; so they do
+    All have a capital, and they are no words, abbreviations (but of countries), nor names that
+    people have. Behind "of" or "named" they belong to what is before, unless that is "photos of"; so they do
     behind another name.
     """
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
         part, before = chunk[start:], chunk[start - 1]
-        if before.quoted or any(word.quoted or not _is_name(word.text) for word in part):
-            continue
         text = fold(shown_words(part))
-        if text in PEOPLE or is_ordinary(text, lexicon):
+        if before.quoted or any(word.quoted for word in part):
+            continue
+        if not all(word.text[:1].isupper() for word in part):
+            continue
+        if any(_is_abbreviation(word.text) for word in part) and meant_by(text) is None:  # "USA"
+            continue
+        if text in PEOPLE | WORDS_ELSEWHERE or is_ordinary(text, lexicon):
             continue
         if lead_in(chunk) == start or not _goes_on(chunk[:start], names, lexicon):
             yield start
 
 
-def _is_name(text: str) -> bool:
-    return text[:1].isupper() and not (len(text) > 1 and text.isupper())
+def _is_abbreviation(text: str) -> bool:
+    return len(text) > 1 and text.isupper()
 
 
 def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
