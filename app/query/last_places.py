@@ -41,8 +41,8 @@ def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> 
     """Where the last words of a chunk may begin to be a place, with no "in" before them.
 
     All have a capital, and they are no words, abbreviations (but of countries), nor names that
-    people have. Behind "of" or "named" they belong to what is before, unless that is "photos of"; so they do
-    behind another name.
+    people have. Behind "of" or "named" they belong to what is before, unless that is "photos of";
+    so they do behind another name.
     """
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
         part, before = chunk[start:], chunk[start - 1]
