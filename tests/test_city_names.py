@@ -93,6 +93,13 @@ def read(text: str, language: str = "", names: LibraryNames = NAMES) -> Query:
         ("in Rom oder in Prag", "in Rom (Rome) or Prag (Prague)"),
         ("Rome or Prague or Genoa at night", "Rome or Prague or Genoa at night"),
         ("Rome or Prague or Genoa", "in Rome or Prague or Genoa"),
+        (
+            "\u5728\u7f57\u9a6c\u548c\u5e03\u62c9\u683c\uff0c\u6d77\u6ee9",
+            "\u6d77\u6ee9, in \u7f57\u9a6c (Rome) or \u5e03\u62c9\u683c (Prague)",
+        ),
+        ("\u7f57\u9a6c\u548c\u5e73", "\u7f57\u9a6c\u548c\u5e73"),  # peace in Rome
+        ("Rome Italy", "in Rome, in Italy"),
+        ("beach Rome Italy", "beach, in Rome, in Italy"),
         ("in Italy or Mailand", "or Mailand, in Italy"),
         ("in Rome and a dog", "and a dog, in Rome"),
         ("Essen", "in Essen"),

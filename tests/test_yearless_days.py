@@ -115,6 +115,7 @@ def test_the_first_day_of_a_range_has_the_year_of_the_last(text: str, reading: s
 def test_as_a_filter() -> None:
     assert parse_query("on:07-14").filter == InMonth(7, 14)
     assert parse_query("-on:02-29").filter == Not(InMonth(2, 29))
+    assert parse_query("on:7-4").filter == InMonth(7, 4)
     for wrong in ("on:02-30", "on:13-01", "on:00-10"):
         with pytest.raises(QueryError, match="a day that exists"):
             parse_query(wrong)

@@ -42,20 +42,27 @@ def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> 
 
     All have a capital, and they are no words, abbreviations (but of countries), nor names that
     people have. Behind "of" or "named" they belong to what is before, unless that is "photos of";
-    so they do behind another name.
+    so they do behind another name, unless a country follows on its city.
     """
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
-        part, before = chunk[start:], chunk[start - 1]
+        before, part = chunk[:start], chunk[start:]
         text = fold(shown_words(part))
-        if before.quoted or any(word.quoted for word in part):
+        if before[-1].quoted or any(word.quoted for word in part):
             continue
         if not all(word.text[:1].isupper() for word in part):
             continue
-        if any(_is_abbreviation(word.text) for word in part) and meant_by(text) is None:  # "USA"
+        is_country = meant_by(text) is not None
+        if any(_is_abbreviation(word.text) for word in part) and not is_country:  # "USA"
             continue
         if text in PEOPLE | WORDS_ELSEWHERE or is_ordinary(text, lexicon):
             continue
-        if lead_in(chunk) == start or not _goes_on(chunk[:start], names, lexicon):
+        is_behind_its_city = (
+            is_country
+            and any(  # "Paris France"
+                _is_place(before[at:], names) for at in range(max(0, start - _LONGEST), start)
+            )
+        )
+        if lead_in(chunk) == start or is_behind_its_city or not _goes_on(before, names, lexicon):
             yield start
 
 
@@ -76,6 +83,9 @@ def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
         return True
     if is_ordinary(last.text, lexicon):
         return False
-    return (
-        len(before) > 1 or names().place(last.text) is not None or bool(names().cities(last.text))
-    )
+    return len(before) > 1 or _is_place([last], names)
+
+
+def _is_place(words: Sequence[Word], names: GetNames) -> bool:
+    typed = shown_words(words)
+    return names().place(typed) is not None or bool(names().cities(typed))
