@@ -1,8 +1,7 @@
 """Makes the small pictures of all photos in the background, so that no search waits for them.
 
-One takes a processor 3 ms, and the first screen of a search shows thirty: half of its time. On the
-disk they take about 8 KB a photo, a third of what the thumbnails take, and are made again where they
-were thrown away.
+One takes a processor 3 ms, and the first screen of a search shows thirty: half of its time. They
+take 8 KB a photo on the disk, a third of what its thumbnail takes, and can be thrown away.
 """
 
 from __future__ import annotations
