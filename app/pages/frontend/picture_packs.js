@@ -7,6 +7,7 @@ import { ROUTE } from "./server.js";
 const WORTH_IT = 4; // pictures; fewer come by their own addresses, which other pages know too
 const MOST = 60; // in one request
 const KEPT = 1_500; // pictures, of 10 KB or so
+const ARGUMENTS = 8_192; // of one call, which browsers limit
 const PACKED = new RegExp(`^${ROUTE}small/([0-9a-f]+)/([1-9]\\d{0,15}-[0-9a-f]{8})$`);
 
 /** @typedef {[address: string, come: (source: string) => void]} Wanted */
@@ -69,7 +70,7 @@ async function fetchPack(asked) {
       if (ok && body) for await (const bytes of partsOf(body)) {
         const [address, come] = asked[at];
         at += 1;
-        come(bytes.length ? URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })) : address);
+        come(bytes.length ? `data:image/jpeg;base64,${base64(bytes)}` : address);
       }
     }
   } catch { /* those that have not come are asked for by their own addresses */ }
@@ -102,10 +103,21 @@ export async function* partsOf(stream) {
   }
 }
 
+/**
+ * To make an address of a blob, the page would wait for the browser's main process, each time.
+ *
+ * @param {Uint8Array} bytes
+ */
+function base64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += ARGUMENTS)
+    text += String.fromCharCode(...bytes.subarray(at, at + ARGUMENTS));
+  return btoa(text);
+}
+
 function forgetOldest() {
-  for (const [address, source] of kept) {
+  for (const address of kept.keys()) {
     if (kept.size <= KEPT) return;
     kept.delete(address);
-    source.then((at) => { if (at !== address) URL.revokeObjectURL(at); });
   }
 }
