@@ -15,6 +15,8 @@ from store.errors import ConfigError, LibraryNotFound, ModelUnavailable
 from store.values import DATABASE, ModelInfo, Tell, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.search.searcher import Searcher
     from indexer.encoders.encoder import Encoder
     from store.copying.places import Destination
@@ -145,7 +147,13 @@ def encoder_of(name: str, config: Config) -> LoadedModel:
         return LoadedModel(load_encoder(models.STARTER, config), note)
 
 
-def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) -> Searcher:
+def open_searcher(
+    config: Config,
+    tell: Tell = silent,
+    *,
+    once: bool = False,
+    likely: Sequence[str] | None = None,
+) -> Searcher:
     """A searcher over the configured library, with the library's own model; to be closed.
 
     Where those weights are not to be had any more, all that needs only what is stored still works:
@@ -153,7 +161,7 @@ def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) ->
 
     Args:
         tell: see ``open_library_of``.
-        once: for a process that asks once and ends; see ``EarlyEncoder``.
+        once, likely: for a process that asks once and ends; see ``EarlyEncoder``.
 
     Raises:
         LibraryNotFound: there is no library, or nothing was ever indexed into it.
@@ -161,7 +169,7 @@ def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) ->
     from app.early_encoder import EarlyEncoder
     from store.sql.dialect.light_import import import_for_sqlite
 
-    with EarlyEncoder(config, once=once) as early, ExitStack() as if_it_fails:
+    with EarlyEncoder(config, once=once, likely=likely) as early, ExitStack() as if_it_fails:
         if once and not config.server:
             import_for_sqlite()
         from app.languages.query_texts import QueryTexts
@@ -169,9 +177,10 @@ def open_searcher(config: Config, tell: Tell = silent, *, once: bool = False) ->
 
         library = if_it_fails.enter_context(open_library_of(config, searching=True, tell=tell))
         model = answering_model(library)
-        encoder = early.encoder(model) or _encoder_of_library(model, config)
-        texts = QueryTexts(model, encoder, early.sentences)
-        searcher = Searcher(library, model, encoder, config.cache, texts)
+        texts = early.texts(model) or QueryTexts(
+            model, _encoder_of_library(model, config), early.sentences
+        )
+        searcher = Searcher(library, model, texts.encoder, config.cache, texts)
         if_it_fails.pop_all()
     return searcher
 

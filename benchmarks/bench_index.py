@@ -5,9 +5,9 @@
 Photos are made by the script (500 x 375 and 12 megapixels, and camera raws of the latter, with a
 preview of full size or none), or those of ``--photos``. Decoding is read, decode and resize, in as
 many threads as the run has, with thumbnails or without; encoding is the image tower on what came
-out of it. On a CPU decoding (with thumbnails) and encoding share the cores: together they allow
-1 / (1/decoding + 1/encoding) photos a second; on a GPU, the smaller of the two. The model is loaded
-before.
+out of it, on two views of a picture where a run takes two. On a CPU decoding (with thumbnails) and
+encoding share the cores: together they allow 1 / (1/decoding + 1/encoding) photos a second; on a
+GPU, the smaller of the two. The model is loaded before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from app.folders import targets_for
 from benchmarks import report
 from benchmarks.raw_files import make_raws
 from benchmarks.samples import DIFFERENT, make_pictures
+from indexer.encoders import views
 from indexer.encoders.encoder import Encoder, Pixels
 from indexer.encoders.openvino_files import wait_for_conversions
 from indexer.events import Finished
@@ -35,11 +36,12 @@ from store.library import Library
 
 def decode_all(paths: list[Path], encoder: Encoder, *, thumbnails: bool) -> list[Pixels]:
     def one(path: Path) -> Pixels:
-        image = read_photo(path, encoder.image_size, lambda _: False).image
-        assert image is not None
+        photo = read_photo(path, encoder.image_size, lambda _: False)
+        assert photo.image is not None and photo.facts is not None
         if thumbnails:
-            thumbnail(image)
-        return encoder.prepare(image)
+            thumbnail(photo.image)
+        two = views.are_two("auto", encoder.name, photo.facts)
+        return views.prepare(encoder, photo.image, two=two)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(one, paths))
@@ -47,7 +49,7 @@ def decode_all(paths: list[Path], encoder: Encoder, *, thumbnails: bool) -> list
 
 def encode_all(pixels: list[Pixels], encoder: Encoder) -> None:
     for start in range(0, len(pixels), encoder.batch_size):
-        encoder.encode_images(pixels[start : start + encoder.batch_size])
+        views.encode(encoder, pixels[start : start + encoder.batch_size])
 
 
 def index_all(folder: Path, encoder: Encoder, count: int) -> None:

@@ -4,6 +4,8 @@ A caption confirms a label if it has all words of its name, whatever their endin
 other ways to say it in ``said.txt``; what confirms a kind of a thing confirms the thing. Names that
 captions mostly use in another sense ("watch", "orange") confirm nothing. Captions leave out much
 that is to be seen, so that the truth is better than that.
+
+People are confirmed only where a caption speaks of people: a dog that runs is no runner.
 """
 
 from __future__ import annotations
@@ -54,6 +56,9 @@ def confirmed(vocabulary: Vocabulary, captions: Iterable[list[str]]) -> NDArray[
     whole = mentioned.copy()
     for number, shown in vocabulary.narrower.items():
         whole[:, number] = mentioned[:, shown].any(axis=1)
+    people = [n for n, subject in enumerate(vocabulary.subjects) if subject == "people"]
+    speaks_of_people = mentioned[:, [n for n in people if vocabulary.names[n] == "person"]]
+    whole[:, people] &= speaks_of_people.any(axis=1, keepdims=True)
     return whole
 
 

@@ -193,9 +193,10 @@ def _together(
     starts = np.flatnonzero(np.diff(rows, prepend=rows[:1] - 1))
     ends = np.append(starts[1:], len(rows))
     one = ends - starts == 1
-    pairs = np.stack([first[rows[starts[one]]], further[starts[one]]], axis=1)
-    each, counts = np.unique(pairs, axis=0, return_counts=True)
-    together = Counter(dict(zip(map(tuple, each.tolist()), counts.tolist(), strict=True)))
+    pairs = first[rows[starts[one]]].astype(np.int64) << 32 | further[starts[one]]
+    each, counts = np.unique(pairs, return_counts=True)  # of rows of an array, it is slow
+    numbers = zip((each >> 32).tolist(), (each & 0xFFFFFFFF).tolist(), strict=True)
+    together: Counter[tuple[int, ...]] = Counter(dict(zip(numbers, counts.tolist(), strict=True)))
     for place in np.flatnonzero(~one).tolist():
         inside = further[starts[place] : ends[place]].tolist()
         together[int(first[rows[starts[place]]]), *sorted(set(inside))] += 1

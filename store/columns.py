@@ -118,7 +118,9 @@ class ColumnArrays:
 
 def digest_array(digests: Sequence[bytes]) -> NDArray[np.uint8]:
     """SHA-256 digests as (n, 32); one that is damaged is cut or filled up with zeros."""
-    whole = b"".join(digest[:32].ljust(32, b"\0") for digest in digests)
+    if {*map(len, digests)} - {32}:
+        digests = [digest[:32].ljust(32, b"\0") for digest in digests]
+    whole = b"".join(digests)
     return np.frombuffer(whole, np.uint8).reshape(-1, 32)
 
 

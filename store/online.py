@@ -8,14 +8,18 @@ from pathlib import Path
 from store.values import PhotoInfo
 
 
-def is_online(root: Path) -> bool:
+def is_online(root: Path, holds_files: bool = True) -> bool:
     """Whether a root can be seen now.
 
     An empty folder counts as not there: it is what an unplugged drive leaves at its mount point.
+
+    Args:
+        holds_files: whether the library knows of files in it; where it does not, an empty folder
+            is just empty.
     """
     try:
         with os.scandir(root) as entries:  # which does not read on behind the first
-            return next(entries, None) is not None
+            return next(entries, None) is not None or not holds_files
     except OSError:
         return False
 

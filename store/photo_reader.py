@@ -54,6 +54,13 @@ class PhotoReader:
         with reading(self._engine) as connection:
             return roots.roots(connection)
 
+    def offline_roots(self) -> list[RootInfo]:
+        with reading(self._engine) as connection:
+            known = roots.with_files(connection)
+            return [
+                one for one in roots.roots(connection) if not is_online(one.path, one.id in known)
+            ]
+
     def status(self) -> list[RootStatus]:
         with reading(self._engine) as connection:
             return standing.roots(standing.asking(connection), is_online)

@@ -218,6 +218,20 @@ def test_part_of_an_indexed_folder(run: Run, photos: Path) -> None:
     assert run("index").lines[0] == "7 files: 1 new, 6 unchanged."
 
 
+def test_an_empty_folder_is_not_offline_until_it_had_photos(
+    run: Run, photos: Path, library: Library
+) -> None:
+    empty = photos.parent / "empty"
+    empty.mkdir()
+    assert run("index", empty).lines == ["0 files: nothing to index."]
+    assert f"{empty} (online)" in run("status").lines and library.offline_roots() == []
+    (photos / "red.png").rename(empty / "red.png")
+    run("index")
+    (empty / "red.png").rename(photos / "red.png")
+    assert f"{empty} (OFFLINE)" in run("status").lines
+    assert [root.path for root in library.offline_roots()] == [empty]
+
+
 def test_moves_and_relocation(run: Run, photos: Path, tmp_path: Path) -> None:
     run("index", photos)
     (photos / "red.png").rename(photos / "sub" / "red.png")

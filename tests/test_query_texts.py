@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -93,6 +94,17 @@ def test_another_model_says_which_ones_read_more(installed: None) -> None:
     texts = QueryTexts(ModelInfo(1, "ViT-B-32", "2", 3), ColourEncoder(), Broken(), lambda _f: None)
     note = texts.unread("ein Hund im Schnee")
     assert "xlm-roberta-base-ViT-B-32" in note
+
+
+def test_who_asks_while_another_thread_encodes_ahead_waits(installed: None) -> None:
+    texts = texts_of(Sentences())
+    with ThreadPoolExecutor(1) as pool:
+        with texts.others_wait():
+            asked = pool.submit(texts.vectors, ["red"])
+            with pytest.raises(TimeoutError):
+                asked.result(0.1)
+            ahead = texts.vectors(["red"])
+        np.testing.assert_array_equal(asked.result(), ahead)
 
 
 def test_the_head_reads_longer_texts_than_the_tower(installed: None) -> None:

@@ -25,3 +25,9 @@ def test_what_captions_confirm() -> None:
         {name for name, one in zip(vocabulary.names, row, strict=True) if one} for row in shown
     ]
     assert names == [{"animal", "dog"}, {"bicycle"}, {"animal", "dog", "swimming pool"}, set()]
+
+
+def test_a_dog_that_runs_is_no_runner() -> None:
+    vocabulary = read("[people]\nperson, runner\n", "person = runner\n")
+    shown = confirmed(vocabulary, [["A dog runs."], ["A woman is running."], ["Two kids sit."]])
+    assert shown.tolist() == [[False, False], [True, True], [True, False]]

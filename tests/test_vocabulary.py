@@ -56,6 +56,27 @@ def test_the_built_in_one() -> None:
     assert animal is not None and set(vocabulary.narrower[dog]) <= set(vocabulary.narrower[animal])
 
 
+@pytest.mark.parametrize(
+    ("kind", "subjects"),
+    [
+        ("person", {"people", "activities", "actions"}),
+        ("food", {"food", "activities", "actions"}),
+        ("meat", {"food"}),
+        ("animal", {"animals", "people", "activities", "actions", "vehicles"}),
+        ("weapon", {"things", "vehicles"}),
+        ("furniture", {"household", "things", "actions", "places"}),
+    ],
+)
+def test_kinds_are_not_those_of_another_meaning(kind: str, subjects: set[str]) -> None:
+    """In a dictionary macaroni and doormats are persons, slugs are weapons, ducklings are meat."""
+    vocabulary = everyday()
+    number = vocabulary.number(kind)
+    assert number is not None
+    shown = vocabulary.narrower[number].tolist()
+    others = {vocabulary.names[one] for one in shown if vocabulary.subjects[one] not in subjects}
+    assert not others and len(shown) > 5
+
+
 @pytest.mark.parametrize("text", ["dog", "a dog", "Dogs", "the  puppies", "swimming pools"])
 def test_a_query_that_is_a_concept(text: str) -> None:
     meant = read(CONCEPTS, "").number_meant(text)

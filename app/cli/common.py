@@ -178,14 +178,16 @@ def note_if_read_only(library: Library) -> Library:
     return library
 
 
-def open_searcher(config: Config) -> Searcher:
+def open_searcher(config: Config, likely: Sequence[str] = ()) -> Searcher:
     """The searcher over the configured library, with notes to the user about its state.
 
-    The command's end closes it.
+    The command's end closes it. The texts that are ``likely`` to be asked for are encoded while
+    the library opens.
     """
     from app import services
 
-    searcher = _opened.get().enter_context(services.open_searcher(config, note, once=True))
+    opening = services.open_searcher(config, note, once=True, likely=likely)
+    searcher = _opened.get().enter_context(opening)
     note_if_read_only(searcher.library)
     run_log.LOG.debug("model: %s, run by %s", searcher.model.name, searcher.engine)
     note_cache(searcher.engine, searcher.model.fingerprint, config)

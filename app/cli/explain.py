@@ -47,9 +47,9 @@ def explain(
     from app.search.query_reader import QueryReader
 
     text = joined(query)
-    parse_query(text)  # what is wrong with it is said before anything is opened
+    asked = parse_query(text)  # what is wrong with it is said before anything is opened
     config = configure(library, device, engine, language)
-    searcher = open_searcher(config)
+    searcher = open_searcher(config, asked.texts)
     parsed = QueryReader(searcher.library, lambda: searcher.texts).query(
         text, Asked(config.language)
     )

@@ -105,10 +105,10 @@ def search(
     from app.query.parser import parse_query
 
     text = joined(query)
-    parse_query(text)  # what is wrong with it is said before anything is opened
+    asked = parse_query(text)  # what is wrong with it is said before anything is opened
     order = _sort(sort)
     config = configure(library, device, engine, language)
-    searcher = open_searcher(config)
+    searcher = open_searcher(config, asked.texts)
     from app.search.query_reader import QueryReader
 
     parsed = QueryReader(searcher.library, lambda: searcher.texts).query(

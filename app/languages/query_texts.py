@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -38,6 +39,9 @@ def spoken(text: str, asked: Asked = ANY) -> str:
 class QueryTexts:
     """Encodes the texts of queries for one model; safe to share by threads.
 
+    Attributes:
+        encoder: of the model.
+
     Args:
         sentences, head_of: where sentence vectors and the head of a model come from.
     """
@@ -49,11 +53,12 @@ class QueryTexts:
         sentences: SentenceVectors | None = None,
         head_of: Callable[[str], Head | None] = bundled,
     ) -> None:
-        self._model, self._encoder = model, encoder
+        self._model, self.encoder = model, encoder
         self._own = TextsTogether(encoder.encode_texts)
         self._sentences = TextsTogether((sentences or SentenceVectors()).vectors)
         self._kept: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._lock = threading.Lock()
+        self._first = threading.RLock()
         self._head_of = head_of
         self._head: Head | None = None
         self._head_was_read = False
@@ -69,7 +74,8 @@ class QueryTexts:
         Raises:
             ModelError: the model is needed and can't be loaded.
         """
-        keys = [(text, self.language(text, asked)) for text in texts]
+        with self._first:  # see ``others_wait``
+            keys = [(text, self.language(text, asked)) for text in texts]
         with self._lock:
             vectors = [self._kept.get(key) for key in keys]
         missing = [place for place, vector in enumerate(vectors) if vector is None]
@@ -85,6 +91,12 @@ class QueryTexts:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return np.array(vectors, np.float32).reshape(-1, self._model.dim)
+
+    @contextmanager
+    def others_wait(self) -> Iterator[None]:
+        """Meanwhile no other thread encodes; what this one encodes is there for them afterwards."""
+        with self._first:
+            yield
 
     def _encoded(self, keys: Sequence[tuple[str, str]]) -> Vectors:
         """The embeddings (n, dim) of texts in languages; those of other threads go with them."""
@@ -122,7 +134,7 @@ class QueryTexts:
         """Whether ``text`` is longer than what reads it, so that its end does not count."""
         if self.language(text, asked) != ENGLISH and self._usable_head() is not None:
             return len(text) > LONGEST
-        return self._encoder.truncates(text)
+        return self.encoder.truncates(text)
 
     def notes(self, texts: Sequence[str], asked: Asked = ANY) -> list[str]:
         """What to tell about the languages of ``texts``: which they are, where not English."""

@@ -26,7 +26,6 @@ from store.errors import (
     LibraryTooNew,
     ModelError,
 )
-from store.online import is_online
 
 HIDDEN_PHOTOS = "is:hidden"
 """The query for them."""
@@ -131,7 +130,6 @@ def circumstances(here: GalleryService, texts: Texts) -> list[str]:
         said.append(texts("notice.ended"))
     if not here.library().writable:
         said.append(texts("notice.read-only"))
-    offline = [root.path for root in here.library().roots() if not is_online(root.path)]
-    if offline:
+    if offline := here.library().offline_roots():
         said.append(texts("notice.offline", count=len(offline)))
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, String, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, String, and_, exists, func, or_, select, true
 from sqlalchemy import cast as sql_cast
 
 from store.sql.fspath import relative, to_text
@@ -15,6 +15,12 @@ from store.values import RootInfo
 def roots(connection: Connection) -> list[RootInfo]:
     rows = connection.execute(select(Root.id, Root.path, Root.excludes).order_by(Root.path))
     return [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in rows]
+
+
+def with_files(connection: Connection) -> set[int]:
+    """The ids of the roots of which any file is known."""
+    known = exists().where(Photo.root_id == Root.id)
+    return set(connection.execute(select(Root.id).where(known)).scalars())
 
 
 def under(folder: str) -> ColumnElement[bool]:

@@ -62,7 +62,7 @@ def model(ask: Ask, key: str) -> ModelInfo | None:
     return next((ModelInfo(*row) for row in rows if row[0] == wanted), None)
 
 
-def roots(ask: Ask, is_online: Callable[[Path], bool]) -> list[RootStatus]:
+def roots(ask: Ask, is_online: Callable[[Path, bool], bool]) -> list[RootStatus]:
     """Each root in order of path, and how many of its files are in each state."""
     counts: dict[int, dict[State, int]] = {}
     away: dict[int, int] = {}
@@ -72,7 +72,7 @@ def roots(ask: Ask, is_online: Callable[[Path], bool]) -> list[RootStatus]:
     return [
         RootStatus(
             RootInfo(id, path, tuple(json.loads(excludes))),
-            is_online(path),
+            is_online(path, id in counts),
             counts.get(id, {}),
             away.get(id, 0),
         )

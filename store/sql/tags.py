@@ -54,7 +54,7 @@ def digests_of_all(connection: Connection) -> dict[str, list[bytes]]:
     Also those of hidden photos, by ``HIDDEN``.
     """
     digests: dict[str, list[bytes]] = {}
-    for name, digest in connection.execute(select(Tag.name, Tag.digest)):
+    for name, digest in connection.execute(select(Tag.name, Tag.digest)).all():
         digests.setdefault(name, []).append(digest)
     return dict(sorted(digests.items()))
 
