@@ -105,9 +105,13 @@ class _Paths:
                 return np.array([fits(one) for one in columns.folder_paths], np.bool_)[self.folder]
             case filters.Taken(start, end):
                 return self._within(start, end)
-            case filters.InMonth(month):
-                taken = self.taken.astype("datetime64[M]").astype(np.int64)
-                return np.equal(taken % 12, month - 1)
+            case filters.InMonth(month, day):
+                months = self.taken.astype("datetime64[M]")
+                in_month = np.equal(months.astype(np.int64) % 12, month - 1)
+                if day is not None:
+                    days = self.taken.astype("datetime64[D]") - months.astype("datetime64[D]")
+                    in_month &= np.equal(days.astype(np.int64), day - 1)
+                return in_month
             case filters.InHours(start, end):
                 hour = self.taken.astype(TIME).astype(np.int64) % _DAY // _HOUR
                 return columns.by_camera[rows] & (hour >= start) & (hour < end)

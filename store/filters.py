@@ -51,9 +51,11 @@ class Taken:
 
 @dataclass(frozen=True)
 class InMonth:
-    """Taken in this month (1 to 12) of any year: the photo's, else the file's."""
+    """Taken in this month (1 to 12) of any year, on its ``day`` if one is given: the photo's, else
+    the file's."""
 
     month: int
+    day: int | None = None
 
 
 @dataclass(frozen=True)

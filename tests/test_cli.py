@@ -405,6 +405,17 @@ def test_a_query_with_everything_says_how_it_was_read(run: Run, photos: Path) ->
     assert run("search", "red").err == ""
 
 
+def test_a_folder_that_is_called_as_a_date_is_offered(run: Run, photos: Path) -> None:
+    (photos / "sub").rename(photos / "Trip 1917")
+    run("index", photos)
+    result = run("search", "1917")
+    assert (result.code, result.out) == (3, "")
+    assert "By name instead of date: clipsearch search 'in:*1917*'" in result.err
+    other = run("search", "in:*1917*", "--paths")
+    assert other.lines and all("/Trip 1917/" in line for line in other.lines)
+    assert "By name" not in run("search", "1918").err
+
+
 def test_nothing_found_is_said_and_counted(run: Run, photos: Path) -> None:
     run("index", photos)
     for query in ("red in:nowhere", "is:favourite"):

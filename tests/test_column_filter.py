@@ -101,6 +101,8 @@ def leaves(album: Path) -> list[PhotoFilter]:
         filters.OneOf((3, 9, 4, 10**12)),
         filters.OneOf(()),
         filters.Contains("place", "france", last=True),
+        filters.InMonth(12, 31),
+        filters.InMonth(2, 29),
     ]
 
 

@@ -91,6 +91,7 @@ EVERY_FILTER: Sequence[filters.PhotoFilter] = (
     filters.Name("*.png"),
     filters.Taken(datetime(2019, 1, 1), datetime(2030, 1, 1)),
     filters.InMonth(7),
+    filters.InMonth(7, 14),
     filters.InHours(5, 12),
     filters.Contains("camera", "fuji"),
     filters.Contains("place", "paris"),

@@ -96,6 +96,7 @@ leaf = st.one_of(
     ),
     st.builds(filters.Taken, st.none() | DAYS, st.none() | DAYS),
     st.builds(filters.InMonth, st.sampled_from([1, 2, 12])),
+    st.builds(filters.InMonth, st.sampled_from([1, 2, 12]), st.sampled_from([1, 14, 29, 31])),
     st.builds(filters.InHours, st.sampled_from([0, 11, 23]), st.sampled_from([12, 24])),
     st.builds(
         filters.Contains,
@@ -154,8 +155,8 @@ def meets(photo: PhotoInfo, filter: PhotoFilter, tags: set[str], offline: Path |
             return fnmatch.fnmatchcase(photo.path.name.casefold(), glob.casefold())
         case filters.Taken(start, end):
             return (not start or photo.taken_at >= start) and (not end or photo.taken_at < end)
-        case filters.InMonth(month):
-            return photo.taken_at.month == month
+        case filters.InMonth(month, day):
+            return photo.taken_at.month == month and day in (None, photo.taken_at.day)
         case filters.InHours(first, last):
             return about.taken_at is not None and first <= about.taken_at.hour < last
         case filters.Contains(what, text, last):

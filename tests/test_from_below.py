@@ -110,6 +110,7 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("after christmas 2018 (24 December 2018 to 26 December 2018)", "nach 26. Dezember 2018"),
         ("last 3 weeks (11 May 2026 to 1 June 2026)", "11. Mai 2026 bis 1. Juni 2026"),
         ("in July of any year", "im Juli jedes Jahres"),
+        ("14 July of any year", "14. Juli jedes Jahres"),
         ("in July", "in July"),  # a folder
         ("in the morning (5 to 12 o'clock)", "morgens (5 bis 12 Uhr)"),
         ("screenshots, by name or folder", "Bildschirmfotos, nach Name oder Ordner"),

@@ -318,6 +318,11 @@ def test_what_was_meant_is_offered(page: Open, index: Index, photos: Path) -> No
     assert offers == [["red year:2019", "red year:2019", ""]]
     offers = shown(page(q="red in:sbu"))["notice"]["offers"]
     assert ["red in:sub", "red in:sub", ""] in offers
+    (photos / "Trip 1917").mkdir()
+    draw(photos / "Trip 1917" / "photo.png", "red")
+    index(photos)
+    offers = shown(page(q="red, 1917"))["notice"]["offers"]
+    assert ["red, in:*1917*", "red, in:*1917*", ""] in offers
     library = shared_service.gallery_service().library()
     library.user_data.hide(library.contents_at(photos / "sub"))
     offers = shown(page(q="red in:sbu"))["notice"]["offers"]

@@ -110,6 +110,7 @@ FILTERS: Sequence[filters.PhotoFilter] = (
     filters.Taken(datetime(2019, 7, 14, 18, 30)),
     filters.Taken(None, datetime(2020, 1, 1, 10)),
     filters.InMonth(7),
+    filters.InMonth(7, 14),
     filters.InHours(18, 20),
     filters.Contains("camera", "müller"),
     filters.Contains("place", "france"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 
 from app.cli.common import note
 from app.query.changes import literal_text, typed_words
 from app.query.model import Query
+from app.query.parsed_text import ParsedText
+from store.filters import PhotoFilter
 
 
 def note_query(query: Query, text: str, command: str = "clipsearch search ") -> None:
@@ -25,3 +28,16 @@ def note_query(query: Query, text: str, command: str = "clipsearch search ") -> 
         note(f"As you typed it: {command}{dashes}{literal}")
     if query.unread:
         note(query.unread)
+
+
+def note_called_so(parsed: ParsedText, is_met: Callable[[PhotoFilter], bool]) -> None:
+    """Say how to search for folders and files that are called as the dates of a query.
+
+    Args:
+        is_met: whether some photo meets a filter.
+    """
+    from app.query.named_dates import called_so  # few queries need it
+
+    for other in called_so(parsed, is_met):
+        dashes = "-- " if other.startswith("-") else ""
+        note(f"By name instead of date: clipsearch search {dashes}{shlex.quote(other)}")

@@ -22,7 +22,7 @@ from app.cli.common import (
 )
 from app.cli.here import HereOption, here_in
 from app.cli.hit_output import Output, output_hits
-from app.cli.query_notes import note_query
+from app.cli.query_notes import note_called_so, note_query
 from app.cli.query_words import joined
 from app.languages.asked import Asked
 from app.search.results import Sort
@@ -111,9 +111,8 @@ def search(
     searcher = open_searcher(config, asked.texts)
     from app.search.query_reader import QueryReader
 
-    parsed = QueryReader(searcher.library, lambda: searcher.texts).query(
-        text, Asked(config.language)
-    )
+    reader = QueryReader(searcher.library, lambda: searcher.texts)
+    parsed = reader.query(text, Asked(config.language))
     place = here_in(searcher.library) if here else None
     if place:
         parsed = place.restricted(parsed)
@@ -129,6 +128,8 @@ def search(
     if not results.hits and not len(searcher.index()):
         complain("The library holds no searchable photo yet. Add some: clipsearch index FOLDER")
         raise typer.Exit(NOTHING_FOUND)
+    if not results.hits:
+        note_called_so(reader.read(text, parsed.asked), searcher.is_met)
     output = Output(
         title=str(parsed),
         json=json,

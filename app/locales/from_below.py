@@ -21,6 +21,7 @@ _NUMBER, _BOUNDS = r"-?[\d.]+", r"[<>]=? .+|-?[\d.].*|\.\..+"
 _VALUES = {
     "column": _NUMBER, "km": _NUMBER, "most": _NUMBER, "where": r"[-\d.,]+",
     "first": DATE, "last": DATE, "date": TIME, "month": MONTH,
+    "day": r"\d{1,2}",
     "begun": rf"{COUNTED}|Stopped.+", "counted": COUNTED, "rate": COUNTED, "n": r"[\d,]+",
     "seconds": r"[\d.]+", "code": r"\d+",
     "bounds": _BOUNDS, "key": r"[\w-]+", "sign": r"\+|AND|OR",
@@ -150,7 +151,7 @@ def _names_in(key: str, values: dict[str, str], texts: Texts, hint: str) -> dict
             return {"name": colour_in(values["name"], texts)}
         case "below.files" if texts.language != ENGLISH:
             return {"name": values["name"].upper()}
-        case "below.any-year":
+        case "below.any-year" | "below.day-of-any-year":
             return {"month": month_in(values["month"], texts)}
     return {}
 

@@ -28,6 +28,7 @@ from app.pages.edits import TYPED, edited, follow
 from app.pages.reader import asked_by_reader, texts_of_reader
 from app.query.changes import literal_text
 from app.query.model import Query
+from app.query.named_dates import called_so
 from app.samples import samples_in
 from app.web.routes import PASSWORD
 from app.web.shared_service import gallery_service
@@ -112,7 +113,8 @@ def _results(here: GalleryService, address: PageAddress, count: int, texts: Text
         notice = notices.all_hidden(hidden, texts)
     elif not len(listing) and address.view in ("photos", "map"):
         names = here.names() if speaks_of_hidden(query.filter) else here.shown_names()
-        notice = notices.nothing_met(query, parsed, with_known_names(parsed, names), texts)
+        better = [*with_known_names(parsed, names), *called_so(parsed, here.searcher().is_met)]
+        notice = notices.nothing_met(query, parsed, better, texts)
     return replace(
         bare,
         # With the same key the component shows what it has already.

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from app.query.moon_holidays import names_in
 from app.query.phrases import Word
 from app.query.points_in_time import YEAR
+from app.query.time_spans import MONTHS
 
 _YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2}
 _DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yesterday",
          "昨晚": "yesterday", "前天": "the day before yesterday",
          "大前天": "3 days ago"}  # fmt: skip
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter"}
-_HOLIDAYS = {"圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
+_HOLIDAYS = {**names_in("zh"),
+             "圣诞节": "christmas", "圣诞": "christmas", "元旦": "new year's day",
              "平安夜": "christmas eve", "跨年": "new year's eve", "感恩节": "thanksgiving",
              "劳动节": "may day", "五一": "may day", "国庆节": "china's national day",
              "国庆": "china's national day",
@@ -49,6 +52,7 @@ _DATE = (
     rf"(?:(?P<month>{_MONTH})(?P<day>{_DAY})?"
     rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY}))?"
     rf"(?P<way>{'|'.join(_WAYS)})?"
+    rf"|(?<!\d)(?P<any_month>{_MONTH})(?P<any_day>{_DAY})"
     r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
     r"(?:早上|上午|中午|下午|晚上)?"
     rf"|(?P<week>{_ORDER}){_WEEK}(?P<weekday>[{_WEEKDAYS}天])(?![个只张条位])"
@@ -98,8 +102,8 @@ def _english(match: re.Match[str], now: datetime) -> str:
         return _range(match)
     if match["named"]:
         return f"{_HOLIDAYS[match['named']]} {match['in_year']}"
-    if match["today"]:
-        return _DAYS[match["today"]]
+    if match["any_month"] or match["today"]:
+        return _day(match)
     if match["week"]:
         day = _WEEKDAYS.index(match["weekday"].replace("天", "日"))
         back = now.weekday() + (7 if match["week"][0] == "上" else 0)
@@ -124,6 +128,14 @@ def _english(match: re.Match[str], now: datetime) -> str:
     if way:
         return f"{way}{year}"
     return {"今年": "this year", "去年": "last year"}.get(named, f"in {year}")
+
+
+def _day(match: re.Match[str]) -> str:
+    """One near today, or of any year."""
+    if match["today"]:
+        return _DAYS[match["today"]]
+    month = MONTHS[_number(match["any_month"][:-1]) - 1]
+    return f"on {_number(match['any_day'][:-1])} {month}"
 
 
 def _range(match: re.Match[str]) -> str:

@@ -1,10 +1,12 @@
-"""Filters by country: ``place:Deutschland`` means the photos whose places end with "Germany".
+"""Filters by country and city: ``place:Deutschland`` means the photos whose places end with
+"Germany", ``place:Rom`` those of Rome.
 
-What is no name of a country that the library has photos of stays the text that it is.
+What is no name of one that the library has photos of stays the text that it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.query.countries import countries, plain_name, shown_country
@@ -16,7 +18,7 @@ from store.folding import fold
 
 
 def with_countries(item: Item, names: GetNames, language: str) -> Item:
-    """An item of a query, whose values of ``place:`` mean the countries that they name.
+    """An item of a query, whose values of ``place:`` mean the countries and cities that they name.
 
     Args:
         language: the code of the one that the query is asked in; empty if nobody said so.
@@ -48,6 +50,18 @@ def country_filter(country: NamedCountry) -> PhotoFilter:
     return every[0] if len(every) == 1 else Any(every)
 
 
+def city_filter(called: Sequence[str]) -> PhotoFilter:
+    """The photos of cities, by what places call each of them."""
+    every = tuple(Contains("place", name) for name in called)
+    return every[0] if len(every) == 1 else Any(every)
+
+
+def city_called(typed: str, called: Sequence[str]) -> str:
+    """A city as it is read back: "Rom (Rome)"."""
+    typed = typed if typed != typed.lower() else typed.title()
+    return f"{typed} ({' or '.join(called)})"
+
+
 def place_or_country(filter: Contains, country: NamedCountry | None) -> PhotoFilter:
     """The photos whose places have a name, and those whose places call the country otherwise."""
     others = country.in_places if country else ()
@@ -74,6 +88,8 @@ def _meant(filter: PhotoFilter, names: GetNames, language: str) -> tuple[PhotoFi
     typed = filter.text
     country = names().country(typed, language)
     if country is None:
+        if (cities := names().cities(typed)) and not names().has_in_place(typed):
+            return city_filter(cities), city_called(typed, cities)
         return filter, typed
     if names().place(typed) is not None:  # as places have it
         return place_or_country(filter, country), called(typed, country, language)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
+from app.query.moon_holidays import names_in
 from app.query.points_in_time import YEAR
 
 GERMAN = DateWords(
@@ -56,8 +57,9 @@ GERMAN = DateWords(
         "fasching": "carnival season", "fastnacht": "carnival season",
         "nikolaustag": "st nicholas' day", "allerheiligen": "all saints' day",
         "heilige drei könige": "epiphany",
-        "valentinstag": "valentine's day", "montag": "monday", "dienstag": "tuesday",
-        "mittwoch": "wednesday", "donnerstag": "thursday", "freitag": "friday",
+        "valentinstag": "valentine's day", **names_in("de"),
+        "montag": "monday", "dienstag": "tuesday", "mittwoch": "wednesday",
+        "donnerstag": "thursday", "freitag": "friday",
         "samstag": "saturday", "sonnabend": "saturday", "sonntag": "sunday",
     }),
     numbered(
@@ -74,7 +76,7 @@ GERMAN = DateWords(
         "zwischen": "between", "während": "during",
     }),
     {"oder": "or", "im": "in", "am": "on", "an": "on", "vom": "from", "von": "from", "aus": "from",
-     "zu": "at", "und": "and"},
+     "zu": "at", "zum": "at", "und": "and"},
     word_set("morgen morgens vormittag vormittags nachmittag nachmittags abend abends "
              "anfang mitte ende letzte letzten letztem letzter letztes "
              "vorige vorigen vorigem voriger voriges "
@@ -129,8 +131,9 @@ FRENCH = DateWords(
         "toussaint": "all saints' day", "épiphanie": "epiphany",
         "veille de noël": "christmas eve", "saint-sylvestre": "new year's eve",
         "fête nationale": "bastille day",
-        "saint-valentin": "valentine's day", "lundi": "monday", "mardi": "tuesday",
-        "mercredi": "wednesday", "jeudi": "thursday", "vendredi": "friday", "samedi": "saturday",
+        "saint-valentin": "valentine's day", **names_in("fr"), "lundi": "monday",
+        "mardi": "tuesday", "mercredi": "wednesday", "jeudi": "thursday",
+        "vendredi": "friday", "samedi": "saturday",
         "dimanche": "sunday",
     }),
     numbered("un|une deux trois quatre cinq six sept huit neuf dix onze douze"),
@@ -164,6 +167,7 @@ SPANISH = DateWords(
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
         (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),
+        (r"(?:el )?(\d{1,2})[°º]? de (<month>)", "on {0} {1}"),
         (rf"(?:(?:en|del) )?(?:el )?a[ñn]o ({YEAR})", "in {0}"),
         (r"en (?:el|la)(?= (?:<span>|<month>))", "in"),
         (rf"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l a[ñn]o|l)? ({YEAR})",
@@ -197,7 +201,7 @@ SPANISH = DateWords(
         "domingo de pascua": "easter sunday", "pentecostés": "pentecost",
         "día de muertos": "day of the dead", "todos los santos": "all saints' day",
         "año nuevo": "new year's day", "semana santa": "easter", "pascua": "easter",
-        "san valentín": "valentine's day", "lunes": "monday", "martes": "tuesday",
+        "san valentín": "valentine's day", **names_in("es"), "lunes": "monday", "martes": "tuesday",
         "miércoles": "wednesday", "jueves": "thursday", "viernes": "friday",
         "sábado": "saturday", "domingo": "sunday",
     }),

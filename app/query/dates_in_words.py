@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from app.query.negative_words import DENIALS
 from app.query.phrases import Word
 from app.query.plain_dates import DatePart, dates
-from app.query.plain_names import DENIALS
 from store.filters import Not
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.languages.asked import ENGLISH
 from app.query import countries
+from app.query.cities import City, cities_called, cities_with_word
 from store.folding import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
@@ -92,6 +93,42 @@ class LibraryNames:
             if in_places := self._countries.get(country):
                 return NamedCountry(country, one in own, in_places)
         return None
+
+    def cities(self, name: str) -> tuple[str, ...]:
+        """What places call the cities that people call ``name``, in any language that we know.
+
+        Nothing if no photo is from there, and where a place of the library has this name.
+        """
+        plain = countries.plain_name(name)
+        if not self.places or self.place(name) is not None:
+            return ()
+        return tuple(dict.fromkeys(self._called(cities_called(plain))))
+
+    def is_of_city(self, word: str) -> bool:
+        """Whether a name of a city that photos are from begins or ends with ``word``."""
+        plain = countries.plain_name(word)
+        return any(self._called(cities_with_word(plain))) if self.places else False
+
+    def _called(self, every: Iterable[City]) -> Iterator[str]:
+        """What places call those of these cities that photos are from."""
+        for city in every:
+            for name in city.names:
+                for shown, country in self._towns.get(name, ()):
+                    if country in (None, city.country):
+                        yield shown
+
+    @cached_property
+    def _towns(self) -> dict[str, set[tuple[str, str | None]]]:
+        """Towns and quarters, not regions, by their plain names: as places have each, and the
+        country of that; None for a place that says none."""
+        towns: dict[str, set[tuple[str, str | None]]] = {}
+        for place in self.places:
+            smaller, last = countries.smaller_and_country(place)
+            country = countries.meant_by(last)
+            smaller += [] if country else [last]
+            for town in smaller[: max(1, len(smaller) - 1)]:
+                towns.setdefault(countries.plain_name(town), set()).add((town, country))
+        return towns
 
     def has_in_place(self, text: str) -> bool:
         """Whether ``text`` is in the name of some place, as whole words of it."""

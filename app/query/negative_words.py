@@ -202,6 +202,11 @@ NEGATIONS = {
 
 "Sin" does in Spanish only: it is an English word, and "his" in Swedish.
 """
+DENIALS = {
+    *("nicht", "nie", "pas", "jamais", "nunca", "不是", "不", "不在"),
+    *("except", "außer", "ausser", "sauf", "excepté", "excepto", "salvo"),
+}
+"""What says "not" before a date or a name; that of English is read elsewhere."""
 FEW = frozenset(("no", "kein", "keine", "keinen", "keinem"))
 """Behind these "and a" begins what is there: "no shoes and a hat"."""
 PHOTOS = _set("photo photos picture pictures image images foto fotos bild bilder")

@@ -1,6 +1,6 @@
-"""Names of countries in plain words, in other languages too: "in der Schweiz", "beach, Italia".
+"""Names of countries and cities in other languages: "in der Schweiz", "beach, Italia", "in Rom".
 
-Only countries that the library has photos of count. What is a name of its own there, of a town or a
+Only those that the library has photos of count. What is a name of its own there, of a town or a
 folder, is that.
 """
 
@@ -10,58 +10,131 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.languages.asked import ENGLISH
+from app.query import cities
 from app.query.countries import CLEAR, PEOPLE, WORDS, plain_name, plain_names
-from app.query.country_filters import called, country_filter
+from app.query.country_filters import called, city_called, city_filter, country_filter
+from app.query.last_places import last_name, starts_of_last
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.phrases import Word
-from app.query.plain_names import DENIALS, LONGEST, PREPOSITIONS, NamePart, is_ordinary, shown_words
+from app.query.plain_names import (
+    LONGEST,
+    PREPOSITIONS,
+    NamePart,
+    is_ordinary,
+    is_way,
+    shown_words,
+)
+from app.query.wording import bare
+from store.folding import fold
 
-_BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux"}
+_CHINESE_INS = ("\u5728", "\u6765\u81ea")
+_BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux", *_CHINESE_INS}
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-_CHINESE_IN = "\u5728"
 
 
-def country_in(
+def place_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
 ) -> NamePart | None:
-    """The country that a chunk names, or words behind an "in"; None if there is none.
+    """The country or city that a chunk names, or words behind an "in", or the last ones; None if
+    there is none.
 
     Args:
         language: the code of the one that is asked in; empty if nobody said so.
     """
-    for begin, start, end in _spans(chunk):
+    return (
+        _country_in(chunk, names, lexicon, language)
+        or _city_in(chunk, names, lexicon)
+        or last_name(chunk, names, lexicon, language)
+    )
+
+
+def is_place(name: str, names: GetNames, language: str) -> bool:
+    """Whether photos are from a country or city that is called so in some language."""
+    return names().country(name, language) is not None or bool(names().cities(name))
+
+
+def is_of_place(words: Sequence[Word], place: int, names: GetNames) -> bool:
+    """Whether a word is of a country's or city's name, or an article before one: "der Schweiz".
+
+    "Italien" is no "Italian", and "der" no "deer".
+    """
+    known = names().words_of_countries
+    near = words[place : place + 1 + _is_article(words[place])]
+    is_of_country = any(fold(bare(word)) in known for word in near)
+    return is_of_country or names().is_of_city(bare(words[place]))
+
+
+def _country_in(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
+) -> NamePart | None:
+    for begin, start, end in _spans(chunk, names, lexicon):
         part = chunk[start:end]
         if not _may_be_country(part, begin < start, lexicon, language):
             continue
-        typed = shown_words(part).removeprefix(_CHINESE_IN)
+        typed = _without_in(part)
         if (country := names().country(typed, language)) is not None:
             reading = f"in {called(typed, country, language)}"
             return NamePart(begin, end, "place", country_filter(country), reading)
     return None
 
 
-def _spans(chunk: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+def _city_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePart | None:
+    """The city, where the library calls it otherwise."""
+    for begin, start, end in _spans(chunk, names, lexicon):
+        part = chunk[start:end]
+        if not _may_be_city(part, begin < start, lexicon):
+            continue
+        typed = _without_in(part)
+        if called := names().cities(typed):
+            reading = f"in {city_called(typed, called)}"
+            return NamePart(begin, end, "place", city_filter(called), reading)
+    return None
+
+
+def _without_in(part: Sequence[Word]) -> str:
+    """Words as they were typed, without a Chinese "in"."""
+    typed = shown_words(part)
+    begin = next((one for one in _CHINESE_INS if typed.startswith(one)), "")
+    return typed.removeprefix(begin)
+
+
+def _may_be_city(part: Sequence[Word], is_behind: bool, lexicon: Lexicon) -> bool:
+    """Whether words can be meant as a city, as ``plain_names`` decides of the library's own names:
+    ordinary words are one only behind an "in", with a capital."""
+    if any(word.quoted for word in part):
+        return False
+    typed = shown_words(part)
+    is_word = typed.isascii() and plain_name(typed) in cities.WORDS
+    if not is_ordinary(typed, lexicon) and not is_word:
+        return True
+    return is_behind and all(word.text[:1].isupper() for word in part)
+
+
+def _spans(
+    chunk: Sequence[Word], names: GetNames, lexicon: Lexicon
+) -> Iterator[tuple[int, int, int]]:
     """Where a country may stand: where the words begin that lead to it, where it does, and ends.
 
-    All of the chunk, what is behind an "in", the longest first, and each Chinese word.
+    All of the chunk, what is behind an "in", the longest first, each Chinese word, the last words.
     """
     if len(chunk) <= LONGEST:
         yield 0, 0, len(chunk)
     for at, word in enumerate(chunk):
         following = chunk[at + 1 :]
-        is_denied = at > 0 and chunk[at - 1].plain in DENIALS
-        if following and word.plain in _BEFORE and not is_denied:
-            start = at + 1 + is_article(following[0])
-            for end in range(min(len(chunk), start + LONGEST), start, -1):
-                yield at, start, end
+        if following and (word.plain in _BEFORE or is_way(chunk, at)):
+            article = [at + 2] if _is_article(following[0]) else []
+            for start in (at + 1, *article):  # "in Den Haag", "in der Schweiz"
+                for end in range(min(len(chunk), start + LONGEST), start, -1):
+                    yield at, start, end
         elif _CHINESE.fullmatch(word.text):
             yield at, at, at + 1
+    for start in starts_of_last(chunk, names, lexicon):
+        yield start, start, len(chunk)
 
 
-def is_article(word: Word) -> bool:
-    """Whether it may stand before the name of a country."""
+def _is_article(word: Word) -> bool:
     return word.plain in _ARTICLES
 
 
@@ -75,7 +148,7 @@ def _may_be_country(part: Sequence[Word], is_behind: bool, lexicon: Lexicon, lan
         return False
     typed = shown_words(part)
     plain = plain_name(typed)
-    named = part[1:] if len(part) > 1 and is_article(part[0]) else part
+    named = part[1:] if len(part) > 1 and _is_article(part[0]) else part
     is_word = is_ordinary(shown_words(named), lexicon) or (typed.isascii() and plain in WORDS)
     if plain in CLEAR or not (is_word or plain in PEOPLE):
         return True

@@ -30,6 +30,7 @@ from app.query.points_in_time import (
     span_of,
 )
 from app.query.time_spans import MONTHS
+from app.query.yearless_days import FORMS as DAYS_OF_ANY_YEAR
 from store.filters import InHours, InMonth, PhotoFilter, Taken
 
 _SHORT = 4  # other words: in a longer text, "in the morning" or a year is part of a description
@@ -239,6 +240,7 @@ _FORMS: Sequence[tuple[str, _Read]] = (
      rf"(?P<point>{POINT}|{RELATIVE})", _open),
     (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
     (rf"{_PREPOSITION}{_YEAR_SAID}(?P<point>{RELATIVE}|{POINT})(?:'s)?", _one),
+    *DAYS_OF_ANY_YEAR,
     (rf"(?:from|on) (?P<weekday>{WEEKDAY})", _weekday),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
     (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),

@@ -9,21 +9,20 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
+from app.query.negative_words import DENIALS
 from app.query.phrases import Word
-from store.filters import Contains, InFolder, Name, PhotoFilter
+from store.filters import Contains, InFolder, Name, Not, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
 PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
-DENIALS = {"nicht", "nie", "pas", "jamais", "nunca", "不是"}
-"""What says "not" before a date or an "in"; that of English is read elsewhere."""
 _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
@@ -68,6 +67,15 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
     return None
 
 
+def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
+    """A part of a chunk, inverted with the "nicht" that stands before it."""
+    before = chunk[part.first - 1] if part.first else None
+    if before is None or before.plain not in DENIALS or before.comma:
+        return part
+    filter, reading = Not(part.filter), f"not {part.reading}"
+    return replace(part, first=part.first - 1, filter=filter, reading=reading)
+
+
 def name_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str = ""
 ) -> NamePart | None:
@@ -92,7 +100,7 @@ def _whole(
     text = _text(chunk)
     if is_ordinary(text, lexicon) or names().place(text) is None:
         return None
-    return _place(chunk, (0, 0, len(chunk)), names, language)
+    return place_part(chunk, (0, 0, len(chunk)), names, language)
 
 
 def _behind(
@@ -100,8 +108,7 @@ def _behind(
 ) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        is_way = word.plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
-        if word.plain not in PREPOSITIONS and not is_way:
+        if word.plain not in PREPOSITIONS and not is_way(chunk, at):
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (
@@ -118,7 +125,7 @@ def _behind(
             ordinary = is_ordinary(text, lexicon)
             if is_folder or (not ordinary and part[0].plain not in _ARTICLES):
                 if not is_folder and names().place(text) is not None:
-                    return _place(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (at, start, end), names, language)
                 if word.plain in ("in", "from") and names().has_folder(text):
                     shown = shown_words(part)
                     folder = InFolder((glob.escape(shown),))
@@ -127,8 +134,13 @@ def _behind(
                 large = names().place(text) if _could_be_place(part) else None
                 capital = all(one.text[:1].isupper() for one in part)
                 if large is not None and (large or capital):
-                    return _place(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (at, start, end), names, language)
     return None
+
+
+def is_way(chunk: Sequence[Word], at: int) -> bool:
+    """Whether a word leads to where somebody went, as in "trip to Rome"."""
+    return chunk[at].plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
 
 
 def _could_be_place(part: Sequence[Word]) -> bool:
@@ -170,7 +182,7 @@ def _before_camera(before: Sequence[Word]) -> int:
     return len(before)
 
 
-def _place(
+def place_part(
     chunk: Sequence[Word], span: tuple[int, int, int], names: GetNames, language: str
 ) -> NamePart:
     """The place that words name; ``span``: where they begin with "in", and without it, and end."""

@@ -10,6 +10,7 @@ import re
 from datetime import MAXYEAR, datetime
 
 from app.query import time_spans
+from app.query.moon_holidays import MOON_HOLIDAYS, PATTERN
 from app.query.time_spans import HOLIDAYS, MONTHS, SEASONS, Span
 
 YEAR = r"(?:19|20)\d\d"
@@ -18,7 +19,8 @@ _ABBREVIATED = "|".join((*(month[:3] for month in MONTHS), "sept"))
 ANY_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{_ABBREVIATED})\.?)"
 SEASON = f"(?:{'|'.join(SEASONS)})"
 WINTER = rf"winter (?:of )?{YEAR}/(?:20)?\d\d"  # which is in two years
-HOLIDAY = f"(?:{'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
+_OTHER_HOLIDAYS = sorted({*HOLIDAYS} - {*MOON_HOLIDAYS}, key=len, reverse=True)
+HOLIDAY = f"(?:{'|'.join(_OTHER_HOLIDAYS)}|{PATTERN})"
 WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"

@@ -25,6 +25,8 @@ _TIMES = {
 }
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)")
 _PARTS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
+_DAY = re.compile(r"(\d\d)-(\d\d)")
+_LEAP_YEAR = 2000
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -59,8 +61,23 @@ def before(value: str) -> Read:
     return filters.Taken(end=period(value)[0]), f"before {value}"
 
 
+def day_of_any_year(month: int, day: int) -> Read:
+    """Photos taken on a day of a month (1 to 12) in any year.
+
+    Raises:
+        ValueError: no month has such a day.
+    """
+    try:
+        date = datetime(_LEAP_YEAR, month, day)
+    except ValueError:
+        raise ValueError("a day that exists, like 07-14") from None
+    return filters.InMonth(month, day), f"{day} {date:%B} of any year"
+
+
 def on(value: str) -> Read:
-    """Photos taken within a date or a range of dates."""
+    """Photos taken within a date or a range of dates, or on a day of any year (``07-14``)."""
+    if of_any_year := _DAY.fullmatch(value):
+        return day_of_any_year(*map(int, of_any_year.groups()))
     if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
         sign, date = comparison.groups()
         start, end = period(date)

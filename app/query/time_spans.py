@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from app.query.moon_holidays import MOON_HOLIDAYS, moon_holidays
+
 Span = tuple[datetime, datetime]
 """The first moment of a span of time, and the first moment after it; local time."""
 
@@ -32,7 +34,7 @@ _FROM_EASTER = {
     "easter sunday": (0, 1), "easter monday": (1, 1), "pentecost": (48, 3), "whitsun": (48, 3),
 }  # fmt: skip
 """The first day of each, counted from Easter Sunday, and how many there are."""
-HOLIDAYS = (*_FIXED, *_FROM_EASTER, "thanksgiving")
+HOLIDAYS = (*_FIXED, *_FROM_EASTER, "thanksgiving", *MOON_HOLIDAYS)
 
 
 def days(first: date, count: int = 1) -> Span:
@@ -53,7 +55,24 @@ def season(name: str, year: int) -> Span:
 
 
 def holiday(name: str, year: int) -> Span:
-    """A holiday: Easter from Good Friday to Monday, Christmas from its eve on three days."""
+    """A holiday: Easter from Good Friday to Monday, Christmas from its eve on three days.
+
+    Raises:
+        ValueError: it does not begin in that year, or nobody knows when.
+    """
+    if not (spans := _holidays(name, year)):
+        raise ValueError(f"{name} of {year}")
+    return spans[0]
+
+
+def _holidays(name: str, year: int) -> list[Span]:
+    """Those that begin in a year; the moon's may twice, or not at all."""
+    if name in MOON_HOLIDAYS:
+        return [days(first, count) for first, count in moon_holidays(name, year)]
+    return [_holiday(name, year)]
+
+
+def _holiday(name: str, year: int) -> Span:
     if name in _FROM_EASTER:
         from dateutil.easter import easter
 
@@ -67,9 +86,17 @@ def holiday(name: str, year: int) -> Span:
 
 
 def last(name: str, now: datetime) -> Span:
-    """The last season or holiday that was over at ``now``."""
-    of = season if name in SEASONS else holiday
-    return next(span for year in range(now.year, 0, -1) if (span := of(name, year))[1] <= now)
+    """The last season or holiday that was over at ``now``.
+
+    Raises:
+        ValueError: nobody knows when it was.
+    """
+    for year in range(now.year, max(0, now.year - 3), -1):
+        spans = [season(name, year)] if name in SEASONS else _holidays(name, year)
+        for span in reversed(spans):
+            if span[1] <= now:
+                return span
+    raise ValueError(name)
 
 
 def current(unit: str, now: datetime, back: int = 0) -> Span:

@@ -15,6 +15,7 @@ from datetime import datetime
 from app.languages.asked import AUTO
 from app.query import lead_ins, plain_countries, plain_names, wording
 from app.query.chinese_dates import split_at_dates
+from app.query.chinese_places import split_at_places
 from app.query.country_filters import with_countries
 from app.query.dates_in_words import dates_in, is_year_between_commas
 from app.query.groups import Meaning, meaning_of
@@ -30,7 +31,6 @@ from app.query.plain_names import NamePart
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
 from store.filters import Not, PhotoFilter
-from store.folding import fold
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class _Reader:
             self._with_negatives = ""
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
         words = split_at_dates(split_at_commas(lead_ins.with_clauses(phrase.words)))
+        words = split_at_places(words, self._is_place)
         spanish = self._around.reads.is_spanish_sin([word.plain for word in words], self._lexicon)
         positive, negatives = split_negatives(words, spanish=spanish)
         self._filters = []
@@ -156,7 +157,7 @@ class _Reader:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
             part = self._name_in(chunk)
-            rest = self._without(chunk, part) if part else chunk
+            rest = self._without(chunk, plain_names.with_denial(chunk, part)) if part else chunk
             if len(rest) == len(chunk):
                 break
             chunk = rest
@@ -165,7 +166,10 @@ class _Reader:
     def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
         names, language = self._around.names, self._language
         part = plain_names.name_in(chunk, names, self._lexicon, language)
-        return part or plain_countries.country_in(chunk, names, self._lexicon, language)
+        return part or plain_countries.place_in(chunk, names, self._lexicon, language)
+
+    def _is_place(self, name: str) -> bool:
+        return plain_countries.is_place(name, self._around.names, self._language)
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
@@ -198,7 +202,7 @@ class _Reader:
             for meant in wording.spelt(words, self._lexicon, lambda: names().words):
                 typed = by_place[meant.start]
                 place = words.index(typed)
-                if place < known or self._is_of_country(words, place):
+                if place < known or plain_countries.is_of_place(words, place, names):
                     continue
                 self._change("spelling", [typed], wording.bare(meant))
                 by_place[meant.start] = meant
@@ -208,15 +212,6 @@ class _Reader:
         """Whether words of the phrase are: "plage sans voitures" has one language, no ventures."""
         texts = {text for text in (self._with_negatives, written(words)) if text}
         return all(self._around.reads.is_english(text, self._lexicon) for text in texts)
-
-    def _is_of_country(self, words: Sequence[Word], place: int) -> bool:
-        """Whether a word is of a country's name, or an article before one: "der Schweiz".
-
-        "Italien" is no "Italian", and "der" no "deer".
-        """
-        known = self._around.names().words_of_countries
-        near = words[place : place + 1 + plain_countries.is_article(words[place])]
-        return any(fold(wording.bare(word)) in known for word in near)
 
     def _without_thanks(self, words: list[Word]) -> list[Word]:
         """The words without "please" at their end."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.query.date_words import months_elsewhere
 from app.query.lexicon import Lexicon
+from app.query.negative_words import DENIALS
 from app.query.phrases import Word
 from app.query.spelling import corrected
 
@@ -30,8 +31,8 @@ def spelt(
         core = _CORE.fullmatch(word.text)
         if word.quoted or core is None or (place and word.text != word.text.lower()):
             continue
-        if core["core"].lower() in months_elsewhere():
-            continue
+        if core["core"].lower() in DENIALS or core["core"].lower() in months_elsewhere():
+            continue  # "nicht" is no "night"
         if meant := corrected(core["core"].lower(), lexicon, names):
             yield _with(word, core, meant)
 

@@ -220,6 +220,10 @@ class Searcher(SaysLabels):
         """
         return self.library.matching(self.model, self.resolved(filter), order, limit)
 
+    def is_met(self, filter: PhotoFilter) -> bool:
+        """Whether some photo meets ``filter``; raises as ``matching`` does."""
+        return len(self.matching(filter, limit=1)) > 0
+
     @property
     def hub_meter(self) -> HubMeter:
         """What measures photos; see ``app.search.hubs``. Raises as ``catch_up`` does."""

@@ -140,8 +140,8 @@ class _Conditions:
                 return stacking.are_named(glob)
             case filters.Taken(start, end):
                 return within(taken(), start, end)
-            case filters.InMonth(month):
-                return in_month(taken(), month)
+            case filters.InMonth(month, day):
+                return in_month(taken(), month, day)
             case filters.InHours(first, last):
                 hours = in_hours(Content.taken_at, first, last)
                 return _known(Content.taken_at, ~Content.only_day, hours)

@@ -96,9 +96,10 @@ def _within_in_postgresql(element: _Within, compiler: SQLCompiler, **options: An
     )
 
 
-def in_month(when: ColumnElement[str], month: int) -> ColumnElement[bool]:
-    """Whether ``when``, as text, is in a month (1 to 12) of any year."""
-    return func.substr(when, 6, 2) == f"{month:02}"
+def in_month(when: ColumnElement[str], month: int, day: int | None) -> ColumnElement[bool]:
+    """Whether ``when``, as text, is in a month (1 to 12) of any year, or on its ``day``."""
+    said = f"{month:02}" if day is None else f"{month:02}-{day:02}"
+    return func.substr(when, 6, len(said)) == said
 
 
 def in_hours(when: SQLColumnExpression[Any], start: int, end: int) -> ColumnElement[bool]:

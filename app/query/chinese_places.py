@@ -1,0 +1,60 @@
+"""Places in Chinese, which stand between other words without a space: "在罗马的海滩"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from app.query.phrases import Word
+
+_CHINESE = r"[\u4e00-\u9fff]{2,}"
+_PLACE = (
+    r"(?P<not>不(?=在|来自))?(?:(?<!现)在|来自)?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_PLACE)
+
+
+def split_at_places(words: Sequence[Word], is_place: Callable[[str], bool]) -> list[Word]:
+    """The words, those that have the name of a place in them parted there: in 罗马 and 海滩.
+
+    A place begins a word, or stands behind "in", and ends it, or stands before 的.
+    """
+    parted: list[Word] = []
+    for word in words:
+        parted += _parts(word, is_place) if _may_have_one(word) else [word]
+    return parted
+
+
+def _may_have_one(word: Word) -> bool:
+    if word.quoted or word.text.isascii():
+        return False
+    return re.fullmatch(_CHINESE, word.text) is not None
+
+
+def _split(word: Word, spans: Sequence[tuple[int, int]]) -> list[Word]:
+    """Its letters in each of the spans that has some, as words."""
+    kept = [(start, end) for start, end in spans if start < end]
+    return [word.part(*span, comma=word.comma and span == kept[-1]) for span in kept]
+
+
+def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
+    text = word.text
+    for begin in _begins(text):
+        match = _pattern().match(text, begin)
+        if match is None or not is_place(match["place"]):
+            continue
+        named = begin + len(match["not"] or "")
+        spans = [(0, begin), (begin, named), (named, match.end("place")), (match.end(), len(text))]
+        return _split(word, spans)
+    return [word]
+
+
+def _begins(text: str) -> list[int]:
+    """Where a place may begin, with the "in" before it."""
+    return [0, *(match.start() for match in re.finditer("不?(?:在|来自)", text) if match.start())]

@@ -1,0 +1,78 @@
+"""Days without a year in plain words: "14 July", "on July 3rd", "24.12."; they are of any year.
+
+A number before or behind "may" or "march" counts things as often as days: these are days only where
+something else says so ("on 3 May", "3rd of May"), or with nothing beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from app.query.points_in_time import ANY_MONTH
+from app.query.ranges import day_of_any_year
+from app.query.time_spans import MONTHS
+from store.filters import PhotoFilter
+
+_Read = Callable[[re.Match[str], datetime, int], tuple[PhotoFilter, str] | None]
+
+_MOST = 4  # other words: "14 july" among more needs something that says that it is a day
+_WORDS = ("may", "mar")
+_ON = r"(?P<on>(?:taken on |taken |on |every )?)(?:from )?(?:the )?"
+_NUMBER = r"(?P<day>\d{1,2})(?P<mark>st|nd|rd|th|\.)?"
+_RANGE_BEFORE = (
+    rf"(?:(?:\d|\b{ANY_MONTH})(?:st|nd|rd|th|\.)?(?: ?[-\u2013]| (?:to|until|and|or))"
+    r"|\d(?:st|nd|rd|th|\.)?|\b(?:since|after|before|until|till|up to|between|to))$"
+)
+_RANGE_BEHIND = r"(?:[-\u2013]|to|until|and|or)? ?'?\d"
+
+
+def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+    month = match["month"][:3]
+    if _is_of_range(match) or not _is_day(match, words, is_word=month in _WORDS):
+        return None
+    number = next(n for n, name in enumerate(MONTHS, 1) if name.startswith(month))
+    return day_of_any_year(number, int(match["day"]))
+
+
+def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoFilter, str] | None:
+    day, month = int(match["day"]), int(match["number"])
+    if _is_of_range(match):
+        return None
+    if match["between"] == "/":
+        if not match["on"] or (day <= 12 and day != month):  # in the US it is the month
+            return None
+    elif not match["on"] and not (match["end"] and (_is_alone(match) or day > 12)):
+        return None  # a number, or that of a version
+    return day_of_any_year(month, day)
+
+
+def _is_day(match: re.Match[str], words: int, *, is_word: bool) -> bool:
+    if match["on"] or match["mark"] or match.groupdict().get("of"):
+        return True
+    return _is_alone(match) if is_word else words <= _MOST
+
+
+def _is_alone(match: re.Match[str]) -> bool:
+    """Whether it is all that stands between two commas."""
+    before, behind = _beside(match)
+    return before[-1:] in ("", ",") and behind[:1] in ("", ",")
+
+
+def _is_of_range(match: re.Match[str]) -> bool:
+    """Whether another day or a year stands beside it, or "since": it is no day by itself."""
+    before, behind = _beside(match)
+    return bool(re.search(_RANGE_BEFORE, before) or re.match(_RANGE_BEHIND, behind))
+
+
+def _beside(match: re.Match[str]) -> tuple[str, str]:
+    return match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
+
+
+FORMS: Sequence[tuple[str, _Read]] = (
+    (rf"{_ON}{_NUMBER} (?P<of>of )?(?P<month>{ANY_MONTH})", _named),
+    (rf"{_ON}(?P<month>{ANY_MONTH}) (?:the )?{_NUMBER}", _named),
+    (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),
+)
+"""Patterns, each with what reads its matches, as ``app.query.plain_dates`` has them."""

@@ -1,0 +1,93 @@
+"""Days of any year in plain words, in five languages, and what is none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from app.query.parser import parse_query
+from app.query.plain_dates import dates
+from store.errors import QueryError
+from store.filters import InMonth, Not
+
+NOW = datetime(2026, 11, 26, 14, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "filter"),
+    [
+        ("14 july", InMonth(7, 14)),
+        ("july 14", InMonth(7, 14)),
+        ("july 4th", InMonth(7, 4)),
+        ("the 4th of july", InMonth(7, 4)),
+        ("taken on december 31", InMonth(12, 31)),
+        ("24 dec", InMonth(12, 24)),
+        ("on 3 march", InMonth(3, 3)),
+        ("3rd of may", InMonth(5, 3)),
+        ("29 february", InMonth(2, 29)),
+        ("14. juli", InMonth(7, 14)),
+        ("am 14. juli", InMonth(7, 14)),
+        ("1. mai", InMonth(5, 1)),
+        ("24.12.", InMonth(12, 24)),
+        ("am 1.2.", InMonth(2, 1)),
+        ("am 24.12", InMonth(12, 24)),
+        ("le 14 juillet", InMonth(7, 14)),
+        ("1er mai", InMonth(5, 1)),
+        ("le 14/07", InMonth(7, 14)),
+        ("14 de julio", InMonth(7, 14)),
+        ("el 3 de mayo", InMonth(5, 3)),
+        ("7\u670814\u65e5", InMonth(7, 14)),
+        ("\u4e03\u6708\u5341\u56db\u65e5", InMonth(7, 14)),
+    ],
+)
+def test_a_day_of_any_year(text: str, filter: InMonth) -> None:
+    around = f"hund, {text}, strand"
+    (part,) = dates(around, NOW)
+    assert part.filter == filter
+    assert around[part.start : part.end] == text
+    assert part.reading == f"{filter.day} {datetime(2000, filter.month, 1):%B} of any year"
+
+
+@pytest.mark.parametrize("text", ["fireworks 14 july", "july 14 fireworks", "a beach on july 14"])
+def test_beside_few_words(text: str) -> None:
+    assert [part.filter for part in dates(text, NOW)] == [InMonth(7, 14)]
+
+
+@pytest.mark.parametrize("text", ["3 may", "4 march", "march 4"])
+def test_a_number_and_may_alone_are_a_day(text: str) -> None:
+    assert len(dates(text, NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2 march bands",
+            "4 march in the street",
+            "3 may be seen",
+            "a child may 2",
+            "2 mars bars",
+        ),
+        *("31 february", "32 july", "13/13", "1/2 cup", "version 1.2.", "f/1.8", "on 4/7"),
+        *("10-14 july", "14 july to 20 july", "5 june and 6 june", "before 14 july"),
+        *("eos 5", "17\u67083\u65e5", "on 0 july"),
+        "14 july parades go down the street with many people",
+    ],
+)
+def test_what_is_no_day(text: str) -> None:
+    assert dates(text, NOW) == []
+
+
+def test_with_its_year_it_is_that_day() -> None:
+    for text in ("14 july 2018", "july 14, 2018", "14. juli 2018", "2018\u5e747\u670814\u65e5"):
+        (part,) = dates(text, NOW)
+        assert part.reading == "14 July 2018"
+
+
+def test_as_a_filter() -> None:
+    assert parse_query("on:07-14").filter == InMonth(7, 14)
+    assert parse_query("-on:02-29").filter == Not(InMonth(2, 29))
+    for wrong in ("on:02-30", "on:13-01", "on:00-10"):
+        with pytest.raises(QueryError, match="a day that exists"):
+            parse_query(wrong)
