@@ -49,7 +49,7 @@ class SmallPictures:
                     if not make_small_pictures(self._library, self._over.wait):
                         return
                     made_of = generation
-            except ClipsearchError:  # it can't be read now
+            except (ClipsearchError, OSError):  # it can't be read now, or is gone
                 continue
 
 
