@@ -62,7 +62,7 @@ def examine(library: Library, config: Config) -> Findings:
             mended = _mend_vectors(writer, one, findings, on_server=config.server is not None)
             to_read = mended if one == model else to_read
         _read_again(library, writer, model, config, to_read, findings)
-        if damaged := library.thumbnails.check():
+        if damaged := library.thumbnails.check() + library.small_pictures.check():
             findings.said.append(
                 f"Removed {plural(damaged, 'damaged thumbnail')}: what is missing is made again."
             )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from store import locks
 from store.files.previews import Previews
-from store.files.thumbnails import Thumbnails
+from store.files.thumbnails import SMALL_FILE, Thumbnails
 from store.photo_reader import PhotoReader
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
@@ -37,6 +37,8 @@ class Library(PhotoReader, VectorReader):
     Attributes:
         user_data: tags, albums, concepts and searches, which the user added.
         thumbnails, previews: pictures of the photos, made when they were first needed.
+        small_pictures: smaller ones than the thumbnails, of those photos for which the page has
+            made them; empty for a photo whose thumbnail is no larger.
         warning: what is to be said of where it is, if anything.
         replica: of a library on a server, if searches read from one.
         shares_labels: whether labels are rows of it, and not in a file of this machine.
@@ -51,6 +53,7 @@ class Library(PhotoReader, VectorReader):
         self._engine = engine
         self.user_data = UserData(engine)
         self.thumbnails = Thumbnails(folder)
+        self.small_pictures = Thumbnails(folder, SMALL_FILE)
         self.previews = Previews(folder)
 
     @classmethod
@@ -121,6 +124,7 @@ class Library(PhotoReader, VectorReader):
         """Close its files. What other threads are asking at the moment is still answered."""
         self._engine.dispose()
         self.thumbnails.close()
+        self.small_pictures.close()
 
     def __enter__(self) -> Library:
         return self

@@ -11,7 +11,7 @@ from store import column_sync
 from store.facts_writer import FactsWriter
 from store.files.atomic import LEFT_BY_A_KILL
 from store.files.previews import Previews
-from store.files.thumbnails import Thumbnails
+from store.files.thumbnails import FILE, SMALL_FILE, Thumbnails
 from store.index.index_files import IndexFiles
 from store.index_sync import Texts, is_current, update_index
 from store.outcomes import Edits, MendedVectors, Moves, Removed, SamePicture
@@ -171,9 +171,10 @@ class LibraryWriter(TextWriter, FactsWriter):
 
     def _forget_pictures(self, digests: Sequence[bytes]) -> None:
         Previews(self._folder).remove(digests)
-        thumbnails = Thumbnails(self._folder)
-        thumbnails.remove(digests)
-        thumbnails.close()
+        for file in (FILE, SMALL_FILE):
+            pictures = Thumbnails(self._folder, file)
+            pictures.remove(digests)
+            pictures.close()
 
     # -- mending ----------------------------------------------------------------------------
 

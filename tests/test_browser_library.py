@@ -317,7 +317,7 @@ def test_a_page_elsewhere_sees_nothing(chromium: Browser, server: Served) -> Non
     """Another origin's page in the same browser: pictures, frames and answers stay shut."""
     page = chromium.new_page()
     page.goto(server.address)
-    picture = page.locator(".tile img").first.get_attribute("src")
+    picture = page.locator(".tile img").first.get_attribute("data-address")
     page.close()
     with served_elsewhere() as elsewhere:
         page = chromium.new_page()

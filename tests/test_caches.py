@@ -59,7 +59,7 @@ def test_show_and_clean(run: Run, photos: Path, cache: Path, tmp_path: Path) -> 
     shown = run("cache").lines
     assert shown[0].split()[:3] == ["3.0", "MB", "cleaned"] and str(cache / "engines") in shown[0]
     facts = {line["kind"]: line for line in map(json.loads, run("cache", "show", "--json").lines)}
-    kept = ["previews", "thumbnails", "index", "columns", "labels", "hubs"]
+    kept = ["previews", "small", "thumbnails", "index", "columns", "labels", "hubs"]
     assert list(facts) == ["models", "words", *kept]
     assert facts["models"]["bytes"] == 3_000_000 and facts["models"]["cleaned"]
     assert facts["previews"]["bytes"] == 100_000
@@ -78,7 +78,7 @@ def test_show_and_clean(run: Run, photos: Path, cache: Path, tmp_path: Path) -> 
 def test_without_a_library_or_a_cache(run: Run, tmp_path: Path, cache: Path) -> None:
     assert run("cache", "clean").lines == ["Removed 3.5 MB."]
     shutil.rmtree(cache)
-    assert len(run("cache").lines) == 8
+    assert len(run("cache").lines) == 9
     assert run("cache", "clean").lines == ["Removed 0.0 MB."]
     assert not cache.exists() and not (tmp_path / "library").exists()
 

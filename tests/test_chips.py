@@ -57,7 +57,7 @@ def test_each_part_and_the_query_without_it(
 def test_labels_and_colours_have_the_names_of_the_page() -> None:
     parsed = replace(parse_text("label:cat colour-label:red -like:7"), asked=Asked(hint="de"))
     said = [chip.text for chip in chips_of(parsed, Texts("de", "de-DE"))]
-    assert said == ["Motiv Katze", "Farbmarkierung rot", "nicht wie dieses Foto"]
+    assert said == ["mit dem Motiv Katze", "mit der Farbmarkierung rot", "nicht wie dieses Foto"]
 
 
 def test_countries_have_the_names_of_the_page() -> None:

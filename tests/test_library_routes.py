@@ -90,7 +90,10 @@ def test_numbers_and_folders(
     ((path, reason),) = kinds["truncated"]["files"]
     assert path == str(photos / "cut.png") and "truncated" in reason
     german = client.get("/clipsearch/library", headers={"Accept-Language": "de"}).json()
-    assert {kind["state"] for kind in german["unread"]} == {"leer", "abgeschnitten"}
+    assert {kind["state"]: kind["files"][0][1] for kind in german["unread"]} == {
+        "leer": "die Datei ist leer",
+        "abgeschnitten": "das Bild bricht mittendrin ab",
+    }
 
 
 @pytest.mark.parametrize("name", ["[2019] x*?", 'a "b", c', "(c) -d OR e", "~", "Ünï\u202eß", "é"])

@@ -36,5 +36,18 @@ def digest_of(library: Library, token: str, content_id: int, short_digest: str) 
     or the content is not the one any more."""
     if token != library_token(library.folder):
         return None
-    digest = library.digest(content_id)
+    return _if_named(library.digest(content_id), short_digest)
+
+
+def digests_of(
+    library: Library, token: str, named: Sequence[tuple[int, str]]
+) -> list[bytes | None]:
+    """As ``digest_of``, of several contents: each is named by its id and short digest."""
+    if token != library_token(library.folder):
+        return [None] * len(named)
+    digests = library.content_digests([id for id, _ in named])
+    return [_if_named(digests.get(id), short_digest) for id, short_digest in named]
+
+
+def _if_named(digest: bytes | None, short_digest: str) -> bytes | None:
     return digest if digest is not None and digest.hex()[:_DIGITS] == short_digest else None

@@ -16,6 +16,7 @@ from app.gallery.listing import ListingOrder, tiles
 from app.gallery.payloads import Tile
 from app.gallery.pictures import Pictures
 from app.gallery.shown_things import shown_by
+from app.gallery.small_pictures import SmallPictures
 from app.languages.asked import ANY, Asked
 from app.near_pairs import Looked
 from app.query.library_names import LibraryNames
@@ -52,6 +53,7 @@ class GalleryService:
         self._answers: Answers | None = None
         self._reader: QueryReader | None = None
         self._kept_blurs: Blurs | None = None
+        self._small_pictures: SmallPictures | None = None
         self.begun = BegunResults()
 
     # -- what is opened once ------------------------------------------------------------------
@@ -68,6 +70,7 @@ class GalleryService:
                 self.close()  # moved away while the page was open
             if self._library is None:
                 self._library = services.open_library_of(self.config, searching=True)
+                self._small_pictures = SmallPictures(self._library)
             return self._library
 
     def searcher(self) -> Searcher:
@@ -109,9 +112,11 @@ class GalleryService:
         """Close library and model; they are opened again when they are next needed."""
         with self._lock:
             self._close_searcher()
+            if self._small_pictures is not None:
+                self._small_pictures.stop()
             if self._library is not None:
                 self._library.close()
-            self._library = self._reader = self._kept_blurs = None
+            self._library = self._reader = self._kept_blurs = self._small_pictures = None
         self.begun.forget()
 
     def _close_searcher(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.languages.asked import ENGLISH
 from app.locales.from_below import translated
 from app.locales.texts import Texts
 from app.query.editing import filter_text
@@ -141,7 +142,8 @@ def _unread(library: Library, known: Sequence[RootStatus], texts: Texts) -> list
     """The first files that could not be read, by the kind of reason; the most frequent first."""
     listed: dict[State, list[tuple[str, str]]] = {state: [] for state in FAILURES}
     for photo in itertools.islice(library.files(FAILURES), MOST_UNREAD):
-        listed[photo.state].append((printable(str(photo.path)), printable(photo.reason or "")))
+        said = _reason(printable(photo.reason or ""), texts)
+        listed[photo.state].append((printable(str(photo.path)), said))
     # A run may have met more of them since they were counted.
     totals = {
         state: max(len(files), sum(one.counts.get(state, 0) for one in known))
@@ -151,6 +153,14 @@ def _unread(library: Library, known: Sequence[RootStatus], texts: Texts) -> list
     return [
         UnreadFiles(translated(str(state), texts), totals[state], listed[state]) for state in kinds
     ]
+
+
+def _reason(reason: str, texts: Texts) -> str:
+    """Why a file was not read; what no text is known for comes from a decoder, in English."""
+    if not reason or texts.language == ENGLISH:
+        return reason
+    said = translated(reason, texts)
+    return texts("library.decoder", said=reason) if said == reason else said
 
 
 def _size(library: Library) -> int:

@@ -63,6 +63,12 @@ class Pictures:
     ) -> bytes | None:
         """A smaller picture than the thumbnail, as a JPEG file; the thumbnail itself if that is
         damaged; None if there is none."""
+        digest = digest or self.library.digest(content_id)
+        if digest is None:
+            return None
+        shown = digest if at_ms is None else frame_digest(digest, at_ms)
+        if kept := self.library.small_pictures.get(shown):
+            return kept
         thumbnail = self.thumbnail(content_id, at_ms, digest=digest)
         return None if thumbnail is None else small_of(thumbnail) or thumbnail
 

@@ -23,7 +23,7 @@ TIME = rf"(?:{_NAME}) \({_SPAN}\)|{_SPAN}"
 """A date, a span of time, or one with its English name."""
 _PARTS = re.compile(rf"(?:(?:{_NAME}) \()?(?P<first>{DATE})(?: to (?P<last>{DATE}))?\)?")
 _DATE = re.compile(rf"(?:(?P<day>\d+) )?(?P<month>{MONTH})(?: (?P<year>\d+))?")
-
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?")
 
 Side = Literal["first", "last"]
 
@@ -57,10 +57,11 @@ def month_in(month: str, texts: Texts) -> str:
 
 
 def _date_in(date: str, texts: Texts) -> str:
-    match = _DATE.fullmatch(date)
-    if match is None:  # of numbers alone
+    match = _DATE.fullmatch(date) or _ISO.fullmatch(date)
+    if match is None:  # a year alone
         return date
-    month = month_in(match["month"], texts)
+    name = match["month"]
+    month = month_in(MONTHS[int(name) - 1] if name.isdigit() else name, texts)
     if match["day"]:
-        return texts("month.day", day=match["day"], month=month, year=match["year"])
+        return texts("month.day", day=match["day"].lstrip("0"), month=month, year=match["year"])
     return f"{month} {match['year']}" if match["year"] else month

@@ -18,6 +18,7 @@ from app.web.guard import Guard
 from app.web.index_page import IndexPage, index_page_routes
 from app.web.indexing_routes import indexing_routes
 from app.web.library_routes import library_routes
+from app.web.pack_routes import pack_routes
 from app.web.picture_routes import media_routes
 from app.web.proxies import Proxies
 from app.web.query_routes import answer_routes
@@ -40,6 +41,7 @@ def routes(service: GalleryService, environment: Mapping[str, str] = os.environ)
         *frontend_routes(),
         *index_page_routes(),
         *media_routes(service),
+        *pack_routes(service),
         *answer_routes(service),
         *action_routes(service, can_reveal=alone),
         *indexing_routes(service, at_machine=alone),

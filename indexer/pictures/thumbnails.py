@@ -88,7 +88,8 @@ def _profile(image: Image.Image) -> bytes | None:
 
 
 def small_of(picture: bytes) -> bytes | None:
-    """A small JPEG file of a thumbnail, of a third of its bytes; None if that is damaged.
+    """A small JPEG file of a thumbnail, of a third of its bytes; the thumbnail itself if it is no
+    larger than that; None if it is damaged.
 
     For screens of usual density: a row of photos is 200 pixels high there. Its colours stay as JPEG
     has them, which saves the way to RGB and back. WebP takes longer at this size, and
@@ -96,6 +97,8 @@ def small_of(picture: bytes) -> bytes | None:
     """
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG",)) as image:
+            if max(image.size) <= SMALL:
+                return picture
             image.draft("YCbCr", image.size)
             small = image if image.mode == "YCbCr" else image.convert("RGB")
             small.thumbnail((SMALL, SMALL), Image.Resampling.BILINEAR)

@@ -1,4 +1,4 @@
-"""Small pictures of the photos, in a SQLite file of their own: ``thumbnails.db``.
+"""Thumbnails of the photos in a SQLite file, and smaller pictures of these in another.
 
 They are derived, so that a damaged or missing file is simply begun again. Kept by the digest of
 what they show, they outlive a move, a copy and a drive that is not there. Each has its checksum
@@ -33,6 +33,9 @@ from store.sql.dialect.connections import reading_engine, writing_engine
 from store.sql.dialect.expressions import insert
 
 FILE = "thumbnails.db"
+SMALL_FILE = "small-pictures.db"
+"""Of the smaller ones, which can be made from the thumbnails."""
+
 _CHUNK = 500  # values in one IN (...)
 
 _SEAL = b"crc32"  # before the CRC-32 of the JPEG file
@@ -51,10 +54,14 @@ _COUNT = select(func.count()).select_from(_THUMBNAIL)
 
 
 class Thumbnails:
-    """Thumbnails by SHA-256 digest of the photo's file; safe to share by threads."""
+    """Thumbnails by SHA-256 digest of the photo's file; safe to share by threads.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    Args:
+        file: its name; another one holds other pictures of the same photos.
+    """
+
+    def __init__(self, folder: Path, file: str = FILE) -> None:
+        self._path = folder / file
         self._engine = self._connect()
 
     def _connect(self) -> Engine:
@@ -131,6 +138,17 @@ class Thumbnails:
         query = select(_THUMBNAIL.c.digest)
         return self._ask(lambda connection: set(connection.execute(query).scalars()), set())
 
+    def digests_after(self, last: bytes, most: int) -> list[bytes]:
+        """The first ``most`` digests behind ``last``, in order; none if the file is damaged."""
+        behind = select(_THUMBNAIL.c.digest).where(_THUMBNAIL.c.digest > last)
+        query = behind.order_by(_THUMBNAIL.c.digest).limit(most)
+        return self._ask(lambda connection: list(connection.execute(query).scalars()), [])
+
+    def kept_of(self, digests: Sequence[bytes]) -> set[bytes]:
+        """Those of ``digests``, at most 500, of which there is a picture."""
+        query = select(_THUMBNAIL.c.digest).where(_THUMBNAIL.c.digest.in_(digests))
+        return self._ask(lambda connection: set(connection.execute(query).scalars()), set())
+
     def check(self) -> int:
         """Read all thumbnails, remove the damaged ones, and return how many those were."""
         damaged: list[bytes] = []
@@ -166,7 +184,7 @@ class Thumbnails:
         if read_only.is_read_only(self._path):
             return
         for end in ("", "-wal", "-shm"):
-            self._path.with_name(FILE + end).unlink(missing_ok=True)
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
 
     def remove(self, digests: Iterable[bytes]) -> None:
         """Remove the thumbnails of photos that have left the library."""

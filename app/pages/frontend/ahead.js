@@ -3,6 +3,7 @@
 // still runs that shows them: how the first ones lie, and their pictures.
 
 import { Arrangement } from "./arrangement.js";
+import { bring } from "./picture_packs.js";
 import { learn } from "./server.js";
 import { ShapeParts } from "./shape_parts.js";
 import { digestAt, pixelsAt } from "./shapes.js";
@@ -58,7 +59,7 @@ export class Ahead {
         const place = start + at;
         const id = shapes.ids[place];
         learn([[id, digestAt(shapes, place)]]);
-        new Image().src = pictureOf(id, pixelsAt(shapes, place), box);
+        bring(new Image(), pictureOf(id, pixelsAt(shapes, place), box));
       }
     }
   }

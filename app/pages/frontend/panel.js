@@ -44,7 +44,9 @@ export class Panel {
       const facets = await get("facets", { q });
       if (q === this.app.data.q) this.show(facets);
     } catch (error) {
-      this.root.replaceChildren(h("p", { class: "note" }, messageOf(error)));
+      // Where the query is the matter, that is said instead of photos.
+      this.root.replaceChildren(...(this.app.data.notice ? []
+        : [h("p", { class: "note" }, messageOf(error))]));
     }
   }
 

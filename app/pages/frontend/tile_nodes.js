@@ -4,6 +4,7 @@
 import { dayRange } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { bring } from "./picture_packs.js";
 import { atMoment, preview, small as smaller, thumb } from "./server.js";
 import { clock } from "./text.js";
 import { t } from "./texts.js";
@@ -95,8 +96,9 @@ export function tellTile(node, tile) {
   if (tile.blur && !node.querySelector("img.in:not(.small)"))
     node.style.backgroundImage = `url("${blurAddress(tile.blur)}")`;
   const image = node.querySelector("img");
-  const source = image ? atMoment(image.src, tile.moment) : ""; // which is known only by now
-  if (image && image.src !== source) image.src = source;
+  const before = image?.dataset.address ?? "";
+  const address = atMoment(before, tile.moment); // which is known only by now
+  if (image && address !== before) bring(image, address);
   node.querySelector(".marks")?.remove();
   if (!tile.favourite && !tile.offline && !tile.burst && tile.seconds < 0) return;
   node.append(h("span", { class: "marks", "aria-hidden": "true" },
@@ -145,7 +147,7 @@ export function pictureOf(id, pixels, box, moment = -1) {
 export function fillTile(node, id, pixels, box, moment) {
   const small = isSmall(pixels, box);
   const image = h("img", { decoding: "async", alt: "", draggable: "false",
-    class: small ? "small" : null, src: pictureOf(id, pixels, box, moment) });
+    class: small ? "small" : null });
   const since = performance.now();
   image.addEventListener("load", () => {
     if (performance.now() - since < PROMPT) image.classList.add("prompt"); // it does not fade in
@@ -154,5 +156,6 @@ export function fillTile(node, id, pixels, box, moment) {
   });
   image.addEventListener("error",
     () => image.replaceWith(h("span", { class: "missing" }, t("grid.no-picture"))));
+  bring(image, pictureOf(id, pixels, box, moment));
   node.prepend(image);
 }
