@@ -35,8 +35,8 @@ WORDS_ELSEWHERE = _set(
     "parla pilar plano playa progreso pueblo puno resistencia rosario saco seto soledad soma "
     "tamano taza tema tirar tiro tomar tono torre torrente vaso ventura"
 )
-"""Names of places that are words of German, French or Spanish, folded: in lower case they are a
-place only behind an "in" ("essen" is food)."""
+"""Names of places that are words of German, French or Spanish, folded: in lower case, and
+as the last words, they are a place only behind an "in" ("essen" and "gutes Essen" are food)."""
 PEOPLE = _set(
     "adelaide allen arnold aurora austin belen brandon bryan carolina chandler charlotte chelsea "
     "clinton constance dallas daphne darwin david diego dolores donna elizabeth eugene everett "

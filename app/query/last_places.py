@@ -56,13 +56,9 @@ def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> 
             continue
         if text in PEOPLE | WORDS_ELSEWHERE or is_ordinary(text, lexicon):
             continue
-        is_behind_its_city = (
-            is_country
-            and any(  # "Paris France"
-                _is_place(before[at:], names) for at in range(max(0, start - _LONGEST), start)
-            )
-        )
-        if lead_in(chunk) == start or is_behind_its_city or not _goes_on(before, names, lexicon):
+        if is_country and _ends_with_place(before, names):  # "Paris France"
+            yield start
+        elif lead_in(chunk) == start or not _goes_on(before, names, lexicon):
             yield start
 
 
@@ -84,6 +80,10 @@ def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
     if is_ordinary(last.text, lexicon):
         return False
     return len(before) > 1 or _is_place([last], names)
+
+
+def _ends_with_place(words: Sequence[Word], names: GetNames) -> bool:
+    return any(_is_place(words[-count:], names) for count in range(1, _LONGEST + 1))
 
 
 def _is_place(words: Sequence[Word], names: GetNames) -> bool:

@@ -232,5 +232,5 @@ BARE = _set(
 def is_denial(before: Sequence[str]) -> bool:
     """Whether the words before a date or a name, in lower case, end with a "not" of it."""
     if before[-1:] == ["but"]:
-        return before[-2:-1] != [] and (before[-2] in EVERYTHING or before[-2] in PHOTOS)
+        return len(before) > 1 and before[-2] in EVERYTHING | PHOTOS
     return bool(before) and before[-1] in DENIALS
