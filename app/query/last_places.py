@@ -56,9 +56,8 @@ def starts_of_last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> 
             continue
         if text in PEOPLE | WORDS_ELSEWHERE or is_ordinary(text, lexicon):
             continue
-        if is_country and _ends_with_place(before, names):  # "Paris France"
-            yield start
-        elif lead_in(chunk) == start or not _goes_on(before, names, lexicon):
+        is_of_city = is_country and _ends_with_place(before, names)  # "Paris France"
+        if is_of_city or lead_in(chunk) == start or not _goes_on(before, names, lexicon):
             yield start
 
 
