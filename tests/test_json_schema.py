@@ -215,7 +215,7 @@ def test_marks_and_cache(run: Run, full: Path, tmp_path: Path) -> None:
     library.user_data.save_search("mine", "red")
     library.close()
     assert len(checked("marks", run("marks", "export").out)) == 5
-    assert len(checked("cache", run("cache", "--json").out)) == 8
+    assert len(checked("cache", run("cache", "--json").out)) == 9
 
 
 def test_cleaning(run: Run, full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
