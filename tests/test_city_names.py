@@ -82,6 +82,32 @@ def read(text: str, language: str = "", names: LibraryNames = NAMES) -> Query:
         ("CD ROM", "CD ROM"),
         ("Rome Prague", "Rome Prague"),
         ("Strand Italien", "Strand, in Italien (Italy)"),
+        ("Little Italy", "Little Italy"),
+        ("beach New London", "beach New London"),
+        # Words of other languages, which need a capital or an "in".
+        ("essen", "essen"),
+        ("essen, Rom", "essen, in Rom (Rome)"),
+        ("gutes Essen", "gutes Essen"),
+        # Several.
+        ("beach in Rome and Prague", "beach, in Rome or Prague"),
+        ("in Rom oder in Prag", "in Rom (Rome) or Prag (Prague)"),
+        ("Rome or Prague or Genoa at night", "Rome or Prague or Genoa at night"),
+        ("Rome or Prague or Genoa", "in Rome or Prague or Genoa"),
+        (
+            "\u5728\u7f57\u9a6c\u548c\u5e03\u62c9\u683c\uff0c\u6d77\u6ee9",
+            "\u6d77\u6ee9, in \u7f57\u9a6c (Rome) or \u5e03\u62c9\u683c (Prague)",
+        ),
+        ("\u7f57\u9a6c\u548c\u5e73", "\u7f57\u9a6c\u548c\u5e73"),  # peace in Rome
+        ("Rome Italy", "in Rome, in Italy"),
+        ("beach Rome Italy", "beach, in Rome, in Italy"),
+        ("in Italy or Mailand", "or Mailand, in Italy"),
+        ("in Rome and a dog", "and a dog, in Rome"),
+        ("Essen", "in Essen"),
+        ("in essen", "in Essen"),
+        # No photo is from there, but it is no mistake either.
+        ("Mailand", "Mailand"),
+        ("Mailand Dom", "Mailand Dom"),
+        ("suecia", "suecia"),
     ],
 )
 def test_what_it_becomes(text: str, reading: str) -> None:
@@ -108,6 +134,26 @@ def test_what_it_becomes(text: str, reading: str) -> None:
         ("\u6d77\u6ee9 \u4e0d\u5728 \u7f57\u9a6c", "\u6d77\u6ee9, not in \u7f57\u9a6c (Rome)"),
         ("\u4e0d\u5728\u610f\u5927\u5229", "not in \u610f\u5927\u5229 (Italy)"),
         ("nicht in Rom, 2019", "not in Rom (Rome), 2019"),
+        ("everything except Rome", "not in Rome"),
+        ("alles au\u00dfer Rom", "not in Rom (Rome)"),
+        ("tout sauf Rome", "not in Rome"),
+        ("todo excepto Roma", "not in Roma (Rome)"),
+        ("todo menos Roma", "not in Roma (Rome)"),
+        ("everything but Rome", "not in Rome"),
+        ("excluding Italy", "not in Italy"),
+        ("everything except Rome and Prague", "not in Rome or Prague"),
+        ("beach not in Rome or Prague", "beach, not in Rome, not in Prague"),
+        ("photos not taken in Italy", "not in Italy"),
+        ("beach but Rome", "beach but, in Rome"),
+        ("\u9664\u4e86\u7f57\u9a6c", "not in \u7f57\u9a6c (Rome)"),
+        (
+            "\u9664\u4e86\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+            "not in \u7f57\u9a6c (Rome)",
+        ),
+        (
+            "\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+            "\u7f57\u9a6c\u4ee5\u5916\u7684\u7167\u7247",
+        ),
         ("nicht am Strand", "nicht am Strand"),
         ("pas en for\u00eat", "pas en for\u00eat"),
     ],
@@ -147,6 +193,18 @@ def test_a_place_of_the_library_comes_first() -> None:
 def test_the_name_of_a_region_is_none_of_its_city() -> None:
     names = LibraryNames(places=("Albany, New York, United States",))
     assert read("in Nueva York", names=names).filter is None
+
+
+def test_one_of_several_is_enough() -> None:
+    both = Any((Contains("place", "Rome"), Contains("place", "Prague")))
+    assert read("in Rom und Prag").filter == both
+    names = LibraryNames(places=("Sofia, Bulgaria", "Victoria, Canada"))
+    assert str(read("Sofia and Victoria", names=names)) == "Sofia and Victoria"
+
+
+def test_a_country_at_the_end_may_be_an_abbreviation() -> None:
+    names = LibraryNames(places=("Reno, Nevada, United States",))
+    assert str(read("desert USA", names=names)) == "desert, in USA (United States)"
 
 
 def test_people_are_no_places_at_the_end() -> None:

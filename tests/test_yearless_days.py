@@ -71,6 +71,9 @@ def test_a_number_and_may_alone_are_a_day(text: str) -> None:
         ),
         *("31 february", "32 july", "13/13", "1/2 cup", "version 1.2.", "f/1.8", "on 4/7"),
         *("10-14 july", "14 july to 20 july", "5 june and 6 june", "before 14 july"),
+        *("24.12. bis 26.12.", "vom 24.12. bis zum 26.12.", "24.12. und 31.12.", "seit 24.12."),
+        *("vor dem 24.12.", "du 24 au 26 d\u00e9cembre", "del 24 al 26 de diciembre"),
+        "12\u670824\u65e5\u81f312\u670826\u65e5",
         *("eos 5", "17\u67083\u65e5", "on 0 july"),
         "14 july parades go down the street with many people",
     ],
@@ -85,9 +88,34 @@ def test_with_its_year_it_is_that_day() -> None:
         assert part.reading == "14 July 2018"
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("14 july to 20 july 2019", "14 July 2019 to 20 July 2019"),
+        ("july 14 to august 2, 2019", "14 July 2019 to 2 August 2019"),
+        ("vom 24.12. bis 26.12.2019", "24 December 2019 to 26 December 2019"),
+        ("24. dezember bis 2. januar 2020", "24 December 2019 to 2 January 2020"),
+        ("du 24 d\u00e9cembre au 2 janvier 2020", "24 December 2019 to 2 January 2020"),
+        ("del 24 de diciembre al 2 de enero de 2020", "24 December 2019 to 2 January 2020"),
+        ("december to february 2018", "December 2017 to February 2018"),
+        (
+            "2018\u5e7412\u670824\u65e5\u52302019\u5e741\u67082\u65e5",
+            "24 December 2018 to 2 January 2019",
+        ),
+        (
+            "2018\u5e7412\u670824\u65e5\u81f326\u65e5",
+            "24 December 2018 to 26 December 2018",
+        ),
+    ],
+)
+def test_the_first_day_of_a_range_has_the_year_of_the_last(text: str, reading: str) -> None:
+    assert [part.reading for part in dates(text, NOW)] == [reading]
+
+
 def test_as_a_filter() -> None:
     assert parse_query("on:07-14").filter == InMonth(7, 14)
     assert parse_query("-on:02-29").filter == Not(InMonth(2, 29))
+    assert parse_query("on:7-4").filter == InMonth(7, 4)
     for wrong in ("on:02-30", "on:13-01", "on:00-10"):
         with pytest.raises(QueryError, match="a day that exists"):
             parse_query(wrong)

@@ -45,7 +45,8 @@ _ORDER = r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子]
 _DATE = (
     r"(?:(?<!现)在|从|自)?(?:"
     rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
-    rf"|(?P<first_month>{_YEAR}年{_MONTH})(?:到|至|[-~])(?P<last_month>(?:{_YEAR}年)?{_MONTH})"
+    rf"|(?P<first_part>{_YEAR}年{_MONTH}(?:{_DAY})?)(?:到|至|[-~])"
+    rf"(?P<last_part>(?:{_YEAR}年)?{_MONTH}(?:{_DAY})?|{_DAY})"
     rf"|(?P<named>{_ANY_HOLIDAY}) ?(?P<in_year>{_YEAR})年?"
     rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]|{_ANY_HOLIDAY}))|今年|(?<!过)去年(?![轻代])"
     rf"|(?<![以之年])前年(?![轻代]))的?"
@@ -98,7 +99,7 @@ def in_english(text: str, now: datetime) -> list[tuple[int, int, str]]:
 
 
 def _english(match: re.Match[str], now: datetime) -> str:
-    if match["first"] or match["first_month"]:
+    if match["first"] or match["first_part"]:
         return _range(match)
     if match["named"]:
         return f"{_HOLIDAYS[match['named']]} {match['in_year']}"
@@ -141,15 +142,16 @@ def _day(match: re.Match[str]) -> str:
 def _range(match: re.Match[str]) -> str:
     if match["first"]:
         return f"{match['first']} to {match['last']}"
-    first, last = match["first_month"], match["last_month"]
-    last = last if "年" in last else first[:5] + last
-    return f"{_month(first)} to {_month(last)}"
+    first, last = match["first_part"], match["last_part"]
+    if "年" not in last:  # it is that of the first, and so is the month
+        last = first[: first.index("年" if "月" in last else "月") + 1] + last
+    return f"{_iso(first)} to {_iso(last)}"
 
 
-def _month(text: str) -> str:
-    """A year and a month: "2018年7月" is 2018-07."""
-    year, _, month = text.partition("年")
-    return f"{year}-{_number(month[:-1]):02}"
+def _iso(text: str) -> str:
+    """A month or day: "2018年7月" is 2018-07, "2018年7月3日" 2018-07-03."""
+    parts = [_number(part) for part in re.split("[年月日号]", text) if part]
+    return "-".join(f"{part:02}" for part in parts)
 
 
 def _counted(text: str) -> str:

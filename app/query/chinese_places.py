@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from app.query.phrases import Word
 
 _CHINESE = r"[\u4e00-\u9fff]{2,}"
 _PLACE = (
-    r"(?P<not>不(?=在|来自))?(?:(?<!现)在|来自)?"
-    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?:拍摄?|照)?的|拍摄?$|$)"
+    r"(?P<not>不(?=在|来自)|(?P<except>除了))?(?:(?<!现)在|来自)?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?P<and>[和或与])|(?(except)(?:[以之]外)?)(?:(?:拍摄?|照)?的|拍摄?$|$))"
 )
 
 
@@ -23,7 +24,8 @@ def _pattern() -> re.Pattern[str]:
 def split_at_places(words: Sequence[Word], is_place: Callable[[str], bool]) -> list[Word]:
     """The words, those that have the name of a place in them parted there: in 罗马 and 海滩.
 
-    A place begins a word, or stands behind "in", and ends it, or stands before 的.
+    A place begins a word, or stands behind "in", and ends it, or stands before 的, or before "and"
+    and another place.
     """
     parted: list[Word] = []
     for word in words:
@@ -49,12 +51,20 @@ def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
         match = _pattern().match(text, begin)
         if match is None or not is_place(match["place"]):
             continue
-        named = begin + len(match["not"] or "")
-        spans = [(0, begin), (begin, named), (named, match.end("place")), (match.end(), len(text))]
-        return _split(word, spans)
+        named, end = begin + len(match["not"] or ""), match.end("place")
+        spans = [(0, begin), (begin, named), (named, end)]
+        if match["and"] is None:
+            return _split(word, [*spans, (match.end(), len(text))])
+        rest = _parts(word.part(match.end(), len(text), comma=word.comma), is_place)
+        if is_place(rest[0].text):
+            joined = replace(word, comma=False)
+            return [*_split(joined, [*spans, (end, match.end())]), *rest]
     return [word]
 
 
 def _begins(text: str) -> list[int]:
     """Where a place may begin, with the "in" before it."""
-    return [0, *(match.start() for match in re.finditer("不?(?:在|来自)", text) if match.start())]
+    return [
+        0,
+        *(match.start() for match in re.finditer("不?(?:在|来自)|除了", text) if match.start()),
+    ]

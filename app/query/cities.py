@@ -11,17 +11,49 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 WORDS = frozenset({"bada", "canton", "cologne", "frankenstein", "genes", "mira", "tartar"})
 """Names in other languages that are words of English, too rare to be ordinary ones; folded."""
-PEOPLE = frozenset(
-    {
-        *("adelaide", "austin", "carolina", "charlotte", "chelsea", "constance", "dallas", "diego"),
-        *("florence", "florencia", "georgia", "jackson", "lincoln", "lourdes", "madison", "nancy"),
-        *("olympia", "phoenix", "regina", "salvador", "savannah", "sidney", "sydney", "valencia"),
-        *("verona", "victoria"),
-    }
+WORDS_ELSEWHERE = _set(
+    # German
+    "adler auch bade baden bulle bunde essen galle halle hof horten kalmar kamen "
+    "kanton karo klang lage lohne morden nord norden raub salto siegen singen sitten soja "
+    "sparte wedel weiden wetter wurzen zug "
+    # French
+    "alliance baise butte celle dole fez fier grasse jambes landau largo lens "
+    "levis lier lierre marche marin mestre peine plaisance ponce portage racine roseau ruse "
+    "sables sens serres stade sucre sur tarse tata tete tours trente tulle vitre "
+    # Spanish
+    "adelanto aja alameda alta amarillo anda aurora azul bando barroso bata bello bonito bufalo "
+    "cabo calabozo campina centro chico chino coro dese escondido flores floresta fortaleza "
+    "frontera goma gracia hilo iba indio laguna laurel leon limon madera manta "
+    "manteca mariquita merced mesa milagro mira molde montana morena nada norte novena onda "
+    "parla pilar plano playa progreso pueblo puno resistencia rosario saco seto soledad soma "
+    "tamano taza tema tirar tiro tomar tono torre torrente vaso ventura"
 )
-"""Names of cities that people have, too; folded."""
+"""Names of places that are words of German, French or Spanish, folded: in lower case, and
+as the last words, they are a place only behind an "in" ("essen" and "gutes Essen" are food)."""
+PEOPLE = _set(
+    "adelaide allen arnold aurora austin belen brandon bryan carolina chandler charlotte chelsea "
+    "clinton constance dallas daphne darwin david diego dolores donna elizabeth eugene everett "
+    "florence florencia franklin frederick george georgia gilbert gracia harvey helena irving "
+    "isabela jackson jordan kai kyle laurel lawrence leon leticia lincoln logan lorena lourdes "
+    "madison mariana marina marion martin mary mercedes miranda nancy nelson norman olympia parker "
+    "phoenix pilar preston quincy ramona regina roman rosario roy salvador santiago savannah "
+    "sebastian selma sidney sofia soledad stanley sydney taylor tracy trinidad troy tyler valencia "
+    "vernon verona victoria vincent wayne whitney zara"
+)
+"""Names of places that people have, too; folded."""
+BEGINNINGS = _set(
+    "north south east west northern southern eastern western central upper lower inner outer new "
+    "little great greater lake mount port fort san santa saint st norte sur nuevo nueva nord ost "
+    "neu klein petite petit nouveau nouvelle"
+)
+"""What begins the name of another place: "New Mexico", "Northern Ireland"."""
 _END, _BETWEEN = "\n", "|"
 
 

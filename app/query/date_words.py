@@ -164,6 +164,8 @@ SPANISH = DateWords(
         (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)(?: del?)?"
          rf" ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
+        (r"(?:del? |desde el )?(\d{1,2}) de (<month>) (?:al|hasta el) (\d{1,2}) de (<month>)"
+         rf"(?: del?)? ({YEAR})", "from {0} {1} to {2} {3} {4}"),
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
         (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from app.query.negative_words import DENIALS
+from app.query.negative_words import is_denial
 from app.query.phrases import Word
 from app.query.plain_dates import DatePart, dates
 from store.filters import Not
@@ -34,8 +34,8 @@ def dates_in(
         spoken += said + (", " if word.comma else " ")
     for part in dates(spoken.rstrip(), now, language):
         places = [n for n, start in enumerate(starts) if part.start <= start < part.end]
-        before = words[places[0] - 1] if places[0] else None
-        if before is not None and before.plain in DENIALS and not before.comma:
+        before = [word.plain for word in words[: places[0]]]
+        if is_denial(before) and not words[places[0] - 1].comma:
             places.insert(0, places[0] - 1)
             part = replace(part, filter=Not(part.filter), reading=f"not {part.reading}")
         yield places, part

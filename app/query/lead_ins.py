@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.query.negative_words import PHOTOS
+from app.query.negative_words import EVERYTHING, PHOTOS
 from app.query.phrases import Word
 
 
@@ -42,7 +42,8 @@ class _Asking:
 
     def only_photos(self) -> re.Pattern[str]:
         """What says nothing beside a filter."""
-        photos = f"(?:{self.some}{self.photos})?(?: {self.before})?"
+        every = "|".join(sorted(EVERYTHING, key=len, reverse=True))
+        photos = f"(?:{self.some}(?:{self.photos}|{every}))?(?: {self.before})?"
         return re.compile(f"(?:{self.asking} ?)?{photos}")
 
 
@@ -167,7 +168,7 @@ def says_nothing(words: Sequence[Word]) -> bool:
 
 @cache  # asked for only beside a filter
 def _only_photos() -> tuple[re.Pattern[str], ...]:
-    chinese = re.compile(r"(?:我的|所有)?的?(?:照片|相片|图片)")
+    chinese = re.compile(r"(?:我的|所有)?的?(?:照片|相片|图片)|所有|一切|全部")
     return (*(one.only_photos() for one in _LANGUAGES), chinese)
 
 

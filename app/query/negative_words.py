@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -204,13 +205,18 @@ NEGATIONS = {
 """
 DENIALS = {
     *("nicht", "nie", "pas", "jamais", "nunca", "不是", "不", "不在"),
-    *("except", "außer", "ausser", "sauf", "excepté", "excepto", "salvo"),
+    *("except", "excluding", "außer", "ausser", "sauf", "excepté", "hormis"),
+    *("excepto", "salvo", "menos", "除了"),
 }
 """What says "not" before a date or a name; that of English is read elsewhere."""
+EVERYTHING = _set("all everything anything alle alles tous tout toutes todo todos todas")
+"""What says no more than "photos" beside a filter; "but" is "not" behind it: "all but Rome"."""
 FEW = frozenset(("no", "kein", "keine", "keinen", "keinem"))
 """Behind these "and a" begins what is there: "no shoes and a hat"."""
 PHOTOS = _set("photo photos picture pictures image images foto fotos bild bilder")
 """Of these what follows says which are meant: "no photos from 2019"."""
+TAKEN = frozenset(("taken", "shot", "made", "photographed"))
+"""What stands between photos and their place or time: "not taken in 2019"."""
 NOBODY = {
     **dict.fromkeys(("nobody", "no-one"), ("no", "people")),
     **dict.fromkeys(("niemand", "niemanden", "niemandem"), ("ohne", "Menschen")),
@@ -221,3 +227,10 @@ BARE = _set(
     "kleider chemise chemises vêtements camisa camisas camiseta camisetas ropa"
 )
 """What people have on who are not bare."""
+
+
+def is_denial(before: Sequence[str]) -> bool:
+    """Whether the words before a date or a name, in lower case, end with a "not" of it."""
+    if before[-1:] == ["but"]:
+        return len(before) > 1 and before[-2] in EVERYTHING | PHOTOS
+    return bool(before) and before[-1] in DENIALS

@@ -20,6 +20,7 @@ from app.query.negative_words import (
     NEGATIONS,
     PHOTOS,
     SPANISH,
+    TAKEN,
     NegativeWords,
 )
 from app.query.phrases import Word
@@ -170,7 +171,7 @@ class _Splitter:
     def _begins_with_action(self) -> bool:
         """Whether no thing is what is not to be seen: "without wearing a hat", "not in the sea"."""
         first = plain_words(self._negatives[-1][0])[0]
-        said = self._small.prepositions | {"be", "far", "very"}
+        said = self._small.prepositions | {"be", "far", "very", *TAKEN}
         is_said = first in PHOTOS or (self._negation == "not" and first in said)
         return is_said or self._is_participle(first)
 

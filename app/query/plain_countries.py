@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from app.languages.asked import ENGLISH
 from app.query import cities
-from app.query.countries import CLEAR, PEOPLE, WORDS, plain_name, plain_names
+from app.query.countries import CLEAR, PEOPLE, WORDS, meant_by, plain_name, plain_names
 from app.query.country_filters import called, city_called, city_filter, country_filter
 from app.query.last_places import last_name, starts_of_last
 from app.query.lexicon import Lexicon
@@ -23,6 +23,7 @@ from app.query.plain_names import (
     NamePart,
     is_ordinary,
     is_way,
+    is_word_elsewhere,
     shown_words,
 )
 from app.query.wording import bare
@@ -58,12 +59,15 @@ def is_place(name: str, names: GetNames, language: str) -> bool:
 def is_of_place(words: Sequence[Word], place: int, names: GetNames) -> bool:
     """Whether a word is of a country's or city's name, or an article before one: "der Schweiz".
 
-    "Italien" is no "Italian", and "der" no "deer".
+    "Italien" is no "Italian", and "der" no "deer". Nor is "Mailand" the mainland, where the library
+    has no photos of it.
     """
     known = names().words_of_countries
     near = words[place : place + 1 + _is_article(words[place])]
-    is_of_country = any(fold(bare(word)) in known for word in near)
-    return is_of_country or names().is_of_city(bare(words[place]))
+    if any(fold(bare(word)) in known for word in near) or names().is_of_city(bare(words[place])):
+        return True
+    typed = plain_name(bare(words[place]))
+    return any(True for _ in cities.cities_called(typed)) or meant_by(typed) is not None
 
 
 def _country_in(
@@ -103,7 +107,7 @@ def _without_in(part: Sequence[Word]) -> str:
 def _may_be_city(part: Sequence[Word], is_behind: bool, lexicon: Lexicon) -> bool:
     """Whether words can be meant as a city, as ``plain_names`` decides of the library's own names:
     ordinary words are one only behind an "in", with a capital."""
-    if any(word.quoted for word in part):
+    if any(word.quoted for word in part) or (is_word_elsewhere(part) and not is_behind):
         return False
     typed = shown_words(part)
     is_word = typed.isascii() and plain_name(typed) in cities.WORDS
@@ -144,7 +148,7 @@ def _may_be_country(part: Sequence[Word], is_behind: bool, lexicon: Lexicon, lan
     Ordinary words ("Island") and names of people are one only with a capital, and in the language
     that is asked in; behind an "in" also in English.
     """
-    if any(word.quoted for word in part):
+    if any(word.quoted for word in part) or (is_word_elsewhere(part) and not is_behind):
         return False
     typed = shown_words(part)
     plain = plain_name(typed)

@@ -23,11 +23,13 @@ from app.query.points_in_time import (
     RELATIVE,
     UNITS,
     WEEKDAY,
+    WITHOUT_YEAR,
     YEAR,
     day_of,
     named_span,
     said,
     span_of,
+    with_year,
 )
 from app.query.time_spans import MONTHS
 from app.query.yearless_days import FORMS as DAYS_OF_ANY_YEAR
@@ -114,9 +116,9 @@ _Meant = tuple[PhotoFilter, str] | None
 
 def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     first, last = match["first"], match["last"]
-    if re.fullmatch(ANY_MONTH, first):  # "june to august 2018"
-        first += f" {last.split()[-1]}"  # its year
-    return _from_to(first, last, now)
+    if span := _from_to(with_year(first, last), last, now):  # "june to august 2018"
+        return span
+    return _from_to(with_year(first, last, 1), last, now)  # "24.12. to 2.1.2019"
 
 
 def _from_to(first: str, last: str, now: datetime) -> _Meant:
@@ -229,12 +231,12 @@ _FORMS: Sequence[tuple[str, _Read]] = (
      rf"(?P<month>{ANY_MONTH},? {YEAR})", _days),
     (rf"(?:from )?(?P<name>{ANY_MONTH}) (?P<first>{DAY}){_TO}(?P<last>{DAY}),? (?P<year>{YEAR})",
      _days),
-    (rf"(?:from )?(?P<first>{POINT}|{ANY_MONTH}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
+    (rf"(?:from )?(?P<first>{POINT}|{WITHOUT_YEAR}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
      _range),
     (rf"(?:from |in )?(?P<first>{YEAR}) (?:and|or) (?P<last>{YEAR})", _both),
     (rf"(?:from |in )?(?P<first>{ANY_MONTH}(?:,? {YEAR})?) (?:and|or) "
      rf"(?P<last>{ANY_MONTH},? {YEAR})", _both),
-    (rf"between (?P<first>{POINT}|{ANY_MONTH}) and (?P<last>{POINT})", _range),
+    (rf"between (?P<first>{POINT}|{WITHOUT_YEAR}) and (?P<last>{POINT})", _range),
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
     (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
      rf"(?P<point>{POINT}|{RELATIVE})", _open),

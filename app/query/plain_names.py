@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.query.cities import WORDS_ELSEWHERE
 from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
-from app.query.negative_words import DENIALS
+from app.query.negative_words import TAKEN, is_denial
 from app.query.phrases import Word
 from store.filters import Contains, InFolder, Name, Not, PhotoFilter
 from store.folding import fold
@@ -26,7 +27,6 @@ PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
 _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
-_TAKEN = {"taken", "shot", "made", "photographed"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
 _CAMERA_FILE = re.compile(
     r"(?:img|dsc|dscn|dscf|_dsc|pxl|imgp|mvimg|vid|gopr|dji|sam|pict|p\d|wp|signal|whatsapp)"
@@ -69,8 +69,7 @@ def file_name(chunk: Sequence[Word]) -> NamePart | None:
 
 def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
     """A part of a chunk, inverted with the "nicht" that stands before it."""
-    before = chunk[part.first - 1] if part.first else None
-    if before is None or before.plain not in DENIALS or before.comma:
+    if not is_denial([word.plain for word in chunk[: part.first]]) or chunk[part.first - 1].comma:
         return part
     filter, reading = Not(part.filter), f"not {part.reading}"
     return replace(part, first=part.first - 1, filter=filter, reading=reading)
@@ -98,7 +97,7 @@ def _whole(
     if len(chunk) > LONGEST or any(word.quoted for word in chunk):
         return None
     text = _text(chunk)
-    if is_ordinary(text, lexicon) or names().place(text) is None:
+    if is_ordinary(text, lexicon) or is_word_elsewhere(chunk) or names().place(text) is None:
         return None
     return place_part(chunk, (0, 0, len(chunk)), names, language)
 
@@ -166,7 +165,7 @@ def _camera(chunk: Sequence[Word], names: GetNames) -> NamePart | None:
 
 def _like_camera(part: Sequence[Word], before: Sequence[Word]) -> bool:
     """Whether words may name a camera: with a number in them, or behind "taken with"."""
-    if _before_camera(before) < len(before) and before[_before_camera(before)].plain in _TAKEN:
+    if _before_camera(before) < len(before) and before[_before_camera(before)].plain in TAKEN:
         return part[0].plain not in _ARTICLES
     return len(part) > 1 and any(re.search(r"\d", one.text) for one in part)
 
@@ -178,7 +177,7 @@ def _before_camera(before: Sequence[Word]) -> int:
         at -= 1
     if at and before[at - 1].plain in _BY_CAMERA:
         at -= 1
-        return at - 1 if at and before[at - 1].plain in _TAKEN else at
+        return at - 1 if at and before[at - 1].plain in TAKEN else at
     return len(before)
 
 
@@ -198,6 +197,12 @@ def place_part(
 def is_ordinary(text: str, lexicon: Lexicon) -> bool:
     """Whether all words of a text are common ones."""
     return all(lexicon.is_common(word) for word in re.findall(r"[^\W_]+", fold(text)))
+
+
+def is_word_elsewhere(words: Sequence[Word]) -> bool:
+    """Whether it is a word of German, French or Spanish, in lower case: "essen" is food."""
+    typed = shown_words(words)
+    return typed == typed.lower() and fold(typed) in WORDS_ELSEWHERE
 
 
 def _text(words: Sequence[Word]) -> str:

@@ -29,6 +29,9 @@ _DATE_OF_DAY = (
     rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? (?:{YEAR}|{_SHORT_YEAR})|{ANY_MONTH} {DAY},? {YEAR}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
 )
+WITHOUT_YEAR = (
+    rf"(?:(?:the )?{DAY} (?:of )?{ANY_MONTH}|{ANY_MONTH}(?: {DAY})?|\d{{1,2}}\.\d{{1,2}}\.?)"
+)
 NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 UNITS = "days|weeks|months|years"
 POINT = (
@@ -49,6 +52,19 @@ RELATIVE = (
     rf"(?:the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
     rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
 )
+
+
+def with_year(first: str, last: str, before: int = 0) -> str:
+    """The first time of a range with the year of the last one, if it has none itself.
+
+    Args:
+        before: how many years before that.
+    """
+    year = re.search(rf"(?P<short>'?)(?P<number>(?:{YEAR}|(?<=')\d\d))$", last)
+    if year is None or not re.fullmatch(WITHOUT_YEAR, first):
+        return first
+    said = f"{year['short']}{int(year['number']) - before:02}"
+    return f"{first.rstrip('.')}.{said}" if re.search(r"\d[./]\d", first) else f"{first} {said}"
 
 
 def span_of(text: str, now: datetime) -> Span:

@@ -25,7 +25,7 @@ _TIMES = {
 }
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)")
 _PARTS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
-_DAY = re.compile(r"(\d\d)-(\d\d)")
+_DAY = re.compile(r"(\d\d?)-(\d\d?)")
 _LEAP_YEAR = 2000
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 

@@ -22,12 +22,13 @@ from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
-from app.query.negative_words import PHOTOS
+from app.query.negative_words import PHOTOS, TAKEN
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
+from app.query.several_places import with_others
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
 from store.filters import Not, PhotoFilter
@@ -141,12 +142,14 @@ class _Reader:
         """What is not to be seen, without a date: one alone leaves photos out ("not from 2019"),
         one behind a thing says when it is not to be seen ("no people 2019")."""
         words = negative[negative[0].plain in PHOTOS :]
+        if len(words) > 1 and words[0].plain in TAKEN:
+            words = words[1:]
         for places, part in dates_in(words, self._text, self._now, self._language):
             reading = f"not {part.reading}"
             if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
                 return []
-        if words and words[0].plain in plain_names.PREPOSITIONS:  # "not in Rome"
-            named = self._name_in(words)
+        if words and (self._filters or words[0].plain in plain_names.PREPOSITIONS):
+            named = self._name_in(words)  # "not in Rome or Paris"
             if named and named.last - named.first == len(words):
                 reading = f"not {named.reading}"
                 if self._filter(named.kind, words, Not(named.filter), reading):
@@ -164,9 +167,9 @@ class _Reader:
         return chunk
 
     def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
-        names, language = self._around.names, self._language
-        part = plain_names.name_in(chunk, names, self._lexicon, language)
-        return part or plain_countries.place_in(chunk, names, self._lexicon, language)
+        around = self._around.names, self._lexicon, self._language
+        one = plain_names.name_in, plain_countries.place_in
+        return with_others(chunk, lambda words: one[0](words, *around) or one[1](words, *around))
 
     def _is_place(self, name: str) -> bool:
         return plain_countries.is_place(name, self._around.names, self._language)

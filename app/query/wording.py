@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from app.languages.small_words import small_words
 from app.query.date_words import months_elsewhere
 from app.query.lexicon import Lexicon
 from app.query.negative_words import DENIALS
@@ -31,9 +32,10 @@ def spelt(
         core = _CORE.fullmatch(word.text)
         if word.quoted or core is None or (place and word.text != word.text.lower()):
             continue
-        if core["core"].lower() in DENIALS or core["core"].lower() in months_elsewhere():
-            continue  # "nicht" is no "night"
-        if meant := corrected(core["core"].lower(), lexicon, names):
+        typed = core["core"].lower()
+        if typed in DENIALS or typed in months_elsewhere() or typed in small_words():
+            continue  # "nicht" is no "night", "bis" no "ibis"
+        if meant := corrected(typed, lexicon, names):
             yield _with(word, core, meant)
 
 

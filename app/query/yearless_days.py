@@ -21,11 +21,14 @@ _MOST = 4  # other words: "14 july" among more needs something that says that it
 _WORDS = ("may", "mar")
 _ON = r"(?P<on>(?:taken on |taken |on |every )?)(?:from )?(?:the )?"
 _NUMBER = r"(?P<day>\d{1,2})(?P<mark>st|nd|rd|th|\.)?"
+_TIES = "to|until|and|or|bis(?: zum)?|und|oder|au|et|ou|al|y|o"
+"""Words between two days; those of other languages stand where nothing else of them is known."""
 _RANGE_BEFORE = (
-    rf"(?:(?:\d|\b{ANY_MONTH})(?:st|nd|rd|th|\.)?(?: ?[-\u2013]| (?:to|until|and|or))"
-    r"|\d(?:st|nd|rd|th|\.)?|\b(?:since|after|before|until|till|up to|between|to))$"
+    rf"(?:(?:\d|\b{ANY_MONTH})(?:st|nd|rd|th|\.)?(?: ?[-\u2013]| (?:{_TIES}|in))"
+    r"|\d(?:st|nd|rd|th|\.)?|\b(?:since|after|before|until|till|up to|between|to)"
+    r"|\b(?:seit|ab|bis|vor|nach|zwischen)(?: zum| dem)?|[至到](?: ?on)?)$"
 )
-_RANGE_BEHIND = r"(?:[-\u2013]|to|until|and|or)? ?'?\d"
+_RANGE_BEHIND = rf"(?:[-\u2013至到]|{_TIES})? ?(?:on )?'?\d"
 
 
 def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
