@@ -27,12 +27,49 @@ def test_each_is_made_once_and_goes_with_its_photo(
     small = library.small_pictures
     assert small.digests() == library.thumbnails.digests()
     assert small.get_some(list(small.digests())) == {large: small_of(thumbnail)}  # others are small
-    before = (library.folder / "small-pictures.db").stat().st_mtime_ns
+    log = library.folder / "small-pictures.db-wal"  # where SQLite writes first
+    before = log.stat().st_mtime_ns
     assert make_small_pictures(library)
-    assert (library.folder / "small-pictures.db").stat().st_mtime_ns == before
+    assert log.stat().st_mtime_ns == before
     with library.writing() as writer:
         writer.forget(photos / "large.png")
     assert large not in small.digests()
+
+
+def test_a_photo_forgotten_while_its_picture_is_made_leaves_none(
+    library: Library, index: Index, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(photos)
+    everything = library.thumbnails.digests()
+    (id,) = library.contents_at(photos / "red.png")
+    red = library.digest(id)
+    assert red in everything
+
+    def forgotten_meanwhile(thumbnail: bytes) -> bytes | None:
+        if library.thumbnails.digests() == everything:
+            with library.writing() as writer:
+                writer.forget(photos / "red.png")
+        return small_of(thumbnail)
+
+    monkeypatch.setattr(small_pictures, "small_of", forgotten_meanwhile)
+    assert make_small_pictures(library)
+    assert library.small_pictures.digests() == everything - {red}
+
+
+def test_a_damaged_thumbnail_keeps_no_other_waiting(library: Library) -> None:
+    library.thumbnails.put([(b"a" * 32, b"no picture")])
+    assert make_small_pictures(library)
+
+
+def test_they_are_made_again_after_their_file_was_removed(
+    library: Library, index: Index, photos: Path
+) -> None:
+    index(photos)
+    assert make_small_pictures(library)
+    for file in library.folder.glob("small-pictures.db*"):  # as ``clipsearch cache clean`` does
+        file.unlink()
+    assert make_small_pictures(library)
+    assert library.small_pictures.digests() == library.thumbnails.digests()
 
 
 def test_a_nearly_full_disk_gets_none(

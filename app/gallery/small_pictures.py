@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from indexer.pictures.thumbnails import small_of
 from store.errors import ClipsearchError
@@ -64,20 +64,16 @@ def make_small_pictures(
     Returns:
         Whether there may be more to do later: not where none can be kept, or ``rested`` was true.
     """
-    small, last = library.small_pictures, b""
+    last = b""
     while page := library.thumbnails.digests_after(last, _PAGE):
         last = page[-1]
         start = time.perf_counter()
-        kept = small.kept_of(page)
+        kept = library.small_pictures.kept_of(page)
         missing = [digest for digest in page if digest not in kept]
         for at in range(0, len(missing), _BATCH):
             if not library.writable or shutil.disk_usage(library.folder).free < _SPARE:
                 return False
-            batch = missing[at : at + _BATCH]
-            thumbnails = library.thumbnails.get_some(batch)
-            made = [(digest, _made(thumbnail)) for digest, thumbnail in thumbnails.items()]
-            small.put([(digest, picture) for digest, picture in made if picture is not None])
-            if made and not small.kept_of(batch):  # a full disk, or none that can be written to
+            if not _make_some(library, missing[at : at + _BATCH]):
                 return False
             if rested(_REST * (time.perf_counter() - start)):
                 return False
@@ -85,6 +81,19 @@ def make_small_pictures(
         if rested(_REST * (time.perf_counter() - start)):
             return False
     return True
+
+
+def _make_some(library: Library, digests: Sequence[bytes]) -> bool:
+    """Make those of ``digests``; false where none can be kept: a full disk, or one that can't be
+    written to."""
+    thumbnails, small = library.thumbnails, library.small_pictures
+    every = [(digest, _made(picture)) for digest, picture in thumbnails.get_some(digests).items()]
+    made = [(digest, picture) for digest, picture in every if picture is not None]
+    small.put(made)
+    can_be_kept = not made or bool(small.kept_of(digests))
+    there = thumbnails.kept_of(digests)  # others were forgotten while theirs was made
+    small.remove(digest for digest, _ in made if digest not in there)
+    return can_be_kept
 
 
 def _made(thumbnail: bytes) -> bytes | None:

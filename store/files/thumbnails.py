@@ -103,6 +103,8 @@ class Thumbnails:
         upsert = new.on_conflict_do_update(
             index_elements=["digest"], set_={"image": new.excluded.image}
         )
+        if not self._path.exists():  # connections to a file that was removed still write to that
+            self._connect_again()
         for _ in range(2):
             try:
                 with self._engine.begin() as connection:
@@ -178,9 +180,12 @@ class Thumbnails:
                 self._begin_again()
             return otherwise
 
-    def _begin_again(self) -> None:
+    def _connect_again(self) -> None:
         self._engine.dispose()
         self._engine = self._connect()
+
+    def _begin_again(self) -> None:
+        self._connect_again()
         if read_only.is_read_only(self._path):
             return
         for end in ("", "-wal", "-shm"):
