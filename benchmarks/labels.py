@@ -83,7 +83,8 @@ def main() -> None:
         vectors = searcher.library.vectors(model, ids)
         sure = searcher.labeller.confidences(vectors)
         meant = np.zeros_like(sure, np.bool_)
-        things = [n for name in THINGS if (n := vocabulary.number_meant(name)) is not None]
+        named = ("person", *THINGS)
+        things = [n for name in named if (n := vocabulary.number_meant(name)) is not None]
         for number in things:
             of_filter = searcher.matching(filters.Labelled(vocabulary.names[number]))
             meant[:, number] = np.isin(ids, of_filter)
