@@ -18,7 +18,7 @@ SAMPLE = 2_000  # photos that stand for the library
 
 _STRICTNESS = 1.25
 """How much one standard deviation of a negative takes off. ``benchmarks/negatives.py`` measures on
-34 pairs: the photos to do without fall by more than half, those searched for by a twentieth."""
+37 pairs: the photos to do without fall by more than half, those searched for by a tenth."""
 _COUNTER = 0.3  # of what is taken off, the part from counterexamples
 _NOTHING_LEFT = 1e-3
 CLEARLY_NOT, USUAL = -2.0, 0.0
