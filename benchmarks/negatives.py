@@ -1,11 +1,12 @@
 """What "without" does: photos of X that are not of Y, by captions, for pairs of everyday things.
 
-    python -m benchmarks.negatives captions.tsv --photos PHOTOS --split dev
+    python -m benchmarks.negatives captions.tsv --photos PHOTOS --split dev [--half first]
 
 For every pair (X, Y) where Y is in at least three in ten of the first 20 photos for ``X``: the
-share of those that show X, and that show Y, for ``X``, for ``X without Y``, and for the difference
-of the two vectors (X - a Y), which is what other tools take. A photo shows what any of its captions
-names.
+share of those that show X, that show Y, and that show X and not Y, for ``X``, for ``X without Y``,
+and for the difference of the two vectors (X - a Y), which is what other tools take. A photo shows
+what any of its captions names. The first half of the photos, by file name, is what was chosen on;
+figures are of the other half.
 """
 
 from __future__ import annotations
@@ -58,8 +59,11 @@ SAME = {"people", "man", "woman", "child"}  # each within the first: nothing to 
 
 
 def main() -> None:
-    options = captioned.parser(__doc__).parse_args()
-    texts = captioned.texts(captioned.read_captions(options.captions, options.split))
+    parser = captioned.parser(__doc__)
+    parser.add_argument("--half", choices=("first", "second"), default="second")
+    options = parser.parse_args()
+    rows_of = captioned.read_captions(options.captions, options.split)
+    texts = captioned.texts(captioned.half_of(rows_of, first=options.half == "first"))
     shows = {
         thing: {name for name, text in texts.items() if re.search(rf"\b({words})\b", text)}
         for thing, words in THINGS.items()
@@ -72,8 +76,9 @@ def main() -> None:
         def first(query: Query) -> list[str]:
             return [hit.path.name for hit in searcher.search(query, FIRST).hits]
 
-        def share(names: list[str], thing: str) -> float:
-            return sum(name in shows[thing] for name in names) / FIRST
+        def share(names: list[str], thing: str, without: str | None = None) -> float:
+            right = shows[thing] - (shows[without] if without else set())
+            return sum(name in right for name in names) / FIRST
 
         alone = {thing: first(Query((Term("text", thing),))) for thing in THINGS}
         pairs = [
@@ -109,6 +114,7 @@ def main() -> None:
     for name, lists in lists_of.items():
         of_x = np.mean([share(got, x) for got, (x, _) in zip(lists, pairs, strict=True)])
         of_y = np.mean([share(got, y) for got, (_, y) in zip(lists, pairs, strict=True)])
+        right = np.mean([share(got, x, y) for got, (x, y) in zip(lists, pairs, strict=True)])
         first_row = rows[0] if rows else {"X in 20": of_x, "Y in 20": of_y}
         rows.append(
             {
@@ -118,9 +124,10 @@ def main() -> None:
                 "kept": float(of_x / first_row["X in 20"]),
                 "Y in 20": float(of_y),
                 "left": float(of_y / first_row["Y in 20"]),
+                "X and not Y in 20": float(right),
             }
         )
-    report.show(f"negatives: {options.model}", rows, options)
+    report.show(f"negatives: {options.model}, {options.half} half", rows, options)
 
 
 if __name__ == "__main__":
