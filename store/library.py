@@ -13,13 +13,15 @@ from sqlalchemy import Connection, Engine
 from store import locks
 from store.files.previews import Previews
 from store.files.thumbnails import SMALL_FILE, Thumbnails
+from store.online import is_online
 from store.photo_reader import PhotoReader
+from store.sql import roots
 from store.sql.database import is_writable, open_database, reading
 from store.sql.dialect import read_only
 from store.standing import Standing
 from store.user_data import UserData
 from store.values import DATABASE as DATABASE
-from store.values import ModelInfo, Tell, silent
+from store.values import ModelInfo, RootInfo, Tell, silent
 from store.vector_reader import VectorReader
 
 # Most commands search once: what changes a library, and what pages ask, is imported when needed.
@@ -106,6 +108,14 @@ class Library(PhotoReader, VectorReader):
             texts=self.text_counts(),
             effort=self.search_effort(model) if model else None,
         )
+
+    def offline_roots(self) -> list[RootInfo]:
+        """The roots that can't be seen now."""
+        with reading(self._engine) as connection:
+            known = roots.with_files(connection)
+            return [
+                one for one in roots.roots(connection) if not is_online(one.path, one.id in known)
+            ]
 
     def catalogue(self, model: ModelInfo) -> Catalogue:
         """What a page asks of the photos that a search may find, as they are now."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -15,7 +16,6 @@ from store.files.thumbnails import Thumbnails
 from store.folder_summary import FolderSummary
 from store.library_names import StoredNames, kept_names
 from store.online import is_online
-from store.outcomes import Marks
 from store.picture_text import ReadText, TextCounts
 from store.sql import (
     camera_times,
@@ -28,7 +28,6 @@ from store.sql import (
     photos,
     picture_texts,
     place_names,
-    removal,
     roots,
     stacking,
     standing,
@@ -39,6 +38,9 @@ from store.sql.names import Named, Nearest, none
 from store.states import State
 from store.values import KnownFile, ModelInfo, PhotoInfo, RootInfo, RootStatus
 from store.vectors import Ids
+
+if TYPE_CHECKING:
+    from store.outcomes import Marks
 
 
 class PhotoReader:
@@ -53,13 +55,6 @@ class PhotoReader:
     def roots(self) -> list[RootInfo]:
         with reading(self._engine) as connection:
             return roots.roots(connection)
-
-    def offline_roots(self) -> list[RootInfo]:
-        with reading(self._engine) as connection:
-            known = roots.with_files(connection)
-            return [
-                one for one in roots.roots(connection) if not is_online(one.path, one.id in known)
-            ]
 
     def status(self) -> list[RootStatus]:
         with reading(self._engine) as connection:
@@ -240,10 +235,14 @@ class PhotoReader:
 
     def marks_only_at(self, path: Path) -> Marks:
         """The marks on pictures that are at or below ``path`` (absolute) and nowhere else."""
+        from store.sql import removal  # searches do without it
+
         with reading(self._engine) as connection:
             return removal.marks_only_at(connection, path)
 
     def marks_without_photo(self) -> Marks:
         """The marks whose picture is at no path now; those that are gone count as no path."""
+        from store.sql import removal
+
         with reading(self._engine) as connection:
             return removal.marks_without_photo(connection)

@@ -26,6 +26,7 @@ APART = (
     # camelCase, ABCDef; digits and anything else
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[^0-9 ])|(?<=[^0-9 ])(?=[0-9])"
 )
+# Compiled where a text needs it: ranges as wide as these take a search 2 ms.
 UNSPACED = r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])"
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese, in which no space stands between words."""
 
@@ -47,11 +48,9 @@ CAPITALS, SMALL = _cases()
 """Latin, Greek, Cyrillic and Armenian letters: servers know those of their own language only."""
 
 _IN_LOWER_CASE = str.maketrans(CAPITALS, SMALL)
-_MARKS, _BETWEEN, _APART, _UNSPACED, _ENDING = map(
-    re.compile, (MARKS, BETWEEN, APART, UNSPACED, ENDING)
-)
+_MARKS, _BETWEEN, _APART, _ENDING = map(re.compile, (MARKS, BETWEEN, APART, ENDING))
 _ASCII_BETWEEN = {code: " " for code in range(128) if _BETWEEN.match(chr(code))}
-_UNSPACED_RUN = re.compile(f"(?:{UNSPACED}){{2,}}")
+_UNSPACED_RUN = f"(?:{UNSPACED}){{2,}}"
 _SIMPLE = re.compile(r"[a-z]+|[0-9]+")
 
 IRREGULAR = {
@@ -68,7 +67,7 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         apart = _MARKS.sub("", unicodedata.normalize("NFKD", text))
         text = unicodedata.normalize("NFC", apart)
-        text = _UNSPACED.sub(r" \1 ", _BETWEEN.sub(" ", text))
+        text = re.sub(UNSPACED, r" \1 ", _BETWEEN.sub(" ", text))
     elif _SIMPLE.fullmatch(text):
         return [text]
     else:
@@ -84,12 +83,12 @@ def words_of(text: str) -> list[str]:
 
 def is_unspaced(text: str) -> bool:
     """Whether it is in a script without spaces between words."""
-    return _UNSPACED.search(text) is not None
+    return not text.isascii() and re.search(UNSPACED, text) is not None
 
 
 def unspaced_runs(text: str) -> list[str]:
     """Where two or more characters of such scripts stand side by side in ``text``, as there."""
-    return [match.group() for match in _UNSPACED_RUN.finditer(text)]
+    return [match.group() for match in re.finditer(_UNSPACED_RUN, text)]
 
 
 def stem_of(name: str) -> str:

@@ -7,7 +7,6 @@ or "but", and where something else begins: a verb, the place of what is to be se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -29,7 +28,6 @@ _MOST = 12
 """Words of a phrase that is parted. A longer one describes a photo, which models find better by the
 whole of it."""
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = frozenset(("few", "couple", "dozen"))
 _ELIDED = ("l'", "l\u2019")
 
@@ -53,7 +51,12 @@ def split_negatives(
 
 def _length(words: Sequence[Word]) -> int:
     """How many words these are; in Chinese, two characters count for one."""
-    return sum(max(len(_CHINESE.findall(word.text)) // 2, len(word.text.split())) for word in words)
+    return sum(max(_chinese(word.text) // 2, len(word.text.split())) for word in words)
+
+
+def _chinese(text: str) -> int:
+    """How many characters of it are Chinese."""
+    return sum("\u4e00" <= one <= "\u9fff" for one in text)
 
 
 def _without_particle(negative: list[Word]) -> list[Word]:

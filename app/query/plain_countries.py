@@ -32,7 +32,7 @@ from store.folding import fold
 _CHINESE_INS = ("\u5728", "\u6765\u81ea")
 _BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux", *_CHINESE_INS}
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
-_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_CHINESE = r"[\u4e00-\u9fff]+"
 
 
 def place_in(
@@ -132,7 +132,7 @@ def _spans(
             for start in (at + 1, *article):  # "in Den Haag", "in der Schweiz"
                 for end in range(min(len(chunk), start + LONGEST), start, -1):
                     yield at, start, end
-        elif _CHINESE.fullmatch(word.text):
+        elif not word.text.isascii() and re.fullmatch(_CHINESE, word.text):
             yield at, at, at + 1
     for start in starts_of_last(chunk, names, lexicon):
         yield start, start, len(chunk)
