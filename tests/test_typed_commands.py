@@ -38,6 +38,14 @@ def test_negatives_alone(run: Run, photos_in_library: Path) -> None:
     assert "As you typed it" not in result.err
 
 
+def test_the_way_back_to_a_query_that_begins_with_a_minus_is_no_option(
+    run: Run, photos_in_library: Path
+) -> None:
+    result = run("search", "--", "-blue yelow")
+    (said,) = [line for line in result.err.splitlines() if line.startswith("As you typed it")]
+    assert said == """As you typed it: clipsearch search -- '-blue "yelow"'"""
+
+
 def test_words_that_mean_themselves_are_not_repeated(run: Run, photos_in_library: Path) -> None:
     assert run("search", "red").err == ""
     assert run("search", 'red "ballloons"').err == ""

@@ -11,8 +11,10 @@ from app.query.model import Query
 from app.query.parsed_text import ParsedText
 from store.filters import PhotoFilter
 
+_SEARCH = "clipsearch search "
 
-def note_query(query: Query, text: str, command: str = "clipsearch search ") -> None:
+
+def note_query(query: Query, text: str, command: str = _SEARCH) -> None:
     """Say how ``text`` was understood, where it is more than words that mean themselves.
 
     Args:
@@ -23,9 +25,7 @@ def note_query(query: Query, text: str, command: str = "clipsearch search ") -> 
     if term is None or term.negative or term.kind == "any" or query.reading or typed:
         note(f"Searching for: {query}" + (f" (you typed {typed})" if typed else ""))
     if query.changes:
-        literal = shlex.quote(literal_text(text, query.changes))
-        dashes = "-- " if command and literal.startswith("-") else ""
-        note(f"As you typed it: {command}{dashes}{literal}")
+        note(f"As you typed it: {_typed(literal_text(text, query.changes), command)}")
     if query.unread:
         note(query.unread)
 
@@ -39,5 +39,10 @@ def note_called_so(parsed: ParsedText, is_met: Callable[[PhotoFilter], bool]) ->
     from app.query.named_dates import called_so  # few queries need it
 
     for other in called_so(parsed, is_met):
-        dashes = "-- " if other.startswith("-") else ""
-        note(f"By name instead of date: clipsearch search {dashes}{shlex.quote(other)}")
+        note(f"By name instead of date: {_typed(other)}")
+
+
+def _typed(text: str, command: str = _SEARCH) -> str:
+    """A query behind its command, if any, as it can be typed into a shell."""
+    dashes = "-- " if command and text.startswith("-") else ""
+    return f"{command}{dashes}{shlex.quote(text)}"
