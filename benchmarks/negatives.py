@@ -62,8 +62,8 @@ def main() -> None:
     parser = captioned.parser(__doc__)
     parser.add_argument("--half", choices=("first", "second"), default="second")
     options = parser.parse_args()
-    rows_of = captioned.read_captions(options.captions, options.split)
-    texts = captioned.texts(captioned.half_of(rows_of, first=options.half == "first"))
+    captions = captioned.read_captions(options.captions, options.split)
+    texts = captioned.texts(captioned.half_of(captions, first=options.half == "first"))
     shows = {
         thing: {name for name, text in texts.items() if re.search(rf"\b({words})\b", text)}
         for thing, words in THINGS.items()

@@ -238,6 +238,11 @@ def all_of(filters: Sequence[PhotoFilter]) -> PhotoFilter | None:
     return All(tuple(filters))
 
 
+def any_of(filters: Sequence[PhotoFilter]) -> PhotoFilter:
+    """One filter that asks for any of ``filters``, one or more."""
+    return filters[0] if len(filters) == 1 else Any(tuple(filters))
+
+
 def parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
     """The filters that have to be met together, as ``all_of`` takes them."""
     if filter is None:

@@ -26,7 +26,7 @@ APART = (
     # camelCase, ABCDef; digits and anything else
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[^0-9 ])|(?<=[^0-9 ])(?=[0-9])"
 )
-# Compiled where a text needs it: ranges as wide as these take a search 2 ms.
+# Compiled only where a text needs it: ranges as wide as these take long.
 UNSPACED = r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])"
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese, in which no space stands between words."""
 

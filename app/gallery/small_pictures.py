@@ -1,7 +1,7 @@
 """Makes the small pictures of all photos in the background, so that no search waits for them.
 
-One takes a processor 3 ms, and the first screen of a search shows thirty: half of its time. They
-take 8 KB a photo on the disk, a third of what its thumbnail takes, and can be thrown away.
+The first screen of a search shows some thirty, which would take as long as the rest of it. They can
+be thrown away; ``clipsearch cache`` says what they take on the disk.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from app.query.countries import countries, plain_name, shown_country
 from app.query.groups import Group, Item
 from app.query.library_names import GetNames, NamedCountry
 from app.query.values import FilterPart
-from store.filters import Any, Contains, Not, PhotoFilter
+from store.filters import Any, Contains, Not, PhotoFilter, any_of
 from store.folding import fold
 
 
@@ -38,7 +38,7 @@ def with_countries(item: Item, names: GetNames, language: str) -> Item:
     ]
     every = tuple(one for one, _ in meant)
     reading = " or ".join(f"in or near {said}" for _, said in meant)
-    filter = every[0] if len(every) == 1 else Any(every)
+    filter = any_of(every)
     if isinstance(item.filter, Not):
         filter, reading = Not(filter), f"not {reading}"
     return replace(item, filter=filter, reading=reading)
@@ -46,14 +46,12 @@ def with_countries(item: Item, names: GetNames, language: str) -> Item:
 
 def country_filter(country: NamedCountry) -> PhotoFilter:
     """The photos of a country."""
-    every = tuple(Contains("place", name, last=True) for name in country.in_places)
-    return every[0] if len(every) == 1 else Any(every)
+    return any_of([Contains("place", name, last=True) for name in country.in_places])
 
 
 def city_filter(called: Sequence[str]) -> PhotoFilter:
     """The photos of cities, by what places call each of them."""
-    every = tuple(Contains("place", name) for name in called)
-    return every[0] if len(every) == 1 else Any(every)
+    return any_of([Contains("place", name) for name in called])
 
 
 def city_called(typed: str, called: Sequence[str]) -> str:

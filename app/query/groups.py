@@ -14,7 +14,7 @@ from app.query.phrases import Phrase
 from app.query.text_reader import unreadable
 from app.query.values import FilterPart
 from store.errors import QueryError
-from store.filters import Any, Not, all_of
+from store.filters import Not, all_of, any_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _restricting(group: Group, meant: list[Meaning]) -> Meaning:
         every.append(met)
         reading = ", ".join(part.reading for part in parts)
         said.append(f"({reading})" if len(parts) > 1 and len(meant) > 1 else reading)
-    filter, reading = every[0] if len(every) == 1 else Any(tuple(every)), " or ".join(said)
+    filter, reading = any_of(every), " or ".join(said)
     if group.negative:
         filter, reading = Not(filter), f"not ({reading})"
     return (FilterPart(None, filter, reading),)

@@ -1,6 +1,6 @@
 """Holidays that move with the moon: when they are, and what they are called in five languages.
 
-The days are those of the package ``holidays``, which takes a tenth of a second to import; Islamic
+The days are those of the package ``holidays``, which is imported only where one is named; Islamic
 ones are seen by the moon, and may be a day off. Orthodox Easter is ``dateutil``'s.
 """
 

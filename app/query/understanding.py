@@ -167,9 +167,11 @@ class _Reader:
         return chunk
 
     def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
+        return with_others(chunk, self._single_name)
+
+    def _single_name(self, words: Sequence[Word]) -> NamePart | None:
         around = self._around.names, self._lexicon, self._language
-        one = plain_names.name_in, plain_countries.place_in
-        return with_others(chunk, lambda words: one[0](words, *around) or one[1](words, *around))
+        return plain_names.name_in(words, *around) or plain_countries.place_in(words, *around)
 
     def _is_place(self, name: str) -> bool:
         return plain_countries.is_place(name, self._around.names, self._language)

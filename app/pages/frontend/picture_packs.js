@@ -1,6 +1,6 @@
 // @ts-check
 // Small pictures that are wanted in the same moment are brought by one request: one for each takes
-// longer than the picture. What was brought is kept for as long as the page is open.
+// longer than the picture. The last ones are kept for as long as the page is open.
 
 import { ROUTE } from "./server.js";
 
