@@ -11,7 +11,7 @@ from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_text
 from app.query.understanding import Surroundings, understood
-from store.filters import Any, Contains, Not
+from store.filters import Any, Contains, InFolder, Not
 
 NAMES = LibraryNames(
     places=(
@@ -162,9 +162,13 @@ def test_photos_may_say_their_country_in_another_language() -> None:
     assert read("Italien", "", only).filter == Contains("place", "Italien")
 
 
-def test_a_folder_of_that_name_is_meant_as_before() -> None:
-    assert read("in Spanien").reading == ("in folder Spanien",)
-    assert read("Spanien").filter == of("Spain")
+def test_a_folder_of_that_name_is_meant_too() -> None:
+    both = Any((of("Spain"), InFolder(("Spanien",))))
+    for text in ("in Spanien", "Spanien", "Strand in Spanien"):
+        assert read(text).filter == both
+        assert read(text).reading == ("in Spanien (Spain) or in folder Spanien",)
+    assert read("in folder Spanien").filter == InFolder(("Spanien",))
+    assert read("place:Spanien").filter == of("Spain")
 
 
 def test_in_the_language_that_is_asked_in_ordinary_words_have_a_capital() -> None:

@@ -111,6 +111,15 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("last 3 weeks (11 May 2026 to 1 June 2026)", "11. Mai 2026 bis 1. Juni 2026"),
         ("in July of any year", "im Juli jedes Jahres"),
         ("14 July of any year", "14. Juli jedes Jahres"),
+        ("24 to 26 December of any year", "24. bis 26. Dezember jedes Jahres"),
+        (
+            "not 24 December to 2 January of any year",
+            "nicht 24. Dezember bis 2. Januar jedes Jahres",
+        ),
+        (
+            "(in Rome, in Italy) or in Prague or in folder Prag",
+            "(in Rome, in Italy) oder in Prague oder im Ordner Prag",
+        ),
         ("in July", "in July"),  # a folder
         ("in the morning (5 to 12 o'clock)", "morgens (5 bis 12 Uhr)"),
         ("screenshots, by name or folder", "Bildschirmfotos, nach Name oder Ordner"),

@@ -85,7 +85,7 @@ def read(text: str) -> Query:
         ("a man in nice clothes", "a man in nice clothes"),
         ("a dinner in nice", "a dinner in nice"),
         ("a dinner in Nice", "a dinner, in Nice"),
-        ("in kyotoo", "in Kyoto"),
+        ("in kyotoo", "in Kyoto or in folder Kyoto"),
         ("beach in Paris", "beach in Paris"),
         ("canon eos 5d", "camera canon eos 5d"),
         ("cats taken with my iphone", "cat, camera iphone"),

@@ -9,7 +9,7 @@ import pytest
 from app.query.parser import parse_query
 from app.query.plain_dates import dates
 from store.errors import QueryError
-from store.filters import InMonth, Not
+from store.filters import Any, InMonth, Not
 
 NOW = datetime(2026, 11, 26, 14, 30)
 
@@ -70,10 +70,9 @@ def test_a_number_and_may_alone_are_a_day(text: str) -> None:
             "2 mars bars",
         ),
         *("31 february", "32 july", "13/13", "1/2 cup", "version 1.2.", "f/1.8", "on 4/7"),
-        *("10-14 july", "14 july to 20 july", "5 june and 6 june", "before 14 july"),
-        *("24.12. bis 26.12.", "vom 24.12. bis zum 26.12.", "24.12. und 31.12.", "seit 24.12."),
-        *("vor dem 24.12.", "du 24 au 26 d\u00e9cembre", "del 24 al 26 de diciembre"),
-        "12\u670824\u65e5\u81f312\u670826\u65e5",
+        *("5 june and 6 june", "before 14 july", "24.12. und 31.12.", "seit 24.12."),
+        *("vor dem 24.12.", "10-14 july 20", "14-10 july", "2-4 march bands", "30-31 february"),
+        *("1.2. to 3.4", "since 10-14 july", "14 july to 14 july"),
         *("eos 5", "17\u67083\u65e5", "on 0 july"),
         "14 july parades go down the street with many people",
     ],
@@ -110,6 +109,50 @@ def test_with_its_year_it_is_that_day() -> None:
 )
 def test_the_first_day_of_a_range_has_the_year_of_the_last(text: str, reading: str) -> None:
     assert [part.reading for part in dates(text, NOW)] == [reading]
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("24-26 december", "24 to 26 December"),
+        ("24th to 26th of december", "24 to 26 December"),
+        ("december 24-26", "24 to 26 December"),
+        ("from 24 december to 2 january", "24 December to 2 January"),
+        ("dec 24 until jan 2", "24 December to 2 January"),
+        ("between 24 december and 2 january", "24 December to 2 January"),
+        ("between december 24 and january 2", "24 December to 2 January"),
+        ("14 july to 20 july", "14 to 20 July"),
+        ("3-5 may", "3 to 5 May"),
+        ("24. bis 26. dezember", "24 to 26 December"),
+        ("24.12. bis 2.1.", "24 December to 2 January"),
+        ("vom 24.12. bis zum 26.12.", "24 to 26 December"),
+        ("du 24 au 26 d\u00e9cembre", "24 to 26 December"),
+        ("du 24 d\u00e9cembre au 2 janvier", "24 December to 2 January"),
+        ("del 24 al 26 de diciembre", "24 to 26 December"),
+        ("del 24 de diciembre al 2 de enero", "24 December to 2 January"),
+        ("12\u670824\u65e5\u81f312\u670826\u65e5", "24 to 26 December"),
+        ("12\u670824\u65e5\u523026\u65e5", "24 to 26 December"),
+        ("12\u670824\u65e5\u52301\u67082\u65e5", "24 December to 2 January"),
+    ],
+)
+def test_from_one_day_to_another(text: str, reading: str) -> None:
+    around = f"hund, {text}, strand"
+    (part,) = dates(around, NOW)
+    assert part.reading == f"{reading} of any year"
+    assert around[part.start : part.end] == text
+
+
+def test_each_of_some_days_is_meant_and_months_whole() -> None:
+    assert parse_query("on:12-30..02-02").filter == Any(
+        (InMonth(12, 30), InMonth(12, 31), InMonth(1), InMonth(2, 1), InMonth(2, 2))
+    )
+    assert parse_query("on:02-01..02-29").filter == InMonth(2)
+    assert parse_query("on:2-27..2-28").filter == Any((InMonth(2, 27), InMonth(2, 28)))
+    assert parse_query("-on:7-4..7-5").filter == Not(Any((InMonth(7, 4), InMonth(7, 5))))
+    whole = Any(tuple(InMonth(month % 12 + 1) for month in range(6, 18)))
+    assert parse_query("on:07-02..07-01").filter == whole
+    with pytest.raises(QueryError, match="a range whose end is not its beginning"):
+        parse_query("on:07-14..07-14")
 
 
 def test_as_a_filter() -> None:

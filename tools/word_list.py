@@ -1,11 +1,13 @@
-"""Make ``app/query/lexicon/common.txt`` and ``known.txt``, the English words that a query may have.
+"""Make ``common.txt``, ``rare.txt`` and ``names.txt`` in ``app/query/lexicon``: the English words
+that a query may have.
 
     apt-get install wordnet-base && python -m tools.word_list
 
 WordNet 3.0 says what is a word, the exceptions and rules of its morphology what is a form of one.
 The merges of CLIP's tokenizer (MIT licence, in open_clip), in order of frequency in captions of
 pictures, say which words are common. Names (of brands, towns, people) are known too, and never a
-correction. Regular forms of rare words are left out: ``Lexicon`` knows them by their word.
+correction. With them are the tokens that WordNet has not. Regular forms of rare words are left
+out: ``Lexicon`` knows them by their word.
 """
 
 from __future__ import annotations
@@ -120,8 +122,12 @@ def main() -> None:
     common += sorted(word for word in labels - set(common) if len(word) > 2)
     known = {*(word for word in words if len(word) > 2), *irregular(), *LITTLE_WORDS}
     known |= {token for token in ranked if len(token) >= _SHORTEST_NAME}
-    rare = sorted(known - set(common))
-    for name, listed in (("common.txt", common), ("known.txt", rare)):
+    others = known - set(common)
+    exceptions = irregular()
+    rare = {word for word in others if no_names & {word, exceptions.get(word, word)}}
+    rare |= others & LITTLE_WORDS
+    written = {"common.txt": common, "rare.txt": sorted(rare), "names.txt": sorted(others - rare)}
+    for name, listed in written.items():
         lines = "".join(f"{word}\n" for word in listed)
         (TARGET / name).write_text(lines, encoding="ascii")
         print(f"{name}: {len(listed):,} words, {len(lines):,} bytes")

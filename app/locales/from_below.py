@@ -20,8 +20,8 @@ _PLACE = re.compile(r"(\{\w+\})")
 _NUMBER, _BOUNDS = r"-?[\d.]+", r"[<>]=? .+|-?[\d.].*|\.\..+"
 _VALUES = {
     "column": _NUMBER, "km": _NUMBER, "most": _NUMBER, "where": r"[-\d.,]+",
-    "first": DATE, "last": DATE, "date": TIME, "month": MONTH,
-    "day": r"\d{1,2}",
+    "first": DATE, "last": DATE, "date": TIME, "month": MONTH, "other": MONTH,
+    "day": r"\d{1,2}", "end": r"\d{1,2}",
     "begun": rf"{COUNTED}|Stopped.+", "counted": COUNTED, "rate": COUNTED, "n": r"[\d,]+",
     "seconds": r"[\d.]+", "code": r"\d+",
     "bounds": _BOUNDS, "key": r"[\w-]+", "sign": r"\+|AND|OR",
@@ -151,8 +151,10 @@ def _names_in(key: str, values: dict[str, str], texts: Texts, hint: str) -> dict
             return {"name": colour_in(values["name"], texts)}
         case "below.files" if texts.language != ENGLISH:
             return {"name": values["name"].upper()}
-        case "below.any-year" | "below.day-of-any-year":
-            return {"month": month_in(values["month"], texts)}
+        case _ if key.endswith("any-year"):
+            return {
+                name: month_in(values[name], texts) for name in ("month", "other") if name in values
+            }
     return {}
 
 

@@ -54,6 +54,7 @@ _DATE = (
     rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY}))?"
     rf"(?P<way>{'|'.join(_WAYS)})?"
     rf"|(?<!\d)(?P<any_month>{_MONTH})(?P<any_day>{_DAY})"
+    rf"(?:(?:到|至|[-~])(?P<last_month>{_MONTH})?(?P<last_day>{_DAY}))?"
     r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
     r"(?:早上|上午|中午|下午|晚上)?"
     rf"|(?P<week>{_ORDER}){_WEEK}(?P<weekday>[{_WEEKDAYS}天])(?![个只张条位])"
@@ -132,11 +133,17 @@ def _english(match: re.Match[str], now: datetime) -> str:
 
 
 def _day(match: re.Match[str]) -> str:
-    """One near today, or of any year."""
+    """One near today, or some of any year."""
     if match["today"]:
         return _DAYS[match["today"]]
-    month = MONTHS[_number(match["any_month"][:-1]) - 1]
-    return f"on {_number(match['any_day'][:-1])} {month}"
+    day = _day_of_month(match["any_day"], match["any_month"])
+    if not match["last_day"]:
+        return f"on {day}"
+    return f"{day} to {_day_of_month(match['last_day'], match['last_month'] or match['any_month'])}"
+
+
+def _day_of_month(day: str, month: str) -> str:
+    return f"{_number(day[:-1])} {MONTHS[_number(month[:-1]) - 1]}"
 
 
 def _range(match: re.Match[str]) -> str:

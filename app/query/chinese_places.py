@@ -12,7 +12,8 @@ from app.query.phrases import Word
 _CHINESE = r"[\u4e00-\u9fff]{2,}"
 _PLACE = (
     r"(?P<not>不(?=在|来自)|(?P<except>除了))?(?:(?<!现)在|来自)?"
-    r"(?P<place>[\u4e00-\u9fff]{2,8}?)(?:(?P<and>[和或与])|(?(except)(?:[以之]外)?)(?:(?:拍摄?|照)?的|拍摄?$|$))"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)"
+    r"(?:(?P<and>[和或与])|(?:(?P<outside>[以之]外))?(?:(?:拍摄?|照)?的|拍摄?$|$))"
 )
 
 
@@ -25,7 +26,7 @@ def split_at_places(words: Sequence[Word], is_place: Callable[[str], bool]) -> l
     """The words, those that have the name of a place in them parted there: in 罗马 and 海滩.
 
     A place begins a word, or stands behind "in", and ends it, or stands before 的, or before "and"
-    and another place.
+    and another place. Outside of it (罗马以外) is as 除了罗马.
     """
     parted: list[Word] = []
     for word in words:
@@ -52,6 +53,17 @@ def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
         if match is None or not is_place(match["place"]):
             continue
         named, end = begin + len(match["not"] or ""), match.end("place")
+        if match["outside"] and not match["not"]:
+            rest = _split(word, [(match.end(), len(text))])
+            denial = replace(word.part(begin, begin + 1, comma=False), text="除了")
+            end = match.end("outside")
+            place = word.part(begin + 1, end, comma=word.comma and not rest)
+            return [
+                *_split(word, [(0, begin)]),
+                denial,
+                replace(place, text=match["place"]),
+                *rest,
+            ]
         spans = [(0, begin), (begin, named), (named, end)]
         if match["and"] is None:
             return _split(word, [*spans, (match.end(), len(text))])

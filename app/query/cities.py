@@ -37,6 +37,14 @@ WORDS_ELSEWHERE = _set(
 )
 """Names of places that are words of German, French or Spanish, folded: in lower case, and
 as the last words, they are a place only behind an "in" ("essen" and "gutes Essen" are food)."""
+PLACES_FIRST = _set(
+    "astrakhan berlin bologna bolivia bolivar boston brazil brussels bursa cairns chile cordoba "
+    "curacao delft geneva japan jodhpur latakia liege limerick lucerne malacca manhattan manila "
+    "marseille morocco muscat napa nimes piedmont samara saskatoon shanghai silesia tangier "
+    "tripoli troyes tyre valence varna wales waterloo zaire"
+) | {"cape town", "palm springs", "salt lake city"}
+"""Names that mean the place first, although English writes them, or their words, in lower case,
+too: a berlin is a carriage, a boston a game of cards, and japan is lacquer; folded."""
 PEOPLE = _set(
     "adelaide allen arnold aurora austin belen brandon bryan carolina chandler charlotte chelsea "
     "clinton constance dallas daphne darwin david diego dolores donna elizabeth eugene everett "

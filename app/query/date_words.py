@@ -92,7 +92,7 @@ FRENCH = DateWords(
         **{"déc": "december"},
     ),
     (
-        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>) ({YEAR})",
+        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>)(?: ({YEAR}))?",
          "from {0} {2} {3} to {1} {2} {3}"),
         (r"(?:le )?(?:<weekday>)(?= (?:1er|\d{1,2}) (?:<month>))", "on"),
         (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {YEAR})", "new year's day"),
@@ -161,11 +161,11 @@ SPANISH = DateWords(
         **{"dic": "december"},
     ),
     (
-        (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)(?: del?)?"
-         rf" ({YEAR})",
+        (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)"
+         rf"(?:(?: del?)? ({YEAR}))?",
          "from {0} {2} {3} to {1} {2} {3}"),
         (r"(?:del? |desde el )?(\d{1,2}) de (<month>) (?:al|hasta el) (\d{1,2}) de (<month>)"
-         rf"(?: del?)? ({YEAR})", "from {0} {1} to {2} {3} {4}"),
+         rf"(?:(?: del?)? ({YEAR}))?", "from {0} {1} to {2} {3} {4}"),
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
         (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),

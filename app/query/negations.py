@@ -6,12 +6,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.query.negative_words import BARE, NOBODY, NegativeWords
+from app.query.negative_words import BARE, EVERYTHING, EXCEPT, NOBODY, PHOTOS, NegativeWords
 from app.query.phrases import Word
 
 _TYPEFACES = frozenset(("comic", "noto", "open", "gill", "pt", "fira", "source", "dejavu"))
 _NOT_SANS = frozenset(("serif", "souci"))
 _NOT_NO = frozenset(("longer", "more", "matter", "doubt"))
+_ANYWHERE = frozenset(("except", "excluding", "excepté", "excepto"))
+"""Those of ``EXCEPT`` that mean it behind any words: "animals except dogs"."""
 _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 
@@ -37,6 +39,11 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
             return behind == "de" or behind.startswith(("d'", "d\u2019"))
         case "ohne":
             return before != "oben"  # who is topless
+        case _ if word.plain in EXCEPT:
+            is_of_all = before in EVERYTHING | PHOTOS
+            return is_of_all or (
+                word.plain in _ANYWHERE and before != "nothing" and behind != "for"
+            )
         case "no":
             forbids = behind.endswith("ing") or behind in _FORBIDDEN
             is_sign = forbids and plain_at(words, place + 2) in _SIGNS

@@ -203,6 +203,14 @@ NEGATIONS = {
 
 "Sin" does in Spanish only: it is an English word, and "his" in Swedish.
 """
+EXCEPT = {
+    **dict.fromkeys(("except", "excluding", "but"), ENGLISH),
+    **dict.fromkeys(("außer", "ausser"), GERMAN),
+    **dict.fromkeys(("sauf", "excepté", "hormis"), FRENCH),
+    **dict.fromkeys(("excepto", "salvo", "menos"), SPANISH),
+}
+"""What says so of a part of what is to be seen, where it is not something else: "salvo" is a word
+of English, "menos" is "less", and "außer" is "out of"."""
 DENIALS = {
     *("nicht", "nie", "pas", "jamais", "nunca", "不是", "不", "不在"),
     *("except", "excluding", "außer", "ausser", "sauf", "excepté", "hormis"),

@@ -15,6 +15,7 @@ from app.query.negations import is_negation, plain_at, plain_words, without_nobo
 from app.query.negative_words import (
     CHINESE,
     ENGLISH,
+    EXCEPT,
     FEW,
     NEGATIONS,
     PHOTOS,
@@ -45,7 +46,7 @@ def split_negatives(
     """
     if _length(words) > _MOST:
         return list(words), []
-    known = {**NEGATIONS, "sin": SPANISH} if spanish else NEGATIONS
+    known = {**NEGATIONS, **EXCEPT, **({"sin": SPANISH} if spanish else {})}
     return _Splitter(without_nobody(split_at_negatives(words)), known).split()
 
 
@@ -121,7 +122,8 @@ class _Splitter:
                 return False
             self._negatives.append([])
         elif not negative:
-            if word.plain not in small.articles:
+            is_for = word.plain == "for" and self._negation in EXCEPT
+            if word.plain not in small.articles and not is_for:
                 negative.append(word)
         elif self._ends(place):
             self._positive.append(word)

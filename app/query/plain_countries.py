@@ -11,26 +11,26 @@ from collections.abc import Iterator, Sequence
 
 from app.languages.asked import ENGLISH
 from app.query import cities
+from app.query.bare_places import bare_name, bare_spans
 from app.query.countries import CLEAR, PEOPLE, WORDS, meant_by, plain_name, plain_names
 from app.query.country_filters import called, city_called, city_filter, country_filter
-from app.query.last_places import last_name, starts_of_last
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.phrases import Word
 from app.query.plain_names import (
     LONGEST,
-    PREPOSITIONS,
     NamePart,
     is_ordinary,
-    is_way,
     is_word_elsewhere,
+    lead_to_place,
     shown_words,
 )
 from app.query.wording import bare
 from store.folding import fold
 
 _CHINESE_INS = ("\u5728", "\u6765\u81ea")
-_BEFORE = PREPOSITIONS | {"im", "aus", "bei", "en", "au", "aux", *_CHINESE_INS}
+_BEFORE = {"im", "au", "aux", *_CHINESE_INS}
+"""What leads to a country as well."""
 _ARTICLES = {"the", "der", "die", "den", "dem", "la", "le", "les", "el", "los", "las"}
 _CHINESE = r"[\u4e00-\u9fff]+"
 
@@ -38,7 +38,7 @@ _CHINESE = r"[\u4e00-\u9fff]+"
 def place_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str
 ) -> NamePart | None:
-    """The country or city that a chunk names, or words behind an "in", or the last ones; None if
+    """The country or city that a chunk names, or words behind an "in", or bare ones; None if
     there is none.
 
     Args:
@@ -47,7 +47,7 @@ def place_in(
     return (
         _country_in(chunk, names, lexicon, language)
         or _city_in(chunk, names, lexicon)
-        or last_name(chunk, names, lexicon, language)
+        or bare_name(chunk, names, lexicon, language)
     )
 
 
@@ -80,7 +80,7 @@ def _country_in(
         typed = _without_in(part)
         if (country := names().country(typed, language)) is not None:
             reading = f"in {called(typed, country, language)}"
-            return NamePart(begin, end, "place", country_filter(country), reading)
+            return NamePart(begin, end, "place", country_filter(country), reading, typed)
     return None
 
 
@@ -93,7 +93,7 @@ def _city_in(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> NamePa
         typed = _without_in(part)
         if called := names().cities(typed):
             reading = f"in {city_called(typed, called)}"
-            return NamePart(begin, end, "place", city_filter(called), reading)
+            return NamePart(begin, end, "place", city_filter(called), reading, typed)
     return None
 
 
@@ -121,21 +121,23 @@ def _spans(
 ) -> Iterator[tuple[int, int, int]]:
     """Where a country may stand: where the words begin that lead to it, where it does, and ends.
 
-    All of the chunk, what is behind an "in", the longest first, each Chinese word, the last words.
+    All of the chunk, what is behind an "in", the longest first, each Chinese word, the last words
+    and the first.
     """
     if len(chunk) <= LONGEST:
         yield 0, 0, len(chunk)
     for at, word in enumerate(chunk):
         following = chunk[at + 1 :]
-        if following and (word.plain in _BEFORE or is_way(chunk, at)):
+        begin = at if word.plain in _BEFORE else lead_to_place(chunk, at)
+        if following and begin is not None:
             article = [at + 2] if _is_article(following[0]) else []
             for start in (at + 1, *article):  # "in Den Haag", "in der Schweiz"
                 for end in range(min(len(chunk), start + LONGEST), start, -1):
-                    yield at, start, end
+                    yield begin, start, end
         elif not word.text.isascii() and re.fullmatch(_CHINESE, word.text):
             yield at, at, at + 1
-    for start in starts_of_last(chunk, names, lexicon):
-        yield start, start, len(chunk)
+    for start, end in bare_spans(chunk, names, lexicon):
+        yield start, start, end
 
 
 def _is_article(word: Word) -> bool:

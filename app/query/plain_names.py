@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.query.cities import WORDS_ELSEWHERE
+from app.query.cities import BEGINNINGS, PLACES_FIRST, WORDS_ELSEWHERE
 from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
@@ -23,7 +23,11 @@ from store.folding import fold
 
 LONGEST = 5
 """Words of a name."""
-PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "en", "à"}
+PREPOSITIONS = {"in", "at", "near", "from", "aus", "bei", "nahe", "en", "à"}
+_NEAR = (
+    ("close", "to"), ("in", "der", "nähe", "von"), ("in", "der", "naehe", "von"),
+    ("près", "de"), ("pres", "de"), ("cerca", "de"),
+)  # fmt: skip
 _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
@@ -42,13 +46,17 @@ _GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
 
 @dataclass(frozen=True)
 class NamePart:
-    """Words, from place ``first`` to before ``last``, that name something, and what it becomes."""
+    """Words, from place ``first`` to before ``last``, that name something, and what it becomes.
+
+    ``place``: a place's name as it was typed, without the "in".
+    """
 
     first: int
     last: int
     kind: ChangeKind
     filter: PhotoFilter
     reading: str
+    place: str = ""
 
 
 def file_name(chunk: Sequence[Word]) -> NamePart | None:
@@ -107,7 +115,8 @@ def _behind(
 ) -> NamePart | None:
     """A place or folder behind "in"."""
     for at, word in enumerate(chunk[:-1]):
-        if word.plain not in PREPOSITIONS and not is_way(chunk, at):
+        begin = lead_to_place(chunk, at)
+        if begin is None:
             continue
         following = chunk[at + 1 :]
         is_folder = following[0].plain in ("folder", "album") or (
@@ -124,7 +133,7 @@ def _behind(
             ordinary = is_ordinary(text, lexicon)
             if is_folder or (not ordinary and part[0].plain not in _ARTICLES):
                 if not is_folder and names().place(text) is not None:
-                    return place_part(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (begin, start, end), names, language)
                 if word.plain in ("in", "from") and names().has_folder(text):
                     shown = shown_words(part)
                     folder = InFolder((glob.escape(shown),))
@@ -132,14 +141,21 @@ def _behind(
             elif ordinary and part[0].plain not in _ARTICLES:
                 large = names().place(text) if _could_be_place(part) else None
                 capital = all(one.text[:1].isupper() for one in part)
+                large = large and text not in BEGINNINGS  # "in western hats"
                 if large is not None and (large or capital):
-                    return place_part(chunk, (at, start, end), names, language)
+                    return place_part(chunk, (begin, start, end), names, language)
     return None
 
 
-def is_way(chunk: Sequence[Word], at: int) -> bool:
-    """Whether a word leads to where somebody went, as in "trip to Rome"."""
-    return chunk[at].plain in _TO and at > 0 and chunk[at - 1].plain in _JOURNEYS
+def lead_to_place(chunk: Sequence[Word], at: int) -> int | None:
+    """Where the words begin that end ``at`` and lead to a place: "in", "close to", and the last of
+    "trip to"; None if they do not."""
+    plain = [word.plain for word in chunk[: at + 1]]
+    for words in _NEAR:
+        if tuple(plain[-len(words) :]) == words:
+            return at + 1 - len(words)
+    is_way = plain[-1] in _TO and plain[-2:-1] and plain[-2] in _JOURNEYS
+    return at if plain[-1] in PREPOSITIONS or is_way else None
 
 
 def _could_be_place(part: Sequence[Word]) -> bool:
@@ -191,12 +207,13 @@ def place_part(
     country = names().country(shown, language)
     said = called(shown, country, language) if country else shown
     filter = place_or_country(Contains("place", shown), country)
-    return NamePart(begin, end, "place", filter, f"in {said}")
+    return NamePart(begin, end, "place", filter, f"in {said}", shown)
 
 
 def is_ordinary(text: str, lexicon: Lexicon) -> bool:
-    """Whether all words of a text are common ones."""
-    return all(lexicon.is_common(word) for word in re.findall(r"[^\W_]+", fold(text)))
+    """Whether all words of a text are common ones, and it is no place in the first place."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    return " ".join(words) not in PLACES_FIRST and all(map(lexicon.is_common, words))
 
 
 def is_word_elsewhere(words: Sequence[Word]) -> bool:

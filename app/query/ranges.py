@@ -6,6 +6,7 @@ Each function here gets one value and raises ``ValueError`` with what it expecte
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import MAXYEAR, datetime, timedelta
 from typing import Literal
@@ -26,6 +27,7 @@ _TIMES = {
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d)")
 _PARTS = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
 _DAY = re.compile(r"(\d\d?)-(\d\d?)")
+_DAYS = re.compile(rf"{_DAY.pattern}\.\.{_DAY.pattern}")
 _LEAP_YEAR = 2000
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
@@ -67,17 +69,51 @@ def day_of_any_year(month: int, day: int) -> Read:
     Raises:
         ValueError: no month has such a day.
     """
+    return filters.InMonth(month, day), f"{_shown_day(_in_any_year(month, day))} of any year"
+
+
+def days_of_any_year(first: tuple[int, int], last: tuple[int, int]) -> Read:
+    """Photos taken from one day to another, each a month (1 to 12) and a day, in any year.
+
+    Raises:
+        ValueError: no month has such a day, or it is one day only.
+    """
+    start, end = (_in_any_year(*each) for each in (first, last))
+    if start == end:
+        raise ValueError("a range whose end is not its beginning")
+    new_year, last_day = _in_any_year(1, 1), _in_any_year(12, 31)
+    days = _every_day(start, end) or [*_every_day(start, last_day), *_every_day(new_year, end)]
+    every: list[PhotoFilter] = []
+    for month in dict.fromkeys(day.month for day in days):
+        numbers = [day.day for day in days if day.month == month]
+        is_whole = len(numbers) == monthrange(_LEAP_YEAR, month)[1]
+        every += [filters.InMonth(month, n) for n in ([None] if is_whole else numbers)]
+    beginning = f"{start.day}" if start.month == end.month and start < end else _shown_day(start)
+    return filters.any_of(every), f"{beginning} to {_shown_day(end)} of any year"
+
+
+def _in_any_year(month: int, day: int) -> datetime:
     try:
-        date = datetime(_LEAP_YEAR, month, day)
+        return datetime(_LEAP_YEAR, month, day)
     except ValueError:
         raise ValueError("a day that exists, like 07-14") from None
-    return filters.InMonth(month, day), f"{day} {date:%B} of any year"
+
+
+def _every_day(start: datetime, end: datetime) -> list[datetime]:
+    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
+
+
+def _shown_day(day: datetime) -> str:
+    return f"{day.day} {day:%B}"
 
 
 def on(value: str) -> Read:
-    """Photos taken within a date or a range of dates, or on a day of any year (``07-14``)."""
+    """Photos taken within a date or a range of dates, or on days of any year (``07-14``)."""
     if of_any_year := _DAY.fullmatch(value):
         return day_of_any_year(*map(int, of_any_year.groups()))
+    if several := _DAYS.fullmatch(value):
+        month, day, last_month, last_day = map(int, several.groups())
+        return days_of_any_year((month, day), (last_month, last_day))
     if comparison := re.fullmatch(r"([<>]=?)(.+)", value):
         sign, date = comparison.groups()
         start, end = period(date)

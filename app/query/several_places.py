@@ -1,16 +1,23 @@
-"""Several places with "or" between them: photos "in Rome and Paris" are from one of them each."""
+"""Several places of which one is enough: photos "in Rome and Paris" are from one of them each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.query.cities import PEOPLE
+from app.query.library_names import GetNames
+from app.query.model import ChangeKind
 from app.query.negative_words import CHINESE, ENGLISH, FRENCH, GERMAN, SPANISH, is_denial
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, shown_words
-from store.filters import Any, PhotoFilter
-from store.folding import fold
+from app.query.values import FilterPart
+from store.filters import Any, Contains, Not, PhotoFilter, all_of
+from store.folding import fold, whole_words
+
+OR_IN_FOLDER = " or in folder "
+"""In a reading, between a place and a folder that has its name."""
 
 _NameIn = Callable[[Sequence[Word]], NamePart | None]
 _ANDS = frozenset[str]().union(
@@ -69,5 +76,70 @@ def _either(one: NamePart, other: NamePart) -> NamePart:
     filters: tuple[PhotoFilter, ...] = ()
     for part in (one, other):
         filters += part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-    reading = f"{one.reading} or {other.reading.removeprefix('in ')}"
-    return replace(one, filter=Any(filters), reading=reading)
+    return replace(one, filter=Any(filters), reading=_either_said([one.reading, other.reading]))
+
+
+class TypedFilter(NamedTuple):
+    """A filter of plain words, and where in the query these begin."""
+
+    start: int
+    kind: ChangeKind
+    part: FilterPart
+
+
+def in_order(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
+    """The filters of a phrase in the order of their words.
+
+    Of places, a photo has to be from each of those that one place of the library can meet together
+    ("Rome, Italy"), and else from one or the other ("Rome, Paris").
+    """
+    ordered = sorted(typed, key=lambda one: one.start)
+    places = [one.part for one in ordered if one.kind == "place" and not _is_denied(one.part)]
+    clauses = _together(places, names().places) if len(places) > 1 else []
+    if len(clauses) < 2:
+        return [one.part for one in ordered]
+    filters = (all_of([part.filter for part in each]) for each in clauses)
+    any_of_them = Any(tuple(one for one in filters if one is not None))
+    said = [_all_said([part.reading for part in each]) for each in clauses]
+    either = FilterPart(None, any_of_them, _either_said(said))
+    return [either, *(one.part for one in ordered if one.part not in places)]
+
+
+def _is_denied(part: FilterPart) -> bool:
+    return isinstance(part.filter, Not)
+
+
+def _together(parts: Sequence[FilterPart], places: Sequence[str]) -> list[list[FilterPart]]:
+    """Parts side by side that one of ``places`` meets, as a list each."""
+    clauses: list[list[FilterPart]] = []
+    meeting: list[str] = []  # all parts of the last of them
+    for part in parts:
+        still = [place for place in meeting if _meets(place, part.filter)]
+        if not still:
+            clauses.append([])
+            still = [place for place in places if _meets(place, part.filter)]
+        clauses[-1].append(part)
+        meeting = still
+    return clauses
+
+
+def _all_said(readings: Sequence[str]) -> str:
+    return readings[0] if len(readings) == 1 else f"({', '.join(readings)})"
+
+
+def _either_said(readings: Sequence[str]) -> str:
+    """Several readings as one: "in Rome or Paris"."""
+    if any(OR_IN_FOLDER in reading or reading.startswith("(") for reading in readings):
+        return " or ".join(readings)
+    first, *others = readings
+    return " or ".join([first, *(reading.removeprefix("in ") for reading in others)])
+
+
+def _meets(place: str, filter: PhotoFilter) -> bool:
+    """Whether a photo of ``place`` passes a filter of places."""
+    if isinstance(filter, Any):
+        return any(_meets(place, one) for one in filter.inner)
+    if not isinstance(filter, Contains):
+        return False
+    match = whole_words(filter.text).search(fold(place))
+    return match is not None

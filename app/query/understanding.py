@@ -22,13 +22,14 @@ from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
+from app.query.names_in_words import NamesInWords
 from app.query.negative_words import PHOTOS, TAKEN
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
-from app.query.several_places import with_others
+from app.query.several_places import TypedFilter, in_order
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
 from store.filters import Not, PhotoFilter
@@ -75,9 +76,10 @@ class _Reader:
     def __init__(self, text: str, around: Surroundings, language: str) -> None:
         self._text, self._around, self._language = text, around, language
         self._lexicon = english()
+        self._named = NamesInWords(around.names, language)
         self._now = around.now or datetime.now()  # photos have local times
         self.changes: list[TypedChange] = []
-        self._filters: list[tuple[int, FilterPart]] = []  # of a phrase, each with its place
+        self._filters: list[TypedFilter] = []  # of a phrase
         self._with_negatives = ""  # the whole phrase, if something of it is not to be seen
         self.read: list[Word] = []  # what is looked for, without what is in quotes
         self.read_literally = False  # whether something of it is in quotes
@@ -87,7 +89,7 @@ class _Reader:
             self._with_negatives = ""
             return literal(replace(phrase, words=tuple(self._words(self._spelt(phrase.words)))))
         words = split_at_dates(split_at_commas(lead_ins.with_clauses(phrase.words)))
-        words = split_at_places(words, self._is_place)
+        words = split_at_places(words, self._named.is_place)
         spanish = self._around.reads.is_spanish_sin([word.plain for word in words], self._lexicon)
         positive, negatives = split_negatives(words, spanish=spanish)
         self._filters = []
@@ -108,7 +110,7 @@ class _Reader:
             kept = []
         shown = [written(self._words(chunk, first=n == 0)) for n, chunk in enumerate(kept)]
         without = [written(self._words(self._spelt(negative))) for negative in negatives]
-        filters = [part for _, part in sorted(self._filters, key=lambda each: each[0])]
+        filters = in_order(self._filters, self._around.names)
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
     # -- filters ---------------------------------------------------------------------------------
@@ -126,7 +128,8 @@ class _Reader:
         for places, part in dates_in(words, self._text, self._now, self._language):
             named = [words[n] for n in places]
             if is_year_between_commas(words, places):
-                self._filters.append((named[0].start, FilterPart(None, part.filter, part.reading)))
+                year = FilterPart(None, part.filter, part.reading)
+                self._filters.append(TypedFilter(named[0].start, "date", year))
             elif not self._filter("date", named, part.filter, part.reading):
                 continue
             taken |= set(places)
@@ -148,8 +151,8 @@ class _Reader:
             reading = f"not {part.reading}"
             if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
                 return []
-        if words and (self._filters or words[0].plain in plain_names.PREPOSITIONS):
-            named = self._name_in(words)  # "not in Rome or Paris"
+        if words:
+            named = self._named.first(words)  # "not in Rome or Paris", "everything but Rome"
             if named and named.last - named.first == len(words):
                 reading = f"not {named.reading}"
                 if self._filter(named.kind, words, Not(named.filter), reading):
@@ -159,22 +162,12 @@ class _Reader:
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
         while chunk:
-            part = self._name_in(chunk)
+            part = self._named.first(chunk)
             rest = self._without(chunk, plain_names.with_denial(chunk, part)) if part else chunk
             if len(rest) == len(chunk):
                 break
             chunk = rest
         return chunk
-
-    def _name_in(self, chunk: Sequence[Word]) -> NamePart | None:
-        return with_others(chunk, self._single_name)
-
-    def _single_name(self, words: Sequence[Word]) -> NamePart | None:
-        around = self._around.names, self._lexicon, self._language
-        return plain_names.name_in(words, *around) or plain_countries.place_in(words, *around)
-
-    def _is_place(self, name: str) -> bool:
-        return plain_countries.is_place(name, self._around.names, self._language)
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
@@ -189,7 +182,8 @@ class _Reader:
         for one, other in itertools.pairwise(words):
             if self._text[one.end : other.start].strip(" ,\t\n-"):
                 return False
-        self._filters.append((words[0].start, FilterPart(None, filter, reading)))
+        part = FilterPart(None, filter, reading)
+        self._filters.append(TypedFilter(words[0].start, kind, part))
         self._change(kind, words, reading)
         return True
 

@@ -1,4 +1,5 @@
-"""Days without a year in plain words: "14 July", "on July 3rd", "24.12."; they are of any year.
+"""Days without a year in plain words, which are of any year: "14 July", "on July 3rd", "24.12.",
+"24-26 December".
 
 A number before or behind "may" or "march" counts things as often as days: these are days only where
 something else says so ("on 3 May", "3rd of May"), or with nothing beside them.
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from app.query.points_in_time import ANY_MONTH
-from app.query.ranges import day_of_any_year
+from app.query.ranges import day_of_any_year, days_of_any_year
 from app.query.time_spans import MONTHS
 from store.filters import PhotoFilter
 
@@ -31,12 +32,34 @@ _RANGE_BEFORE = (
 _RANGE_BEHIND = rf"(?:[-\u2013至到]|{_TIES})? ?(?:on )?'?\d"
 
 
+def _days(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+    """From one day to another: "24 to 26 December", "24 December to 2 January"."""
+    names = [match[name][:3] for name in ("month", "other") if match.groupdict().get(name)]
+    is_word = len(names) == 1 and names[0] in _WORDS
+    if _is_of_range(match) or not (_is_alone(match) if is_word else words <= _MOST):
+        return None
+    first, last = int(match["first"]), int(match["last"])
+    if len(names) == 1 and first >= last:
+        return None
+    months = [_number(name) for name in names]
+    return days_of_any_year((months[0], first), (months[-1], last))
+
+
+def _numbered_days(
+    match: re.Match[str], _now: datetime, _words: int
+) -> tuple[PhotoFilter, str] | None:
+    """ "24.12. to 2.1."."""
+    if _is_of_range(match):
+        return None
+    first, month, last, other = (int(number) for number in match.groups())
+    return days_of_any_year((month, first), (other, last))
+
+
 def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
     month = match["month"][:3]
     if _is_of_range(match) or not _is_day(match, words, is_word=month in _WORDS):
         return None
-    number = next(n for n, name in enumerate(MONTHS, 1) if name.startswith(month))
-    return day_of_any_year(number, int(match["day"]))
+    return day_of_any_year(_number(month), int(match["day"]))
 
 
 def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoFilter, str] | None:
@@ -49,6 +72,11 @@ def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoF
     elif not match["on"] and not (match["end"] and (_is_alone(match) or day > 12)):
         return None  # a number, or that of a version
     return day_of_any_year(month, day)
+
+
+def _number(month: str) -> int:
+    """The number of a month, by the first letters of its name."""
+    return next(n for n, name in enumerate(MONTHS, 1) if name.startswith(month))
 
 
 def _is_day(match: re.Match[str], words: int, *, is_word: bool) -> bool:
@@ -73,7 +101,19 @@ def _beside(match: re.Match[str]) -> tuple[str, str]:
     return match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
 
 
+_FROM = r"(?:from )?(?:the )?"
+_TO = r" ?(?:-|\u2013|to|until) ?(?:the )?"
+_FIRST, _LAST = (rf"(?P<{name}>\d{{1,2}})(?:st|nd|rd|th|\.)?" for name in ("first", "last"))
+_MONTH, _OTHER = (rf"(?P<{name}>{ANY_MONTH})" for name in ("month", "other"))
+
 FORMS: Sequence[tuple[str, _Read]] = (
+    (rf"{_FROM}{_FIRST}{_TO}{_LAST} (?:of )?{_MONTH}", _days),
+    (rf"{_FROM}{_MONTH} {_FIRST}{_TO}{_LAST}", _days),
+    (rf"{_FROM}{_FIRST} (?:of )?{_MONTH}{_TO}{_LAST} (?:of )?{_OTHER}", _days),
+    (rf"{_FROM}{_MONTH} {_FIRST}{_TO}{_OTHER} {_LAST}", _days),
+    (rf"between (?:the )?{_FIRST} (?:of )?{_MONTH} and (?:the )?{_LAST} (?:of )?{_OTHER}", _days),
+    (rf"between {_MONTH} {_FIRST} and {_OTHER} {_LAST}", _days),
+    (rf"{_FROM}(\d{{1,2}})\.(\d{{1,2}})\.{_TO}(\d{{1,2}})\.(\d{{1,2}})\.", _numbered_days),
     (rf"{_ON}{_NUMBER} (?P<of>of )?(?P<month>{ANY_MONTH})", _named),
     (rf"{_ON}(?P<month>{ANY_MONTH}) (?:the )?{_NUMBER}", _named),
     (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),

@@ -1,8 +1,8 @@
 """English words: which are known, which are common, and what the singular of one is.
 
-``common.txt`` has the common ones, the most frequent first, ``known.txt`` the others;
-``tools/word_list.py`` makes both from WordNet 3.0 and the tokenizer of CLIP; ``SOURCES.txt`` has
-their licences.
+``common.txt`` has the common ones, the most frequent first, ``rare.txt`` the others, and
+``names.txt`` what WordNet writes with a capital only, or has not; ``tools/word_list.py`` makes them
+from WordNet 3.0 and the tokenizer of CLIP; ``SOURCES.txt`` has their licences.
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ class Lexicon:
 
     @functools.cached_property
     def _rare(self) -> frozenset[str]:
-        return frozenset(_words("known.txt"))
+        return frozenset(_words("rare.txt"))
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(_words("names.txt"))
 
     @property
     def labels(self) -> frozenset[str]:
@@ -69,10 +73,15 @@ class Lexicon:
         )
 
     def knows(self, word: str) -> bool:
-        """Whether it is a word, or a regular form of one."""
-        if word in self.common or word in self._rare:
-            return True
-        return any(stem in self.common or stem in self._rare for stem in _stems(word))
+        """Whether it is a word, a name that the lists have, or a regular form of one."""
+        return any(one in self._names or self._has(one) for one in (word, *_stems(word)))
+
+    def is_word(self, word: str) -> bool:
+        """Whether it is a word, common or rare, or a regular form of one, and no name."""
+        return any(self._has(one) for one in (word, *_stems(word)))
+
+    def _has(self, word: str) -> bool:
+        return word in self.common or word in self._rare
 
     def singular(self, word: str) -> str | None:
         """What a label calls one of ``word``: "zebra" for "zebras"; None if no label does."""

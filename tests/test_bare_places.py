@@ -1,0 +1,78 @@
+"""Places at the end or the beginning of other words, with no "in" before them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query.library_names import LibraryNames
+from app.query.model import Query
+from app.query.parser import parse_text
+from app.query.understanding import Surroundings, understood
+
+NAMES = LibraryNames(
+    places=(
+        "Boston, Massachusetts, United States",
+        "Florence, Tuscany, Italy",
+        "London, England, United Kingdom",
+        "Nice, Provence-Alpes-C\u00f4te d'Azur, France",
+        "Osaka, Osaka, Japan",
+        "Paris, Texas, United States",
+        "Riverside, California, United States",
+        "Rome, Lazio, Italy",
+        "San Francisco, California, United States",
+        "Ayr, Scotland, United Kingdom",
+    ),
+)
+
+
+def read(text: str) -> Query:
+    return understood(parse_text(text), Surroundings(lambda: NAMES)).query()
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("beach rome", "beach, in Rome"),
+        ("rome beach", "beach, in Rome"),
+        ("Rome beach", "beach, in Rome"),
+        ("rome at night", "at night, in Rome"),
+        ("food italy", "food, in Italy"),
+        ("japan food", "food, in Japan"),
+        ("boston", "in Boston"),
+        ("in boston", "in Boston"),
+        ("boston harbour at night", "harbour at night, in Boston"),
+        ("san francisco sunset", "sunset, in San Francisco"),
+        ("sunset san francisco", "sunset, in San Francisco"),
+        ("show me photos of rome beach", "beach, in Rome"),
+        ("rome trip, 2019", "trip, in Rome, 2019"),
+        ("london bridge", "bridge, in London"),
+        ("rome roma", "in Rome, in Roma (Rome)"),
+        # Words of English, even rare ones, and names of people and things, are none.
+        ("nice dinner", "nice dinner"),
+        ("dinner nice", "dinner nice"),
+        ("riverside house", "riverside house"),
+        ("house riverside", "house riverside"),
+        ("florence dancing", "florence dancing"),
+        ("boston terrier", "boston terrier"),
+        # Nor is what is too short, or stands beside words that English has not.
+        ("beach ayr", "beach ayr"),
+        ("beach Ayr", "beach, in Ayr"),
+        ("rome kolosseum", "rome kolosseum"),
+        ("weisse rose rome", "weisse rose rome"),
+        # What goes on is another name, or says something of it.
+        ("London Bridge", "London Bridge"),
+        ("Paris Hilton", "Paris Hilton"),
+        ("rome is burning", "rome is burning"),
+        ("fall of rome", "fall of rome"),
+        ('"rome beach"', "rome beach"),
+        # A description is none of a place.
+        ("london player hits the ball with a bat", "london player hits the ball with a bat"),
+    ],
+)
+def test_what_it_becomes(text: str, reading: str) -> None:
+    assert str(read(text)) == reading
+
+
+def test_it_can_be_taken_literally() -> None:
+    (change,) = read("rome beach").changes
+    assert (change.kind, change.typed, change.became) == ("place", "rome", "in Rome")

@@ -1,0 +1,76 @@
+"""Several places in one query, and folders that are called as a place is."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query.library_names import LibraryNames
+from app.query.model import Query
+from app.query.parser import parse_text
+from app.query.understanding import Surroundings, understood
+from store.filters import All, Any, Contains, InFolder, Not
+
+ROME, ITALY, OSAKA = (Contains("place", name) for name in ("Rome", "Italy", "Osaka"))
+PLACES = (
+    "Osaka, Osaka, Japan",
+    "Paris, Texas, United States",
+    "Prague, Czech Republic",
+    "Rome, Lazio, Italy",
+)
+
+
+def read(text: str, *folders: str) -> Query:
+    names = LibraryNames(PLACES, folders=folders)
+    return understood(parse_text(text), Surroundings(lambda: names)).query()
+
+
+@pytest.mark.parametrize(
+    "text", ["Rome, Osaka", "rome osaka", "in Rome, in Osaka", "in Rome or Osaka"]
+)
+def test_no_photo_is_from_two_places(text: str) -> None:
+    assert read(text).filter == Any((ROME, OSAKA))
+    assert read(text).reading == ("in Rome or Osaka",)
+
+
+def test_others_stand_beside_them() -> None:
+    query = read("beach, Rome, Osaka, 2019")
+    assert str(query) == "beach, in Rome or Osaka, 2019"
+    assert [change.typed for change in query.changes] == ["Rome", "Osaka"]
+
+
+def test_a_town_and_its_country_are_one_place() -> None:
+    assert read("Rome, Italy").filter == All((ROME, ITALY))
+    assert read("paris texas").reading == ("in Paris", "in Texas")
+    both = read("Rome, Italy, Osaka")
+    assert both.filter == Any((All((ROME, ITALY)), OSAKA))
+    assert both.reading == ("(in Rome, in Italy) or in Osaka",)
+
+
+def test_what_is_left_out_is_left_out_of_each() -> None:
+    assert read("in Rome, not in Osaka").filter == All((ROME, Not(OSAKA)))
+    assert read("not in Rome, not in Osaka").filter == All((Not(ROME), Not(OSAKA)))
+
+
+def test_folders_have_the_name_of_a_place() -> None:
+    folder, other = InFolder(("Rome 2018",)), InFolder(("In Rome",))
+    one = read("beach in Rome", "Rome 2018", "Romeo", "Trips")
+    assert one.filter == Any((ROME, folder))
+    assert one.reading == ("in Rome or in folder Rome 2018",)
+    two = read("beach in Rome", "Rome 2018", "In Rome")
+    assert two.filter == Any((ROME, folder, other))
+    assert two.reading == ("in Rome or in folder *Rome*",)
+
+
+def test_folders_have_it_in_any_language() -> None:
+    assert read("in Rom", "Rome 2018").filter == Any((ROME, InFolder(("Rome 2018",))))
+    assert read("in Rom", "Rom").filter == Any((ROME, InFolder(("Rom",))))
+
+
+def test_a_folder_is_called_as_it_is() -> None:
+    assert read("rome", "rome [old]").filter == Any((ROME, InFolder(("rome [[]old]",))))
+
+
+def test_places_with_folders_are_said_whole() -> None:
+    query = read("Osaka, Rome", "Rome")
+    assert query.reading == ("in Osaka or in Rome or in folder Rome",)
+    assert read("not in Rome", "Rome").filter == Not(Any((ROME, InFolder(("Rome",)))))
