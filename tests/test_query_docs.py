@@ -73,7 +73,7 @@ def test_every_example_runs(
 def test_plain_words_become_what_it_says(query: str, reading: str) -> None:
     """In a library that has the names which the table names."""
     names = LibraryNames(
-        places=("Rome, Lazio, Italy",),
+        places=("Rome, Lazio, Italy", "Osaka, Osaka, Japan"),
         cameras=("Canon EOS 5D", "Apple iPhone 12"),
         folders=("Trips",),
     )
