@@ -8,8 +8,14 @@ from indexer.encoders.encoder import Encoder
 from store.errors import ModelError
 from store.vectors import Vectors
 
-_WHO = ("a dog", "two children", "a woman in a red dress", "an old man", "friends", "a black cat")
-_WHAT = ("", " playing", " in the snow", " at the beach", " in front of a building", " at night")
+_WHO = (
+    *("a dog", "two children", "a woman in a red dress", "an old man", "friends", "a black cat"),
+    *("my grandmother", "a baby", "some tourists", "a bride", "a brown horse", "three cyclists"),
+)
+_WHAT = (
+    *("", " playing", " in the snow", " at the beach", " in front of a building", " at night"),
+    *(" by a river", " with a hat", " eating", " seen from behind", " in a park", " on a boat"),
+)
 _THINGS = (
     *("sunset", "mountains", "a birthday cake", "flowers", "a bicycle", "a receipt", "our car"),
     *("a boat on a lake", "a plate of food", "a church", "fireworks", "a waterfall", "books"),
@@ -19,7 +25,11 @@ _THINGS = (
     *("a swimming pool", "an aeroplane", "graffiti on a wall", "a garden in spring", "a statue"),
     *("a child on a swing", "a laptop on a desk", "rain", "black and white portrait", "a tent"),
 )
-PROBE_TEXTS = (*(who + what for who, what in product(_WHO, _WHAT)), *_THINGS)
+_HOW = ("", " in the evening", ", close up")
+PROBE_TEXTS = (
+    *(who + what for who, what in product(_WHO, _WHAT)),
+    *(thing + how for thing, how in product(_THINGS, _HOW)),
+)
 
 
 def probe_vectors(encoder: Encoder) -> Vectors | None:

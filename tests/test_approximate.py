@@ -13,7 +13,7 @@ def test_stored_and_loaded() -> None:
     vectors = unit(500)
     index = ApproximateIndex.train(vectors, 500)
     index.add(np.arange(500), vectors)
-    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
+    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for, index.stretch)
     query = unit(1, seed=4)[0]
     assert set(loaded.propose(query, 50, ALL)) == set(index.propose(query, 50, ALL))
     loaded.add(np.array([500]), query[None])
@@ -34,7 +34,7 @@ def test_removed_places_are_not_proposed() -> None:
 @pytest.mark.parametrize("content", [b"", b"x", b"IxMp" + b"\0" * 40])
 def test_what_is_no_index_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="FAISS"):
-        ApproximateIndex.load(content, 1)
+        ApproximateIndex.load(content, 1, 1.0)
 
 
 def test_another_kind_of_faiss_index_is_refused() -> None:
@@ -42,7 +42,7 @@ def test_another_kind_of_faiss_index_is_refused() -> None:
 
     content = faiss.serialize_index(faiss.IndexFlatIP(DIM)).tobytes()
     with pytest.raises(ValueError, match="FAISS"):
-        ApproximateIndex.load(content, 1)
+        ApproximateIndex.load(content, 1, 1.0)
 
 
 def test_the_sample_is_a_part_of_many_and_all_of_few() -> None:
@@ -65,7 +65,7 @@ def test_lists_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
         set(best) <= set(index.propose(query, 2_000, ALL))
         for query, best in zip(queries, nearest, strict=True)
     )
-    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
+    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for, index.stretch)
     loaded.add(np.array([4_000]), queries[:1])
     loaded.remove(np.array([0]))
     assert 4_000 in loaded.propose(queries[0], 10, ALL)

@@ -20,13 +20,17 @@ DEPTHS = (10, 30, 100, 300)
 """Results for which the lists to read are measured; between them, and beyond, by the curve."""
 
 LEAST = 128  # candidates that are always looked at
-QUERIES = 192  # of each kind, texts and pictures
-_TARGET = 0.997
-"""Of the exact ten, on the queries at hand. On others it is less, and 0.99 is promised: with 0.995
-here it was 0.988 there for one of the libraries of ``tests/test_effort.py``."""
+PICTURES, TEXTS = 192, 300
+"""How many queries of each kind it is measured with, at the most."""
+_TARGET = 0.995
+"""Of the exact ten, on the queries at hand; 0.99 of it is promised on others. In sixteen libraries,
+of mixed embeddings of two sets of photos and of random projections of these, texts that nothing was
+measured with had a recall@10 of 0.992 at the least."""
 
-_COVERED = (0.9955, 0.9965, 0.998, 0.999)  # of what is nearest, the part that is in the lists read
-_UNSEEN = 4, 2
+_COVERED = (0.9955, 0.9965, 0.9972, 0.998, 0.999)
+"""Of what is nearest, the part that is in the lists read."""
+
+_UNSEEN = 6, 2
 """What pictures alone say is multiplied by these, for lists and candidates: texts lie elsewhere.
 
 By what pictures need, texts had a recall@10 of 0.931 and 0.956 in two indexes of 101,000 vectors
@@ -34,7 +38,7 @@ By what pictures need, texts had a recall@10 of 0.931 and 0.956 in two indexes o
 
 _MOST = 2_048  # candidates
 _OUTGROWN = 2  # times as many vectors, and it is measured again
-_ROW = 60
+_ROW = 150
 """Looking at one row exactly takes as long as comparing so many codes of the lists."""
 
 Ranks = NDArray[np.int64]
@@ -99,10 +103,10 @@ def measure(index: Proposing, rows: VectorRows, row_ids: Ids, texts: Vectors | N
         row_ids: the id of each row, (rows,); -1 where it was removed.
     """
     alive = np.flatnonzero(row_ids >= 0)
-    own = np.sort(np.random.default_rng(1).choice(alive, min(QUERIES, len(alive)), replace=False))
+    own = np.sort(np.random.default_rng(1).choice(alive, min(PICTURES, len(alive)), replace=False))
     kinds, queries = [np.arange(len(own))], rows.take(own)
     if texts is not None and len(texts):
-        texts = texts[:QUERIES]
+        texts = texts[:TEXTS]
         kinds.append(len(own) + np.arange(len(texts)))
         queries = np.concatenate([queries, texts])
         own = np.concatenate([own, np.full(len(texts), -1)])

@@ -16,7 +16,7 @@ from store.values import ModelInfo
 if TYPE_CHECKING:
     from store.index.effort import Effort
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True)
