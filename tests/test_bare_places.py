@@ -21,6 +21,8 @@ NAMES = LibraryNames(
         "Rome, Lazio, Italy",
         "San Francisco, California, United States",
         "Ayr, Scotland, United Kingdom",
+        "Mexico City, Mexico City, Mexico",
+        "Newcastle, New South Wales, Australia",
     ),
 )
 
@@ -47,6 +49,9 @@ def read(text: str) -> Query:
         ("rome trip, 2019", "trip, in Rome, 2019"),
         ("london bridge", "bridge, in London"),
         ("rome roma", "in Rome, in Roma (Rome)"),
+        ("rome osaka", "in Rome or in Osaka"),
+        ("mexico city food", "food, in Mexico City"),
+        ("dinner with friends rome", "dinner with friends, in Rome"),
         # Words of English, even rare ones, and names of people and things, are none.
         ("nice dinner", "nice dinner"),
         ("dinner nice", "dinner nice"),
@@ -54,6 +59,10 @@ def read(text: str) -> Query:
         ("house riverside", "house riverside"),
         ("florence dancing", "florence dancing"),
         ("boston terrier", "boston terrier"),
+        ("boston cream pie", "boston cream pie"),
+        ("jack london", "jack london"),
+        ("japan flag", "japan flag"),
+        ("paris hilton", "paris hilton"),
         # Nor is what is too short, or stands beside words that English has not.
         ("beach ayr", "beach ayr"),
         ("beach Ayr", "beach, in Ayr"),
@@ -61,6 +70,9 @@ def read(text: str) -> Query:
         ("weisse rose rome", "weisse rose rome"),
         # What goes on is another name, or says something of it.
         ("London Bridge", "London Bridge"),
+        ("south london", "south london"),
+        ("new mexico", "new mexico"),
+        ("beach new south wales", "beach new south wales"),
         ("Paris Hilton", "Paris Hilton"),
         ("rome is burning", "rome is burning"),
         ("fall of rome", "fall of rome"),

@@ -29,12 +29,12 @@ def read(text: str, *folders: str) -> Query:
 )
 def test_no_photo_is_from_two_places(text: str) -> None:
     assert read(text).filter == Any((ROME, OSAKA))
-    assert read(text).reading == ("in Rome or Osaka",)
+    assert read(text).reading == ("in Rome or in Osaka",)
 
 
 def test_others_stand_beside_them() -> None:
     query = read("beach, Rome, Osaka, 2019")
-    assert str(query) == "beach, in Rome or Osaka, 2019"
+    assert str(query) == "beach, in Rome or in Osaka, 2019"
     assert [change.typed for change in query.changes] == ["Rome", "Osaka"]
 
 
@@ -58,7 +58,34 @@ def test_folders_have_the_name_of_a_place() -> None:
     assert one.reading == ("in Rome or in folder Rome 2018",)
     two = read("beach in Rome", "Rome 2018", "In Rome")
     assert two.filter == Any((ROME, folder, other))
-    assert two.reading == ("in Rome or in folder *Rome*",)
+    assert two.reading == ("in Rome or in folder Rome 2018 or in folder In Rome",)
+
+
+def test_many_folders_are_one_pattern() -> None:
+    """SQLite takes a thousand conditions at the most."""
+    many = read("in Rom", *(f"Rome {year}" for year in range(1_000, 2_200)), "Rom")
+    assert many.filter == Any((ROME, InFolder(("*Rom*",)), InFolder(("*Rome*",))))
+    assert many.reading == ("in Rom (Rome) or in folder *Rom* or in folder *Rome*",)
+
+
+@pytest.mark.parametrize(
+    ("text", "folder", "counts"),
+    [
+        ("in Nice", "Nice photos", False),
+        ("in Nice", "Nice", True),
+        ("in Nice", "Nice 2019-07", True),
+        ("in Florence", "Florence's wedding", False),
+        ("in Florence", "2018 Florence", True),
+        ("in Prague", "Prague with Anna", True),
+    ],
+)
+def test_folders_with_a_word_or_a_person_in_their_name(
+    text: str, folder: str, counts: bool
+) -> None:
+    names = LibraryNames(("Nice, France", "Florence, Italy", *PLACES), folders=(folder,))
+    query = understood(parse_text(text), Surroundings(lambda: names)).query()
+    place = Contains("place", text.removeprefix("in "))
+    assert query.filter == (Any((place, InFolder((folder,)))) if counts else place)
 
 
 def test_folders_have_it_in_any_language() -> None:
@@ -73,4 +100,11 @@ def test_a_folder_is_called_as_it_is() -> None:
 def test_places_with_folders_are_said_whole() -> None:
     query = read("Osaka, Rome", "Rome")
     assert query.reading == ("in Osaka or in Rome or in folder Rome",)
-    assert read("not in Rome", "Rome").filter == Not(Any((ROME, InFolder(("Rome",)))))
+    left_out = read("not in Rome", "Rome")
+    assert left_out.filter == Not(Any((ROME, InFolder(("Rome",)))))
+    assert left_out.reading == ("not (in Rome or in folder Rome)",)
+
+
+@pytest.mark.parametrize("text", ["close to Rome or Osaka", "pr\u00e8s de Rome ou Osaka"])
+def test_what_leads_to_the_first_leads_to_the_others(text: str) -> None:
+    assert read(text).filter == Any((ROME, OSAKA))

@@ -1,5 +1,5 @@
-"""Make ``common.txt``, ``rare.txt`` and ``names.txt`` in ``app/query/lexicon``: the English words
-that a query may have.
+"""Make the lists in ``app/query/lexicon``: the English words that a query may have, and expressions
+with names of places.
 
     apt-get install wordnet-base && python -m tools.word_list
 
@@ -20,11 +20,23 @@ from pathlib import Path
 import open_clip
 
 from app.labels import vocabulary
+from app.query.cities import PLACES_FIRST
+from indexer.towns import read_towns
+from store.folding import fold
 
 WORDNET = Path("/usr/share/wordnet")
 TARGET = Path(__file__).parent.parent / "app" / "query" / "lexicon"
 PARTS = ("noun", "verb", "adj", "adv")
 _MERGES = 49152 - 256 - 2
+_TOWN = 15_000  # people
+_IN_PLACES = frozenset(
+    """
+    of the river rivers sea mountains mountain mount lake island islands canal harbor bay peninsula
+    university college bridge airport city county desert gulf ocean strait hills hill park street
+    avenue tower museum opera house republic principality kingdom state province department canyon
+    falls glacier volcano coast channel range valley plateau basin cathedral palace castle square
+    """.split()  # noqa: SIM905
+)
 _SHORTEST_NAME = 4  # of the tokens that WordNet has not; shorter ones are pieces of words
 
 LITTLE_WORDS = frozenset(
@@ -107,6 +119,26 @@ def tokens() -> list[str]:
     return [token.removesuffix("</w>") for token in ends if token.endswith("</w>")]
 
 
+def expressions(no_names: set[str]) -> list[str]:
+    """What WordNet has of two or three words, which begin or end with the name of a place: of a
+    plant or dish, of a person. What lies in the place, as its river, is left out."""
+    names = set()
+    for town in read_towns():
+        names |= {fold(name) for name in town.area[:2]}
+        names |= {fold(town.name)} if town.people >= _TOWN else set()
+    named: set[str] = set()
+    for line in (WORDNET / "index.noun").read_text(encoding="ascii").splitlines():
+        words = line.split()[0].split("_")
+        if line.startswith(" ") or len(words) not in (2, 3) or not _IN_PLACES.isdisjoint(words):
+            continue
+        parts = (part for at in range(1, len(words)) for part in (words[:at], words[at:]))
+        if re.fullmatch("[a-z ]+", " ".join(words)) and any(
+            " ".join(part) in names and not no_names.issuperset(part) for part in parts
+        ):
+            named.add(" ".join(words))
+    return sorted(named)
+
+
 def main() -> None:
     words = lemmas()
     no_names = ordinary()
@@ -127,6 +159,7 @@ def main() -> None:
     rare = {word for word in others if no_names & {word, exceptions.get(word, word)}}
     rare |= others & LITTLE_WORDS
     written = {"common.txt": common, "rare.txt": sorted(rare), "names.txt": sorted(others - rare)}
+    written["expressions.txt"] = expressions(no_names - PLACES_FIRST)
     for name, listed in written.items():
         lines = "".join(f"{word}\n" for word in listed)
         (TARGET / name).write_text(lines, encoding="ascii")

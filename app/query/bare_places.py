@@ -26,6 +26,8 @@ _LEADING = frozenset[str]().union(
       for one in (ENGLISH, GERMAN, FRENCH, SPANISH)),
     {"named", "called"},
 )  # fmt: skip
+_OF_COUNTRIES = frozenset(("flag", "flags", "map", "maps"))
+"""What is of a place wherever it is: the flag of Japan."""
 _SMALL = frozenset[str]().union(
     ENGLISH.ands, ENGLISH.buts, ENGLISH.of, ENGLISH.prepositions, ENGLISH.verbs, ENGLISH.determiners
 )
@@ -52,18 +54,18 @@ def bare_spans(
 ) -> Iterator[tuple[int, int]]:
     """Where the last or first words of a chunk may be a place, with no "in" before them.
 
-    They are no words, abbreviations (but of countries), nor names that people have. Those that have
-    a capital may stand behind words of any language. The first ones may have it since they begin
-    the query, so that they are taken like those without: where English has no such word, rare
-    ones included, and has the words beside them.
+    Words, abbreviations (but of countries), and names that people have are none. The last ones may
+    stand behind words of any language if they have a capital. Without one, and at the beginning,
+    where a capital says nothing, they are a place where English has no such word, not even a rare
+    one, and the few words beside them are English.
     """
     yield from _last(chunk, names, lexicon)
-    yield from _first(chunk, lexicon)
+    yield from _first(chunk, names, lexicon)
 
 
 def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Behind "of" or "named" they belong to what is before, unless that is "photos of"; so they do
-    behind another name, unless a country follows on its city."""
+    """As ``bare_spans``. A name behind "of" or "named" belongs to what is before, unless that is
+    "photos of"; so does one behind another name, unless it is the country of that city."""
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
         before, part = chunk[:start], chunk[start:]
         if before[-1].quoted or not _may_be_place(part, lexicon):
@@ -71,24 +73,29 @@ def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[
         is_country = meant_by(fold(shown_words(part))) is not None
         if any(_is_abbreviation(word.text) for word in part) and not is_country:  # "USA"
             continue
-        if not all(map(_has_capital, part)) and not _is_only_name(part, before, lexicon):
+        if not all(map(_has_capital, part)) and not (
+            is_only_name(part, lexicon)
+            and _are_english(before, lexicon)
+            and not _is_thing([chunk[start - 1 :], chunk[max(0, start - 2) :]], before[-1], lexicon)
+        ):
             continue
         is_of_city = is_country and _ends_with_place(before, names)  # "Paris France"
         if is_of_city or lead_in(chunk) == start or not _goes_on(before, names, lexicon):
             yield start, len(chunk)
 
 
-def _first(chunk: Sequence[Word], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _first(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     start = lead_in(chunk)
     for end in range(min(start + _LONGEST, len(chunk) - 1), start, -1):
         part, behind = chunk[start:end], chunk[end:]
         if (
-            (behind[0].plain in _BEHIND_FIRST or behind[0].plain not in _SMALL)
-            and not _has_capital(behind[0])  # "London Bridge"
+            not _has_capital(behind[0])  # "London Bridge"
             and not behind[0].quoted
+            and _may_follow(behind[0], names, lexicon)
             and _may_be_place(part, lexicon)
-            and _is_only_name(part, behind, lexicon)
-            and not _begins_thing(part, behind)
+            and is_only_name(part, lexicon)
+            and _are_english(behind, lexicon)
+            and not _is_thing([chunk[start : end + 1], chunk[start : end + 2]], behind[0], lexicon)
         ):
             yield start, end
 
@@ -100,21 +107,42 @@ def _may_be_place(part: Sequence[Word], lexicon: Lexicon) -> bool:
     return not is_ordinary(text, lexicon)
 
 
-def _is_only_name(part: Sequence[Word], others: Sequence[Word], lexicon: Lexicon) -> bool:
+def is_only_name(part: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether words in lower case are a name, and nothing else: "rome", but not "riverside"."""
     text = fold(shown_words(part))
-    if len(text) < _SHORTEST or len(others) > _FEW or text in WORDS:
+    if len(text) < _SHORTEST or text in WORDS:
         return False
-    if text not in PLACES_FIRST and all(lexicon.is_word(fold(word.text)) for word in part):
-        return False
-    return all(word.quoted or lexicon.knows(word.plain.strip(".!?;")) for word in others)
+    return text in PLACES_FIRST or not all(lexicon.is_word(fold(word.text)) for word in part)
 
 
-def _begins_thing(part: Sequence[Word], behind: Sequence[Word]) -> bool:
-    """Whether a label begins with these words: "boston terrier"."""
+def _may_follow(word: Word, names: GetNames, lexicon: Lexicon) -> bool:
+    """Whether a word behind a place is not of its name: it is a word, or another place."""
+    plain = word.plain.strip(".!?;")
+    if plain in _SMALL:
+        return plain in _BEHIND_FIRST
+    return lexicon.is_word(plain) or _is_place([word], names)
+
+
+def _are_english(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether these are few, and words of English, or names that it knows."""
+    plain = (word.plain.strip(".!?;") for word in words if not word.quoted)
+    return len(words) <= _FEW and all(map(lexicon.knows, plain))
+
+
+def _is_thing(around: Sequence[Sequence[Word]], beside: Word, lexicon: Lexicon) -> bool:
+    """Whether a place and what is beside it are something else: "boston terrier", "japan flag".
+
+    Args:
+        around: the place with one word more, and with two.
+    """
     labels = vocabulary.everyday()
-    texts = (shown_words([*part, *behind[:count]]) for count in (1, 2))
-    return any(labels.number_meant(text) is not None for text in texts)
+    texts = [fold(shown_words(words)) for words in around]
+    named = any(
+        labels.number_meant(text) is not None
+        or not lexicon.expressions.isdisjoint((text, text.removesuffix("s")))
+        for text in texts
+    )
+    return named or beside.plain.strip(".!?;") in _OF_COUNTRIES
 
 
 def _has_capital(word: Word) -> bool:
@@ -130,12 +158,10 @@ def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
     last = before[-1]
     if is_denial([word.plain for word in before]):
         return False
-    if last.plain in _LEADING or last.plain in small_words():
+    if last.plain in _LEADING | BEGINNINGS or last.plain in small_words():
         return True
     if not _has_capital(last):
         return False
-    if last.plain in BEGINNINGS:
-        return True
     if is_ordinary(last.text, lexicon):
         return False
     return len(before) > 1 or _is_place([last], names)

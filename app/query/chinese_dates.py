@@ -136,14 +136,17 @@ def _day(match: re.Match[str]) -> str:
     """One near today, or some of any year."""
     if match["today"]:
         return _DAYS[match["today"]]
-    day = _day_of_month(match["any_day"], match["any_month"])
+    day, month = _number(match["any_day"][:-1]), _month(match["any_month"])
     if not match["last_day"]:
-        return f"on {day}"
-    return f"{day} to {_day_of_month(match['last_day'], match['last_month'] or match['any_month'])}"
+        return f"on {day} {month}"
+    last = _number(match["last_day"][:-1])
+    if not match["last_month"]:
+        return f"{day} to {last} {month}"
+    return f"{day} {month} to {last} {_month(match['last_month'])}"
 
 
-def _day_of_month(day: str, month: str) -> str:
-    return f"{_number(day[:-1])} {MONTHS[_number(month[:-1]) - 1]}"
+def _month(text: str) -> str:
+    return MONTHS[_number(text[:-1]) - 1]
 
 
 def _range(match: re.Match[str]) -> str:

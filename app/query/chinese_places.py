@@ -53,6 +53,8 @@ def _parts(word: Word, is_place: Callable[[str], bool]) -> list[Word]:
         if match is None or not is_place(match["place"]):
             continue
         named, end = begin + len(match["not"] or ""), match.end("place")
+        if match["outside"] and match["not"] and not match["except"]:
+            continue  # not outside of it
         if match["outside"] and not match["not"]:
             rest = _split(word, [(match.end(), len(text))])
             denial = replace(word.part(begin, begin + 1, comma=False), text="除了")

@@ -92,8 +92,10 @@ FRENCH = DateWords(
         **{"déc": "december"},
     ),
     (
-        (rf"(?:du|de|entre le) (1er|\d{{1,2}}) (?:au|à|et le) (\d{{1,2}}) (<month>)(?: ({YEAR}))?",
-         "from {0} {2} {3} to {1} {2} {3}"),
+        (r"(?:(?:du|de|entre le) )?(1er|\d{1,2})(?: (?:au|à|et le) | ?- ?)(\d{1,2}) (<month>)"
+         rf"(?: ({YEAR}))?", "from {0} {2} {3} to {1} {2} {3}"),
+        (r"entre le (1er|\d{1,2}) (<month>) et le (1er|\d{1,2}) (<month>)"
+         rf"(?: ({YEAR}))?", "from {0} {1} to {2} {3} {4}"),
         (r"(?:le )?(?:<weekday>)(?= (?:1er|\d{1,2}) (?:<month>))", "on"),
         (rf"(?:au |le )?(?:jour de l'an|nouvel an)(?= {YEAR})", "new year's day"),
         (r"(avant|apr[eè]s|depuis) (?:le|la|les)(?= (?:<span>|<month>|\d))", "{0}"),
@@ -161,7 +163,7 @@ SPANISH = DateWords(
         **{"dic": "december"},
     ),
     (
-        (r"(?:del? |entre el )?(\d{1,2}) (?:al?|y el) (\d{1,2}) de (<month>)"
+        (r"(?:del? |entre el )?(\d{1,2})(?: (?:al?|y el) | ?- ?)(\d{1,2}) de (<month>)"
          rf"(?:(?: del?)? ({YEAR}))?",
          "from {0} {2} {3} to {1} {2} {3}"),
         (r"(?:del? |desde el )?(\d{1,2}) de (<month>) (?:al|hasta el) (\d{1,2}) de (<month>)"

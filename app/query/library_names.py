@@ -13,6 +13,7 @@ from app.query.cities import City, cities_called, cities_with_word
 from store.folding import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,25 @@ class LibraryNames:
 
     def has_folder(self, name: str) -> bool:
         return fold(name) in self._folded_folders
+
+    def folders_called(self, name: str, *, exactly: bool) -> list[str]:
+        """The folders that have ``name`` as whole words in theirs: "Rome 2018", and not "Romeo".
+
+        Args:
+            exactly: whether nothing but figures may stand beside it, as beside "Nice".
+        """
+        wanted, whole = fold(name), whole_words(name)
+        return [
+            folder
+            for folder, folded in self._folders_with_folded
+            if wanted in folded
+            and (match := whole.search(folded))
+            and not (exactly and _LETTER.search(folded[: match.start()] + folded[match.end() :]))
+        ]
+
+    @cached_property
+    def _folders_with_folded(self) -> list[tuple[str, str]]:
+        return [(folder, fold(folder)) for folder in self.folders]
 
     @cached_property
     def _folded_cameras(self) -> tuple[str, ...]:

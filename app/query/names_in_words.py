@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.query import plain_countries, plain_names
+from app.query.bare_places import is_only_name
+from app.query.cities import PEOPLE
 from app.query.lexicon import english
 from app.query.library_names import GetNames
 from app.query.phrases import Word
-from app.query.plain_names import NamePart
-from app.query.several_places import OR_IN_FOLDER, with_others
-from store.filters import Any, Contains, InFolder, conditions
-from store.folding import fold, whole_words
+from app.query.plain_names import NamePart, denied, is_ordinary, shown_words
+from app.query.several_places import with_others
+from store.filters import Any, Contains, InFolder, Not, conditions
+from store.folding import fold
+
+_MOST_FOLDERS = 3
+"""Of more, all that have a place's name in theirs are meant by one pattern."""
 
 
 class NamesInWords:
@@ -30,6 +35,23 @@ class NamesInWords:
         """What words of a chunk name, several places with "and" between them included; None if
         they name nothing."""
         return with_others(chunk, self._single)
+
+    def left_out(self, words: Sequence[Word], *, bare: bool) -> NamePart | None:
+        """The place whose photos are to be left out, where "not" or "except" stands before
+        ``words``; None if they are no place, or may well be a person or a thing.
+
+        Args:
+            bare: whether it may stand there with no "in".
+        """
+        part = self.first(words) if words else None
+        if part is None or part.last - part.first < len(words) or part.kind == "camera":
+            return None
+        if len(part.place.split()) == len(words):
+            has_capitals = all(word.text[:1].isupper() for word in words)
+            is_name = has_capitals or is_only_name(words, english())
+            if not bare or not is_name or fold(shown_words(words)) in PEOPLE:
+                return None
+        return replace(part, filter=Not(part.filter), reading=denied(part.reading))
 
     def is_place(self, name: str) -> bool:
         """Whether photos are from a country or city that is called so in some language."""
@@ -51,12 +73,18 @@ class NamesInWords:
         """A place, and the folders that have its name: few photos in "Rome 2018" may say where
         they are from."""
         texts = (one.text for one in conditions(part.filter) if isinstance(one, Contains))
-        whole = [whole_words(name) for name in {part.place, *texts}]
-        folders = self._names().folders
-        called = [name for name in folders if any(one.search(fold(name)) for one in whole)]
-        if not called:
+        called = {name: self._folders(name) for name in dict.fromkeys([part.place, *texts])}
+        folders = list(dict.fromkeys(name for names in called.values() for name in names))
+        patterns = [glob.escape(name) for name in folders]
+        if len(folders) > _MOST_FOLDERS:
+            folders = patterns = [f"*{glob.escape(name)}*" for name in called if called[name]]
+        if not folders:
             return part
         places = part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-        filter = Any((*places, *(InFolder((glob.escape(name),)) for name in called)))
-        said = called[0] if len(called) == 1 else f"*{part.place}*"
-        return replace(part, filter=filter, reading=f"{part.reading}{OR_IN_FOLDER}{said}")
+        filter = Any((*places, *(InFolder((pattern,)) for pattern in patterns)))
+        said = [part.reading, *(f"in folder {name}" for name in folders)]
+        return replace(part, filter=filter, reading=" or ".join(said))
+
+    def _folders(self, name: str) -> list[str]:
+        is_clear = not is_ordinary(name, english()) and fold(name) not in PEOPLE
+        return self._names().folders_called(name, exactly=not is_clear)

@@ -14,6 +14,8 @@ _NOT_SANS = frozenset(("serif", "souci"))
 _NOT_NO = frozenset(("longer", "more", "matter", "doubt"))
 _ANYWHERE = frozenset(("except", "excluding", "excepté", "excepto"))
 """Those of ``EXCEPT`` that mean it behind any words: "animals except dogs"."""
+_NOTHING = frozenset(("nothing", "nichts", "rien", "nada"))
+_ONLY = frozenset(("only", "also", "not", "for"))
 _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 
@@ -40,15 +42,31 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
         case "ohne":
             return before != "oben"  # who is topless
         case _ if word.plain in EXCEPT:
-            is_of_all = before in EVERYTHING | PHOTOS
-            return is_of_all or (
-                word.plain in _ANYWHERE and before != "nothing" and behind != "for"
-            )
+            return _leaves_out(words, place, known)
         case "no":
             forbids = behind.endswith("ing") or behind in _FORBIDDEN
             is_sign = forbids and plain_at(words, place + 2) in _SIGNS
             return not (is_sign or behind in _NOT_NO or behind.isdecimal())
     return True
+
+
+def _leaves_out(words: Sequence[Word], place: int, known: Mapping[str, NegativeWords]) -> bool:
+    """Whether an "except" leaves out a part of what is to be seen.
+
+    Behind "no people" or "nothing" it says what there is. Some words mean it only behind words
+    for all photos: "everything but dogs", and not "pictures but in black and white".
+    """
+    before = [plain_at(words, number) for number in range(place)]
+    if not _NOTHING.isdisjoint(before) or any(one in known and one not in EXCEPT for one in before):
+        return False
+    plain, behind = words[place].plain, plain_at(words, place + 1)
+    small = EXCEPT[plain]
+    are_photos = set(before) <= EVERYTHING | PHOTOS | small.articles
+    if plain == "but":
+        is_of_all = are_photos and not EVERYTHING.isdisjoint(before)
+        return is_of_all and behind not in small.prepositions | small.the | _ONLY
+    is_of_all = are_photos and not (EVERYTHING | PHOTOS).isdisjoint(before)
+    return is_of_all or (plain in _ANYWHERE and behind != "for")
 
 
 def plain_at(words: Sequence[Word], place: int) -> str:

@@ -212,9 +212,8 @@ EXCEPT = {
 """What says so of a part of what is to be seen, where it is not something else: "salvo" is a word
 of English, "menos" is "less", and "außer" is "out of"."""
 DENIALS = {
-    *("nicht", "nie", "pas", "jamais", "nunca", "不是", "不", "不在"),
-    *("except", "excluding", "außer", "ausser", "sauf", "excepté", "hormis"),
-    *("excepto", "salvo", "menos", "除了"),
+    *("nicht", "nie", "pas", "jamais", "nunca", "不是", "不", "不在", "除了"),
+    *(word for word in EXCEPT if word != "but"),
 }
 """What says "not" before a date or a name; that of English is read elsewhere."""
 EVERYTHING = _set("all everything anything alle alles tous tout toutes todo todos todas")
@@ -223,6 +222,8 @@ FEW = frozenset(("no", "kein", "keine", "keinen", "keinem"))
 """Behind these "and a" begins what is there: "no shoes and a hat"."""
 PHOTOS = _set("photo photos picture pictures image images foto fotos bild bilder")
 """Of these what follows says which are meant: "no photos from 2019"."""
+ONES = frozenset(("those", "ones"))
+"""They stand for photos: "everything except those from Rome"."""
 TAKEN = frozenset(("taken", "shot", "made", "photographed"))
 """What stands between photos and their place or time: "not taken in 2019"."""
 NOBODY = {

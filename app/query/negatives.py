@@ -18,6 +18,7 @@ from app.query.negative_words import (
     EXCEPT,
     FEW,
     NEGATIONS,
+    ONES,
     PHOTOS,
     SPANISH,
     TAKEN,
@@ -177,7 +178,7 @@ class _Splitter:
         """Whether no thing is what is not to be seen: "without wearing a hat", "not in the sea"."""
         first = plain_words(self._negatives[-1][0])[0]
         said = self._small.prepositions | {"be", "far", "very", *TAKEN}
-        is_said = first in PHOTOS or (self._negation == "not" and first in said)
+        is_said = first in PHOTOS | ONES or (self._negation == "not" and first in said)
         return is_said or self._is_participle(first)
 
     def _is_action(self, place: int) -> bool:

@@ -44,11 +44,11 @@ def place_in(
     Args:
         language: the code of the one that is asked in; empty if nobody said so.
     """
-    return (
-        _country_in(chunk, names, lexicon, language)
-        or _city_in(chunk, names, lexicon)
-        or bare_name(chunk, names, lexicon, language)
-    )
+    part = _country_in(chunk, names, lexicon, language) or _city_in(chunk, names, lexicon)
+    bare = bare_name(chunk, names, lexicon, language)
+    if part and bare and bare.first <= part.first and part.last <= bare.last:
+        return bare  # Mexico City, and not Mexico
+    return part or bare
 
 
 def is_place(name: str, names: GetNames, language: str) -> bool:

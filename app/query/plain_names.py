@@ -79,8 +79,13 @@ def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
     """A part of a chunk, inverted with the "nicht" that stands before it."""
     if not is_denial([word.plain for word in chunk[: part.first]]) or chunk[part.first - 1].comma:
         return part
-    filter, reading = Not(part.filter), f"not {part.reading}"
+    filter, reading = Not(part.filter), denied(part.reading)
     return replace(part, first=part.first - 1, filter=filter, reading=reading)
+
+
+def denied(reading: str) -> str:
+    """The reading of what is left out; in brackets, where it is of several things."""
+    return f"not ({reading})" if " or " in reading else f"not {reading}"
 
 
 def name_in(
@@ -141,21 +146,21 @@ def _behind(
             elif ordinary and part[0].plain not in _ARTICLES:
                 large = names().place(text) if _could_be_place(part) else None
                 capital = all(one.text[:1].isupper() for one in part)
-                large = large and text not in BEGINNINGS  # "in western hats"
-                if large is not None and (large or capital):
+                is_large = large and text not in BEGINNINGS  # "in western hats"
+                if large is not None and (is_large or capital):
                     return place_part(chunk, (begin, start, end), names, language)
     return None
 
 
 def lead_to_place(chunk: Sequence[Word], at: int) -> int | None:
-    """Where the words begin that end ``at`` and lead to a place: "in", "close to", and the last of
-    "trip to"; None if they do not."""
+    """Where the words begin that lead to a place behind the one ``at``: with "close" in "close to",
+    but "trip to Rome" is a trip besides; None if they do not."""
     plain = [word.plain for word in chunk[: at + 1]]
     for words in _NEAR:
         if tuple(plain[-len(words) :]) == words:
             return at + 1 - len(words)
-    is_way = plain[-1] in _TO and plain[-2:-1] and plain[-2] in _JOURNEYS
-    return at if plain[-1] in PREPOSITIONS or is_way else None
+    is_of_journey = plain[-1] in _TO and not _JOURNEYS.isdisjoint(plain[-2:-1])
+    return at if plain[-1] in PREPOSITIONS or is_of_journey else None
 
 
 def _could_be_place(part: Sequence[Word]) -> bool:

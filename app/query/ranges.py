@@ -76,11 +76,11 @@ def days_of_any_year(first: tuple[int, int], last: tuple[int, int]) -> Read:
     """Photos taken from one day to another, each a month (1 to 12) and a day, in any year.
 
     Raises:
-        ValueError: no month has such a day, or it is one day only.
+        ValueError: no month has such a day.
     """
+    if first == last:
+        return day_of_any_year(*first)
     start, end = (_in_any_year(*each) for each in (first, last))
-    if start == end:
-        raise ValueError("a range whose end is not its beginning")
     new_year, last_day = _in_any_year(1, 1), _in_any_year(12, 31)
     days = _every_day(start, end) or [*_every_day(start, last_day), *_every_day(new_year, end)]
     every: list[PhotoFilter] = []

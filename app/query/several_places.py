@@ -16,9 +16,6 @@ from app.query.values import FilterPart
 from store.filters import Any, Contains, Not, PhotoFilter, all_of
 from store.folding import fold, whole_words
 
-OR_IN_FOLDER = " or in folder "
-"""In a reading, between a place and a folder that has its name."""
-
 _NameIn = Callable[[Sequence[Word]], NamePart | None]
 _ANDS = frozenset[str]().union(
     *(one.ands for one in (ENGLISH, GERMAN, FRENCH, SPANISH, CHINESE)), ("&",)
@@ -30,20 +27,27 @@ def with_others(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:
     part = name_in(chunk)
     if part is None:
         return _only_places(chunk, name_in)
-    while part.kind == "place" and (longer := _with_next(chunk, part, name_in)):
+    lead = chunk[part.first : part.last - len(part.place.split())]  # "close to"
+    while part.kind == "place" and (longer := _with_next(chunk, part, lead, name_in)):
         part = longer
     return part
 
 
-def _with_next(chunk: Sequence[Word], part: NamePart, name_in: _NameIn) -> NamePart | None:
-    """A part with the place behind its "or"; None if there is none."""
+def _with_next(
+    chunk: Sequence[Word], part: NamePart, lead: Sequence[Word], name_in: _NameIn
+) -> NamePart | None:
+    """A part with the place behind its "or"; None if there is none.
+
+    Args:
+        lead: the "in" of the first, which leads to the others too.
+    """
     start = part.last + 1
     if start >= len(chunk) or chunk[part.last].plain not in _ANDS or chunk[part.last - 1].comma:
         return None
-    for lead in ([], [chunk[part.first]]):  # the "in" of the first leads to the others, too
-        other = name_in([*lead, *chunk[start:]])
-        if other and other.kind == "place" and other.first == 0 and other.last > len(lead):
-            return replace(_either(part, other), last=start + other.last - len(lead))
+    for before in ([], lead):
+        other = name_in([*before, *chunk[start:]])
+        if other and other.kind == "place" and other.first == 0 and other.last > len(before):
+            return replace(_either(part, other), last=start + other.last - len(before))
     return None
 
 
@@ -53,7 +57,7 @@ def _only_places(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:
     Names that people have are none of these.
     """
     denials = (n for n in range(len(chunk)) if is_denial([word.plain for word in chunk[:n]]))
-    begin = next(denials, 0)  # "everything except Rome and Paris"
+    begin = next(denials, 0)
     pieces: list[list[Word]] = [[]]
     for word in chunk[begin:]:
         if word.plain in _ANDS:
@@ -76,7 +80,7 @@ def _either(one: NamePart, other: NamePart) -> NamePart:
     filters: tuple[PhotoFilter, ...] = ()
     for part in (one, other):
         filters += part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-    return replace(one, filter=Any(filters), reading=_either_said([one.reading, other.reading]))
+    return replace(one, filter=Any(filters), reading=f"{one.reading} or {other.reading}")
 
 
 class TypedFilter(NamedTuple):
@@ -87,7 +91,7 @@ class TypedFilter(NamedTuple):
     part: FilterPart
 
 
-def in_order(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
+def joined_places(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
     """The filters of a phrase in the order of their words.
 
     Of places, a photo has to be from each of those that one place of the library can meet together
@@ -101,7 +105,7 @@ def in_order(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
     filters = (all_of([part.filter for part in each]) for each in clauses)
     any_of_them = Any(tuple(one for one in filters if one is not None))
     said = [_all_said([part.reading for part in each]) for each in clauses]
-    either = FilterPart(None, any_of_them, _either_said(said))
+    either = FilterPart(None, any_of_them, " or ".join(said))
     return [either, *(one.part for one in ordered if one.part not in places)]
 
 
@@ -125,14 +129,6 @@ def _together(parts: Sequence[FilterPart], places: Sequence[str]) -> list[list[F
 
 def _all_said(readings: Sequence[str]) -> str:
     return readings[0] if len(readings) == 1 else f"({', '.join(readings)})"
-
-
-def _either_said(readings: Sequence[str]) -> str:
-    """Several readings as one: "in Rome or Paris"."""
-    if any(OR_IN_FOLDER in reading or reading.startswith("(") for reading in readings):
-        return " or ".join(readings)
-    first, *others = readings
-    return " or ".join([first, *(reading.removeprefix("in ") for reading in others)])
 
 
 def _meets(place: str, filter: PhotoFilter) -> bool:

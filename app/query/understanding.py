@@ -23,13 +23,13 @@ from app.query.lexicon import english
 from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.names_in_words import NamesInWords
-from app.query.negative_words import PHOTOS, TAKEN
+from app.query.negative_words import ONES, PHOTOS, TAKEN
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
-from app.query.several_places import TypedFilter, in_order
+from app.query.several_places import TypedFilter, joined_places
 from app.query.unknown_words import ENGLISH, Reads, unread_note
 from app.query.values import FilterPart
 from store.filters import Not, PhotoFilter
@@ -81,6 +81,7 @@ class _Reader:
         self.changes: list[TypedChange] = []
         self._filters: list[TypedFilter] = []  # of a phrase
         self._with_negatives = ""  # the whole phrase, if something of it is not to be seen
+        self._only_places_left_out = True  # so far, of the negatives of a phrase
         self.read: list[Word] = []  # what is looked for, without what is in quotes
         self.read_literally = False  # whether something of it is in quotes
 
@@ -92,7 +93,7 @@ class _Reader:
         words = split_at_places(words, self._named.is_place)
         spanish = self._around.reads.is_spanish_sin([word.plain for word in words], self._lexicon)
         positive, negatives = split_negatives(words, spanish=spanish)
-        self._filters = []
+        self._filters, self._only_places_left_out = [], True
         self._with_negatives = written(words) if negatives else ""
         negatives = [rest for one in negatives if (rest := self._without_dates_behind(one))]
         chunked = [self._without_files(chunk) for chunk in chunks(positive)]
@@ -104,13 +105,12 @@ class _Reader:
             rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
         kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
         kept = chunks(self._without_thanks(joined(kept)))
-        if self._says_nothing([word for chunk in kept for word in chunk], negatives):
-            for chunk in kept:
-                self._change("phrase", chunk, "")
-            kept = []
+        for chunk in [one for one in kept if self._says_nothing(one, negatives)]:
+            self._change("phrase", chunk, "")
+            kept.remove(chunk)
         shown = [written(self._words(chunk, first=n == 0)) for n, chunk in enumerate(kept)]
         without = [written(self._words(self._spelt(negative))) for negative in negatives]
-        filters = in_order(self._filters, self._around.names)
+        filters = joined_places(self._filters, self._around.names)
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
     # -- filters ---------------------------------------------------------------------------------
@@ -144,20 +144,27 @@ class _Reader:
     def _without_dates_behind(self, negative: list[Word]) -> list[Word]:
         """What is not to be seen, without a date: one alone leaves photos out ("not from 2019"),
         one behind a thing says when it is not to be seen ("no people 2019")."""
-        words = negative[negative[0].plain in PHOTOS :]
+        words = negative[negative[0].plain in PHOTOS | ONES :]
         if len(words) > 1 and words[0].plain in TAKEN:
             words = words[1:]
         for places, part in dates_in(words, self._text, self._now, self._language):
             reading = f"not {part.reading}"
             if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
                 return []
-        if words:
-            named = self._named.first(words)  # "not in Rome or Paris", "everything but Rome"
-            if named and named.last - named.first == len(words):
-                reading = f"not {named.reading}"
-                if self._filter(named.kind, words, Not(named.filter), reading):
-                    return []
-        return [words[0], *self._without_dates(words[1:])] if words == negative else negative
+        if self._leaves_out_place(words):
+            return []
+        rest = negative
+        if words == negative:
+            rest = [words[0], *self._without_dates(words[1:])]
+            if len(rest) < len(words) and self._leaves_out_place(rest):
+                return []
+        self._only_places_left_out = False
+        return rest
+
+    def _leaves_out_place(self, words: Sequence[Word]) -> bool:
+        """Whether the photos of a place are left out: "not in Rome", "everything but Rome"."""
+        part = self._named.left_out(words, bare=self._only_places_left_out)
+        return part is not None and self._filter(part.kind, words, part.filter, part.reading)
 
     def _without_names(self, chunk: list[Word]) -> list[Word]:
         """The words of a chunk without names of places, cameras and folders."""
@@ -182,8 +189,7 @@ class _Reader:
         for one, other in itertools.pairwise(words):
             if self._text[one.end : other.start].strip(" ,\t\n-"):
                 return False
-        part = FilterPart(None, filter, reading)
-        self._filters.append(TypedFilter(words[0].start, kind, part))
+        self._filters.append(TypedFilter(words[0].start, kind, FilterPart(None, filter, reading)))
         self._change(kind, words, reading)
         return True
 

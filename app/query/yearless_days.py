@@ -32,27 +32,33 @@ _RANGE_BEFORE = (
 _RANGE_BEHIND = rf"(?:[-\u2013至到]|{_TIES})? ?(?:on )?'?\d"
 
 
-def _days(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _several(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
     """From one day to another: "24 to 26 December", "24 December to 2 January"."""
     names = [match[name][:3] for name in ("month", "other") if match.groupdict().get(name)]
     is_word = len(names) == 1 and names[0] in _WORDS
-    if _is_of_range(match) or not (_is_alone(match) if is_word else words <= _MOST):
+    if not _is_day(match, words, is_word=is_word):
         return None
-    first, last = int(match["first"]), int(match["last"])
-    if len(names) == 1 and first >= last:
-        return None
-    months = [_number(name) for name in names]
-    return days_of_any_year((months[0], first), (months[-1], last))
+    return _from_to(match, _number(names[0]), _number(names[-1]))
 
 
-def _numbered_days(
+def _several_numbered(
     match: re.Match[str], _now: datetime, _words: int
 ) -> tuple[PhotoFilter, str] | None:
-    """ "24.12. to 2.1."."""
-    if _is_of_range(match):
+    """ "24.12. to 2.1.", "24.-26.12."."""
+    if not (match["on"] or _is_alone(match) or max(int(match["first"]), int(match["last"])) > 12):
+        return None  # of versions
+    month = int(match["number"])
+    return _from_to(match, int(match.groupdict().get("before") or month), month)
+
+
+def _from_to(match: re.Match[str], month: int, last_month: int) -> tuple[PhotoFilter, str] | None:
+    """Days of these months; "and" stands between two of them, but for "between" before it."""
+    first, last = int(match["first"]), int(match["last"])
+    if _is_of_range(match) or (month == last_month and first >= last):
         return None
-    first, month, last, other = (int(number) for number in match.groups())
-    return days_of_any_year((month, first), (other, last))
+    if match["and"] and "between" not in match["on"] and (month, first + 1) != (last_month, last):
+        return None
+    return days_of_any_year((month, first), (last_month, last))
 
 
 def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
@@ -80,7 +86,7 @@ def _number(month: str) -> int:
 
 
 def _is_day(match: re.Match[str], words: int, *, is_word: bool) -> bool:
-    if match["on"] or match["mark"] or match.groupdict().get("of"):
+    if match["on"] or any(match.groupdict().get(name) for name in ("mark", "of")):
         return True
     return _is_alone(match) if is_word else words <= _MOST
 
@@ -101,19 +107,25 @@ def _beside(match: re.Match[str]) -> tuple[str, str]:
     return match.string[: match.start()].rstrip(), match.string[match.end() :].lstrip()
 
 
-_FROM = r"(?:from )?(?:the )?"
-_TO = r" ?(?:-|\u2013|to|until) ?(?:the )?"
-_FIRST, _LAST = (rf"(?P<{name}>\d{{1,2}})(?:st|nd|rd|th|\.)?" for name in ("first", "last"))
+_LEAD = r"(?P<on>(?:taken |every )?(?:on |from |between )?)(?:the )?"
+_TO = r"(?: ?(?:-|\u2013|to|until) ?|(?P<and> and ))(?:the )?"
+_FIRST, _LAST = (
+    r"(?P<first>\d{1,2})(?:st|nd|rd|th|\.)?",
+    r"(?P<last>\d{1,2})(?P<mark>st|nd|rd|th|\.)?",
+)
 _MONTH, _OTHER = (rf"(?P<{name}>{ANY_MONTH})" for name in ("month", "other"))
+_OF = "(?P<of>of )?"
 
 FORMS: Sequence[tuple[str, _Read]] = (
-    (rf"{_FROM}{_FIRST}{_TO}{_LAST} (?:of )?{_MONTH}", _days),
-    (rf"{_FROM}{_MONTH} {_FIRST}{_TO}{_LAST}", _days),
-    (rf"{_FROM}{_FIRST} (?:of )?{_MONTH}{_TO}{_LAST} (?:of )?{_OTHER}", _days),
-    (rf"{_FROM}{_MONTH} {_FIRST}{_TO}{_OTHER} {_LAST}", _days),
-    (rf"between (?:the )?{_FIRST} (?:of )?{_MONTH} and (?:the )?{_LAST} (?:of )?{_OTHER}", _days),
-    (rf"between {_MONTH} {_FIRST} and {_OTHER} {_LAST}", _days),
-    (rf"{_FROM}(\d{{1,2}})\.(\d{{1,2}})\.{_TO}(\d{{1,2}})\.(\d{{1,2}})\.", _numbered_days),
+    (rf"{_LEAD}{_FIRST}{_TO}{_LAST} {_OF}{_MONTH}", _several),
+    (rf"{_LEAD}{_MONTH} {_FIRST}{_TO}{_LAST}", _several),
+    (rf"{_LEAD}{_FIRST} (?:of )?{_MONTH}{_TO}{_LAST} {_OF}{_OTHER}", _several),
+    (rf"{_LEAD}{_MONTH} {_FIRST}{_TO}{_OTHER} {_LAST}", _several),
+    (
+        rf"{_LEAD}{_FIRST}\.(?P<before>\d{{1,2}})\.{_TO}{_LAST}\.(?P<number>\d{{1,2}})\.",
+        _several_numbered,
+    ),
+    (rf"{_LEAD}{_FIRST}{_TO}{_LAST}\.(?P<number>\d{{1,2}})\.", _several_numbered),
     (rf"{_ON}{_NUMBER} (?P<of>of )?(?P<month>{ANY_MONTH})", _named),
     (rf"{_ON}(?P<month>{ANY_MONTH}) (?:the )?{_NUMBER}", _named),
     (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),

@@ -1,8 +1,9 @@
 """English words: which are known, which are common, and what the singular of one is.
 
-``common.txt`` has the common ones, the most frequent first, ``rare.txt`` the others, and
-``names.txt`` what WordNet writes with a capital only, or has not; ``tools/word_list.py`` makes them
-from WordNet 3.0 and the tokenizer of CLIP; ``SOURCES.txt`` has their licences.
+``common.txt`` has the common ones, the most frequent first, ``rare.txt`` the others, ``names.txt``
+what WordNet writes with a capital only, or has not, and ``expressions.txt`` what begins or ends
+with the name of a place. ``tools/word_list.py`` makes them from WordNet 3.0 and the tokenizer of
+CLIP; ``SOURCES.txt`` has their licences.
 """
 
 from __future__ import annotations
@@ -48,16 +49,21 @@ class Lexicon:
     @functools.cached_property
     def common(self) -> dict[str, int]:
         """The common words, each with its rank: 0 is the most frequent one."""
-        words = _words("common.txt")
+        words = _lines("common.txt")
         return dict(zip(words, range(len(words)), strict=True))
 
     @functools.cached_property
     def _rare(self) -> frozenset[str]:
-        return frozenset(_words("rare.txt"))
+        return frozenset(_lines("rare.txt"))
 
     @functools.cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(_words("names.txt"))
+        return frozenset(_lines("names.txt"))
+
+    @functools.cached_property
+    def expressions(self) -> frozenset[str]:
+        """What begins or ends with the name of a place and is none: "canada goose"."""
+        return frozenset(_lines("expressions.txt"))
 
     @property
     def labels(self) -> frozenset[str]:
@@ -104,8 +110,8 @@ def _words_of(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names for word in _LETTERS.findall(name))
 
 
-def _words(name: str) -> list[str]:
-    return Path(__file__).with_name(name).read_text(encoding="ascii").split()
+def _lines(name: str) -> list[str]:
+    return Path(__file__).with_name(name).read_text(encoding="ascii").splitlines()
 
 
 def _singulars(word: str) -> Iterator[str]:
