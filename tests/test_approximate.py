@@ -13,7 +13,7 @@ def test_stored_and_loaded() -> None:
     vectors = unit(500)
     index = ApproximateIndex.train(vectors, 500)
     index.add(np.arange(500), vectors)
-    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for, index.stretch)
+    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
     query = unit(1, seed=4)[0]
     assert set(loaded.propose(query, 50, ALL)) == set(index.propose(query, 50, ALL))
     loaded.add(np.array([500]), query[None])
@@ -34,7 +34,7 @@ def test_removed_places_are_not_proposed() -> None:
 @pytest.mark.parametrize("content", [b"", b"x", b"IxMp" + b"\0" * 40])
 def test_what_is_no_index_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="FAISS"):
-        ApproximateIndex.load(content, 1, 1.0)
+        ApproximateIndex.load(content, 1)
 
 
 def test_another_kind_of_faiss_index_is_refused() -> None:
@@ -42,7 +42,26 @@ def test_another_kind_of_faiss_index_is_refused() -> None:
 
     content = faiss.serialize_index(faiss.IndexFlatIP(DIM)).tobytes()
     with pytest.raises(ValueError, match="FAISS"):
-        ApproximateIndex.load(content, 1, 1.0)
+        ApproximateIndex.load(content, 1)
+
+
+def test_codes_are_shorter_than_what_they_stand_for() -> None:
+    vectors = unit(5_000)
+    index = ApproximateIndex.train(vectors, 5_000)
+    index.add(np.arange(5_000), vectors)
+    shortness = index.shortness(vectors[:500])
+    assert 1.02 < shortness < 1.5
+    stored = bytes(index.stored())
+    query = unit(1, seed=4)
+    before = index.propose_each(query, 50, ALL).tolist()
+    index.stretch(shortness)
+    assert index.propose_each(query, 50, ALL).tolist() != before
+    # Codes are given, and kept, by the codebook as it was learnt.
+    assert index.shortness(vectors[:500]) == pytest.approx(shortness)
+    assert bytes(index.stored()) == stored
+    index.add(np.array([5_000]), query)
+    index.stretch(1.0)
+    assert index.propose_each(query, 1, ALL).tolist() == [[5_000]]
 
 
 def test_the_sample_is_a_part_of_many_and_all_of_few() -> None:
@@ -65,7 +84,7 @@ def test_lists_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
         set(best) <= set(index.propose(query, 2_000, ALL))
         for query, best in zip(queries, nearest, strict=True)
     )
-    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for, index.stretch)
+    loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
     loaded.add(np.array([4_000]), queries[:1])
     loaded.remove(np.array([0]))
     assert 4_000 in loaded.propose(queries[0], 10, ALL)

@@ -27,8 +27,6 @@ times as long to lay out."""
 _VALUES = 16
 """Of four bits. FAISS wants as many vectors at the least."""
 
-_TO_STRETCH = 50_000  # vectors of the sample that tell how much codes are too short
-
 _FEW_LISTS = 512
 """Up to so many, comparing a vector with each of their middles takes no time."""
 
@@ -45,16 +43,15 @@ class ApproximateIndex:
 
     Attributes:
         trained_for: how many vectors there were when its lists were laid out.
-        stretch: how much longer what a code stands for is on average than the code says.
     """
 
-    def __init__(self, index: Any, trained_for: int, stretch: float) -> None:
+    def __init__(self, index: Any, trained_for: int) -> None:
         import faiss
 
         self._index = index
-        self.trained_for, self.stretch = trained_for, stretch
+        self.trained_for = trained_for
         self._codebook = faiss.vector_to_array(index.pq.centroids).copy()
-        self._stretch(stretch)
+        self._stretch = 1.0
 
     @classmethod
     def train(cls, sample: Vectors, count: int) -> ApproximateIndex:
@@ -70,16 +67,10 @@ class ApproximateIndex:
         )
         index.by_residual = True  # codes say how a vector differs from the middle of its list
         index.train(np.resize(sample, (max(_VALUES, len(sample)), dim)))
-        some = sample[:_TO_STRETCH]
-        differences = some - centroids[finder.search(some, 1)[1][:, 0]]
-        codes: Any = index.pq
-        said = codes.decode(codes.compute_codes(differences))
-        along = float(np.vdot(differences, said))
-        stretch = float(np.vdot(differences, differences)) / along if along > 0 else 1.0
-        return cls(index, count, stretch)
+        return cls(index, count)
 
     @classmethod
-    def load(cls, stored: bytes, trained_for: int, stretch: float) -> ApproximateIndex:
+    def load(cls, stored: bytes, trained_for: int) -> ApproximateIndex:
         """The index that ``stored`` gave. The bytes must be undamaged: else FAISS may crash.
 
         Raises:
@@ -93,7 +84,7 @@ class ApproximateIndex:
             raise ValueError("not a FAISS index") from error
         if not isinstance(index, faiss.IndexIVFPQFastScan):
             raise ValueError("a different kind of FAISS index")
-        return cls(index, trained_for, stretch)
+        return cls(index, trained_for)
 
     def stored(self) -> memoryview:
         """All of it as bytes, for a file."""
@@ -157,25 +148,36 @@ class ApproximateIndex:
                 numbers[faiss.rev_swig_ptr(stored.get_ids(number), size)] = number
         return numbers
 
+    def shortness(self, vectors: Vectors) -> float:
+        """How much longer ``vectors`` (n, dim) are, along what their codes say, than that.
+
+        A code is the mean of what it stands for, and so it is shorter.
+        """
+        finder = self._index.quantizer
+        lists = finder.search(np.ascontiguousarray(vectors, np.float32), 1)[1][:, 0]
+        differences = vectors - np.stack([finder.reconstruct(int(one)) for one in lists])
+        with self._as_trained():
+            said = self._index.pq.decode(self._index.pq.compute_codes(differences))
+        along = float(np.vdot(differences, said))
+        return float(np.vdot(differences, differences)) / along if along > 0 else 1.0
+
+    def stretch(self, factor: float) -> None:
+        """Let codes stand for differences from their list's middle that are ``factor`` times as
+        long, from now on: with 1, the mean of what they stand for."""
+        import faiss
+
+        self._stretch = factor
+        faiss.copy_array_to_vector(self._codebook * np.float32(factor), self._index.pq.centroids)
+
     @contextmanager
     def _as_trained(self) -> Iterator[None]:
         """To give codes by: the nearest ones are those of the codebook as it was learnt."""
-        self._stretch(1.0)
+        factor = self._stretch
+        self.stretch(1.0)
         try:
             yield
         finally:
-            self._stretch(self.stretch)
-
-    def _stretch(self, factor: float) -> None:
-        """Let codes stand for vectors that are ``factor`` times as long.
-
-        A code is the mean of what it stands for, and so it is shorter: what is near a query by much
-        more than its list would seem less near than it is. Measured on ten million vectors, the
-        exact ten were among 132 candidates instead of 824.
-        """
-        import faiss
-
-        faiss.copy_array_to_vector(self._codebook * np.float32(factor), self._index.pq.centroids)
+            self.stretch(factor)
 
     def _search(self, queries: Vectors, count: int, lists: int, selector: Any) -> Ids:
         import faiss

@@ -63,7 +63,7 @@ class IndexFiles:
             approximate = None
             if saved := facts["approximate"]:
                 content = self._read(saved)
-                approximate = ApproximateIndex.load(content, saved["trained_for"], saved["stretch"])
+                approximate = ApproximateIndex.load(content, saved["trained_for"])
             self._rows = path
             index = FaissIndex(rows, row_ids, approximate, manifest.effort_in(facts))
             return SavedIndex(index, str(facts["token"]))
@@ -105,7 +105,6 @@ class IndexFiles:
         if index.approximate:
             approximate = self._write(".faiss", index.approximate.stored())
             approximate["trained_for"] = index.approximate.trained_for
-            approximate["stretch"] = index.approximate.stretch
         ids = self._write(".ids", index.row_ids.astype("<i8").tobytes())
         facts = {
             "token": token,
