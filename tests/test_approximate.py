@@ -18,17 +18,6 @@ def test_stored_and_loaded() -> None:
     assert set(loaded.propose(query, 50, ALL)) == set(index.propose(query, 50, ALL))
     loaded.add(np.array([500]), query[None])
     assert 500 in loaded.propose(query, 10, ALL)
-    loaded.remove(np.array([500]))
-    assert 500 not in loaded.propose(query, 10, ALL)
-
-
-def test_removed_places_are_not_proposed() -> None:
-    vectors = unit(500)
-    index = ApproximateIndex.train(vectors, 500)
-    index.add(np.arange(500), vectors)
-    assert 7 in index.propose(vectors[7], 50, ALL)
-    index.remove(np.array([7]))
-    assert 7 not in index.propose(vectors[7], 500, ALL)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"IxMp" + b"\0" * 40])
@@ -86,9 +75,7 @@ def test_lists_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     loaded = ApproximateIndex.load(bytes(index.stored()), index.trained_for)
     loaded.add(np.array([4_000]), queries[:1])
-    loaded.remove(np.array([0]))
     assert 4_000 in loaded.propose(queries[0], 10, ALL)
-    assert 0 not in loaded.propose(vectors[0], 4_000, ALL)
 
 
 def test_lists_of_equal_vectors(monkeypatch: pytest.MonkeyPatch) -> None:

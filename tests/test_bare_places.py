@@ -7,7 +7,8 @@ import pytest
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 
 NAMES = LibraryNames(
     places=(

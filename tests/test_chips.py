@@ -13,7 +13,8 @@ from app.languages.asked import Asked
 from app.locales.texts import Texts
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from store.errors import QueryError
 
 NAMES = LibraryNames(

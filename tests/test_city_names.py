@@ -12,7 +12,8 @@ from app.query.countries import countries, plain_name
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from store.filters import Any, Contains, Not
 
 NAMES = LibraryNames(
@@ -80,7 +81,7 @@ def read(text: str, language: str = "", names: LibraryNames = NAMES) -> Query:
         ("Uncle Cologne", "Uncle Cologne"),
         ("a woman named Roma", "a woman named Roma"),
         ("CD ROM", "CD ROM"),
-        ("Rome Prague", "Rome Prague"),
+        ("Rome Prague", "in Rome or in Prague"),
         ("Strand Italien", "Strand, in Italien (Italy)"),
         ("Little Italy", "Little Italy"),
         ("beach New London", "beach New London"),
@@ -144,6 +145,12 @@ def test_what_it_becomes(text: str, reading: str) -> None:
         ("everything except Rome and Prague", "not in Rome, not in Prague"),
         ("beach, not Rome", "beach, not in Rome"),
         ("everything except Rome 2019", "not in Rome, 2019"),
+        ("alle Fotos au\u00dfer denen aus Rom", "not in Rom (Rome)"),
+        ("tout sauf les photos de Rome", "not in Rome"),
+        ("tout sauf l'Italie", "not in Italie (Italy)"),
+        ("all photos except the ones with dogs", "all photos without dog"),
+        ("everything except screenshots", "not screenshots, by name or folder"),
+        ("beach Rome or Prague", "beach, in Rome or in Prague"),
         ("everything except the ones from Rome", "not in Rome"),
         ("everything except Rome, beach", "beach, not in Rome"),
         ("no people in Rome and Prague", "all photos without people in Rome, without Prague"),

@@ -10,7 +10,8 @@ from app.languages.asked import Asked
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from store.filters import Any, Contains, InFolder, Not
 
 NAMES = LibraryNames(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from test_vectors import DIM, unit
 
+from store.index.effort import Effort
 from store.index.faiss_index import FaissIndex
 from store.index.vector_rows import VectorRows
 
@@ -74,3 +75,31 @@ def test_a_score_does_not_depend_on_what_it_is_found_among(count: int) -> None:
     assert dict(zip(near.tolist(), again.tolist(), strict=True)) == {
         id: wanted[id] for id in few.tolist()
     }
+
+
+def test_what_is_added_after_some_were_removed_is_as_near_as_ever() -> None:
+    """FAISS itself would give it wrong codes."""
+    vectors, more = unit(4_000, dim=64), unit(400, seed=1, dim=64)
+    index = FaissIndex(VectorRows(64), exact_up_to=1_000)
+    index.add(np.arange(4_000), vectors)
+    index.train()
+    gone = np.arange(0, 4_000, 10)
+    index.remove(gone)
+    index.add(np.arange(4_000, 4_400), more)
+    index.effort = Effort(lists=(1_000,) * 4, candidates=8)
+    for number, vector in enumerate(more):
+        ids, cosines = index.search(vector, 3)
+        assert ids[0] == 4_000 + number
+        assert cosines[0] == pytest.approx(1, abs=1e-5)
+        assert not np.isin(ids, gone).any()
+    ids, _ = index.search(vectors[0], 3_000)
+    assert len(ids) == 3_000
+    assert not np.isin(ids, gone).any()
+
+
+def test_where_too_little_is_proposed_all_of_it_is_looked_at() -> None:
+    index = FaissIndex(VectorRows(16), exact_up_to=100)
+    index.add(np.arange(300), np.zeros((300, 16), np.float32))
+    index.train()
+    ids, _ = index.search(unit(1, dim=16)[0], 5)
+    assert len(ids) == 5

@@ -13,7 +13,8 @@ from app.locales.from_below import reading_in, translated
 from app.locales.texts import IN_ENGLISH, Texts, catalogue
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_query, parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from app.query.unknown_words import ONLY_ENGLISH
 from app.query.values import FILTERS, read_filter
 from store.errors import QueryError

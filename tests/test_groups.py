@@ -11,7 +11,8 @@ from app.query.editing import filters_only, only_like, toggle, values_of
 from app.query.library_names import LibraryNames
 from app.query.model import Alternative, Term
 from app.query.parser import parse_query, parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from store.filters import Any, Contains, InFolder, Not, Tagged, Taken
 
 NAMES = LibraryNames(places=("Paris, Ile-de-France, France", "Rome, Lazio, Italy"))

@@ -4,7 +4,8 @@ import pytest
 
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from indexer.places import places_of
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from app.query.named_dates import called_so
 from app.query.parser import parse_query, parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from conftest import Index, draw
 from store.filters import PhotoFilter
 from store.library import Library

@@ -14,7 +14,8 @@ from app import services
 from app.config import load_config
 from app.query.library_names import LibraryNames
 from app.query.parser import parse_query, parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from app.query.values import FILTERS
 from benchmarks.samples import index_photos
 from store.library import Library

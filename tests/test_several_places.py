@@ -7,8 +7,9 @@ import pytest
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
-from store.filters import All, Any, Contains, InFolder, Not
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
+from store.filters import All, Any, Contains, InFolder, InMonth, Not
 
 ROME, ITALY, OSAKA = (Contains("place", name) for name in ("Rome", "Italy", "Osaka"))
 PLACES = (
@@ -61,11 +62,34 @@ def test_folders_have_the_name_of_a_place() -> None:
     assert two.reading == ("in Rome or in folder Rome 2018 or in folder In Rome",)
 
 
-def test_many_folders_are_one_pattern() -> None:
-    """SQLite takes a thousand conditions at the most."""
-    many = read("in Rom", *(f"Rome {year}" for year in range(1_000, 2_200)), "Rom")
-    assert many.filter == Any((ROME, InFolder(("*Rom*",)), InFolder(("*Rome*",))))
-    assert many.reading == ("in Rom (Rome) or in folder *Rom* or in folder *Rome*",)
+def test_many_folders_are_counted() -> None:
+    """More than some hundreds are not looked at: SQLite takes a thousand conditions at the most."""
+    many = read("in Rom", *(f"Rome {year}" for year in range(1_000, 2_200)), "Romeo", "Rom")
+    assert isinstance(many.filter, Any)
+    assert many.filter.inner[:3] == (ROME, InFolder(("Rom",)), InFolder(("Rome 1000",)))
+    assert len(many.filter.inner) == 201
+    assert many.reading == ("in Rom (Rome) or in 200 folders of that name",)
+
+
+def test_folders_are_of_the_smallest_place() -> None:
+    query = read("Rome, Italy", "Rome 2018", "Italy")
+    assert query.filter == Any((All((ROME, ITALY)), InFolder(("Rome 2018",))))
+    assert query.reading == ("(in Rome, in Italy) or in folder Rome 2018",)
+    assert read("Italy, Rome", "Rome 2018", "Italy").filter == Any(
+        (All((ITALY, ROME)), InFolder(("Rome 2018",)))
+    )
+
+
+def test_several_beside_one_are_none_of_it() -> None:
+    query = read("Rome, Italy and Osaka")
+    assert query.filter == Any((ROME, ITALY, OSAKA))
+    assert query.reading == ("in Rome or in Italy or in Osaka",)
+
+
+def test_days_of_any_year_are_one_or_the_other() -> None:
+    query = read("24 december, 31 december, Rome")
+    assert query.filter == All((Any((InMonth(12, 24), InMonth(12, 31))), ROME))
+    assert query.reading == ("24 December of any year or 31 December of any year", "in Rome")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from app.query.changes import literal_text, typed_words
 from app.query.library_names import LibraryNames
 from app.query.model import Query
 from app.query.parser import parse_query, parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from app.query.unknown_words import Reads
 from store.errors import QueryError
 from store.filters import Contains, InFolder, Name

@@ -80,6 +80,7 @@ def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[
         ):
             continue
         is_of_city = is_country and _ends_with_place(before, names)  # "Paris France"
+        is_of_city |= _is_place(before, names)  # "Berlin Mitte", and "Rome Paris" is either
         if is_of_city or lead_in(chunk) == start or not _goes_on(before, names, lexicon):
             yield start, len(chunk)
 
@@ -158,7 +159,7 @@ def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
     last = before[-1]
     if is_denial([word.plain for word in before]):
         return False
-    if last.plain in _LEADING | BEGINNINGS or last.plain in small_words():
+    if last.plain in _LEADING | BEGINNINGS | PEOPLE or last.plain in small_words():
         return True
     if not _has_capital(last):
         return False

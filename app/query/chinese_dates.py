@@ -38,14 +38,15 @@ _COUNTABLE = rf"(?:天|{_WEEK}|个月|年)"
 _YEAR = rf"(?<!\d){YEAR}"
 _ANY_HOLIDAY = "|".join(_HOLIDAYS)
 _MONTH = rf"(?:1[0-2]|0?[1-9]|十[一二]?|[{_FIGURES}])月"
-_DAY = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})[日号]"
+_NUMBER = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})"
+_DAY = f"{_NUMBER}[日号]"
 # Two characters side by side are often parts of other words: 桌上周围 is no last week, 日本月 no
 # month, 门前天鹅 no day.
 _ORDER = r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子])上个?|这个?|(?<![日书课基根剧标原])本"
 _DATE = (
     r"(?:(?<!现)在|从|自)?(?:"
     rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
-    rf"|(?P<first_part>{_YEAR}年{_MONTH}(?:{_DAY})?)(?:到|至|[-~])"
+    rf"|(?P<first_part>{_YEAR}年{_MONTH}(?:{_NUMBER}[日号]?)?)[到至~-]"
     rf"(?P<last_part>(?:{_YEAR}年)?{_MONTH}(?:{_DAY})?|{_DAY})"
     rf"|(?P<named>{_ANY_HOLIDAY}) ?(?P<in_year>{_YEAR})年?"
     rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]|{_ANY_HOLIDAY}))|今年|(?<!过)去年(?![轻代])"
@@ -53,8 +54,8 @@ _DATE = (
     rf"(?:(?P<month>{_MONTH})(?P<day>{_DAY})?"
     rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY}))?"
     rf"(?P<way>{'|'.join(_WAYS)})?"
-    rf"|(?<!\d)(?P<any_month>{_MONTH})(?P<any_day>{_DAY})"
-    rf"(?:(?:到|至|[-~])(?P<last_month>{_MONTH})?(?P<last_day>{_DAY}))?"
+    rf"|(?<!\d)(?P<any_month>{_MONTH})(?P<any_day>{_DAY}|{_NUMBER}(?=[到至~-]))"
+    rf"(?:[到至~-](?P<last_month>{_MONTH})?(?P<last_day>{_DAY}))?"
     r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
     r"(?:早上|上午|中午|下午|晚上)?"
     rf"|(?P<week>{_ORDER}){_WEEK}(?P<weekday>[{_WEEKDAYS}天])(?![个只张条位])"
@@ -136,7 +137,7 @@ def _day(match: re.Match[str]) -> str:
     """One near today, or some of any year."""
     if match["today"]:
         return _DAYS[match["today"]]
-    day, month = _number(match["any_day"][:-1]), _month(match["any_month"])
+    day, month = _number(match["any_day"].rstrip("日号")), _month(match["any_month"])
     if not match["last_day"]:
         return f"on {day} {month}"
     last = _number(match["last_day"][:-1])

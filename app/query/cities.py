@@ -45,14 +45,15 @@ PLACES_FIRST = _set(
 """Names that mean the place first, although English writes them, or their words, in lower case,
 too: a berlin is a carriage, a boston a game of cards, and japan is lacquer; folded."""
 PEOPLE = _set(
-    "adelaide allen arnold aurora austin belen brandon bryan carolina chandler charlotte chelsea "
-    "clinton constance dallas daphne darwin david diego dolores donna elizabeth eugene everett "
-    "florence florencia franklin frederick george georgia gilbert gracia harvey helena irving "
-    "isabela jackson jordan kai kyle laurel lawrence leon leticia lincoln logan lorena lourdes "
-    "madison mariana marina marion martin mary mercedes miranda nancy nelson norman olympia parker "
-    "phoenix pilar preston quincy ramona regina roman rosario roy salvador santiago savannah "
-    "sebastian selma sidney sofia soledad stanley sydney taylor tracy trinidad troy tyler valencia "
-    "vernon verona victoria vincent wayne whitney zara"
+    "adelaide allen arnold aurora austin belen brandon bryan carolina chad chandler "
+    "charlotte chelsea chester clinton constance dallas daphne darwin david devon diego "
+    "dolores donna elizabeth eugene everett florence florencia franklin frederick george "
+    "georgia gilbert gracia harvey helena hudson irving isabela israel jackson jordan kai "
+    "kent kyle laurel lawrence leon leticia lincoln logan lorena lourdes madison mariana "
+    "marina marion martin mary mercedes miranda nancy nelson norman olympia parker phoenix "
+    "pilar preston quincy ramona regina roman rosario roy salvador santiago savannah "
+    "sebastian selma sidney sofia soledad stanley sydney taylor tracy trinidad troy tyler "
+    "valencia vernon verona victoria vincent virginia wayne whitney zara"
 )
 """Names of places that people have, too; folded."""
 BEGINNINGS = _set(

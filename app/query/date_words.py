@@ -24,6 +24,8 @@ GERMAN = DateWords(
          "from {0} {2} {3} to {1} {2} {3}"),
         (rf"zwischen dem (\d{{1,2}})\. und (?:dem )?(\d{{1,2}})\. ?(<month>) ({YEAR})",
          "from {0} {2} {3} to {1} {2} {3}"),
+        (r"zwischen dem(?= \d)", "between"),
+        (r"und dem(?= \d{1,2}\.)", "and"),
         (rf"(\d{{1,2}})\.(<month>) ({YEAR})", "{0} {1} {2}"),
         (r"(?:am )?(?:<weekday>),?(?: de[nmr])?(?= \d{1,2}\. ?(?:<month>|\d))", "on"),
         (r"(?:den|der)(?= \d{1,2}\. ?(?:<month>))", "on"),
@@ -166,7 +168,8 @@ SPANISH = DateWords(
         (r"(?:del? |entre el )?(\d{1,2})(?: (?:al?|y el) | ?- ?)(\d{1,2}) de (<month>)"
          rf"(?:(?: del?)? ({YEAR}))?",
          "from {0} {2} {3} to {1} {2} {3}"),
-        (r"(?:del? |desde el )?(\d{1,2}) de (<month>) (?:al|hasta el) (\d{1,2}) de (<month>)"
+        (r"(?:del? |desde el |entre el )?(\d{1,2}) de (<month>) (?:al|hasta el|y el) (\d{1,2})"
+         r" de (<month>)"
          rf"(?:(?: del?)? ({YEAR}))?", "from {0} {1} to {2} {3} {4}"),
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from app.query.negative_words import EVERYTHING, PHOTOS
+from app.query.negative_words import EVERYTHING, ONES, PHOTOS, TAKEN
 from app.query.phrases import Word
 
 
@@ -114,6 +114,7 @@ _PLEASE = re.compile(
 )
 _FIRST_WORDS = ("kannst", "könntest", "können", "ich", "bitte")
 _LAST_VERBS = ("zeigen", "sehen", "finden")  # "kannst du mir Fotos von Bergen zeigen"
+_OF = frozenset(("of", "with", "showing", "von", "mit", "de", "du", "des", "avec", "del", "con"))
 _OF_A = re.compile(r"^d['\u2019](?=.)", re.IGNORECASE)
 _NOMINATIVES = {"einer": "eine", "einem": "ein"}
 
@@ -123,6 +124,15 @@ def lead_in(words: Sequence[Word]) -> int:
     spoken = _spoken(words)
     matches = (match for pattern in _LEAD_INS if (match := pattern.match(spoken)))
     return max((match[0].count(" ") + 1 for match in matches), default=0)
+
+
+def without_ones(negative: Sequence[Word]) -> list[Word]:
+    """What is not to be seen, without words for photos: "the ones with dogs", "taken in Rome"."""
+    words = list(negative)
+    for some in (PHOTOS | ONES, TAKEN if words[0].plain not in PHOTOS | ONES else TAKEN | _OF):
+        if len(words) > 1 and words[0].plain in some:
+            words = words[1:]
+    return words
 
 
 def with_clauses(words: Sequence[Word]) -> list[Word]:

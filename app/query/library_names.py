@@ -9,7 +9,7 @@ from functools import cached_property
 
 from app.languages.asked import ENGLISH
 from app.query import countries
-from app.query.cities import City, cities_called, cities_with_word
+from app.query.cities import BEGINNINGS, City, cities_called, cities_with_word
 from store.folding import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
@@ -196,6 +196,7 @@ class LibraryNames:
             if wanted in folded
             and (match := whole.search(folded))
             and not (exactly and _LETTER.search(folded[: match.start()] + folded[match.end() :]))
+            and BEGINNINGS.isdisjoint(_WORD.findall(folded[: match.start()])[-1:])  # "New Mexico"
         ]
 
     @cached_property

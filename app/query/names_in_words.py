@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,13 +13,19 @@ from app.query.cities import PEOPLE
 from app.query.lexicon import english
 from app.query.library_names import GetNames
 from app.query.phrases import Word
+from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart, denied, is_ordinary, shown_words
-from app.query.several_places import with_others
+from app.query.several_places import OR_IN, with_others
 from store.filters import Any, Contains, InFolder, Not, conditions
 from store.folding import fold
 
-_MOST_FOLDERS = 3
-"""Of more, all that have a place's name in theirs are meant by one pattern."""
+_MOST_FOLDERS = 200
+"""Databases take about a thousand conditions."""
+_SAID = 3
+"""More folders than that are counted, and not called by their names."""
+
+
+_ARTICLE = re.compile(r"^l['\u2019](?=.)", re.IGNORECASE)
 
 
 class NamesInWords:
@@ -38,12 +45,18 @@ class NamesInWords:
 
     def left_out(self, words: Sequence[Word], *, bare: bool) -> NamePart | None:
         """The place whose photos are to be left out, where "not" or "except" stands before
-        ``words``; None if they are no place, or may well be a person or a thing.
+        ``words``, or the kind of photos ("screenshots"); None if they are neither, or may well be a
+        person or a thing.
 
         Args:
             bare: whether it may stand there with no "in".
         """
-        part = self.first(words) if words else None
+        if (kind := kind_in(words, self._names)) and kind.last - kind.first == len(words):
+            return replace(kind, filter=Not(kind.filter), reading=denied(kind.reading))
+        if not words:
+            return None
+        bare_words = [_without_article(words[0]), *words[1:]]
+        part = self.first(bare_words)
         if part is None or part.last - part.first < len(words) or part.kind == "camera":
             return None
         if len(part.place.split()) == len(words):
@@ -73,18 +86,23 @@ class NamesInWords:
         """A place, and the folders that have its name: few photos in "Rome 2018" may say where
         they are from."""
         texts = (one.text for one in conditions(part.filter) if isinstance(one, Contains))
-        called = {name: self._folders(name) for name in dict.fromkeys([part.place, *texts])}
-        folders = list(dict.fromkeys(name for names in called.values() for name in names))
-        patterns = [glob.escape(name) for name in folders]
-        if len(folders) > _MOST_FOLDERS:
-            folders = patterns = [f"*{glob.escape(name)}*" for name in called if called[name]]
+        every = (self._folders(name) for name in dict.fromkeys([part.place, *texts]))
+        folders = list(dict.fromkeys(name for names in every for name in names))[:_MOST_FOLDERS]
         if not folders:
             return part
         places = part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-        filter = Any((*places, *(InFolder((pattern,)) for pattern in patterns)))
-        said = [part.reading, *(f"in folder {name}" for name in folders)]
-        return replace(part, filter=filter, reading=" or ".join(said))
+        filter = Any((*places, *(InFolder((glob.escape(name),)) for name in folders)))
+        said = [f"folder {name}" for name in folders]
+        if len(folders) > _SAID:
+            said = [f"{len(folders)} folders of that name"]
+        reading = OR_IN.join([part.reading, *said])
+        return replace(part, filter=filter, reading=reading)
 
     def _folders(self, name: str) -> list[str]:
         is_clear = not is_ordinary(name, english()) and fold(name) not in PEOPLE
         return self._names().folders_called(name, exactly=not is_clear)
+
+
+def _without_article(word: Word) -> Word:
+    """A word of French without its "l'"."""
+    return word if word.quoted else replace(word, text=_ARTICLE.sub("", word.text))

@@ -15,7 +15,7 @@ _NOT_NO = frozenset(("longer", "more", "matter", "doubt"))
 _ANYWHERE = frozenset(("except", "excluding", "excepté", "excepto"))
 """Those of ``EXCEPT`` that mean it behind any words: "animals except dogs"."""
 _NOTHING = frozenset(("nothing", "nichts", "rien", "nada"))
-_ONLY = frozenset(("only", "also", "not", "for"))
+_ONLY = frozenset(("only", "also", "not", "for", "one", "me", "us", "him", "her", "dead"))
 _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 

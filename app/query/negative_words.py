@@ -220,9 +220,11 @@ EVERYTHING = _set("all everything anything alle alles tous tout toutes todo todo
 """What says no more than "photos" beside a filter; "but" is "not" behind it: "all but Rome"."""
 FEW = frozenset(("no", "kein", "keine", "keinen", "keinem"))
 """Behind these "and a" begins what is there: "no shoes and a hat"."""
-PHOTOS = _set("photo photos picture pictures image images foto fotos bild bilder")
+PHOTOS = _set(
+    "photo photos picture pictures image images foto fotos bild bilder bildern imagen imágenes"
+)
 """Of these what follows says which are meant: "no photos from 2019"."""
-ONES = frozenset(("those", "ones"))
+ONES = _set("those ones denen diejenigen celles ceux las los")
 """They stand for photos: "everything except those from Rome"."""
 TAKEN = frozenset(("taken", "shot", "made", "photographed"))
 """What stands between photos and their place or time: "not taken in 2019"."""

@@ -48,7 +48,9 @@ _GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
 class NamePart:
     """Words, from place ``first`` to before ``last``, that name something, and what it becomes.
 
-    ``place``: a place's name as it was typed, without the "in".
+    Attributes:
+        place: a place's name as it was typed, without the "in".
+        several: whether it is several places, of which one is enough.
     """
 
     first: int
@@ -57,6 +59,7 @@ class NamePart:
     filter: PhotoFilter
     reading: str
     place: str = ""
+    several: bool = False
 
 
 def file_name(chunk: Sequence[Word]) -> NamePart | None:
@@ -85,7 +88,7 @@ def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
 
 def denied(reading: str) -> str:
     """The reading of what is left out; in brackets, where it is of several things."""
-    return f"not ({reading})" if " or " in reading else f"not {reading}"
+    return f"not ({reading})" if " or in " in reading else f"not {reading}"
 
 
 def name_in(

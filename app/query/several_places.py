@@ -13,8 +13,11 @@ from app.query.negative_words import CHINESE, ENGLISH, FRENCH, GERMAN, SPANISH, 
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, shown_words
 from app.query.values import FilterPart
-from store.filters import Any, Contains, Not, PhotoFilter, all_of
+from store.filters import All, Any, Contains, InFolder, InMonth, Not, PhotoFilter, any_of
 from store.folding import fold, whole_words
+
+OR_IN = " or in "
+"""Between a place and the folders that have its name."""
 
 _NameIn = Callable[[Sequence[Word]], NamePart | None]
 _ANDS = frozenset[str]().union(
@@ -24,13 +27,22 @@ _ANDS = frozenset[str]().union(
 
 def with_others(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:
     """What ``name_in`` knows in a chunk, with the places that "and" or "or" joins to it."""
-    part = name_in(chunk)
+    part = name_in(chunk) or _before_and(chunk, name_in)
     if part is None:
         return _only_places(chunk, name_in)
     lead = chunk[part.first : part.last - len(part.place.split())]  # "close to"
     while part.kind == "place" and (longer := _with_next(chunk, part, lead, name_in)):
         part = longer
     return part
+
+
+def _before_and(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:
+    """The place that ends before an "and" to which another belongs: "beach Rome or Prague"."""
+    for at in range(1, len(chunk)):
+        part = name_in(chunk[:at]) if chunk[at].plain in _ANDS else None
+        if part and part.kind == "place" and part.last == at and fold(part.place) not in PEOPLE:
+            return part if _with_next(chunk, part, [], name_in) else None
+    return None
 
 
 def _with_next(
@@ -80,62 +92,122 @@ def _either(one: NamePart, other: NamePart) -> NamePart:
     filters: tuple[PhotoFilter, ...] = ()
     for part in (one, other):
         filters += part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-    return replace(one, filter=Any(filters), reading=f"{one.reading} or {other.reading}")
+    reading = f"{one.reading} or {other.reading}"
+    return replace(one, filter=Any(filters), reading=reading, several=True)
 
 
 class TypedFilter(NamedTuple):
-    """A filter of plain words, and where in the query these begin."""
+    """A filter of plain words.
+
+    Attributes:
+        start: where in the query these begin.
+        several: whether it is several places, of which one is enough.
+    """
 
     start: int
     kind: ChangeKind
     part: FilterPart
+    several: bool = False
 
 
 def joined_places(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
-    """The filters of a phrase in the order of their words.
+    """The filters of a phrase in the order of their words, what no photo can meet together as one.
 
     Of places, a photo has to be from each of those that one place of the library can meet together
-    ("Rome, Italy"), and else from one or the other ("Rome, Paris").
+    ("Rome, Italy"), and else from one or the other ("Rome, Paris"). Of days of any year, one is
+    enough.
     """
     ordered = sorted(typed, key=lambda one: one.start)
-    places = [one.part for one in ordered if one.kind == "place" and not _is_denied(one.part)]
-    clauses = _together(places, names().places) if len(places) > 1 else []
-    if len(clauses) < 2:
-        return [one.part for one in ordered]
-    filters = (all_of([part.filter for part in each]) for each in clauses)
-    any_of_them = Any(tuple(one for one in filters if one is not None))
-    said = [_all_said([part.reading for part in each]) for each in clauses]
-    either = FilterPart(None, any_of_them, " or ".join(said))
-    return [either, *(one.part for one in ordered if one.part not in places)]
+    places = [one for one in ordered if one.kind == "place" and not _is_denied(one.part)]
+    days = [one for one in ordered if _is_of_days(one.part.filter)]
+    joined: list[FilterPart] = []
+    if len(places) > 1:
+        clauses = _together(places, names().places)
+        whole = [_all_of(clause, names().places) for clause in clauses]
+        if len(clauses) > 1 or isinstance(whole[0].filter, Any):
+            joined.append(_any_of(whole))
+            ordered = [one for one in ordered if one not in places]
+    if len(days) > 1:
+        joined.append(_any_of([one.part for one in days]))
+        ordered = [one for one in ordered if one not in days]
+    return [*joined, *(one.part for one in ordered)]
+
+
+def _is_of_days(filter: PhotoFilter) -> bool:
+    """Whether it asks for days or months of any year."""
+    every = filter.inner if isinstance(filter, Any) else (filter,)
+    return all(isinstance(one, InMonth) for one in every)
 
 
 def _is_denied(part: FilterPart) -> bool:
     return isinstance(part.filter, Not)
 
 
-def _together(parts: Sequence[FilterPart], places: Sequence[str]) -> list[list[FilterPart]]:
-    """Parts side by side that one of ``places`` meets, as a list each."""
+def _together(typed: Sequence[TypedFilter], places: Sequence[str]) -> list[list[FilterPart]]:
+    """Places side by side that one of the library's ``places`` meets, as a list each; several that
+    an "and" joins are one by themselves."""
     clauses: list[list[FilterPart]] = []
-    meeting: list[str] = []  # all parts of the last of them
-    for part in parts:
-        still = [place for place in meeting if _meets(place, part.filter)]
-        if not still:
+    meeting: list[str] = []  # all places of the last clause
+    for one in typed:
+        still = [place for place in meeting if _meets(place, one.part.filter)]
+        if one.several or not still:
             clauses.append([])
-            still = [place for place in places if _meets(place, part.filter)]
-        clauses[-1].append(part)
-        meeting = still
+            still = [place for place in places if _meets(place, one.part.filter)]
+        clauses[-1].append(one.part)
+        meeting = [] if one.several else still
     return clauses
 
 
-def _all_said(readings: Sequence[str]) -> str:
-    return readings[0] if len(readings) == 1 else f"({', '.join(readings)})"
+def _all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
+    """What is from all of these places at once, or in a folder that has the name of the smallest,
+    which the library's ``places`` have first."""
+    if len(parts) == 1:
+        return parts[0]
+    within = [_without_folders(part) for part in parts]
+    filter = All(tuple(part.filter for part in within))
+    reading = f"({', '.join(part.reading for part in within)})"
+    place = next(one for one in places if all(_meets(one, part.filter) for part in parts))
+    smallest = min(parts, key=lambda part: _where(place, part.filter) or 0)
+    folders = _folders_in(smallest.filter)
+    if not folders:
+        return FilterPart(None, filter, reading)
+    rest = smallest.reading.removeprefix(_without_folders(smallest).reading)
+    return FilterPart(None, Any((filter, *folders)), reading + rest)
+
+
+def _folders_in(filter: PhotoFilter) -> list[PhotoFilter]:
+    every = filter.inner if isinstance(filter, Any) else ()
+    return [one for one in every if isinstance(one, InFolder)]
+
+
+def _without_folders(part: FilterPart) -> FilterPart:
+    """A place without the folders that have its name."""
+    folders = _folders_in(part.filter)
+    if not isinstance(part.filter, Any) or not folders:
+        return part
+    places = [one for one in part.filter.inner if one not in folders]
+    return FilterPart(part.key, any_of(places), part.reading.split(OR_IN, 1)[0])
+
+
+def _any_of(parts: Sequence[FilterPart]) -> FilterPart:
+    """What one of the parts asks for."""
+    every: list[PhotoFilter] = []
+    for part in parts:
+        every += part.filter.inner if isinstance(part.filter, Any) else [part.filter]
+    return FilterPart(None, Any(tuple(every)), " or ".join(part.reading for part in parts))
 
 
 def _meets(place: str, filter: PhotoFilter) -> bool:
     """Whether a photo of ``place`` passes a filter of places."""
+    return _where(place, filter) is not None
+
+
+def _where(place: str, filter: PhotoFilter) -> int | None:
+    """Where in ``place`` the name begins that a filter of places asks for; None if nowhere."""
     if isinstance(filter, Any):
-        return any(_meets(place, one) for one in filter.inner)
+        every = (_where(place, one) for one in filter.inner)
+        return min((one for one in every if one is not None), default=None)
     if not isinstance(filter, Contains):
-        return False
+        return None
     match = whole_words(filter.text).search(fold(place))
-    return match is not None
+    return match.start() if match else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.languages.asked import AUTO
@@ -20,37 +20,21 @@ from app.query.country_filters import with_countries
 from app.query.dates_in_words import dates_in, is_year_between_commas
 from app.query.groups import Meaning, meaning_of
 from app.query.lexicon import english
-from app.query.library_names import GetNames, no_names
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.names_in_words import NamesInWords
-from app.query.negative_words import ONES, PHOTOS, TAKEN
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
 from app.query.several_places import TypedFilter, joined_places
-from app.query.unknown_words import ENGLISH, Reads, unread_note
+from app.query.surroundings import UNKNOWN, Surroundings
+from app.query.unknown_words import unread_note
 from app.query.values import FilterPart
 from store.filters import Not, PhotoFilter
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What a query means depends on these.
-
-    Attributes:
-        names: gives the names that the library has.
-        now: local time; None: as of the call.
-        reads: which languages the model reads besides English, by its word for a text's language.
-    """
-
-    names: GetNames = no_names
-    now: datetime | None = None
-    reads: Reads = ENGLISH
-
-
-def understood(parsed: ParsedText, around: Surroundings = Surroundings()) -> ParsedText:
+def understood(parsed: ParsedText, around: Surroundings = UNKNOWN) -> ParsedText:
     """``parsed`` with plain words understood: dates, places, other names, spelling and plurals.
 
     Raises:
@@ -144,25 +128,21 @@ class _Reader:
     def _without_dates_behind(self, negative: list[Word]) -> list[Word]:
         """What is not to be seen, without a date: one alone leaves photos out ("not from 2019"),
         one behind a thing says when it is not to be seen ("no people 2019")."""
-        words = negative[negative[0].plain in PHOTOS | ONES :]
-        if len(words) > 1 and words[0].plain in TAKEN:
-            words = words[1:]
+        words = lead_ins.without_ones(negative)
         for places, part in dates_in(words, self._text, self._now, self._language):
             reading = f"not {part.reading}"
             if len(places) == len(words) and self._filter("date", words, Not(part.filter), reading):
                 return []
-        if self._leaves_out_place(words):
+        if self._is_left_out(words):
             return []
-        rest = negative
-        if words == negative:
-            rest = [words[0], *self._without_dates(words[1:])]
-            if len(rest) < len(words) and self._leaves_out_place(rest):
-                return []
+        rest = [*words[:1], *self._without_dates(words[1:])]
+        if len(rest) < len(words) and self._is_left_out(rest):
+            return []
         self._only_places_left_out = False
         return rest
 
-    def _leaves_out_place(self, words: Sequence[Word]) -> bool:
-        """Whether the photos of a place are left out: "not in Rome", "everything but Rome"."""
+    def _is_left_out(self, words: Sequence[Word]) -> bool:
+        """Whether all words are a place or kind of photos: "not in Rome", "all but screenshots"."""
         part = self._named.left_out(words, bare=self._only_places_left_out)
         return part is not None and self._filter(part.kind, words, part.filter, part.reading)
 
@@ -178,18 +158,25 @@ class _Reader:
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
-        if not self._filter(part.kind, named, part.filter, part.reading):
+        if not self._filter(part.kind, named, part.filter, part.reading, several=part.several):
             return chunk
         return chunk[: part.first] + chunk[part.last :]
 
     def _filter(
-        self, kind: ChangeKind, words: Sequence[Word], filter: PhotoFilter, reading: str
+        self,
+        kind: ChangeKind,
+        words: Sequence[Word],
+        filter: PhotoFilter,
+        reading: str,
+        *,
+        several: bool = False,
     ) -> bool:
         """Let words be a filter; false if something else stands between them."""
         for one, other in itertools.pairwise(words):
             if self._text[one.end : other.start].strip(" ,\t\n-"):
                 return False
-        self._filters.append(TypedFilter(words[0].start, kind, FilterPart(None, filter, reading)))
+        part = FilterPart(None, filter, reading)
+        self._filters.append(TypedFilter(words[0].start, kind, part, several))
         self._change(kind, words, reading)
         return True
 

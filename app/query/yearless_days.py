@@ -108,7 +108,7 @@ def _beside(match: re.Match[str]) -> tuple[str, str]:
 
 
 _LEAD = r"(?P<on>(?:taken |every )?(?:on |from |between )?)(?:the )?"
-_TO = r"(?: ?(?:-|\u2013|to|until) ?|(?P<and> and ))(?:the )?"
+_TO = r"(?: ?(?:-|\u2013|to|until|thru|through) ?|(?P<and> and ))(?:the )?"
 _FIRST, _LAST = (
     r"(?P<first>\d{1,2})(?:st|nd|rd|th|\.)?",
     r"(?P<last>\d{1,2})(?P<mark>st|nd|rd|th|\.)?",

@@ -14,7 +14,8 @@ from app.query.library_names import LibraryNames
 from app.query.model import Query, filters_within
 from app.query.parsed_text import EMPTY, ParsedText
 from app.query.parser import parse_text
-from app.query.understanding import Surroundings, understood
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
 from app.query.unknown_words import ENGLISH, Reads
 from indexer.videos import video_files
 from store import filters

@@ -2,10 +2,10 @@
 
 Inverted lists of product-quantized vectors, four bits for each two numbers, that the processor's
 shuffle instructions read (André et al. 2017, arXiv 1704.07355). On mixed and jittered embeddings of
-512 dimensions a code takes half the time that two bits a number of RaBitQ take (Gao et al. 2024,
-arXiv 2409.09913), at the same recall and in less memory; four bits for each four numbers are read
-twice as fast, but want four times the candidates. Eight bits a number (SQ8) take three times the
-memory; HNSW takes more than the vectors themselves. ``benchmarks/README.md`` has figures.
+512 dimensions, a list is read in about half the time that codes of RaBitQ with two bits a number
+take (Gao et al. 2024, arXiv 2409.09913). Four bits for each four numbers are read twice as fast,
+but want many more candidates. Eight bits a number (SQ8) take four times the memory; HNSW takes more
+than the vectors themselves. ``benchmarks/README.md`` has figures.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ _OUTGROWN = 4
 class ApproximateIndex:
     """Proposes places (row numbers) of vectors near a query.
 
+    Nothing is removed from it: FAISS 1.15 gives wrong codes to what is added to a list from which
+    something was removed. Whoever asks leaves out the places that are gone.
+
     Attributes:
         trained_for: how many vectors there were when its lists were laid out.
     """
@@ -66,7 +69,8 @@ class ApproximateIndex:
             finder, dim, len(centroids), dim // (2 - dim % 2), 4, faiss.METRIC_INNER_PRODUCT
         )
         index.by_residual = True  # codes say how a vector differs from the middle of its list
-        index.train(np.resize(sample, (max(_VALUES, len(sample)), dim)))
+        few = len(sample) < _VALUES
+        index.train(np.resize(sample, (_VALUES, dim)) if few else sample)
         return cls(index, count)
 
     @classmethod
@@ -87,7 +91,7 @@ class ApproximateIndex:
         return cls(index, trained_for)
 
     def stored(self) -> memoryview:
-        """All of it as bytes, for a file."""
+        """All of it as bytes, for a file; nobody may search it meanwhile."""
         import faiss
 
         with self._as_trained():
@@ -100,9 +104,6 @@ class ApproximateIndex:
     def add(self, places: Ids, vectors: Vectors) -> None:
         with self._as_trained():
             self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), places)
-
-    def remove(self, places: Ids) -> None:
-        self._index.remove_ids(places)
 
     def propose(
         self, query: Vectors, count: int, lists: int, allowed: NDArray[np.bool_] | None = None
@@ -149,10 +150,8 @@ class ApproximateIndex:
         return numbers
 
     def shortness(self, vectors: Vectors) -> float:
-        """How much longer ``vectors`` (n, dim) are, along what their codes say, than that.
-
-        A code is the mean of what it stands for, and so it is shorter.
-        """
+        """By what factor the codes of ``vectors`` (n, dim) are too short: each is the mean of the
+        vectors that it stands for."""
         finder = self._index.quantizer
         lists = finder.search(np.ascontiguousarray(vectors, np.float32), 1)[1][:, 0]
         differences = vectors - np.stack([finder.reconstruct(int(one)) for one in lists])

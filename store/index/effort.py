@@ -59,7 +59,7 @@ class Effort:
         by_texts: whether there were texts to measure with, and not only pictures.
         stretch: what codes are stretched by. Of ten million vectors, the exact ten were among 264
             candidates by codes as long as what they stand for, and among 824 by codes as they are;
-            of other vectors, these do better.
+            there are vectors with which it is the other way round.
     """
 
     lists: tuple[int, ...] = (192,) * len(DEPTHS)
@@ -101,7 +101,7 @@ class Proposing(Protocol):
         """Places of vectors near each query, (q, count), the likeliest first; -1 for none."""
 
     def shortness(self, vectors: Vectors) -> float:
-        """How much longer ``vectors`` (n, dim) are than what their codes say."""
+        """By what factor the codes of ``vectors`` (n, dim) are too short."""
 
     def stretch(self, factor: float) -> None:
         """Let codes stand for what is ``factor`` times as long."""

@@ -34,6 +34,9 @@ def _of_many(query: Vectors, rows: Vectors) -> Vectors:
 
 
 def _of_few(query: Vectors, rows: Vectors) -> Vectors:
-    """Not ``rows @ query``, where the rounding of a product depends on which rows are beside it."""
+    """As ``_of_many``, but for rounding, without FAISS.
+
+    Not ``rows @ query``, where the rounding of a product depends on which rows are beside it.
+    """
     products: Vectors = np.einsum("nd,d->n", rows, query)
     return products

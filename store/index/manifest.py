@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from store.index.effort import Effort
 
 _FORMAT = 3
+_KNOWN = (2, _FORMAT)
+"""Of the one before, all but the approximate part can be used."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,11 @@ def read(path: Path) -> dict[str, Any]:
     """
     whole = json.loads(path.read_text())
     text = str(whole["facts"])
-    if whole["format"] != _FORMAT or whole["crc32"] != zlib.crc32(text.encode()):
+    if whole["format"] not in _KNOWN or whole["crc32"] != zlib.crc32(text.encode()):
         raise ValueError("damaged")
     facts: dict[str, Any] = json.loads(text)
+    if whole["format"] != _FORMAT and facts["approximate"]:
+        facts |= {"approximate": None, "effort": {}, "needs_training": True}
     return facts
 
 

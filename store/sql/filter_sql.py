@@ -7,6 +7,7 @@ the few different values there are, and handed over as a list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,7 +39,7 @@ from store.sql.dialect.server_page import LABEL
 from store.sql.fspath import folder_matcher, to_text
 from store.sql.metadata_filters import measured, rated, saying, with_keyword
 from store.sql.picture_texts import having_text
-from store.sql.roots import roots
+from store.sql.roots import folder_paths, roots
 from store.sql.schema import AlbumPhoto, Content, Embedding, Photo, Root, Tag
 from store.states import State
 from store.vectors import Ids
@@ -122,6 +123,7 @@ class _Conditions:
         self._connection = connection
         self._is_online = is_online
         self._formats = stacking.Formats(connection)
+        self._folders = cache(lambda: folder_paths(connection))
 
     def of(self, filter: PhotoFilter) -> ColumnElement[bool]:
         return filters.fold(
@@ -200,12 +202,10 @@ class _Conditions:
         return [name for (name,) in names if name.casefold() == album.casefold()]
 
     def _in_folder(self, filter: filters.InFolder) -> ColumnElement[bool]:
-        paths = {root.id: root.path for root in roots(self._connection)}
-        rows = distinct_rows(self._connection, Photo.root_id, Photo.folder)
         fits = folder_matcher(filter.parts, anchored=filter.anchored)
         fitting: dict[int, list[str]] = {}
-        for root_id, folder in rows:
-            if fits(paths[root_id] / folder):
+        for root_id, folder, path in self._folders():
+            if fits(path):
                 fitting.setdefault(root_id, []).append(to_text(folder))
         folder_text = sql_cast(Photo.folder, String)
         return or_(

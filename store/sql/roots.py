@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, String, and_, exists, func, or_, select, true
 from sqlalchemy import cast as sql_cast
 
+from store.sql.dialect.distinct import distinct_rows
 from store.sql.fspath import relative, to_text
 from store.sql.schema import Photo, Root
 from store.values import RootInfo
@@ -15,6 +16,13 @@ from store.values import RootInfo
 def roots(connection: Connection) -> list[RootInfo]:
     rows = connection.execute(select(Root.id, Root.path, Root.excludes).order_by(Root.path))
     return [RootInfo(id, Path(path), tuple(excludes)) for id, path, excludes in rows]
+
+
+def folder_paths(connection: Connection) -> list[tuple[int, str, Path]]:
+    """Each folder of a known file: its root's id, where it is below that, and its whole path."""
+    paths = {root.id: root.path for root in roots(connection)}
+    rows = distinct_rows(connection, Photo.root_id, Photo.folder)
+    return [(root_id, folder, paths[root_id] / folder) for root_id, folder in rows]
 
 
 def with_files(connection: Connection) -> set[int]:
