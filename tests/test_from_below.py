@@ -113,6 +113,7 @@ def test_the_reading_of_each_filter(key: str) -> None:
         ("in July of any year", "im Juli jedes Jahres"),
         ("14 July of any year", "14. Juli jedes Jahres"),
         ("24 to 26 December of any year", "24. bis 26. Dezember jedes Jahres"),
+        ("in Rome or in 5 folders of that name", "in Rome oder in 5 Ordnern dieses Namens"),
         (
             "not 24 December to 2 January of any year",
             "nicht 24. Dezember bis 2. Januar jedes Jahres",

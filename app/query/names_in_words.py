@@ -23,8 +23,6 @@ _MOST_FOLDERS = 200
 """Databases take about a thousand conditions."""
 _SAID = 3
 """More folders than that are counted, and not called by their names."""
-
-
 _ARTICLE = re.compile(r"^l['\u2019](?=.)", re.IGNORECASE)
 
 

@@ -110,12 +110,12 @@ class TypedFilter(NamedTuple):
     several: bool = False
 
 
-def joined_places(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
-    """The filters of a phrase in the order of their words, what no photo can meet together as one.
+def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
+    """The filters of a phrase in the order of their words, those that no photo can meet together
+    as one of which either is enough.
 
-    Of places, a photo has to be from each of those that one place of the library can meet together
-    ("Rome, Italy"), and else from one or the other ("Rome, Paris"). Of days of any year, one is
-    enough.
+    So it is with places ("Rome, Paris"), but for those that one place of the library meets together
+    ("Rome, Italy"), and with days of any year.
     """
     ordered = sorted(typed, key=lambda one: one.start)
     places = [one for one in ordered if one.kind == "place" and not _is_denied(one.part)]
@@ -144,8 +144,8 @@ def _is_denied(part: FilterPart) -> bool:
 
 
 def _together(typed: Sequence[TypedFilter], places: Sequence[str]) -> list[list[FilterPart]]:
-    """Places side by side that one of the library's ``places`` meets, as a list each; several that
-    an "and" joins are one by themselves."""
+    """Lists of places side by side that one of the library's ``places`` meets; what an "and" joins
+    is a list by itself."""
     clauses: list[list[FilterPart]] = []
     meeting: list[str] = []  # all places of the last clause
     for one in typed:

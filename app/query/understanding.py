@@ -27,7 +27,7 @@ from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart
-from app.query.several_places import TypedFilter, joined_places
+from app.query.several_places import TypedFilter, joined_filters
 from app.query.surroundings import UNKNOWN, Surroundings
 from app.query.unknown_words import unread_note
 from app.query.values import FilterPart
@@ -94,7 +94,7 @@ class _Reader:
             kept.remove(chunk)
         shown = [written(self._words(chunk, first=n == 0)) for n, chunk in enumerate(kept)]
         without = [written(self._words(self._spelt(negative))) for negative in negatives]
-        filters = joined_places(self._filters, self._around.names)
+        filters = joined_filters(self._filters, self._around.names)
         return phrase_meaning([one for one in shown if one], without, filters, phrase.weight)
 
     # -- filters ---------------------------------------------------------------------------------
