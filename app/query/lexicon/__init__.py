@@ -80,14 +80,13 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether it is a word, a name that the lists have, or a regular form of one."""
-        return any(one in self._names or self._has(one) for one in (word, *_stems(word)))
+        return self.is_word(word) or any(one in self._names for one in (word, *_stems(word)))
 
     def is_word(self, word: str) -> bool:
         """Whether it is a word, common or rare, or a regular form of one, and no name."""
-        return any(self._has(one) for one in (word, *_stems(word)))
-
-    def _has(self, word: str) -> bool:
-        return word in self.common or word in self._rare
+        forms = (word, *_stems(word))
+        # The common ones first: most queries have no others, whose list is long to read.
+        return any(one in self.common for one in forms) or any(one in self._rare for one in forms)
 
     def singular(self, word: str) -> str | None:
         """What a label calls one of ``word``: "zebra" for "zebras"; None if no label does."""
