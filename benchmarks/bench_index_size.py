@@ -1,6 +1,6 @@
 """The vector index by itself at a size that is told: building, opening, searching, memory.
 
-    python -m benchmarks.bench_index_size --count 10000000     # 21 GB of disk, about half an hour
+    python -m benchmarks.bench_index_size --count 10000000     # 21 GB of disk; a quarter of an hour
 
 Vectors are made as in ``bench_vectors`` (starter embeddings mixed, lifted to 512 dimensions and
 jittered), but no library is filled with them: they go into the index's files, from where each step
