@@ -149,31 +149,10 @@ class Any:
 
 
 PhotoFilter = (
-    InFolder
-    | Name
-    | Taken
-    | InMonth
-    | InHours
-    | Contains
-    | Format
-    | Measure
-    | Orientation
-    | Near
-    | HasPlace
-    | IsOffline
-    | Tagged
-    | InAlbum
-    | HasKeyword
-    | HasText
-    | Rated
-    | ColourLabel
-    | Labelled
-    | Shows
-    | OneOf
-    | Not
-    | All
-    | Any
-)
+    InFolder | Name | Taken | InMonth | InHours | Contains | Format | Measure | Orientation
+    | Near | HasPlace | IsOffline | Tagged | InAlbum | HasKeyword | HasText | Rated | ColourLabel
+    | Labelled | Shows | OneOf | Not | All | Any
+)  # fmt: skip
 FAVOURITE = "favourite"
 """The tag that ``is:favourite`` asks for."""
 HIDDEN = ":hidden"
@@ -248,3 +227,8 @@ def parts(filter: PhotoFilter | None) -> tuple[PhotoFilter, ...]:
     if filter is None:
         return ()
     return filter.inner if isinstance(filter, All) else (filter,)
+
+
+def alternatives(filter: PhotoFilter) -> tuple[PhotoFilter, ...]:
+    """The filters of which one is enough, as ``any_of`` takes them."""
+    return filter.inner if isinstance(filter, Any) else (filter,)

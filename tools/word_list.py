@@ -152,10 +152,10 @@ def main() -> None:
     common = [token for token in ranked if token in sensible and len(token) > 1]
     # Labels that the tokenizer has no token for come last.
     common += sorted(word for word in labels - set(common) if len(word) > 2)
-    known = {*(word for word in words if len(word) > 2), *irregular(), *LITTLE_WORDS}
+    exceptions = irregular()
+    known = {*(word for word in words if len(word) > 2), *exceptions, *LITTLE_WORDS}
     known |= {token for token in ranked if len(token) >= _SHORTEST_NAME}
     others = known - set(common)
-    exceptions = irregular()
     rare = {word for word in others if no_names & {word, exceptions.get(word, word)}}
     rare |= others & LITTLE_WORDS
     written = {"common.txt": common, "rare.txt": sorted(rare), "names.txt": sorted(others - rare)}
@@ -163,7 +163,7 @@ def main() -> None:
     for name, listed in written.items():
         lines = "".join(f"{word}\n" for word in listed)
         (TARGET / name).write_text(lines, encoding="ascii")
-        print(f"{name}: {len(listed):,} words, {len(lines):,} bytes")
+        print(f"{name}: {len(listed):,} lines, {len(lines):,} bytes")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def bare_spans(
 
 def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """As ``bare_spans``. A name behind "of" or "named" belongs to what is before, unless that is
-    "photos of"; so does one behind another name, unless it is the country of that city."""
+    "photos of"; so does one behind another name, unless that is a place."""
     for start in range(max(1, len(chunk) - _LONGEST), len(chunk)):
         before, part = chunk[:start], chunk[start:]
         if before[-1].quoted or not _may_be_place(part, lexicon):
@@ -79,9 +79,9 @@ def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[
             and not _is_thing([chunk[start - 1 :], chunk[max(0, start - 2) :]], before[-1], lexicon)
         ):
             continue
-        is_of_city = is_country and _ends_with_place(before, names)  # "Paris France"
-        is_of_city |= _is_place(before, names)  # "Berlin Mitte", and "Rome Paris" is either
-        if is_of_city or lead_in(chunk) == start or not _goes_on(before, names, lexicon):
+        is_behind_place = is_country and _ends_with_place(before, names)  # "beach Paris France"
+        is_behind_place |= _is_place(before, names)  # "Berlin Mitte", and "Rome Paris" is either
+        if is_behind_place or lead_in(chunk) == start or not _goes_on(before, names, lexicon):
             yield start, len(chunk)
 
 
@@ -118,7 +118,7 @@ def is_only_name(part: Sequence[Word], lexicon: Lexicon) -> bool:
 
 def _may_follow(word: Word, names: GetNames, lexicon: Lexicon) -> bool:
     """Whether a word behind a place is not of its name: it is a word, or another place."""
-    plain = word.plain.strip(".!?;")
+    plain = _plain(word)
     if plain in _SMALL:
         return plain in _BEHIND_FIRST
     return lexicon.is_word(plain) or _is_place([word], names)
@@ -126,7 +126,7 @@ def _may_follow(word: Word, names: GetNames, lexicon: Lexicon) -> bool:
 
 def _are_english(words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether these are few, and words of English, or names that it knows."""
-    plain = (word.plain.strip(".!?;") for word in words if not word.quoted)
+    plain = (_plain(word) for word in words if not word.quoted)
     return len(words) <= _FEW and all(map(lexicon.knows, plain))
 
 
@@ -143,7 +143,12 @@ def _is_thing(around: Sequence[Sequence[Word]], beside: Word, lexicon: Lexicon) 
         or not lexicon.expressions.isdisjoint((text, text.removesuffix("s")))
         for text in texts
     )
-    return named or beside.plain.strip(".!?;") in _OF_COUNTRIES
+    return named or _plain(beside) in _OF_COUNTRIES
+
+
+def _plain(word: Word) -> str:
+    """A word in lower case, without what ends a sentence."""
+    return word.plain.strip(".!?;")
 
 
 def _has_capital(word: Word) -> bool:

@@ -13,7 +13,7 @@ from app.query.countries import countries, plain_name, shown_country
 from app.query.groups import Group, Item
 from app.query.library_names import GetNames, NamedCountry
 from app.query.values import FilterPart
-from store.filters import Any, Contains, Not, PhotoFilter, any_of
+from store.filters import Any, Contains, Not, PhotoFilter, alternatives, any_of
 from store.folding import fold
 
 
@@ -24,18 +24,15 @@ def with_countries(item: Item, names: GetNames, language: str) -> Item:
         language: the code of the one that the query is asked in; empty if nobody said so.
     """
     if isinstance(item, Group):
-        alternatives = tuple(
+        meant_by_each = tuple(
             tuple(with_countries(one, names, language) for one in alternative)
             for alternative in item.alternatives
         )
-        return replace(item, alternatives=alternatives)
+        return replace(item, alternatives=meant_by_each)
     if not isinstance(item, FilterPart) or item.key != "place":
         return item
     filter = item.filter.inner if isinstance(item.filter, Not) else item.filter
-    meant = [
-        _meant(one, names, language)
-        for one in (filter.inner if isinstance(filter, Any) else (filter,))
-    ]
+    meant = [_meant(one, names, language) for one in alternatives(filter)]
     every = tuple(one for one, _ in meant)
     reading = " or ".join(f"in or near {said}" for _, said in meant)
     filter = any_of(every)

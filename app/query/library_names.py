@@ -178,7 +178,7 @@ class LibraryNames:
 
     @cached_property
     def _folded_folders(self) -> frozenset[str]:
-        return frozenset(fold(folder) for folder in self.folders)
+        return frozenset(folded for _, folded in self._folders_with_folded)
 
     def has_folder(self, name: str) -> bool:
         return fold(name) in self._folded_folders

@@ -16,7 +16,7 @@ from app.query.phrases import Word
 from app.query.plain_kinds import kind_in
 from app.query.plain_names import NamePart, denied, is_ordinary, shown_words
 from app.query.several_places import OR_IN, with_others
-from store.filters import Any, Contains, InFolder, Not, conditions
+from store.filters import Contains, InFolder, Not, alternatives, any_of, conditions
 from store.folding import fold
 
 _MOST_FOLDERS = 200
@@ -88,8 +88,8 @@ class NamesInWords:
         folders = list(dict.fromkeys(name for names in every for name in names))[:_MOST_FOLDERS]
         if not folders:
             return part
-        places = part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
-        filter = Any((*places, *(InFolder((glob.escape(name),)) for name in folders)))
+        within = (InFolder((glob.escape(name),)) for name in folders)
+        filter = any_of([*alternatives(part.filter), *within])
         said = [f"folder {name}" for name in folders]
         if len(folders) > _SAID:
             said = [f"{len(folders)} folders of that name"]

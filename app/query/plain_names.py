@@ -156,8 +156,10 @@ def _behind(
 
 
 def lead_to_place(chunk: Sequence[Word], at: int) -> int | None:
-    """Where the words begin that lead to a place behind the one ``at``: with "close" in "close to",
-    but "trip to Rome" is a trip besides; None if they do not."""
+    """Where the words begin that lead to a place and end ``at``; None if they lead to none.
+
+    With the "close" of "close to", but with the "to" of "trip to": the trip is looked for as well.
+    """
     plain = [word.plain for word in chunk[: at + 1]]
     for words in _NEAR:
         if tuple(plain[-len(words) :]) == words:
@@ -219,7 +221,7 @@ def place_part(
 
 
 def is_ordinary(text: str, lexicon: Lexicon) -> bool:
-    """Whether all words of a text are common ones, and it is no place in the first place."""
+    """Whether all words of a text are common ones, and do not mean a place before all else."""
     words = re.findall(r"[^\W_]+", fold(text))
     return " ".join(words) not in PLACES_FIRST and all(map(lexicon.is_common, words))
 

@@ -13,7 +13,17 @@ from app.query.negative_words import CHINESE, ENGLISH, FRENCH, GERMAN, SPANISH, 
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, shown_words
 from app.query.values import FilterPart
-from store.filters import All, Any, Contains, InFolder, InMonth, Not, PhotoFilter, any_of
+from store.filters import (
+    All,
+    Any,
+    Contains,
+    InFolder,
+    InMonth,
+    Not,
+    PhotoFilter,
+    alternatives,
+    any_of,
+)
 from store.folding import fold, whole_words
 
 OR_IN = " or in "
@@ -89,11 +99,9 @@ def _only_places(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:
 
 def _either(one: NamePart, other: NamePart) -> NamePart:
     """The photos of one or the other."""
-    filters: tuple[PhotoFilter, ...] = ()
-    for part in (one, other):
-        filters += part.filter.inner if isinstance(part.filter, Any) else (part.filter,)
+    filter = any_of(alternatives(one.filter) + alternatives(other.filter))
     reading = f"{one.reading} or {other.reading}"
-    return replace(one, filter=Any(filters), reading=reading, several=True)
+    return replace(one, filter=filter, reading=reading, several=True)
 
 
 class TypedFilter(NamedTuple):
@@ -135,8 +143,7 @@ def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[Filter
 
 def _is_of_days(filter: PhotoFilter) -> bool:
     """Whether it asks for days or months of any year."""
-    every = filter.inner if isinstance(filter, Any) else (filter,)
-    return all(isinstance(one, InMonth) for one in every)
+    return all(isinstance(one, InMonth) for one in alternatives(filter))
 
 
 def _is_denied(part: FilterPart) -> bool:
@@ -176,25 +183,22 @@ def _all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
 
 
 def _folders_in(filter: PhotoFilter) -> list[PhotoFilter]:
-    every = filter.inner if isinstance(filter, Any) else ()
-    return [one for one in every if isinstance(one, InFolder)]
+    return [one for one in alternatives(filter) if isinstance(one, InFolder)]
 
 
 def _without_folders(part: FilterPart) -> FilterPart:
     """A place without the folders that have its name."""
     folders = _folders_in(part.filter)
-    if not isinstance(part.filter, Any) or not folders:
+    if not folders:
         return part
-    places = [one for one in part.filter.inner if one not in folders]
+    places = [one for one in alternatives(part.filter) if one not in folders]
     return FilterPart(part.key, any_of(places), part.reading.split(OR_IN, 1)[0])
 
 
 def _any_of(parts: Sequence[FilterPart]) -> FilterPart:
     """What one of the parts asks for."""
-    every: list[PhotoFilter] = []
-    for part in parts:
-        every += part.filter.inner if isinstance(part.filter, Any) else [part.filter]
-    return FilterPart(None, Any(tuple(every)), " or ".join(part.reading for part in parts))
+    every = [one for part in parts for one in alternatives(part.filter)]
+    return FilterPart(None, any_of(every), " or ".join(part.reading for part in parts))
 
 
 def _meets(place: str, filter: PhotoFilter) -> bool:
