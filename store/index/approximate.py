@@ -17,22 +17,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from store.index.inverted_lists import (
+    exact_part,
+    finder_of,
+    for_queries,
+    middles,
+    number_of_lists,
+)
 from store.vectors import Ids, Vectors
 
-_TRAINING_ROWS = 40  # for each list; k-means gains nothing from more
-_ONE_LEVEL = 4_096
-"""Lists up to which each is laid out against all others. Four times as many lists take sixteen
-times as long to lay out."""
+_VALUES = 16  # of four bits; FAISS wants as many vectors at the least
 
-_VALUES = 16
-"""Of four bits. FAISS wants as many vectors at the least."""
-
-_FEW_LISTS = 512
-"""Up to so many, comparing a vector with each of their middles takes no time."""
-
-_NEAR_LIST, _NEAR_LISTS = 8, 3
-"""For each list wanted, the middles to compare exactly: for the one that a vector is put into, and
-for those that a query reads. Of 4,096 lists 99.7 % and 99.9 % are the right ones."""
+_SHARED_OUT = 15
+"""FAISS's number for reading the lists of one query on all cores of the processor."""
 
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
@@ -51,6 +48,7 @@ class ApproximateIndex:
     def __init__(self, index: Any, trained_for: int) -> None:
         import faiss
 
+        index.implem = _SHARED_OUT
         self._index = index
         self.trained_for = trained_for
         self._codebook = faiss.vector_to_array(index.pq.centroids).copy()
@@ -61,10 +59,9 @@ class ApproximateIndex:
         """An empty one for about ``count`` vectors, laid out by a ``sample`` (n, dim) of them."""
         import faiss
 
-        lists = min(_lists(count), len(sample))
         sample = np.ascontiguousarray(sample, np.float32)
-        centroids = _centroids(sample, lists)
-        finder, dim = _finder(centroids), sample.shape[1]
+        centroids = middles(sample, min(number_of_lists(count), len(sample)))
+        finder, dim = finder_of(centroids), sample.shape[1]
         index = faiss.IndexIVFPQFastScan(
             finder, dim, len(centroids), dim // (2 - dim % 2), 4, faiss.METRIC_INNER_PRODUCT
         )
@@ -120,7 +117,12 @@ class ApproximateIndex:
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
-        nearest = self._search(query[None], count, lists, selector)[0]
+        count = max(2, count)  # asked for one, FAISS 1.15 gives any core's
+        nearest, products = (one[0] for one in self._search(query[None], count, lists, selector))
+        if nearest[-1] >= 0:  # of equals, which is the last depends on which core came first
+            surely = products > products[-1]
+            if np.count_nonzero(surely) > count // 2:
+                nearest = nearest[surely]
         places: Ids = nearest[nearest >= 0]
         return places
 
@@ -128,12 +130,12 @@ class ApproximateIndex:
 
     def propose_each(self, queries: Vectors, count: int, lists: int) -> Ids:
         """Places of vectors near each query, (q, count), the likeliest first; -1 for none."""
-        return self._search(np.ascontiguousarray(queries, np.float32), count, lists, None)
+        return self._search(np.ascontiguousarray(queries, np.float32), count, lists, None)[0]
 
     def list_ranks(self, queries: Vectors) -> Ids:
         """In which place each list is read for each query: (q, lists), from 1."""
         queries = np.ascontiguousarray(queries, np.float32)
-        order = _exact(self._index.quantizer).search(queries, self._index.nlist)[1]
+        order = exact_part(self._index.quantizer).search(queries, self._index.nlist)[1]
         ranks: Ids = np.empty_like(order)
         np.put_along_axis(ranks, order, np.arange(1, self._index.nlist + 1)[None], 1)
         return ranks
@@ -178,72 +180,16 @@ class ApproximateIndex:
         finally:
             self.stretch(factor)
 
-    def _search(self, queries: Vectors, count: int, lists: int, selector: Any) -> Ids:
+    def _search(
+        self, queries: Vectors, count: int, lists: int, selector: Any
+    ) -> tuple[Ids, Vectors]:
+        """Places, (q, count), and about their inner products, (q, count), greatest first."""
         import faiss
 
-        how, of_lists = faiss.SearchParametersIVF(), faiss.IndexRefineSearchParameters()
+        how = faiss.SearchParametersIVF()
         how.nprobe, how.sel = min(lists, self._index.nlist), selector
-        if isinstance(faiss.downcast_index(self._index.quantizer), faiss.IndexRefine):
-            of_lists.k_factor, how.quantizer_params = _NEAR_LISTS, of_lists
-        nearest: Ids = self._index.search(queries, count, params=how)[1]
-        return nearest
-
-
-def sample_size(count: int) -> int:
-    """How many of ``count`` vectors to train with."""
-    return min(count, _lists(count) * _TRAINING_ROWS)
-
-
-def _lists(count: int) -> int:
-    return int(2 ** round(np.log2(4 * count**0.5)))
-
-
-def _centroids(sample: Vectors, lists: int) -> Vectors:
-    """The middles of about so many lists, (lists, dim): where they are many, from clusters of
-    clusters of ``sample``."""
-    if lists <= _ONE_LEVEL:
-        centroids: Vectors = _clustered(sample, lists).centroids
-        return centroids
-    top = _clustered(sample, int(lists**0.5))
-    nearest = top.assign(sample)[1]
-    order = np.argsort(nearest, kind="stable")
-    middles = []
-    for places in np.split(order, np.cumsum(np.bincount(nearest, minlength=top.k))[:-1]):
-        if len(places):
-            share = max(1, round(lists * len(places) / len(sample)))
-            middles.append(_clustered(sample[places], share).centroids)
-    return np.concatenate(middles)
-
-
-def _clustered(sample: Vectors, count: int) -> Any:
-    """``sample`` (n, dim) by k-means as FAISS lays out lists with: on the sphere, ten rounds."""
-    import faiss
-
-    means = faiss.Kmeans(
-        sample.shape[1], count, niter=10, spherical=True, min_points_per_centroid=1
-    )
-    means.train(sample)
-    return means
-
-
-def _finder(centroids: Vectors) -> Any:
-    """Finds the ``centroids`` (lists, dim) nearest to a vector, by exact comparison with those that
-    are near by their codes of four bits for each four numbers."""
-    import faiss
-
-    count, dim = centroids.shape
-    finder: Any = faiss.IndexFlatIP(dim)
-    if count > _FEW_LISTS and dim % 4 == 0:
-        finder = faiss.index_factory(dim, f"PQ{dim // 4}x4fs,RFlat", faiss.METRIC_INNER_PRODUCT)
-        finder.train(centroids)
-        finder.k_factor = _NEAR_LIST
-    finder.add(centroids)
-    return finder
-
-
-def _exact(finder: Any) -> Any:
-    """The part of a finder that compares with every centroid."""
-    import faiss
-
-    finder = faiss.downcast_index(finder)
-    return finder.refine_index if isinstance(finder, faiss.IndexRefine) else finder
+        of_lists = for_queries(self._index.quantizer)
+        if of_lists:
+            how.quantizer_params = of_lists
+        products, nearest = self._index.search(queries, count, params=how)
+        return nearest, products

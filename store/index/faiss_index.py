@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.index import effort
-from store.index.approximate import ApproximateIndex, sample_size
+from store.index.approximate import ApproximateIndex
 from store.index.effort import Effort
 from store.index.inner_products import products_in
+from store.index.inverted_lists import sample_size
 from store.index.vector_rows import VectorRows
 from store.vectors import Ids, Vectors, spread, united
 
@@ -30,8 +31,8 @@ filters that kept from 0.4 % to half of them, at random."""
 
 _MOST_CANDIDATES = 4_000  # beyond, looking at every row in turn is hardly slower
 _DENSE = 4  # a block is read whole where at least one in so many of its rows is wanted
-_SPARSE = 64  # ids to a row, beyond which a table of all ids is too large
-_MANY_IDS = 10_000  # to look for in the list of rows, rather than each in the list of ids
+_SPARSE = 8  # ids to a row, beyond which a table of all ids is too large
+_MANY_IDS = 10_000  # whose places a table of all rows orders sooner than sorting
 _WASTE = 0.25  # share of removed rows that is worth writing all others anew
 
 
@@ -92,8 +93,7 @@ class FaissIndex:
         self._set_ids(left)
 
     def vectors(self, ids: Ids) -> Vectors:
-        ordered, places = self._ordered()
-        return self.rows.take(places[np.searchsorted(ordered, ids)])
+        return self.rows.take(self._places_of(ids))
 
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         query = np.ascontiguousarray(query, np.float32)
@@ -200,32 +200,48 @@ class FaissIndex:
         self.row_ids = row_ids
         self._count = int((row_ids >= 0).sum())
         self._greatest = int(row_ids.max(initial=-1))
-        self._by_id: tuple[Ids, Ids] | None = None  # ids in order, and their places
-
-    def _ordered(self) -> tuple[Ids, Ids]:
-        if self._by_id is None:
-            places = np.flatnonzero(self.row_ids >= 0)
-            ids = self.row_ids[places]
-            order = np.argsort(ids, kind="stable")  # nearly sorted already: fast
-            self._by_id = ids[order], places[order]
-        return self._by_id
+        self._by_id: tuple[Ids | None, Ids] | None = None  # see ``_ordered``
 
     def _places(self, ids: Ids) -> Ids:
         """Where those of ``ids`` (n,) are that are here, each once, in order of place."""
         if len(ids) > _MANY_IDS:
             return np.flatnonzero(self._allowed(ids))
-        ordered, places = self._ordered()
-        if not len(ordered):
-            return np.empty(0, np.int64)
-        at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
-        return united(places[at[ordered[at] == ids]])
+        places = self._places_of(ids)
+        return united(places[places >= 0])
 
     def _allowed(self, ids: Ids) -> NDArray[np.bool_]:
         """Which rows are of ``ids`` (n,): (rows,)."""
-        if self._greatest > _SPARSE * len(self.row_ids):
-            return np.isin(self.row_ids, ids[ids >= 0])
-        table = np.zeros(self._greatest + 2, np.bool_)  # removed rows, at -1, see its last place
-        if ids.min(initial=0) < 0 or ids.max(initial=0) > self._greatest:  # else copied for nothing
-            ids = ids[(ids >= 0) & (ids <= self._greatest)]
-        table[ids] = True
-        return table[self.row_ids]
+        places = self._places_of(ids)
+        if places.min(initial=0) < 0:  # else copied for nothing
+            places = places[places >= 0]
+        allowed = np.zeros(len(self.row_ids), np.bool_)
+        allowed[places] = True
+        return allowed
+
+    def _places_of(self, ids: Ids) -> Ids:
+        """Where each of ``ids`` (n,) is, (n,); -1 where it isn't."""
+        if ids.min(initial=0) < 0 or ids.max(initial=-1) > self._greatest:
+            known = (ids >= 0) & (ids <= self._greatest)
+            some = np.full(len(ids), -1, np.int64)
+            some[known] = self._places_of(ids[known])
+            return some
+        ordered, places = self._ordered()
+        if ordered is None:
+            return places[ids]
+        at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
+        return np.where(ordered[at] == ids, places[at], -1)
+
+    def _ordered(self) -> tuple[Ids | None, Ids]:
+        """Ids in order and the place of each; where there are few gaps, None and the place of each
+        number up to the greatest id."""
+        if self._by_id is None:
+            places = np.flatnonzero(self.row_ids >= 0)
+            ids = self.row_ids[places]
+            if self._greatest <= _SPARSE * len(self.row_ids):
+                table = np.full(self._greatest + 1, -1, np.int64)
+                table[ids] = places
+                self._by_id = None, table
+            else:
+                order = np.argsort(ids, kind="stable")  # nearly sorted already: fast
+                self._by_id = ids[order], places[order]
+        return self._by_id
