@@ -211,16 +211,13 @@ class FaissIndex:
 
     def _allowed(self, ids: Ids) -> NDArray[np.bool_]:
         """Which rows are of ``ids`` (n,): (rows,)."""
-        places = self._places_of(ids)
-        if places.min(initial=0) < 0:  # else copied for nothing
-            places = places[places >= 0]
-        allowed = np.zeros(len(self.row_ids), np.bool_)
-        allowed[places] = True
-        return allowed
+        allowed = np.zeros(len(self.row_ids) + 1, np.bool_)
+        allowed[self._places_of(ids)] = True  # its last place stands for those that are nowhere
+        return allowed[:-1]
 
     def _places_of(self, ids: Ids) -> Ids:
         """Where each of ``ids`` (n,) is, (n,); -1 where it isn't."""
-        if ids.min(initial=0) < 0 or ids.max(initial=-1) > self._greatest:
+        if len(ids) and ids.view(np.uint64).max() > self._greatest:  # or negative, in one pass
             known = (ids >= 0) & (ids <= self._greatest)
             some = np.full(len(ids), -1, np.int64)
             some[known] = self._places_of(ids[known])
