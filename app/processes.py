@@ -1,4 +1,7 @@
-"""Commands for Python processes that import no code which happens to lie in the current folder."""
+"""Python processes of clipsearch: how they are started, and how they make room for others.
+
+They import no code which happens to lie in the current folder.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 _PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds its script's folder
+_NICE = 10
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -49,6 +53,16 @@ def environment(**more: str) -> dict[str, str]:
     kept = [entry for entry in sys.path if is_trusted(entry) and entry != _PAGES]
     safe = {"PYTHONPATH": os.pathsep.join(kept), "PYTHONSAFEPATH": "1"}
     return os.environ | safe | more
+
+
+def give_way() -> None:
+    """Let whatever else wants the processor have it first: searches, above all. Alone on a machine,
+    this process is as fast as ever.
+
+    Threads that run already are not concerned. Windows has no such call.
+    """
+    if hasattr(os, "nice"):
+        os.nice(max(0, _NICE - os.nice(0)))
 
 
 def is_trusted(entry: str) -> bool:

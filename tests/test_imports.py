@@ -32,7 +32,7 @@ HOMES = {
     "regex": ["indexer/encoders/tokenizer.py"],
     "ftfy": ["indexer/encoders/tokenizer.py"],
     "timm": [],
-    "faiss": ["store/index/approximate.py", "store/index/inner_products.py"],
+    "faiss": ["store/index/faiss_package.py"],
     "sqlalchemy": [
         "store/sql/",
         "store/files/thumbnails.py",

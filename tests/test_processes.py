@@ -149,3 +149,32 @@ def test_where_modules_may_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert made["PYTHONPATH"] == os.pathsep.join([str(tmp_path), str(TOP)])
     assert made["EXTRA"] == "1" and made["PYTHONSAFEPATH"] == "1"
     assert processes.command("app.cli", "status")[1:] == ["-P", "-m", "app.cli", "status"]
+
+
+SAYS_PRIORITY = """
+import atexit, os, sys
+atexit.register(lambda: print("priority", os.nice(0)))
+from app.start import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="a call of POSIX")
+def test_what_reads_photos_gives_way_to_searches(photos: Path, tmp_path: Path) -> None:
+    def priority(*command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", SAYS_PRIORITY, *command],
+            cwd=TOP,
+            env=os.environ | {"CLIPSEARCH_LIBRARY": str(tmp_path / "library")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return done.stdout.splitlines()[-1].removeprefix("priority ")
+
+    before = os.nice(0)  # of the tests themselves
+    low = str(max(before, 10))
+    assert priority("index", str(photos)) == low
+    assert priority("watch", "--until-input-ends") == low
+    assert priority("status") == priority("search", "red") == str(before)

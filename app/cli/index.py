@@ -129,10 +129,12 @@ def index(
         return
     from app import nothing_new, services
     from app.folders import require_known, targets_for
+    from app.processes import give_way
     from indexer.pictures import decoder_stderr
     from indexer.pipeline import run_index
     from indexer.stages import Stages
 
+    give_way()
     witness = nothing_new.Witness(config, wanted)
     at_the_end(witness.leave_note)
     by_ray = _by_ray(config, library, ray_address) if ray or ray_address else nullcontext()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +20,7 @@ from app.cli.common import (
     print_json,
 )
 from app.interrupts import stop_on_signals
+from app.processes import give_way
 from app.text import counted, plural
 from store.errors import ModelError
 from store.library import Library
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from indexer.encoders.encoder import Encoder
     from indexer.reading.unread_text import TextProgress
     from store.vectors import Ids
-
-_NICE = 10
 
 
 def text(
@@ -93,8 +91,7 @@ def read_waiting(
     from indexer.reading.text_reader import PictureTextReader
     from indexer.reading.unread_text import read_texts
 
-    if hasattr(os, "nice"):
-        os.nice(max(0, _NICE - os.nice(0)))
+    give_way()
     with stop_on_signals() as stop:
         run = read_texts(library, PictureTextReader(), encoder, stop, waiting)
         last = _report(run) if json else _follow(run)

@@ -81,6 +81,7 @@ def watch(
 
     Example: clipsearch watch ~/Pictures
     """
+    from app.processes import give_way
     from app.watching import on_battery, watcher
     from indexer.pictures import decoder_stderr
     from indexer.watching.watcher import WatchSettings
@@ -96,6 +97,8 @@ def watch(
     if not_on_battery:
         on_battery()  # where that can't be told, it is said now
     _add(config, [absolute(folder) for folder in folders or []])
+
+    give_way()
 
     def wait_because() -> str | None:
         return _BATTERY if not_on_battery and on_battery() else None

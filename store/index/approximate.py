@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from store.index.faiss_package import faiss_package
 from store.index.inverted_lists import (
     exact_part,
     finder_of,
@@ -46,8 +47,7 @@ class ApproximateIndex:
     """
 
     def __init__(self, index: Any, trained_for: int) -> None:
-        import faiss
-
+        faiss = faiss_package()
         index.implem = _SHARED_OUT
         self._index = index
         self.trained_for = trained_for
@@ -57,8 +57,7 @@ class ApproximateIndex:
     @classmethod
     def train(cls, sample: Vectors, count: int) -> ApproximateIndex:
         """An empty one for about ``count`` vectors, laid out by a ``sample`` (n, dim) of them."""
-        import faiss
-
+        faiss = faiss_package()
         sample = np.ascontiguousarray(sample, np.float32)
         centroids = middles(sample, min(number_of_lists(count), len(sample)))
         finder, dim = finder_of(centroids), sample.shape[1]
@@ -77,8 +76,7 @@ class ApproximateIndex:
         Raises:
             ValueError: they are not those of such an index.
         """
-        import faiss
-
+        faiss = faiss_package()
         try:
             index = faiss.deserialize_index(np.frombuffer(stored, np.uint8))
         except (RuntimeError, MemoryError) as error:
@@ -89,10 +87,10 @@ class ApproximateIndex:
 
     def stored(self) -> memoryview:
         """All of it as bytes, for a file; nobody may search it meanwhile."""
-        import faiss
-
+        faiss = faiss_package()
         with self._as_trained():
-            return faiss.serialize_index(self._index).data
+            stored: memoryview = faiss.serialize_index(self._index).data
+        return stored
 
     def is_outgrown(self, count: int) -> bool:
         """Whether it has too few lists for ``count`` vectors, so that ``train`` is due again."""
@@ -111,8 +109,7 @@ class ApproximateIndex:
             lists: how many lists to read.
             allowed: which places may be proposed, (places,).
         """
-        import faiss
-
+        faiss = faiss_package()
         selector = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
@@ -142,8 +139,7 @@ class ApproximateIndex:
 
     def lists_of(self, rows: int) -> Ids:
         """In which list each of ``rows`` is, (rows,); 0 where a row is in none."""
-        import faiss
-
+        faiss = faiss_package()
         numbers = np.zeros(rows, np.int64)
         stored = self._index.invlists
         for number in range(self._index.nlist):
@@ -165,8 +161,7 @@ class ApproximateIndex:
     def stretch(self, factor: float) -> None:
         """Let codes stand for differences from their list's middle that are ``factor`` times as
         long, from now on: with 1, the mean of what they stand for."""
-        import faiss
-
+        faiss = faiss_package()
         self._stretch = factor
         faiss.copy_array_to_vector(self._codebook * np.float32(factor), self._index.pq.centroids)
 
@@ -184,8 +179,7 @@ class ApproximateIndex:
         self, queries: Vectors, count: int, lists: int, selector: Any
     ) -> tuple[Ids, Vectors]:
         """Places, (q, count), and about their inner products, (q, count), greatest first."""
-        import faiss
-
+        faiss = faiss_package()
         how = faiss.SearchParametersIVF()
         how.nprobe, how.sel = min(lists, self._index.nlist), selector
         of_lists = for_queries(self._index.quantizer)

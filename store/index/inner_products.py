@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from store.index.faiss_package import faiss_package
 from store.vectors import Vectors
 
 _WITHOUT_FAISS = 20_000
@@ -23,11 +24,10 @@ def products_in(rows: int) -> Products:
 
 def _of_many(query: Vectors, rows: Vectors) -> Vectors:
     """By the kernel of FAISS's flat index, which wants neither a copy of the rows nor an index."""
-    import faiss
-
+    faiss = faiss_package()
     rows = np.ascontiguousarray(rows)
     products = np.empty(len(rows), np.float32)
-    faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
+    faiss.fvec_inner_products_ny(
         *(faiss.swig_ptr(array) for array in (products, query, rows)), rows.shape[1], len(rows)
     )
     return products

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from store.index.faiss_package import faiss_package
 from store.vectors import Vectors
 
 _TRAINING_ROWS = 40  # for each list; k-means gains nothing from more
@@ -54,8 +55,7 @@ def middles(sample: Vectors, lists: int) -> Vectors:
 def finder_of(centroids: Vectors) -> Any:
     """A FAISS index that finds the ``centroids`` (lists, dim) nearest to a vector, by exact
     comparison with those that are near by their codes of four bits for each four numbers."""
-    import faiss
-
+    faiss = faiss_package()
     count, dim = centroids.shape
     finder: Any = faiss.IndexFlatIP(dim)
     if count > _FEW_LISTS and dim % 4 == 0:
@@ -68,8 +68,7 @@ def finder_of(centroids: Vectors) -> Any:
 
 def for_queries(finder: Any) -> Any:
     """FAISS's parameters for what ``finder`` is to find for a query; None where it has none."""
-    import faiss
-
+    faiss = faiss_package()
     if not isinstance(faiss.downcast_index(finder), faiss.IndexRefine):
         return None
     parameters = faiss.IndexRefineSearchParameters()
@@ -79,16 +78,14 @@ def for_queries(finder: Any) -> Any:
 
 def exact_part(finder: Any) -> Any:
     """The part of a finder that compares with every centroid."""
-    import faiss
-
+    faiss = faiss_package()
     finder = faiss.downcast_index(finder)
     return finder.refine_index if isinstance(finder, faiss.IndexRefine) else finder
 
 
 def _clustered(sample: Vectors, count: int) -> Any:
     """``sample`` (n, dim) by k-means as FAISS lays out lists with: on the sphere, ten rounds."""
-    import faiss
-
+    faiss = faiss_package()
     means = faiss.Kmeans(
         sample.shape[1], count, niter=10, spherical=True, min_points_per_centroid=1
     )
