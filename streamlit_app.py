@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-import streamlit as st
+from app.one_thread import import_numpy
 
-from app.pages.launch import middleware
-from app.web.routes import routes
-from app.web.shared_service import gallery_service, lifespan
+import_numpy()  # before Streamlit does
+
+import streamlit as st  # noqa: E402
+
+from app.pages.launch import middleware  # noqa: E402
+from app.web.routes import routes  # noqa: E402
+from app.web.shared_service import gallery_service, lifespan  # noqa: E402
 
 app = st.App(
     Path(__file__).parent / "app" / "pages" / "script.py",

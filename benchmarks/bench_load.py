@@ -42,7 +42,7 @@ CLIENTS = (1, 8, 32)
 _TILES = 120
 _BATCH = 10_000
 _KINDS = ("red", "old", "small", "large", "white", "dark", "bright", "two", "three", "some")
-_INDEXED = 4_000  # pictures of the run beside; more than it reads in the time
+_INDEXED = 12_000  # pictures of the run beside; more than it reads in the time
 
 
 def queries() -> Iterator[str]:
