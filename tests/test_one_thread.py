@@ -10,10 +10,9 @@ import pytest
 from app import processes
 
 _VARIABLE = "OPENBLAS_NUM_THREADS"
+_BEGINNINGS = ["from app.one_thread import import_numpy; import_numpy()", "import streamlit_app"]
 _BEGUN = """
 import os
-from app.one_thread import import_numpy
-import_numpy()
 import numpy
 from threadpoolctl import threadpool_info
 print(*{one["num_threads"] for one in threadpool_info() if one["internal_api"] == "openblas"})
@@ -23,11 +22,14 @@ print(os.environ.get("OPENBLAS_NUM_THREADS"))
 
 @pytest.mark.one_python
 @pytest.mark.parametrize("asked", ["", "2"])
-def test_numpy_multiplies_on_one_thread_unless_somebody_said_otherwise(asked: str) -> None:
+@pytest.mark.parametrize("beginning", _BEGINNINGS)
+def test_numpy_multiplies_on_one_thread_unless_somebody_said_otherwise(
+    beginning: str, asked: str
+) -> None:
     environment = {k: v for k, v in processes.environment().items() if k != _VARIABLE}
     if asked:
         environment[_VARIABLE] = asked
-    command = [sys.executable, "-c", _BEGUN]
+    command = [sys.executable, "-c", beginning + _BEGUN]
     begun = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     *threads, left = begun.stdout.split()  # there are none where NumPy has another BLAS
     assert left == (asked or "None")
