@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 _PAGES = os.path.join(_TOP, "app", "pages")  # noqa: PTH118  # Streamlit adds its script's folder
-_NICE = 10
+_NICE = 15
 
 
 def command(module: str, *arguments: str) -> list[str]:

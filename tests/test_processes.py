@@ -174,7 +174,7 @@ def test_what_reads_photos_gives_way_to_searches(photos: Path, tmp_path: Path) -
         return done.stdout.splitlines()[-1].removeprefix("priority ")
 
     before = os.nice(0)  # of the tests themselves
-    low = str(max(before, 10))
+    low = str(max(before, 15))
     assert priority("index", str(photos)) == low
     assert priority("watch", "--until-input-ends") == low
     assert priority("status") == priority("search", "red") == str(before)
