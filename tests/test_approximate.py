@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from test_vectors import DIM, unit
@@ -50,7 +52,7 @@ def test_codes_are_shorter_than_what_they_stand_for() -> None:
     assert bytes(index.stored()) == stored
     index.add(np.array([5_000]), query)
     index.stretch(1.0)
-    assert index.propose_each(query, 1, ALL).tolist() == [[5_000]]
+    assert index.propose_each(query, 2, ALL)[0, 0] == 5_000
 
 
 def test_equals_are_proposed_as_ever() -> None:
@@ -63,6 +65,31 @@ def test_equals_are_proposed_as_ever() -> None:
         assert [280 < len(one) <= 303 for one in proposed] == [True]
     few = index.propose(vectors[0], 4, ALL)
     assert len(few) == 4  # all alike: none is left out
+
+
+def test_a_query_takes_few_cores_and_leaves_the_rest_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import faiss
+
+    index = ApproximateIndex.train(unit(500), 500)
+    index.add(np.arange(500), unit(500))
+    search, used = index._search, []
+
+    def watched(*arguments: Any) -> Any:
+        used.append(faiss.omp_get_max_threads())
+        return search(*arguments)
+
+    monkeypatch.setattr(index, "_search", watched)
+    before = faiss.omp_get_max_threads()
+    try:
+        for cores in (1, 4, 64):
+            faiss.omp_set_num_threads(cores)
+            assert len(index.propose(unit(1)[0], 20, ALL)) > 10
+            assert faiss.omp_get_max_threads() == cores
+    finally:
+        faiss.omp_set_num_threads(before)
+    assert used == [1, 4, 4]
 
 
 def test_lists_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:

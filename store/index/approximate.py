@@ -29,8 +29,9 @@ from store.vectors import Ids, Vectors
 
 _VALUES = 16  # of four bits; FAISS wants as many vectors at the least
 
-_SHARED_OUT = 15
-"""FAISS's number for reading the lists of one query on all cores of the processor."""
+_SHARED_OUT, _CORES = 15, 4
+"""FAISS's number for reading the lists of one query on several cores of the processor, and how many
+at the most: a container often may use fewer than it sees, and would wait for the rest."""
 
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
@@ -115,7 +116,9 @@ class ApproximateIndex:
             bits = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
         count = max(2, count)  # asked for one, FAISS 1.15 gives any core's
-        nearest, products = (one[0] for one in self._search(query[None], count, lists, selector))
+        with _few_cores():
+            both = self._search(query[None], count, lists, selector)
+        nearest, products = (one[0] for one in both)
         if nearest[-1] >= 0:  # of equals, which is the last depends on which core came first
             surely = products > products[-1]
             if np.count_nonzero(surely) > count // 2:
@@ -187,3 +190,15 @@ class ApproximateIndex:
             how.quantizer_params = of_lists
         products, nearest = self._index.search(queries, count, params=how)
         return nearest, products
+
+
+@contextmanager
+def _few_cores() -> Iterator[None]:
+    """Meanwhile, what this thread has FAISS do runs on at most ``_CORES``."""
+    faiss = faiss_package()
+    cores = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(min(cores, _CORES))
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(cores)
