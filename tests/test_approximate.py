@@ -55,8 +55,9 @@ def test_codes_are_shorter_than_what_they_stand_for() -> None:
     assert index.propose_each(query, 2, ALL)[0, 0] == 5_000
 
 
-def test_equals_are_proposed_as_ever() -> None:
+def test_equals_are_proposed_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever core of the processor comes first."""
+    monkeypatch.setattr("store.index.approximate._MANY_CODES", 1_000)
     vectors = np.repeat(unit(10_000, dim=64), 4, axis=0)
     index = ApproximateIndex.train(vectors, len(vectors))
     index.add(np.arange(len(vectors)), vectors)
@@ -65,6 +66,26 @@ def test_equals_are_proposed_as_ever() -> None:
         assert [280 < len(one) <= 303 for one in proposed] == [True]
     few = index.propose(vectors[0], 4, ALL)
     assert len(few) == 4  # all alike: none is left out
+
+
+@pytest.mark.parametrize("count", [128, 300])
+@pytest.mark.parametrize("share", [None, 0.5, 0.05])
+def test_several_cores_propose_what_one_does(
+    share: float | None, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = unit(20_000, dim=64)
+    index = ApproximateIndex.train(vectors, len(vectors))
+    index.add(np.arange(len(vectors)), vectors)
+    allowed = None if share is None else np.random.default_rng(0).random(len(vectors)) < share
+    for query in unit(20, seed=4, dim=64):
+        proposed = []
+        for codes in (0, len(vectors)):
+            monkeypatch.setattr("store.index.approximate._MANY_CODES", codes)
+            places = index.propose(query, count, 100, allowed)
+            assert len(places) > count / 2
+            assert allowed is None or allowed[places].all()
+            proposed.append(np.sort(places).tolist())
+        assert proposed[0] == proposed[1]
 
 
 def test_a_query_takes_few_cores_and_leaves_the_rest_as_it_was(

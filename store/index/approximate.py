@@ -29,9 +29,13 @@ from store.vectors import Ids, Vectors
 
 _VALUES = 16  # of four bits; FAISS wants as many vectors at the least
 
-_SHARED_OUT, _CORES = 15, 4
-"""FAISS's number for reading the lists of one query on several cores of the processor, and how many
-at the most: a container often may use fewer than it sees, and would wait for the rest."""
+_ONE_CORE, _SHARED_OUT = 0, 15
+"""FAISS's numbers for reading the lists of a query on one core of the processor, and on several."""
+_MANY_CODES = 100_000
+"""In the lists that a query reads; of fewer, one core has the answer as soon as several."""
+_CORES = 4
+"""For one query, at the most: a container often may use fewer than it sees, and would wait for the
+rest."""
 
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
@@ -49,7 +53,6 @@ class ApproximateIndex:
 
     def __init__(self, index: Any, trained_for: int) -> None:
         faiss = faiss_package()
-        index.implem = _SHARED_OUT
         self._index = index
         self.trained_for = trained_for
         self._codebook = faiss.vector_to_array(index.pq.centroids).copy()
@@ -115,6 +118,8 @@ class ApproximateIndex:
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+        codes = lists * self._index.ntotal / self._index.nlist
+        self._index.implem = _SHARED_OUT if codes > _MANY_CODES else _ONE_CORE
         count = max(2, count)  # asked for one, FAISS 1.15 gives any core's
         with _few_cores():
             both = self._search(query[None], count, lists, selector)
