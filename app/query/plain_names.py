@@ -91,6 +91,12 @@ def denied(reading: str) -> str:
     return f"not ({reading})" if " or in " in reading else f"not {reading}"
 
 
+def not_denied(reading: str) -> str:
+    """What ``denied`` was given."""
+    inner = reading.removeprefix("not ")
+    return inner[1:-1] if inner.startswith("(") and " or in " in inner else inner
+
+
 def name_in(
     chunk: Sequence[Word], names: GetNames, lexicon: Lexicon, language: str = ""
 ) -> NamePart | None:

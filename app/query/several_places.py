@@ -105,17 +105,21 @@ def _either(one: NamePart, other: NamePart) -> NamePart:
 
 
 class TypedFilter(NamedTuple):
-    """A filter of plain words.
+    """A filter of plain ``words``.
 
     Attributes:
-        start: where in the query these begin.
         several: whether it is several places, of which one is enough.
     """
 
-    start: int
+    words: Sequence[Word]
     kind: ChangeKind
     part: FilterPart
     several: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where in the query its words begin."""
+        return self.words[0].start
 
 
 def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[FilterPart]:
@@ -131,7 +135,7 @@ def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[Filter
     joined: list[FilterPart] = []
     if len(places) > 1:
         clauses = _together(places, names().places)
-        whole = [_all_of(clause, names().places) for clause in clauses]
+        whole = [all_of(clause, names().places) for clause in clauses]
         if len(clauses) > 1 or isinstance(whole[0].filter, Any):
             joined.append(_any_of(whole))
             ordered = [one for one in ordered if one not in places]
@@ -165,7 +169,7 @@ def _together(typed: Sequence[TypedFilter], places: Sequence[str]) -> list[list[
     return clauses
 
 
-def _all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
+def all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
     """What is from all of these places at once, or in a folder that has the name of the smallest,
     which the library's ``places`` have first."""
     if len(parts) == 1:
@@ -174,7 +178,7 @@ def _all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
     filter = All(tuple(part.filter for part in within))
     reading = f"({', '.join(part.reading for part in within)})"
     place = next(one for one in places if all(_meets(one, part.filter) for part in parts))
-    smallest = min(parts, key=lambda part: _where(place, part.filter) or 0)
+    smallest = min(parts, key=lambda part: where_in(place, part.filter) or 0)
     folders = _folders_in(smallest.filter)
     if not folders:
         return FilterPart(None, filter, reading)
@@ -203,13 +207,13 @@ def _any_of(parts: Sequence[FilterPart]) -> FilterPart:
 
 def _meets(place: str, filter: PhotoFilter) -> bool:
     """Whether a photo of ``place`` passes a filter of places."""
-    return _where(place, filter) is not None
+    return where_in(place, filter) is not None
 
 
-def _where(place: str, filter: PhotoFilter) -> int | None:
+def where_in(place: str, filter: PhotoFilter) -> int | None:
     """Where in ``place`` the name begins that a filter of places asks for; None if nowhere."""
     if isinstance(filter, Any):
-        every = (_where(place, one) for one in filter.inner)
+        every = (where_in(place, one) for one in filter.inner)
         return min((one for one in every if one is not None), default=None)
     if not isinstance(filter, Contains):
         return None

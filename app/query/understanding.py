@@ -19,6 +19,7 @@ from app.query.chinese_places import split_at_places
 from app.query.country_filters import with_countries
 from app.query.dates_in_words import dates_in, is_year_between_commas
 from app.query.groups import Meaning, meaning_of
+from app.query.left_out_places import left_out_before, left_out_too
 from app.query.lexicon import english
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.names_in_words import NamesInWords
@@ -113,7 +114,7 @@ class _Reader:
             named = [words[n] for n in places]
             if is_year_between_commas(words, places):
                 year = FilterPart(None, part.filter, part.reading)
-                self._filters.append(TypedFilter(named[0].start, "date", year))
+                self._filters.append(TypedFilter(named, "date", year))
             elif not self._filter("date", named, part.filter, part.reading):
                 continue
             taken |= set(places)
@@ -158,8 +159,16 @@ class _Reader:
 
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
-        if not self._filter(part.kind, named, part.filter, part.reading, several=part.several):
+        before, together = None, False
+        if len(part.place.split()) == len(named):  # no "in"
+            before = left_out_before(self._filters, named, self._text)
+        if before:
+            part, together = left_out_too(before.part, part, self._around.names().places)
+        words = [*before.words, *named] if before and together else named
+        if not self._filter(part.kind, words, part.filter, part.reading, several=part.several):
             return chunk
+        if before and together:
+            self._filters.remove(before)
         return chunk[: part.first] + chunk[part.last :]
 
     def _filter(
@@ -176,7 +185,7 @@ class _Reader:
             if self._text[one.end : other.start].strip(" ,\t\n-"):
                 return False
         part = FilterPart(None, filter, reading)
-        self._filters.append(TypedFilter(words[0].start, kind, part, several))
+        self._filters.append(TypedFilter(words, kind, part, several))
         self._change(kind, words, reading)
         return True
 
