@@ -10,12 +10,13 @@ from dataclasses import replace
 from app.query import plain_countries, plain_names
 from app.query.bare_places import is_only_name
 from app.query.cities import PEOPLE
+from app.query.lead_ins import lead_in
 from app.query.lexicon import english
 from app.query.library_names import GetNames
 from app.query.phrases import Word
 from app.query.plain_kinds import kind_in
-from app.query.plain_names import NamePart, denied, is_ordinary, shown_words
-from app.query.several_places import OR_IN, with_others
+from app.query.plain_names import LONGEST, NamePart, denied, is_ordinary, shown_words
+from app.query.several_places import OR_IN, where_in, with_others
 from store.filters import Contains, InFolder, Not, alternatives, any_of, conditions
 from store.folding import fold
 
@@ -40,6 +41,27 @@ class NamesInWords:
         """What words of a chunk name, several places with "and" between them included; None if
         they name nothing."""
         return with_others(chunk, self._single)
+
+    def town(self, chunk: Sequence[Word], following: Sequence[Word]) -> NamePart | None:
+        """The town at the end of a chunk, though it is an ordinary word, where all of the next one
+        says where that is: "Nice, France"; None if there is none."""
+        country = self.first(following) if following and chunk[-1].comma else None
+        if country is None or country.last - country.first < len(following):
+            return None
+        for start in range(max(0, len(chunk) - LONGEST), len(chunk)):
+            is_all = start in (0, lead_in(chunk))
+            begin = start if is_all else plain_names.lead_to_place(chunk, start - 1)
+            if begin is None or any(word.quoted for word in chunk[start:]):
+                continue
+            typed = fold(shown_words(chunk[start:]))
+            if any(
+                fold(place.split(",")[0]) == typed and where_in(place, country.filter)
+                for place in self._names().places
+            ):
+                span = begin, start, len(chunk)
+                part = plain_names.place_part(chunk, span, self._names, self._language)
+                return self._or_in_folders(part)
+        return None
 
     def left_out(self, words: Sequence[Word], *, bare: bool) -> NamePart | None:
         """The place whose photos are to be left out, where "not" or "except" stands before

@@ -88,7 +88,8 @@ class _Reader:
         rest = self._without_thanks(rest)  # "bitte" is no "bite"
         if not self._says_nothing(rest, negatives):
             rest = self._spelt(rest, lead_ins.lead_in(rest))  # nor "ver" an "ever"
-        kept = [left for chunk in chunks(rest) if (left := self._without_names(chunk))]
+        behind = [*chunks(rest)[1:], []]
+        kept = [left for left in map(self._without_names, chunks(rest), behind) if left]
         kept = chunks(self._without_thanks(joined(kept)))
         for chunk in [one for one in kept if self._says_nothing(one, negatives)]:
             self._change("phrase", chunk, "")
@@ -147,10 +148,11 @@ class _Reader:
         part = self._named.left_out(words, bare=self._only_places_left_out)
         return part is not None and self._filter(part.kind, words, part.filter, part.reading)
 
-    def _without_names(self, chunk: list[Word]) -> list[Word]:
-        """The words of a chunk without names of places, cameras and folders."""
+    def _without_names(self, chunk: list[Word], behind: Sequence[Word]) -> list[Word]:
+        """The words of a chunk without names of places, cameras and folders; ``behind``: those of
+        the next."""
         while chunk:
-            part = self._named.first(chunk)
+            part = self._named.first(chunk) or self._named.town(chunk, behind)
             rest = self._without(chunk, plain_names.with_denial(chunk, part)) if part else chunk
             if len(rest) == len(chunk):
                 break

@@ -1,0 +1,56 @@
+"""Towns that are ordinary words, where what is behind the comma says that they are towns."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.query.library_names import LibraryNames
+from app.query.model import Query
+from app.query.parser import parse_text
+from app.query.surroundings import Surroundings
+from app.query.understanding import understood
+
+PLACES = (
+    "Nice, Provence-Alpes-Côte d'Azur, France",
+    "Reading, England, United Kingdom",
+    "Rome, Lazio, Italy",
+)
+
+
+def read(text: str, *folders: str) -> Query:
+    names = LibraryNames(PLACES, folders=folders)
+    return understood(parse_text(text), Surroundings(lambda: names)).query()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("nice, france", "in Nice, in France"),
+        ("Nice, Frankreich", "in Nice, in Frankreich (France)"),
+        ("reading, england", "in Reading, in England"),
+        ("photos of nice, france", "in Nice, in France"),
+        ("beach in nice, france", "beach, in Nice, in France"),
+        ("a walk near nice, france, 2019", "a walk, in Nice, in France, 2019"),
+    ],
+)
+def test_a_country_says_that_a_word_is_a_town(text: str, shown: str) -> None:
+    assert str(read(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a nice beach, france", "a nice beach, in France"),
+        ("nice, italy", "nice, in Italy"),
+        ("nice, a beach in france", "nice, a beach, in France"),
+        ('"nice", france', "nice, in France"),
+        ("nice, rome", "nice, in Rome"),
+    ],
+)
+def test_else_it_is_a_word(text: str, shown: str) -> None:
+    assert str(read(text)) == shown
+
+
+def test_folders_of_its_name_count_too() -> None:
+    query = read("nice, france", "nice", "nicest")
+    assert query.reading == ("(in Nice, in France) or in folder nice",)
