@@ -53,6 +53,15 @@ def read(text: str) -> Query:
         ("rome osaka", "in Rome or in Osaka"),
         ("mexico city food", "food, in Mexico City"),
         ("dinner with friends rome", "dinner with friends, in Rome"),
+        ("rome bei nacht", "bei nacht, in Rome"),
+        ("Londres de noche", "de noche, in Londres (London)"),
+        ("londres la nuit", "la nuit, in Londres (London)"),
+        ("roma por la noche", "por la noche, in Roma (Rome)"),
+        ("osaka en rose et noir", "en rose et noir, in Osaka"),
+        ("florence en robe rouge", "florence en robe rouge"),  # she may be in it
+        ("nice en hiver", "nice en hiver"),
+        ("rom de janvier", "rom de janvier"),
+        ("rom im winter", "rom im winter"),  # short words may be anything
         # Words of English, even rare ones, and names of people and things, are none.
         ("nice dinner", "nice dinner"),
         ("dinner nice", "dinner nice"),

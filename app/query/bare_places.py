@@ -33,6 +33,11 @@ _SMALL = frozenset[str]().union(
 )
 _BEHIND_FIRST = {"at", "by", "during", "from", "in", "on", "with"}
 """Small words that may stand behind the first ones: "paris at night"."""
+_BEHIND_ELSEWHERE = {
+    *("bei", "im", "am", "en", "au", "sous"),
+    *("de nuit", "la nuit", "de noche", "de día", "de dia", "por la"),
+}
+"""The same in other languages: "münchen bei nacht", "londres de noche"."""
 
 
 def bare_name(
@@ -57,7 +62,7 @@ def bare_spans(
     Words, abbreviations (but of countries), and names that people have are none. The last ones may
     stand behind words of any language if they have a capital. Without one, and at the beginning,
     where a capital says nothing, they are a place where English has no such word, not even a rare
-    one, and the few words beside them are English.
+    one, and the few words beside them are English, or say when or how in another language.
     """
     yield from _last(chunk, names, lexicon)
     yield from _first(chunk, names, lexicon)
@@ -92,10 +97,12 @@ def _first(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator
         if (
             not _has_capital(behind[0])  # "London Bridge"
             and not behind[0].quoted
-            and _may_follow(behind[0], names, lexicon)
             and _may_be_place(part, lexicon)
             and is_only_name(part, lexicon)
-            and _are_english(behind, lexicon)
+            and (
+                _is_elsewhere(behind)
+                or (_may_follow(behind[0], names, lexicon) and _are_english(behind, lexicon))
+            )
             and not _is_thing([chunk[start : end + 1], chunk[start : end + 2]], behind[0], lexicon)
         ):
             yield start, end
@@ -122,6 +129,13 @@ def _may_follow(word: Word, names: GetNames, lexicon: Lexicon) -> bool:
     if plain in _SMALL:
         return plain in _BEHIND_FIRST
     return lexicon.is_word(plain) or _is_place([word], names)
+
+
+def _is_elsewhere(behind: Sequence[Word]) -> bool:
+    """Whether a few words behind a place say in German, French or Spanish when or how it is."""
+    plain = [_plain(word) for word in behind]
+    begins = {" ".join(plain[:count]) for count in (1, 2)}
+    return 1 < len(behind) <= _FEW and not begins.isdisjoint(_BEHIND_ELSEWHERE)
 
 
 def _are_english(words: Sequence[Word], lexicon: Lexicon) -> bool:
