@@ -59,7 +59,9 @@ def give_way() -> None:
     """Let whatever else wants the processor have it first: searches, above all. Alone on a machine,
     this process is as fast as ever.
 
-    Threads that run already are not concerned. Windows has no such call.
+    To be called before there are threads: on Linux, each has a priority of its own. Many Linux
+    systems compare only what was started in one session, as a terminal is, or the page with the
+    runs that it starts. Python knows of no such call on Windows.
     """
     if hasattr(os, "nice"):
         os.nice(max(0, _NICE - os.nice(0)))

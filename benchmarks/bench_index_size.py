@@ -5,7 +5,7 @@
 Vectors are made as in ``bench_vectors`` (starter embeddings mixed, lifted to 512 dimensions and
 jittered), but no library is filled with them: they go into the index's files, from where each step
 takes them in a process of its own, which says how much memory it needed. Searches run on one
-thread, and again on all cores, as they do for people. The truth is computed here, from the same
+thread, and again on as many as they do for people. The truth is computed here, from the same
 vectors, with NumPy.
 """
 

@@ -5,8 +5,8 @@
 The vectors are starter embeddings of the photos in ``--library`` (any library indexed with
 ``starter``; by default one made of scikit-image's and scikit-learn's sample photos), mixed in
 pairs, lifted to 512 dimensions and jittered. They go through a real library: rows in SQLite, index
-files from the rows, searched by a process of its own on one thread. Queries are texts. The truth
-is computed here, from the same vectors, with NumPy.
+files from the rows, searched by a process of its own on one thread, and again as it searches for
+people, on all. Queries are texts. The truth is computed here, from the same vectors, with NumPy.
 """
 
 from __future__ import annotations

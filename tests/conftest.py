@@ -61,6 +61,8 @@ def _own_settings(
     """
     settings = tmp_path / "config.toml"
     settings.touch()
+    # What a command does in this process would hold for all tests after it.
+    monkeypatch.setattr("app.processes._NICE", 0)
     # On a slow machine a command would say one line more.
     monkeypatch.setattr("indexer.encoders.slow_work.AFTER_S", 600)
     monkeypatch.setenv("CLIPSEARCH_CONFIG", str(settings))

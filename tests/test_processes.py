@@ -174,7 +174,8 @@ def test_what_reads_photos_gives_way_to_searches(photos: Path, tmp_path: Path) -
         return done.stdout.splitlines()[-1].removeprefix("priority ")
 
     before = os.nice(0)  # of the tests themselves
-    low = str(max(before, 15))
-    assert priority("index", str(photos)) == low
-    assert priority("watch", "--until-input-ends") == low
+    if before >= 15:
+        pytest.skip("the tests give way themselves")
+    assert priority("index", str(photos)) == "15"
+    assert priority("watch", "--until-input-ends") == "15"
     assert priority("status") == priority("search", "red") == str(before)

@@ -93,9 +93,8 @@ def _dates(text: str, now: datetime) -> list[DatePart]:
         for match in re.finditer(rf"(?<![^\s,]){pattern}(?=[\s,.;!?]|$)", text):
             if any(match.start() < part.end and part.start < match.end() for part in parts):
                 continue
-            words = others - len(re.findall(r"[^\s,]+", match[0]))
             try:
-                meant = read(match, now, words)
+                meant = read(match, now, others - len(re.findall(r"[^\s,]+", match[0])))
             except (ValueError, OverflowError):
                 continue
             if meant:
@@ -245,6 +244,7 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     *DAYS_OF_ANY_YEAR,
     (rf"(?:from|on) (?P<weekday>{WEEKDAY})", _weekday),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
+    (r"(?:^|(?<=, ))(?:the )?(?P<decade>(?:19|20)?\d0)'?s(?=$|,)", _decade),  # not "80s party"
     (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),
     (rf"(?:in |during )?(?P<month>{MONTH})", _month),
 )  # fmt: skip

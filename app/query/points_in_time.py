@@ -7,7 +7,7 @@ gets to it.
 from __future__ import annotations
 
 import re
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, datetime, timedelta
 
 from app.query import time_spans
 from app.query.moon_holidays import MOON_HOLIDAYS, PATTERN
@@ -41,6 +41,10 @@ POINT = (
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
 _AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
+_SAME_DAY = (  # "today a year ago", "this day last year"
+    rf"(?:(?:today|(?:on )?this day|(?:around )?this time),? (?:last year|{NUMBER} years? ago)"
+    rf"|{NUMBER} years? ago(?: today| on this day))"
+)
 _DAYTIMES = ("morning", "afternoon", "evening", "night")
 _DAYTIME = f"(?:{'|'.join(_DAYTIMES)})"
 _NAMED = f"(?:{SEASON}|{HOLIDAY}|{MONTH})"
@@ -49,7 +53,7 @@ _OF_YEAR = (  # "christmas last year", "last year in summer"
     rf"|(?:last|this) year,? (?:in |at |on )?(?:the )?{_NAMED})"
 )
 RELATIVE = (
-    rf"(?:the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
+    rf"(?:{_SAME_DAY}|the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
     rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
 )
 
@@ -73,6 +77,11 @@ def span_of(text: str, now: datetime) -> Span:
     Raises:
         ValueError: there is no such day.
     """
+    if re.fullmatch(_SAME_DAY, text):
+        ago = re.search(rf"{NUMBER} years? ago", text)
+        day = day_of(ago[0] if ago else "a year ago", now)
+        is_about = "this time" in text
+        return time_spans.days(day - timedelta(days=14 * is_about), 29 if is_about else 1)
     if text in ("today", "the day before yesterday"):
         return time_spans.current("day", now, 0 if text == "today" else 2)
     if text.startswith("yesterday") or text.endswith(_DAYTIMES):

@@ -34,7 +34,13 @@ _FROM_EASTER = {
     "easter sunday": (0, 1), "easter monday": (1, 1), "pentecost": (48, 3), "whitsun": (48, 3),
 }  # fmt: skip
 """The first day of each, counted from Easter Sunday, and how many there are."""
-HOLIDAYS = (*_FIXED, *_FROM_EASTER, "thanksgiving", *MOON_HOLIDAYS)
+_WEEKDAYS = {
+    "thanksgiving": (11, 3, 22), "black friday": (11, 4, 23), "labor day": (9, 0, 1),
+    "memorial day": (5, 0, 25), "father's day": (6, 6, 15), "fathers day": (6, 6, 15),
+}  # fmt: skip
+"""The month of each, its weekday (Monday is 0), and the first day of the month that it may be. That
+of mothers is on other days in other countries."""
+HOLIDAYS = (*_FIXED, *_FROM_EASTER, *_WEEKDAYS, *MOON_HOLIDAYS)
 
 
 def days(first: date, count: int = 1) -> Span:
@@ -78,9 +84,10 @@ def _holiday(name: str, year: int) -> Span:
 
         offset, count = _FROM_EASTER[name]
         return days(easter(year) + timedelta(days=offset), count)
-    if name == "thanksgiving":
-        first = date(year, 11, 1)
-        return days(first + timedelta(days=(3 - first.weekday()) % 7 + 21))
+    if name in _WEEKDAYS:
+        number, weekday, least = _WEEKDAYS[name]
+        first = date(year, number, least)
+        return days(first + timedelta(days=(weekday - first.weekday()) % 7))
     number, day, count = _FIXED[name]
     return days(date(year, number, day), count)
 

@@ -30,12 +30,16 @@ from store.vectors import Ids, Vectors
 _VALUES = 16  # of four bits; FAISS wants as many vectors at the least
 
 _ONE_CORE, _SHARED_OUT = 0, 15
-"""FAISS's numbers for reading the lists of a query on one core of the processor, and on several."""
+"""FAISS's numbers for reading the lists of a query on one core of the processor, and on several. Of
+many queries, the first has each core read for some of them."""
 _MANY_CODES = 100_000
 """In the lists that a query reads; of fewer, one core has the answer as soon as several."""
 _CORES = 4
-"""For one query, at the most: a container often may use fewer than it sees, and would wait for the
-rest."""
+"""For one query, at the most: of the cores that a container sees, it often may use only some, and
+those threads would wait that have none."""
+_TIES = 8
+"""Candidates more than are asked for: of those that seem equally near to the query, which one comes
+last depends on the cores, so that the last ones are left out."""
 
 _OUTGROWN = 4
 """Trained for a quarter of its vectors or less, its lists are too long for their number."""
@@ -117,14 +121,13 @@ class ApproximateIndex:
         selector = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
         codes = lists * self._index.ntotal / self._index.nlist
         self._index.implem = _SHARED_OUT if codes > _MANY_CODES else _ONE_CORE
-        count = max(2, count)  # asked for one, FAISS 1.15 gives any core's
         with _few_cores():
-            both = self._search(query[None], count, lists, selector)
+            both = self._search(query[None], count + _TIES, lists, selector)
         nearest, products = (one[0] for one in both)
-        if nearest[-1] >= 0:  # of equals, which is the last depends on which core came first
+        if nearest[-1] >= 0:
             surely = products > products[-1]
             if np.count_nonzero(surely) > count // 2:
                 nearest = nearest[surely]
@@ -135,6 +138,7 @@ class ApproximateIndex:
 
     def propose_each(self, queries: Vectors, count: int, lists: int) -> Ids:
         """Places of vectors near each query, (q, count), the likeliest first; -1 for none."""
+        self._index.implem = _ONE_CORE
         return self._search(np.ascontiguousarray(queries, np.float32), count, lists, None)[0]
 
     def list_ranks(self, queries: Vectors) -> Ids:

@@ -31,8 +31,8 @@ filters that kept from 0.4 % to half of them, at random."""
 
 _MOST_CANDIDATES = 4_000  # beyond, looking at every row in turn is hardly slower
 _DENSE = 4  # a block is read whole where at least one in so many of its rows is wanted
-_SPARSE = 8  # ids to a row, beyond which a table of all ids is too large
-_MANY_IDS = 10_000  # whose places a table of all rows orders sooner than sorting
+_SPARSE = 4  # ids to a row, beyond which a table of all ids is too large
+_MANY_IDS = 10_000  # beyond, their places are marked in a list of all rows, not sorted
 _WASTE = 0.25  # share of removed rows that is worth writing all others anew
 
 
@@ -93,7 +93,10 @@ class FaissIndex:
         self._set_ids(left)
 
     def vectors(self, ids: Ids) -> Vectors:
-        return self.rows.take(self._places_of(ids))
+        places = self._places_of(ids)
+        if (places < 0).any():
+            raise KeyError("no vector has this id")
+        return self.rows.take(places)
 
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         query = np.ascontiguousarray(query, np.float32)
@@ -217,6 +220,7 @@ class FaissIndex:
 
     def _places_of(self, ids: Ids) -> Ids:
         """Where each of ``ids`` (n,) is, (n,); -1 where it isn't."""
+        ids = np.asarray(ids, np.int64)
         if len(ids) and ids.view(np.uint64).max() > self._greatest:  # or negative, in one pass
             known = (ids >= 0) & (ids <= self._greatest)
             some = np.full(len(ids), -1, np.int64)
