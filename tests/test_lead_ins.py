@@ -57,7 +57,15 @@ def test_words_behind_a_lead_in_are_as_they_are_by_themselves() -> None:
     assert as_first(Word("einer", quoted=True)).text == "einer"
 
 
-@pytest.mark.parametrize("text", ["photos taken", "Fotos aus", "photos prises en", "fotos de"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("photos taken", "photos I took", "all the pictures that we've made", "photos I have"),
+        *("pictures from when we were", "Fotos aus", "Fotos die wir gemacht haben"),
+        *("die ich gemacht habe", "photos prises en", "les photos que j'ai prises", "fotos de"),
+        *("fotos que hicimos",),
+    ],
+)
 def test_photos_beside_a_filter_say_nothing(text: str) -> None:
     assert says_nothing(words(text))
     assert not says_nothing(words(f"{text} dog"))

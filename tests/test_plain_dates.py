@@ -93,6 +93,34 @@ def span(start: str, end: str) -> Taken:
         ("before 2018", Taken(end=day("2018-01-01")), "before 2018"),
         ("until july 2018", Taken(end=day("2018-08-01")), "until July 2018"),
         ("from the 1990s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
+        ("1990s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
+        ("beach, the 90s", span("1990-01-01", "2000-01-01"), "1990 to 1999"),
+        (
+            *("today last year", span("2025-11-26", "2025-11-27")),
+            "today last year (26 November 2025)",
+        ),
+        (
+            *("a year ago today", span("2025-11-26", "2025-11-27")),
+            "a year ago today (26 November 2025)",
+        ),
+        (
+            *("on this day 3 years ago", span("2023-11-26", "2023-11-27")),
+            "this day 3 years ago (26 November 2023)",
+        ),
+        (
+            *("this time last year", span("2025-11-12", "2025-12-11")),
+            "this time last year (12 November 2025 to 10 December 2025)",
+        ),
+        (
+            *("labor day 2020", span("2020-09-07", "2020-09-08")),
+            "labor day 2020 (7 September 2020)",
+        ),
+        ("memorial day 2021", span("2021-05-31", "2021-06-01"), "memorial day 2021 (31 May 2021)"),
+        ("fathers day 2026", span("2026-06-21", "2026-06-22"), "fathers day 2026 (21 June 2026)"),
+        (
+            *("black friday 2024", span("2024-11-29", "2024-11-30")),
+            "black friday 2024 (29 November 2024)",
+        ),
         ("in march", InMonth(3), "in March of any year"),
         ("beach, july", InMonth(7), "in July of any year"),
         (
