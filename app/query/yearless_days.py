@@ -80,6 +80,10 @@ def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoF
     return day_of_any_year(month, day)
 
 
+def _today(_match: re.Match[str], now: datetime, _words: int) -> tuple[PhotoFilter, str]:
+    return day_of_any_year(now.month, now.day)
+
+
 def _number(month: str) -> int:
     """The number of a month, by the first letters of its name."""
     return next(n for n, name in enumerate(MONTHS, 1) if name.startswith(month))
@@ -117,6 +121,7 @@ _MONTH, _OTHER = (rf"(?P<{name}>{ANY_MONTH})" for name in ("month", "other"))
 _OF = "(?P<of>of )?"
 
 FORMS: Sequence[tuple[str, _Read]] = (
+    (r"on this day(?: in (?:history|other years|any year|every year))?(?=$|,)", _today),
     (rf"{_LEAD}{_FIRST}{_TO}{_LAST} {_OF}{_MONTH}", _several),
     (rf"{_LEAD}{_MONTH} {_FIRST}{_TO}{_LAST}", _several),
     (rf"{_LEAD}{_FIRST} (?:of )?{_MONTH}{_TO}{_LAST} {_OF}{_OTHER}", _several),
