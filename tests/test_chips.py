@@ -55,6 +55,24 @@ def test_each_part_and_the_query_without_it(
     assert chips(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "rests"),
+    [
+        ("beach not in Kyoto", ["beach"]),
+        ("beach, not in Kyoto", ["beach"]),
+        ("not in Kyoto, Japan", [""]),
+        ("everything except Kyoto", [""]),
+        ("beach nicht in Kyoto", ["beach"]),
+        ("not in Kyoto, New York", ["not New York", "not in Kyoto"]),
+        ("dogs except in Kyoto and New York", ["dogs except New York", "dogs except in Kyoto"]),
+        ("not in Kyoto, not in New York", ["not in New York", "not in Kyoto"]),
+        ("beach not from 2019", ["beach"]),
+    ],
+)
+def test_what_is_left_out_goes_with_its_not(text: str, rests: list[str]) -> None:
+    assert [rest for _, _, rest in chips(text)] == rests
+
+
 def test_labels_and_colours_have_the_names_of_the_page() -> None:
     parsed = replace(parse_text("label:cat colour-label:red -like:7"), asked=Asked(hint="de"))
     said = [chip.text for chip in chips_of(parsed, Texts("de", "de-DE"))]

@@ -14,11 +14,18 @@ from app.query.editing import remove_part
 from app.query.groups import Group
 from app.query.liked import Liked
 from app.query.model import TypedChange
+from app.query.negative_words import EVERYTHING, EXCEPT, NEGATIONS
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.values import FILTERS, read_filter
 from app.text import printable
 
 _ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
+
+_NOT = "not "
+_NEGATION = re.compile(
+    rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, (*NEGATIONS, *EXCEPT, 'sin')))})\s*$", re.IGNORECASE
+)
+_ANDS = frozenset(("",)).union(*(one.ands for one in NEGATIONS.values()))
 
 
 def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
@@ -88,11 +95,39 @@ def _span(part: KeyedPart | Group | TypedChange) -> tuple[int, int]:
 def _changed(parsed: ParsedText, texts: Texts) -> Iterator[tuple[int, Chip]]:
     """Those of plain words: "in Rome", "last summer"."""
     groups = [_span(group) for group, _ in parsed.groups]
+    left_out = [change for change in parsed.changes if change.became.startswith(_NOT)]
     for change in parsed.changes:
         if not change.of_words and not _is_in(change.start, groups):
-            rest = _without(parsed.text, change.start, change.end)
+            rest = _without(parsed.text, *_span_with_negation(parsed.text, change, left_out))
             said = reading_in(change.became, texts, parsed.asked.hint)
             yield change.start, Chip(_ICONS.get(change.kind, change.kind), said, rest)
+
+
+def _span_with_negation(
+    text: str, change: TypedChange, left_out: Sequence[TypedChange]
+) -> tuple[int, int]:
+    """Where a change begins and ends, with the "not" before it, unless that is another one's too:
+    "not Rome, Paris" without Rome is "not Paris".
+
+    Args:
+        left_out: the changes that say what is left out, in order.
+    """
+    if change not in left_out:
+        return change.start, change.end
+    place = left_out.index(change)
+    if place + 1 < len(left_out):
+        following = left_out[place + 1].start
+        if _is_list(text[change.end : following]):
+            return change.start, following
+    if place and _is_list(text[left_out[place - 1].end : change.start]):
+        return left_out[place - 1].end, change.end
+    negation = _NEGATION.search(text[: change.start])
+    return negation.start() if negation else change.start, change.end
+
+
+def _is_list(between: str) -> bool:
+    """Whether a comma or an "and" is all that stands between two places."""
+    return between.strip(" ,").lower() in _ANDS
 
 
 def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
@@ -115,10 +150,14 @@ def _is_in(place: int, taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def _without(text: str, start: int, end: int) -> str:
-    """``text`` without a part, and without the comma that parted it from the rest."""
+    """``text`` without a part, and without the comma that parted it from the rest.
+
+    Nothing is left where that is "everything".
+    """
     before, after = text[:start].rstrip(), text[end:].lstrip()
     if after.startswith(","):
         end = len(text) - len(after) + 1
     elif before.endswith(",") and not after:
         start = len(before) - 1
-    return remove_part(text, start, end)
+    rest = remove_part(text, start, end)
+    return "" if EVERYTHING.issuperset(rest.lower().split()) else rest
