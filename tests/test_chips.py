@@ -38,6 +38,7 @@ def chips(text: str) -> list[tuple[str, str, str]]:
         ("in:Trips a dog -tag:work", [("folder", "in Trips", "a dog -tag:work"),
                                       ("tag", "not tagged work", "in:Trips a dog")]),
         ("a dog in kyoto", [("place", "in Kyoto", "a dog")]),
+        ("show me photos I took in kyoto", [("place", "in Kyoto", "")]),
         ("dog, 2019, beach", [("date", "2019", "dog, beach")]),
         ("dog, 2019", [("date", "2019", "dog")]),
         ("2019", [("date", "2019", "")]),

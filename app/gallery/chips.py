@@ -12,10 +12,12 @@ from app.locales.from_below import reading_in
 from app.locales.texts import IN_ENGLISH, Texts
 from app.query.editing import remove_part
 from app.query.groups import Group
+from app.query.lead_ins import says_nothing
 from app.query.liked import Liked
 from app.query.model import TypedChange
-from app.query.negative_words import EVERYTHING, EXCEPT, NEGATIONS
+from app.query.negative_words import EXCEPT, NEGATIONS
 from app.query.parsed_text import KeyedPart, ParsedText
+from app.query.phrases import Word
 from app.query.values import FILTERS, read_filter
 from app.text import printable
 
@@ -152,7 +154,7 @@ def _is_in(place: int, taken: Sequence[tuple[int, int]]) -> bool:
 def _without(text: str, start: int, end: int) -> str:
     """``text`` without a part, and without the comma that parted it from the rest.
 
-    Nothing is left where that is "everything".
+    Nothing is left of what says nothing by itself: "everything", "photos taken".
     """
     before, after = text[:start].rstrip(), text[end:].lstrip()
     if after.startswith(","):
@@ -160,4 +162,4 @@ def _without(text: str, start: int, end: int) -> str:
     elif before.endswith(",") and not after:
         start = len(before) - 1
     rest = remove_part(text, start, end)
-    return "" if EVERYTHING.issuperset(rest.lower().split()) else rest
+    return "" if says_nothing([Word(one) for one in rest.split()]) else rest
