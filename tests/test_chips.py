@@ -68,10 +68,25 @@ def test_each_part_and_the_query_without_it(
         ("dogs except in Kyoto and New York", ["dogs except New York", "dogs except in Kyoto"]),
         ("not in Kyoto, not in New York", ["not in New York", "not in Kyoto"]),
         ("beach not from 2019", ["beach"]),
+        ("nicht in Kyoto, New York", ["nicht New York", "nicht in Kyoto"]),
+        ("plage, pas à Kyoto, New York", ["plage, pas New York", "plage, pas à Kyoto"]),
+        ("everything except Kyoto and dogs", ["everything except dogs"]),
+        ("not in Kyoto, New York, beach", ["not New York, beach", "not in Kyoto, beach"]),
+        ("dogs not in Kyoto, cats", ["dogs, cats"]),
+        ("not in Kyoto and not in New York", ["not in New York", "not in Kyoto"]),
+        ("dogs but not in Kyoto", ["dogs"]),
+        ("dogs, not from the 1990s", ["dogs"]),
     ],
 )
 def test_what_is_left_out_goes_with_its_not(text: str, rests: list[str]) -> None:
     assert [rest for _, _, rest in chips(text)] == rests
+
+
+@pytest.mark.parametrize(
+    "text", ["Fotos, die wir in Kyoto gemacht haben", "photos in Kyoto we took"]
+)
+def test_words_around_a_place_do_not_hide_its_chip(text: str) -> None:
+    assert [said for _, said, _ in chips(text)] == ["in Kyoto"]
 
 
 def test_labels_and_colours_have_the_names_of_the_page() -> None:

@@ -69,3 +69,8 @@ def test_words_behind_a_lead_in_are_as_they_are_by_themselves() -> None:
 def test_photos_beside_a_filter_say_nothing(text: str) -> None:
     assert says_nothing(words(text))
     assert not says_nothing(words(f"{text} dog"))
+
+
+@pytest.mark.parametrize("text", ["pendant", "im urlaub", "made in", "on our honeymoon"])
+def test_what_leads_to_a_filter_says_something_without_photos(text: str) -> None:
+    assert not says_nothing(words(text))

@@ -25,12 +25,11 @@ def read(text: str, *folders: str) -> Query:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("nice, france", "in Nice, in France"),
+        ("Nice, France", "in Nice, in France"),
         ("Nice, Frankreich", "in Nice, in Frankreich (France)"),
-        ("reading, england", "in Reading, in England"),
-        ("photos of nice, france", "in Nice, in France"),
-        ("beach in nice, france", "beach, in Nice, in France"),
-        ("a walk near nice, france, 2019", "a walk, in Nice, in France, 2019"),
+        ("photos of Nice, France", "in Nice, in France"),
+        ("beach in Nice, France", "beach, in Nice, in France"),
+        ("a walk near Nice, France, 2019", "a walk, in Nice, in France, 2019"),
     ],
 )
 def test_a_country_says_that_a_word_is_a_town(text: str, shown: str) -> None:
@@ -41,7 +40,10 @@ def test_a_country_says_that_a_word_is_a_town(text: str, shown: str) -> None:
     ("text", "shown"),
     [
         ("a nice beach, france", "a nice beach, in France"),
-        ("nice, italy", "nice, in Italy"),
+        ("Nice, Italy", "Nice, in Italy"),
+        ("nice, france", "nice, in France"),
+        ("Nice, in France", "Nice, in France"),
+        ("Reading, England", "Reading, in England"),  # somebody may do that
         ("nice, a beach in france", "nice, a beach, in France"),
         ('"nice", france', "nice, in France"),
         ("nice, rome", "nice, in Rome"),
@@ -52,5 +54,5 @@ def test_else_it_is_a_word(text: str, shown: str) -> None:
 
 
 def test_folders_of_its_name_count_too() -> None:
-    query = read("nice, france", "nice", "nicest")
+    query = read("Nice, France", "nice", "nicest")
     assert query.reading == ("(in Nice, in France) or in folder nice",)

@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 26, 14, 30)
         ("14 july", InMonth(7, 14)),
         ("on this day", InMonth(11, 26)),
         ("on this day in other years", InMonth(11, 26)),
+        ("on this day every year", InMonth(11, 26)),
         ("july 14", InMonth(7, 14)),
         ("july 4th", InMonth(7, 4)),
         ("the 4th of july", InMonth(7, 4)),

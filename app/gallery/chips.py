@@ -15,7 +15,7 @@ from app.query.groups import Group
 from app.query.lead_ins import says_nothing
 from app.query.liked import Liked
 from app.query.model import TypedChange
-from app.query.negative_words import EXCEPT, NEGATIONS
+from app.query.negative_words import DENIALS, EXCEPT, NEGATIONS
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.phrases import Word
 from app.query.values import FILTERS, read_filter
@@ -24,10 +24,15 @@ from app.text import printable
 _ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like": "photo"}
 
 _NOT = "not "
+_NOTS = "|".join(map(re.escape, sorted({*NEGATIONS, *EXCEPT, *DENIALS, "sin"}, key=len)[::-1]))
+_DENIAL = re.compile(rf"(?:{_NOTS})\s+", re.IGNORECASE)
 _NEGATION = re.compile(
-    rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, (*NEGATIONS, *EXCEPT, 'sin')))})\s*$", re.IGNORECASE
+    rf"(?:^|(?<=\s))(?:(?:but|and|aber|und|mais|et|pero|y)\s+)?(?:{_NOTS})"
+    r"(?:\s+(?:the|taken|of|from|in|at))*\s*$",
+    re.IGNORECASE,
 )
-_ANDS = frozenset(("",)).union(*(one.ands for one in NEGATIONS.values()))
+_ANDS = frozenset(("",)).union(*(one.ands for one in (*NEGATIONS.values(), *EXCEPT.values())))
+_AND = re.compile(rf"\s+(?:{'|'.join(sorted(_ANDS - {''}))})\s+", re.IGNORECASE)
 
 
 def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
@@ -114,17 +119,21 @@ def _span_with_negation(
     Args:
         left_out: the changes that say what is left out, in order.
     """
+    start, end = change.start, change.end
     if change not in left_out:
-        return change.start, change.end
+        return start, end
     place = left_out.index(change)
-    if place + 1 < len(left_out):
-        following = left_out[place + 1].start
-        if _is_list(text[change.end : following]):
-            return change.start, following
-    if place and _is_list(text[left_out[place - 1].end : change.start]):
-        return left_out[place - 1].end, change.end
-    negation = _NEGATION.search(text[: change.start])
-    return negation.start() if negation else change.start, change.end
+    own = _DENIAL.match(change.typed)  # "nicht in Rom"
+    if place + 1 < len(left_out) and _is_list(text[end : left_out[place + 1].start]):
+        return start + (own.end() if own else 0), left_out[place + 1].start
+    if place and _is_list(text[left_out[place - 1].end : start]):
+        return left_out[place - 1].end, end
+    if tie := _AND.match(text[end:]):
+        end += tie.end()
+        if not _DENIAL.match(text[end:]):  # "except Rome and dogs": the dogs are left out too
+            return start + (own.end() if own else 0), end
+    negation = _NEGATION.search(text[:start])
+    return negation.start() if negation else start, end
 
 
 def _is_list(between: str) -> bool:
@@ -157,9 +166,12 @@ def _without(text: str, start: int, end: int) -> str:
     Nothing is left of what says nothing by itself: "everything", "photos taken".
     """
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    if after.startswith(","):
-        end = len(text) - len(after) + 1
-    elif before.endswith(",") and not after:
-        start = len(before) - 1
-    rest = remove_part(text, start, end)
+    if after.startswith(",") and before and not before.endswith(","):
+        rest = f"{before}{after}"
+    else:
+        if after.startswith(","):
+            end = len(text) - len(after) + 1
+        elif before.endswith(",") and not after:
+            start = len(before) - 1
+        rest = remove_part(text, start, end)
     return "" if says_nothing([Word(one) for one in rest.split()]) else rest

@@ -33,10 +33,13 @@ _SMALL = frozenset[str]().union(
 )
 _BEHIND_FIRST = {"at", "by", "during", "from", "in", "on", "with"}
 """Small words that may stand behind the first ones: "paris at night"."""
-_BEHIND_ELSEWHERE = {
-    *("bei", "im", "am", "en", "au", "sous"),
-    *("de nuit", "la nuit", "de noche", "de día", "de dia", "por la"),
+_LEADS = {
+    *("bei", "im", "am", "in", "der", "en", "au", "sous", "la", "le", "de", "por", "con", "el"),
 }
+_TIMES = frozenset[str]().union(
+    *(one.times for one in (GERMAN, FRENCH, SPANISH)),
+    ["hiver", "été", "automne", "printemps", "invierno", "verano", "otoño", "primavera"],
+)
 """The same in other languages: "münchen bei nacht", "londres de noche"."""
 
 
@@ -80,7 +83,7 @@ def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[
             continue
         if not all(map(_has_capital, part)) and not (
             is_only_name(part, lexicon)
-            and _are_english(before, lexicon)
+            and (lead_in(chunk) == start or _are_english(before, lexicon))
             and not _is_thing([chunk[start - 1 :], chunk[max(0, start - 2) :]], before[-1], lexicon)
         ):
             continue
@@ -100,7 +103,7 @@ def _first(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator
             and _may_be_place(part, lexicon)
             and is_only_name(part, lexicon)
             and (
-                _is_elsewhere(behind)
+                (_is_elsewhere(behind) and fold(shown_words(part)) not in _TIMES)
                 or (_may_follow(behind[0], names, lexicon) and _are_english(behind, lexicon))
             )
             and not _is_thing([chunk[start : end + 1], chunk[start : end + 2]], behind[0], lexicon)
@@ -133,9 +136,8 @@ def _may_follow(word: Word, names: GetNames, lexicon: Lexicon) -> bool:
 
 def _is_elsewhere(behind: Sequence[Word]) -> bool:
     """Whether a few words behind a place say in German, French or Spanish when or how it is."""
-    plain = [_plain(word) for word in behind]
-    begins = {" ".join(plain[:count]) for count in (1, 2)}
-    return 1 < len(behind) <= _FEW and not begins.isdisjoint(_BEHIND_ELSEWHERE)
+    *leads, last = [_plain(word) for word in behind]
+    return bool(leads) and len(behind) <= _FEW and _LEADS.issuperset(leads) and last in _TIMES
 
 
 def _are_english(words: Sequence[Word], lexicon: Lexicon) -> bool:

@@ -21,7 +21,8 @@ class _Asking:
         one: what counts behind "show me" only: "a", since models of English know "a photo of a
             cat". Other languages are read by an encoder of sentences, which does better without.
         alone: what follows "show me" where no photos are named.
-        before: what leads from photos to a filter: "taken in", "we took".
+        before: what leads from photos to a filter: "taken in".
+        clause: the same, which says that it is of photos: "we took".
     """
 
     asking: str
@@ -29,6 +30,7 @@ class _Asking:
     photos: str
     of: str
     before: str
+    clause: str
     one: str = ""
     alone: str = ""
 
@@ -43,8 +45,9 @@ class _Asking:
     def only_photos(self) -> re.Pattern[str]:
         """What says nothing beside a filter."""
         every = "|".join(sorted(EVERYTHING, key=len, reverse=True))
-        photos = f"(?:{self.some}(?:{self.photos}|{every}))?(?: ?{self.before})?"
-        return re.compile(f"(?:{self.asking} ?)?{photos}")
+        behind = f"(?: (?:{self.before}|{self.clause}(?: of)?))?"
+        photos = f"(?:{self.some}(?:{self.photos}|{every}))?{behind}"
+        return re.compile(f"(?:{self.asking} ?)?(?:{photos}|{self.clause})")
 
 
 _PHOTOS = r"(?:photos?|fotos?|pictures?|pics?|images?|photographs?|snapshots?)"
@@ -63,7 +66,8 @@ _ENGLISH = _Asking(
     rf"(?:(?: {_WE_TOOK})? of| with| showing| featuring| containing| having"
     r"| (?:that|which) (?:shows?|contains?|have|has)"
     r"| (?:where|in which)(?: there (?:is|are))?)",
-    rf"(?:taken|made|{_WE_TOOK}|(?:from )?when (?:i|we) (?:was|were)|(?:from|of|in|on){_TRIP})",
+    rf"(?:taken|made|(?:from|of|in|on){_TRIP})",
+    rf"(?:{_WE_TOOK}|(?:from )?when (?:i|we) (?:was|were))",
     one="|an? ",
     alone=r"| all(?: of)?(?: the| my)?",
 )
@@ -79,8 +83,8 @@ _GERMAN = _Asking(
     _GERMAN_SOME,
     _GERMAN_PHOTOS,
     r"(?: von| vom| mit| wo|,? auf denen)",
-    rf"(?:(?:aus|von|vom|in|im){_URLAUB}"
-    r"|die (?:ich|wir) (?:gemacht|aufgenommen|geschossen) hab(?:e|en))",
+    rf"(?:aus|von|vom|in|im){_URLAUB}",
+    r"die (?:ich|wir) (?:gemacht|aufgenommen|geschossen) hab(?:e|en)",
 )
 _FRENCH = _Asking(
     r"(?:(?:peux-tu|pouvez-vous|je(?: (?:veux|voudrais))?) )*"
@@ -90,9 +94,9 @@ _FRENCH = _Asking(
     r"(?:photos?|images?)",
     r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où"
     r"|(?= d['\u2019](?!identit[ée]\b)))",
-    r"(?:que (?:j['\u2019]ai|nous avons|on a) (?:prises?|faites?)"
-    r"|(?:prises?|(?:prises? )?(?:de|du|des|en|au|à|pendant))"
-    r"(?: (?:nos|mes|notre|mon|les|le) (?:vacances|voyage|séjour))?)",
+    r"(?:prises?|(?:prises? )?(?:de|du|des|en|au|à|pendant))"
+    r"(?: (?:nos|mes|notre|mon|les|le) (?:vacances|voyage|séjour))?",
+    r"que (?:j['\u2019]ai|nous avons|on a) (?:prises?|faites?)",
 )
 _SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una|mejores) )*"
 _SPANISH_PHOTOS = r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)"
@@ -104,9 +108,9 @@ _SPANISH = _Asking(
     _SPANISH_SOME,
     _SPANISH_PHOTOS,
     r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde| en (?:la|las) que)",
-    r"(?:que (?:hice|hicimos|tom[eé]|tomamos|saqu[eé]|sacamos)"
-    r"|(?:(?:hech|tomad)as?|(?:(?:hech|tomad)as? )?(?:de|del|en))"
-    r"(?: (?:nuestras|mis|las|nuestro|mi|el) (?:vacaciones|viaje))?)",
+    r"(?:(?:hech|tomad)as?|(?:(?:hech|tomad)as? )?(?:de|del|en))"
+    r"(?: (?:nuestras|mis|las|nuestro|mi|el) (?:vacaciones|viaje))?",
+    r"que (?:hice|hicimos|tom[eé]|tomamos|saqu[eé]|sacamos)",
 )
 _LANGUAGES = (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)
 _LEAD_INS = tuple(pattern for one in _LANGUAGES for pattern in one.lead_ins())

@@ -10,6 +10,12 @@ from app.query.plain_names import NamePart, denied, not_denied
 from app.query.several_places import TypedFilter, all_of, where_in
 from app.query.values import FilterPart
 from store.filters import Not
+from store.folding import fold
+
+
+def has_no_in(words: Sequence[Word], part: NamePart) -> bool:
+    """Whether the words of a part begin with its place's name."""
+    return bool(part.place) and fold(words[0].text) == fold(part.place.split()[0])
 
 
 def left_out_before(
@@ -43,7 +49,7 @@ def left_out_too(
     assert isinstance(before.filter, Not)
     first = FilterPart(None, before.filter.inner, not_denied(before.reading))
     second = FilterPart(None, part.filter, part.reading)
-    for place in places:
+    for place in () if part.several else places:
         one, other = where_in(place, first.filter), where_in(place, second.filter)
         if one is not None and other is not None and one < other:
             both = all_of([first, second], places)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.labels import vocabulary
 from app.query import plain_countries, plain_names
 from app.query.bare_places import is_only_name
 from app.query.cities import PEOPLE
@@ -15,7 +16,14 @@ from app.query.lexicon import english
 from app.query.library_names import GetNames
 from app.query.phrases import Word
 from app.query.plain_kinds import kind_in
-from app.query.plain_names import LONGEST, NamePart, denied, is_ordinary, shown_words
+from app.query.plain_names import (
+    LONGEST,
+    NamePart,
+    denied,
+    is_ordinary,
+    is_word_elsewhere,
+    shown_words,
+)
 from app.query.several_places import OR_IN, where_in, with_others
 from store.filters import Contains, InFolder, Not, alternatives, any_of, conditions
 from store.folding import fold
@@ -44,16 +52,20 @@ class NamesInWords:
 
     def town(self, chunk: Sequence[Word], following: Sequence[Word]) -> NamePart | None:
         """The town at the end of a chunk, though it is an ordinary word, where all of the next one
-        says where that is: "Nice, France"; None if there is none."""
+        says where that is, both with capitals: "Nice, France", but "Eagle, Alaska" may be a bird.
+        None if there is none."""
         country = self.first(following) if following and chunk[-1].comma else None
-        if country is None or country.last - country.first < len(following):
+        if country is None or len(country.place.split()) < len(following):
             return None
         for start in range(max(0, len(chunk) - LONGEST), len(chunk)):
             is_all = start in (0, lead_in(chunk))
             begin = start if is_all else plain_names.lead_to_place(chunk, start - 1)
-            if begin is None or any(word.quoted for word in chunk[start:]):
+            named = chunk[start:]
+            if begin is None or not all(map(_has_capital, [*named, following[0]])):
                 continue
-            typed = fold(shown_words(chunk[start:]))
+            typed = fold(shown_words(named))
+            if vocabulary.everyday().number_meant(typed) is not None or is_word_elsewhere(named):
+                continue
             if any(
                 fold(place.split(",")[0]) == typed and where_in(place, country.filter)
                 for place in self._names().places
@@ -121,6 +133,10 @@ class NamesInWords:
     def _folders(self, name: str) -> list[str]:
         is_clear = not is_ordinary(name, english()) and fold(name) not in PEOPLE
         return self._names().folders_called(name, exactly=not is_clear)
+
+
+def _has_capital(word: Word) -> bool:
+    return word.text[:1].isupper() and not word.quoted
 
 
 def _without_article(word: Word) -> Word:

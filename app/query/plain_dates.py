@@ -244,7 +244,7 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     *DAYS_OF_ANY_YEAR,
     (rf"(?:from|on) (?P<weekday>{WEEKDAY})", _weekday),
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
-    (r"(?:^|(?<=, ))(?:the )?(?P<decade>(?:19|20)?\d0)'?s(?=$|,)", _decade),  # not "80s party"
+    (r"(?:^|(?<=, ))(?:the )?(?P<decade>(?:19|20)\d0|(?<=the )\d0)'?s(?=$|,)", _decade),
     (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),
     (rf"(?:in |during )?(?P<month>{MONTH})", _month),
 )  # fmt: skip

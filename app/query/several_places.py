@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -175,8 +176,10 @@ def all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
     if len(parts) == 1:
         return parts[0]
     within = [_without_folders(part) for part in parts]
-    filter = All(tuple(part.filter for part in within))
-    reading = f"({', '.join(part.reading for part in within)})"
+    filters = (part.filter for part in within)
+    filter = All(tuple(one for every in filters for one in _members(every)))
+    readings = (re.sub(r"^\((.*)\)$", r"\1", part.reading) for part in within)
+    reading = f"({', '.join(readings)})"
     place = next(one for one in places if all(_meets(one, part.filter) for part in parts))
     smallest = min(parts, key=lambda part: where_in(place, part.filter) or 0)
     folders = _folders_in(smallest.filter)
@@ -184,6 +187,10 @@ def all_of(parts: Sequence[FilterPart], places: Sequence[str]) -> FilterPart:
         return FilterPart(None, filter, reading)
     rest = smallest.reading.removeprefix(_without_folders(smallest).reading)
     return FilterPart(None, Any((filter, *folders)), reading + rest)
+
+
+def _members(filter: PhotoFilter) -> Sequence[PhotoFilter]:
+    return filter.inner if isinstance(filter, All) else (filter,)
 
 
 def _folders_in(filter: PhotoFilter) -> list[PhotoFilter]:
@@ -211,7 +218,12 @@ def _meets(place: str, filter: PhotoFilter) -> bool:
 
 
 def where_in(place: str, filter: PhotoFilter) -> int | None:
-    """Where in ``place`` the name begins that a filter of places asks for; None if nowhere."""
+    """Where in ``place`` the name begins that a filter of places asks for, the last one of several
+    that it has to meet; None if nowhere."""
+    if isinstance(filter, All):
+        all_of_them = [where_in(place, one) for one in filter.inner]
+        known = [one for one in all_of_them if one is not None]
+        return max(known) if len(known) == len(all_of_them) else None
     if isinstance(filter, Any):
         every = (where_in(place, one) for one in filter.inner)
         return min((one for one in every if one is not None), default=None)

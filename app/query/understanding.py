@@ -19,7 +19,7 @@ from app.query.chinese_places import split_at_places
 from app.query.country_filters import with_countries
 from app.query.dates_in_words import dates_in, is_year_between_commas
 from app.query.groups import Meaning, meaning_of
-from app.query.left_out_places import left_out_before, left_out_too
+from app.query.left_out_places import has_no_in, left_out_before, left_out_too
 from app.query.lexicon import english
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.names_in_words import NamesInWords
@@ -162,7 +162,7 @@ class _Reader:
     def _without(self, chunk: list[Word], part: NamePart) -> list[Word]:
         named = chunk[part.first : part.last]
         before, together = None, False
-        if len(part.place.split()) == len(named):  # no "in"
+        if len(named) == len(chunk) and has_no_in(named, part):
             before = left_out_before(self._filters, named, self._text)
         if before:
             part, together = left_out_too(before.part, part, self._around.names().places)
@@ -242,6 +242,8 @@ class _Reader:
         """Keep a change; one of words that were changed before takes its place."""
         start, end = words[0].start, words[-1].end
         before = [one for one in self.changes if start <= one.start and one.end <= end]
+        if kind == "phrase":  # "die wir in Rom gemacht haben" is around a filter
+            before = [one for one in before if one.of_words]
         if before and became and kind == "plural":
             kind = before[0].kind
         self.changes = [one for one in self.changes if one not in before]

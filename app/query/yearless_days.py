@@ -121,7 +121,11 @@ _MONTH, _OTHER = (rf"(?P<{name}>{ANY_MONTH})" for name in ("month", "other"))
 _OF = "(?P<of>of )?"
 
 FORMS: Sequence[tuple[str, _Read]] = (
-    (r"on this day(?: in (?:history|other years|any year|every year))?(?=$|,)", _today),
+    (
+        r"on this day(?:(?: in)? (?:history|(?:other|previous|all) years|any year|every year))?"
+        r"(?=$|[,.!?]|,? (?:in|at|with|please|(?:19|20)\d\d)\b)",
+        _today,
+    ),
     (rf"{_LEAD}{_FIRST}{_TO}{_LAST} {_OF}{_MONTH}", _several),
     (rf"{_LEAD}{_MONTH} {_FIRST}{_TO}{_LAST}", _several),
     (rf"{_LEAD}{_FIRST} (?:of )?{_MONTH}{_TO}{_LAST} {_OF}{_OTHER}", _several),
