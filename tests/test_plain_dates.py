@@ -104,6 +104,14 @@ def span(start: str, end: str) -> Taken:
             "a year ago today (26 November 2025)",
         ),
         (
+            *("last year on this day", span("2025-11-26", "2025-11-27")),
+            "last year on this day (26 November 2025)",
+        ),
+        (
+            *("a week ago today", span("2026-11-19", "2026-11-20")),
+            "a week ago today (19 November 2026)",
+        ),
+        (
             *("on this day 3 years ago", span("2023-11-26", "2023-11-27")),
             "this day 3 years ago (26 November 2023)",
         ),
