@@ -28,8 +28,8 @@ def test_middles_are_of_about_so_many_lists(lists: int, monkeypatch: pytest.Monk
 def test_finders_find_the_nearest(count: int) -> None:
     """Few are all compared with; many are told apart by codes first."""
     clusters = np.repeat(unit(count // 20, dim=64), 20, axis=0)
-    centroids = clusters + unit(count, seed=1, dim=64) / 2
-    queries = centroids[:300] + unit(len(centroids[:300]), seed=2, dim=64) / 2
+    centroids = clusters + np.float32(0.5) * unit(count, seed=1, dim=64)
+    queries = centroids[:300] + np.float32(0.5) * unit(count, seed=2, dim=64)[:300]
     finder = finder_of(centroids)
     nearest = (queries @ centroids.T).argmax(1)
     assert (finder.search(queries, 1)[1][:, 0] == nearest).mean() > 0.95
