@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-_THREADS = "OPENBLAS_NUM_THREADS"
+from store.environment import set_meanwhile
 
 
 def import_numpy() -> None:
@@ -14,13 +12,7 @@ def import_numpy() -> None:
     then go on turning for a while: in each other's way where other work keeps the cores busy, and
     in that of the pictures that a page asks for next.
 
-    BLAS asks the environment once, when it is loaded; what this process starts later is not to
-    find it there.
+    BLAS asks the environment once, when it is loaded.
     """
-    if _THREADS in os.environ:
-        return
-    os.environ[_THREADS] = "1"
-    try:
+    with set_meanwhile("OPENBLAS_NUM_THREADS", "1"):
         import numpy  # noqa: F401
-    finally:
-        del os.environ[_THREADS]

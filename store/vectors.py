@@ -62,7 +62,11 @@ class VectorSearch(Protocol):
         """Those of ``ids`` (n,) that it holds, in their order."""
 
     def vectors(self, ids: Ids) -> Vectors:
-        """The vectors under ``ids`` (n,), all of which it holds: (n, dim) float32."""
+        """The vectors under ``ids`` (n,), all of which it holds: (n, dim) float32.
+
+        Raises:
+            KeyError: it does not hold one of them.
+        """
 
     def search(self, query: Vectors, k: int, ids: Ids | None = None) -> tuple[Ids, Vectors]:
         """The ``k`` nearest to ``query`` (dim,), best first, of all or only of ``ids`` (n,).

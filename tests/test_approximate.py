@@ -53,7 +53,7 @@ def test_codes_are_shorter_than_what_they_stand_for() -> None:
     assert bytes(index.stored()) == stored
     index.add(np.array([5_000]), query)
     index.stretch(1.0)
-    assert index.propose_each(query, 2, ALL)[0, 0] == 5_000
+    assert index.propose_each(query, 1, ALL).tolist() == [[5_000]]
 
 
 @pytest.fixture
@@ -151,4 +151,4 @@ def test_lists_of_equal_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = np.repeat(unit(3), [2_997, 2, 1], axis=0)
     index = ApproximateIndex.train(vectors, 3_000)
     index.add(np.arange(3_000), vectors)
-    assert 2_999 in index.propose(vectors[-1], 1, ALL)
+    assert set(index.propose(vectors[-1], 1, ALL)) == {2_999}

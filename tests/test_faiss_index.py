@@ -103,3 +103,21 @@ def test_where_too_little_is_proposed_all_of_it_is_looked_at() -> None:
     index.train()
     ids, _ = index.search(unit(1, dim=16)[0], 5)
     assert len(ids) == 5
+
+
+@pytest.mark.parametrize("gap", [1, 3, 1_000])
+def test_ids_may_be_far_apart_and_may_not_be_there(gap: int) -> None:
+    vectors = unit(300)
+    ids = np.random.default_rng(0).permutation(300) * gap
+    index = FaissIndex(VectorRows(DIM))
+    index.add(ids, vectors)
+    index.remove(ids[:10])
+    strangers = np.array([-5, 300 * gap, 2**62, *ids[:10]])
+    some = np.concatenate([ids[50:100], strangers, ids[50:60]])
+    near, cosines = index.search(vectors[70], 100, some)
+    assert sorted(near.tolist()) == sorted(ids[50:100].tolist())
+    assert near[0] == ids[70]
+    np.testing.assert_allclose(index.vectors(near) @ vectors[70], cosines, rtol=1e-5)
+    for stranger in strangers:
+        with pytest.raises(KeyError):
+            index.vectors(np.array([ids[20], stranger]))

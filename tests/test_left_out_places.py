@@ -64,7 +64,8 @@ def test_what_is_smaller_is_one_more_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["not Rome, in Osaka", "Osaka, not Rome", "not Rome, a dog, Osaka"]
+    "text",
+    ["not Rome, in Osaka", "Osaka, not Rome", "not Rome, a dog, Osaka", "not Rome, Osaka market"],
 )
 def test_a_place_with_an_in_or_elsewhere_is_not_left_out(text: str) -> None:
     filter = read(text).filter

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import partial
 
-from app.query.library_names import LibraryNames
-from app.query.model import Query
-from app.query.parser import parse_text
-from app.query.surroundings import Surroundings
-from app.query.understanding import understood
+import pytest
+from test_several_places import read as read_in
 
 PLACES = (
     "Nice, Provence-Alpes-Côte d'Azur, France",
     "Reading, England, United Kingdom",
     "Rome, Lazio, Italy",
 )
-
-
-def read(text: str, *folders: str) -> Query:
-    names = LibraryNames(PLACES, folders=folders)
-    return understood(parse_text(text), Surroundings(lambda: names)).query()
+read = partial(read_in, places=PLACES)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ PLACES = (
 )
 
 
-def read(text: str, *folders: str) -> Query:
-    names = LibraryNames(PLACES, folders=folders)
+def read(text: str, *folders: str, places: tuple[str, ...] = PLACES) -> Query:
+    names = LibraryNames(places, folders=folders)
     return understood(parse_text(text), Surroundings(lambda: names)).query()
 
 

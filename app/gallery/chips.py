@@ -15,7 +15,7 @@ from app.query.groups import Group
 from app.query.lead_ins import says_nothing
 from app.query.liked import Liked
 from app.query.model import TypedChange
-from app.query.negative_words import DENIALS, EXCEPT, NEGATIONS
+from app.query.negative_words import ANDS, DENIALS, EXCEPT, NEGATIONS
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.phrases import Word
 from app.query.values import FILTERS, read_filter
@@ -31,8 +31,7 @@ _NEGATION = re.compile(
     r"(?:\s+(?:the|taken|of|from|in|at))*\s*$",
     re.IGNORECASE,
 )
-_ANDS = frozenset(("",)).union(*(one.ands for one in (*NEGATIONS.values(), *EXCEPT.values())))
-_AND = re.compile(rf"\s+(?:{'|'.join(sorted(_ANDS - {''}))})\s+", re.IGNORECASE)
+_AND = re.compile(rf"\s+(?:{'|'.join(sorted(ANDS))})\s+", re.IGNORECASE)
 
 
 def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
@@ -138,7 +137,7 @@ def _span_with_negation(
 
 def _is_list(between: str) -> bool:
     """Whether a comma or an "and" is all that stands between two places."""
-    return between.strip(" ,").lower() in _ANDS
+    return between.strip(" ,").lower() in {"", *ANDS}
 
 
 def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:

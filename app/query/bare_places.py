@@ -81,7 +81,7 @@ def _last(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator[
         is_country = meant_by(fold(shown_words(part))) is not None
         if any(_is_abbreviation(word.text) for word in part) and not is_country:  # "USA"
             continue
-        if not all(map(_has_capital, part)) and not (
+        if not all(word.has_capital for word in part) and not (
             is_only_name(part, lexicon)
             and (lead_in(chunk) == start or _are_english(before, lexicon))
             and not _is_thing([chunk[start - 1 :], chunk[max(0, start - 2) :]], before[-1], lexicon)
@@ -98,7 +98,7 @@ def _first(chunk: Sequence[Word], names: GetNames, lexicon: Lexicon) -> Iterator
     for end in range(min(start + _LONGEST, len(chunk) - 1), start, -1):
         part, behind = chunk[start:end], chunk[end:]
         if (
-            not _has_capital(behind[0])  # "London Bridge"
+            not behind[0].has_capital  # "London Bridge"
             and not behind[0].quoted
             and _may_be_place(part, lexicon)
             and is_only_name(part, lexicon)
@@ -167,10 +167,6 @@ def _plain(word: Word) -> str:
     return word.plain.strip(".!?;")
 
 
-def _has_capital(word: Word) -> bool:
-    return word.text[:1].isupper()
-
-
 def _is_abbreviation(text: str) -> bool:
     return len(text) > 1 and text.isupper()
 
@@ -182,7 +178,7 @@ def _goes_on(before: Sequence[Word], names: GetNames, lexicon: Lexicon) -> bool:
         return False
     if last.plain in _LEADING | BEGINNINGS | PEOPLE or last.plain in small_words():
         return True
-    if not _has_capital(last):
+    if not last.has_capital:
         return False
     if is_ordinary(last.text, lexicon):
         return False

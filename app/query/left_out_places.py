@@ -1,4 +1,4 @@
-"""Places right behind one that is left out: "not in Rome, Italy", "nothing of Rome, Paris"."""
+"""Places right behind one that is left out: "not in Rome, Italy", "not Rome, Paris"."""
 
 from __future__ import annotations
 

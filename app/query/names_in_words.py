@@ -61,7 +61,8 @@ class NamesInWords:
             is_all = start in (0, lead_in(chunk))
             begin = start if is_all else plain_names.lead_to_place(chunk, start - 1)
             named = chunk[start:]
-            if begin is None or not all(map(_has_capital, [*named, following[0]])):
+            capitals = all(one.has_capital and not one.quoted for one in (*named, following[0]))
+            if begin is None or not capitals:
                 continue
             typed = fold(shown_words(named))
             if vocabulary.everyday().number_meant(typed) is not None or is_word_elsewhere(named):
@@ -92,7 +93,7 @@ class NamesInWords:
         if part is None or part.last - part.first < len(words) or part.kind == "camera":
             return None
         if len(part.place.split()) == len(words):
-            has_capitals = all(word.text[:1].isupper() for word in words)
+            has_capitals = all(word.has_capital for word in words)
             is_name = has_capitals or is_only_name(words, english())
             if not bare or not is_name or fold(shown_words(words)) in PEOPLE:
                 return None
@@ -133,10 +134,6 @@ class NamesInWords:
     def _folders(self, name: str) -> list[str]:
         is_clear = not is_ordinary(name, english()) and fold(name) not in PEOPLE
         return self._names().folders_called(name, exactly=not is_clear)
-
-
-def _has_capital(word: Word) -> bool:
-    return word.text[:1].isupper() and not word.quoted
 
 
 def _without_article(word: Word) -> Word:

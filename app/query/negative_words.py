@@ -192,6 +192,7 @@ SPANISH = NegativeWords(
     ),
 )
 CHINESE = NegativeWords(ands=_set("和 或 与 或者"))
+ANDS = ENGLISH.ands | GERMAN.ands | FRENCH.ands | SPANISH.ands | CHINESE.ands
 
 NEGATIONS = {
     **dict.fromkeys(("without", "no", "not"), ENGLISH),

@@ -244,4 +244,4 @@ class _Splitter:
         is_last = word.comma or place + 1 == len(self._words)
         if is_last and self._negation in FEW:  # "die keine Schuhe anhat"
             return False
-        return any(one.text[:1].isupper() for one in self._negatives[-1])
+        return any(one.has_capital for one in self._negatives[-1])

@@ -33,6 +33,11 @@ class Word:
         word of the language."""
         return "" if self.quoted else unicodedata.normalize("NFC", self.text.lower())
 
+    @property
+    def has_capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[:1].isupper()
+
     def part(self, start: int, end: int, *, comma: bool) -> Word:
         """Its letters from ``start`` to before ``end``, as a word."""
         return Word(self.text[start:end], False, comma, self.start + start, self.start + end)

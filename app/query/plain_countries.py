@@ -113,7 +113,7 @@ def _may_be_city(part: Sequence[Word], is_behind: bool, lexicon: Lexicon) -> boo
     is_word = typed.isascii() and plain_name(typed) in cities.WORDS
     if not is_ordinary(typed, lexicon) and not is_word:
         return True
-    return is_behind and all(word.text[:1].isupper() for word in part)
+    return is_behind and all(word.has_capital for word in part)
 
 
 def _spans(
@@ -158,6 +158,6 @@ def _may_be_country(part: Sequence[Word], is_behind: bool, lexicon: Lexicon, lan
     is_word = is_ordinary(shown_words(named), lexicon) or (typed.isascii() and plain in WORDS)
     if plain in CLEAR or not (is_word or plain in PEOPLE):
         return True
-    if not all(word.text[:1].isupper() for word in named):
+    if not all(word.has_capital for word in named):
         return False
     return plain in plain_names(language) or (is_behind and plain in plain_names(ENGLISH))

@@ -154,7 +154,7 @@ def _behind(
                     return NamePart(at, end, "folder", folder, f"in folder {shown}")
             elif ordinary and part[0].plain not in _ARTICLES:
                 large = names().place(text) if _could_be_place(part) else None
-                capital = all(one.text[:1].isupper() for one in part)
+                capital = all(one.has_capital for one in part)
                 is_large = large and text not in BEGINNINGS  # "in western hats"
                 if large is not None and (is_large or capital):
                     return place_part(chunk, (begin, start, end), names, language)
@@ -176,7 +176,7 @@ def lead_to_place(chunk: Sequence[Word], at: int) -> int | None:
 
 def _could_be_place(part: Sequence[Word]) -> bool:
     """Whether asking the library is worth while: ordinary words are no place in most queries."""
-    return len(part) == 1 or all(one.text[:1].isupper() for one in part)
+    return len(part) == 1 or all(one.has_capital for one in part)
 
 
 def _camera(chunk: Sequence[Word], names: GetNames) -> NamePart | None:

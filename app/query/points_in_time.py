@@ -40,10 +40,10 @@ POINT = (
     rf"|(?:0?[1-9]|1[0-2])[/.]{YEAR}|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
 )
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
-_SINCE = rf"{NUMBER} (?:day|week|month|year)s? ago"
+_AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
 _SAME_DAY = (  # "today a year ago", "this day last year"
-    rf"(?:(?:today|(?:on )?this day|(?:around )?this time),? (?:last year|{_SINCE})"
-    rf"|(?:last year|{_SINCE}),? (?:today|on this day))"
+    rf"(?:(?:today|(?:on )?this day|(?:around )?this time),? (?:last year|{_AGO})"
+    rf"|(?:last year|{_AGO}),? (?:today|on this day))"
 )
 _DAYTIMES = ("morning", "afternoon", "evening", "night")
 _DAYTIME = f"(?:{'|'.join(_DAYTIMES)})"
@@ -54,7 +54,7 @@ _OF_YEAR = (  # "christmas last year", "last year in summer"
 )
 RELATIVE = (
     rf"(?:{_SAME_DAY}|the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
-    rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_SINCE})"
+    rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
 )
 
 
@@ -78,7 +78,7 @@ def span_of(text: str, now: datetime) -> Span:
         ValueError: there is no such day.
     """
     if re.fullmatch(_SAME_DAY, text):
-        ago = re.search(_SINCE, text)
+        ago = re.search(_AGO, text)
         day = day_of(ago[0] if ago else "a year ago", now)
         is_about = "this time" in text
         return time_spans.days(day - timedelta(days=14 * is_about), 29 if is_about else 1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.query.cities import PEOPLE
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
-from app.query.negative_words import CHINESE, ENGLISH, FRENCH, GERMAN, SPANISH, is_denial
+from app.query.negative_words import ANDS, is_denial
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, shown_words
 from app.query.values import FilterPart
@@ -31,9 +31,7 @@ OR_IN = " or in "
 """Between a place and the folders that have its name."""
 
 _NameIn = Callable[[Sequence[Word]], NamePart | None]
-_ANDS = frozenset[str]().union(
-    *(one.ands for one in (ENGLISH, GERMAN, FRENCH, SPANISH, CHINESE)), ("&",)
-)
+_ANDS = ANDS | {"&"}
 
 
 def with_others(chunk: Sequence[Word], name_in: _NameIn) -> NamePart | None:

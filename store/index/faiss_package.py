@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
-_POLICY = "OMP_WAIT_POLICY"
+from store.environment import set_meanwhile
 
 
 def faiss_package() -> Any:
@@ -17,17 +16,13 @@ def faiss_package() -> Any:
     with threads that sleep 2.6 (two cores, by a script that is not kept). Laying vectors out takes
     as long with either.
 
-    OpenMP asks the environment once, when it is loaded or first used; what this process starts
-    later is not to find it there. What the environment says already is left as it is.
+    OpenMP asks the environment once, when it is loaded or first used.
     """
-    if "faiss" not in sys.modules and _POLICY not in os.environ:
-        os.environ[_POLICY] = "PASSIVE"
-        try:
+    if "faiss" not in sys.modules:
+        with set_meanwhile("OMP_WAIT_POLICY", "PASSIVE"):
             import faiss
 
             faiss.omp_get_max_threads()  # LLVM's OpenMP, as on Macs, asks only now
-        finally:
-            os.environ.pop(_POLICY, None)  # another thread may have been here meanwhile
     import faiss
 
     return faiss
