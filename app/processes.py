@@ -57,7 +57,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def give_way() -> None:
     """Let whatever else wants the processor have it first: searches, above all. Alone on a machine,
-    this process is as fast as ever.
+    this process takes hardly longer.
 
     To be called before there are threads: on Linux, each has a priority of its own. Many Linux
     systems compare only what was started in one session, as a terminal is, or the page with the
