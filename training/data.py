@@ -7,7 +7,6 @@ ids (``n02124075``) are WordNet 3.0 noun offsets, so the class tree needs no oth
 from __future__ import annotations
 
 import csv
-import gzip
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -52,15 +51,6 @@ def read_captions(path: Path) -> list[Caption]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [Caption(row["split"], row["file"], row["caption"].strip()) for row in rows]
-
-
-def read_more_captions(path: Path) -> list[list[str]]:
-    """Captions of photos that are not here, by photo, from a zipped ``photo, caption`` TSV."""
-    photos: dict[str, list[str]] = defaultdict(list)
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            photos[row["photo"]].append(row["caption"].strip())
-    return list(photos.values())
 
 
 def read_nouns(wordnet: Path = WORDNET) -> dict[str, Synset]:

@@ -19,7 +19,7 @@ from training.common import EMBED_DIM, MEAN, SIZE, STD, load
 from training.lesson import Towers
 from training.text_tower import TEXT_CONFIG
 
-VARIANT = {"text_tower": 0, "joint": 2, "polish": 2, "image_head": 2}
+VARIANT = {"text_tower": 0, "joint": 2, "polish": 2, "final_head": 2}
 """Of EfficientNet-Lite, by the step whose result it is."""
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--step", choices=sorted(VARIANT), default="polish")
+    parser.add_argument("--step", choices=sorted(VARIANT), default="final_head")
     options = parser.parse_args()
 
     state = weights(options.step, options.work)

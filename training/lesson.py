@@ -134,21 +134,14 @@ def changed(photos: Tensor, size: int = CROP) -> Iterator[Tensor]:
         yield seen
 
 
-def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor, *more: Tensor | None) -> Tensor:
-    """Symmetric InfoNCE of (n, d) images and the (n, CAPTIONS, d) texts of each.
-
-    ``more`` are wrong answers to both: (n, m) cosines of the images to texts of none of them, and
-    (o, d) images that none of the texts is of.
-    """
-    wrong, others = (*more, None, None)[:2]
+def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
+    """Symmetric InfoNCE of (n, d) images and the (n, CAPTIONS, d) texts of each."""
     flat = texts.flatten(0, 1)
     owner = torch.arange(len(images)).repeat_interleave(CAPTIONS)
     logits = scale * images @ flat.T
     mine = owner[None] == torch.arange(len(images))[:, None]
-    answers = logits if wrong is None else torch.cat([logits, scale * wrong], 1)
-    to_text = -F.log_softmax(answers, 1)[:, : len(flat)][mine].mean() - math.log(CAPTIONS)
-    shown = images if others is None else torch.cat([images, others])
-    return (to_text + F.cross_entropy(scale * flat @ shown.T, owner)) / 2
+    to_text = -F.log_softmax(logits, 1)[mine].mean() - math.log(CAPTIONS)
+    return (to_text + F.cross_entropy(logits.T, owner)) / 2
 
 
 class Data:

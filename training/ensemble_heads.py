@@ -1,0 +1,190 @@
+"""Step 10: three pairs of heads over frozen features, which have learnt no photo by heart.
+
+An image head reads the features of several trunks side by side, a text head the sentence vectors of
+multilingual-e5-small; they learn as the first teacher did (``training.teacher``). What they say of
+a photo is put beside what the second version says of it, which is how an ensemble's cosines are
+added up, and brought back to 256 dimensions.
+
+``python -m training.ensemble_heads --work WORK`` writes ``WORK/heads.pt``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from timm.layers import Mlp
+from torch import Tensor, nn
+
+from training.common import (
+    DROPOUT,
+    EMBED_DIM,
+    SEED,
+    TextHead,
+    class_distillation,
+    load,
+    recall,
+    recall_of_photos,
+    seed_everything,
+)
+from training.ensemble_features import trunk_of
+from training.lesson import CAPTIONS, pairs_loss
+from training.teacher import class_directions
+
+TRUNKS = (("lite2", "lite0", "lite1"),) * 2 + (("second", "lite2", "lite0", "lite1"),)
+"""What each image head reads."""
+STEPS, BATCH, PSEUDO = 400, 512, 384
+RATE = 1.5e-3
+AVERAGE = 0.98
+
+
+class ImageHead(nn.Module):
+    """Features (n, f) to (n, 256), unit length; training time only."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.mlp = Mlp(width, 1024, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
+
+    def forward(self, features: Tensor) -> Tensor:
+        thinned = F.dropout(features, DROPOUT, self.training)
+        return F.normalize(self.mlp(thinned), dim=-1)
+
+
+class Seen:
+    """Features of several trunks, side by side, and of things that no photo here shows."""
+
+    def __init__(self, names: tuple[str, ...], work: Path, start: Path, train: Tensor) -> None:
+        saved = load(work / "ensemble.pt")
+        self._parts = [saved[name].float() for name in names]
+        self._spreads = [part[train].pow(2).mean().sqrt() for part in self._parts]
+        self._classifiers = [
+            trunk_of(name, start).classifier.requires_grad_(False) for name in names
+        ]
+        self._directions = [
+            class_directions(part[train].flatten(0, 1), classifier)
+            for part, classifier in zip(self._parts, self._classifiers, strict=True)
+        ]
+        self.views = self._parts[0].shape[1]
+
+    def of(self, rows: Tensor, view: Tensor | int) -> Tensor:
+        """Features (n, f) of a view of each photo."""
+        return self._side_by_side([part[rows, view] for part in self._parts])
+
+    def made(self, rows: Tensor, view: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """Features (count, f) of things that no photo shows, and their classes; see
+        ``teacher.pseudo_features``: here one class is pushed in all trunks alike."""
+        base = torch.randint(len(rows), (count,))
+        classes = torch.randint(1000, (count,))
+        strength = torch.empty(count, 1).uniform_(4, 16)
+        keep = torch.empty(count, 1).uniform_(0.2, 1)
+        likelier = torch.rand(count, 1) < 0.7
+        features, classified = [], []
+        for part, classifier, directions in zip(
+            self._parts, self._classifiers, self._directions, strict=True
+        ):
+            plain = F.normalize(classifier.weight[classes], dim=1)
+            direction = torch.where(likelier, directions[classes], plain)
+            pushed = (keep * part[rows[base], view[base]] + strength * direction).clamp(min=0)
+            features.append(pushed)
+            classified.append(classifier(pushed).softmax(1))
+        return self._side_by_side(features), torch.stack(classified).mean(0)
+
+    def _side_by_side(self, parts: list[Tensor]) -> Tensor:
+        scaled = [part / spread for part, spread in zip(parts, self._spreads, strict=True)]
+        return torch.cat(scaled, -1)
+
+
+class Lines:
+    """Sentence vectors of captions and of names, and whose they are."""
+
+    def __init__(self, work: Path) -> None:
+        self.said = load(work / "said.pt")
+        self.is_dev: Tensor = load(work / "images2.pt")["is_dev"]
+        self.train = (~self.is_dev).nonzero().squeeze(1)
+        self.captions_of = self.said["caption_photo"].argsort(stable=True).view(-1, 5)
+        owner = self.said["name_owner"]
+        self._count = torch.bincount(owner)
+        self._first = self._count.cumsum(0) - self._count
+
+    def name_rows(self) -> Tensor:
+        """One way to say each concept, drawn anew."""
+        return self._first + (torch.rand(len(self._count)) * self._count).long()
+
+    def measure(self, texts: Tensor, images: Tensor) -> str:
+        """Recalls in % of all captions' vectors and all photos', among ``dev`` photos."""
+        photo = self.said["caption_photo"]
+        mine = self.is_dev[photo]
+        owner = (torch.cumsum(self.is_dev, 0) - 1)[photo[mine]]
+        similarity = texts[mine] @ images[self.is_dev].T
+        recalls = recall(similarity, owner) + recall_of_photos(similarity, owner)
+        return " ".join(f"{value:.1f}" for value in recalls)
+
+
+def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
+    """A pair of heads: what the image head says of all views (n, views, 256), and the text head.
+
+    Args:
+        known: the classifiers' probabilities of all photos, (n, 1000).
+    """
+    train, said = lines.train, lines.said
+    width = seen.of(train[:1], 0).shape[1]
+    head, text = ImageHead(width), TextHead()
+    log_scale = nn.Parameter(torch.tensor(2.8))
+    learning = [*head.parameters(), *text.parameters(), log_scale]
+    optimiser = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, STEPS, pct_start=0.1)
+    both = nn.ModuleList([head, text])
+    average = copy.deepcopy(both).requires_grad_(False).eval()
+    for step in range(STEPS):
+        rows = train[torch.randperm(len(train))[:BATCH]]
+        view = torch.randint(seen.views, (len(rows),))
+        made, classes = seen.made(rows, view, PSEUDO)
+        shown = head(torch.cat([seen.of(rows, view), made]))
+        picked = torch.rand(len(rows), 5).argsort(1)[:, :CAPTIONS]
+        captions = said["caption"][lines.captions_of[rows[:, None], picked].flatten()]
+        spoken = text(torch.cat([captions, said["name"][lines.name_rows()]]))
+        scale = log_scale.exp().clamp(max=100)
+        pairs = spoken[: len(captions)].view(len(rows), CAPTIONS, -1)
+        taught = torch.cat([known[rows], classes])
+        loss = pairs_loss(shown[: len(rows)], pairs, scale) + 0.5 * class_distillation(
+            shown, spoken[len(captions) :], taught, said["members"], scale
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        with torch.no_grad():
+            for mean, now in zip(average.parameters(), both.parameters(), strict=True):
+                mean.lerp_(now, 1 - min(AVERAGE, (step + 1) / (step + 10)))
+    everything = torch.arange(len(lines.is_dev))
+    with torch.inference_mode():
+        views = [
+            torch.cat([average[0](seen.of(part, view)) for part in everything.split(2000)])
+            for view in range(seen.views)
+        ]
+        images = torch.stack(views, 1).clone()
+        print(lines.measure(average[1](said["caption"]), images[:, 0]), flush=True)
+    return {"images": images, "text": average[1].state_dict()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--start", type=Path, required=True)
+    options = parser.parse_args()
+    lines = Lines(options.work)
+    saved = load(options.work / "ensemble.pt")
+    known = torch.stack([saved[f"lite{n} probabilities"] for n in (0, 1, 2)]).mean(0)
+    heads = []
+    for number, names in enumerate(TRUNKS):
+        seed_everything(SEED + number)
+        heads.append(fit(Seen(names, options.work, options.start, lines.train), lines, known))
+    torch.save({"heads": heads, "known": known}, options.work / "heads.pt")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Step 12: the text tower learns what the ensemble says.
+
+It starts from the second version's, turned into the new space by least squares, and learns from
+160,000 captions, half of a million words in all, and from nouns and names: cosine distance, and the
+KL divergence of how it ranks photos, and texts of the batch, from how the ensemble does.
+
+``python -m training.text_student --work WORK --start SECOND`` writes ``WORK/text_student.pt``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from open_clip.transformer import TextTransformer
+from torch import Tensor
+
+from training.common import SEED, load, seed_everything
+from training.ensemble_heads import Lines
+from training.ensemble_texts import KINDS, read_lines
+from training.export import towers_of
+from training.lesson import Texts, hurried
+from training.packed import say_packed
+
+MIX = {"caption": 144, "more": 208, "phrase": 96, "name": 64}
+"""Texts of each kind in a batch."""
+PHOTOS = 1500  # that are ranked in a step
+SCALE = 20.0
+AVERAGE = 0.99
+
+
+class Pool:
+    """Texts of one kind, given out in an order drawn anew each time that all were given out."""
+
+    def __init__(self, lines: list[str], aims: Tensor, rows: Tensor) -> None:
+        self._lines, self._aims, self._rows = lines, aims, rows
+        self._order, self._at = rows[torch.randperm(len(rows))], 0
+
+    def draw(self, count: int) -> tuple[list[str], Tensor]:
+        """Texts, and what is to be said of them, (count, d)."""
+        if self._at + count > len(self._order):
+            self._order, self._at = self._rows[torch.randperm(len(self._rows))], 0
+        rows = self._order[self._at : self._at + count]
+        self._at += count
+        return [self._lines[row] for row in rows.tolist()], self._aims[rows]
+
+
+def ranked_alike(said: Tensor, aim: Tensor, others: Tensor) -> Tensor:
+    """The KL divergence of softmaxes over ``others`` (o, d): of (n, d) from what they should be."""
+    return F.kl_div(
+        F.log_softmax(SCALE * said @ others.T, 1),
+        F.softmax(SCALE * aim @ others.T, 1),
+        reduction="batchmean",
+    )
+
+
+def turned(tower: TextTransformer, lines: Lines, targets: dict[str, Tensor], rows: Tensor) -> None:
+    """Turn what ``tower`` says into the space of ``targets``; ``rows`` are captions to learn."""
+    said = lines.said
+    before = torch.cat([said["second caption"][rows], said["second more"], said["second name"]])
+    after = torch.cat([targets["caption"][rows], targets["more"], targets["name"]])
+    tower.text_projection.data @= torch.linalg.lstsq(before, after).solution
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=1800)
+    parser.add_argument("--rate", type=float, default=5e-4)
+    options = parser.parse_args()
+    seed_everything(SEED)
+    work: Path = options.work
+    lines, targets, texts = Lines(work), load(work / "targets.pt"), Texts(work)
+    all_texts = read_lines(work)
+    photo = lines.said["caption_photo"]
+    rows = {kind: torch.arange(len(targets[kind])) for kind in KINDS}
+    rows["caption"] = (~lines.is_dev[photo]).nonzero().squeeze(1)
+    pools = {kind: Pool(all_texts[kind], targets[kind], rows[kind]) for kind in KINDS}
+    shown = targets["image"][lines.train]
+
+    tower = towers_of(options.start).text
+    turned(tower, lines, targets, rows["caption"])
+    average = copy.deepcopy(tower).requires_grad_(False)
+    decay = [p for p in tower.parameters() if p.ndim > 1]
+    rest = [p for p in tower.parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}],
+        lr=options.rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, options.rate, options.steps, pct_start=0.05
+    )
+
+    def measured() -> str:
+        with torch.inference_mode():
+            parts = texts.tokens(texts.captions).split(1000)
+            said = torch.cat([say_packed(average, part).float() for part in parts])
+        return lines.measure(said, targets["image"])
+
+    print("turned", measured(), flush=True)
+    started = time.monotonic()
+    for step in range(options.steps):
+        spoken, aims = [], []
+        for kind, count in MIX.items():
+            drawn, aim = pools[kind].draw(count)
+            spoken += [hurried(text) for text in drawn] if kind in ("caption", "more") else drawn
+            aims.append(aim)
+        aim = torch.cat(aims)
+        said = say_packed(tower, texts.tokens(spoken)).float()
+        photos = shown[torch.randperm(len(shown))[:PHOTOS]]
+        distance = (1 - (said * aim).sum(1)).mean()
+        loss = 5 * distance + ranked_alike(said, aim, photos) + ranked_alike(said, aim, aim) / 2
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        with torch.no_grad():
+            for mean, now in zip(average.parameters(), tower.parameters(), strict=True):
+                mean.lerp_(now, 1 - min(AVERAGE, (step + 1) / (step + 10)))
+        if (step + 1) % 300 == 0:
+            print(
+                f"step {step + 1} {time.monotonic() - started:.0f} s distance "
+                f"{distance.item():.4f} average {measured()}",
+                flush=True,
+            )
+            torch.save(average.state_dict(), work / "text_student.pt")
+
+
+if __name__ == "__main__":
+    main()
