@@ -58,7 +58,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, real_photos: Path) -> Path:
     exif.get_ifd(0x8769)[0x9003] = "2019:07:14 12:30:00"
     noise = np.random.default_rng(7).integers(0, 255, (1000, 1200, 3), np.uint8)
     Image.fromarray(noise).save(folder / "Bilder" / f"{NAME}.jpg", exif=exif, quality=90)
-    for number, stem in enumerate(["chelsea", "coffee", "rocket"]):
+    for number, stem in enumerate(["chelsea", "coffee", "motorcycle_left"]):
         (source,) = real_photos.glob(f"{stem}.*")
         exif.get_ifd(0x8769)[0x9003] = f"2019:07:{10 + number} 09:05:00"
         with Image.open(source) as photo:
@@ -146,7 +146,7 @@ def test_the_page_in_german(page: Page) -> None:
 
 def test_what_is_found_and_what_is_not_in_german(page: Page) -> None:
     visit(page)
-    expect(page.get_by_role("group", name="Aus der Bibliothek")).to_contain_text("Katze")
+    expect(page.get_by_role("group", name="Aus der Bibliothek")).to_contain_text("Motorrad")
     visit(page, "eine Katze year:2019")
     summary = page.locator(".summary")
     expect(summary).to_contain_text(

@@ -53,14 +53,14 @@ def test_the_lightbox(page: Page) -> None:
 
 
 def test_what_a_photo_shows_leads_to_others(page: Page) -> None:
-    visit(page, "name:chelsea_0")
+    visit(page, "name:motorcycle_left_0")
     tiles(page).first.click()
     shown = page.locator(".facts dd .tags").get_by_role("button")
-    expect(shown.filter(has_text=re.compile("cat"))).not_to_have_count(0)
+    expect(shown.filter(has_text=re.compile("motorcycle"))).not_to_have_count(0)
     name = shown.first.inner_text()
     shown.first.click()
     expect(page.locator("dialog.lightbox")).not_to_be_visible()
-    query = re.compile(f'^name:chelsea_0 label:"?{name}')
+    query = re.compile(f'^name:motorcycle_left_0 label:"?{name}')
     expect(page.locator(".app")).to_have_attribute("data-query", query)
 
 

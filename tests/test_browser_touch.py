@@ -93,7 +93,7 @@ def test_targets_are_large_enough_for_fingers(phone: Page) -> None:
     expect(phone.get_by_role("switch").first).to_be_visible()
     phone.locator(".unread-kinds summary").first.scroll_into_view_if_needed()
     all_large(phone, 8)
-    visit(phone, "a cat")
+    visit(phone, "a motorcycle")
     tiles(phone).first.click()
     expect(phone.locator(".photo")).to_be_visible()
     all_large(phone, 5)
