@@ -16,7 +16,7 @@ from training.common import EMBED_DIM
 from training.features import normalise
 from training.finetune import FROZEN_BLOCKS
 from training.image_student import in_float32
-from training.lesson import pairs_loss
+from training.lesson import follow, pairs_loss
 from training.packed import say_packed
 from training.targets import axes
 from training.teacher import class_directions
@@ -64,6 +64,16 @@ def test_pairs_that_fit_have_the_smaller_loss() -> None:
     texts = nn.functional.normalize(images[:, None] + 0.5 * torch.randn(4, 2, 8), dim=2)
     scale = torch.tensor(10.0)
     assert pairs_loss(images, texts, scale) < pairs_loss(images, texts.roll(1, 0), scale) - 1
+
+
+def test_an_average_soon_leaves_where_it_began() -> None:
+    mean, now = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
+    mean.weight.data.fill_(0)
+    now.weight.data.fill_(1)
+    follow(mean, now, 0.99, step=0)
+    assert mean.weight.item() == pytest.approx(0.9)
+    follow(mean, now, 0.99)
+    assert mean.weight.item() == pytest.approx(0.901)
 
 
 def test_ranking_alike_costs_nothing_and_otherwise_something() -> None:

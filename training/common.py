@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,14 @@ MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trai
 
 TEMPLATES = ("{}", "a photo of a {}", "a picture of the {}")
 """The first is the bare name: it is what people type."""
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """For a step that starts from a model and leaves its result in a folder."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("--work", type=Path, required=True)
+    options.add_argument("--start", type=Path, required=True, help="a model's folder")
+    return options
 
 
 def seed_everything(seed: int = SEED) -> None:

@@ -8,7 +8,6 @@ version's trunk; each sees the photo, its mirror image and the same two crops.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import torch
@@ -16,7 +15,7 @@ from timm.models.efficientnet import EfficientNet
 from torch import Tensor
 from torchvision.transforms import v2
 
-from training.common import SEED, SIZE, load, seed_everything
+from training.common import SEED, SIZE, load, parser, seed_everything
 from training.export import towers_of
 from training.features import image_classifier
 from training.trunks import whole
@@ -38,10 +37,7 @@ def views(photos: Tensor) -> list[Tensor]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     seed_everything(SEED)
     photos: Tensor = load(options.work / "pixels.pt")["pixels"]
     seen = views(photos)

@@ -10,7 +10,6 @@ added up, and brought back to 256 dimensions.
 
 from __future__ import annotations
 
-import argparse
 import copy
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,13 @@ from training.common import (
     TextHead,
     class_distillation,
     load,
+    parser,
     recall,
     recall_of_photos,
     seed_everything,
 )
 from training.ensemble_features import trunk_of
-from training.lesson import CAPTIONS, pairs_loss
+from training.lesson import CAPTIONS, follow, pairs_loss
 from training.teacher import class_directions
 
 TRUNKS = (("lite2", "lite0", "lite1"),) * 2 + (("second", "lite2", "lite0", "lite1"),)
@@ -157,9 +157,7 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
         loss.backward()
         optimiser.step()
         schedule.step()
-        with torch.no_grad():
-            for mean, now in zip(average.parameters(), both.parameters(), strict=True):
-                mean.lerp_(now, 1 - min(AVERAGE, (step + 1) / (step + 10)))
+        follow(average, both, AVERAGE, step)
     everything = torch.arange(len(lines.is_dev))
     with torch.inference_mode():
         views = [
@@ -172,10 +170,7 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     lines = Lines(options.work)
     saved = load(options.work / "ensemble.pt")
     known = torch.stack([saved[f"lite{n} probabilities"] for n in (0, 1, 2)]).mean(0)

@@ -7,7 +7,6 @@ nouns. ``python -m training.ensemble_texts --data FLICKR8K --work WORK --start S
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from pathlib import Path
@@ -15,10 +14,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.common import SEED, load, seed_everything
+from training.common import SEED, load, parser, seed_everything
 from training.export import towers_of
 from training.lesson import Texts
-from training.packed import say_packed
+from training.packed import say_all
 from training.sentences import SentenceVectors, english_texts
 
 PHRASES = 40_000
@@ -51,11 +50,9 @@ def read_lines(work: Path) -> dict[str, list[str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--data", type=Path, required=True)
+    options = arguments.parse_args()
     work: Path = options.work
     seed_everything(SEED)
     texts = Texts(work)
@@ -69,10 +66,7 @@ def main() -> None:
     }
     for kind in KINDS:
         saved[kind] = vectors.of(lines[kind])
-        parts = (lines[kind][at : at + 1000] for at in range(0, len(lines[kind]), 1000))
-        with torch.inference_mode():
-            spoken = [say_packed(tower, texts.tokens(part)).float() for part in parts]
-        saved[f"second {kind}"] = torch.cat(spoken).clone()
+        saved[f"second {kind}"] = say_all(tower, texts.tokens(lines[kind]))
         print(kind, len(lines[kind]), flush=True)
     middle, spread = saved["caption"].mean(0), saved["caption"].std(0).mean()
     for kind in KINDS:  # about as large as MiniLM's, which the text head was made for

@@ -8,7 +8,6 @@ same views as the ensemble saw, and a batch has eight times as many photos.
 
 from __future__ import annotations
 
-import argparse
 import copy
 import math
 from pathlib import Path
@@ -17,17 +16,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.common import SEED, SIZE, load, seed_everything
+from training.common import SEED, SIZE, load, parser, seed_everything
 from training.ensemble_features import views
 from training.ensemble_heads import Lines
 from training.ensemble_texts import read_lines
-from training.image_student import ImageTower, Lesson, Weights, align
-from training.lesson import Texts, Towers
-from training.packed import say_packed
+from training.image_student import ImageLesson, Weights, align
+from training.lesson import Texts, Towers, follow
+from training.packed import say_all
 from training.trunks import whole
 
 SHARES = {"first": 0.6, "second": 0.4}
 """Of each run of step 13, in the trunk that goes on."""
+SAID = ("caption", "name", "more")  # kinds of texts that a lesson has
 BATCH = 512
 WEIGHTS = Weights(pairs=3, classes=4, pseudo=768)
 AVERAGE = 0.97
@@ -37,52 +37,41 @@ LOGIT_SCALE = 23.33
 
 def mean_trunk(work: Path) -> dict[str, Tensor]:
     """The weights between those of the two runs."""
-    states = {name: load(work / f"image_student.{name}.pt") for name in SHARES}
-    trunks = [
-        {
-            key.removeprefix("trunk."): share * value
-            for key, value in states[name].items()
-            if key.startswith("trunk.")
-        }
+    first, second = (
+        {key: share * value for key, value in load(work / f"image_student.{name}.pt").items()}
         for name, share in SHARES.items()
-    ]
-    return {key: trunks[0][key] + trunks[1][key] for key in trunks[0]}
+    )
+    return {key: first[key] + second[key] for key in first}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=250)
-    parser.add_argument("--rate", type=float, default=5e-4)
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--steps", type=int, default=250)
+    arguments.add_argument("--rate", type=float, default=5e-4)
+    options = arguments.parse_args()
     seed_everything(SEED)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
     lines, texts, towers = Lines(work), Texts(work), Towers().eval()
-    tower = ImageTower(options.start).eval()
-    tower.trunk.load_state_dict(mean_trunk(work))
+    towers.trunk.load_state_dict(mean_trunk(work))
     towers.text.load_state_dict(load(work / "text_student.pt"))
 
-    said = {}
-    for kind, spoken in read_lines(work).items():
-        if kind == "phrase":  # a lesson has none
-            continue
-        parts = texts.tokens(spoken).split(1000)
-        with torch.inference_mode():
-            said[kind] = torch.cat([say_packed(towers.text, part) for part in parts]).clone()
-    net = whole(tower.trunk, SIZE)
+    spoken = read_lines(work)
+    said = {kind: say_all(towers.text, texts.tokens(spoken[kind])) for kind in SAID}
+    net = whole(towers.trunk, SIZE)
     seen = torch.stack([net(view) for view in views(photos)], 1)
-    align(tower, seen[lines.train, 0], load(work / "targets.pt")["image"][lines.train])
-    lesson = Lesson(work, tower, seen[lines.train, 0], WEIGHTS, said)
-    average = copy.deepcopy(tower).requires_grad_(False)
+    features, aim = seen[lines.train, 0], load(work / "targets.pt")["image"]
+    align(towers, features, aim[lines.train])
+    known: Tensor = load(work / "heads.pt")["known"]
+    lesson = ImageLesson(lines, said | {"image": aim}, known, towers, features, WEIGHTS)
+    average = copy.deepcopy(towers).requires_grad_(False)
 
     def measured() -> str:
         with torch.inference_mode():
-            return lines.measure(said["caption"], average(seen[:, 0]))
+            return lines.measure(said["caption"], average.images(seen[:, 0]))
 
     print("before", measured(), flush=True)
-    head = tower.head.train()
+    head = towers.head.train()
     optimiser = torch.optim.AdamW(head.parameters(), lr=options.rate, weight_decay=0.1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, options.rate, options.steps, pct_start=0.1
@@ -95,15 +84,11 @@ def main() -> None:
         loss.backward()
         optimiser.step()
         schedule.step()
-        with torch.no_grad():
-            for mean, now in zip(average.head.parameters(), head.parameters(), strict=True):
-                mean.lerp_(now, 1 - min(AVERAGE, (step + 1) / (step + 10)))
+        follow(average.head, head, AVERAGE, step)
         if (step + 1) % 50 == 0:
             print(f"step {step + 1} loss {loss.item():.3f} average {measured()}", flush=True)
-    towers.trunk.load_state_dict(tower.trunk.state_dict())
-    towers.head.load_state_dict(average.head.state_dict())
-    towers.log_scale.data.fill_(math.log(LOGIT_SCALE))
-    torch.save({"average": towers.state_dict()}, work / "final_head.pt")
+    average.log_scale.data.fill_(math.log(LOGIT_SCALE))
+    torch.save({"average": average.state_dict()}, work / "final_head.pt")
 
 
 if __name__ == "__main__":

@@ -39,10 +39,15 @@ def augment(size: int) -> v2.Compose:
 
 def trunk_features(trunk: EfficientNet, photos: Tensor) -> Tensor:
     """uint8 (n, 3, s, s) -> (n, 1280); gradients reach block 3 and up only."""
+    with torch.autocast("cpu", torch.bfloat16), torch.no_grad():
+        maps = trunk.conv_stem(normalise(photos).contiguous(memory_format=torch.channels_last))
+        maps = trunk.blocks[:FROZEN_BLOCKS](trunk.bn1(maps))
+    return features_of_maps(trunk, maps)
+
+
+def features_of_maps(trunk: EfficientNet, maps: Tensor) -> Tensor:
+    """What the blocks that learn make of what the frozen ones gave: (n, c, h, w) -> (n, 1280)."""
     with torch.autocast("cpu", torch.bfloat16):
-        with torch.no_grad():
-            maps = trunk.conv_stem(normalise(photos).contiguous(memory_format=torch.channels_last))
-            maps = trunk.blocks[:FROZEN_BLOCKS](trunk.bn1(maps))
         maps = trunk.bn2(trunk.conv_head(trunk.blocks[FROZEN_BLOCKS:](maps)))
     features: Tensor = trunk.forward_head(maps.float(), pre_logits=True)
     return features

@@ -11,7 +11,6 @@ that was cut goes on from its last epoch.
 
 from __future__ import annotations
 
-import argparse
 import copy
 import time
 from pathlib import Path
@@ -24,6 +23,7 @@ from torch import Tensor, nn
 from training.common import (
     SEED,
     class_distillation,
+    parser,
     seed_everything,
 )
 from training.finetune import trunk_features
@@ -74,14 +74,12 @@ def start_text(tower: nn.Module, model: Path) -> Tensor:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=15)
-    parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--concept-weight", type=float, default=0.5)
-    parser.add_argument("--keep-weight", type=float, default=0.3)
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--epochs", type=int, default=15)
+    arguments.add_argument("--batch", type=int, default=128)
+    arguments.add_argument("--concept-weight", type=float, default=0.5)
+    arguments.add_argument("--keep-weight", type=float, default=0.3)
+    options = arguments.parse_args()
     seed_everything(SEED)
     work: Path = options.work
 

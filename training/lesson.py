@@ -237,7 +237,13 @@ def optimiser_of(
 
 
 @torch.no_grad()
-def follow(average: Towers, towers: Towers, decay: float) -> None:
-    """One step of a running average of the weights."""
-    for mean, now in zip(average.parameters(), towers.parameters(), strict=True):
+def follow(average: nn.Module, module: nn.Module, decay: float, step: int | None = None) -> None:
+    """One step of a running average of the weights.
+
+    Args:
+        step: from 0 on. The first ones have less decay, so that the start soon counts for little.
+    """
+    if step is not None:
+        decay = min(decay, (step + 1) / (step + 10))
+    for mean, now in zip(average.parameters(), module.parameters(), strict=True):
         mean.lerp_(now, 1 - decay)

@@ -36,6 +36,12 @@ def _attention(layer: nn.MultiheadAttention, x: Tensor, shapes: list[tuple[int, 
     return _linear(layer.out_proj, torch.cat(answers))
 
 
+@torch.no_grad()
+def say_all(tower: TextTransformer, tokens: Tensor) -> Tensor:
+    """``say_packed`` of any number of texts, to measure or to learn from."""
+    return torch.cat([say_packed(tower, part) for part in tokens.split(1000)])
+
+
 def say_packed(tower: TextTransformer, tokens: Tensor) -> Tensor:
     """Embeddings (n, d) of ``tokens`` (n, 32), of unit length."""
     lengths = (tokens != 0).sum(1)

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.common import EMBED_DIM, TextHead, load
+from training.common import EMBED_DIM, TextHead, load, parser
 from training.ensemble_heads import Lines
 from training.ensemble_texts import KINDS
 from training.export import towers_of
@@ -30,10 +29,7 @@ def axes(vectors: list[Tensor]) -> Tensor:
 
 @torch.inference_mode()
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True)
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     work: Path = options.work
     lines = Lines(work)
     saved = load(work / "heads.pt")

@@ -107,6 +107,21 @@ def dev_recall(
     return recall(said @ vectors[dev].T, (torch.cumsum(dev, 0) - 1)[photo[mine]])
 
 
+def optimiser_of(
+    tower: TextTransformer, rate: float, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW, which pulls only matrices towards zero, and one cycle of its rate."""
+    decay = [p for p in tower.parameters() if p.ndim > 1]
+    rest = [p for p in tower.parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}],
+        lr=rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, steps, pct_start=0.05)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
@@ -133,15 +148,7 @@ def main() -> None:
 
     tower = text_tower()
     print(f"{start_from_known_words(tower, tokenizer)} tokens start from MiniLM's words")
-    decay = [p for p in tower.parameters() if p.ndim > 1]
-    rest = [p for p in tower.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}],
-        lr=1.5e-3,
-        betas=(0.9, 0.98),
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, options.steps, pct_start=0.05)
+    optimiser, schedule = optimiser_of(tower, 1.5e-3, options.steps)
     start = time.monotonic()
     for step in range(options.steps):
         words, aims = [], []
