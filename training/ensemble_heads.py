@@ -1,9 +1,7 @@
 """Step 10: three pairs of heads over frozen features, which have learnt no photo by heart.
 
 An image head reads the features of several trunks side by side, a text head the sentence vectors of
-multilingual-e5-small; they learn as the first teacher did (``training.teacher``). What they say of
-a photo is put beside what the second version says of it, which is how an ensemble's cosines are
-added up, and brought back to 256 dimensions.
+multilingual-e5-small; they learn as the first teacher did (``training.teacher``).
 
 ``python -m training.ensemble_heads --work WORK`` writes ``WORK/heads.pt``.
 """
@@ -55,47 +53,53 @@ class ImageHead(nn.Module):
 
 
 class Seen:
-    """Features of several trunks, side by side, and of things that no photo here shows."""
+    """Features of several trunks, and of things that no photo here shows.
+
+    Attributes:
+        width: of the features of all, side by side.
+    """
 
     def __init__(self, names: tuple[str, ...], work: Path, start: Path, train: Tensor) -> None:
         saved = load(work / "ensemble.pt")
-        self._parts = [saved[name].float() for name in names]
-        self._spreads = [part[train].pow(2).mean().sqrt() for part in self._parts]
-        self._classifiers = [
-            trunk_of(name, start).classifier.requires_grad_(False) for name in names
-        ]
-        self._directions = [
-            class_directions(part[train].flatten(0, 1), classifier)
-            for part, classifier in zip(self._parts, self._classifiers, strict=True)
-        ]
-        self.views = self._parts[0].shape[1]
+        self._parts = {name: saved[name].float() for name in names}
+        self._spreads = {
+            name: part[train].pow(2).mean().sqrt() for name, part in self._parts.items()
+        }
+        self._classifiers = {
+            name: trunk_of(name, start).classifier.requires_grad_(False) for name in names
+        }
+        self._directions = {
+            name: class_directions(part[train].flatten(0, 1), self._classifiers[name])
+            for name, part in self._parts.items()
+        }
+        self.views = self._parts[names[0]].shape[1]
+        self.width = sum(part.shape[2] for part in self._parts.values())
 
-    def of(self, rows: Tensor, view: Tensor | int) -> Tensor:
-        """Features (n, f) of a view of each photo."""
-        return self._side_by_side([part[rows, view] for part in self._parts])
+    def of(self, rows: Tensor, view: Tensor | int) -> dict[str, Tensor]:
+        """Features (n, 1280) of a view of each photo, by trunk."""
+        return {name: part[rows, view] for name, part in self._parts.items()}
 
-    def made(self, rows: Tensor, view: Tensor, count: int) -> tuple[Tensor, Tensor]:
-        """Features (count, f) of things that no photo shows, and their classes; see
+    def made(self, rows: Tensor, view: Tensor, count: int) -> tuple[dict[str, Tensor], Tensor]:
+        """Features (count, 1280) of things that no photo shows, and their classes; see
         ``teacher.pseudo_features``: here one class is pushed in all trunks alike."""
         base = torch.randint(len(rows), (count,))
         classes = torch.randint(1000, (count,))
         strength = torch.empty(count, 1).uniform_(4, 16)
         keep = torch.empty(count, 1).uniform_(0.2, 1)
         likelier = torch.rand(count, 1) < 0.7
-        features, classified = [], []
-        for part, classifier, directions in zip(
-            self._parts, self._classifiers, self._directions, strict=True
-        ):
+        features, classified = {}, []
+        for name, part in self._parts.items():
+            classifier = self._classifiers[name]
             plain = F.normalize(classifier.weight[classes], dim=1)
-            direction = torch.where(likelier, directions[classes], plain)
+            direction = torch.where(likelier, self._directions[name][classes], plain)
             pushed = (keep * part[rows[base], view[base]] + strength * direction).clamp(min=0)
-            features.append(pushed)
+            features[name] = pushed
             classified.append(classifier(pushed).softmax(1))
-        return self._side_by_side(features), torch.stack(classified).mean(0)
+        return features, torch.stack(classified).mean(0)
 
-    def _side_by_side(self, parts: list[Tensor]) -> Tensor:
-        scaled = [part / spread for part, spread in zip(parts, self._spreads, strict=True)]
-        return torch.cat(scaled, -1)
+    def beside(self, features: dict[str, Tensor]) -> Tensor:
+        """Features of each trunk, by its name, side by side and of one size: (n, width)."""
+        return torch.cat([features[name] / size for name, size in self._spreads.items()], 1)
 
 
 class Lines:
@@ -125,14 +129,13 @@ class Lines:
 
 
 def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
-    """A pair of heads: what the image head says of all views (n, views, 256), and the text head.
+    """The weights of a pair of heads.
 
     Args:
         known: the classifiers' probabilities of all photos, (n, 1000).
     """
     train, said = lines.train, lines.said
-    width = seen.of(train[:1], 0).shape[1]
-    head, text = ImageHead(width), TextHead()
+    head, text = ImageHead(seen.width), TextHead()
     log_scale = nn.Parameter(torch.tensor(2.8))
     learning = [*head.parameters(), *text.parameters(), log_scale]
     optimiser = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.2)
@@ -143,7 +146,7 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
         rows = train[torch.randperm(len(train))[:BATCH]]
         view = torch.randint(seen.views, (len(rows),))
         made, classes = seen.made(rows, view, PSEUDO)
-        shown = head(torch.cat([seen.of(rows, view), made]))
+        shown = head(torch.cat([seen.beside(seen.of(rows, view)), seen.beside(made)]))
         picked = torch.rand(len(rows), 5).argsort(1)[:, :CAPTIONS]
         captions = said["caption"][lines.captions_of[rows[:, None], picked].flatten()]
         spoken = text(torch.cat([captions, said["name"][lines.name_rows()]]))
@@ -160,13 +163,11 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
         follow(average, both, AVERAGE, step)
     everything = torch.arange(len(lines.is_dev))
     with torch.inference_mode():
-        views = [
-            torch.cat([average[0](seen.of(part, view)) for part in everything.split(2000)])
-            for view in range(seen.views)
-        ]
-        images = torch.stack(views, 1).clone()
-        print(lines.measure(average[1](said["caption"]), images[:, 0]), flush=True)
-    return {"images": images, "text": average[1].state_dict()}
+        images = torch.cat(
+            [average[0](seen.beside(seen.of(part, 0))) for part in everything.split(2000)]
+        )
+        print(lines.measure(average[1](said["caption"]), images), flush=True)
+    return {"image": average[0].state_dict(), "text": average[1].state_dict()}
 
 
 def main() -> None:
@@ -177,7 +178,8 @@ def main() -> None:
     heads = []
     for number, names in enumerate(TRUNKS):
         seed_everything(SEED + number)
-        heads.append(fit(Seen(names, options.work, options.start, lines.train), lines, known))
+        seen = Seen(names, options.work, options.start, lines.train)
+        heads.append({"trunks": list(names)} | fit(seen, lines, known))
     torch.save({"heads": heads, "known": known}, options.work / "heads.pt")
 
 

@@ -69,14 +69,17 @@ def main() -> None:
         opinion = saved["probabilities"][saved["is_dev"]][options.skip :]
         likely = opinion.topk(5).indices
         said = (images @ labels.T).topk(5).indices
-        sure = opinion.max(1).values > 0.5
         agree1 = (said[:, :1, None] == likely[:, None]).any(-1).any(-1)
-        agree5 = (said == likely[:, :1]).any(-1)
-        print(
-            f"zero-shot class among the classifier's five: {100 * agree1[sure].float().mean():.1f}"
-            f" %; classifier's class among the zero-shot five: "
-            f"{100 * agree5[sure].float().mean():.1f} % ({int(sure.sum())} photos it is sure of)"
-        )
+        first, five = said[:, 0] == likely[:, 0], (said == likely[:, :1]).any(-1)
+        for least in (0.3, 0.5):
+            sure = opinion.max(1).values > least
+            shares = [100 * of[sure].float().mean() for of in (agree1, first, five)]
+            print(
+                f"{int(sure.sum())} photos of which the classifier is more than {least} sure: the "
+                f"zero-shot class is among its five likeliest for {shares[0]:.1f} %; its class is "
+                f"the zero-shot one for {shares[1]:.1f} %, and one of the first five for "
+                f"{shares[2]:.1f} %"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Step 13: the image tower learns what the ensemble sees.
+"""Step 14: the image tower learns what the ensemble sees.
 
 It starts near the second version's trunk, a little of the way back to ImageNet's (Wortsman et al.
 2021, arXiv 2109.01903), and learns by cosine distance, by the KL divergence of how it ranks
@@ -23,7 +23,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.augmented import augmented
 from training.common import (
     EMBED_DIM,
     SEED,
@@ -37,9 +36,10 @@ from training.ensemble_heads import Lines
 from training.export import towers_of
 from training.finetune import FROZEN_BLOCKS, features_of_maps
 from training.lesson import CAPTIONS, Towers, follow, optimiser_of, pairs_loss
+from training.mixtures import Copies, Taught
 from training.teacher import class_directions, pseudo_features
 from training.text_student import SCALE, ranked_alike
-from training.trunks import frozen_part, whole
+from training.trunks import frozen_part, sized, whole
 
 BATCH = 64
 
@@ -51,24 +51,23 @@ class Run:
     Attributes:
         rate: the trunk's highest learning rate; the head's is twice that.
         back: how much of the way from the second version's trunk to ImageNet's it begins at.
-        size: pixels of the copies.
-        least: how much of a photo a copy shows at least.
+        size: pixels that the copies are seen at.
     """
 
     seed: int
-    epochs: int
+    steps: int
     rate: float
     back: float
     size: int
-    least: float
 
 
 RUNS = {
-    "first": Run(SEED, epochs=9, rate=2e-4, back=0.25, size=176, least=0.35),
-    "second": Run(SEED + 1, epochs=5, rate=8e-5, back=0, size=192, least=0.5),
+    "first": Run(SEED, steps=1600, rate=2e-4, back=0.25, size=176),
+    "second": Run(SEED + 1, steps=1200, rate=1.2e-4, back=0, size=192),
 }
 KNOWN, MORE = 1000, 1500  # captions that are ranked: of photos that are here, and of others
 AVERAGE = 0.99
+EVERY = 200  # steps until recalls are printed
 
 
 class Depthwise(nn.Module):
@@ -135,8 +134,7 @@ class ImageLesson:
     """The loss of a batch.
 
     Args:
-        targets: what is to be said of photos, and what is said of texts by their kind.
-        known: the classifiers' probabilities of all photos, (n, 1000).
+        targets: what is said of texts, by their kind.
         features: (n, 1280) of whole photos.
     """
 
@@ -144,19 +142,18 @@ class ImageLesson:
         self,
         lines: Lines,
         targets: dict[str, Tensor],
-        known: Tensor,
         towers: Towers,
         features: Tensor,
         weights: Weights = Weights(),
     ) -> None:
-        self._lines, self._targets, self._known = lines, targets, known
+        self._lines, self._targets = lines, targets
         self._towers, self._weights = towers, weights
         learnt = ~lines.is_dev[lines.said["caption_photo"]]
         self._captions = targets["caption"][learnt]
         self._directions = class_directions(features, towers.trunk.classifier)
 
-    def loss(self, features: Tensor, rows: Tensor) -> Tensor:
-        """Of the features (n, 1280) of copies of photos, whose numbers are ``rows``."""
+    def loss(self, features: Tensor, copies: Taught) -> Tensor:
+        """Of the trunk's features (n, 1280) of ``copies``."""
         towers, targets, scale = self._towers, self._targets, torch.tensor(SCALE)
         weights = self._weights
         classifier = towers.trunk.classifier
@@ -164,7 +161,9 @@ class ImageLesson:
             features.detach(), classifier, weights.pseudo, self._directions
         )
         shown = towers.images(torch.cat([features, made]))
-        images, aim = shown[: len(rows)], targets["image"][rows]
+        images = shown[: len(features)]
+        alone = copies.photo >= 0
+        rows = copies.photo[alone]
         picked = torch.rand(len(rows), 5).argsort(1)[:, :CAPTIONS]
         own = targets["caption"][self._lines.captions_of[rows[:, None], picked]]
         bank = torch.cat(
@@ -175,15 +174,13 @@ class ImageLesson:
             ]
         )
         names = targets["name"][self._lines.name_rows()]
-        taught = torch.cat([self._known[rows], classes])
-        kept = F.kl_div(
-            classifier(features).log_softmax(1), self._known[rows], reduction="batchmean"
-        )
+        taught = torch.cat([copies.known, classes])
+        kept = F.kl_div(classifier(features).log_softmax(1), copies.known, reduction="batchmean")
         members = self._lines.said["members"]
         loss: Tensor = (
-            4 * (1 - (images * aim).sum(1)).mean()
-            + ranked_alike(images, aim, bank)
-            + weights.pairs * pairs_loss(images, own, scale)
+            4 * (1 - (images * copies.image).sum(1)).mean()
+            + ranked_alike(images, copies.image, bank)
+            + weights.pairs * pairs_loss(images[alone], own, scale)
             + weights.classes * class_distillation(shown, names, taught, members, scale)
             + 0.3 * kept
         )
@@ -201,47 +198,46 @@ class ImageLesson:
 def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--run", choices=RUNS, default="first")
+    arguments.add_argument("--steps", type=int, default=0, help="as many as the run has")
     options = arguments.parse_args()
     run = RUNS[options.run]
     seed_everything(run.seed)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
-    lines, targets = Lines(work), load(work / "targets.pt")
-    train = lines.train
+    lines, targets, copies = Lines(work), load(work / "targets.pt"), Copies(work)
     towers = towers_near(options.start, run.back)
-    features = whole(towers.trunk, SIZE)(photos[train])
+    features = whole(towers.trunk, SIZE)(photos[lines.train])
     towers.head.train()
-    align(towers, features, targets["image"][train])
-    known: Tensor = load(work / "heads.pt")["known"]
-    lesson = ImageLesson(lines, targets, known, towers, features)
+    align(towers, features, targets["image"][lines.train])
+    lesson = ImageLesson(lines, targets, towers, features)
     average = copy.deepcopy(towers).requires_grad_(False).eval()
     print("aligned", lesson.measure(average, photos), flush=True)
 
     first = frozen_part(towers.trunk, run.size)
     in_float32(towers.trunk.blocks[FROZEN_BLOCKS:])
-    steps = run.epochs * (len(train) // BATCH)
+    steps = options.steps or run.steps
     optimiser, schedule = optimiser_of(towers, {"trunk": run.rate, "head": 2 * run.rate}, steps)
-    started, step = time.monotonic(), 0
-    for epoch in range(run.epochs):
-        order = train[torch.randperm(len(train))]
-        for rows in order.split(BATCH)[: len(order) // BATCH]:
-            maps = first(augmented(photos[rows], run.size, run.least))
-            maps = maps.contiguous(memory_format=torch.channels_last)
-            loss = lesson.loss(features_of_maps(towers.trunk, maps), rows)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(towers.trunk.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            follow(average.trunk, towers.trunk, AVERAGE, step)
-            follow(average.head, towers.head, AVERAGE, step)
-            step += 1
-        recalls = lesson.measure(average, photos)
-        taken = time.monotonic() - started
-        print(
-            f"epoch {epoch + 1} {taken:.0f} s loss {loss.item():.3f} average {recalls}", flush=True
-        )
-        torch.save(average.trunk.state_dict(), work / f"image_student.{options.run}.pt")
+    started, order = time.monotonic(), torch.empty(0, dtype=torch.int64)
+    for step in range(steps):
+        if len(order) < BATCH:
+            order = torch.randperm(len(copies))
+        rows, order = order[:BATCH], order[BATCH:]
+        pixels = copies.seen(rows)
+        pixels = torch.where((torch.rand(BATCH) < 0.5).view(-1, 1, 1, 1), pixels, pixels.flip(-1))
+        maps = first(sized(pixels, run.size)).contiguous(memory_format=torch.channels_last)
+        loss = lesson.loss(features_of_maps(towers.trunk, maps), copies.taught(rows))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(towers.trunk.parameters(), 5.0)
+        optimiser.step()
+        schedule.step()
+        follow(average.trunk, towers.trunk, AVERAGE, step)
+        follow(average.head, towers.head, AVERAGE, step)
+        if (step + 1) % EVERY == 0 or step + 1 == steps:
+            recalls = lesson.measure(average, photos)
+            taken = time.monotonic() - started
+            print(f"step {step + 1} {taken:.0f} s loss {loss.item():.3f} {recalls}", flush=True)
+            torch.save(average.trunk.state_dict(), work / f"image_student.{options.run}.pt")
 
 
 if __name__ == "__main__":
