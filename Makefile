@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-QUERY ?= a cup of coffee
+QUERY ?= a cat
 DEMO := .clipsearch-demo
 
 .PHONY: run test test-lowest bench check docs clean
