@@ -16,7 +16,7 @@ SEED = 20261124
 EMBED_DIM = 256
 IMAGE_DIM = 1280  # tf_efficientnet_lite0 after pooling
 SENTENCE_DIM = 384  # MiniLM
-SIZE = 208  # pixels of the second version
+SIZE = 208  # pixels, from the second version on
 DROPOUT = 0.4  # see training/README.md for what less of it gave
 MEAN, STD = 127 / 255, 128 / 255  # what the EfficientNet-Lite weights were trained with
 

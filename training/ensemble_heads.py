@@ -3,7 +3,7 @@
 An image head reads the features of several trunks side by side, a text head the sentence vectors of
 multilingual-e5-small; they learn as the first teacher did (``training.teacher``).
 
-``python -m training.ensemble_heads --work WORK`` writes ``WORK/heads.pt``.
+``python -m training.ensemble_heads --work WORK --start SECOND`` writes ``WORK/heads.pt``.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Seen:
     """Features of several trunks, and of things that no photo here shows.
 
     Attributes:
+        views: how many of each photo there are.
         width: of the features of all, side by side.
     """
 

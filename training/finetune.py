@@ -1,4 +1,4 @@
-"""Step 4: the image tower itself, end to end, with the sentence encoder still frozen.
+"""Step 3: the image tower itself, end to end, with the sentence encoder still frozen.
 
 Block 3 and up, the image head and the text head learn together; batch norm keeps its ImageNet
 statistics. A third term keeps the trunk's features readable by ImageNet's own classifier, so

@@ -1,6 +1,6 @@
-"""Step 14: the image tower learns what the ensemble sees.
+"""Step 14: the image tower learns what the ensemble sees in the copies of step 13.
 
-It starts near the second version's trunk, a little of the way back to ImageNet's (Wortsman et al.
+It starts at the second version's trunk, or a quarter of the way back to ImageNet's (Wortsman et al.
 2021, arXiv 2109.01903), and learns by cosine distance, by the KL divergence of how it ranks
 captions from how the ensemble does, by InfoNCE and class distillation as before. Texts do not
 change, so that a step can have 2,500 captions. Depthwise convolutions learn in float32: on CPUs
@@ -223,7 +223,9 @@ def main() -> None:
             order = torch.randperm(len(copies))
         rows, order = order[:BATCH], order[BATCH:]
         pixels = copies.seen(rows)
-        pixels = torch.where((torch.rand(BATCH) < 0.5).view(-1, 1, 1, 1), pixels, pixels.flip(-1))
+        pixels = torch.where(
+            (torch.rand(len(rows)) < 0.5).view(-1, 1, 1, 1), pixels, pixels.flip(-1)
+        )
         maps = first(sized(pixels, run.size)).contiguous(memory_format=torch.channels_last)
         loss = lesson.loss(features_of_maps(towers.trunk, maps), copies.taught(rows))
         optimiser.zero_grad()

@@ -1,4 +1,4 @@
-"""What steps 6 and 7 share: both towers, what they learn from, and their losses."""
+"""What steps 6 and 7, and some later ones, share: both towers, what they learn from, losses."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def pairs_loss(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
 
 
 class Data:
-    """What steps 0 to 5 left in a folder.
+    """What steps 1 to 5 left in a folder.
 
     Attributes:
         captions_of: rows of ``texts.captions``, (photos, 5).

@@ -136,7 +136,8 @@ def main() -> None:
         copies = augmented(photos[rows], SEEN_AT, LEAST)
         both = torch.rand(len(rows)) < MIXED
         others = train[torch.randint(len(train), (int(both.sum()),))]
-        copies[both] = mixed(copies[both], augmented(photos[others], SEEN_AT, LEAST))
+        if len(others):
+            copies[both] = mixed(copies[both], augmented(photos[others], SEEN_AT, LEAST))
         with torch.inference_mode():
             small = sized(copies, SIZE)
             features = {

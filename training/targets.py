@@ -24,8 +24,8 @@ SCALE, STAY = 25.0, 0.3  # of names' logits; of how far names move, squared, in 
 STEPS, PHOTOS, PSEUDO = 250, 256, 384
 MADE = 60_000
 CLASSES = 1000
-"""The names of these move. What is made shows more than a hundred kinds of dog and no dog that runs:
-"dog" would move away from photos."""
+"""The names of these move. What is made shows a hundred kinds of dog and no dog that runs: "dog"
+would move away from photos."""
 
 
 def moved(
@@ -60,7 +60,7 @@ def agreement(names: Tensor, images: Tensor, known: Tensor) -> str:
     """Of photos whose class the classifiers know (more than 0.3): how often, in %, it is the first
     of the 1,000 names, and one of the first five."""
     sure = known.max(1).values > 0.3
-    best = (images[sure] @ names[:1000].T).topk(5).indices == known[sure].argmax(1, keepdim=True)
+    best = (images[sure] @ names[:CLASSES].T).topk(5).indices == known[sure].argmax(1, keepdim=True)
     return f"{100 * best[:, 0].float().mean():.1f} {100 * best.any(1).float().mean():.1f}"
 
 

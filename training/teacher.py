@@ -1,4 +1,4 @@
-"""Steps 1 and 2: a joint space for frozen image features and frozen sentence embeddings.
+"""Step 2: a joint space for frozen image features and frozen sentence embeddings.
 
 Only two heads are trained: open_clip's own image projection (an MLP) and a text head over
 MiniLM. Captions pair with their photos (symmetric InfoNCE, as in CLIP); the ImageNet

@@ -1,4 +1,4 @@
-"""Step 3: open_clip's text transformer learns to do what MiniLM and the text head do together.
+"""Step 4: open_clip's text transformer learns to do what MiniLM and the text head do together.
 
 Targets are the text head's vectors for captions, WordNet nouns, glosses and class names; the
 loss is cosine distance, the KL divergence between the batch's similarity rows, and, for the

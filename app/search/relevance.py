@@ -49,8 +49,8 @@ SCALES: dict[Kind, tuple[float, float]] = {
     "picture": (0.511, 1.251),
 }
 """By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
-``python -m benchmarks.relevance --fit``, which says how. Of phrases it has too few queries that
-something shows: theirs are older, and moved with the model as those of pairs and sentences did."""
+``python -m benchmarks.relevance --fit``, which says how, but for "phrase": too few of its queries
+have an answer. It was set by hand, and moves with each model as those of pairs and sentences do."""
 SAME = 0.95  # the cosine of two pictures from which on they are surely alike
 
 ENOUGH = 25
