@@ -27,14 +27,14 @@ __all__ = ["chromium", "page"]
 
 
 def test_the_lightbox(page: Page) -> None:
-    visit(page, "temple in:Kyoto")
+    visit(page, "palace in:Kyoto camera:canon")
     tiles(page).first.click()
     facts = page.locator(".facts")
     expect(facts.locator("h2")).to_contain_text("china")
     for text in ("Canon EOS R6", "f/2.8, 1/250 s, ISO 400", "Kyoto", "JPEG"):
         expect(facts).to_contain_text(text)
     expect(facts).to_contain_text(re.compile(r"(strong|fair) match, number 1 of"))
-    expect(facts).to_contain_text("temple: nearer than")
+    expect(facts).to_contain_text("palace: nearer than")
     expect(facts.get_by_role("img", name="On the map")).to_be_visible()
     expect(facts.locator(".small-map .land")).to_be_attached()
     image = page.locator(".photo")

@@ -13,12 +13,14 @@ from torch import Tensor, nn
 
 from training.augmented import augmented
 from training.common import EMBED_DIM
+from training.ensemble import axes
 from training.features import normalise
 from training.finetune import FROZEN_BLOCKS
 from training.image_student import in_float32
 from training.lesson import follow, pairs_loss
+from training.mixtures import mixed
 from training.packed import say_packed
-from training.targets import axes
+from training.targets import moved
 from training.teacher import class_directions
 from training.text_student import Pool, ranked_alike
 from training.text_tower import TEXT_CONFIG, say, text_tower
@@ -139,3 +141,25 @@ def test_openvino_sees_what_torch_sees() -> None:
     assert (seen - maps).norm() < 0.05 * maps.norm()
     assert torch.cosine_similarity(whole(trunk, 64)(photos), features).min() > 0.99
     assert all(parameter.requires_grad for parameter in trunk.parameters())
+
+
+def test_a_mixture_shows_both_pictures() -> None:
+    random.seed(1)
+    black, white = torch.zeros(40, 3, 32, 32), torch.full((40, 3, 32, 32), 255.0)
+    seen = mixed(black, white)
+    shares = seen.mean((1, 2, 3)) / 255
+    assert ((shares > 0.03) & (shares < 0.97)).all()
+    cut = ((seen == 0) | (seen == 255)).flatten(1).all(1)
+    assert 0 < cut.sum() < 40  # a part of the other in some, the other shining through in the rest
+    assert not black.any()
+
+
+def test_a_name_moves_to_where_its_class_is_seen() -> None:
+    torch.manual_seed(1)
+    directions = nn.functional.normalize(torch.randn(1001, 16), dim=1)
+    names, shown = directions.roll(1, 0), directions[:1000]  # every name is that of another class
+    known, members = torch.eye(1000), torch.cat([torch.eye(1000), torch.ones(1, 1000)])
+    way = moved(names, shown[:, None], known, (shown, known), members)
+    said = nn.functional.normalize(names + way, dim=1)[:1000]
+    before, after = ((of * shown).sum(1).mean() for of in (names[:1000], said))
+    assert after > before + 0.2
