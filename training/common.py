@@ -102,6 +102,29 @@ def recall_of_photos(
     return [100 * (rank < k).float().mean().item() for k in ks]
 
 
+def agreement(similarity: Tensor, known: Tensor, least: float) -> tuple[float, float, float]:
+    """How well names agree with classifiers on the photos of which these are fairly sure, in %.
+
+    Args:
+        similarity: of photos and the classes' names, (n, 1000).
+        known: the classifiers' probabilities, (n, 1000).
+        least: that one class has at least, for them to be sure.
+
+    Returns:
+        How often the first name is of one of their five likeliest classes, is that of the
+        likeliest, and how often the likeliest is among the first five names.
+    """
+    sure = known.max(1).values > least
+    names, likely = similarity[sure].topk(5).indices, known[sure].topk(5).indices
+    among, first = likely == names[:, :1], names[:, 0] == likely[:, 0]
+    five = names == likely[:, :1]
+    return _percent(among.any(1)), _percent(first), _percent(five.any(1))
+
+
+def _percent(right: Tensor) -> float:
+    return 100 * right.float().mean().item()
+
+
 def load(path: Path) -> dict[str, Any]:
     """What ``torch.save`` wrote: tensors, and dictionaries of them."""
     tensors: dict[str, Any] = torch.load(path, weights_only=True)

@@ -1,4 +1,4 @@
-"""What the second version and the pairs of heads say together, in 256 dimensions."""
+"""What the second version and the pairs of heads see and say together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.common import EMBED_DIM, TextHead, load
-from training.ensemble_heads import ImageHead, Lines, Seen
+from training.ensemble_heads import ImageHead
 from training.export import towers_of
 
 WEIGHT = 0.3
@@ -17,40 +17,33 @@ WEIGHT = 0.3
 
 
 class Ensemble:
-    """Embeddings side by side, which adds up their cosines, turned into fewer dimensions.
+    """Embeddings side by side, (n, d), which adds up their cosines."""
 
-    Attributes:
-        turn: (d, 256); set once it is known.
-    """
-
-    turn: Tensor
-
-    def __init__(self, work: Path, start: Path, lines: Lines) -> None:
+    def __init__(self, work: Path, start: Path) -> None:
         self._towers = towers_of(start)
-        self._said = lines.said
-        self._pairs: list[tuple[Seen, ImageHead, TextHead]] = []
+        self._pairs: list[tuple[ImageHead, TextHead]] = []
         for saved in load(work / "heads.pt")["heads"]:
-            seen = Seen(tuple(saved["trunks"]), work, start, lines.train)
-            image, text = ImageHead(seen.width).eval(), TextHead().eval()
+            image, text = ImageHead(saved["trunks"]).eval(), TextHead().eval()
             image.load_state_dict(saved["image"])
             text.load_state_dict(saved["text"])
-            self._pairs.append((seen, image, text))
+            self._pairs.append((image, text))
 
-    def wide_images(self, features: dict[str, Tensor]) -> Tensor:
-        """Features (n, 1280) of each trunk, by its name, to (n, d), before the turn."""
+    def images(self, features: dict[str, Tensor]) -> Tensor:
+        """What is seen, (n, d), by each trunk's features (n, 1280)."""
         parts = [self._towers.images(features["second"])]
-        parts += [WEIGHT**0.5 * head(seen.beside(features)) for seen, head, _ in self._pairs]
+        parts += [WEIGHT**0.5 * head(features) for head, _ in self._pairs]
         return torch.cat(parts, 1)
 
-    def wide_texts(self, kind: str) -> Tensor:
-        """All texts of a kind to (n, d), before the turn."""
-        parts = [self._said[f"second {kind}"]]
-        parts += [WEIGHT**0.5 * head(self._said[kind]) for _, _, head in self._pairs]
+    def texts(self, said: dict[str, Tensor], kind: str) -> Tensor:
+        """What is said, (n, d), of all texts of a kind; ``said`` is what step 9 left."""
+        parts = [said[f"second {kind}"]]
+        parts += [WEIGHT**0.5 * head(said[kind]) for _, head in self._pairs]
         return torch.cat(parts, 1)
 
-    def turned(self, wide: Tensor) -> Tensor:
-        """(n, 256), of unit length."""
-        return F.normalize(wide @ self.turn, dim=1)
+
+def turned(side_by_side: Tensor, turn: Tensor) -> Tensor:
+    """Embeddings (..., d) in the fewer dimensions of ``turn`` (d, 256), of unit length."""
+    return F.normalize(side_by_side @ turn, dim=-1)
 
 
 def axes(vectors: list[Tensor]) -> Tensor:

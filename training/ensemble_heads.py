@@ -9,6 +9,7 @@ multilingual-e5-small; they learn as the first teacher did (``training.teacher``
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 from training.common import (
     DROPOUT,
     EMBED_DIM,
+    IMAGE_DIM,
     SEED,
     TextHead,
     class_distillation,
@@ -41,14 +43,25 @@ AVERAGE = 0.98
 
 
 class ImageHead(nn.Module):
-    """Features (n, f) to (n, 256), unit length; training time only."""
+    """Features (n, 1280) of several trunks to (n, 256), unit length; training time only.
 
-    def __init__(self, width: int) -> None:
+    Args:
+        trunks: their names.
+        sizes: how large each trunk's features are, (trunks,); not needed where weights are loaded.
+    """
+
+    sizes: Tensor
+
+    def __init__(self, trunks: Sequence[str], sizes: Tensor | None = None) -> None:
         super().__init__()
+        self.trunks = tuple(trunks)
+        self.register_buffer("sizes", torch.ones(len(trunks)) if sizes is None else sizes)
+        width = len(trunks) * IMAGE_DIM
         self.mlp = Mlp(width, 1024, EMBED_DIM, drop=(0.5, 0), bias=(True, False))
 
-    def forward(self, features: Tensor) -> Tensor:
-        thinned = F.dropout(features, DROPOUT, self.training)
+    def forward(self, features: dict[str, Tensor]) -> Tensor:
+        alike = [features[name] / size for name, size in zip(self.trunks, self.sizes, strict=True)]
+        thinned = F.dropout(torch.cat(alike, 1), DROPOUT, self.training)
         return F.normalize(self.mlp(thinned), dim=-1)
 
 
@@ -57,15 +70,12 @@ class Seen:
 
     Attributes:
         views: how many of each photo there are.
-        width: of the features of all, side by side.
+        sizes: how large each trunk's features are, (trunks,).
     """
 
     def __init__(self, names: tuple[str, ...], work: Path, start: Path, train: Tensor) -> None:
         saved = load(work / "ensemble.pt")
         self._parts = {name: saved[name].float() for name in names}
-        self._spreads = {
-            name: part[train].pow(2).mean().sqrt() for name, part in self._parts.items()
-        }
         self._classifiers = {
             name: trunk_of(name, start).classifier.requires_grad_(False) for name in names
         }
@@ -74,7 +84,9 @@ class Seen:
             for name, part in self._parts.items()
         }
         self.views = self._parts[names[0]].shape[1]
-        self.width = sum(part.shape[2] for part in self._parts.values())
+        self.sizes = torch.stack(
+            [part[train].pow(2).mean().sqrt() for part in self._parts.values()]
+        )
 
     def of(self, rows: Tensor, view: Tensor | int) -> dict[str, Tensor]:
         """Features (n, 1280) of a view of each photo, by trunk."""
@@ -97,10 +109,6 @@ class Seen:
             features[name] = pushed
             classified.append(classifier(pushed).softmax(1))
         return features, torch.stack(classified).mean(0)
-
-    def beside(self, features: dict[str, Tensor]) -> Tensor:
-        """Features of each trunk, by its name, side by side and of one size: (n, width)."""
-        return torch.cat([features[name] / size for name, size in self._spreads.items()], 1)
 
 
 class Lines:
@@ -129,14 +137,14 @@ class Lines:
         return " ".join(f"{value:.1f}" for value in recalls)
 
 
-def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
-    """The weights of a pair of heads.
+def fit(trunks: Sequence[str], seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
+    """The weights of a pair of heads, and which trunks the image head reads.
 
     Args:
         known: the classifiers' probabilities of all photos, (n, 1000).
     """
     train, said = lines.train, lines.said
-    head, text = ImageHead(seen.width), TextHead()
+    head, text = ImageHead(trunks, seen.sizes), TextHead()
     log_scale = nn.Parameter(torch.tensor(2.8))
     learning = [*head.parameters(), *text.parameters(), log_scale]
     optimiser = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.2)
@@ -147,7 +155,8 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
         rows = train[torch.randperm(len(train))[:BATCH]]
         view = torch.randint(seen.views, (len(rows),))
         made, classes = seen.made(rows, view, PSEUDO)
-        shown = head(torch.cat([seen.beside(seen.of(rows, view)), seen.beside(made)]))
+        photos = seen.of(rows, view)
+        shown = head({name: torch.cat([photos[name], made[name]]) for name in trunks})
         picked = torch.rand(len(rows), 5).argsort(1)[:, :CAPTIONS]
         captions = said["caption"][lines.captions_of[rows[:, None], picked].flatten()]
         spoken = text(torch.cat([captions, said["name"][lines.name_rows()]]))
@@ -164,11 +173,10 @@ def fit(seen: Seen, lines: Lines, known: Tensor) -> dict[str, Any]:
         follow(average, both, AVERAGE, step)
     everything = torch.arange(len(lines.is_dev))
     with torch.inference_mode():
-        images = torch.cat(
-            [average[0](seen.beside(seen.of(part, 0))) for part in everything.split(2000)]
-        )
+        images = torch.cat([average[0](seen.of(part, 0)) for part in everything.split(2000)])
         print(lines.measure(average[1](said["caption"]), images), flush=True)
-    return {"image": average[0].state_dict(), "text": average[1].state_dict()}
+    weights = {"image": average[0].state_dict(), "text": average[1].state_dict()}
+    return {"trunks": list(trunks)} | weights
 
 
 def main() -> None:
@@ -180,7 +188,7 @@ def main() -> None:
     for number, names in enumerate(TRUNKS):
         seed_everything(SEED + number)
         seen = Seen(names, options.work, options.start, lines.train)
-        heads.append({"trunks": list(names)} | fit(seen, lines, known))
+        heads.append(fit(names, seen, lines, known))
     torch.save({"heads": heads, "known": known}, options.work / "heads.pt")
 
 

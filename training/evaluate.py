@@ -20,7 +20,7 @@ from PIL import Image
 from timm.data import ImageNetInfo
 from torch import Tensor
 
-from training.common import load, recall, recall_of_photos
+from training.common import agreement, load, recall, recall_of_photos
 from training.data import read_captions
 
 
@@ -68,18 +68,13 @@ def main() -> None:
         labels = F.normalize(encode([f"a photo of a {n}" for n in names]) + encode(names), dim=1)
         dev = load(options.work / "images2.pt")["is_dev"]
         opinion = load(options.work / "heads.pt")["known"][dev][options.skip :]
-        likely = opinion.topk(5).indices
-        said = (images @ labels.T).topk(5).indices
-        agree1 = (said[:, :1, None] == likely[:, None]).any(-1).any(-1)
-        first, five = said[:, 0] == likely[:, 0], (said == likely[:, :1]).any(-1)
         for least in (0.3, 0.5):
-            sure = opinion.max(1).values > least
-            shares = [100 * of[sure].float().mean() for of in (agree1, first, five)]
+            likely, first, five = agreement(images @ labels.T, opinion, least)
             print(
-                f"{int(sure.sum())} photos of which the classifiers are more than {least} sure: "
-                f"the zero-shot class is among their five likeliest for {shares[0]:.1f} %; their "
-                f"class is the zero-shot one for {shares[1]:.1f} %, and one of the first five "
-                f"for {shares[2]:.1f} %"
+                f"{int((opinion.max(1).values > least).sum())} photos of which the classifiers are "
+                f"more than {least} sure: the zero-shot class is among their five likeliest for "
+                f"{likely:.1f} %; their class is the zero-shot one for {first:.1f} %, and one of "
+                f"the first five for {five:.1f} %"
             )
 
 

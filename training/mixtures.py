@@ -21,7 +21,7 @@ from torch import Tensor
 
 from training.augmented import augmented
 from training.common import SEED, SIZE, load, parser, seed_everything
-from training.ensemble import Ensemble
+from training.ensemble import Ensemble, turned
 from training.ensemble_features import SIZES, trunk_of
 from training.ensemble_heads import Lines
 from training.trunks import sized, whole
@@ -57,22 +57,18 @@ class Taught:
 
 
 class Copies:
-    """The copies that a folder has.
-
-    Attributes:
-        pixels: uint8 (n, 3, 208, 208), read from the file when they are asked for.
-    """
+    """The copies in a folder, whose pixels are read from the file when they are asked for."""
 
     def __init__(self, work: Path) -> None:
-        self.pixels: np.ndarray = np.load(work / "mixtures.npy", mmap_mode="r")
+        self._pixels: np.ndarray = np.load(work / "mixtures.npy", mmap_mode="r")
         self._saved = load(work / "mixtures.pt")
 
     def __len__(self) -> int:
-        return len(self.pixels)
+        return len(self._pixels)
 
     def seen(self, rows: Tensor) -> Tensor:
-        """The pixels of ``rows`` (n,)."""
-        return torch.from_numpy(self.pixels[rows.numpy()])
+        """The pixels of ``rows`` (n,): uint8 (n, 3, 208, 208)."""
+        return torch.from_numpy(self._pixels[rows.numpy()])
 
     def taught(self, rows: Tensor) -> Taught:
         saved = self._saved
@@ -119,10 +115,9 @@ def main() -> None:
     seed_everything(SEED)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
-    lines = Lines(work)
-    train = lines.train
-    ensemble = Ensemble(work, options.start, lines)
-    ensemble.turn = load(work / "targets.pt")["turn"]
+    train = Lines(work).train
+    ensemble = Ensemble(work, options.start)
+    turn: Tensor = load(work / "targets.pt")["turn"]
     trunks = {name: trunk_of(name, options.start) for name in SIZES}
     nets = {name: whole(trunk, SIZES[name]) for name, trunk in trunks.items()}
 
@@ -148,7 +143,7 @@ def main() -> None:
                 for name, of in features.items()
                 if name != "second"
             ]
-            seen.append(ensemble.turned(ensemble.wide_images(features)).half())
+            seen.append(turned(ensemble.images(features), turn).half())
         known.append(torch.stack(probabilities).mean(0).half())
         photo.append(torch.where(both, -1, rows))
         kept[first : first + len(rows)] = small.round().byte().numpy()

@@ -14,8 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.common import SEED, class_distillation, load, parser, seed_everything
-from training.ensemble import Ensemble, axes
+from training.common import SEED, agreement, class_distillation, load, parser, seed_everything
+from training.ensemble import Ensemble, axes, turned
 from training.ensemble_features import SIZES
 from training.ensemble_heads import Lines, Seen
 from training.ensemble_texts import KINDS
@@ -56,14 +56,6 @@ def moved(
     return way.detach()
 
 
-def agreement(names: Tensor, images: Tensor, known: Tensor) -> str:
-    """Of photos whose class the classifiers know (more than 0.3): how often, in %, it is the first
-    of the 1,000 names, and one of the first five."""
-    sure = known.max(1).values > 0.3
-    best = (images[sure] @ names[:CLASSES].T).topk(5).indices == known[sure].argmax(1, keepdim=True)
-    return f"{100 * best[:, 0].float().mean():.1f} {100 * best.any(1).float().mean():.1f}"
-
-
 def main() -> None:
     options = parser(__doc__).parse_args()
     seed_everything(SEED)
@@ -71,30 +63,30 @@ def main() -> None:
     lines = Lines(work)
     train, said = lines.train, lines.said
     known: Tensor = load(work / "heads.pt")["known"]
-    ensemble = Ensemble(work, options.start, lines)
+    ensemble = Ensemble(work, options.start)
     everything = Seen(tuple(SIZES), work, options.start, train)
     with torch.no_grad():
         photos = torch.arange(len(lines.is_dev))
         wide = torch.stack(
             [
-                torch.cat([ensemble.wide_images(everything.of(p, v)) for p in photos.split(1000)])
+                torch.cat([ensemble.images(everything.of(p, v)) for p in photos.split(1000)])
                 for v in range(everything.views)
             ],
             1,
         )
-        texts = {kind: ensemble.wide_texts(kind) for kind in KINDS}
+        texts = {kind: ensemble.texts(said, kind) for kind in KINDS}
         learnt = ~lines.is_dev[said["caption_photo"]]
-        ensemble.turn = axes([texts["caption"][learnt], wide[train, 0], texts["name"]])
-        targets = {kind: ensemble.turned(of) for kind, of in texts.items()}
-        targets["image"] = ensemble.turned(wide.mean(1))
+        turn = axes([texts["caption"][learnt], wide[train, 0], texts["name"]])
+        targets = {kind: turned(of, turn) for kind, of in texts.items()}
+        targets["image"] = turned(wide.mean(1), turn)
         print("all together", lines.measure(texts["caption"], wide[:, 0]))
         print("in 256 dimensions, four views", lines.measure(targets["caption"], targets["image"]))
-        views = F.normalize(wide @ ensemble.turn, dim=2)
+        views = turned(wide, turn)
         made = [
             everything.made(train, torch.randint(everything.views, (len(train),)), 1000)
             for _ in range(MADE // 1000)
         ]
-        shown = torch.cat([ensemble.turned(ensemble.wide_images(of)) for of, _ in made])
+        shown = torch.cat([turned(ensemble.images(of), turn) for of, _ in made])
         taught = torch.cat([probabilities for _, probabilities in made])
 
     owner = said["name_owner"]
@@ -104,8 +96,9 @@ def main() -> None:
     way[CLASSES:] = 0
     targets["name"] = F.normalize(targets["name"] + way[owner], dim=1)
     for title, of in (("before", names), ("moved", F.normalize(names + way, dim=1))):
-        print("names", title, agreement(of, views[lines.is_dev, 0], known[lines.is_dev]))
-    targets["turn"] = ensemble.turn
+        shares = agreement(views[lines.is_dev, 0] @ of[:CLASSES].T, known[lines.is_dev], 0.3)
+        print("names", title, *(f"{share:.1f}" for share in shares))
+    targets["turn"] = turn
     torch.save({name: of.clone() for name, of in targets.items()}, work / "targets.pt")
 
 
