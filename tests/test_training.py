@@ -16,13 +16,14 @@ from training.common import EMBED_DIM
 from training.ensemble import axes
 from training.features import normalise
 from training.finetune import FROZEN_BLOCKS
+from training.hubs import DIMENSIONS, Hubs, nearness
 from training.image_student import in_float32
 from training.lesson import follow, pairs_loss
 from training.mixtures import mixed
 from training.packed import say_packed
 from training.targets import moved
 from training.teacher import class_directions
-from training.text_student import Pool, ranked_alike
+from training.text_student import Pool, off_in_hubs, ranked_alike, ranked_by
 from training.text_tower import TEXT_CONFIG, say, text_tower
 from training.trunks import frozen_part, whole
 
@@ -83,6 +84,61 @@ def test_ranking_alike_costs_nothing_and_otherwise_something() -> None:
     said, others = unit(5, 8), unit(20, 8)
     assert ranked_alike(said, said, others).abs() < 1e-5
     assert ranked_alike(said, said.roll(1, 0), others) > 0.1
+
+
+def test_what_is_nearer_to_all_than_it_should_be_costs_something() -> None:
+    torch.manual_seed(0)
+    said, others = unit(5, 8), unit(20, 8)
+    nearer = said.clone()
+    nearer[0] = nn.functional.normalize(others.mean(0), dim=0)
+    assert ranked_by(others, said, said).abs() < 1e-5
+    assert ranked_by(others, nearer, said) > 0.02
+    assert off_in_hubs(nearer, said) == pytest.approx(
+        float((nearer[0, :DIMENSIONS] - said[0, :DIMENSIONS]).pow(2).sum()) / 5
+    )
+
+
+def clustered(*shape: int) -> Tensor:
+    """Unit vectors that lean one way, and say little in the dimensions that hubs take."""
+    leaning = 0.15 * torch.randn(*shape) + torch.tensor([0.0] * 3 + [0.3] * (shape[-1] - 3))
+    leaning[..., :DIMENSIONS] = 0
+    return nn.functional.normalize(leaning, dim=-1)
+
+
+def test_nearness_is_the_log_mean_exp_of_cosines() -> None:
+    bank = torch.eye(3)[:2]
+    near = nearness(torch.eye(3), bank)
+    assert near[0] == pytest.approx(float(torch.tensor([25.0, 0.0]).exp().mean().log() / 25))
+    assert near[2] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_photo_that_is_near_to_all_captions_is_less_so() -> None:
+    torch.manual_seed(0)
+    photos, captions, names = clustered(200, 256), clustered(300, 256), unit(50, 256)
+    photos[0] = nn.functional.normalize(captions.mean(0), dim=0)  # the hub
+    hubs = Hubs(photos, captions, names)
+    seen = hubs.photos(photos)
+    assert torch.allclose(seen.norm(dim=1), torch.ones(200), atol=1e-5)
+
+    def first_for(said: Tensor, images: Tensor) -> int:
+        return int(((said @ images.T).argmax(1) == 0).sum())
+
+    before, after = first_for(captions, photos), first_for(hubs.captions(captions), seen)
+    assert before > 30
+    assert after < before / 2
+    assert not hubs.names(names)[:, :2].any()  # where captions and photos correct each other
+    assert not hubs.captions(captions)[:, 2].any()
+
+
+def test_a_caption_that_is_near_to_all_photos_is_less_so() -> None:
+    torch.manual_seed(0)
+    photos, captions = clustered(200, 256), clustered(300, 256)
+    captions[0] = nn.functional.normalize(photos.mean(0), dim=0)
+    hubs = Hubs(photos, captions, unit(50, 256))
+    before = int(((photos @ captions.T).argmax(1) == 0).sum())
+    after = int(((hubs.photos(photos) @ hubs.captions(captions).T).argmax(1) == 0).sum())
+    assert before > 20
+    assert after < before / 2
 
 
 def test_axes_keep_what_lies_in_few_directions() -> None:

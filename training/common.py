@@ -25,9 +25,15 @@ TEMPLATES = ("{}", "a photo of a {}", "a picture of the {}")
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """For a step that starts from a model and leaves its result in a folder."""
+    """For a step that leaves its result in a folder."""
     options = argparse.ArgumentParser(description=description)
     options.add_argument("--work", type=Path, required=True)
+    return options
+
+
+def starting_parser(description: str | None) -> argparse.ArgumentParser:
+    """For a step that starts from a model, too."""
+    options = parser(description)
     options.add_argument("--start", type=Path, required=True, help="a model's folder")
     return options
 

@@ -1,4 +1,4 @@
-"""What the second version and the pairs of heads see and say together."""
+"""What earlier versions and the pairs of heads see and say together."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from training.ensemble_heads import ImageHead
 from training.export import towers_of
 
 WEIGHT = 0.3
-"""Of each pair of heads' cosine; the second version's has 1. See ``training/README.md``."""
+"""Of each pair of heads' cosine; see ``training/README.md``."""
+ALONE = {"second": 1.0}
+TOGETHER = {"second": 0.5, "third": 1.0}
+"""Of each version's cosine, before and since there is a third."""
 
 
 class Ensemble:
     """Embeddings side by side, (n, d), which adds up their cosines."""
 
-    def __init__(self, work: Path, start: Path) -> None:
-        self._towers = towers_of(start)
+    def __init__(self, work: Path, versions: dict[str, Path]) -> None:
+        self._weights = TOGETHER if "third" in versions else ALONE
+        self._towers = {name: towers_of(folder) for name, folder in versions.items()}
         self._pairs: list[tuple[ImageHead, TextHead]] = []
         for saved in load(work / "heads.pt")["heads"]:
             image, text = ImageHead(saved["trunks"]).eval(), TextHead().eval()
@@ -30,13 +34,16 @@ class Ensemble:
 
     def images(self, features: dict[str, Tensor]) -> Tensor:
         """What is seen, (n, d), by each trunk's features (n, 1280)."""
-        parts = [self._towers.images(features["second"])]
+        parts = [
+            self._weights[name] ** 0.5 * towers.images(features[name])
+            for name, towers in self._towers.items()
+        ]
         parts += [WEIGHT**0.5 * head(features) for head, _ in self._pairs]
         return torch.cat(parts, 1)
 
     def texts(self, said: dict[str, Tensor], kind: str) -> Tensor:
         """What is said, (n, d), of all texts of a kind; ``said`` is what step 9 left."""
-        parts = [said[f"second {kind}"]]
+        parts = [self._weights[name] ** 0.5 * said[f"{name} {kind}"] for name in self._towers]
         parts += [WEIGHT**0.5 * head(said[kind]) for _, head in self._pairs]
         return torch.cat(parts, 1)
 

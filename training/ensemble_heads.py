@@ -3,7 +3,7 @@
 An image head reads the features of several trunks side by side, a text head the sentence vectors of
 multilingual-e5-small; they learn as the first teacher did (``training.teacher``).
 
-``python -m training.ensemble_heads --work WORK --start SECOND`` writes ``WORK/heads.pt``.
+``python -m training.ensemble_heads --work WORK --second SECOND`` writes ``WORK/heads.pt``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from timm.layers import Mlp
+from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from training.common import (
@@ -26,12 +27,11 @@ from training.common import (
     TextHead,
     class_distillation,
     load,
-    parser,
     recall,
     recall_of_photos,
     seed_everything,
 )
-from training.ensemble_features import trunk_of
+from training.ensemble_features import members_parser, trunks_of, versions_of
 from training.lesson import CAPTIONS, follow, pairs_loss
 from training.teacher import class_directions
 
@@ -73,17 +73,17 @@ class Seen:
         sizes: how large each trunk's features are, (trunks,).
     """
 
-    def __init__(self, names: tuple[str, ...], work: Path, start: Path, train: Tensor) -> None:
+    def __init__(self, trunks: dict[str, EfficientNet], work: Path, train: Tensor) -> None:
         saved = load(work / "ensemble.pt")
-        self._parts = {name: saved[name].float() for name in names}
+        self._parts = {name: saved[name].float() for name in trunks}
         self._classifiers = {
-            name: trunk_of(name, start).classifier.requires_grad_(False) for name in names
+            name: trunk.classifier.requires_grad_(False) for name, trunk in trunks.items()
         }
         self._directions = {
             name: class_directions(part[train].flatten(0, 1), self._classifiers[name])
             for name, part in self._parts.items()
         }
-        self.views = self._parts[names[0]].shape[1]
+        self.views = next(iter(self._parts.values())).shape[1]
         self.sizes = torch.stack(
             [part[train].pow(2).mean().sqrt() for part in self._parts.values()]
         )
@@ -180,14 +180,15 @@ def fit(trunks: Sequence[str], seen: Seen, lines: Lines, known: Tensor) -> dict[
 
 
 def main() -> None:
-    options = parser(__doc__).parse_args()
+    options = members_parser(__doc__).parse_args()
     lines = Lines(options.work)
     saved = load(options.work / "ensemble.pt")
     known = torch.stack([saved[f"lite{n} probabilities"] for n in (0, 1, 2)]).mean(0)
+    trunks = trunks_of(versions_of(options))
     heads = []
     for number, names in enumerate(TRUNKS):
         seed_everything(SEED + number)
-        seen = Seen(names, options.work, options.start, lines.train)
+        seen = Seen({name: trunks[name] for name in names}, options.work, lines.train)
         heads.append(fit(names, seen, lines, known))
     torch.save({"heads": heads, "known": known}, options.work / "heads.pt")
 

@@ -1,8 +1,8 @@
-"""Step 9, for texts: what the second version's text tower and multilingual-e5-small say.
+"""Step 9, for texts: what earlier versions' text towers and multilingual-e5-small say.
 
 Captions, ways to say ImageNet's concepts, captions of photos that are not here, and WordNet's
-nouns. ``python -m training.ensemble_texts --data FLICKR8K --work WORK --start SECOND`` writes
-``WORK/said.pt``, and the texts themselves to ``WORK/said.json``.
+nouns. ``python -m training.ensemble_texts --data FLICKR8K --work WORK --second SECOND
+[--third THIRD]`` writes ``WORK/said.pt``, and the texts themselves to ``WORK/said.json``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.common import SEED, load, parser, seed_everything
+from training.common import SEED, load, seed_everything
+from training.ensemble_features import members_parser, versions_of
 from training.export import towers_of
 from training.lesson import Texts
 from training.packed import say_all
@@ -50,14 +51,14 @@ def read_lines(work: Path) -> dict[str, list[str]]:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = members_parser(__doc__)
     arguments.add_argument("--data", type=Path, required=True)
     options = arguments.parse_args()
     work: Path = options.work
     seed_everything(SEED)
     texts = Texts(work)
     lines, owner = all_lines(options.data, texts)
-    tower = towers_of(options.start).text
+    towers = {name: towers_of(folder).text for name, folder in versions_of(options).items()}
     vectors = SentenceVectors(work)
     saved = {
         "caption_photo": load(work / "texts.pt")["caption_photo"],
@@ -66,7 +67,8 @@ def main() -> None:
     }
     for kind in KINDS:
         saved[kind] = vectors.of(lines[kind])
-        saved[f"second {kind}"] = say_all(tower, texts.tokens(lines[kind]))
+        for name, tower in towers.items():
+            saved[f"{name} {kind}"] = say_all(tower, texts.tokens(lines[kind]))
         print(kind, len(lines[kind]), flush=True)
     middle, spread = saved["caption"].mean(0), saved["caption"].std(0).mean()
     for kind in KINDS:  # about as large as MiniLM's, which the text head was made for

@@ -1,15 +1,16 @@
 """Step 14: the image tower learns what the ensemble sees in the copies of step 13.
 
-It starts at the second version's trunk, or a quarter of the way back to ImageNet's (Wortsman et al.
-2021, arXiv 2109.01903), and learns by cosine distance, by the KL divergence of how it ranks
-captions from how the ensemble does, by InfoNCE and class distillation as before. Texts do not
+It starts at an earlier version's trunk, or a part of the way back to ImageNet's (Wortsman et al.
+2021, arXiv 2109.01903), and learns by cosine distance, by how far off it is in the dimensions of
+hubs, by the KL divergence of how it ranks captions, and how captions rank its photos, from how the
+ensemble does, by InfoNCE and class distillation as before. Texts do not
 change, so that a step can have 2,500 captions. Depthwise convolutions learn in float32: on CPUs
 with AMX, the way back through torch's bfloat16 ones takes up to eight times as long.
 
 Two runs that begin at different places and see the photos differently, since the mean of their
 weights is better than either (Wortsman et al. 2022, arXiv 2203.05482):
-``python -m training.image_student --work WORK --start SECOND [--run second]`` writes
-``WORK/image_student.first.pt`` or ``.second.pt``.
+``python -m training.image_student --work WORK --start VERSION [--run NAME]`` writes
+``WORK/image_student.NAME.pt``.
 """
 
 from __future__ import annotations
@@ -23,22 +24,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.common import (
-    EMBED_DIM,
-    SEED,
-    SIZE,
-    class_distillation,
-    load,
-    parser,
-    seed_everything,
-)
+from training.common import SEED, SIZE, load, seed_everything, starting_parser
 from training.ensemble_heads import Lines
 from training.export import towers_of
 from training.finetune import FROZEN_BLOCKS, features_of_maps
-from training.lesson import CAPTIONS, Towers, follow, optimiser_of, pairs_loss
-from training.mixtures import Copies, Taught
-from training.teacher import class_directions, pseudo_features
-from training.text_student import SCALE, ranked_alike
+from training.image_lesson import ImageLesson
+from training.lesson import Towers, follow, optimiser_of
+from training.mixtures import Copies
 from training.trunks import frozen_part, sized, whole
 
 BATCH = 64
@@ -50,7 +42,7 @@ class Run:
 
     Attributes:
         rate: the trunk's highest learning rate; the head's is twice that.
-        back: how much of the way from the second version's trunk to ImageNet's it begins at.
+        back: how much of the way from the trunk that it starts with to ImageNet's it begins at.
         size: pixels that the copies are seen at.
     """
 
@@ -65,7 +57,6 @@ RUNS = {
     "first": Run(SEED, steps=1600, rate=2e-4, back=0.25, size=176),
     "second": Run(SEED + 1, steps=1200, rate=1.2e-4, back=0, size=192),
 }
-KNOWN, MORE = 1000, 1500  # captions that are ranked: of photos that are here, and of others
 AVERAGE = 0.99
 EVERY = 200  # steps until recalls are printed
 
@@ -93,15 +84,15 @@ def in_float32(module: nn.Module) -> None:
 
 
 def towers_near(start: Path, back: float) -> Towers:
-    """Towers with a new head, and a trunk near the second version's.
+    """Towers with a new head, and a trunk near an earlier version's.
 
     Args:
-        start: the second version's folder.
+        start: that version's folder.
         back: how much of the way from its trunk to ImageNet's to begin at.
     """
     towers = Towers().eval()
-    second, first = towers_of(start).trunk.state_dict(), towers.trunk.state_dict()
-    for name, value in second.items():
+    before, first = towers_of(start).trunk.state_dict(), towers.trunk.state_dict()
+    for name, value in before.items():
         if value.is_floating_point():
             first[name] = torch.lerp(value, first[name], back)
     towers.trunk.load_state_dict(first)
@@ -121,91 +112,19 @@ def align(towers: Towers, features: Tensor, aim: Tensor) -> None:
         schedule.step()
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Of parts of the loss; and how many features of things that no photo shows a batch has."""
-
-    pairs: float = 0.5
-    classes: float = 0.5
-    pseudo: int = 128
-
-
-class ImageLesson:
-    """The loss of a batch.
-
-    Args:
-        targets: what is said of texts, by their kind.
-        features: (n, 1280) of whole photos.
-    """
-
-    def __init__(
-        self,
-        lines: Lines,
-        targets: dict[str, Tensor],
-        towers: Towers,
-        features: Tensor,
-        weights: Weights = Weights(),
-    ) -> None:
-        self._lines, self._targets = lines, targets
-        self._towers, self._weights = towers, weights
-        learnt = ~lines.is_dev[lines.said["caption_photo"]]
-        self._captions = targets["caption"][learnt]
-        self._directions = class_directions(features, towers.trunk.classifier)
-
-    def loss(self, features: Tensor, copies: Taught) -> Tensor:
-        """Of the trunk's features (n, 1280) of ``copies``."""
-        towers, targets, scale = self._towers, self._targets, torch.tensor(SCALE)
-        weights = self._weights
-        classifier = towers.trunk.classifier
-        made, classes = pseudo_features(
-            features.detach(), classifier, weights.pseudo, self._directions
-        )
-        shown = towers.images(torch.cat([features, made]))
-        images = shown[: len(features)]
-        alone = copies.photo >= 0
-        rows = copies.photo[alone]
-        picked = torch.rand(len(rows), 5).argsort(1)[:, :CAPTIONS]
-        own = targets["caption"][self._lines.captions_of[rows[:, None], picked]]
-        bank = torch.cat(
-            [
-                own.flatten(0, 1),
-                self._captions[torch.randint(len(self._captions), (KNOWN,))],
-                targets["more"][torch.randint(len(targets["more"]), (MORE,))],
-            ]
-        )
-        names = targets["name"][self._lines.name_rows()]
-        taught = torch.cat([copies.known, classes])
-        kept = F.kl_div(classifier(features).log_softmax(1), copies.known, reduction="batchmean")
-        members = self._lines.said["members"]
-        loss: Tensor = (
-            4 * (1 - (images * copies.image).sum(1)).mean()
-            + ranked_alike(images, copies.image, bank)
-            + weights.pairs * pairs_loss(images[alone], own, scale)
-            + weights.classes * class_distillation(shown, names, taught, members, scale)
-            + 0.3 * kept
-        )
-        return loss
-
-    @torch.inference_mode()
-    def measure(self, towers: Towers, photos: Tensor) -> str:
-        """Recalls of whole ``dev`` photos, against what the ensemble says of their captions."""
-        images = torch.zeros(len(photos), EMBED_DIM)
-        dev = self._lines.is_dev
-        images[dev] = towers.images(whole(towers.trunk, SIZE)(photos[dev]))
-        return self._lines.measure(self._targets["caption"], images)
-
-
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = starting_parser(__doc__)
     arguments.add_argument("--run", choices=RUNS, default="first")
+    arguments.add_argument("--back", type=float, help="instead of the run's")
     arguments.add_argument("--steps", type=int, default=0, help="as many as the run has")
     options = arguments.parse_args()
     run = RUNS[options.run]
+    back = run.back if options.back is None else options.back
     seed_everything(run.seed)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
     lines, targets, copies = Lines(work), load(work / "targets.pt"), Copies(work)
-    towers = towers_near(options.start, run.back)
+    towers = towers_near(options.start, back)
     features = whole(towers.trunk, SIZE)(photos[lines.train])
     towers.head.train()
     align(towers, features, targets["image"][lines.train])

@@ -23,8 +23,8 @@ from torch import Tensor, nn
 from training.common import (
     SEED,
     class_distillation,
-    parser,
     seed_everything,
+    starting_parser,
 )
 from training.finetune import trunk_features
 from training.lesson import Data, Lesson, Texts, Towers, changed, follow, optimiser_of
@@ -74,7 +74,7 @@ def start_text(tower: nn.Module, model: Path) -> Tensor:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = starting_parser(__doc__)
     arguments.add_argument("--epochs", type=int, default=15)
     arguments.add_argument("--batch", type=int, default=128)
     arguments.add_argument("--concept-weight", type=float, default=0.5)

@@ -4,8 +4,8 @@
 learn, and nobody has to say what it shows (mixup, Zhang et al. 2017, arXiv 1710.09412; what is
 learnt from a teacher that looks at the same mixtures: Beyer et al. 2021, arXiv 2106.05237).
 
-``python -m training.mixtures --work WORK --start SECOND`` writes ``WORK/mixtures.npy``, the copies,
-uint8 (24000, 3, 208, 208), 3.1 GB, and ``WORK/mixtures.pt``.
+``python -m training.mixtures --work WORK --second SECOND [--third THIRD]`` writes
+``WORK/mixtures.npy``, the copies, uint8 (24000, 3, 208, 208), 3.1 GB, and ``WORK/mixtures.pt``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import torch
 from torch import Tensor
 
 from training.augmented import augmented
-from training.common import SEED, SIZE, load, parser, seed_everything
+from training.common import SEED, SIZE, load, seed_everything
 from training.ensemble import Ensemble, turned
-from training.ensemble_features import SIZES, trunk_of
+from training.ensemble_features import SIZES, VERSIONS, members_parser, trunks_of, versions_of
 from training.ensemble_heads import Lines
+from training.hubs import Hubs
 from training.trunks import sized, whole
 
 COPIES = 24_000
@@ -109,16 +110,18 @@ def _rectangle(size: int) -> tuple[slice, slice]:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = members_parser(__doc__)
     arguments.add_argument("--copies", type=int, default=COPIES)
     options = arguments.parse_args()
-    seed_everything(SEED)
+    versions = versions_of(options)
+    seed_everything(SEED + len(versions) - 1)  # other copies than the third version learnt from
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
     train = Lines(work).train
-    ensemble = Ensemble(work, options.start)
-    turn: Tensor = load(work / "targets.pt")["turn"]
-    trunks = {name: trunk_of(name, options.start) for name in SIZES}
+    ensemble = Ensemble(work, versions)
+    targets = load(work / "targets.pt")
+    hubs = Hubs(*(targets[f"{name} bank"] for name in ("photos", "captions", "names")))
+    trunks = trunks_of(versions)
     nets = {name: whole(trunk, SIZES[name]) for name, trunk in trunks.items()}
 
     kept = np.lib.format.open_memmap(
@@ -141,9 +144,9 @@ def main() -> None:
             probabilities = [
                 trunks[name].classifier(of).softmax(1)
                 for name, of in features.items()
-                if name != "second"
+                if name not in VERSIONS
             ]
-            seen.append(turned(ensemble.images(features), turn).half())
+            seen.append(hubs.photos(turned(ensemble.images(features), targets["turn"])).half())
         known.append(torch.stack(probabilities).mean(0).half())
         photo.append(torch.where(both, -1, rows))
         kept[first : first + len(rows)] = small.round().byte().numpy()

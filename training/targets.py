@@ -3,7 +3,8 @@
 ImageNet's names move a little, to where the ensemble sees what the classifiers call by them:
 sentence vectors tell a Norfolk terrier from a Norwich terrier by hardly more than their letters.
 
-``python -m training.targets --work WORK --start SECOND`` writes ``WORK/targets.pt``.
+``python -m training.targets --work WORK --second SECOND [--third THIRD]`` writes
+``WORK/targets.pt``.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.common import SEED, agreement, class_distillation, load, parser, seed_everything
+from training.common import SEED, agreement, class_distillation, load, seed_everything
 from training.ensemble import Ensemble, axes, turned
-from training.ensemble_features import SIZES
+from training.ensemble_features import members_parser, trunks_of, versions_of
 from training.ensemble_heads import Lines, Seen
 from training.ensemble_texts import KINDS
+from training.hubs import Hubs
 
 SCALE, STAY = 25.0, 0.3  # of names' logits; of how far names move, squared, in the loss
 STEPS, PHOTOS, PSEUDO = 250, 256, 384
 MADE = 60_000
+BANK = 10_000
 CLASSES = 1000
 """The names of these move. What is made shows a hundred kinds of dog and no dog that runs: "dog"
 would move away from photos."""
@@ -56,15 +59,30 @@ def moved(
     return way.detach()
 
 
+def captions_bank(targets: dict[str, Tensor], learnt: Tensor) -> Tensor:
+    """What is said of BANK captions of photos that are learnt, and of BANK that are not here."""
+    return torch.cat([_some(targets["caption"][learnt]), _some(targets["more"])])
+
+
+def names_bank(targets: dict[str, Tensor]) -> Tensor:
+    """What is said of BANK of ImageNet's names, and of BANK other nouns."""
+    return torch.cat([_some(targets["name"]), _some(targets["phrase"])])
+
+
+def _some(said: Tensor) -> Tensor:
+    return said[torch.randperm(len(said))[:BANK]]
+
+
 def main() -> None:
-    options = parser(__doc__).parse_args()
+    options = members_parser(__doc__).parse_args()
     seed_everything(SEED)
     work: Path = options.work
     lines = Lines(work)
     train, said = lines.train, lines.said
     known: Tensor = load(work / "heads.pt")["known"]
-    ensemble = Ensemble(work, options.start)
-    everything = Seen(tuple(SIZES), work, options.start, train)
+    versions = versions_of(options)
+    ensemble = Ensemble(work, versions)
+    everything = Seen(trunks_of(versions), work, train)
     with torch.no_grad():
         photos = torch.arange(len(lines.is_dev))
         wide = torch.stack(
@@ -98,7 +116,13 @@ def main() -> None:
     for title, of in (("before", names), ("moved", F.normalize(names + way, dim=1))):
         shares = agreement(views[lines.is_dev, 0] @ of[:CLASSES].T, known[lines.is_dev], 0.3)
         print("names", title, *(f"{share:.1f}" for share in shares))
-    targets["turn"] = turn
+    hubs = Hubs(targets["image"][train], captions_bank(targets, learnt), names_bank(targets))
+    targets["image"] = hubs.photos(targets["image"])
+    for kind in KINDS:
+        told = hubs.captions if kind in ("caption", "more") else hubs.names
+        targets[kind] = told(targets[kind])
+    print("hubs told apart", lines.measure(targets["caption"], targets["image"]))
+    targets |= {"turn": turn} | {f"{name} bank": bank for name, bank in hubs.banks.items()}
     torch.save({name: of.clone() for name, of in targets.items()}, work / "targets.pt")
 
 

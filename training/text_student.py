@@ -1,10 +1,11 @@
 """Step 12: the text tower learns what the ensemble says.
 
-It starts from the second version's, turned into the new space by least squares, and learns from
-176,000 captions, 40,000 nouns and ImageNet's names: cosine distance, and the KL divergence of how
-it ranks photos, and texts of the batch, from how the ensemble does.
+It starts from an earlier version's, turned into the new space by least squares, and learns from
+176,000 captions, 40,000 nouns and ImageNet's names: cosine distance, how far off it is in the
+dimensions of hubs, and the KL divergence of how it ranks photos, how photos rank its captions, and
+how texts of the batch rank each other, from how the ensemble does.
 
-``python -m training.text_student --work WORK --start SECOND`` writes ``WORK/text_student.pt``.
+``python -m training.text_student --work WORK --start VERSION`` writes ``WORK/text_student.pt``.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import torch.nn.functional as F
 from open_clip.transformer import TextTransformer
 from torch import Tensor
 
-from training.common import SEED, load, parser, seed_everything
+from training.common import SEED, load, seed_everything, starting_parser
 from training.ensemble_heads import Lines
 from training.ensemble_texts import KINDS, read_lines
 from training.export import towers_of
+from training.hubs import DIMENSIONS
 from training.lesson import Texts, follow, hurried
 from training.packed import say_all, say_packed
 from training.text_tower import optimiser_of
@@ -30,6 +32,8 @@ MIX = {"caption": 144, "more": 208, "phrase": 96, "name": 64}
 """Texts of each kind in a batch."""
 PHOTOS = 1500  # that are ranked in a step
 SCALE = 20.0
+HUBS = 10.0  # how much an error in their dimensions counts
+TURNED = 20_000  # texts of each kind by which a tower is turned
 AVERAGE = 0.99
 
 
@@ -58,16 +62,28 @@ def ranked_alike(said: Tensor, aim: Tensor, others: Tensor) -> Tensor:
     )
 
 
-def turned(tower: TextTransformer, lines: Lines, targets: dict[str, Tensor], rows: Tensor) -> None:
-    """Turn what ``tower`` says into the space of ``targets``; ``rows`` are captions to learn."""
-    said = lines.said
-    before = torch.cat([said["second caption"][rows], said["second more"], said["second name"]])
-    after = torch.cat([targets["caption"][rows], targets["more"], targets["name"]])
-    tower.text_projection.data @= torch.linalg.lstsq(before, after).solution
+def ranked_by(others: Tensor, said: Tensor, aim: Tensor) -> Tensor:
+    """The same of the softmax over (n, d) for each of ``others``: who is too near to them."""
+    return F.kl_div(
+        F.log_softmax(SCALE * others @ said.T, 1),
+        F.softmax(SCALE * others @ aim.T, 1),
+        reduction="batchmean",
+    )
+
+
+def off_in_hubs(vectors: Tensor, aim: Tensor) -> Tensor:
+    """The mean squared distance of (n, d) from what it should be, in the dimensions of hubs."""
+    return (vectors - aim)[:, :DIMENSIONS].pow(2).sum(1).mean()
+
+
+def turned(tower: TextTransformer, tokens: Tensor, aims: Tensor) -> None:
+    """Turn what ``tower`` says of texts (n, 32) into the space of what it is to say (n, d)."""
+    way = torch.linalg.lstsq(say_all(tower, tokens), aims).solution
+    tower.text_projection.data @= way
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = starting_parser(__doc__)
     arguments.add_argument("--steps", type=int, default=1800)
     arguments.add_argument("--rate", type=float, default=5e-4)
     options = arguments.parse_args()
@@ -82,14 +98,19 @@ def main() -> None:
     shown = targets["image"][lines.train]
 
     tower = towers_of(options.start).text
-    turned(tower, lines, targets, rows["caption"])
+    some = [pool.draw(min(TURNED, len(rows[kind]))) for kind, pool in pools.items()]
+    turned(
+        tower,
+        texts.tokens([text for of_kind, _ in some for text in of_kind]),
+        torch.cat([aims for _, aims in some]),
+    )
     average = copy.deepcopy(tower).requires_grad_(False)
     optimiser, schedule = optimiser_of(tower, options.rate, options.steps)
 
-    captions = texts.tokens(texts.captions)
+    tokens = texts.tokens(texts.captions)
 
     def measured() -> str:
-        return lines.measure(say_all(average, captions), targets["image"])
+        return lines.measure(say_all(average, tokens), targets["image"])
 
     print("turned", measured(), flush=True)
     started = time.monotonic()
@@ -103,7 +124,14 @@ def main() -> None:
         said = say_packed(tower, texts.tokens(spoken))
         photos = shown[torch.randperm(len(shown))[:PHOTOS]]
         distance = (1 - (said * aim).sum(1)).mean()
-        loss = 5 * distance + ranked_alike(said, aim, photos) + ranked_alike(said, aim, aim) / 2
+        captions = MIX["caption"] + MIX["more"]  # the first ones
+        loss = (
+            5 * distance
+            + HUBS * off_in_hubs(said, aim)
+            + ranked_alike(said, aim, photos)
+            + 2 * ranked_by(photos, said[:captions], aim[:captions])
+            + ranked_alike(said, aim, aim) / 2
+        )
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
