@@ -16,7 +16,7 @@ from training.common import EMBED_DIM
 from training.ensemble import axes
 from training.features import normalise
 from training.finetune import FROZEN_BLOCKS
-from training.hubs import DIMENSIONS, Hubs, nearness
+from training.hubs import DIMENSIONS, LEVEL, MOST, SHARE, Hubs, nearness
 from training.image_student import in_float32
 from training.lesson import follow, pairs_loss
 from training.mixtures import mixed
@@ -99,8 +99,8 @@ def test_what_is_nearer_to_all_than_it_should_be_costs_something() -> None:
 
 
 def clustered(*shape: int) -> Tensor:
-    """Unit vectors that lean one way, and say little in the dimensions that hubs take."""
-    leaning = 0.15 * torch.randn(*shape) + torch.tensor([0.0] * 3 + [0.3] * (shape[-1] - 3))
+    """Unit vectors that lean one way, and say nothing in the dimensions that hubs take."""
+    leaning = 0.3 + 0.15 * torch.randn(*shape)
     leaning[..., :DIMENSIONS] = 0
     return nn.functional.normalize(leaning, dim=-1)
 
@@ -112,33 +112,52 @@ def test_nearness_is_the_log_mean_exp_of_cosines() -> None:
     assert near[2] == pytest.approx(0, abs=1e-6)
 
 
+def first(asked: Tensor, answers: Tensor) -> int:
+    """How many of ``asked`` find the first of ``answers`` first."""
+    return int(((asked @ answers.T).argmax(1) == 0).sum())
+
+
+def middle_of(vectors: Tensor) -> Tensor:
+    return nn.functional.normalize(vectors.mean(0), dim=0)
+
+
 def test_a_photo_that_is_near_to_all_captions_is_less_so() -> None:
     torch.manual_seed(0)
     photos, captions, names = clustered(200, 256), clustered(300, 256), unit(50, 256)
-    photos[0] = nn.functional.normalize(captions.mean(0), dim=0)  # the hub
+    photos[0] = middle_of(captions)
     hubs = Hubs(photos, captions, names)
     seen = hubs.photos(photos)
     assert torch.allclose(seen.norm(dim=1), torch.ones(200), atol=1e-5)
-
-    def first_for(said: Tensor, images: Tensor) -> int:
-        return int(((said @ images.T).argmax(1) == 0).sum())
-
-    before, after = first_for(captions, photos), first_for(hubs.captions(captions), seen)
-    assert before > 30
-    assert after < before / 2
+    assert first(captions, photos) > 30
+    assert first(hubs.captions(captions), seen) < 15
     assert not hubs.names(names)[:, :2].any()  # where captions and photos correct each other
     assert not hubs.captions(captions)[:, 2].any()
+
+
+def test_a_photo_that_is_near_to_all_names_is_less_so() -> None:
+    torch.manual_seed(0)
+    photos, names = clustered(200, 256), clustered(300, 256)
+    photos[0] = middle_of(names)
+    hubs = Hubs(photos, unit(50, 256), names)
+    assert first(names, photos) > 30
+    assert first(hubs.names(names), hubs.photos(photos)) < 15
 
 
 def test_a_caption_that_is_near_to_all_photos_is_less_so() -> None:
     torch.manual_seed(0)
     photos, captions = clustered(200, 256), clustered(300, 256)
-    captions[0] = nn.functional.normalize(photos.mean(0), dim=0)
+    captions[0] = middle_of(photos)
     hubs = Hubs(photos, captions, unit(50, 256))
-    before = int(((photos @ captions.T).argmax(1) == 0).sum())
-    after = int(((hubs.photos(photos) @ hubs.captions(captions).T).argmax(1) == 0).sum())
-    assert before > 20
-    assert after < before / 2
+    assert first(photos, captions) > 20
+    assert first(hubs.photos(photos), hubs.captions(captions)) < 10
+
+
+def test_a_photo_like_nothing_else_is_raised_by_no_more_than_most() -> None:
+    torch.manual_seed(0)
+    photos, captions = clustered(200, 256), clustered(300, 256)
+    photos[0] = -middle_of(captions)
+    seen = Hubs(photos, captions, clustered(50, 256)).photos(photos)
+    assert seen[0, 1] / seen[0, 0] == pytest.approx(SHARE * MOST / LEVEL**2)
 
 
 def test_axes_keep_what_lies_in_few_directions() -> None:

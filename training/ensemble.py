@@ -20,7 +20,11 @@ TOGETHER = {"second": 0.5, "third": 1.0}
 
 
 class Ensemble:
-    """Embeddings side by side, (n, d), which adds up their cosines."""
+    """Embeddings side by side, (n, d), which adds up their cosines.
+
+    Args:
+        versions: folders of earlier versions, by name.
+    """
 
     def __init__(self, work: Path, versions: dict[str, Path]) -> None:
         self._weights = TOGETHER if "third" in versions else ALONE

@@ -68,6 +68,11 @@ class ImageHead(nn.Module):
 class Seen:
     """Features of several trunks, and of things that no photo here shows.
 
+    Args:
+        trunks: with their classifiers, by name.
+        work: the folder that has what step 9 left.
+        train: rows of the photos that are learnt, (t,).
+
     Attributes:
         views: how many of each photo there are.
         sizes: how large each trunk's features are, (trunks,).

@@ -4,7 +4,7 @@ Some photos are near to whatever is asked for, and some captions to whatever is 
 Radovanović et al. 2010, JMLR 11; Dinu et al. 2014, arXiv 1412.6568). What helps is to take from a
 cosine a share of the logarithm of the mean of exp(SCALE cosine) to a bank of what is on the other
 side. Here embeddings carry that themselves, so that a plain cosine has it, in place of the three
-axes that say least:
+axes that say least. What is too near has a negative number there, and LEVEL is on the other side:
 
 - 0: captions say how much too near they are to photos, and every photo says LEVEL;
 - 1: photos say how much too near they are to captions, and every caption says LEVEL;
@@ -28,7 +28,8 @@ SCALE = 25.0
 SHARE = 0.75
 LEVEL = 0.25
 MOST = 0.1
-"""Of a correction: a photo like nothing in the banks would otherwise be raised above all others."""
+"""How far from the usual nearness counts: a photo like nothing in the banks would otherwise be
+raised above all others."""
 
 
 def nearness(vectors: Tensor, bank: Tensor) -> Tensor:
@@ -70,7 +71,7 @@ class Hubs:
         return _replaced(said, [nothing, nothing, level])
 
     def _less(self, vectors: Tensor, bank: str) -> Tensor:
-        """What times LEVEL is the correction, (n,)."""
+        """What, times LEVEL, is added to cosines before lengths are made 1 again, (n,)."""
         above = nearness(vectors, self.banks[bank]) - self._usual[bank]
         return -SHARE * above.clamp(-MOST, MOST) / LEVEL
 

@@ -25,9 +25,9 @@ class Weights:
 
     Attributes:
         pairs, classes: of InfoNCE, and of class distillation.
-        pseudo: how many features of things that no photo shows a batch has.
         hubs: of how far off images are in the dimensions of hubs.
         asked: of how texts rank the batch's images.
+        pseudo: how many features of things that no photo shows a batch has.
     """
 
     pairs: float = 0.5

@@ -9,7 +9,7 @@ with AMX, the way back through torch's bfloat16 ones takes up to eight times as 
 
 Two runs that begin at different places and see the photos differently, since the mean of their
 weights is better than either (Wortsman et al. 2022, arXiv 2203.05482):
-``python -m training.image_student --work WORK --start VERSION [--run NAME]`` writes
+``python -m training.image_student --work WORK --start VERSION [--run NAME] [--back SHARE]`` writes
 ``WORK/image_student.NAME.pt``.
 """
 

@@ -63,7 +63,8 @@ def ranked_alike(said: Tensor, aim: Tensor, others: Tensor) -> Tensor:
 
 
 def ranked_by(others: Tensor, said: Tensor, aim: Tensor) -> Tensor:
-    """The same of the softmax over (n, d) for each of ``others``: who is too near to them."""
+    """The other way round: for each of ``others`` (o, d), the KL divergence of its softmax over
+    ``said`` (n, d) from that over ``aim`` (n, d), so that what is near to all of them costs."""
     return F.kl_div(
         F.log_softmax(SCALE * others @ said.T, 1),
         F.softmax(SCALE * others @ aim.T, 1),
@@ -77,7 +78,7 @@ def off_in_hubs(vectors: Tensor, aim: Tensor) -> Tensor:
 
 
 def turned(tower: TextTransformer, tokens: Tensor, aims: Tensor) -> None:
-    """Turn what ``tower`` says of texts (n, 32) into the space of what it is to say (n, d)."""
+    """Turn ``tower``, so that what it says of ``tokens`` (n, 32) is nearest to ``aims`` (n, d)."""
     way = torch.linalg.lstsq(say_all(tower, tokens), aims).solution
     tower.text_projection.data @= way
 

@@ -17,7 +17,7 @@ import numpy as np
 from store.vectors import Ids, Vectors
 
 WEIGHT = 0.3
-"""That share, chosen on the first half of Flickr8k's ``dev`` photos (``benchmarks/hubs.py``) for
+"""The share, chosen on the first half of Flickr8k's ``dev`` photos (``benchmarks/hubs.py``) for
 the starter, whose own cosines are less where a photo is near to everything (``training/hubs.py``).
 """
 _PART = 1_000  # photos in memory at once: 11 MB
