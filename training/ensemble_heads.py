@@ -27,11 +27,12 @@ from training.common import (
     TextHead,
     class_distillation,
     load,
+    parser,
     recall,
     recall_of_photos,
     seed_everything,
 )
-from training.ensemble_features import members_parser, trunks_of, versions_of
+from training.ensemble_features import trunks_of
 from training.lesson import CAPTIONS, follow, pairs_loss
 from training.teacher import class_directions
 
@@ -185,11 +186,13 @@ def fit(trunks: Sequence[str], seen: Seen, lines: Lines, known: Tensor) -> dict[
 
 
 def main() -> None:
-    options = members_parser(__doc__).parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--second", type=Path, required=True, help="that version's folder")
+    options = arguments.parse_args()
     lines = Lines(options.work)
     saved = load(options.work / "ensemble.pt")
     known = torch.stack([saved[f"lite{n} probabilities"] for n in (0, 1, 2)]).mean(0)
-    trunks = trunks_of(versions_of(options))
+    trunks = trunks_of({"second": options.second})
     heads = []
     for number, names in enumerate(TRUNKS):
         seed_everything(SEED + number)

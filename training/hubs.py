@@ -33,7 +33,10 @@ raised above all others."""
 
 
 def nearness(vectors: Tensor, bank: Tensor) -> Tensor:
-    """How near vectors (n, d) are to all of a bank (b, d): (n,), log-mean-exp of cosines."""
+    """How near vectors (n, d) are to all of a bank (b, d): (n,), log-mean-exp of cosines.
+
+    ``app.search.hubs`` measures photos in the same way.
+    """
     parts = [torch.logsumexp(SCALE * part @ bank.T, 1) for part in vectors.split(2000)]
     return (torch.cat(parts) - math.log(len(bank))) / SCALE
 
@@ -57,18 +60,15 @@ class Hubs:
 
     def photos(self, seen: Tensor) -> Tensor:
         """What is seen, (n, d), with what is to be taken from cosines to it."""
-        level = torch.full((len(seen),), LEVEL)
-        return _replaced(seen, [level, self._less(seen, "captions"), self._less(seen, "names")])
+        return _replaced(seen, LEVEL, self._less(seen, "captions"), self._less(seen, "names"))
 
     def captions(self, said: Tensor) -> Tensor:
         """The same of captions, (n, d)."""
-        level, nothing = torch.full((len(said),), LEVEL), torch.zeros(len(said))
-        return _replaced(said, [self._less(said, "photos"), level, nothing])
+        return _replaced(said, self._less(said, "photos"), LEVEL, 0)
 
     def names(self, said: Tensor) -> Tensor:
         """The same of names, (n, d)."""
-        level, nothing = torch.full((len(said),), LEVEL), torch.zeros(len(said))
-        return _replaced(said, [nothing, nothing, level])
+        return _replaced(said, 0, 0, LEVEL)
 
     def _less(self, vectors: Tensor, bank: str) -> Tensor:
         """What, times LEVEL, is added to cosines before lengths are made 1 again, (n,)."""
@@ -76,6 +76,9 @@ class Hubs:
         return -SHARE * above.clamp(-MOST, MOST) / LEVEL
 
 
-def _replaced(vectors: Tensor, first: list[Tensor]) -> Tensor:
-    """Vectors (n, d) with their first dimensions given, of unit length."""
-    return F.normalize(torch.cat([torch.stack(first, 1), vectors[:, len(first) :]], 1), dim=1)
+def _replaced(vectors: Tensor, *first: Tensor | float) -> Tensor:
+    """Vectors (n, d) of unit length, whose first dimensions are given: (n,), or one number each."""
+    changed = vectors.clone()
+    for dimension, values in enumerate(first):
+        changed[:, dimension] = values
+    return F.normalize(changed, dim=1)

@@ -55,20 +55,19 @@ class Pool:
 
 def ranked_alike(said: Tensor, aim: Tensor, others: Tensor) -> Tensor:
     """The KL divergence of softmaxes over ``others`` (o, d): of (n, d) from what they should be."""
-    return F.kl_div(
-        F.log_softmax(SCALE * said @ others.T, 1),
-        F.softmax(SCALE * aim @ others.T, 1),
-        reduction="batchmean",
-    )
+    return _divergence(said @ others.T, aim @ others.T)
 
 
 def ranked_by(others: Tensor, said: Tensor, aim: Tensor) -> Tensor:
     """The other way round: for each of ``others`` (o, d), the KL divergence of its softmax over
     ``said`` (n, d) from that over ``aim`` (n, d), so that what is near to all of them costs."""
+    return _divergence(others @ said.T, others @ aim.T)
+
+
+def _divergence(cosines: Tensor, aim: Tensor) -> Tensor:
+    """Of the softmax of each row from that of the same row of ``aim``, (n, m) each."""
     return F.kl_div(
-        F.log_softmax(SCALE * others @ said.T, 1),
-        F.softmax(SCALE * others @ aim.T, 1),
-        reduction="batchmean",
+        F.log_softmax(SCALE * cosines, 1), F.softmax(SCALE * aim, 1), reduction="batchmean"
     )
 
 
