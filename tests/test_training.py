@@ -12,7 +12,7 @@ from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from training.augmented import augmented
-from training.common import EMBED_DIM
+from training.common import EMBED_DIM, Order
 from training.ensemble import axes
 from training.features import normalise
 from training.finetune import FROZEN_BLOCKS
@@ -84,6 +84,15 @@ def test_ranking_alike_costs_nothing_and_otherwise_something() -> None:
     said, others = unit(5, 8), unit(20, 8)
     assert ranked_alike(said, said, others).abs() < 1e-5
     assert ranked_alike(said, said.roll(1, 0), others) > 0.1
+
+
+def test_an_order_gives_out_each_row_before_any_again() -> None:
+    torch.manual_seed(0)
+    order = Order(torch.arange(10, 20))
+    assert not len(order.draw(0))
+    drawn = torch.cat([order.draw(4), order.draw(4)])
+    assert len(set(drawn.tolist())) == 8
+    assert set(order.draw(10).tolist()) == set(range(10, 20))
 
 
 def test_what_is_nearer_to_all_than_it_should_be_costs_something() -> None:

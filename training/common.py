@@ -44,6 +44,24 @@ def seed_everything(seed: int = SEED) -> None:
     torch.manual_seed(seed)
 
 
+class Order:
+    """Rows given out in an order that is drawn anew when too few are left.
+
+    Args:
+        rows: (n,).
+    """
+
+    def __init__(self, rows: Tensor) -> None:
+        self._rows, self._left = rows, rows[:0]
+
+    def draw(self, count: int) -> Tensor:
+        """The next ones, (count,), of at least as many."""
+        if count > len(self._left):
+            self._left = self._rows[torch.randperm(len(self._rows))]
+        drawn, self._left = self._left[:count], self._left[count:]
+        return drawn
+
+
 class TextHead(nn.Module):
     """MiniLM sentence embedding (n, 384) -> joint space (n, 256); training time only."""
 

@@ -1,4 +1,4 @@
-"""Steps 5, 8, 16 and 17: write trained towers as an open_clip ``local-dir`` model, half precision.
+"""Steps 5, 8 and 16 to 18: trained towers as an open_clip ``local-dir`` model, half precision.
 
 ``python -m training.export --work WORK --out FOLDER [--step text_tower]``
 """

@@ -9,8 +9,8 @@ with AMX, the way back through torch's bfloat16 ones takes up to eight times as 
 
 Two runs that begin at different places and see the photos differently, since the mean of their
 weights is better than either (Wortsman et al. 2022, arXiv 2203.05482):
-``python -m training.image_student --work WORK --start VERSION [--run NAME] [--back SHARE]`` writes
-``WORK/image_student.NAME.pt``.
+``python -m training.image_student --work WORK --start VERSION [--run NAME] [--back SHARE]
+[--long]`` writes ``WORK/image_student.NAME.pt``.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.common import SEED, SIZE, load, seed_everything, starting_parser
+from training.common import SEED, SIZE, Order, load, seed_everything, starting_parser
 from training.ensemble_heads import Lines
 from training.export import towers_of
 from training.finetune import FROZEN_BLOCKS, features_of_maps
 from training.image_lesson import ImageLesson
 from training.lesson import Towers, follow, optimiser_of
-from training.mixtures import Copies
+from training.mixtures import Copies, Taught
 from training.trunks import frozen_part, sized, whole
 
 BATCH = 64
@@ -44,6 +44,7 @@ class Run:
         rate: the trunk's highest learning rate; the head's is twice that.
         back: how much of the way from the trunk that it starts with to ImageNet's it begins at.
         size: pixels that the copies are seen at.
+        photos: how many whole photos are among a batch, with the mean of what is seen in each view.
     """
 
     seed: int
@@ -51,11 +52,16 @@ class Run:
     rate: float
     back: float
     size: int
+    photos: int = 0
 
 
 RUNS = {
     "first": Run(SEED, steps=1600, rate=2e-4, back=0.25, size=176),
     "second": Run(SEED + 1, steps=1200, rate=1.2e-4, back=0, size=192),
+}
+LONG = {
+    "first": Run(SEED, steps=4800, rate=2e-4, back=0.1, size=176, photos=16),
+    "second": Run(SEED + 1, steps=3200, rate=1.5e-4, back=0, size=192, photos=16),
 }
 AVERAGE = 0.99
 EVERY = 200  # steps until recalls are printed
@@ -116,14 +122,16 @@ def main() -> None:
     arguments = starting_parser(__doc__)
     arguments.add_argument("--run", choices=RUNS, default="first")
     arguments.add_argument("--back", type=float, help="instead of the run's")
+    arguments.add_argument("--long", action="store_true", help="about three times as long")
     arguments.add_argument("--steps", type=int, default=0, help="as many as the run has")
     options = arguments.parse_args()
-    run = RUNS[options.run]
+    run = (LONG if options.long else RUNS)[options.run]
     back = run.back if options.back is None else options.back
     seed_everything(run.seed)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
     lines, targets, copies = Lines(work), load(work / "targets.pt"), Copies(work)
+    known: Tensor = load(work / "heads.pt")["known"]
     towers = towers_near(options.start, back)
     features = whole(towers.trunk, SIZE)(photos[lines.train])
     towers.head.train()
@@ -136,17 +144,15 @@ def main() -> None:
     in_float32(towers.trunk.blocks[FROZEN_BLOCKS:])
     steps = options.steps or run.steps
     optimiser, schedule = optimiser_of(towers, {"trunk": run.rate, "head": 2 * run.rate}, steps)
-    started, order = time.monotonic(), torch.empty(0, dtype=torch.int64)
+    started = time.monotonic()
+    of_copies, of_photos = Order(torch.arange(len(copies))), Order(lines.train)
     for step in range(steps):
-        if len(order) < BATCH:
-            order = torch.randperm(len(copies))
-        rows, order = order[:BATCH], order[BATCH:]
-        pixels = copies.seen(rows)
-        pixels = torch.where(
-            (torch.rand(len(rows)) < 0.5).view(-1, 1, 1, 1), pixels, pixels.flip(-1)
-        )
-        maps = first(sized(pixels, run.size)).contiguous(memory_format=torch.channels_last)
-        loss = lesson.loss(features_of_maps(towers.trunk, maps), copies.taught(rows))
+        rows, own = of_copies.draw(BATCH - run.photos), of_photos.draw(run.photos)
+        taught = copies.taught(rows).and_also(Taught(own, targets["image"][own], known[own]))
+        pixels = torch.cat([sized(of, run.size) for of in (copies.seen(rows), photos[own])])
+        pixels = torch.where((torch.rand(BATCH) < 0.5).view(-1, 1, 1, 1), pixels, pixels.flip(-1))
+        maps = first(pixels).contiguous(memory_format=torch.channels_last)
+        loss = lesson.loss(features_of_maps(towers.trunk, maps), taught)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(towers.trunk.parameters(), 5.0)

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from open_clip.transformer import TextTransformer
 from torch import Tensor
 
-from training.common import SEED, load, seed_everything, starting_parser
+from training.common import SEED, Order, load, seed_everything, starting_parser
 from training.ensemble_heads import Lines
 from training.ensemble_texts import KINDS, read_lines
 from training.export import towers_of
@@ -41,15 +41,11 @@ class Pool:
     """Texts of one kind, given out in an order drawn anew each time that all were given out."""
 
     def __init__(self, lines: list[str], aims: Tensor, rows: Tensor) -> None:
-        self._lines, self._aims, self._rows = lines, aims, rows
-        self._order, self._at = rows[torch.randperm(len(rows))], 0
+        self._lines, self._aims, self._order = lines, aims, Order(rows)
 
     def draw(self, count: int) -> tuple[list[str], Tensor]:
         """Texts, and what is to be said of them, (count, d)."""
-        if self._at + count > len(self._order):
-            self._order, self._at = self._rows[torch.randperm(len(self._rows))], 0
-        rows = self._order[self._at : self._at + count]
-        self._at += count
+        rows = self._order.draw(count)
         return [self._lines[row] for row in rows.tolist()], self._aims[rows]
 
 
