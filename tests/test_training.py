@@ -86,7 +86,7 @@ def test_ranking_alike_costs_nothing_and_otherwise_something() -> None:
     assert ranked_alike(said, said.roll(1, 0), others) > 0.1
 
 
-def test_an_order_gives_out_each_row_before_any_again() -> None:
+def test_an_order_gives_no_row_twice_until_it_is_drawn_anew() -> None:
     torch.manual_seed(0)
     order = Order(torch.arange(10, 20))
     assert not len(order.draw(0))

@@ -55,7 +55,7 @@ class Order:
         self._rows, self._left = rows, rows[:0]
 
     def draw(self, count: int) -> Tensor:
-        """The next ones, (count,), of at least as many."""
+        """The next ``count`` rows, (count,); there must be as many in all."""
         if count > len(self._left):
             self._left = self._rows[torch.randperm(len(self._rows))]
         drawn, self._left = self._left[:count], self._left[count:]

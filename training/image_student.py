@@ -1,4 +1,4 @@
-"""Step 14: the image tower learns what the ensemble sees in the copies of step 13.
+"""Step 14: the image tower learns what the ensemble sees in the copies of step 13, and in photos.
 
 It starts at an earlier version's trunk, or a part of the way back to ImageNet's (Wortsman et al.
 2021, arXiv 2109.01903), and learns by cosine distance, by how far off it is in the dimensions of
@@ -43,8 +43,9 @@ class Run:
     Attributes:
         rate: the trunk's highest learning rate; the head's is twice that.
         back: how much of the way from the trunk that it starts with to ImageNet's it begins at.
-        size: pixels that the copies are seen at.
-        photos: how many whole photos are among a batch, with the mean of what is seen in each view.
+        size: pixels that all are seen at.
+        photos: how many of a batch are whole photos, which learn the mean of what the ensemble sees
+            in their views; the others are copies.
     """
 
     seed: int

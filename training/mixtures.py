@@ -112,7 +112,7 @@ def _rectangle(size: int) -> tuple[slice, slice]:
 def main() -> None:
     arguments = members_parser(__doc__)
     arguments.add_argument("--copies", type=int, default=COPIES)
-    arguments.add_argument("--seed", type=int, default=SEED, help="another gives other copies")
+    arguments.add_argument("--seed", type=int, default=SEED, help="one more is added with --third")
     options = arguments.parse_args()
     versions = versions_of(options)
     seed_everything(options.seed + len(versions) - 1)  # others than the third version's

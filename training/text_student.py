@@ -38,7 +38,7 @@ AVERAGE = 0.99
 
 
 class Pool:
-    """Texts of one kind, given out in an order drawn anew each time that all were given out."""
+    """Texts of one kind, given out in an order that is drawn anew when too few are left."""
 
     def __init__(self, lines: list[str], aims: Tensor, rows: Tensor) -> None:
         self._lines, self._aims, self._order = lines, aims, Order(rows)

@@ -49,9 +49,9 @@ SCALES: dict[Kind, tuple[float, float]] = {
     "picture": (0.525, 1.169),
 }
 """By kind of query: by what standard deviations are multiplied, and what is added. Fitted by
-``python -m benchmarks.relevance --fit``, which says how, but for "phrase": too few of its queries
-have an answer. It was set by hand, and moves with each model as those of pairs and sentences do.
-"negated" is strong from 6.5 standard deviations on: few hits were, from the 5.81 that would fit."""
+``python -m benchmarks.relevance --fit``, which says how, but for two things that were set by hand:
+"phrase", too few of whose queries have an answer (for the starter's fourth version, and kept), and
+where "negated" is strong: 6.5 standard deviations, since 5.81 by ``--fit`` rests on few hits."""
 SAME = 0.95  # the cosine of two pictures from which on they are surely alike
 
 ENOUGH = 25

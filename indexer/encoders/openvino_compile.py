@@ -34,8 +34,8 @@ from store.vectors import Vectors
 AGREEMENT = 0.998
 """The least cosine between torch's and OpenVINO's vectors of the same drawn picture or text.
 
-Drawn pictures are harder than photos: 28 real ones have 0.9996 or more with the starter model's
-fourth version (with its third, a microscope's pale cell had 0.9989).
+Drawn pictures are harder than photos: 28 real ones have 0.9998 or more with the starter model's
+fifth version (with its third, a microscope's pale cell had 0.9989).
 """
 
 _SAME = 0.9999  # the cosine of a text's vectors with its padding and without, in full precision
