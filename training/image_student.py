@@ -1,4 +1,4 @@
-"""Step 14: the image tower learns what the ensemble sees in the copies of step 13, and in photos.
+"""Step 14: the image tower learns what the ensemble sees in the copies of step 13.
 
 It starts at an earlier version's trunk, or a part of the way back to ImageNet's (Wortsman et al.
 2021, arXiv 2109.01903), and learns by cosine distance, by how far off it is in the dimensions of
@@ -10,7 +10,7 @@ with AMX, the way back through torch's bfloat16 ones takes up to eight times as 
 Two runs that begin at different places and see the photos differently, since the mean of their
 weights is better than either (Wortsman et al. 2022, arXiv 2203.05482):
 ``python -m training.image_student --work WORK --start VERSION [--run NAME] [--back SHARE]
-[--long]`` writes ``WORK/image_student.NAME.pt``.
+[--long]`` writes ``WORK/image_student.NAME.pt``. Long runs have whole photos among the copies.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Run:
         rate: the trunk's highest learning rate; the head's is twice that.
         back: how much of the way from the trunk that it starts with to ImageNet's it begins at.
         size: pixels that all are seen at.
-        photos: how many of a batch are whole photos, which learn the mean of what the ensemble sees
-            in their views; the others are copies.
+        photos: how many of a batch are whole photos, with the mean of what the ensemble sees in
+            their views as their aim; the others are copies.
     """
 
     seed: int
@@ -123,7 +123,7 @@ def main() -> None:
     arguments = starting_parser(__doc__)
     arguments.add_argument("--run", choices=RUNS, default="first")
     arguments.add_argument("--back", type=float, help="instead of the run's")
-    arguments.add_argument("--long", action="store_true", help="about three times as long")
+    arguments.add_argument("--long", action="store_true", help="three times the steps, with photos")
     arguments.add_argument("--steps", type=int, default=0, help="as many as the run has")
     options = arguments.parse_args()
     run = (LONG if options.long else RUNS)[options.run]

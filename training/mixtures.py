@@ -112,10 +112,10 @@ def _rectangle(size: int) -> tuple[slice, slice]:
 def main() -> None:
     arguments = members_parser(__doc__)
     arguments.add_argument("--copies", type=int, default=COPIES)
-    arguments.add_argument("--seed", type=int, default=SEED, help="one more is added with --third")
+    arguments.add_argument("--seed", type=int, default=SEED, help="another gives other copies")
     options = arguments.parse_args()
     versions = versions_of(options)
-    seed_everything(options.seed + len(versions) - 1)  # others than the third version's
+    seed_everything(options.seed)
     work: Path = options.work
     photos: Tensor = load(work / "pixels.pt")["pixels"]
     train = Lines(work).train

@@ -93,8 +93,8 @@ def main() -> None:
     pools = {kind: Pool(all_texts[kind], targets[kind], rows[kind]) for kind in KINDS}
     shown = targets["image"][lines.train]
 
-    tower = towers_of(options.start).text
     some = [pool.draw(min(TURNED, len(rows[kind]))) for kind, pool in pools.items()]
+    tower = towers_of(options.start).text
     turned(
         tower,
         texts.tokens([text for of_kind, _ in some for text in of_kind]),
