@@ -51,7 +51,8 @@ def test_a_run_is_watched_to_its_end(real_photos: Path) -> None:
     assert run.wait(120)
     until(lambda: bool(run.result))
     count = len(list(real_photos.iterdir()))
-    assert run.progress.seen > 0 and run.progress.seconds > 0
+    assert run.progress.seen == count and run.progress.seconds > 0
+    assert run.progress.total in (0, count)  # 0: at the end before the files were counted
     assert run.result[0].startswith(f"{count} files: ")
     library = Library.open(load_config().library)
     assert [root.path for root in library.roots()] == [real_photos]
@@ -138,7 +139,8 @@ def test_events_as_json(real_photos: Path) -> None:
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert told[-1]["event"] == "finished" and told[-1]["stopped"] is False
-    assert {"progress"} <= {event["event"] for event in told}
+    last = [event for event in told if event["event"] == "progress"][-1]
+    assert last["seen"] == len(list(real_photos.iterdir()))
 
 
 def test_loading_the_model_is_not_counted_as_reading(monkeypatch: pytest.MonkeyPatch) -> None:

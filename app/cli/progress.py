@@ -60,20 +60,42 @@ def follow(run: Iterator[Event]) -> Summary:
     return summary
 
 
+class Reports:
+    """Runs' events as lines of JSON, except the last of a run, which only ends it.
+
+    Progress is told every 0.2 seconds at most, and once more before anything else is told: the
+    last line of progress has all that the run dealt with.
+    """
+
+    def __init__(self) -> None:
+        self._told = 0.0
+        self._held_back: events.Progress | None = None
+
+    def take(self, event: Event) -> None:
+        """Print ``event``, or hold it back until it is time for it."""
+        if isinstance(event, events.Progress):
+            self._held_back = event
+            if time.monotonic() - self._told >= _EVERY_S:
+                self._tell_progress()
+            return
+        self._tell_progress()
+        if not isinstance(event, events.Finished):
+            print_json(as_json(event))
+
+    def _tell_progress(self) -> None:
+        if self._held_back is not None:
+            print_json(as_json(self._held_back))
+            self._told, self._held_back = time.monotonic(), None
+
+
 def report(run: Iterator[Event]) -> Summary:
     """Print a run's events as lines of JSON, and return its summary."""
     summary = Summary()
-    reported = 0.0
+    reports = Reports()
     for event in run:
-        match event:
-            case events.Progress():
-                if time.monotonic() - reported > _EVERY_S:
-                    reported = time.monotonic()
-                    print_json(as_json(event))
-            case events.Finished():
-                summary = event.summary
-            case _:
-                print_json(as_json(event))
+        reports.take(event)
+        if isinstance(event, events.Finished):
+            summary = event.summary
     return summary
 
 

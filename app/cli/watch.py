@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from indexer.watching.watcher import Watched
 
 _BATTERY = "On battery: what is new waits for mains power."
-_EVERY_S = 0.2  # between two reports of progress
 
 
 def watch(
@@ -147,13 +146,14 @@ class _Reporter:
     """Says what happens while folders are watched: a line for each batch of news."""
 
     def __init__(self, json: bool) -> None:
+        from app.cli.progress import Reports
+
         self._json = json
+        self._reports = Reports()
         self._failed = 0  # since the last batch
-        self._reported = 0.0
 
     def take(self, event: Watched) -> None:
-        from app.cli.progress import as_json
-        from indexer.events import FileFailed, Finished, PhotosMissing, Progress
+        from indexer.events import FileFailed, PhotosMissing
         from indexer.watching.small_runs import NewsBatch
         from indexer.watching.watcher import WatchNote
 
@@ -167,8 +167,6 @@ class _Reporter:
             case NewsBatch():
                 self._batch(event)
                 return
-            case Finished():
-                return
             case FileFailed():
                 self._failed += 1
             case PhotosMissing(folder=folder, photos=photos) if not self._json:
@@ -176,12 +174,8 @@ class _Reporter:
                     f"{photos:,} in {folder} can't be seen, but may come back: kept, still found, "
                     "shown as offline. If they were deleted: clipsearch index --accept-missing"
                 )
-            case Progress() if time.monotonic() - self._reported < _EVERY_S:
-                return
-            case _:
-                self._reported = time.monotonic()
         if self._json:
-            print_json(as_json(event))
+            self._reports.take(event)
 
     def _batch(self, batch: NewsBatch) -> None:
         from app.watching import news_line
