@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 
 from app.processes import is_trusted
@@ -20,6 +21,7 @@ def main() -> None:
     sys.path[:] = [entry for entry in sys.path if is_trusted(entry)]
     if sys.argv[1:2] in _BRIEF:
         gc.disable()
+    _print_any_name()
     import signal
 
     from app.interrupts import stop, stopped_at_once
@@ -36,3 +38,10 @@ def main() -> None:
     finally:
         if watched:  # all work is done: a last Ctrl-C ends the process silently
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _print_any_name() -> None:
+    """Let standard output take every name: a pipe on Windows has no Chinese, and it would raise
+    UnicodeEncodeError in the middle of an answer."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -31,9 +31,16 @@ def plural(count: int, one: str) -> str:
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
+_SINGULARS = {"copies": "copy", "not pictures": "not a picture"}
+
+
 def counted(parts: Iterable[tuple[int, str]]) -> str:
     """Numbers and what they count, "2 new, 1 gone"; without those that are 0."""
-    return ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    return ", ".join(
+        f"{count:,} {_SINGULARS.get(word, word) if count == 1 else word}"
+        for count, word in parts
+        if count
+    )
 
 
 def absolute(path: Path) -> Path:

@@ -113,3 +113,20 @@ def test_the_command(run: Run, photos: Path, tmp_path: Path) -> None:
         ("delete",),
     ):
         assert run("album", *wrong).code == 2, wrong
+
+
+def test_what_an_action_would_not_look_at_is_refused(run: Run, photos: Path) -> None:
+    run("index", photos)
+    red, blue = photos / "red.png", photos / "blue.png"
+    run("album", "add", "Rome", red, blue)
+    for wrong in (
+        ("delete", "rome", red),  # "remove" was meant
+        ("show", "rome", red),
+        ("rename", "rome", red, "--to", "x"),
+        ("list", "rome"),
+        ("delete", "rome", "--to", "x"),
+        ("add", "rome", red, "--to", "x"),
+    ):
+        assert run("album", *wrong).code == 2, wrong
+    assert "album remove" in run("album", "delete", "rome", red).err
+    assert run("album", "list").lines == ["Rome  2 photos"]

@@ -181,7 +181,7 @@ def test_failures_are_said_and_listed(run: Run, photos: Path) -> None:
     (photos / "notes.txt").write_text("not a picture")
     result = run("index", photos)
     assert result.code == 0
-    assert result.lines[0] == "7 files: 5 new, 1 failed, 1 not pictures."
+    assert result.lines[0] == "7 files: 5 new, 1 failed, 1 not a picture."
     assert "Failed: 1 empty. See: clipsearch files --state failed" in result.out
     assert run("files").lines == [f"empty        {photos / 'empty.jpg'}: the file is empty"]
     assert run("files", "--state", "truncated").lines == ["No file is in this state: truncated."]
@@ -198,7 +198,7 @@ def test_a_library_without_failures_says_so(run: Run, photos: Path, tmp_path: Pa
     (photos / "notes.txt").write_text("not a picture")
     run("index", photos)
     assert run("files").lines == [
-        "All is well: no file has failed (5 files indexed, 1 not pictures)."
+        "All is well: no file has failed (5 files indexed, 1 not a picture)."
     ]
     assert run("files", "--json").out == ""
 

@@ -106,6 +106,10 @@ def test_the_command(run: Run, photos: Path, tmp_path: Path) -> None:
         *(str(photos / "sub" / "yellow.png"), f"not {other}"),
     ]
     assert run("search", "concept:sun", "--paths").lines[0].endswith("yellow.png")
+    for more in ([photos / "red.png"], ["--not", other]):  # would forget all of them
+        assert run("concept", "remove", "sun", *more).code == 2
+    assert run("concept", "list", "sun").code == 2
+    assert run("concept", "list").lines == ["sun"]
     assert "is forgotten" in run("concept", "remove", "sun").out
     assert run("concept", "list").lines == []
     for wrong in (

@@ -16,6 +16,7 @@ from app import processes
 from app.config import load_config
 from app.web.folder_watch import FolderWatch, end_watches, watch_of
 from benchmarks.samples import index_photos
+from indexer.watching.pause import BUSY
 from store import locks
 from store.library import Library
 from store.states import State
@@ -52,6 +53,21 @@ def test_it_is_begun_and_ended(some: Path) -> None:
     end_watches()
     assert not watch.is_on and not is_watched(config.library)
     watch.stop()  # of what is not on
+
+
+@pytest.mark.one_python
+def test_that_it_waits_is_said_only_while_it_does(some: Path) -> None:
+    config = load_config()
+    watch = watch_of(config)
+    watch.start()
+    until(lambda: is_watched(config.library))
+    new = some / "new.png"
+    with locks.locked(config.library):
+        Image.new("RGB", (99, 99)).save(new)
+        until(lambda: BUSY in watch.said, str(watch.said))
+        new.unlink()  # as if whoever holds the lock had taken it in: nothing is new any more
+    until(lambda: BUSY not in watch.said, str(watch.said))
+    end_watches()
 
 
 @pytest.mark.one_python

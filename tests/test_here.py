@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ def test_the_copy_that_is_here_is_the_one_that_is_named(
     run("index", photos)
     monkeypatch.chdir(photos / "sub")
     assert run("search", "red", "--here", "--paths", "-n", "1").lines == ["zz.png"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are not UTF-8")
+def test_in_a_folder_whose_name_is_no_text(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / os.fsdecode(b"\xe9t\xe9 [2019]")
+    (folder / "inside").mkdir(parents=True)
+    draw(folder / "inside" / "red.png", "red")
+    run("index", tmp_path)
+    monkeypatch.chdir(folder)
+    assert run("search", "red", "--here", "--paths").lines == [str(Path("inside", "red.png"))]
+    assert run("search", "type:photo", "--here", "--paths").code == 0
 
 
 def test_a_folder_that_the_library_does_not_know(

@@ -90,6 +90,18 @@ def test_what_went_wrong_is_told(tmp_path: Path) -> None:
     assert "There is no folder" in run.result[0]
 
 
+def test_a_run_is_stopped_before_it_reads(many: Path) -> None:
+    run = IndexRun(load_config())
+    run.start([many])
+    run.stop()  # while Python starts
+    assert run.wait(60)
+    until(lambda: not run.is_running())
+    assert (run.failed, run.result) == (False, ["Stopped; what it had read is kept."])
+    run.start([many / "nowhere"])
+    until(lambda: not run.is_running())
+    assert run.failed  # nobody has stopped this one
+
+
 @pytest.mark.one_python
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])

@@ -27,7 +27,7 @@ from store.states import State
 
 TESTS = Path(__file__).parent
 TOLD = [
-    "7 files: 5 unchanged, 1 failed, 1 not pictures.",
+    "7 files: 5 unchanged, 1 failed, 1 not a picture.",
     "Failed: 1 unsupported. See: clipsearch files --state failed",
 ]
 
@@ -86,7 +86,7 @@ def test_what_changed_on_disk_is_taken_in(place: Path, run: Run, photos: Path) -
         ("7 files: 5 unchanged", (photos / "new.png").unlink),
         ("7 files: 5 unchanged", lambda: os.utime(photos / "bad.jpg", ns=(1, 1))),
         ("7 files: 2 moved, 3 unchanged", lambda: sub.rename(photos / "bus")),
-        ("8 files: 1 copies, 5 unchanged", lambda: shutil.copyfile(red, photos / "copy.png")),
+        ("8 files: 1 copy, 5 unchanged", lambda: shutil.copyfile(red, photos / "copy.png")),
         ("9 files: 6 unchanged", lambda: (photos / "red.xmp").write_text("<rated/>")),
     ]
     for said, change in steps:

@@ -10,7 +10,8 @@ import pytest
 
 from app.cli import progress
 from app.cli.progress import Reports
-from indexer.events import Event, Finished, PhotosMissing, Progress, Summary
+from indexer.events import Event, FileFailed, Finished, PhotosMissing, Progress, Summary
+from store.states import State
 
 MISSING = PhotosMissing(Path("/pictures"), 2)
 
@@ -52,3 +53,15 @@ def test_the_last_progress_is_told_before_anything_else(
     assert told(capsys) == [0]
     take(reports, last, last)
     assert told(capsys) == lines
+
+
+def test_of_many_failures_progress_is_told_as_ever(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    reports = Reports()
+    for number in range(1, 4):
+        failed = FileFailed(Path(f"/pictures/{number}.jpg"), State.EMPTY, "the file is empty")
+        take(reports, failed, Progress(number, 0))
+    take(reports, Finished(Summary()))
+    assert told(capsys) == ["failed", 1, "failed", "failed", 3]

@@ -354,6 +354,11 @@ def test_tags_are_written_beside_photos_where_that_is_asked_for(
     assert done["note"].startswith(
         "1 sidecar written. 1 sidecar could not be written: red.png.xmp: "
     )
+    german = client.post(
+        "/clipsearch/tag", json={"ids": ids, "name": "Auto"}, headers={"Accept-Language": "de"}
+    )
+    assert "red.png.xmp: sie ist kein XML: " in german.json()["note"]
+    post(client, "tag", {"ids": ids, "name": "auto", "add": False})
     assert not read_sidecar(photos / "blue.png.xmp").keywords
     assert (photos / "red.png.xmp").read_bytes() == b"<no XMP"
 
@@ -401,6 +406,9 @@ def test_uploads(client: TestClient, library: Library, photos: Path) -> None:
     assert best == id_of(library, photos / "red.png")
     assert client.post("/clipsearch/upload", content=b"Dear all").status_code == 400
     assert client.post("/clipsearch/upload", content=b"").status_code == 400
+    german = {"Accept-Language": "de"}
+    no_picture = client.post("/clipsearch/upload", content=b"Dear all", headers=german).json()
+    assert "der Inhalt hat kein bekanntes Bildformat" in no_picture["error"]
     large = client.post("/clipsearch/upload", content=b"\xff" * 20_000_001)
     assert large.status_code == 413 and "20 MB" in large.json()["error"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import re
 import signal
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 import app.cli.watch
-import indexer.watching.watcher
 from app.cli.progress import summary_lines
 from app.folders import require_folder
 from app.locales.from_below import translated
@@ -21,6 +19,7 @@ from app.locales.texts import IN_ENGLISH, Texts
 from app.watching import news_line
 from app.web import indexing
 from indexer.events import PhotosMissing, Summary
+from indexer.watching.pause import BUSY
 from indexer.watching.small_runs import NewsBatch
 from store import locks
 from store.errors import LibraryBusy, RootNotFound
@@ -86,19 +85,12 @@ def test_why_a_run_ended() -> None:
         for line in indexing._why_it_ended(code, False):
             assert translated(line, GERMAN).startswith("Die Indizierung ")
             assert translated(line, IN_ENGLISH) == line
+    assert translated(indexing._STOPPED, GERMAN).startswith("Angehalten; ")
 
 
 def test_why_nothing_is_done() -> None:
-    tree = ast.parse(Path(indexer.watching.watcher.__file__).read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    said = [
-        node.args[0].value
-        for node in calls
-        if ast.unparse(node.func) == "self._say" and isinstance(node.args[0], ast.Constant)
-    ]
-    assert said
-    for line in (*said, app.cli.watch._BATTERY, "There is not enough memory."):
-        assert translated(str(line), GERMAN) != line
+    for line in (BUSY, app.cli.watch._BATTERY, "There is not enough memory."):
+        assert translated(line, GERMAN) != line
     problem = "[Errno 2] No such file or directory: 'python'"
     for line in (
         f"Watching can't be started: {problem}.",

@@ -69,6 +69,19 @@ def test_exit_codes_are_those_of_the_command(module: str) -> None:
         assert done.returncode == code
 
 
+def test_a_pipe_that_has_not_every_letter_takes_every_name(tmp_path: Path) -> None:
+    library = str(tmp_path / "日本")
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "--version"],
+        cwd=TOP,
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "cp1252", "CLIPSEARCH_LIBRARY": library},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert rb"\u65e5\u672c" in done.stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_in_python_m_clipsearch() -> None:
     script = SCRIPT.format(module="typer").replace(

@@ -161,6 +161,14 @@ def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.exit_code == 2 and "in use" in done.output
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
+def test_an_address_of_another_machine(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPSEARCH_PAGE_PASSWORD", "a long enough password")
+    done = CliRunner().invoke(cli, ["ui", "--host", host, "--no-browser"])
+    assert done.exit_code == 2 and f"{host} is no address of this machine" in done.output
+    assert "--host" in done.output and "in use" not in done.output
+
+
 def test_the_settings_of_both_ways_to_start_are_the_same() -> None:
     one = (TOP / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     other = (TOP / "app" / "pages" / ".streamlit" / "config.toml").read_text(encoding="utf-8")

@@ -54,6 +54,7 @@ def album(
 
     clipsearch search "dog album:Sicily"
     """
+    _refuse_unused(action, name, photos, to)
     opened = open_library(configure(library))
     if action is AlbumAction.LIST:
         for one in opened.user_data.albums():
@@ -77,6 +78,19 @@ def album(
         case AlbumAction.DELETE:
             opened.user_data.remove_album(cleaned)
             typer.echo(show(f"There is no album {cleaned} any more; the photos stay."))
+
+
+def _refuse_unused(
+    action: AlbumAction, name: str | None, photos: list[Path] | None, to: str | None
+) -> None:
+    """Refuse what ``action`` would not look at: of "delete", it may be all that was to go."""
+    if name is not None and action is AlbumAction.LIST:
+        raise typer.BadParameter("list takes none", param_hint="NAME")
+    if photos and action not in (AlbumAction.ADD, AlbumAction.REMOVE):
+        hint = "; to take some out: album remove" if action is AlbumAction.DELETE else ""
+        raise typer.BadParameter(f"{action} takes none{hint}", param_hint="PHOTOS")
+    if to is not None and action is not AlbumAction.RENAME:
+        raise typer.BadParameter("only rename takes it", param_hint="--to")
 
 
 def _cleaned(name: str | None, hint: str) -> str:

@@ -63,8 +63,8 @@ def follow(run: Iterator[Event]) -> Summary:
 class Reports:
     """Runs' events as lines of JSON, except the last of a run, which only ends it.
 
-    Progress is told every 0.2 seconds at most, and once more before anything else is told: the
-    last line of progress has all that the run dealt with.
+    Progress is told every 0.2 seconds at most, and once more at the end of its part of the run:
+    the last line has all that the run dealt with.
     """
 
     def __init__(self) -> None:
@@ -76,13 +76,15 @@ class Reports:
         if isinstance(event, events.Progress):
             self._held_back = event
             if time.monotonic() - self._told >= _EVERY_S:
-                self._tell_progress()
+                self.tell_progress()
             return
-        self._tell_progress()
+        if not isinstance(event, events.FileFailed | events.FileAltered):  # in between
+            self.tell_progress()
         if not isinstance(event, events.Finished):
             print_json(as_json(event))
 
-    def _tell_progress(self) -> None:
+    def tell_progress(self) -> None:
+        """Print the progress that was held back, if any."""
         if self._held_back is not None:
             print_json(as_json(self._held_back))
             self._told, self._held_back = time.monotonic(), None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +25,7 @@ from app.cli.common import (
 from app.cli.here import Here, HereOption, here_in
 from app.cli.replica_status import replica_status
 from app.cli.status_json import status_json
-from app.text import plural
+from app.text import counted, plural
 from store.states import FAILURES, State
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
         standing = note_if_read_only(open_library(config)).standing()
     apart = replica_status(config)
     name = str(config.server or config.library)
-    sizes = {path.name: path.stat().st_size for path in sorted(config.library.iterdir())}
+    sizes = _sizes(config.library)
     if json:
         print_json(status_json(name, standing, sizes, apart))
         return
@@ -77,6 +79,15 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
         )
     for entry in standing.roots:
         _show_root(entry)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The sizes in bytes of what is right in ``folder``, by name."""
+    sizes = {}
+    for path in sorted(folder.iterdir()):
+        with suppress(OSError):  # replaced by a run meanwhile
+            sizes[path.name] = path.stat().st_size
+    return sizes
 
 
 def _show_root(entry: RootStatus) -> None:
@@ -154,10 +165,9 @@ def _none_listed(library: Library, asked: list[str] | None, place: Here | None) 
     counts = sum((Counter(root.counts) for root in library.status()), Counter[State]())
     if not counts.total():
         return "The library has no files yet. Add some: clipsearch index FOLDER"
-    said = [f"{plural(counts[State.INDEXED], 'file')} indexed"]
-    said += [f"{counts[State.OTHER]:,} not pictures"] if counts[State.OTHER] else []
-    said += [f"{counts[State.GONE]:,} gone"] if counts[State.GONE] else []
-    return f"All is well: no file has failed ({', '.join(said)})."
+    rest = counted([(counts[State.OTHER], "not pictures"), (counts[State.GONE], "gone")])
+    said = f"{plural(counts[State.INDEXED], 'file')} indexed{rest and f', {rest}'}"
+    return f"All is well: no file has failed ({said})."
 
 
 _CHANGES = {

@@ -134,6 +134,13 @@ def concept(
 
     clipsearch concept list
     """
+    if action is not ConceptAction.ADD and (photos or without):
+        raise typer.BadParameter(
+            "only add takes pictures; remove forgets all of the concept",
+            param_hint="PHOTOS" if photos else "--not",
+        )
+    if action is ConceptAction.LIST and name is not None:
+        raise typer.BadParameter("list takes none", param_hint="NAME")
     config = configure(library, device, engine)
     if action is ConceptAction.LIST:
         for known in open_library(config).user_data.concepts():

@@ -61,7 +61,11 @@ def text(
     if off:
         with opened.writing(note) as writer:
             writer.read_text_of_new_photos(False)
-        typer.echo("The text in new photos is not read from now on.")
+        said = "The text in new photos is not read from now on."
+        if json:
+            note(said)
+        else:
+            typer.echo(said)
         return
     text_reader.require()
     with opened.writing(note) as writer:

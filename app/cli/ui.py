@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import secrets
@@ -73,8 +74,7 @@ def ui(
                 "add --password so that only people who know it get in",
                 param_hint=option,
             )
-    if not _is_free(host, port):
-        raise typer.BadParameter(f"{port} is in use; choose a different one", param_hint="--port")
+    _require_free(host, port)
     key = "" if secret or not token else _token(routes.TOKEN)
     settings = {
         routes.PASSWORD: secret,
@@ -163,12 +163,17 @@ def _address(host: str, port: int, token: str) -> str:
     return f"http://{named}:{port}" + (f"/?token={token}" if token else "")
 
 
-def _is_free(host: str, port: int) -> bool:
+def _require_free(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                said, hint = f"{port} is in use; choose a different one", "--port"
+            elif error.errno in (errno.EACCES, errno.EPERM):
+                said, hint = f"{port} is not for every user; choose one above 1023", "--port"
+            else:
+                said, hint = f"{host} is no address of this machine", "--host"
+            raise typer.BadParameter(said, param_hint=hint) from error

@@ -91,7 +91,11 @@ def watch(
             raise typer.BadParameter("it goes with nothing else", param_hint="--uninstall")
         if folders:
             _add(config, [absolute(folder) for folder in folders])
-        _at_login(config, install, poll, every, not_on_battery)
+        for line in _at_login(config, install, poll, every, not_on_battery):
+            if json:
+                note(line)
+            else:
+                typer.echo(show(line))
         return
     if not_on_battery:
         on_battery()  # where that can't be told, it is said now
@@ -154,15 +158,22 @@ class _Reporter:
 
     def take(self, event: Watched) -> None:
         from indexer.events import FileFailed, PhotosMissing
+        from indexer.watching.pause import WatchNote, WatchResumed
         from indexer.watching.small_runs import NewsBatch
-        from indexer.watching.watcher import WatchNote
 
+        if self._json and isinstance(event, WatchNote | WatchResumed | NewsBatch):
+            self._reports.tell_progress()
         match event:
             case WatchNote(text=text):
                 if self._json:
-                    print_json({"event": "note", "said": show(text)})
+                    said = show(text)
+                    print_json({"event": "note", "said": said, "waiting": event.waiting})
                 else:
                     note(text)
+                return
+            case WatchResumed():
+                if self._json:
+                    print_json({"event": "resumed"})
                 return
             case NewsBatch():
                 self._batch(event)
@@ -211,13 +222,10 @@ def _batch_as_json(batch: NewsBatch, failed: int, line: str) -> dict[str, Any]:
 
 def _at_login(
     config: Config, install: bool, poll: bool, every: float, not_on_battery: bool
-) -> None:
+) -> list[str]:
     from app import login_items
 
-    if install:
-        options = ["--poll"] * poll + ["--not-on-battery"] * not_on_battery + [f"--every={every:g}"]
-        said = login_items.install(config, options)
-    else:
-        said = login_items.uninstall(config)
-    for line in said:
-        typer.echo(show(line))
+    if not install:
+        return login_items.uninstall(config)
+    options = ["--poll"] * poll + ["--not-on-battery"] * not_on_battery + [f"--every={every:g}"]
+    return login_items.install(config, options)

@@ -123,9 +123,9 @@ def circumstances(here: GalleryService, texts: Texts) -> list[str]:
     if run.is_running():
         done = run.progress
         if done.total:
-            said.append(texts("notice.indexing-of", seen=done.seen, total=done.total))
+            said.append(texts("notice.indexing-of", seen=done.seen, count=done.total))
         else:
-            said.append(texts("notice.indexing", seen=done.seen))
+            said.append(texts("notice.indexing", count=done.seen))
     elif run.failed:
         said.append(texts("notice.ended"))
     if not here.library().writable:

@@ -90,10 +90,11 @@ def action_routes(service: GalleryService, *, can_reveal: bool) -> list[Route]:
         try:
             path = await anyio.to_thread.run_sync(service.pictures.upload, data, limiter=decoders)
         except PhotoError as error:
-            said = texts_of(request)("action.unreadable", reason=str(error))
+            texts = texts_of(request)
+            said = texts("action.unreadable", reason=translated(str(error), texts))
             return Json({"error": said}, 400)
         except ClipsearchError as error:
-            return Json({"error": str(error)}, 503)
+            return Json({"error": translated(str(error), texts_of(request))}, 503)
         return Json({"path": str(path)})
 
     return [*routes, Route(f"{PREFIX}upload", upload, methods=["POST"])]
@@ -141,7 +142,7 @@ def _in_sidecars(
     problems = [one for one in written if one.problem]
     if problems:
         first, count = problems[0], len(problems)
-        why = {"file": first.path.name, "problem": first.problem}
+        why = {"file": first.path.name, "problem": translated(first.problem or "", texts)}
         said += " " + texts("action.sidecars-failed", count=count, **why)
     return printable(said)
 

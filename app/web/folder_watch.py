@@ -23,6 +23,7 @@ class FolderWatch:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._said: deque[str] = deque(maxlen=_LINES)
+        self._waits_because: str | None = None
 
     @property
     def is_on(self) -> bool:
@@ -32,8 +33,9 @@ class FolderWatch:
 
     @property
     def said(self) -> list[str]:
-        """What it took in, or why it ended: the last lines."""
-        return list(self._said)
+        """What it took in, why it waits, or why it ended: the last lines."""
+        waits = self._waits_because
+        return [*self._said, *([waits] if waits else [])]
 
     def start(self) -> None:
         """Begin to watch, unless that is done already."""
@@ -41,6 +43,7 @@ class FolderWatch:
             if self._process is not None and self._process.poll() is None:
                 return
             self._said.clear()
+            self._waits_because = None
             try:
                 # It ends when its standard input does: with the server, however that ends.
                 self._process = process = processes.begun(
@@ -72,11 +75,17 @@ class FolderWatch:
         with stream, process.stdin:  # which nobody needs once it says nothing more
             for line in stream:
                 try:
-                    said = json.loads(line).get("said")
+                    event = json.loads(line)
+                    said = event.get("said")
                 except (ValueError, AttributeError):
-                    said = line.strip()
-                if said and isinstance(said, str):
-                    self._said.append(said)
+                    event, said = {}, line.strip()
+                if event.get("event") == "resumed":
+                    self._waits_because = None
+                elif said and isinstance(said, str):
+                    if event.get("waiting"):
+                        self._waits_because = said
+                    else:
+                        self._said.append(said)
 
 
 _watches: dict[Config, FolderWatch] = {}

@@ -17,6 +17,7 @@ from app.config import Config
 
 _LINES = 20  # of its complaints that are kept
 _STOP_S = 20.0  # a run that has not ended by then is left alone
+_STOPPED = "Stopped; what it had read is kept."
 
 
 @dataclass
@@ -56,6 +57,7 @@ class IndexRun:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._follower: threading.Thread | None = None
+        self._is_stopped = False
         self.progress = RunProgress()
         self.result: list[str] = []
         """The last lines of the last run: its summary, or why it ended."""
@@ -74,6 +76,7 @@ class IndexRun:
                 return
             options = [*(["--retry"] if retry else []), "--", *map(str, folders)]
             self.progress, self.result, self.failed = RunProgress(), [], False
+            self._is_stopped = False
             try:
                 process = processes.begun(self._config, "index", *options, stdin=subprocess.DEVNULL)
             except OSError as error:
@@ -93,6 +96,7 @@ class IndexRun:
         """Ask the run to end; everything that it has read so far is kept."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
+                self._is_stopped = True
                 self._process.send_signal(signal.SIGTERM)
 
     def wait(self, seconds: float) -> bool:
@@ -120,6 +124,8 @@ class IndexRun:
                 said = event.get("said", said)
         listener.join()
         code = process.wait()
+        if not said and self._is_stopped:  # before it read photos, or after: it said no summary
+            said = [_STOPPED]
         self.failed = not said
         self.result = said or [*_why_it_ended(code, bool(errors)), *errors]
 

@@ -72,7 +72,7 @@ def folders(typed: str) -> list[str]:
                 for entry in listed
                 if entry.name.lower().startswith(begun.lower())
                 and not entry.name.startswith(".")
-                and entry.is_dir()
+                and _is_folder(Path(entry.path))
             ]
     except (OSError, ValueError):  # of no such path
         return []

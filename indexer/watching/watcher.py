@@ -18,10 +18,10 @@ from indexer.watching.agenda import AGAIN_S, Due
 from indexer.watching.changes import Notifier, notifier
 from indexer.watching.intake import Intake, Message
 from indexer.watching.news import Comparison, News, is_linked
+from indexer.watching.pause import Pause, WatchNote, WatchResumed
 from indexer.watching.settling import Settling
 from indexer.watching.small_runs import NewsBatch, SmallRuns
 from indexer.watching.watched_roots import WatchedRoot, WatchedRoots
-from store.errors import ClipsearchError, LibraryBusy
 from store.library import Library
 from store.values import RootInfo
 
@@ -29,18 +29,9 @@ MOST = 200
 """Folders that are looked at together at most."""
 _GAP_S = 0.3  # between two runs at least: who waits for the lock looks for it more often
 _TICK_S = 0.5
-_BUSY_S = 1.0
-_FAILED_S = (5.0, 300.0)  # at first, and at most, until what failed is tried again
 _TIDY_S = 60.0
 _CATCH_UP_S = 60.0  # no more often is the index saved, and are labels given
 _MESSAGES = 5000  # taken in before the next look at what is due
-
-
-@dataclass(frozen=True)
-class WatchNote:
-    """Something that the user should know."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ class WatchSettings:
     wait_because: Callable[[], str | None] = lambda: None
 
 
-Watched = Event | WatchNote | NewsBatch
+Watched = Event | WatchNote | WatchResumed | NewsBatch
 
 
 class Watcher:
@@ -83,9 +74,8 @@ class Watcher:
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._settling = Settling()
         self._runs = SmallRuns(encoder_for, self._settling.is_unsettled, stop)
-        self._tidied = self._rest_until = self._caught_up_at = 0.0
-        self._failures = 0
-        self._said: str | None = None  # why nothing is done at the moment
+        self._tidied = self._caught_up_at = 0.0
+        self._pause = Pause()
         self._behind = False  # whether there is something to catch up with
         told, untold = self._notifier()
         self._roots = WatchedRoots(
@@ -111,30 +101,14 @@ class Watcher:
         """Watch; yields what happens, until the end."""
         try:
             while not self._stop.is_set():
-                yield from self._try(self._tick)
+                known = yield from self._pause.hold(self._tick)
                 yield from self._listen()
-                yield from self._try(self._work)
+                rested = self._pause.is_over
+                worked = yield from self._pause.hold(self._work)
+                if known and rested and worked and self._pause.is_over:
+                    yield from self._pause.end()
         finally:
             self._roots.close()
-
-    def _try(self, work: Callable[[], Iterator[Watched]]) -> Iterator[Watched]:
-        """Do ``work``; what is wrong with the library or the model may be right again later."""
-        try:
-            yield from work()
-        except LibraryBusy:
-            self._rest_until = time.monotonic() + _BUSY_S
-            yield from self._say("Another clipsearch is changing the library; what is new waits.")
-        except (ClipsearchError, OSError) as error:
-            least, most = _FAILED_S
-            self._rest_until = time.monotonic() + min(most, least * 2.0**self._failures)
-            self._failures += 1
-            yield from self._say(str(error))
-
-    def _say(self, why: str) -> Iterator[WatchNote]:
-        """Say why nothing is done, once."""
-        if why != self._said:
-            self._said = why
-            yield WatchNote(why)
 
     def _tick(self) -> Iterator[Watched]:
         now = time.monotonic()
@@ -147,7 +121,7 @@ class Watcher:
         """Take in all messages there are; wait for one, if there is nothing to do before."""
         now = time.monotonic()
         due = min(filter(None, (self._intake.agenda.next(), self._intake.second.next())), default=0)
-        wait = _TICK_S if not due else max(due, self._rest_until) - now
+        wait = _TICK_S if not due else max(due, self._pause.until) - now
         try:
             message = self._messages.get(timeout=min(_TICK_S, max(0.01, wait)))
             for _ in range(_MESSAGES):
@@ -160,7 +134,7 @@ class Watcher:
         now = time.monotonic()
         intake = self._intake
         intake.hold()
-        if now < self._rest_until:
+        if not self._pause.is_over:
             return
         first = intake.agenda.take_due(now, MOST)
         dues = [*first.items(), *intake.second.take_due(now, MOST).items()]
@@ -174,8 +148,7 @@ class Watcher:
         done = False
         try:
             if why := self._settings.wait_because():
-                self._rest_until = now + _BUSY_S
-                yield from self._say(why)
+                yield from self._pause.wait(why)
                 return
             with self._open() as library:
                 news = self._news(library, dues)
@@ -186,7 +159,6 @@ class Watcher:
                     for folder in due.alone | due.deep:
                         deep, chosen = folder in due.deep, folder in due.chosen
                         intake.agenda.add(root_id, folder, now, deep=deep, chosen=chosen)
-        self._failures, self._said = 0, None
 
     def _news(
         self, library: Library, dues: list[tuple[int, Due]]
@@ -233,7 +205,7 @@ class Watcher:
                 self._behind |= event.summary.embedded > 0
             yield event
         now = time.monotonic()
-        self._rest_until = now + max(_GAP_S, (now - began) / 4)
+        self._pause.rest(max(_GAP_S, (now - began) / 4))
         for root, folders in news.items():
             for folder, shown in folders.items():
                 if done:

@@ -42,11 +42,11 @@ def relative(path: Path, root: Path) -> str:
 
 
 def glob_pattern(glob: str) -> str:
-    """The regular expression, as text of the database, that a name meeting ``glob`` matches.
+    """The regular expression that a name meeting ``glob`` matches.
 
-    The name is compared without case: ``from_text(name).casefold()``.
+    The name is compared without case: ``name.casefold()``.
     """
-    return to_text(fnmatch.translate(glob.casefold()))
+    return fnmatch.translate(glob.casefold())
 
 
 def folder_matcher(parts: Sequence[str], *, anchored: bool) -> Callable[[PurePath], bool]:

@@ -103,7 +103,7 @@ export function told(run) {
   if (!run.seen && !run.embedded)
     return run.total ? t("welcome.preparing-of", { count: run.total }) : t("welcome.preparing");
   const { seen, total } = run;
-  const said = [total ? t("run.files-of", { seen, total }) : t("run.files", { seen })];
+  const said = [total ? t("run.files-of", { seen, count: total }) : t("run.files", { count: seen })];
   if (run.rate >= 1) said.push(t("run.rate", { count: Math.round(run.rate) }));
   if (run.unread) said.push(t("run.unread", { count: run.unread }));
   if (run.left !== null) said.push(t("run.left", { time: duration(run.left) }));

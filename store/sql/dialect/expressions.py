@@ -29,7 +29,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from store.sql.dialect.globs import server_pattern
-from store.sql.fspath import glob_pattern
+from store.sql.fspath import glob_pattern, to_text
 
 __all__ = [
     "ID_END",
@@ -166,7 +166,7 @@ class _Glob(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
         glob = value or ""
-        return server_pattern(glob) if dialect.name == "postgresql" else glob_pattern(glob)
+        return server_pattern(glob) if dialect.name == "postgresql" else to_text(glob_pattern(glob))
 
 
 class _Matches(FunctionElement[bool]):
