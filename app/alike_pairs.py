@@ -31,7 +31,7 @@ Pair = tuple[int, int]
 
 
 def alike(index: VectorSearch, ids: Ids) -> Iterator[tuple[int, int, float]]:
-    """Pairs of ``ids`` (n,) that the model finds alike: smaller id, greater id, cosine."""
+    """Pairs of ``ids`` (n,), in order, that the model finds alike: smaller id, greater, cosine."""
     least = least_cosine(index)
     for start in range(0, len(ids), _BLOCK):
         block = ids[start : start + _BLOCK]
@@ -57,9 +57,12 @@ def _nearest(
     """Of each photo of ``block``, those from the cosine ``least`` on, ``NEAREST`` at most."""
     vectors = index.vectors(block)
     if len(ids) > _EXACT_UP_TO:
+        wanted = NEAREST + 1
+        spare = min(wanted, len(index) - len(ids))  # for what is in the index and not in ``ids``
         for vector in vectors:
-            others, cosines_of = index.search(vector, NEAREST + 1)
-            yield _from(least, others, cosines_of)
+            others, cosines_of = index.search(vector, wanted + spare)
+            own = ids[np.minimum(np.searchsorted(ids, others), len(ids) - 1)] == others
+            yield _from(least, others[own][:wanted], cosines_of[own][:wanted])
         return
     most = np.zeros((len(block), 0), np.float32)
     nearest = np.zeros((len(block), 0), np.int64)

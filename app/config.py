@@ -150,13 +150,13 @@ def settings_file(environment: Mapping[str, str] = os.environ) -> Path:
     """The TOML file that settings are read from; it need not be there."""
     named = environment.get("CLIPSEARCH_CONFIG")
     default = platformdirs.user_config_path("clipsearch", appauthor=False) / "config.toml"
-    return Path(named) if named else default
+    return expanded(named) if named else default
 
 
 def _read_file(environment: Mapping[str, str]) -> dict[str, str]:
     named, path = environment.get("CLIPSEARCH_CONFIG"), settings_file(environment)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if named:
             raise ConfigError(f"CLIPSEARCH_CONFIG names {path}, which does not exist.") from None

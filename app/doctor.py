@@ -22,7 +22,7 @@ from store.errors import ModelError
 from store.library import Library
 from store.sql.dialect.invariants import REASON
 from store.states import State
-from store.values import ModelInfo
+from store.values import ModelInfo, Tell, silent
 from store.vectors import Ids, Vectors
 from store.writer import LibraryWriter
 
@@ -45,8 +45,11 @@ class _ToRead:
     doubtful: Ids
 
 
-def examine(library: Library, config: Config) -> Findings:
+def examine(library: Library, config: Config, tell: Tell = silent) -> Findings:
     """Check the library and mend what can be mended.
+
+    Args:
+        tell: takes a line for the user, where others are waited for.
 
     Raises:
         LibraryNotFound: nothing was ever indexed.
@@ -54,7 +57,7 @@ def examine(library: Library, config: Config) -> Findings:
         LibraryDamaged: the database is too damaged to be read.
     """
     findings = Findings([library.warning] if library.warning else [])
-    with library.writing() as writer:
+    with library.writing(tell) as writer:
         findings.said += [f"Mended: {line}." for line in writer.mend_rows()]
         model = services.answering_model(library)
         to_read = _ToRead(_NONE, _NONE)

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.search.results import Hit
 from app.text import absolute, numbered, printable
 from store.files.atomic import written_beside
+from store.online import is_file
 
 _PART = 1 << 20  # bytes
 
@@ -43,7 +44,7 @@ def export(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for hit in hits:
-        readable = [path for path in hit.files if path.is_file()]
+        readable = [path for path in hit.files if is_file(path)]
         number, there = _numbered(readable, folder, link)
         yield [
             _place(path, folder, number, link, there=path in there) if path in readable else None
@@ -66,7 +67,8 @@ def _is_at(path: Path, target: Path, link: bool) -> bool:
     """Whether an earlier export has put ``path`` at ``target``; a link is no copy."""
     with suppress(OSError):
         if target.is_symlink():
-            return link and target.readlink() == path
+            # By what it leads to: on Windows, a link's text is not the path that it was made with.
+            return link and target.samefile(path)
         return target.is_file() and filecmp.cmp(path, target, shallow=False)
     return False
 
@@ -92,18 +94,23 @@ def _copy(path: Path, folder: Path, number: int) -> Path | None:
                 file.write(part)
     except _PhotoUnreadable:
         return None
-    with suppress(OSError):  # times and permissions, where the file system has them
-        shutil.copystat(path, beside)
 
     def give_name(target: Path) -> None:
         target.open("xb").close()  # never over another file
-        beside.replace(target)
+        try:
+            beside.replace(target)
+        except BaseException:
+            target.unlink()
+            raise
 
     try:
-        return _free(folder, path.name, number, give_name)
+        copied = _free(folder, path.name, number, give_name)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    with suppress(OSError):  # times and permissions, where the file system has them
+        shutil.copystat(path, copied)  # last: of a photo that is locked on a Mac, the lock too
+    return copied
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -13,13 +13,19 @@ from pathlib import Path
 
 from app import processes
 from app.config import Config, load_config
+from app.text import absolute
 from store.address import Address
 from store.errors import ConfigError
 from store.files.atomic import write_whole
 
 _SYSTEM: str = sys.platform  # as mypy is not to reason about it
 _WAIT_S = 30.0
-_TOLD = ("CLIPSEARCH_CONFIG", "CLIPSEARCH_CACHE", "CLIPSEARCH_LOG", "CLIPSEARCH_OFFLINE")
+_TOLD = ("CLIPSEARCH_OFFLINE", "HF_HUB_OFFLINE", "HF_ENDPOINT", "PGSSLMODE", "PGSERVICE")
+_TOLD_PATHS = (
+    *("CLIPSEARCH_CONFIG", "CLIPSEARCH_CACHE", "CLIPSEARCH_LOG", "HF_HOME", "HF_HUB_CACHE"),
+    *("PGPASSFILE", "PGSERVICEFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"),
+)
+"""Where models and the server's password are, too; of the variables, never a password itself."""
 
 
 def install(config: Config, options: Sequence[str]) -> list[str]:
@@ -38,9 +44,11 @@ def install(config: Config, options: Sequence[str]) -> list[str]:
         )
     command = processes.command("app.cli", "watch", *options)
     command += ["--device", config.device, "--engine", config.engine]
-    settings = config.library_environment | {
-        name: os.environ[name] for name in _TOLD if name in os.environ
+    told = {name: os.environ[name] for name in _TOLD if name in os.environ}
+    paths = {  # absolute: it is started in another folder
+        name: str(absolute(Path(os.environ[name]))) for name in _TOLD_PATHS if os.environ.get(name)
     }
+    settings = config.library_environment | told | paths
     settings["PYTHONPATH"] = processes.environment()["PYTHONPATH"]
     path = _path(config)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from app.languages.asked import Asked, checked
 from app.search.query_reader import QueryReader
 from app.search.results import Results, Sort
 from app.services import open_searcher
+from store.errors import QueryError
 
 
 class PhotoLibrary:
@@ -53,10 +54,12 @@ class PhotoLibrary:
                 as configured.
 
         Raises:
-            QueryError: the query can't be understood.
+            QueryError: the query can't be understood, or ``limit`` or ``offset`` is below 0.
             ConfigError: there is no such language.
             ModelUnavailable: the query has words, and the library's model can't be loaded.
         """
+        if min(limit, offset) < 0:
+            raise QueryError("A limit or an offset is 0 or more.")
         asked = Asked(self._language if language is None else checked(language))
         return self._searcher.search(
             self._reader.query(query, asked),

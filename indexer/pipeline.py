@@ -100,6 +100,7 @@ def run_index(
     summary = tally.summary
     yield from stages.run(steps, stop, Counting(library, list(targets)))
     if not summary.stopped:
+        recorder.settle_moves()
         # Before edits are judged, by thumbnails perhaps: a kill may have lost some.
         summary.thumbnails = make_missing(library, stop)
         read_unread(library, writer, stop, small=not saves_index)

@@ -133,15 +133,22 @@ class Recorder:
         self._committed = time.monotonic()
         return refused
 
+    def settle_moves(self) -> None:
+        """Tell photos that moved from new and missing ones, once everything was met.
+
+        Until then a photo that is new may still be missed at its old place: a run that ends before
+        leaves its new paths to the next one, as a run that was killed does.
+        """
+        self._tally.set_moves(self._writer.settle_moves(self.run))
+
     def finish(self, same: SamePicture, *, saves_index: bool = True) -> None:
-        """Decide what can only be decided at the end: moves, edits, the model that answers.
+        """Decide what can only be decided at the end: edits, and the model that answers.
 
         Args:
             same: tells whether one picture is an edit of another.
             saves_index: bring the index files up to the rows.
         """
         summary = self._tally.summary
-        self._tally.set_moves(self._writer.settle_moves(self.run))
         if not summary.stopped:  # a stopped run may not have seen a picture under its new name yet
             edits = self._writer.settle_edits(same)
             summary.marks_followed, summary.replaced = len(edits.followed), edits.replaced

@@ -96,15 +96,18 @@ class Tally:
     def set_moves(self, moves: Moves) -> None:
         """Count moved files as moved, not as new, copied, gone or away; once, at the end.
 
-        A moved file was met twice: at its new path, and as missing at its old one (maybe in an
-        earlier run).
+        A moved file was met twice: at its new path, and as missing at its old one, either maybe in
+        an earlier run. What a run that did not come to its end met as new is unchanged in this one.
         """
         summary = self.summary
         summary.moved = moves.total
         summary.gone = max(0, summary.gone - moves.from_gone)
         summary.away = max(0, summary.away - moves.from_away)
-        summary.new -= max(0, summary.moved - summary.copies)
-        summary.copies = max(0, summary.copies - summary.moved)
+        left = moves.total
+        for kind in ("copies", "unchanged", "new", "again"):
+            counted = getattr(summary, kind)
+            setattr(summary, kind, max(0, counted - left))
+            left = max(0, left - counted)
 
     def _count(self, record: FileRecord, kind: Kind, by: int) -> None:
         if record.reason == NEEDS_EXTRA:

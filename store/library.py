@@ -160,15 +160,16 @@ class Library(PhotoReader, VectorReader):
     @contextmanager
     def writing(
         self,
-        tell: Tell = silent,  # noqa: ARG002  # nobody is waited for long
+        tell: Tell = silent,
         *,
         at_once: bool = False,
     ) -> Iterator[LibraryWriter]:
         """The right to change the library, held by one process at a time; see ``store.locks``.
 
         Args:
-            tell: takes a line for the user, where others are waited for: on a server.
-            at_once: do not wait for a watcher, which holds it for some seconds at a time.
+            tell: takes a line for the user, where others are waited for.
+            at_once: do not wait for a watcher, or for a search that brings derived files up to
+                date, which hold it for some seconds at a time.
 
         Raises:
             LibraryBusy: another process (or thread) holds it.
@@ -178,6 +179,5 @@ class Library(PhotoReader, VectorReader):
 
         if not self.writable:
             raise read_only.refusal(self.folder)
-        wait = 0.0 if at_once else locks.patience(self.folder)
-        with locks.locked(self.folder, wait=wait):
+        with locks.locked(self.folder) if at_once else locks.awaited(self.folder, tell):
             yield LibraryWriter(self._engine, self.folder)

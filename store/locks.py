@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from store.errors import LibraryBusy
+from store.values import Tell
 
 _LOCK = "writer.lock"
 _WATCH_LOCK = "watch.lock"
+_MEND_LOCK = "mend.lock"
 _MAKING_S = 30.0  # longer than it takes anybody to make an empty library
-_WATCHER_S = 60.0  # longer than a watcher holds the lock at a time
+_PATIENCE_S = 60.0  # longer than a watcher, or a search that mends, holds the lock at a time
+_UNTOLD_S = 0.5  # a wait that is shorter than this is not worth a line
 _GLANCE_S = 1.0  # longer than ``patience`` holds the watcher's lock
 
 
@@ -28,6 +31,40 @@ def locked(folder: Path, *, wait: float = 0) -> AbstractContextManager[None]:
         "Wait until it is done, or stop it; searching works meanwhile."
     )
     return _held(folder / _LOCK, wait, busy)
+
+
+@contextmanager
+def awaited(folder: Path, tell: Tell) -> Iterator[None]:
+    """Hold the same lock; who holds it for some seconds only is waited for, and ``tell`` told.
+
+    Raises:
+        LibraryBusy: another process (or thread) holds it, and may do so for long.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(folder))
+        except LibraryBusy:
+            wait = patience(folder)
+            try:  # again in any case: whoever was waited for may be done by now
+                stack.enter_context(locked(folder, wait=min(wait, _UNTOLD_S)))
+            except LibraryBusy:
+                if not wait:
+                    raise
+                tell("Waiting for another clipsearch, which is changing the library")
+                stack.enter_context(locked(folder, wait=wait))
+        yield
+
+
+@contextmanager
+def mending(folder: Path) -> Iterator[None]:
+    """Hold the same lock while a search brings derived files up to date.
+
+    Raises:
+        LibraryBusy: another process holds it, for this or to change the library.
+    """
+    # First the one that says what the other is held for; it is let go of last.
+    with _held(folder / _MEND_LOCK, 0, "somebody mends"), locked(folder):
+        yield
 
 
 def making(folder: Path) -> AbstractContextManager[None]:
@@ -52,16 +89,20 @@ def watching(folder: Path) -> AbstractContextManager[None]:
 def patience(folder: Path) -> float:
     """For how many seconds to wait for the lock of the library in ``folder``.
 
-    Whoever watches its folders holds it for some seconds at a time, and is waited for; a run of
-    another kind may take hours.
+    Whoever watches its folders holds it for some seconds at a time, and so does a search that
+    mends: they are waited for. A run of another kind may take hours.
     """
-    if not (folder / _WATCH_LOCK).exists():
-        return 0
+    return _PATIENCE_S if any(_is_held(folder / one) for one in (_WATCH_LOCK, _MEND_LOCK)) else 0
+
+
+def _is_held(lock: Path) -> bool:
+    if not lock.exists():
+        return False
     try:
-        with _held(folder / _WATCH_LOCK, 0, "somebody watches"):
-            return 0
+        with _held(lock, 0, "somebody has it"):
+            return False
     except LibraryBusy:
-        return _WATCHER_S
+        return True
 
 
 @contextmanager

@@ -24,6 +24,16 @@ def is_online(root: Path, holds_files: bool = True) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """As ``path.is_file()``, which before Python 3.14 raises what a drive that hangs may give."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """As ``path.is_dir()``, in the same way."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def is_there(photo: PhotoInfo) -> bool:
     """Whether a photo can be expected to be where the library has it: not away, nor its root."""
     return not photo.away and is_online(photo.root)

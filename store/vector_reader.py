@@ -18,7 +18,7 @@ from store.filters import NOT_HIDDEN, PhotoFilter
 from store.frames import Frames
 from store.index import manifest
 from store.index.effort import Effort
-from store.locks import locked
+from store.locks import mending
 from store.online import is_online
 from store.sql import (
     embeddings,
@@ -100,7 +100,7 @@ class VectorReader:
             if not opened.repaired:
                 return opened
         try:
-            with locked(self.folder):
+            with mending(self.folder):
                 return index_sync.update_index(self._engine, self.folder, model)
         except (OSError, LibraryError):
             # The writer will do it; or the folder is read-only, and need not be more.
@@ -208,7 +208,7 @@ class VectorReader:
             if opened.current:
                 return opened.columns
         try:
-            with locked(self.folder):
+            with mending(self.folder):
                 return column_sync.update_columns(*place)
         except (OSError, LibraryError):
             # The writer will do it; or the folder is read-only, and need not be more.

@@ -7,7 +7,10 @@ import os
 import struct
 import sys
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -171,3 +174,42 @@ def make_folder(folder: Path) -> dict[str, State]:
         (folder / "locked-folder").mkdir(mode=0)
         expected["locked-folder"] = State.UNREADABLE
     return expected
+
+
+EVERY_CALL = frozenset({"is_file", "is_dir", "is_symlink", "stat"})
+"""What an entry of a folder can be asked for, if the listing has no more than its name."""
+
+
+class _FailingEntry:
+    """An entry of a folder of which ``calls`` fail."""
+
+    def __init__(self, entry: os.DirEntry[str], error: OSError, calls: frozenset[str]) -> None:
+        self._entry, self._error, self._calls = entry, error, calls
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fail if name in self._calls else getattr(self._entry, name)
+
+    def _fail(self, **_: object) -> None:
+        raise self._error
+
+
+def scandir_with(
+    path: Path, error: OSError, calls: frozenset[str] = EVERY_CALL
+) -> Callable[[Path], AbstractContextManager[Iterator[Any]]]:
+    """An ``os.scandir`` that lists ``path``, of which these ``calls`` fail with ``error``.
+
+    With no calls, ``path`` is a folder that can't be listed itself.
+    """
+    real = os.scandir
+
+    @contextmanager
+    def scandir(folder: Path) -> Iterator[Any]:
+        if not calls and Path(folder) == path:
+            raise error
+        with real(folder) as entries:
+            yield (
+                _FailingEntry(one, error, calls) if Path(one.path) == path else one
+                for one in entries
+            )
+
+    return scandir

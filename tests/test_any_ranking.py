@@ -74,6 +74,21 @@ def test_the_first_do_not_depend_on_how_many_are_asked_for(many: Searcher, text:
     assert len(ids) == len(every) and (np.diff(scores) <= 0).all()
 
 
+@pytest.mark.parametrize("text", ["red OR tag:sea", "red OR (blue in:nowhere)", "red OR blue"])
+def test_no_photo_is_lost_between_pages(many: Searcher, text: str) -> None:
+    many.library.user_data.add_tag([many.search(parse_query("green"), 1)[0].id], "sea")
+    query = parse_query(text)
+    every = names(many, text)
+    for size in (1, 7):
+        paged = [
+            hit.path.name
+            for start in range(0, len(every), size)
+            for hit in many.search(query, size, offset=start, bursts=False)
+        ]
+        assert paged == every
+    assert len(many.search(query, 0)) == 0
+
+
 def test_alternatives_that_are_restricted(many: Searcher) -> None:
     query = parse_query("(red in:sub) OR (blue in:other)")
     hits = many.search(query, 200, bursts=False)

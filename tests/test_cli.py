@@ -513,12 +513,35 @@ def test_links_and_copies_are_told_apart(run: Run, photos: Path, tmp_path: Path)
     assert "1 already there" in run("search", "red", "-n", "1", "--export", photos).err  # itself
 
 
-def test_export_says_what_it_could_not_read(run: Run, photos: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["gone", "too long a link"])
+def test_export_says_what_it_could_not_read(
+    how: str, run: Run, photos: Path, tmp_path: Path
+) -> None:
     run("index", photos)
     (photos / "red.png").unlink()
+    if how != "gone":  # before Python 3.14, ``Path.is_file`` raises of it
+        (photos / "red.png").symlink_to("x" * 300)
     result = run("search", "red", "-n", "2", "--export", tmp_path / "best")
     assert "1 photo copied" in result.err
     assert "1 photo can't be read now" in result.err
+
+
+def test_a_copy_that_gets_no_name_leaves_no_empty_file(
+    run: Run, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("index", photos)
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise PermissionError(1, "Operation not permitted", str(self))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert run("search", "red", "-n", "1", "--export", tmp_path / "best").code == 1
+    assert list((tmp_path / "best").iterdir()) == []
+
+
+def test_a_long_text_is_no_name_of_a_file(run: Run, photos: Path) -> None:
+    run("index", photos)
+    assert run("search", "red " * 100, "-n", "1", "--paths").code == 0
 
 
 def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,10 @@ def test_search_and_similar(indexed: Path, tmp_path: Path) -> None:
         assert library.similar(tmp_path / "elsewhere.png", 1)[0].path == best.path
         with pytest.raises(QueryError):
             library.search("yaer:2019")
+        assert len(library.search("coffee OR cat", 0)) == 0
+        for limit, offset in ((-1, 0), (1, -1)):
+            with pytest.raises(QueryError, match="0 or more"):
+                library.search("coffee", limit, offset=offset)
 
 
 def test_a_folder_without_a_library(tmp_path: Path) -> None:

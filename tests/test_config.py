@@ -41,6 +41,14 @@ def test_home_is_meant(tmp_path: Path) -> None:
     assert config.library == Path.home() / "photos"
 
 
+def test_a_file_as_windows_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "c.toml").write_text('model = "starter"', encoding="utf-8-sig")
+    config = load_config(environment={"CLIPSEARCH_CONFIG": "~/c.toml"})
+    assert config.model == "starter"
+
+
 def test_unknown_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="libary"):
         load_config(environment=write(tmp_path, 'libary = "/x"'))

@@ -206,6 +206,24 @@ def test_a_photo_whose_drive_is_away_stays_and_is_read_when_it_is_back(
     assert examine(library, config) == Findings()
 
 
+def test_a_photo_that_the_system_refuses_to_look_at_is_away(
+    library: Library, model: ModelInfo, config: Config
+) -> None:
+    """For its long name here, or because its drive hangs: that is no reason to end."""
+    damage(library, 2, nan)
+    no_index(library)
+    with closing(sqlite3.connect(library.folder / DATABASE)) as connection, connection:
+        add_functions(connection)
+        long = "x" * 300 + ".png"
+        connection.execute("UPDATE photo SET name = ? WHERE content_id = 2", (long,))
+    assert library.index(model).left_out == 1
+    with library.writing() as writer:
+        writer.let_damaged_go(model)
+    findings = examine(library, config)
+    assert any("Plug in their drive" in line for line in findings.said)
+    assert findings.problems == ["1 stored vectors are not what was written"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

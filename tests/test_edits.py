@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
@@ -16,7 +20,11 @@ from indexer.events import Progress, Summary
 from indexer.folders.steps import Target
 from indexer.pipeline import run_index
 from store.library import Library
-from store.values import Example
+from store.metadata import Metadata
+from store.sql import edits
+from store.sql.database import immediate
+from store.states import State
+from store.values import ContentFacts, Example, FileRecord, Picture
 
 Edit = Callable[[Path], None]
 
@@ -177,6 +185,88 @@ def test_an_edited_copy_has_the_marks_too(
     EDITS["grey"](album / "copy.jpg")
     run()
     assert tagged(library) == {**AS_MARKED, "copy": ["coffee", "favourite"]}
+
+
+@contextmanager
+def unplugged(copy: Path, _: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is a link to a file on a drive that is not there."""
+    drive = copy.resolve().parent
+    away = drive.rename(drive.with_name("away"))
+    yield
+    away.rename(drive)
+
+
+@contextmanager
+def half_written(copy: Path, _: pytest.MonkeyPatch) -> Iterator[None]:
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[: len(whole) // 2])
+    yield
+    copy.write_bytes(whole)
+
+
+@contextmanager
+def refused(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """By the system, which can't read it at the moment."""
+    real = Path.open
+
+    def open_others(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path == copy:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, *arguments, **options)
+
+    os.utime(copy)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", open_others)
+        yield
+
+
+@pytest.mark.parametrize("lost", [unplugged, half_written, refused])
+def test_a_copy_that_can_not_be_read_keeps_its_marks_when_another_is_edited(
+    library: Library,
+    run: Callable[[], Summary],
+    album: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: Callable[[Path, pytest.MonkeyPatch], AbstractContextManager[None]],
+) -> None:
+    (tmp_path / "drive").mkdir()
+    drive = shutil.copy(album / "coffee.jpg", tmp_path / "drive")
+    copy = album / "copy.jpg"
+    copy.symlink_to(drive) if lost is unplugged else shutil.copy(drive, copy)
+    run()
+    with lost(copy, monkeypatch):
+        EDITS["grey"](album / "coffee.jpg")
+        summary = run()
+        assert (summary.marks_followed, sum(summary.failed.values())) == (1, 1)
+    run()
+    assert tagged(library) == {**AS_MARKED, "copy": ["coffee", "favourite"]}
+    assert set(library.contents_at(copy)) <= set(library.user_data.album("marked"))
+
+
+def test_an_edit_in_a_folder_that_somebody_else_indexes_has_the_marks_too(
+    library: Library, encoder: ColourEncoder, tmp_path: Path
+) -> None:
+    """On a server, the first of two runs to end decides of the edits in its own folders only."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        draw(tmp_path / name / "photo.png", "red")
+        index_into(library, encoder, tmp_path / name)
+    library.user_data.add_tag(library.contents_at(tmp_path / "one" / "photo.png"), "red")
+    model = library.model()
+    assert model
+    with library.writing() as writer:
+        for root in library.roots():
+            facts = ContentFacts(3, 2, "PNG", told=Metadata())
+            edited = Picture(root.path.name.encode().ljust(32), facts, None)
+            record = FileRecord(root.id, "", "photo.png", 9, 9, State.INDEXED, picture=edited)
+            writer.record([record], model, 2)
+    with immediate(library._engine) as connection:
+        for root in library.roots():
+            decided = edits.decide(connection, lambda *_: True, [root.id])
+            edits.carry_out(connection, decided, [root.id])
+    both = [*library.contents_at(tmp_path / "one"), *library.contents_at(tmp_path / "two")]
+    assert len(both) == 2
+    assert library.user_data.with_tag("red") == set(both)
 
 
 def test_a_photo_that_was_half_written_in_between(

@@ -61,6 +61,23 @@ def test_a_unit_is_written_and_removed(run: Run, tmp_path: Path, calls: Path) ->
 
 
 @linux
+def test_the_unit_has_absolute_paths_and_where_models_are(
+    run: Run, tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("settings.toml").write_text('device = "cpu"')
+    monkeypatch.setenv("CLIPSEARCH_CONFIG", "settings.toml")
+    monkeypatch.setenv("HF_HOME", "models")
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    assert run("watch", "--install").code == 0
+    (unit,) = (tmp_path / "config" / "systemd" / "user").iterdir()
+    written = unit.read_text()
+    assert f'Environment="CLIPSEARCH_CONFIG={tmp_path / "settings.toml"}"' in written
+    assert f'Environment="HF_HOME={tmp_path / "models"}"' in written
+    assert "secret" not in written
+
+
+@linux
 def test_a_folder_is_added_before_it_is_watched(run: Run, photos: Path, calls: Path) -> None:
     assert run("watch", photos, "--install").code == 0
     assert str(photos) in run("status").out

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from conftest import Index, Run, draw
+import hostile
+from conftest import Index, Run, draw, index_into, last
+from fakes import ColourEncoder
+from indexer.events import Progress
 from indexer.folders.filesystems import filesystem_name
 from indexer.folders.missing import AT_ONCE, Missed, outward
+from indexer.folders.steps import Target
+from indexer.pipeline import run_index
 from store.library import Library
 from store.states import State
 from store.values import KnownFile
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
 
 
 def known(id: int, filesystem_id: int | None = 1) -> KnownFile:
@@ -156,6 +166,99 @@ def test_a_folder_that_was_moved_is_moved_not_away(
     assert (summary.moved, summary.away, summary.gone, summary.new) == (12, 0, 0, 0)
     assert summary.missing == []
     assert counts(library) == (17, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "kind", ["library", pytest.param("server_library", marks=pytest.mark.one_python)]
+)
+def test_what_a_stopped_run_met_of_a_moved_folder_has_moved(
+    kind: str, encoder: ColourEncoder, photos: Path, request: pytest.FixtureRequest
+) -> None:
+    """Its photos are missed by the next run only, in which those new paths are no longer new."""
+    library: Library = request.getfixturevalue(kind)
+    old, count = photos / "old", 80
+    old.mkdir()
+    for number in range(count):
+        draw(old / f"{number:02}.png", "green", (20 + number, 20))
+    index_into(library, encoder, photos)
+    old.rename(photos / "renamed")
+
+    stop = threading.Event()
+    events = []
+    with library.writing() as writer:
+        (root,) = library.roots()
+        for event in run_index(library, writer, encoder, [Target(root)], stop=stop):
+            events.append(event)
+            if isinstance(event, Progress) and event.seen >= 20:
+                stop.set()
+    summary = last(events)
+    assert summary.stopped and 0 < summary.copies < count
+
+    summary = index_into(library, encoder)
+    assert (summary.moved, summary.away, summary.gone) == (count, 0, 0)
+    assert (summary.unchanged, summary.copies, summary.new) == (5, 0, 0)
+    assert summary.seen == count + 5 and summary.missing == []
+    assert counts(library) == (count + 5, 0, 0)
+    again = index_into(library, encoder)
+    assert (again.unchanged, again.moved, again.away) == (count + 5, 0, 0)
+
+
+def test_a_stop_after_everything_was_met_leaves_no_move_to_the_next_run(
+    library: Library,
+    encoder: ColourEncoder,
+    photos: Path,
+    holiday: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There may be none for long: to a watcher, nothing is new in these folders any more."""
+    index_into(library, encoder, photos)
+    holiday.rename(photos / "renamed")
+
+    def stop_now(_library: Library, stop: threading.Event) -> int:
+        stop.set()
+        return 0
+
+    monkeypatch.setattr("indexer.pipeline.make_missing", stop_now)
+    summary = index_into(library, encoder)
+    assert summary.stopped and (summary.moved, summary.away) == (12, 0)
+    assert counts(library) == (17, 0, 0)
+
+
+@posix_only
+@pytest.mark.parametrize("calls", [frozenset[str](), frozenset({"stat"}), hostile.EVERY_CALL])
+@pytest.mark.parametrize("linked", [True, False])
+def test_photos_in_a_folder_that_can_not_be_seen_for_a_moment_stay(
+    library: Library,
+    index: Index,
+    photos: Path,
+    calls: frozenset[str],
+    linked: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It can't be listed, or it isn't even told that there is a folder."""
+    folder = photos / "more"
+    if linked:
+        (photos.parent / "elsewhere").mkdir()
+        folder.symlink_to(photos.parent / "elsewhere")
+    else:
+        folder.mkdir()
+    inner = folder / "inner"
+    inner.mkdir()
+    for number in range(3):
+        draw(folder / f"{number}.png", "green", (20 + number, 20))
+        draw(inner / f"{number}.png", "blue", (20 + number, 20))
+    index(photos)
+    assert counts(library) == (11, 0, 0)
+    broken = OSError(errno.EIO, "Input/output error")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", hostile.scandir_with(folder, broken, calls))
+        summary = index()
+    fails = calls != {"stat"} or linked  # a folder's own kind is known without that
+    assert (summary.gone, summary.away, summary.unchanged) == (0, 0, 5 if fails else 11)
+    assert summary.failed == ({State.UNREADABLE: 1} if fails else {})
+    assert counts(library) == (11, 0, 0)
+    assert index().unchanged == 11
+    assert counts(library) == (11, 0, 0)
 
 
 def test_accepting_an_offline_root(library: Library, index: Index, photos: Path) -> None:

@@ -38,6 +38,18 @@ def test_pairs_that_the_model_finds_alike(
     assert pairs == {(1, 2), (1, 3), (2, 3), (4, 5)}
 
 
+@pytest.mark.parametrize("exact", [1_000, 0])
+def test_what_is_only_in_the_index_is_in_no_pair(
+    exact: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_EXACT_UP_TO", exact)
+    monkeypatch.setattr(module, "_BLOCK", 2)
+    index = index_of(near(NEAREST + 3, 0))
+    photos = np.array([2, 5, 9])  # all others are videos, and as near
+    pairs = {(one, other) for one, other, _ in alike(index, photos)}
+    assert pairs == {(2, 5), (2, 9), (5, 9)}
+
+
 def test_a_photo_has_so_many_candidates_at_most() -> None:
     index = index_of(near(3 * NEAREST, 0))
     pairs = list(alike(index, np.arange(1, 3 * NEAREST + 1)))

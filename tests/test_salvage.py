@@ -13,10 +13,13 @@ import pytest
 from test_database import library_of
 
 from damaged import KINDS, PAGE, damage, make_library, tags
+from store.checksums import checksum
 from store.errors import FileRefused, LibraryNotFound
+from store.frames import frame_digest
 from store.library import DATABASE, Library
 from store.rescue.salvage import salvage
 from store.rescue.salvage_rows import SHAPES
+from store.sql.dialect.sessions import add_functions
 from store.sql.dialect.upgrades import SCHEMA_VERSION
 from store.sql.schema import Base
 
@@ -138,6 +141,32 @@ def test_a_vector_with_a_changed_bit_is_left_out(whole: Path, tmp_path: Path) ->
     done = salvage(tmp_path, tmp_path / "new")
     assert (done.saved["embedding"], done.left_out["embedding"]) == (499, 1)
     assert done.saved["content"] == 500
+
+
+def test_what_belongs_to_a_lost_picture_is_left_out(tmp_path: Path) -> None:
+    """Whatever table it is in; what belongs to others is saved."""
+    make_library(tmp_path, 4, 2)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
+        add_functions(database)
+        query = "SELECT id, digest, vector FROM content JOIN embedding ON content_id = id"
+        for id, digest, vector in database.execute(query).fetchall():
+            frame = (id, 1, 1_000, vector, checksum(frame_digest(digest, 1_000), vector))
+            database.execute("INSERT INTO frame VALUES (?, ?, ?, ?, ?)", frame)
+            database.execute("INSERT INTO keyword VALUES (?, 'sea')", (id,))
+            database.execute("INSERT INTO picture_text VALUES (?, '[]', '', 'r', NULL)", (id,))
+        database.execute("UPDATE photo SET previous_id = 2 WHERE content_id = 1")
+        database.execute("UPDATE content SET format = x'00' WHERE id = 2")
+    belonging = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if any(key.column.table.name == "content" for key in table.foreign_keys)
+    }
+    assert belonging == {"photo", "embedding", "frame", "keyword", "picture_text"}
+    done = salvage(tmp_path, tmp_path / "new")
+    assert is_sound(tmp_path / "new" / DATABASE)
+    left = dict.fromkeys(belonging | {"content"}, 1)
+    assert {table: count for table, count in done.left_out.items() if count} == left
+    assert {table: done.saved[table] for table in left} == dict.fromkeys(left, 3)
 
 
 def test_what_is_in_the_log_only_is_saved_too(whole: Path, tmp_path: Path) -> None:

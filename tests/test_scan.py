@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -149,17 +150,66 @@ def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
     """By a refusing ``scandir``: tests may run as root, to whom nothing is forbidden."""
     root = tmp_path / "r"
     make(root, "a/1.jpg", "b/2.jpg")
-    real = os.scandir
-
-    def refuse(path: Path) -> object:
-        if Path(path).name == "a":
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    denied = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr(os, "scandir", hostile.scandir_with(root / "a", denied, frozenset()))
     listings = list(walk(root))
     assert FolderListing("a", [], "Permission denied") in listings
     assert [listing.folder for listing in listings] == ["", "a", "b"]
+
+
+@posix_only
+def test_a_linked_folder_that_can_not_be_read_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under its own name if it has one here, else under that of its first link."""
+    root = tmp_path / "r"
+    make(root, "own/1.jpg")
+    make(tmp_path, "outside/2.jpg")
+    for name, target in (("a", "own"), ("b", "../outside"), ("c", "../outside")):
+        (root / name).symlink_to(target)
+    broken = OSError(errno.EIO, "Input/output error")
+    for path, told in ((root / "own", "own"), (root / "b", "b")):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "scandir", hostile.scandir_with(path, broken, frozenset()))
+            listings = list(walk(root))
+        assert FolderListing(told, [], "Input/output error") in listings
+        assert [listing.folder for listing in listings] == ["", "own", "b"]
+
+
+def test_an_entry_that_can_not_be_looked_at_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on file systems that list names only: each is asked about, and one fails."""
+    root = tmp_path / "r"
+    make(root, "a.jpg", "b.jpg", "z/c.jpg")
+    broken = OSError(errno.EIO, "Input/output error")
+    monkeypatch.setattr(os, "scandir", hostile.scandir_with(root / "a.jpg", broken))
+    top, inner = walk(root)
+    assert [(file.name, file.problem) for file in top.files] == [
+        ("a.jpg", (State.UNREADABLE, "Input/output error")),
+        ("b.jpg", None),
+    ]
+    assert [file.name for file in inner.files] == ["c.jpg"]
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("number", "state"),
+    [(errno.EACCES, State.UNREADABLE), (errno.ENAMETOOLONG, State.BROKEN_LINK)],
+)
+def test_a_link_whose_target_can_not_be_looked_at(
+    tmp_path: Path, number: int, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It need not lead nowhere: its target may only be denied, or on a share that fails."""
+    root = tmp_path / "r"
+    make(tmp_path, "r/a.jpg", "outside/2.jpg")
+    (root / "link").symlink_to("../outside")
+    error = OSError(number, os.strerror(number))
+    monkeypatch.setattr(
+        os, "scandir", hostile.scandir_with(root / "link", error, frozenset({"stat"}))
+    )
+    (listing,) = walk(root)
+    assert [file.problem[0] for file in listing.files if file.problem] == [state]
 
 
 @pytest.mark.parametrize("seconds", [10**10, -(10**10)])

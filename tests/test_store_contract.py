@@ -306,8 +306,11 @@ def test_relocating_and_forgetting(both: Both, album: Path) -> None:
     def relocate(library: Library) -> Any:
         with library.writing() as writer:
             writer.relocate(album, moved)
-            writer.relocate(moved / "sub", album.parent / "own")
+            own = album.parent / "own"
+            writer.relocate(moved / "sub", own)
             writer.add_root(album.parent, ["x*"], replace=False)
+            writer.relocate(own, own / "own")
+            writer.relocate(own / "own", own)
         (root,) = library.roots()
         return root.path, root.excludes, sorted(library.folder_names(root))
 

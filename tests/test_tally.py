@@ -47,3 +47,27 @@ def test_what_moved_is_neither_new_nor_gone() -> None:
     summary = tally.summary
     assert (summary.moved, summary.gone, summary.away) == (4, 0, 2)
     assert (summary.new, summary.copies) == (1, 0)
+
+
+def test_what_a_killed_run_met_and_this_one_missed_has_moved() -> None:
+    """Of 40 files that moved, 8 were recorded by the run that was killed; 5 others are new."""
+    tally = Tally()
+    for number in range(37):
+        tally.add_file(record(), "copies" if number < 32 else "new")
+    tally.add_settled(Settled(Counter({State.INDEXED: 8 + 3})))
+    tally.add_missed(Missed(at_once=list(range(40))))
+    tally.set_moves(Moves(from_gone=0, from_away=40))
+    summary = tally.summary
+    assert (summary.moved, summary.copies, summary.unchanged) == (40, 0, 3)
+    assert (summary.new, summary.away) == (5, 0)
+    assert summary.seen == summary.moved + summary.unchanged + summary.new
+
+
+def test_no_count_is_negative() -> None:
+    """The new paths may all be in folders that this run did not look at."""
+    tally = Tally()
+    tally.add_missed(Missed(gone=[1, 2]))
+    tally.set_moves(Moves(from_gone=2, from_away=0))
+    summary = tally.summary
+    assert (summary.moved, summary.gone) == (2, 0)
+    assert (summary.copies, summary.unchanged, summary.new, summary.again) == (0, 0, 0, 0)

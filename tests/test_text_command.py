@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ from test_text_reader import written
 
 import indexer.reading.unread_text
 from conftest import Index, Run
+from fakes import ColourEncoder
 from indexer.pictures.read_photo import ReadPhoto, read_photo
 from indexer.reading.text_reader import PictureTextReader
-from indexer.reading.unread_text import read_texts, unread
+from indexer.reading.unread_text import likely_first, read_texts, unread
 from store.errors import PhotoError
-from store.library import Library
+from store.library import DATABASE, Library
 from store.picture_text import TextCounts
+from store.sql.dialect.sessions import add_functions
 from store.states import State
 
 pytest.importorskip("rapidocr", reason="rapidocr, of the extra text, is not installed")
@@ -56,6 +60,19 @@ def test_it_stops_and_goes_on(library: Library, index: Index, signs: Path) -> No
     assert [
         one.total for one in read_texts(library, PictureTextReader(), None, threading.Event())
     ] == [0]
+
+
+def test_damage_to_what_a_picture_looks_like_costs_only_the_order(
+    library: Library, index: Index, encoder: ColourEncoder, signs: Path
+) -> None:
+    index(signs)
+    with closing(sqlite3.connect(library.folder / DATABASE)) as database, database:
+        add_functions(database)
+        database.execute("UPDATE embedding SET vector = zeroblob(12) WHERE content_id = 2")
+    waiting = unread(library)
+    assert likely_first(library, encoder, waiting).tolist() == waiting.tolist() == [1, 2, 3]
+    *_, last = read_texts(library, PictureTextReader(), encoder, threading.Event())
+    assert (last.done, last.with_text, last.problems) == (3, 2, 0)
 
 
 def test_bad_and_missing_files(library: Library, index: Index, signs: Path) -> None:

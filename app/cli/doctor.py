@@ -58,7 +58,7 @@ def doctor(
         salvage_into(config.library, salvage)
         return
     opened = open_library(config)
-    findings = examine(opened, config)
+    findings = examine(opened, config, note)
     for line in findings.said:
         typer.echo(show(line))
     for problem in findings.problems:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import LibraryOption, configure, confirm_or_end, open_library, show
+from app.cli.common import LibraryOption, configure, confirm_or_end, note, open_library, show
 from app.text import absolute, plural
 from store.outcomes import Marks, Removed
 
@@ -26,7 +26,7 @@ def relocate(
     opened = open_library(configure(library))
     require_folder(absolute(new))
     require_same_photos(opened, absolute(old), absolute(new))
-    with opened.writing() as writer:
+    with opened.writing(note) as writer:
         relocation = writer.relocate(absolute(old), absolute(new))
     for step in relocation.steps:
         typer.echo(f"{show(step.source.path / step.source_folder)} -> {show(step.path)}")
@@ -59,7 +59,7 @@ def forget(
         at_stake = opened.marks_only_at(place)
         if at_stake.tags and not marks:
             marks = typer.confirm(f"Delete {_marks(at_stake)} there as well?", default=False)
-    with opened.writing() as writer:
+    with opened.writing(note) as writer:
         removed = writer.forget(place, marks=marks)
     typer.echo(f"Forgot {plural(removed.paths, 'file')}{_and_marks(removed)}.")
 
@@ -84,7 +84,7 @@ def prune(
         if at_stake.tags:
             question = f"Delete {_marks(at_stake)} that are in no folder of the library now?"
             confirm_or_end(question)
-    with opened.writing() as writer:
+    with opened.writing(note) as writer:
         removed = writer.prune(marks=marks)
     typer.echo(f"Removed {plural(removed.paths, 'file')} that had gone{_and_marks(removed)}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -194,7 +195,7 @@ def similar(
 
 def _is_path(name: str, library: Library) -> bool:
     """Whether there is a file of this name, or was when it was indexed."""
-    return Path(name).exists() or bool(library.contents_at(absolute(Path(name))))
+    return os.path.exists(name) or bool(library.contents_at(absolute(Path(name))))
 
 
 def _note_left_out(count: int) -> None:

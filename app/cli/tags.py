@@ -27,6 +27,7 @@ from app.text import absolute, plural
 from store.errors import RootNotFound
 from store.filters import FAVOURITE
 from store.library import Library
+from store.online import is_file
 from store.values import Example
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Photos, or folders of them.")]
@@ -179,7 +180,7 @@ def _add_examples(config: Config, name: str, photos: list[Path], without: list[P
     for path, negative in [*((p, False) for p in photos), *((p, True) for p in without)]:
         place = absolute(path)
         vector = searcher.encode_file(place, show(place))
-        known = opened.contents_at(place) if place.is_file() else []
+        known = opened.contents_at(place) if is_file(place) else []
         content = known[0] if len(known) == 1 else None
         examples.append(Example(str(place), negative, content, searcher.model.id, vector))
     if not photos and not opened.user_data.examples(name):

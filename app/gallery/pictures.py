@@ -19,6 +19,7 @@ from store.errors import LibraryError, PhotoError, QueryError
 from store.files.atomic import write_whole
 from store.frames import frame_digest
 from store.library import Library
+from store.online import is_file
 from store.values import PhotoInfo
 
 UPLOADS = "uploads"
@@ -93,7 +94,7 @@ class Pictures:
         """
         for photo in self.library.photos_of([content_id]).get(content_id, []):
             wanted = not path or printable(str(photo.path)) == path
-            if wanted and _is_inside(photo) and photo.path.is_file():
+            if wanted and _is_inside(photo) and is_file(photo.path):
                 return photo
         return None
 
@@ -101,7 +102,7 @@ class Pictures:
         """The files in the photo's folder for which it shows and that can be read now."""
         assert photo.content_id is not None  # an indexed photo has one
         stacked = self.library.stacked([photo.content_id]).get(photo.content_id, [])
-        return [file for file in _near(photo, stacked) if _is_inside(file) and file.path.is_file()]
+        return [file for file in _near(photo, stacked) if _is_inside(file) and is_file(file.path)]
 
     def paths(self, ids: Sequence[int]) -> list[Path]:
         """The paths of photos, each followed by those of the files for which it shows; each once.

@@ -70,7 +70,7 @@ def templates(name: str) -> tuple[str, ...]:
     if name in SETS:
         return SETS[name]
     try:
-        lines = expanded(name).read_text(encoding="utf-8").splitlines()
+        lines = expanded(name).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         raise QueryError(
             f"There are the templates {', '.join(SETS)}, or a file; {name} is none."

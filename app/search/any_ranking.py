@@ -56,13 +56,11 @@ class AnyRanking:
         """As ``Ranking.best``."""
         # What any alternative shows itself is no result of the others either.
         wanted += len(set().union(*(one.shown for one in self._rankings)))
-        parts = [one.best(wanted) for one in self._rankings]
-        ids, values = self._valued([ids for ids, _ in parts])
+        parts = [one.best(wanted)[0] for one in self._rankings]
+        ids, values = self._valued(parts)
         # Of a photo below the last of an alternative that has more, a better one may be missing.
         ends = [
-            ranking.on_scale(scores)[-1]
-            for ranking, (ids_of, scores) in zip(self._rankings, parts, strict=True)
-            if len(ids_of) >= wanted
+            values[np.isin(ids, part)].min(initial=np.inf) for part in parts if len(part) >= wanted
         ]
         whole = values >= max(ends, default=-np.inf)
         return ids[whole], self._scores(values[whole])
@@ -124,7 +122,7 @@ class AnyRanking:
         values = np.full(len(ids), -np.inf, np.float32)
         for one in self._rankings:
             mine = np.isin(ids, one.index.among(ids))
-            known = one.on_scale(one.scores_of(ids[mine]))
+            known = one.on_scale(one.scores_in_index(ids[mine]))
             values[mine] = np.maximum(values[mine], known)
         order = np.lexsort((ids, -values))
         return ids[order], values[order]

@@ -67,8 +67,9 @@ class LibraryIndex:
         with self._lock:
             if self._now is None or self._now.opened.generation != self._library.generation():
                 kept = self._now.frames if self._now else None
-                frames = self._library.frames(self._model, kept)
-                self._now = IndexNow(self._library.index(self._model), frames)
+                opened = self._library.index(self._model)
+                # After the index: frames of videos that it has not yet do no harm.
+                self._now = IndexNow(opened, self._library.frames(self._model, kept))
             return self._now
 
     def vectors(self) -> VectorSearch:

@@ -10,6 +10,7 @@ from app.search.adjustments import Adjustments
 from app.search.best_moments import BestMoments
 from app.search.hubs import Hubs
 from app.search.lexical import NameMatches
+from app.search.places import count_before
 from app.search.relevance import SAME, STRONG, Kind, Yardstick
 from store.vectors import Ids, Vectors, VectorSearch, united, without
 
@@ -23,7 +24,7 @@ _PART = 20_000  # photos in memory at once
 _SPARE, _SPARE_SHARE = 200, 0.5
 """More candidates than results, at the least and for each result: what hubs lose brings others up.
 Of 500,000 photos, 200 candidates had all of the best ten (``benchmarks/hubs.py``)."""
-_COUNTED = 2_000  # photos that stand for all of a server's
+_COUNTED = 2_000  # photos to begin with, where all are wanted that match strongly
 _WIDER = 4  # times as many photos at the next attempt to get all that match
 
 
@@ -103,27 +104,13 @@ class Ranking:
         return self._in_order(ids, scores)
 
     def count_before(self, content: int) -> int | None:
-        """How many photos come before ``content``, which is not among the first.
+        """How many photos come before ``content``, which is not among the first; see ``places``.
 
-        None where that is not to be told from its score alone: negatives reorder photos. Of a large
-        library on a server it is about so many: a part of it stands for all.
+        None where that is not to be told from its score alone: negatives reorder photos.
         """
         if self.positive is None or len(self._negatives) or content in self.shown:
             return None
-        own = np.array([content], np.int64)  # by the index's sum: by another it may precede itself
-        score = float(self._adjust.ordered(*self.index.search(self.positive, 1, own))[1][0])
-        shown = self.index.among(np.array(sorted(self.shown), np.int64))
-        theirs = self.index.vectors(shown) @ self.positive
-        if not self._adjust.needs_spare:
-            above = self.index.count_above(self.positive, score) - int((theirs > score).sum())
-            return above + self._adjust.lifted(score, shown)
-        if self._adjust.knows_all:
-            ids, cosines = self.index.search(self.positive, len(self.index))
-        else:
-            ids = self.index.some(_COUNTED)
-            cosines = self.index.vectors(ids) @ self.positive
-        share = float((cosines + self._adjust.of(ids) > score).mean())
-        return round(share * len(self.index)) - int((theirs + self._adjust.of(shown) > score).sum())
+        return count_before(self.index, self.positive, self._adjust, self.shown, content)
 
     def moments(self, ids: Ids) -> dict[int, int]:
         """The best moment of those of ``ids`` (n,) that are videos, in milliseconds."""
@@ -160,6 +147,17 @@ class Ranking:
                 scores[part] = photos @ self.positive + self._adjust.of(ids[part])
             if len(self._negatives):
                 scores[part] -= self._lost(photos, floor)
+        return scores
+
+    def scores_in_index(self, ids: Ids) -> Vectors:
+        """As ``scores_of``, of photos in the index, ``ids`` (n,): rounded as in ``best``, so that
+        two photos come in the same order in both."""
+        scores = self.scores_of(ids)
+        if self.positive is not None and not len(self._negatives):
+            near, cosines = self.index.search(self.positive, len(ids), ids)
+            order = np.argsort(ids)
+            places = order[np.searchsorted(ids, near, sorter=order)]
+            scores[places] = cosines + self._adjust.of(near)
         return scores
 
     def on_scale(self, scores: Vectors) -> Vectors:

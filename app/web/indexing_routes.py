@@ -23,6 +23,7 @@ from app.web.login import PREFIX
 from app.web.query_routes import Json, texts_of
 from store.errors import ClipsearchError
 from store.library import Library
+from store.online import is_folder
 
 _MOST_FOLDERS = 40
 _USUAL = ("Pictures", "Photos", "Bilder", "Images", "Fotos", "DCIM", "Desktop", "Downloads")
@@ -61,7 +62,7 @@ def folders(typed: str) -> list[str]:
     """Folders that ``typed`` may go on with; those where photos usually are for an empty one."""
     if not typed.strip():
         usual = (Path.home() / name for name in _USUAL)
-        return [str(folder) for folder in usual if folder.is_dir()] or [str(Path.home())]
+        return [str(folder) for folder in usual if is_folder(folder)] or [str(Path.home())]
     above, _, begun = absolute(Path(typed)).as_posix().rpartition("/")
     if typed.endswith(("/", os.sep)):
         above, begun = str(absolute(Path(typed))), ""
@@ -72,7 +73,7 @@ def folders(typed: str) -> list[str]:
                 for entry in listed
                 if entry.name.lower().startswith(begun.lower())
                 and not entry.name.startswith(".")
-                and _is_folder(Path(entry.path))
+                and is_folder(Path(entry.path))
             ]
     except (OSError, ValueError):  # of no such path
         return []
@@ -101,17 +102,10 @@ def _start(service: GalleryService, run: IndexRun, asked: dict[str, Any], texts:
     if not isinstance(typed, str) or not typed.strip():
         return texts("library.which")
     folder = absolute(Path(typed.strip()))
-    if not _is_folder(folder):
+    if not is_folder(folder):
         return texts("action.no-folder", folder=printable(str(folder)))
     run.start([folder])
     return ""
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # too long a name, or in a folder that nobody lets us look into
-        return False
 
 
 def _samples(service: GalleryService, run: IndexRun, texts: Texts, *, add: bool) -> str:

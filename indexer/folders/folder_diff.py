@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from indexer.folders.scan import FolderListing, ScannedFile
+from indexer.folders.scan import FolderListing, ScannedFile, join
 from indexer.folders.steps import Why
 from store.folder_summary import FolderSummary, digest
 from store.metadata import is_sidecar, photos_of
@@ -96,6 +96,21 @@ def is_unchanged(
     if any(file.problem for file in listing.files):
         return False
     return digest(listing.files) == known.digest
+
+
+def unseen(listing: FolderListing) -> list[str]:
+    """The paths at or in a folder at and below which photos may be there, though none is seen.
+
+    They are those of the folder itself, if it can't be listed, and of what can't be looked at: it
+    may be a folder, or a link to one.
+    """
+    if listing.error:
+        return [listing.folder]
+    return [
+        join(listing.folder, file.name)
+        for file in listing.files
+        if file.problem and file.problem[0] is State.UNREADABLE
+    ]
 
 
 def why_read(file: ScannedFile, known: KnownFile | None, verify: bool) -> Why:

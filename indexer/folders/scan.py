@@ -38,6 +38,8 @@ SKIPPED_NAMES = frozenset(
 """Folders to skip, in lower case. Names that begin with a dot are skipped as well."""
 
 _WINDOWS = os.name == "nt"
+_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL})
+"""What the system says of a link that leads to nothing; anything else may pass by itself."""
 
 EARLIEST_NS, LATEST_NS = -(2**63), 2**63 - 1
 """The times that a database can hold, in nanoseconds since 1970: from 1677 to 2262."""
@@ -125,14 +127,13 @@ def walk(
             here = identity(path, about)
             if here in seen or (through_link and here in own):
                 continue
+            seen.add(here)  # also if it can't be listed: nothing else is said of its other names
             with os.scandir(path) as entries:
                 listed = sorted(entries, key=attrgetter("name"))
-            seen.add(here)
         except (FileNotFoundError, NotADirectoryError):  # not there since the one around was listed
             continue
         except OSError as error:
-            if not through_link:
-                yield FolderListing(current, [], error.strerror or str(error))
+            yield FolderListing(current, [], error.strerror or str(error))
             continue
         files, folders = [], []
         for entry in listed:
@@ -141,13 +142,13 @@ def walk(
                 continue
             if excludes and excluded.match(current, name):
                 continue
-            if entry.is_file(follow_symlinks=False):  # nearly all: without a call
-                try:
+            try:
+                if entry.is_file(follow_symlinks=False):  # nearly all, and mostly without a call
                     facts = entry.stat()
                     files.append(ScannedFile(name, facts.st_size, _time(facts)))
                     continue
-                except OSError:
-                    pass
+            except OSError:
+                pass
             kind, file = _look(entry)
             if kind == "folder":
                 folders.append(join(current, entry.name))
@@ -203,7 +204,7 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, ScannedFile | None]:
             return "folder", None
         facts = entry.stat()  # of the link's target
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and not entry.is_symlink():
+        if isinstance(error, FileNotFoundError) and not _is_link(entry):
             return "file", None  # removed since the folder was listed
         return "file", _problem_file(entry, error)
     if stat.S_ISREG(facts.st_mode):
@@ -217,10 +218,17 @@ def _look(entry: os.DirEntry[str]) -> tuple[str, ScannedFile | None]:
     return "file", ScannedFile(entry.name, 0, _time(facts), (State.SPECIAL, reason))
 
 
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink()
+    except OSError:  # the file system does not say it in its listing, nor now
+        return False
+
+
 def _problem_file(entry: os.DirEntry[str], error: OSError) -> ScannedFile:
     if error.errno == errno.ELOOP:
         problem = (State.LINK_LOOP, "the link leads to itself")
-    elif entry.is_symlink():
+    elif _is_link(entry) and error.errno in _NOWHERE:
         try:
             target = str(Path(entry.path).readlink())
         except OSError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.folders.filesystems import Filesystems
-from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged, why_read
+from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged, unseen, why_read
 from indexer.folders.missing import Missed, outward
 from indexer.folders.scan import FolderListing, ScannedFile
 from indexer.folders.sight import Sight
@@ -48,7 +48,7 @@ class _Visit:
             before a photo is missing.
         missed: photos that are missing.
         unvisited: those of ``known`` that the walk has not met.
-        unreadable: folders that can't be listed.
+        unreadable: paths of folders that can't be listed, and of what may be folders.
         filesystems: the file system of each folder that was read.
     """
 
@@ -127,11 +127,11 @@ class Survey:
             if self._sight:
                 self._sight.add(target, listing)
             folder = listing.folder
+            visit.unreadable += unseen(listing)
             if listing.error:
                 if not is_online(root.path):
                     yield Settled(quiet)
                     return False
-                visit.unreadable.append(folder)
                 yield _note_folder(root, folder, listing.error)
                 continue
             here = self._filesystems.id(root.path / folder, listing.device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import warnings
@@ -84,6 +85,12 @@ def decode(
         raise PhotoError(State.TOO_LARGE, "it does not fit into memory") from error
     except UnidentifiedImageError as error:
         raise _unidentified(file, formats.sniff(head)) from error
+    except OSError as error:
+        # Pillow's own errors have no number, and the disk's have one. A seek to where there can be
+        # nothing, in a damaged file, is no fault of the disk's.
+        if error.errno not in (None, errno.EINVAL):
+            raise
+        raise _failed(file, error) from error
     except Exception as error:  # decoders of hostile bytes raise anything
         raise _failed(file, error) from error
 

@@ -21,7 +21,7 @@ from indexer.encoders.encoder import Encoder
 from indexer.pictures import file_bytes
 from indexer.pictures.read_photo import read_photo
 from indexer.reading.text_reader import SIDE
-from store.errors import LibraryBusy, ModelError, ModelFailed, PhotoError, Vanished
+from store.errors import LibraryBusy, LibraryDamaged, ModelError, ModelFailed, PhotoError, Vanished
 from store.library import Library
 from store.online import is_online
 from store.picture_text import ReadText, TextLine
@@ -122,7 +122,7 @@ def likely_first(library: Library, encoder: Encoder | None, ids: Ids) -> Ids:
         return ids
     try:
         likeness = _likeness(library, encoder, model, ids)
-    except ModelError:  # the order is only a guess
+    except (ModelError, LibraryDamaged):  # the order is only a guess
         return ids
     return np.asarray(ids[np.argsort(-likeness, kind="stable")], np.int64)
 

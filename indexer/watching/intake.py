@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from indexer.watching.agenda import AGAIN_S, Agenda
 from indexer.watching.changes import FileChange, Untold
 from indexer.watching.settling import CLOSED_S, Settling
 from indexer.watching.watched_roots import Surveyed, WatchedRoots
+from store import online
 from store.sql.fspath import relative
 from store.values import RootInfo
 
@@ -71,8 +73,8 @@ class Intake:
         self.undone.pop((change.root_id, change.folder), None)
         is_folder, is_there = change.is_folder, True
         if is_folder is None:
-            is_folder, is_there = path.is_dir(), os.path.lexists(path)
-        if not is_folder and path.is_dir():  # a link, whose folder may have other names
+            is_folder, is_there = online.is_folder(path), os.path.lexists(path)
+        if not is_folder and online.is_folder(path):  # a link, whose folder may have other names
             self._roots.look_through(change.root_id)
             return
         if is_folder or not is_there:
@@ -105,4 +107,4 @@ def _is_linked(path: Path) -> bool:
         facts = path.lstat()
     except OSError:
         return True
-    return path.is_symlink() or facts.st_nlink > 1
+    return stat.S_ISLNK(facts.st_mode) or facts.st_nlink > 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged
+from indexer.folders.folder_diff import FolderDiff, compare, is_unchanged, unseen
 from indexer.folders.scan import FolderListing, walk, walk_only
 from indexer.folders.survey import IsUnsettled
 from store.library import Library
@@ -88,8 +88,8 @@ class Comparison:
         unreadable: list[str] = []
         for listing in folders_of(self._library, root, folder):
             left.discard(listing.folder)
+            unreadable += unseen(listing)
             if listing.error:
-                unreadable.append(listing.folder)
                 continue
             met(listing.folder)
             summary = known.get(listing.folder)

@@ -197,7 +197,7 @@ class _Writer:
             case "tag":
                 row = self._with_digest(row)
                 fits = row["digest"] is not None
-            case "keyword":
+            case "keyword" | "picture_text":
                 fits = row["content_id"] in self._digests
             case "setting":
                 fits = self._fits_setting(str(row["key"]), str(row["value"]))

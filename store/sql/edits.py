@@ -7,18 +7,19 @@ when it is known which pictures only changed names, this module decides for each
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, literal, select, true, update
 
 from store.outcomes import Edit, Edits, SamePicture, Seen
 from store.sql import key_values, metadata_rows
 from store.sql.dialect.expressions import chunks, insert
 from store.sql.schema import AlbumPhoto, ConceptExample, Content, Embedding, Model, Photo, Root, Tag
-from store.states import LIVING
+from store.states import LIVING, State
 from store.values import ContentFacts, ModelInfo
 
 
@@ -38,10 +39,10 @@ def decide(connection: Connection, same: SamePicture, roots: Sequence[int] | Non
     earlier = {edit.before for edit in waiting}
     marked = _marked(connection, earlier)
     waiting = [edit for edit in waiting if edit.before in marked]
-    living = _living(connection, {id for edit in waiting for id in (edit.before, edit.after)})
+    known = _known(connection, {id for edit in waiting for id in (edit.before, edit.after)}, roots)
     for edit in waiting:
-        somewhere = edit.before in living
-        renamed = edit.after in earlier or living.get(edit.after, 0) > 1
+        somewhere = edit.before in known
+        renamed = edit.after in earlier or known.get(edit.after, 0) > 1
         if somewhere and renamed:
             continue
         if same(_seen(connection, edit.before), _seen(connection, edit.after)):
@@ -58,7 +59,7 @@ def carry_out(connection: Connection, edits: Edits, roots: Sequence[int] | None 
     for edit in edits.followed:
         _copy(connection, edit)
     # Meanwhile another run may have met one at a new path.
-    _remove(connection, edits.left - set(_living(connection, edits.left)))
+    _remove(connection, edits.left - set(_known(connection, edits.left, roots)))
     was = select(Photo.previous_id).where(*_is_waiting(roots))
     earlier = {id for id in connection.execute(was).scalars() if id is not None}
     connection.execute(update(Photo).where(*_is_waiting(roots)).values(previous_id=None))
@@ -98,15 +99,30 @@ def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
     return marked
 
 
-def _living(connection: Connection, contents: Iterable[int]) -> dict[int, int]:
-    """At how many paths each of ``contents`` is; those at none are left out."""
-    counts: dict[int, int] = {}
+def _known(
+    connection: Connection, contents: Iterable[int], roots: Sequence[int] | None
+) -> Counter[int]:
+    """At how many paths each of ``contents`` is; those at none are left out.
+
+    A path that can't be read now counts as it was, and so does one that others decide of: not in
+    ``roots``.
+    """
+    decided = and_(*_is_waiting(roots))
+    counts: Counter[int] = Counter()
+    for part in chunks(sorted(contents)):
+        for column, here in ((Photo.content_id, true()), (Photo.previous_id, ~decided)):
+            query = select(column).where(column.in_(part), Photo.state != State.GONE, here)
+            counts.update(id for id in connection.execute(query).scalars() if id is not None)
+    return counts
+
+
+def _living(connection: Connection, contents: Iterable[int]) -> set[int]:
+    """Those of ``contents`` that are at a path which can be read."""
+    living: set[int] = set()
     for part in chunks(sorted(contents)):
         query = select(Photo.content_id).where(Photo.content_id.in_(part), Photo.state.in_(LIVING))
-        for id in connection.execute(query).scalars():
-            if id is not None:
-                counts[id] = counts.get(id, 0) + 1
-    return counts
+        living.update(id for id in connection.execute(query).scalars() if id is not None)
+    return living
 
 
 def _seen(connection: Connection, content: int) -> Seen:

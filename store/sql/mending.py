@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from store.checksums import checksum, stored
+from store.online import is_file
 from store.outcomes import MendedVectors
 from store.sql import embeddings, frames, photos, stack_states
 from store.sql.dialect import content_words, invariants, name_words, statements, text_trigrams
@@ -77,7 +78,7 @@ def can_be_read(connection: Connection, ids: Ids) -> tuple[Ids, Ids]:
     One that no living path leads to counts among the first: nobody misses its vector.
     """
     living = photos.photos_of(connection, ids.tolist())
-    away = [id for id, files in living.items() if not any(one.path.is_file() for one in files)]
+    away = [id for id, files in living.items() if not any(is_file(one.path) for one in files)]
     return np.setdiff1d(ids, away), np.array(sorted(away), np.int64)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, String, delete, func, select, update
+from sqlalchemy import Connection, String, delete, func, literal, select, update
 from sqlalchemy import cast as sql_cast
 
 from store.errors import RootNotFound
@@ -16,6 +16,8 @@ from store.sql.fspath import relative, to_text
 from store.sql.roots import roots, under
 from store.sql.schema import Photo, Root
 from store.values import RootInfo
+
+_ASIDE = Path("being moved")  # not absolute, so that no root is there
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Relocation:
             RootNotFound: no root is at, below or above ``old``.
         """
         moving = [root for root in roots if root.path.is_relative_to(old)]
+        # Where another of them still is, none can go: that one leaves first.
+        moving.sort(key=lambda root: len(root.path.parts), reverse=new.is_relative_to(old))
         around = [root for root in roots if root not in moving]
 
         def holder(path: Path) -> RootInfo | None:
@@ -71,11 +75,7 @@ class Relocation:
                 continue
             target = step.target
             if target is None:  # a folder moved out of every root: it becomes one
-                made = connection.execute(
-                    insert(Root).values(path=str(step.path), excludes=list(step.source.excludes))
-                )
-                (id,) = made.inserted_primary_key or (0,)
-                target = RootInfo(id, step.path, step.source.excludes)
+                target = _new_root(connection, step.path, step.source.excludes)
             move_rows(connection, step.source, step.source_folder, target, step.target_folder)
             if not step.source_folder:
                 connection.execute(delete(Root).where(Root.id == step.source.id))
@@ -103,6 +103,12 @@ def add_root(
     return RootInfo(root.id, path, tuple(kept))
 
 
+def _new_root(connection: Connection, path: Path, excludes: Sequence[str]) -> RootInfo:
+    made = connection.execute(insert(Root).values(path=str(path), excludes=list(excludes)))
+    (id,) = made.inserted_primary_key or (0,)
+    return RootInfo(id, path, tuple(excludes))
+
+
 def move_rows(
     connection: Connection, source: RootInfo, folder: str, target: RootInfo, new_folder: str
 ) -> None:
@@ -111,10 +117,17 @@ def move_rows(
     Where ``target`` knows a path already, it was indexed there since: that row stays, and the
     old one goes.
     """
+    if source.id == target.id and (_is_below(new_folder, folder) or _is_below(folder, new_folder)):
+        # Some go to where others still are that move too: all of them leave first.
+        aside = _new_root(connection, _ASIDE, ())
+        move_rows(connection, source, folder, aside, "")
+        move_rows(connection, aside, "", target, new_folder)
+        connection.execute(delete(Root).where(Root.id == aside.id))
+        return
     text = sql_cast(Photo.folder, String)
     tail = func.substr(text, len(to_text(folder)) + (2 if folder else 1))
     # "" + "x" -> "x", "new" + "" -> "new", "new" + "x" -> "new/x"
-    moved = func.trim(func.concat(to_text(new_folder), "/", tail), "/")
+    moved = func.trim(literal(to_text(new_folder) + "/", String).concat(tail), "/")
     there = Photo.__table__.alias().c
     mine = (Photo.root_id == source.id) & under(folder)
     taken = (
@@ -129,3 +142,7 @@ def move_rows(
     )
     connection.execute(delete(Photo).where(mine, taken))
     connection.execute(update(Photo).where(mine).values(root_id=target.id, folder=moved))
+
+
+def _is_below(folder: str, other: str) -> bool:
+    return folder != other and (not other or folder.startswith(other + "/"))
