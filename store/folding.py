@@ -36,11 +36,13 @@ def whole_words(asked: str) -> re.Pattern[str]:
     """Matches folded text that has ``asked`` in it as whole words: Nice, and not Venice.
 
     Only Latin letters and digits end where a word does: Chinese has no spaces between its words.
+    A space may be a hyphen there: "saint malo" is Saint-Malo.
     """
     wanted = fold(asked)
     before = r"(?<![a-z0-9])" if wanted[:1].isascii() and wanted[:1].isalnum() else ""
     behind = r"(?![a-z0-9])" if wanted[-1:].isascii() and wanted[-1:].isalnum() else ""
-    return re.compile(before + re.escape(wanted) + behind)
+    spoken = "[ -]".join(map(re.escape, wanted.split(" ")))
+    return re.compile(before + spoken + behind)
 
 
 def keyword_matcher(asked: str) -> Callable[[str], bool]:

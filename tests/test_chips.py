@@ -42,6 +42,14 @@ def chips(text: str) -> list[tuple[str, str, str]]:
         ("dog, 2019, beach", [("date", "2019", "dog, beach")]),
         ("dog, 2019", [("date", "2019", "dog")]),
         ("2019", [("date", "2019", "")]),
+        ("2017, 2019", [("date", "2017", "2019"), ("date", "2019", "2017")]),
+        ("in 2019 and 2022", [("date", "2019 or 2022", "")]),
+        ("may 2019 or june 2022", [("date", "May 2019 or June 2022", "")]),
+        ("may 2019 or in 2022", [("date", "May 2019", "or in 2022"),
+                                 ("date", "2022", "may 2019")]),
+        ("2019, may 2019, 2022", [("date", "2019", "may 2019, 2022"),
+                                  ("date", "May 2019", "2019, 2022"),
+                                  ("date", "2022", "2019, may 2019")]),
         ("dog on:2019 in 2019", [("date", "2019", "dog in 2019"), ("date", "2019", "dog on:2019")]),
         ("like:7", [("photo", "like this photo", "")]),
         ("a cat + like:7", [("photo", "like this photo", "a cat")]),
@@ -75,9 +83,16 @@ def test_each_part_and_the_query_without_it(
         ("dogs not in Kyoto, cats", ["dogs, cats"]),
         ("not in Kyoto and not in New York", ["not in New York", "not in Kyoto"]),
         ("dogs but not in Kyoto", ["dogs"]),
+        ("dogs that aren't in Kyoto", ["dogs"]),
+        ("photos that weren\u2019t taken in Kyoto", [""]),
+        ("Hunde aber nicht in Kyoto", ["Hunde"]),
+        ("Hunde aber nicht in Kyoto, New York",
+         ["Hunde aber nicht New York", "Hunde aber nicht in Kyoto"]),
+        ("dogs neither in Kyoto nor New York", ["dogs neither New York", "dogs neither in Kyoto"]),
+        ("weder Kyoto noch New York", ["weder New York", "weder Kyoto"]),
         ("dogs, not from the 1990s", ["dogs"]),
     ],
-)
+)  # fmt: skip
 def test_what_is_left_out_goes_with_its_not(text: str, rests: list[str]) -> None:
     assert [rest for _, _, rest in chips(text)] == rests
 

@@ -43,6 +43,8 @@ def test_keywords(asked: str, keyword: str, fits: bool) -> None:
         ("cote d'azur", "Nizza, Côte d'Azur", True),
         ("京都", "日本京都府", True),
         ("saint-", "Saint-Malo", True),
+        ("saint malo", "Saint-Malo, Brittany, France", True),
+        ("saint-malo", "Saint Malo", False),
     ],
 )
 def test_names_by_whole_words(asked: str, name: str, fits: bool) -> None:

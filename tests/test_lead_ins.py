@@ -24,6 +24,18 @@ def words(text: str) -> list[Word]:
         *("| Dame mit Hut", "dame fotos de | perros", "finde | Hunde", "| finde en la playa"),
         *("je veux voir des photos de | chats", "| photo d'identit\u00e9", "| foto de perfil"),
         *("montre-moi des photos de | chats", "photos | d'un chat", "cherche | un chat"),
+        *(
+            "do you have any pictures of | lions",
+            "is there a photo of | a cat",
+            "| do you have a pet",
+        ),
+        *("please show me | cats", "have you got pictures of | dogs", "| got milk"),
+        *("hast du ein Foto von | einem Hund", "gibt es Fotos von | Hunden", "| gibt es Hunde"),
+        *("bitte Fotos von | Hunden", "ich h\u00e4tte gerne Bilder von | Hunden", "| bitte nicht"),
+        *("affiche les photos de | Rome", "je veux des photos de | chats", "| montre en or"),
+        *("s'il te pla\u00eet montre-moi | des chats", "avez-vous des photos de | chats"),
+        *("mostrar fotos de | vacaciones", "quiero fotos de | gatos", "| quiero un perro"),
+        *("por favor mu\u00e9strame | gatos", "hay fotos de | gatos", "| hay bale"),
         *("mu\u00e9strame fotos de | perros", "fotos con | gatos", "una foto de | un gato"),
     ],
 )
@@ -63,7 +75,13 @@ def test_words_behind_a_lead_in_are_as_they_are_by_themselves() -> None:
         *("photos taken", "photos I took", "all the pictures that we've made", "photos I have"),
         *("pictures from when we were", "Fotos aus", "Fotos die wir gemacht haben"),
         *("die ich gemacht habe", "photos prises en", "les photos que j'ai prises", "fotos de"),
-        *("fotos que hicimos",),
+        *("fotos que hicimos", "photos where", "photos that are", "Bilder auf denen sind"),
+        *(
+            "die sind",
+            "Fotos die aufgenommen wurden",
+            "photos qui ne sont",
+            "photos o\u00f9 il n'y a",
+        ),
     ],
 )
 def test_photos_beside_a_filter_say_nothing(text: str) -> None:

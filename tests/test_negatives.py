@@ -37,6 +37,31 @@ def split(text: str, *, spanish: bool = False) -> tuple[str, list[str]]:
         ("a man without a helmet and a woman", "a man and a woman", ["helmet"]),
         ("a dog without a collar covered in mud", "a dog covered in mud", ["collar"]),
         ("photos that are not blurry", "photos", ["blurry"]),
+        ("photos that aren't blurry", "photos", ["blurry"]),
+        ("a dog which isn\u2019t black", "a dog", ["black"]),
+        ("dogs that werent taken in rome", "dogs", ["taken in rome"]),
+        ("a beach where there aren't any people", "a beach", ["people"]),
+        ("isn't it lovely", "isn't it lovely", []),
+        ("photos that aren't", "photos that aren't", []),
+        ("photos that do not show people", "photos", ["people"]),
+        ("photos that don't have people", "photos", ["people"]),
+        ("don't show people", "", ["people"]),
+        ("dogs that don't bark", "dogs", ["bark"]),
+        ("a do not enter sign", "a do not enter sign", []),
+        ("please don't walk on the grass", "please don't walk on the grass", []),
+        ("photos that do not", "photos that do not", []),
+        ("neither dogs nor cats", "", ["dogs", "cats"]),
+        ("dogs from neither rome nor paris", "dogs", ["rome", "paris"]),
+        ("neither in rome nor in paris", "", ["in rome", "in paris"]),
+        ("weder Hunde noch Katzen", "", ["Hunde", "Katzen"]),
+        ("noch ein Hund", "noch ein Hund", []),
+        ("ni chiens ni chats", "", ["chiens", "chats"]),
+        ("ni hao", "ni hao", []),
+        ("sans chiens ni chats", "", ["chiens", "chats"]),
+        ("gato pero no perro", "gato", ["perro"]),
+        ("playas donde no hay gente", "playas", ["gente"]),
+        ("fotos que no son de perros", "fotos", ["perros"]),
+        ("father with no son", "father", ["son"]),
         ("a road with no cars and no people", "a road", ["cars", "people"]),
         ("everything except dogs and cats", "everything", ["dogs", "cats"]),
         ("all the photos except for dogs", "all the photos", ["dogs"]),
@@ -131,3 +156,10 @@ def test_words_without_a_negation_are_what_they_are(text: str) -> None:
 )
 def test_a_long_description_stays_whole(text: str) -> None:
     assert split(text) == (text, [])
+
+
+def test_what_is_in_quotes_is_no_verb() -> None:
+    """Else it would be left out of the words."""
+    words = [Word("do", quoted=True), Word("not"), Word("have"), Word("cats")]
+    positive, negatives = split_negatives(words)
+    assert [word.text for word in positive] == ["do", "not", "have", "cats"] and not negatives

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.languages.asked import Asked
+from app.languages.query_texts import QueryTexts
 from app.search.query_reader import QueryReader
 from conftest import Index, draw
+from fakes import ColourEncoder
 from store.errors import QueryError
 from store.library import Library
 from store.library_names import NAMES, StoredNames, kept_names
@@ -48,6 +51,16 @@ def test_tags_are_words_that_are_known(library: Library, placed: Path) -> None:
     draw(placed / "new.png", "blue", (9, 9))
     assert library.user_data.tag_names() == ("famly",)
     assert str(QueryReader(library).query("famly")) == "famly"
+
+
+@pytest.mark.parametrize(("hint", "reading"), [("en", "Lighter"), ("de", "Lichter")])
+def test_spelling_goes_by_the_language_of_the_browser(
+    library: Library, placed: Path, hint: str, reading: str
+) -> None:
+    model = library.model()
+    assert model is not None
+    texts = QueryTexts(model, ColourEncoder())
+    assert str(QueryReader(library, lambda: texts).query("Lichter", Asked(hint=hint))) == reading
 
 
 def test_a_change_of_the_library_is_seen(library: Library, placed: Path, index: Index) -> None:

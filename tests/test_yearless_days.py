@@ -164,6 +164,59 @@ def test_from_one_day_to_another(text: str, reading: str) -> None:
     assert around[part.start : part.end] == text
 
 
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("in june or july", (6, 7)),
+        ("june and july", (6, 7)),
+        ("june/july", (6, 7)),
+        ("june to august", (6, 7, 8)),
+        ("june-august", (6, 7, 8)),
+        ("from june to august", (6, 7, 8)),
+        ("between june and august", (6, 7, 8)),
+        ("from november to february", (11, 12, 1, 2)),
+        ("from march to may", (3, 4, 5)),
+        ("dec-feb", (12, 1, 2)),
+        ("in dec or jan", (12, 1)),
+        ("in june and august", (6, 8)),
+        ("im mai oder juni", (5, 6)),
+        ("juni bis august", (6, 7, 8)),
+        ("zwischen juni und august", (6, 7, 8)),
+        ("en juin ou juillet", (6, 7)),
+        ("de juin \u00e0 ao\u00fbt", (6, 7, 8)),
+        ("en junio o julio", (6, 7)),
+        ("de junio a agosto", (6, 7, 8)),
+        ("6\u6708\u52308\u6708", (6, 7, 8)),
+    ],
+)
+def test_months_of_any_year(text: str, months: tuple[int, ...]) -> None:
+    around = f"hund, {text}, strand"
+    (part,) = dates(around, NOW)
+    assert part.filter == Any(tuple(map(InMonth, months)))
+    assert around[part.start : part.end] == text
+
+
+@pytest.mark.parametrize(
+    "text", ["early july", "mid-july", "the end of july", "in the month of july", "7\u6708"]
+)
+def test_a_part_of_a_month_is_all_of_it(text: str) -> None:
+    around = f"hund, {text}, strand"
+    (part,) = dates(around, NOW)
+    assert part.filter == InMonth(7)
+    assert around[part.start : part.end] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("march or may", "may to march", "jan and mar", "may or may not", "march to the beach"),
+        *("june and april at the beach", "a boy may march", "early may flowers in a big garden"),
+    ],
+)
+def test_words_that_are_no_months(text: str) -> None:
+    assert dates(text, NOW) == []
+
+
 def test_each_of_some_days_is_meant_and_months_whole() -> None:
     assert parse_query("on:12-30..02-02").filter == Any(
         (InMonth(12, 30), InMonth(12, 31), InMonth(1), InMonth(2, 1), InMonth(2, 2))

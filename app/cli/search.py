@@ -195,7 +195,9 @@ def similar(
 
 def _is_path(name: str, library: Library) -> bool:
     """Whether there is a file of this name, or was when it was indexed."""
-    return os.path.exists(name) or bool(library.contents_at(absolute(Path(name))))
+    # ``Path.exists``, before Python 3.14, raises of a text that is too long for a name.
+    is_there = os.path.exists(name)  # noqa: PTH110
+    return is_there or bool(library.contents_at(absolute(Path(name))))
 
 
 def _note_left_out(count: int) -> None:

@@ -15,6 +15,7 @@ from app.query.groups import Group
 from app.query.lead_ins import says_nothing
 from app.query.liked import Liked
 from app.query.model import TypedChange
+from app.query.negations import CONTRACTED
 from app.query.negative_words import ANDS, DENIALS, EXCEPT, NEGATIONS
 from app.query.parsed_text import KeyedPart, ParsedText
 from app.query.phrases import Word
@@ -25,13 +26,16 @@ _ICONS = {**dict.fromkeys(DATES, "date"), "near": "place", "in": "folder", "like
 
 _NOT = "not "
 _NOTS = "|".join(map(re.escape, sorted({*NEGATIONS, *EXCEPT, *DENIALS, "sin"}, key=len)[::-1]))
-_DENIAL = re.compile(rf"(?:{_NOTS})\s+", re.IGNORECASE)
+_BUT = r"(?:(?:but|and|aber|und|mais|et|pero|y)\s+)?"
+_DENIAL = re.compile(rf"{_BUT}(?:{_NOTS})\s+", re.IGNORECASE)
 _NEGATION = re.compile(
-    rf"(?:^|(?<=\s))(?:(?:but|and|aber|und|mais|et|pero|y)\s+)?(?:{_NOTS})"
+    rf"(?:^|(?<=\s)){_BUT}(?:(?:(?:that|which|who)\s+)?{CONTRACTED.pattern}|{_NOTS})"
     r"(?:\s+(?:the|taken|of|from|in|at))*\s*$",
     re.IGNORECASE,
 )
-_AND = re.compile(rf"\s+(?:{'|'.join(sorted(ANDS))})\s+", re.IGNORECASE)
+_PARTS = re.compile(r" or |, |[()]")
+"""What stands between the parts of a reading: "2018 or (2020, July 2020)"."""
+_AND = re.compile(rf"\s+(?:{'|'.join(sorted(ANDS | {'nor', 'noch'}))})\s+", re.IGNORECASE)
 
 
 def chips_of(parsed: ParsedText, texts: Texts = IN_ENGLISH) -> list[Chip]:
@@ -145,13 +149,13 @@ def _years(parsed: ParsedText) -> Iterator[tuple[int, Chip]]:
     said = {change.became for change in parsed.changes if not change.of_words}
     groups = [group for group, _ in parsed.groups]
     taken = [*map(_span, parsed.keyed), *map(_span, parsed.changes), *map(_span, groups)]
-    for part in parsed.filters:
-        if part.key is not None or part.reading in said:
-            continue
-        for match in re.finditer(rf"(?<![\w:.]){re.escape(part.reading)}(?![\w.])", parsed.text):
+    readings = [part.reading for part in parsed.filters if part.key is None]
+    years = {one for reading in readings for one in _PARTS.split(reading) if one.isdigit()}
+    for year in years - said:
+        for match in re.finditer(rf"(?<![\w:.]){re.escape(year)}(?![\w.])", parsed.text):
             if not _is_in(match.start(), taken):
                 rest = _without(parsed.text, *match.span())
-                yield match.start(), Chip("date", part.reading, rest)
+                yield match.start(), Chip("date", year, rest)
                 break
 
 

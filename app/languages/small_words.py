@@ -13,8 +13,9 @@ def small_words() -> frozenset[str]:
 
 @functools.cache
 def other_words() -> frozenset[str]:
-    """Those, and others that tell the language: numbers, "pes" and "psi" (dogs, in Czech), and
-    words that English has as well."""
+    """Those, and others that tell the language: numbers, "pes" and "psi" (dogs, in Czech), words
+    that English has as well, and everyday ones that are like other words of it: "factura" is no
+    misspelt "factory"."""
     return frozenset().union(*_sections().values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.query.model import TypedChange
 
@@ -30,3 +31,13 @@ def typed_words(text: str, changes: Sequence[TypedChange]) -> str:
         return ""
     start, end = min(one.start for one in of_words), max(one.end for one in of_words)
     return _SPACE.sub(" ", text[start:end])
+
+
+def with_change(changes: Sequence[TypedChange], new: TypedChange) -> list[TypedChange]:
+    """The changes with one more; one of words that were changed before takes its place."""
+    before = [one for one in changes if new.start <= one.start and one.end <= new.end]
+    if new.kind == "phrase":  # "die wir in Rom gemacht haben" is around a filter
+        before = [one for one in before if one.of_words]
+    if before and new.became and new.kind == "plural":
+        new = replace(new, kind=before[0].kind)
+    return [*(one for one in changes if one not in before), new]

@@ -13,7 +13,7 @@ from app.query.phrases import Word
 from app.query.points_in_time import YEAR
 from app.query.time_spans import MONTHS
 
-_YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2}
+_YEARS_BACK = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
 _DAYS = {"今天": "today", "今早": "today", "今晚": "today", "昨天": "yesterday",
          "昨晚": "yesterday", "前天": "the day before yesterday",
          "大前天": "3 days ago"}  # fmt: skip
@@ -23,6 +23,7 @@ _HOLIDAYS = {**names_in("zh"),
              "平安夜": "christmas eve", "跨年": "new year's eve", "感恩节": "thanksgiving",
              "劳动节": "may day", "五一": "may day", "国庆节": "china's national day",
              "国庆": "china's national day",
+             "母亲节": "second sunday of may",
              "万圣节": "halloween", "复活节": "easter", "情人节": "valentine's day"}  # fmt: skip
 _UNITS = {"周": "week", "星期": "week", "礼拜": "week", "月": "month", "周末": "weekend"}
 _COUNTED = {"天": "days", "周": "weeks", "星期": "weeks", "礼拜": "weeks", "月": "months",
@@ -42,20 +43,34 @@ _NUMBER = rf"(?:3[01]|[12]\d|0?[1-9]|{_WRITTEN})"
 _DAY = f"{_NUMBER}[日号]"
 # Two characters side by side are often parts of other words: 桌上周围 is no last week, 日本月 no
 # month, 门前天鹅 no day.
-_ORDER = r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子])上个?|这个?|(?<![日书课基根剧标原])本"
+_ORDER = (
+    r"(?<![晚早桌船车山海地身路街床岸树墙手头脸登爬子])上{1,2}个?|这个?"
+    r"|(?<![日书课基根剧标原])本"
+)
+_NEAR = "今年|(?<!过)去年(?![轻代])|(?<![以之年])大?前年(?![轻代])"
+# What is a part of a month or year is read as all of it; 2019年中国 is China, 2019年底特律 Detroit.
+_END = r"[初中底末](?=[的拍]|\W|$)"
+_OF_MONTH = rf"份?(?:[上中下]旬|{_END})?"
+_NO_MONTH = "(?![大龄嫂子球亮光色季饼票经食刊牙])(?!天(?!气))"
 _DATE = (
     r"(?:(?<!现)在|从|自)?(?:"
-    rf"(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
-    rf"|(?P<first_part>{_YEAR}年{_MONTH}(?:{_NUMBER}[日号]?)?)[到至~-]"
-    rf"(?P<last_part>(?:{_YEAR}年)?{_MONTH}(?:{_DAY})?|{_DAY})"
+    rf"(?P<winter>{_YEAR}年?[到至/~-](?:{YEAR}|\d\d))年?的?冬[天季]"
+    r"|(?<!\d)(?P<decade>(?:19|20)?\d0)年代"
+    rf"|(?P<first>{_YEAR})年?(?:到|至|[-~])(?P<last>{_YEAR})年"
+    rf"|(?P<of_year>{_YEAR}年|{_NEAR})(?P<one>{_MONTH})份?[和与或及](?P<other>{_MONTH}){_OF_MONTH}"
+    rf"|(?P<first_part>(?:{_YEAR}年|{_NEAR}){_MONTH}份?(?:{_NUMBER}[日号]?)?)[到至~-]"
+    rf"(?P<last_part>(?:{_YEAR}年|{_NEAR})?{_MONTH}(?:{_DAY}|{_OF_MONTH})|{_DAY})"
     rf"|(?P<named>{_ANY_HOLIDAY}) ?(?P<in_year>{_YEAR})年?"
-    rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]|{_ANY_HOLIDAY}))|今年|(?<!过)去年(?![轻代])"
-    rf"|(?<![以之年])前年(?![轻代]))的?"
-    rf"(?:(?P<month>{_MONTH})(?P<day>{_DAY})?"
-    rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY}))?"
+    rf"|(?P<year>{_YEAR}(?:年|(?=[春夏秋冬][天季]|{_ANY_HOLIDAY}))|{_NEAR})的?"
+    rf"(?:(?P<month>{_MONTH})(?:(?P<day>{_DAY})|{_OF_MONTH})"
+    rf"|(?P<season>[春夏秋冬])[天季]|(?P<holiday>{_ANY_HOLIDAY})|年?{_END})?"
     rf"(?P<way>{'|'.join(_WAYS)})?"
     rf"|(?<!\d)(?P<any_month>{_MONTH})(?P<any_day>{_DAY}|{_NUMBER}(?=[到至~-]))"
     rf"(?:[到至~-](?P<last_month>{_MONTH})?(?P<last_day>{_DAY}))?"
+    rf"|(?<![\d年第半十{_FIGURES}])(?P<from_month>{_MONTH})(?:[到至~-](?P<to_month>{_MONTH}))?"
+    rf"{_OF_MONTH}{_NO_MONTH}"
+    r"|(?:(?<=[到至])|(?<=[到至] ))(?P<now>现在|目前|今(?![天年]))"
+    rf"|(?<=[\u4e00-\u9fff])(?<!第)(?P<bare_year>{YEAR})(?=[\s,\uff0c]|$)"  # 北京2019
     r"|(?P<today>今天(?!空)|昨天|大前天|(?<![以之眼门面])前天(?![空鹅])|今早|今晚|昨晚)"
     r"(?:早上|上午|中午|下午|晚上)?"
     rf"|(?P<week>{_ORDER}){_WEEK}(?P<weekday>[{_WEEKDAYS}天])(?![个只张条位])"
@@ -101,36 +116,60 @@ def in_english(text: str, now: datetime) -> list[tuple[int, int, str]]:
 
 
 def _english(match: re.Match[str], now: datetime) -> str:
-    if match["first"] or match["first_part"]:
-        return _range(match)
+    if match["year"]:
+        return _of_year(match, now)
+    if match["winter"] or match["first"] or match["first_part"]:
+        return _range(match, now)
+    if match["decade"]:
+        return f"from the {match['decade']}s"
     if match["named"]:
         return f"{_HOLIDAYS[match['named']]} {match['in_year']}"
+    if match["of_year"] or match["from_month"]:
+        return _months(match, now)
     if match["any_month"] or match["today"]:
         return _day(match)
-    if match["week"]:
-        day = _WEEKDAYS.index(match["weekday"].replace("天", "日"))
-        back = now.weekday() + (7 if match["week"][0] == "上" else 0)
-        return f"{now - timedelta(days=back - day):%Y-%m-%d}"
-    if match["order"]:
-        return f"{'last' if match['order'][0] == '上' else 'this'} {_UNITS[match['unit']]}"
+    if match["week"] or match["order"]:
+        return _near(match, now)
     if match["ago"]:
         return f"{_counted(match['ago'])} ago"
     if match["past"]:
         past = _counted(match["past"])
         return f"the last {_ONE.get(past, past)}"
+    return match["bare_year"] or "now"
+
+
+def _of_year(match: re.Match[str], now: datetime) -> str:
     named = match["year"]
-    year = now.year - _YEARS_BACK[named] if named in _YEARS_BACK else int(named[:4])
+    year = _year(named, now)
     way = f"{_WAYS[match['way']]} " if match["way"] else ""
     if match["month"]:
         day_of_month = f"-{_number(match['day'][:-1]):02}" if match["day"] else ""
         return f"{way}{year}-{_number(match['month'][:-1]):02}{day_of_month}"
     if match["season"]:
+        # In January and February "this winter" is the one that began in the year before.
+        year -= match["season"] == "冬" and named == "今年" and now.month <= 2
         return f"{way}{_SEASONS[match['season']]} {year}"
     if match["holiday"]:
         return f"{way}{_HOLIDAYS[match['holiday']]} {year}"
     if way:
         return f"{way}{year}"
     return {"今年": "this year", "去年": "last year"}.get(named, f"in {year}")
+
+
+def _near(match: re.Match[str], now: datetime) -> str:
+    """This week, weekend or month, a last one, the one before that, or a day of such a week."""
+    order = match["week"] or match["order"]
+    monday = now - timedelta(days=now.weekday() + 7 * order.count("上"))
+    if match["week"]:
+        day = _WEEKDAYS.index(match["weekday"].replace("天", "日"))
+        return f"{monday + timedelta(days=day):%Y-%m-%d}"
+    unit = _UNITS[match["unit"]]
+    if not order.startswith("上上"):
+        return f"{'last' if order[0] == '上' else 'this'} {unit}"
+    if unit != "weekend":
+        return f"2 {unit}s ago"
+    saturday, sunday = monday + timedelta(days=5), monday + timedelta(days=6)
+    return f"{saturday:%Y-%m-%d} to {sunday:%Y-%m-%d}"
 
 
 def _day(match: re.Match[str]) -> str:
@@ -150,10 +189,26 @@ def _month(text: str) -> str:
     return MONTHS[_number(text[:-1]) - 1]
 
 
-def _range(match: re.Match[str]) -> str:
+def _months(match: re.Match[str], now: datetime) -> str:
+    """Two of a year, or one or more of any year."""
+    if match["of_year"]:
+        year = _year(match["of_year"], now)
+        return f"{_month(match['one'])} {year} or {_month(match['other'])} {year}"
+    first = _month(match["from_month"])
+    return f"from {first} to {_month(match['to_month'])}" if match["to_month"] else f"in {first}"
+
+
+def _year(named: str, now: datetime) -> int:
+    return now.year - _YEARS_BACK[named] if named in _YEARS_BACK else int(named[:4])
+
+
+def _range(match: re.Match[str], now: datetime) -> str:
+    if match["winter"]:
+        return f"winter {re.sub('[^0-9]+', '/', match['winter'])}"
     if match["first"]:
         return f"{match['first']} to {match['last']}"
-    first, last = match["first_part"], match["last_part"]
+    parts = (re.sub(f"份|{_OF_MONTH}$", "", match[name]) for name in ("first_part", "last_part"))
+    first, last = (re.sub(_NEAR, lambda near: f"{_year(near[0], now)}年", one) for one in parts)
     if "年" not in last:  # it is that of the first, and so is the month
         last = first[: first.index("年" if "月" in last else "月") + 1] + last
     return f"{_iso(first)} to {_iso(last)}"

@@ -9,16 +9,13 @@ from datetime import datetime
 from functools import cache
 
 from app.query.chinese_dates import in_english
-from app.query.date_words import LANGUAGES
+from app.query.date_words import LANGUAGES, known_words
 from app.query.points_in_time import WEEKDAY
-from app.query.time_spans import MONTHS, SEASONS
 
 _Part = tuple[int, int, str, int]
 """The place of something in a text, from its start to its end, what it is in English, and the
 weight of that, as ``_Replaced`` has it."""
 _RELATIVE = re.compile(r"\b(?:last|past|this)\b")
-_ENGLISH = frozenset((*MONTHS, *SEASONS, "an", "tag", "de", "fin", "weekend", "dec", "debut"))
-"""Words for dates that English has too, or that are other words there."""
 _START, _END = r"(?<![^\s,])", r"(?=[\s,.;!?]|$)"
 
 
@@ -88,8 +85,9 @@ def translations(text: str, now: datetime, language: str) -> Iterator[Translatio
     """
     has_digits = re.search(r"\d", text) is not None
     words = set(re.split(r"[\s,.;!?]+", text))
+    words.update(*(re.split(r"[/\u2013-]", word) for word in words))  # "juni/juli", "mi-juillet"
     for code in sorted(LANGUAGES, key=lambda one: one != language):
-        clear, common, ties = _known(code)
+        clear, common, ties = known_words(code)
         if not words.isdisjoint(clear) or (
             (has_digits or not words.isdisjoint(common)) and not words.isdisjoint(ties)
         ):
@@ -103,10 +101,13 @@ def _parts(text: str, code: str) -> list[_Part]:
     """What ``code`` has words for, phrases before words."""
     parts: list[_Part] = []
     for pattern, english, meanings in _rules(code):
-        for match in pattern.finditer(text):
+        at = 0
+        while match := pattern.search(text, at):
             start, end = match.span()
             if any(start < part[1] and part[0] < end for part in parts):
+                at = start + 1  # "14 de julio" is read behind a "desde el" that was before
                 continue
+            at = end
             if english is None:
                 said, weight = _word(match[0].rstrip("."), code)
             else:
@@ -135,17 +136,6 @@ def _word(word: str, code: str) -> tuple[str, int]:
 
 
 @cache
-def _known(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The words by which one sees that a text may have a date in a language, those that English
-    has too, which alone show nothing, and the ties."""
-    words = LANGUAGES[code]
-    every = {*words.months, *words.spans, *words.units, *words.others, *words.hints}
-    parts = frozenset(max(word.split(), key=len) for word in every)  # of "semana santa" one
-    common = parts & _ENGLISH
-    return parts - common, common, frozenset(words.ties)
-
-
-@cache
 def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, str]]]:
     """What to look for, in order; what it means, None for single words; what its groups mean."""
     words = LANGUAGES[code]
@@ -165,7 +155,11 @@ def _rules(code: str) -> list[tuple[re.Pattern[str], str | None, Mapping[str, st
         for name, every in any_of.items():
             pattern = pattern.replace(name, every)
         rules.append((re.compile(f"{_START}(?:{pattern}){_END}"), english, of_groups))
-    short_year = rf"{_START}({any_of['<month>']}) '?(\d\d)(?=$|,)"
+    month = any_of["<month>"]
+    for between, english in (("[-\u2013]", "{0} to {1}"), ("/", "{0} or {1}")):
+        two = rf"{_START}({month}) ?{between} ?({month}){_END}"
+        rules.insert(0, (re.compile(two), english, of_spans))
+    short_year = rf"{_START}({month}) '?(\d\d)(?=$|,)"
     rules.append((re.compile(short_year), "{0} '{1}", of_spans))
     single = _any(words.every)
     rules.append((re.compile(rf"{_START}(?:{single})\.?{_END}"), None, {}))

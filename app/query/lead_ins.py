@@ -57,7 +57,8 @@ _WE_TOOK = r"(?:(?:that|which) )?(?:i|we)(?: have|['\u2019]ve)?(?: (?:took|taken
 _ENGLISH = _Asking(
     r"(?:(?:please|can you|could you|would you) )*"
     r"(?:(?:show|find|give|get) (?:me|us)|find|search for|look for"
-    rf"|(?:show|search)(?= {_SOME}{_PHOTOS}\b)"
+    rf"|(?:show|search|do (?:you|we|i) have|(?:have (?:you|we|i) )?got|(?:is|are) there)"
+    rf"(?= (?:an? )?{_SOME}{_PHOTOS}\b)"
     r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see|where(?:'s| is| are)"
     r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
     r"|i'd like(?: to (?:see|find))?)",
@@ -66,7 +67,8 @@ _ENGLISH = _Asking(
     rf"(?:(?: {_WE_TOOK})? of| with| showing| featuring| containing| having"
     r"| (?:that|which) (?:shows?|contains?|have|has)"
     r"| (?:where|in which)(?: there (?:is|are))?)",
-    rf"(?:taken|made|(?:from|of|in|on){_TRIP})",
+    r"(?:where|(?:(?:that|which) (?:is|are|was|were) ?)?"
+    rf"(?:taken|made|(?:from|of|in|on){_TRIP})|(?:that|which) (?:is|are|was|were))",
     rf"(?:{_WE_TOOK}|(?:from )?when (?:i|we) (?:was|were))",
     one="|an? ",
     alone=r"| all(?: of)?(?: the| my)?",
@@ -78,33 +80,42 @@ _GERMAN = _Asking(
     r"(?:(?:bitte|kannst du|könntest du|können sie|ich) )*"
     r"(?:(?:zeige?|finde?|gib|suche?) (?:mir|uns)|suche?(?: nach)?"
     r"|finde(?! (?:en|de|del|con|pasado)\b)"  # which is a weekend in Spanish
-    rf"|wo (?:ist|sind)|(?:mir|uns|möchte|will|würde gerne?)(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b)"
+    rf"|wo (?:ist|sind)|(?:mir|uns|möchte|will|(?:würde|hätte) gerne?|bitte|gibt es"
+    r"|(?:hast du|habt ihr|habe? ich|haben (?:wir|sie))(?: auch)?)"
+    rf"(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b)"
     rf"|zeige?(?= {_GERMAN_SOME}{_GERMAN_PHOTOS}\b))(?: (?:bitte|mal))*",
     _GERMAN_SOME,
     _GERMAN_PHOTOS,
     r"(?: von| vom| mit| wo|,? auf denen)",
-    rf"(?:aus|von|vom|in|im){_URLAUB}",
-    r"die (?:ich|wir) (?:gemacht|aufgenommen|geschossen) hab(?:e|en)",
+    rf"(?:(?:aus|von|vom|in|im){_URLAUB}|(?:wo|auf denen) (?:ist|sind))",
+    r"die (?:(?:ich|wir) (?:gemacht|aufgenommen|geschossen) hab(?:e|en)"
+    r"|(?:ist|sind|waren)|(?:gemacht|aufgenommen) (?:wurden|sind))",
 )
+_FRENCH_SOME = r"(?:(?:toutes|les|des|mes|nos|quelques|la|une|meilleures|plus belles) )*"
+_FRENCH_PHOTOS = r"(?:photos?|images?)"
 _FRENCH = _Asking(
-    r"(?:(?:peux-tu|pouvez-vous|je(?: (?:veux|voudrais))?) )*"
-    r"(?:(?:montrez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir"
-    r"|où (?:est|sont))",
-    r"(?:(?:toutes|les|des|mes|nos|quelques|la|une|meilleures|plus belles) )*",
-    r"(?:photos?|images?)",
-    r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où"
+    r"(?:(?:peux-tu|pouvez-vous|s['\u2019]il (?:te|vous) pla[iî]t|je(?: (?:veux|voudrais))?) )*"
+    r"(?:(?:montrez?|affichez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir"
+    r"|où (?:est|sont)|(?:montrez?|montrer|affichez?|afficher|veux|voudrais|as-tu|avez-vous"
+    rf"|y a-t-il)(?= {_FRENCH_SOME}{_FRENCH_PHOTOS}\b))",
+    _FRENCH_SOME,
+    _FRENCH_PHOTOS,
+    r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où(?: il (?:n['\u2019])?y a)?"
     r"|(?= d['\u2019](?!identit[ée]\b)))",
-    r"(?:prises?|(?:prises? )?(?:de|du|des|en|au|à|pendant))"
+    r"(?:où(?: il n['\u2019]y a)?|prises?|(?:prises? )?(?:de|du|des|en|au|à|pendant))"
     r"(?: (?:nos|mes|notre|mon|les|le) (?:vacances|voyage|séjour))?",
-    r"que (?:j['\u2019]ai|nous avons|on a) (?:prises?|faites?)",
+    r"(?:que (?:j['\u2019]ai|nous avons|on a) (?:prises?|faites?)|qui (?:ne )?sont(?: prises)?"
+    r"|qui ont été prises)",
 )
 _SPANISH_SOME = r"(?:(?:todas|todos|las|los|mis|nuestras|unas|la|algunas|una|mejores) )*"
 _SPANISH_PHOTOS = r"(?:fotos?|im[aá]genes|imagen|fotograf[ií]as?)"
 _SPANISH = _Asking(
-    r"(?:puedes )?"
+    r"(?:(?:puedes|por favor) )*"
     r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)|encuentra|quiero ver"
     r"|d[oó]nde est[aá]n?"
-    rf"|(?:busc[oa]r?|dame|ver)(?= {_SPANISH_SOME}{_SPANISH_PHOTOS}\b))",  # a Dame may be a lady
+    r"|(?:mostrar|ense[nñ]ar)(?:me|nos)"
+    r"|(?:busc[oa]r?|dame|ver|quiero|mostrar|mu[eé]stra|ense[nñ]ar|tienes|tenemos|hay)"
+    rf"(?= {_SPANISH_SOME}{_SPANISH_PHOTOS}\b))",  # a Dame may be a lady
     _SPANISH_SOME,
     _SPANISH_PHOTOS,
     r"(?: de(?! (?:perfil|carn[eé]t?)\b)| del| con| donde| en (?:la|las) que)",
@@ -120,6 +131,7 @@ _PLEASE = re.compile(
     rf"(?<=.){_NO_THANKS} (?:please|pls|plz|thanks|thank you|bitte|danke|por favor|gracias|merci"
     r"|s['\u2019]il (?:te|vous) pla[iî]t|svp|stp)$"
 )
+_PLEASE_FIRST = re.compile(r"please|bitte|por favor|s['\u2019]il (?:te|vous) pla[iî]t")
 _FIRST_WORDS = ("kannst", "könntest", "können", "ich", "bitte")
 _LAST_VERBS = ("zeigen", "sehen", "finden")  # "kannst du mir Fotos von Bergen zeigen"
 _OF = frozenset(("of", "with", "showing", "von", "mit", "de", "du", "des", "avec", "del", "con"))
@@ -144,7 +156,8 @@ def without_ones(negative: Sequence[Word]) -> list[Word]:
 
 
 def with_clauses(words: Sequence[Word]) -> list[Word]:
-    """The words without the comma in "Fotos, auf denen"."""
+    """The words without the comma in "Fotos, auf denen", and in "please, show me"."""
+    words = _without_first_comma(words)
     behind = [word.plain for word in words[1:]]
     return [
         replace(word, comma=False)
@@ -152,6 +165,15 @@ def with_clauses(words: Sequence[Word]) -> list[Word]:
         else word
         for place, word in enumerate(words)
     ]
+
+
+def _without_first_comma(words: Sequence[Word]) -> Sequence[Word]:
+    """The words without a comma between "please" and "show me"."""
+    place = next((place for place, word in enumerate(words) if word.comma), len(words) - 1)
+    first, behind = words[: place + 1], words[place + 1 :]
+    if not behind or not _PLEASE_FIRST.fullmatch(_spoken(first)) or not lead_in(behind):
+        return words
+    return [*first[:-1], replace(first[-1], comma=False), *behind]
 
 
 def as_first(word: Word) -> Word:

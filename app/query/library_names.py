@@ -10,6 +10,7 @@ from functools import cached_property
 from app.languages.asked import ENGLISH
 from app.query import countries
 from app.query.cities import BEGINNINGS, City, cities_called, cities_with_word
+from app.query.place_parts import parted, ways_to_say
 from store.folding import fold, whole_words
 
 _WORD = re.compile(r"[^\W_]+")
@@ -69,7 +70,8 @@ class LibraryNames:
         parts: dict[str, bool] = {}
         for small, region, country in self._parted_places:
             for part in small:
-                parts.setdefault(part, False)
+                for name in ways_to_say(part):
+                    parts.setdefault(name, False)
             parts.update(dict.fromkeys((*region, *country), True))
         return parts
 
@@ -142,7 +144,7 @@ class LibraryNames:
 
     @cached_property
     def _parted_places(self) -> list[tuple[list[str], list[str], list[str]]]:
-        return list(map(_parted, self.places))
+        return list(map(parted, self.places))
 
     @cached_property
     def words_of_countries(self) -> frozenset[str]:
@@ -210,21 +212,6 @@ class LibraryNames:
     def has_camera(self, name: str) -> bool:
         """Whether whole words of a camera's name are ``name``."""
         return any(f" {fold(name)} " in camera for camera in self._folded_cameras)
-
-
-def _parted(place: str) -> tuple[list[str], list[str], list[str]]:
-    """A place's town with its quarters, its region and its country, folded.
-
-    A country is known by each of its names: "Iran, Islamic Republic of" is Iran as well.
-    """
-    *smaller, last = countries.parts_of(place)
-    long = fold(last) if smaller and "," in last else ""
-    parts = smaller if long else [*smaller, last]
-    town, *others = (name.strip() for name in fold(",".join(parts)).split(","))
-    country = [long, long.split(", ")[0]] if long else others[-1:]
-    others = others if long else others[:-1]
-    regions = [] if town in country else others[-1:]
-    return [town, *others[: len(others) - len(regions)]], regions, country
 
 
 GetNames = Callable[[], LibraryNames]

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.query.negative_words import BARE, EVERYTHING, EXCEPT, NOBODY, PHOTOS, NegativeWords
+from app.query.negative_words import (
+    BARE,
+    EVERYTHING,
+    EXCEPT,
+    FRENCH,
+    GERMAN,
+    NOBODY,
+    PHOTOS,
+    SPANISH,
+    NegativeWords,
+)
 from app.query.phrases import Word
 
 _TYPEFACES = frozenset(("comic", "noto", "open", "gill", "pt", "fira", "source", "dejavu"))
@@ -16,6 +27,26 @@ _ANYWHERE = frozenset(("except", "excluding", "excepté", "excepto"))
 """Those of ``EXCEPT`` that mean it behind any words: "animals except dogs"."""
 _NOTHING = frozenset(("nothing", "nichts", "rien", "nada"))
 _ONLY = frozenset(("only", "also", "not", "for", "one", "me", "us", "him", "her", "dead"))
+NOTS = frozenset(("not", "neither", "nor", "weder", "noch", "ni"))
+"""Negations of places and times too, and not of things alone: "not in Rome"."""
+CONTRACTED = re.compile(r"(are|is|was|were|do|does|did)(n['\u2019]?t)")
+"""With "not" in one word, as people type it: "aren't", "arent"."""
+_DO = frozenset(("do", "does", "did"))
+_SHOW = frozenset(("show", "have", "contain", "include", "feature", "depict"))
+_WHO = frozenset(("that", "which", "who"))
+_DENIALS = {
+    **dict.fromkeys(("nicht", "nie"), GERMAN),
+    **dict.fromkeys(("pas", "jamais"), FRENCH),
+    "nunca": SPANISH,
+}
+"""Denials of other languages, each with the small words of its own."""
+_TAKEN = frozenset(("aufgenommen", "prise", "prises"))
+"""What may stand between a denial and the place: "pas prises à Rome"."""
+_QUE_NO = (["que", "no"], ["donde", "no"])
+_SAID_THERE = frozenset(
+    ("son", "es", "están", "está", "hay", "tienen", "muestran", "tomadas", "de", "del")
+)
+"""Behind "que no" these say no more than "not": "fotos que no son de Roma"."""
 _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 
@@ -31,6 +62,8 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
     if word.plain not in known or word.comma or place + 1 >= len(words):
         return False
     before, behind = plain_at(words, place - 1), plain_at(words, place + 1)
+    if word.plain == "not" and before in _DO:  # a sign says "do not enter"
+        return False
     behind_article = plain_at(words, place + 1 + (behind in known[word.plain].articles))
     if behind_article in BARE and word.plain != "not":
         return False
@@ -41,6 +74,10 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
             return behind == "de" or behind.startswith(("d'", "d\u2019"))
         case "ohne":
             return before != "oben"  # who is topless
+        case "noch":
+            return "weder" in (one.plain for one in words[:place])
+        case "ni":
+            return [one.plain for one in words].count("ni") > 1
         case _ if word.plain in EXCEPT:
             return _leaves_out(words, place, known)
         case "no":
@@ -69,6 +106,15 @@ def _leaves_out(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
     return is_of_all or (plain in _ANYWHERE and behind != "for")
 
 
+def with_but(words: Sequence[Word], place: int) -> int:
+    """Where the denial at ``place`` begins, with the "but" or "and" of its language before it:
+    "aber nicht in Rom"."""
+    small = _DENIALS.get(words[place].plain)
+    if small is None or place == 0 or words[place - 1].comma:
+        return place
+    return place - (words[place - 1].plain in small.buts | small.ands)
+
+
 def plain_at(words: Sequence[Word], place: int) -> str:
     """The word at ``place`` without what ends a sentence; empty if there is none."""
     return plain_words(words[place])[0] if 0 <= place < len(words) else ""
@@ -83,7 +129,52 @@ def plain_words(word: Word) -> list[str]:
     return [one.rstrip(".!?;:") for one in text.split()] or [""]
 
 
-def without_nobody(words: Sequence[Word]) -> list[Word]:
+def said_in_full(words: Sequence[Word]) -> list[Word]:
+    """The words with "nobody" as "no people", "aren't" as "are not", "do not show" as "not"."""
+    return _without_do(_without_contractions(_without_nobody(words)))
+
+
+def _without_contractions(words: Sequence[Word]) -> list[Word]:
+    """The words with "aren't" as two, where it leaves something out: "isn't it lovely" and "don't
+    walk" do not."""
+    kept: list[Word] = []
+    for place, word in enumerate(words):
+        match = CONTRACTED.fullmatch(word.plain)
+        if match and not word.comma and place + 1 < len(words):
+            verb, negation = (word.part(*match.span(number), comma=False) for number in (1, 2))
+            parted = [*words[:place], verb, replace(negation, text="not"), *words[place + 1 :]]
+            is_do = verb.plain in _DO
+            if (is_do and _leaves_out_by_do(parted, place)) or (place > 0 and not is_do):
+                kept += parted[place : place + 2]
+                continue
+        kept.append(word)
+    return kept
+
+
+def _without_do(words: Sequence[Word]) -> list[Word]:
+    """The words with no more than "not" of "do not show", "do not" and "not taken"."""
+    kept: list[Word] = []
+    for place, word in enumerate(words):
+        is_verb = word.plain in _SHOW and _leaves_out_by_do(words, place - 2)
+        if word.plain in _SAID_THERE and [one.plain for one in kept[-2:]] in _QUE_NO:
+            continue
+        if kept and word.plain in _TAKEN and kept[-1].plain in _DENIALS:
+            kept[-1] = replace(kept[-1], end=word.end)
+            continue
+        if not is_verb and not _leaves_out_by_do(words, place):
+            kept.append(word)
+    return kept
+
+
+def _leaves_out_by_do(words: Sequence[Word], place: int) -> bool:
+    """Whether a "do not" is at ``place``, and no order: "that do not bark", "do not show"."""
+    around = range(place - 1, place + 3)
+    plain = [words[near].plain if 0 <= near < len(words) else "" for near in around]
+    before, do, negation, verb = plain
+    return do in _DO and negation == "not" and verb != "" and (before in _WHO or verb in _SHOW)
+
+
+def _without_nobody(words: Sequence[Word]) -> list[Word]:
     """The words with "nobody" and "no one" as "no people"."""
     kept: list[Word] = []
     for word in words:

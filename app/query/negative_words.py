@@ -59,7 +59,7 @@ ENGLISH = NegativeWords(
     articles=_set("any of the a an his her their its my your our"),
     ands=_set("and or"),
     buts=_set("but"),
-    ties=_set("with there is are has have having wearing wears that who which"),
+    ties=_set("with there is are was were has have having wearing wears that who which where"),
     determiners=_set("a an the his her their its some another two three one"),
     of=_set("of for to than like"),
     prepositions=_set(
@@ -195,9 +195,9 @@ CHINESE = NegativeWords(ands=_set("和 或 与 或者"))
 ANDS = ENGLISH.ands | GERMAN.ands | FRENCH.ands | SPANISH.ands | CHINESE.ands
 
 NEGATIONS = {
-    **dict.fromkeys(("without", "no", "not"), ENGLISH),
-    **dict.fromkeys(("ohne", "kein", "keine", "keinen", "keinem"), GERMAN),
-    **dict.fromkeys(("sans", "pas"), FRENCH),
+    **dict.fromkeys(("without", "no", "not", "neither", "nor"), ENGLISH),
+    **dict.fromkeys(("ohne", "kein", "keine", "keinen", "keinem", "weder", "noch"), GERMAN),
+    **dict.fromkeys(("sans", "pas", "ni"), FRENCH),  # "ni" is of Spanish as well
     **dict.fromkeys(("没有", "没", "不要", "不带", "无"), CHINESE),
 }
 """What says that something is not to be seen, with the words of its language.

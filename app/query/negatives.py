@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.query.chinese_negatives import split_at_negatives
-from app.query.negations import is_negation, plain_at, plain_words, without_nobody
+from app.query.negations import NOTS, is_negation, plain_at, plain_words, said_in_full
 from app.query.negative_words import (
     CHINESE,
     ENGLISH,
@@ -48,17 +48,14 @@ def split_negatives(
     if _length(words) > _MOST:
         return list(words), []
     known = {**NEGATIONS, **EXCEPT, **({"sin": SPANISH} if spanish else {})}
-    return _Splitter(without_nobody(split_at_negatives(words)), known).split()
+    return _Splitter(said_in_full(split_at_negatives(words)), known).split()
 
 
 def _length(words: Sequence[Word]) -> int:
     """How many words these are; in Chinese, two characters count for one."""
-    return sum(max(_chinese(word.text) // 2, len(word.text.split())) for word in words)
-
-
-def _chinese(text: str) -> int:
-    """How many characters of it are Chinese."""
-    return sum("\u4e00" <= one <= "\u9fff" for one in text)
+    texts = [word.text for word in words]
+    chinese = [sum("\u4e00" <= one <= "\u9fff" for one in text) for text in texts]
+    return sum(max(n // 2, len(text.split())) for n, text in zip(chinese, texts, strict=True))
 
 
 def _without_particle(negative: list[Word]) -> list[Word]:
@@ -101,13 +98,18 @@ class _Splitter:
         return following[0] if following else ""
 
     def _joining(self) -> frozenset[str]:
-        """The words for "and", "or" and "but", those of English too."""
-        return self._small.ands | self._small.buts | ENGLISH.ands | ENGLISH.buts
+        """The words for "and", "or" and "but", those of English too; "no" is of Spanish as well."""
+        spanish = SPANISH.buts | {"que", "donde"} if self._negation == "no" else frozenset[str]()
+        buts = self._small.buts | ENGLISH.buts | spanish
+        return self._small.ands | ENGLISH.ands | buts
 
     def _begin(self, word: Word) -> None:
         self._small, self._negation = self._known[word.plain], word.plain
         self._tied = []
-        while self._positive and self._positive[-1].plain in self._joining() | self._small.ties:
+        joining = self._joining() | self._small.ties
+        if self._negation in ("neither", "weder"):  # "from neither Rome nor Paris"
+            joining |= self._small.prepositions
+        while self._positive and self._positive[-1].plain in joining:
             word = self._positive.pop()
             if word.plain in self._small.ties:
                 self._tied.insert(0, word)
@@ -178,7 +180,7 @@ class _Splitter:
         """Whether no thing is what is not to be seen: "without wearing a hat", "not in the sea"."""
         first = plain_words(self._negatives[-1][0])[0]
         said = self._small.prepositions | {"be", "far", "very", *TAKEN}
-        is_said = first in PHOTOS | ONES or (self._negation == "not" and first in said)
+        is_said = first in PHOTOS | ONES or (self._negation in NOTS and first in said)
         return is_said or self._is_participle(first)
 
     def _is_action(self, place: int) -> bool:

@@ -13,27 +13,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.query import time_spans
+from app.query.date_ranges import FORMS as RANGES
 from app.query.date_translation import translations
 from app.query.points_in_time import (
     ANY_MONTH,
-    DAY,
-    MONTH,
     NUMBER,
+    PART,
     POINT,
     RELATIVE,
+    SHORT_DAY,
     UNITS,
     WEEKDAY,
-    WITHOUT_YEAR,
+    WINTER,
     YEAR,
     day_of,
-    named_span,
     said,
     span_of,
-    with_year,
 )
 from app.query.time_spans import MONTHS
 from app.query.yearless_days import FORMS as DAYS_OF_ANY_YEAR
-from store.filters import InHours, InMonth, PhotoFilter, Taken
+from app.query.yearless_days import MONTHS_OF_ANY_YEAR
+from store.filters import InHours, PhotoFilter, Taken
 
 _SHORT = 4  # other words: in a longer text, "in the morning" or a year is part of a description
 
@@ -53,11 +53,8 @@ _HINTS = frozenset(("ago", "last", "past", "this", "today", "yesterday", *_DAYTI
 _BEGINNINGS = frozenset(month[:3] for month in MONTHS)
 _NEXT = "in|on|at|of|with|without|from|during|by|near"  # "in the morning light" is a light
 _PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
-_PART = (
-    r"(?:(?:(?:the )?(?:beginning|start|middle|end) of |early |late |mid[- ])"
-    rf"(?={ANY_MONTH}|{YEAR}))?"
-)
-_YEAR_SAID = rf"{_PART}(?:(?:the )?year (?={YEAR}))?"
+_THE_LAST = r"(?:(?:in|on|at|during) )?(?:the )?last "
+_YEAR_SAID = rf"(?:{PART})?(?:(?:the )?year (?={YEAR})|(?:the )?month of (?={ANY_MONTH}))?"
 
 
 def dates(text: str, now: datetime, language: str = "") -> list[DatePart]:
@@ -113,35 +110,6 @@ def _may_have_one(text: str) -> bool:
 _Meant = tuple[PhotoFilter, str] | None
 
 
-def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
-    first, last = match["first"], match["last"]
-    if span := _from_to(with_year(first, last), last, now):  # "june to august 2018"
-        return span
-    return _from_to(with_year(first, last, 1), last, now)  # "24.12. to 2.1.2019"
-
-
-def _from_to(first: str, last: str, now: datetime) -> _Meant:
-    """From the beginning of one time that has a name to the end of another."""
-    start, end = named_span(first, now)[0], named_span(last, now)[1]
-    return (Taken(start, end), time_spans.shown((start, end))) if start < end else None
-
-
-def _days(match: re.Match[str], now: datetime, _words: int) -> _Meant:
-    """Days of one month: "10 to 14 july 2018", "july 10-14, 2018"."""
-    groups = match.groupdict()
-    month = groups.get("month") or f"{groups['name']} {groups['year']}"
-    return _from_to(f"{match['first']} {month}", f"{match['last']} {month}", now)
-
-
-def _both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
-    """ "2018 and 2019" is a range where one follows the other: no photo is of both."""
-    first, last = match["first"], match["last"]
-    first += "" if re.search(r"\d\d$", first) else f" {last.split()[-1]}"
-    if named_span(first, now)[1] != named_span(last, now)[0]:
-        return None
-    return _from_to(first, last, now)
-
-
 def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     span = span_of(match["point"], now)
     named = said(match["point"], span)
@@ -159,6 +127,10 @@ def _one(match: re.Match[str], now: datetime, words: int) -> _Meant:
     point = match["point"]
     if re.fullmatch(YEAR, point) and not _is_year(match, words, now):
         return None
+    if re.fullmatch(SHORT_DAY, point) and not _is_day(match):
+        return None
+    if re.match(_THE_LAST, match[0]) and match.string[match.end() :].startswith(" of "):
+        return None  # "the last week of school"
     span = span_of(point, now)
     return Taken(*span), said(point, span)
 
@@ -171,6 +143,14 @@ def _is_year(match: re.Match[str], words: int, now: datetime) -> bool:
     before, after = _around(match)
     at_end = before in ("", ",") or after in ("", ",")
     return named or (at_end and words <= _SHORT) or _is_alone(match)
+
+
+def _is_day(match: re.Match[str]) -> bool:
+    """Whether a number like 1.2.19 is a day, and not that of a version or a time of day."""
+    if match[0].startswith("at "):
+        return False
+    has_zeros = re.fullmatch(r"\d\d\.\d\d\.\d\d", match["point"]) is not None
+    return match[0] != match["point"] or has_zeros or _is_alone(match)
 
 
 def _is_alone(match: re.Match[str]) -> bool:
@@ -213,29 +193,10 @@ def _daytime(match: re.Match[str], _now: datetime, words: int) -> _Meant:
     return InHours(start, end), f"in the {match['daytime']} ({start} to {end} o'clock)"
 
 
-def _month(match: re.Match[str], _now: datetime, words: int) -> _Meant:
-    number = MONTHS.index(match["month"]) + 1
-    named = match[0] != match["month"]
-    if named and words > _SHORT and not _is_alone(match):
-        return None
-    if not named and (not _is_alone(match) or match["month"] in ("march", "may", "august")):
-        return None
-    return InMonth(number), f"in {match['month'].capitalize()} of any year"
-
-
 _Read = Callable[[re.Match[str], datetime, int], _Meant]
-_TO = r" ?(?:-|\u2013|to|until) ?"
 _FORMS: Sequence[tuple[str, _Read]] = (
-    (rf"(?:from )?(?:the )?(?P<first>{DAY}){_TO}(?:the )?(?P<last>{DAY}) (?:of )?"
-     rf"(?P<month>{ANY_MONTH},? {YEAR})", _days),
-    (rf"(?:from )?(?P<name>{ANY_MONTH}) (?P<first>{DAY}){_TO}(?P<last>{DAY}),? (?P<year>{YEAR})",
-     _days),
-    (rf"(?:from )?(?P<first>{POINT}|{WITHOUT_YEAR}) ?(?:-|\u2013|\.\.|to|until) ?(?P<last>{POINT})",
-     _range),
-    (rf"(?:from |in )?(?P<first>{YEAR}) (?:and|or) (?P<last>{YEAR})", _both),
-    (rf"(?:from |in )?(?P<first>{ANY_MONTH}(?:,? {YEAR})?) (?:and|or) "
-     rf"(?P<last>{ANY_MONTH},? {YEAR})", _both),
-    (rf"between (?P<first>{POINT}|{WITHOUT_YEAR}) and (?P<last>{POINT})", _range),
+    (rf"{_PREPOSITION}(?P<point>{WINTER})(?! (?:to|until)\b)", _one),
+    *RANGES,
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
     (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
      rf"(?P<point>{POINT}|{RELATIVE})", _open),
@@ -246,5 +207,5 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     (r"(?:from|in|of|during) (?:the )?(?P<decade>(?:19|20)?\d0)'?s", _decade),
     (r"(?:^|(?<=, ))(?:the )?(?P<decade>(?:19|20)\d0|(?<=the )\d0)'?s(?=$|,)", _decade),
     (rf"in the (?P<daytime>morning|afternoon|evening)(?=$|,| (?:{_NEXT})\b)", _daytime),
-    (rf"(?:in |during )?(?P<month>{MONTH})", _month),
+    *MONTHS_OF_ANY_YEAR,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names of places, cameras, folders and files in plain words: "in Paris", "IMG_1234".
+"""Names of places, cameras and folders in plain words: "in Paris", "taken with my iPhone".
 
 Only names that the library has count. A word that means something else too ("turkey", "nice") is a
 place only behind "in", and a town only if it is written with a capital.
@@ -16,9 +16,10 @@ from app.query.country_filters import called, place_or_country
 from app.query.lexicon import Lexicon
 from app.query.library_names import GetNames
 from app.query.model import ChangeKind
+from app.query.negations import with_but
 from app.query.negative_words import TAKEN, is_denial
 from app.query.phrases import Word
-from store.filters import Contains, InFolder, Name, Not, PhotoFilter
+from store.filters import Contains, InFolder, Not, PhotoFilter
 from store.folding import fold
 
 LONGEST = 5
@@ -32,16 +33,6 @@ _JOURNEYS = {"trip", "visit", "journey", "reise", "ausflug", "voyage", "viaje"}
 _TO = {"to", "nach", "a"}
 _BY_CAMERA = {"with", "by", "on"}
 _ARTICLES = {"the", "my", "a", "an", "our"}
-_CAMERA_FILE = re.compile(
-    r"(?:img|dsc|dscn|dscf|_dsc|pxl|imgp|mvimg|vid|gopr|dji|sam|pict|p\d|wp|signal|whatsapp)"
-    r"[-_ ]?\d{3,}[\w-]*|\d{8}[-_]\d{4,6}[\w-]*",
-    re.IGNORECASE,
-)
-_FILE = re.compile(
-    r"[^*?\[\]]*[^*?\[\]\s.]\.(?:jpe?g|png|heic|heif|tiff?|webp|gif|bmp|avif|jp2|psd)",
-    re.IGNORECASE,
-)
-_GLOB = re.compile(r"(?=.*\w\w)[\w*.-]*\*[\w*.-]*")
 
 
 @dataclass(frozen=True)
@@ -62,28 +53,12 @@ class NamePart:
     several: bool = False
 
 
-def file_name(chunk: Sequence[Word]) -> NamePart | None:
-    """The files that a whole chunk names; None if it does not."""
-    if any(word.quoted for word in chunk):
-        return None
-    text = " ".join(word.text for word in chunk)
-    if _FILE.fullmatch(text):
-        name = re.split(r"[/\\]", text)[-1]  # a whole path is pasted
-        return NamePart(0, len(chunk), "name", Name(glob.escape(name)), f"named {name}")
-    if len(chunk) == 1 and _GLOB.fullmatch(text):
-        return NamePart(0, 1, "name", Name(text), f"named {text}")
-    if len(chunk) <= 2 and _CAMERA_FILE.fullmatch(text):
-        pattern = "?".join(glob.escape(word.text) for word in chunk)  # "IMG 1234"
-        return NamePart(0, len(chunk), "name", Name(f"{pattern}*"), f"named {text}")
-    return None
-
-
 def with_denial(chunk: Sequence[Word], part: NamePart) -> NamePart:
-    """A part of a chunk, inverted with the "nicht" that stands before it."""
+    """A part of a chunk, inverted with the "nicht" or "aber nicht" that stands before it."""
     if not is_denial([word.plain for word in chunk[: part.first]]) or chunk[part.first - 1].comma:
         return part
     filter, reading = Not(part.filter), denied(part.reading)
-    return replace(part, first=part.first - 1, filter=filter, reading=reading)
+    return replace(part, first=with_but(chunk, part.first - 1), filter=filter, reading=reading)
 
 
 def denied(reading: str) -> str:

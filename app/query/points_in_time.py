@@ -18,16 +18,21 @@ MONTH = f"(?:{'|'.join(MONTHS)})"
 _ABBREVIATED = "|".join((*(month[:3] for month in MONTHS), "sept"))
 ANY_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:{_ABBREVIATED})\.?)"
 SEASON = f"(?:{'|'.join(SEASONS)})"
-WINTER = rf"winter (?:of )?{YEAR}/(?:20)?\d\d"  # which is in two years
+_TWO_YEARS = rf"{YEAR} ?[/\u2013-] ?(?:19|20)?\d\d"
+WINTER = (  # which is in two years, and so is the night between them
+    rf"(?:(?:winter|new year'?s eve|nye) (?:of )?{_TWO_YEARS}|{_TWO_YEARS} winter(?=$|,))"
+)
 _OTHER_HOLIDAYS = sorted({*HOLIDAYS} - {*MOON_HOLIDAYS}, key=len, reverse=True)
 HOLIDAY = f"(?:{'|'.join(_OTHER_HOLIDAYS)}|{PATTERN})"
 WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_ISO = rf"{YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?"
+_ISO = rf"{YEAR}(?:[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|[-/.](?:0[1-9]|1[0-2]))"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?\.?"
 _SHORT_YEAR = r"'\d\d"
+SHORT_DAY = r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.\d\d"
+"""Such a number may be that of a version too, or a time of day."""
 _DATE_OF_DAY = (
     rf"(?:the )?{DAY} (?:of )?{ANY_MONTH},? (?:{YEAR}|{_SHORT_YEAR})|{ANY_MONTH} {DAY},? {YEAR}"
-    rf"|\d{{1,2}}[./]\d{{1,2}}[./]{YEAR}"
+    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]{YEAR}|{SHORT_DAY}(?=$|[\s,\u2013-])"
 )
 WITHOUT_YEAR = (
     rf"(?:(?:the )?{DAY} (?:of )?{ANY_MONTH}|{ANY_MONTH}(?: {DAY})?|\d{{1,2}}\.\d{{1,2}}\.?)"
@@ -39,6 +44,8 @@ POINT = (
     rf"|(?:{SEASON}|{HOLIDAY}) (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}|\d\d(?=$|,))"
     rf"|(?:0?[1-9]|1[0-2])[/.]{YEAR}|{YEAR} (?:{SEASON}|{HOLIDAY}|{MONTH})(?=$|,)|{YEAR})"
 )
+NOW = ("now", "present", "the present")
+"""These are times only where something lasts until then."""
 _LAST = rf"(?:last|this|past) (?:{SEASON}|{HOLIDAY}|{MONTH}|{WEEKDAY}|weekend|week|month|year)"
 _AGO = rf"{NUMBER} (?:day|week|month|year)s? ago"
 _SAME_DAY = (  # "today a year ago", "this day last year"
@@ -53,9 +60,11 @@ _OF_YEAR = (  # "christmas last year", "last year in summer"
     rf"|(?:last|this) year,? (?:in |at |on )?(?:the )?{_NAMED})"
 )
 RELATIVE = (
-    rf"(?:{_SAME_DAY}|the day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
+    rf"(?:{_SAME_DAY}|(?:the )?day before yesterday|yesterday(?: {_DAYTIME})?|today|last night"
     rf"|this {_DAYTIME}(?=$|,| \()|{_OF_YEAR}|{_LAST}|{_AGO})"
 )
+PART = r"(?:(?:the )?(?:beginning|start|middle|end) of |early |late |mid[- ])"
+"""What is a part of a month, season or year is read as all of it."""
 
 
 def with_year(first: str, last: str, before: int = 0) -> str:
@@ -82,8 +91,10 @@ def span_of(text: str, now: datetime) -> Span:
         day = day_of(ago[0] if ago else "a year ago", now)
         is_about = "this time" in text
         return time_spans.days(day - timedelta(days=14 * is_about), 29 if is_about else 1)
-    if text in ("today", "the day before yesterday"):
-        return time_spans.current("day", now, 0 if text == "today" else 2)
+    if text in ("today", *NOW):
+        return time_spans.current("day", now)
+    if text.endswith("day before yesterday"):
+        return time_spans.current("day", now, 2)
     if text.startswith("yesterday") or text.endswith(_DAYTIMES):
         return time_spans.current("day", now, 0 if text.startswith("this") else 1)
     if text.endswith(" ago"):
@@ -91,7 +102,8 @@ def span_of(text: str, now: datetime) -> Span:
     if re.fullmatch(_OF_YEAR, text):
         named = re.search(_NAMED, text)
         assert named is not None
-        return named_span(f"{named[0]} {now.year - ('last' in text)}", now)
+        year = now.year - 1 if "last" in text else _this_year(named[0], now)
+        return named_span(f"{named[0]} {year}", now)
     way, _, name = text.partition(" ")
     if way in ("last", "past", "this") and name:
         return _last(way, name, now)
@@ -115,8 +127,14 @@ def _last(way: str, name: str, now: datetime) -> Span:
     if name.endswith("day") and name not in HOLIDAYS:
         return time_spans.days(day_of(name, now))
     if way == "this":
-        return (time_spans.season if name in SEASONS else time_spans.holiday)(name, now.year)
+        year = _this_year(name, now)
+        return (time_spans.season if name in SEASONS else time_spans.holiday)(name, year)
     return time_spans.last(name, now)
+
+
+def _this_year(name: str, now: datetime) -> int:
+    """The year of this season or holiday: until March, this winter is the one of the last year."""
+    return now.year - (name == "winter" and now.month <= 2)
 
 
 def named_span(text: str, now: datetime) -> Span:
@@ -135,14 +153,11 @@ def named_span(text: str, now: datetime) -> Span:
     if numbered := re.fullmatch(rf"(\d\d?)[/.]({YEAR})", text):
         return time_spans.month(int(numbered[2]), int(numbered[1]))
     if re.fullmatch(WINTER, text):
-        return time_spans.season("winter", int(text.partition("/")[0][-4:]))
+        return _over_new_year(text)
     text = _with_year_last(text, now)
     year = int(text[-4:])
-    if slashed := re.fullmatch(r"(\d+)/(\d+)/\d{4}", text):
-        first, second = int(slashed[1]), int(slashed[2])
-        if first <= 12 and second <= 12 and first != second:
-            raise ValueError(f"{text} may be one of two days")
-        return time_spans.days(datetime(year, min(first, second), max(first, second)))
+    if numbers := re.fullmatch(r"(\d+)([./-])(\d+)[./-]\d{4}", text):
+        return _numbered(int(numbers[1]), int(numbers[3]), year, has_dots=numbers[2] == ".")
     if not 1 <= year < MAXYEAR:
         raise ValueError
     name = re.sub(r"[,. ]*(?: (?:of|in))? *\d{4}$", "", text)
@@ -154,6 +169,32 @@ def named_span(text: str, now: datetime) -> Span:
         number = next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
         return time_spans.month(year, number)
     return time_spans.days(day_of(text, now))
+
+
+def _numbered(first: int, second: int, year: int, *, has_dots: bool) -> Span:
+    """A day of two numbers and a year; with dots, the month is the second one.
+
+    Raises:
+        ValueError: there is no such day, or there are two.
+    """
+    day, month = max(first, second), min(first, second)
+    if day <= 12 and has_dots:
+        day, month = first, second
+    elif day <= 12 and day != month:
+        raise ValueError("it may be one of two days")
+    return time_spans.days(datetime(year, month, day))
+
+
+def _over_new_year(text: str) -> Span:
+    """A winter, or the night that begins a year, of two years that follow each other."""
+    years = re.search(rf"(?P<first>{YEAR})\D+(?P<last>\d+)", text)
+    assert years is not None
+    year = int(years["first"])
+    if not f"{year + 1}".endswith(years["last"]):
+        raise ValueError(f"{text} is of years that do not follow each other")
+    if "winter" in text:
+        return time_spans.season("winter", year)
+    return time_spans.holiday("new year's eve", year)
 
 
 def _with_year_last(text: str, now: datetime) -> str:

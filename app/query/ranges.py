@@ -86,10 +86,15 @@ def days_of_any_year(first: tuple[int, int], last: tuple[int, int]) -> Read:
     every: list[PhotoFilter] = []
     for month in dict.fromkeys(day.month for day in days):
         numbers = [day.day for day in days if day.month == month]
-        is_whole = len(numbers) == monthrange(_LEAP_YEAR, month)[1]
+        is_whole = len(numbers) == last_day_of(month)
         every += [filters.InMonth(month, n) for n in ([None] if is_whole else numbers)]
     beginning = f"{start.day}" if start.month == end.month and start < end else _shown_day(start)
     return filters.any_of(every), f"{beginning} to {_shown_day(end)} of any year"
+
+
+def last_day_of(month: int) -> int:
+    """The last day that a month (1 to 12) has in any year."""
+    return monthrange(_LEAP_YEAR, month)[1]
 
 
 def _in_any_year(month: int, day: int) -> datetime:

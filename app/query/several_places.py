@@ -13,13 +13,13 @@ from app.query.model import ChangeKind
 from app.query.negative_words import ANDS, is_denial
 from app.query.phrases import Word
 from app.query.plain_names import NamePart, shown_words
+from app.query.several_times import either_of, is_of_dates, joined_dates
 from app.query.values import FilterPart
 from store.filters import (
     All,
     Any,
     Contains,
     InFolder,
-    InMonth,
     Not,
     PhotoFilter,
     alternatives,
@@ -126,27 +126,23 @@ def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[Filter
     as one of which either is enough.
 
     So it is with places ("Rome, Paris"), but for those that one place of the library meets together
-    ("Rome, Italy"), and with days of any year.
+    ("Rome, Italy"), with times ("2018, 2020", not "since 2018, until 2020"), and with days of any
+    year.
     """
     ordered = sorted(typed, key=lambda one: one.start)
     places = [one for one in ordered if one.kind == "place" and not _is_denied(one.part)]
-    days = [one for one in ordered if _is_of_days(one.part.filter)]
+    dates = [one.part for one in ordered if is_of_dates(one.part.filter)]
     joined: list[FilterPart] = []
     if len(places) > 1:
         clauses = _together(places, names().places)
         whole = [all_of(clause, names().places) for clause in clauses]
         if len(clauses) > 1 or isinstance(whole[0].filter, Any):
-            joined.append(_any_of(whole))
+            joined.append(either_of(whole))
             ordered = [one for one in ordered if one not in places]
-    if len(days) > 1:
-        joined.append(_any_of([one.part for one in days]))
-        ordered = [one for one in ordered if one not in days]
+    if len(together := joined_dates(dates)) < len(dates):
+        joined += together
+        ordered = [one for one in ordered if one.part not in dates]
     return [*joined, *(one.part for one in ordered)]
-
-
-def _is_of_days(filter: PhotoFilter) -> bool:
-    """Whether it asks for days or months of any year."""
-    return all(isinstance(one, InMonth) for one in alternatives(filter))
 
 
 def _is_denied(part: FilterPart) -> bool:
@@ -202,12 +198,6 @@ def _without_folders(part: FilterPart) -> FilterPart:
         return part
     places = [one for one in alternatives(part.filter) if one not in folders]
     return FilterPart(part.key, any_of(places), part.reading.split(OR_IN, 1)[0])
-
-
-def _any_of(parts: Sequence[FilterPart]) -> FilterPart:
-    """What one of the parts asks for."""
-    every = [one for part in parts for one in alternatives(part.filter)]
-    return FilterPart(None, any_of(every), " or ".join(part.reading for part in parts))
 
 
 def _meets(place: str, filter: PhotoFilter) -> bool:

@@ -31,16 +31,19 @@ _FIXED = {
 }  # fmt: skip
 _FROM_EASTER = {
     "carnival season": (-52, 6), "mardi gras": (-47, 1), "good friday": (-2, 1), "easter": (-2, 4),
-    "easter sunday": (0, 1), "easter monday": (1, 1), "pentecost": (48, 3), "whitsun": (48, 3),
+    "mothering sunday": (-21, 1), "easter sunday": (0, 1), "easter monday": (1, 1),
+    "pentecost": (48, 3), "whitsun": (48, 3),
 }  # fmt: skip
 """The first day of each, counted from Easter Sunday, and how many there are."""
 _WEEKDAYS = {
     "thanksgiving": (11, 3, 22), "black friday": (11, 4, 23), "labor day": (9, 0, 1),
-    "memorial day": (5, 0, 25), "father's day": (6, 6, 15), "fathers day": (6, 6, 15),
+    "memorial day": (5, 0, 25), "second sunday of may": (5, 6, 8),
+    "father's day": (6, 6, 15), "fathers day": (6, 6, 15),
 }  # fmt: skip
-"""The month of each, its weekday (Monday is 0), and the first day of the month that it may be. That
-of mothers is on other days in other countries."""
-HOLIDAYS = (*_FIXED, *_FROM_EASTER, *_WEEKDAYS, *MOON_HOLIDAYS)
+"""The month of each, its weekday (Monday is 0), and the first day of the month that it may be. The
+second Sunday of May is that of mothers in many countries, and of none in others."""
+_FRENCH_MOTHERS = "french mother's day"
+HOLIDAYS = (*_FIXED, *_FROM_EASTER, *_WEEKDAYS, _FRENCH_MOTHERS, *MOON_HOLIDAYS)
 
 
 def days(first: date, count: int = 1) -> Span:
@@ -79,6 +82,8 @@ def _holidays(name: str, year: int) -> list[Span]:
 
 
 def _holiday(name: str, year: int) -> Span:
+    if name == _FRENCH_MOTHERS:
+        return _french_mothers(year)
     if name in _FROM_EASTER:
         from dateutil.easter import easter
 
@@ -90,6 +95,15 @@ def _holiday(name: str, year: int) -> Span:
         return days(first + timedelta(days=(weekday - first.weekday()) % 7))
     number, day, count = _FIXED[name]
     return days(date(year, number, day), count)
+
+
+def _french_mothers(year: int) -> Span:
+    """The last Sunday of May, or the one behind it if that is Pentecost."""
+    from dateutil.easter import easter
+
+    sunday = date(year, 5, 31)
+    sunday -= timedelta(days=(sunday.weekday() - 6) % 7)
+    return days(sunday + timedelta(days=7 * (sunday == easter(year) + timedelta(days=49))))
 
 
 def last(name: str, now: datetime) -> Span:

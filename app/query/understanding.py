@@ -14,15 +14,18 @@ from datetime import datetime
 
 from app.languages.asked import AUTO
 from app.query import lead_ins, plain_countries, plain_names, wording
+from app.query.changes import with_change
 from app.query.chinese_dates import split_at_dates
 from app.query.chinese_places import split_at_places
 from app.query.country_filters import with_countries
 from app.query.dates_in_words import dates_in, is_year_between_commas
+from app.query.file_names import file_name
 from app.query.groups import Meaning, meaning_of
 from app.query.left_out_places import has_no_in, left_out_before, left_out_too
 from app.query.lexicon import english
 from app.query.model import ChangeKind, Query, TypedChange
 from app.query.names_in_words import NamesInWords
+from app.query.negations import with_but
 from app.query.negatives import split_negatives
 from app.query.parsed_text import ParsedText, literal, phrase_meaning
 from app.query.phrases import Phrase, Word, chunks, joined, split_at_commas, written
@@ -91,6 +94,8 @@ class _Reader:
         behind = [*chunks(rest)[1:], []]
         kept = [left for left in map(self._without_names, chunks(rest), behind) if left]
         kept = chunks(self._without_thanks(joined(kept)))
+        if self._filters:  # "screenshots from Rome"
+            kept = [left for left in map(self._without_files, kept) if left]
         for chunk in [one for one in kept if self._says_nothing(one, negatives)]:
             self._change("phrase", chunk, "")
             kept.remove(chunk)
@@ -104,7 +109,7 @@ class _Reader:
     def _without_files(self, chunk: list[Word]) -> list[Word]:
         for begin in (0, lead_ins.lead_in(chunk)):
             asked = chunk[begin:]
-            if part := plain_names.file_name(asked) or kind_in(asked, self._around.names):
+            if part := file_name(asked) or kind_in(asked, self._around.names):
                 last = begin + part.last
                 return self._without(chunk, replace(part, first=begin + part.first, last=last))
         return chunk
@@ -112,6 +117,7 @@ class _Reader:
     def _without_dates(self, words: list[Word]) -> list[Word]:
         taken: set[int] = set()
         for places, part in dates_in(words, self._text, self._now, self._language):
+            places = [*range(with_but(words, places[0]), places[0]), *places]
             named = [words[n] for n in places]
             if is_year_between_commas(words, places):
                 year = FilterPart(None, part.filter, part.reading)
@@ -239,12 +245,6 @@ class _Reader:
         return list(by_place.values())
 
     def _change(self, kind: ChangeKind, words: Sequence[Word], became: str) -> None:
-        """Keep a change; one of words that were changed before takes its place."""
         start, end = words[0].start, words[-1].end
-        before = [one for one in self.changes if start <= one.start and one.end <= end]
-        if kind == "phrase":  # "die wir in Rom gemacht haben" is around a filter
-            before = [one for one in before if one.of_words]
-        if before and became and kind == "plural":
-            kind = before[0].kind
-        self.changes = [one for one in self.changes if one not in before]
-        self.changes.append(TypedChange(kind, self._text[start:end], became, start, end))
+        change = TypedChange(kind, self._text[start:end], became, start, end)
+        self.changes = with_change(self.changes, change)

@@ -29,6 +29,7 @@ class Reads:
         language_of: gives the code of a text's language, None where it can't tell; without it,
             scripts and small words have to do.
         is_guess: whether a text is too short to be sure of its language.
+        hint: the code of the language that its writer reads; empty if nobody said so.
         missing: gives what to say of a text in a language that can't be read.
     """
 
@@ -36,6 +37,7 @@ class Reads:
     language_of: Callable[[str], str | None] | None = None
     is_guess: Callable[[str], bool] | None = None
     missing: Callable[[str], str] | None = None
+    hint: str = ""
 
     def language(self, text: str) -> str | None:
         return self.language_of(text) if self.language_of else None
@@ -43,7 +45,8 @@ class Reads:
     def is_english(self, text: str, lexicon: Lexicon) -> bool:
         """Whether English spelling and plurals are to be expected of a text.
 
-        Of a word or two that may be anything, they are if spelling mistakes explain all of them.
+        Of a word or two that may be anything, they are if spelling mistakes explain all of them;
+        where they may well be of the writer's own language, only letters that changed places do.
         """
         language = self.language(text)
         if language is None:
@@ -51,7 +54,8 @@ class Reads:
         if language == "en" or not (self.is_guess and self.is_guess(text)):
             return language == "en"
         words = [word.lower() for word in _WORD.findall(text)]
-        return all(lexicon.knows(word) or corrected(word, lexicon) for word in words)
+        is_own = language == self.hint
+        return all(lexicon.knows(word) or _is_misspelt(word, lexicon, is_own) for word in words)
 
     def is_spanish_sin(self, words: Sequence[str], lexicon: Lexicon) -> bool:
         """Whether there is a "sin" in ``words``, in lower case, and it says "without".
@@ -116,6 +120,12 @@ def _is_foreign(text: str, lexicon: Lexicon) -> bool:
     if len(others) == len(words):
         return False
     return 2 * len(unknown_words(others, lexicon)) >= max(1, len(others))
+
+
+def _is_misspelt(word: str, lexicon: Lexicon, is_own: bool) -> bool:
+    """Whether a word is meant to be an English one; ``is_own``: only of the same letters."""
+    meant = corrected(word, lexicon)
+    return meant is not None and (not is_own or sorted(meant) == sorted(word))
 
 
 def _is_of_other_script(word: str) -> bool:

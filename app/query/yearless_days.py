@@ -1,5 +1,5 @@
-"""Days without a year in plain words, which are of any year: "14 July", "on July 3rd", "24.12.",
-"24-26 December".
+"""Days and months without a year in plain words, which are of any year: "14 July", "on July 3rd",
+"24.12.", "24-26 December", "in July", "June to August".
 
 A number before or behind "may" or "march" counts things as often as days: these are days only where
 something else says so ("on 3 May", "3rd of May"), or with nothing beside them.
@@ -11,15 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from app.query.points_in_time import ANY_MONTH
-from app.query.ranges import day_of_any_year, days_of_any_year
+from app.query.points_in_time import ANY_MONTH, MONTH, PART
+from app.query.ranges import day_of_any_year, days_of_any_year, last_day_of
 from app.query.time_spans import MONTHS
-from store.filters import PhotoFilter
+from store.filters import InMonth, PhotoFilter, any_of
 
 _Read = Callable[[re.Match[str], datetime, int], tuple[PhotoFilter, str] | None]
 
 _MOST = 4  # other words: "14 july" among more needs something that says that it is a day
 _WORDS = ("may", "mar")
+_WORD_MONTHS = {3, 5, 8}
+"""March, May and August are words of English."""
 _ON = r"(?P<on>(?:taken on |taken |on |every )?)(?:from )?(?:the )?"
 _NUMBER = r"(?P<day>\d{1,2})(?P<mark>st|nd|rd|th|\.)?"
 _TIES = "to|until|and|or|bis(?: zum)?|und|oder|au|et|ou|al|y|o"
@@ -78,6 +80,40 @@ def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoF
     elif not match["on"] and not (match["end"] and (_is_alone(match) or day > 12)):
         return None  # a number, or that of a version
     return day_of_any_year(month, day)
+
+
+def _month(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+    number = _number(match["month"])
+    if not _is_month(match, words, match["month"] != match[0], {number}):
+        return None
+    return InMonth(number), _said_month(number)
+
+
+def _months(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+    """ "June to August" is each of these months, and so is "between June and August"."""
+    first, last = _number(match["first"][:3]), _number(match["last"][:3])
+    said = match["on"]
+    if first == last or _is_of_range(match):
+        return None
+    if not _is_month(match, words, bool(said), {first, last}):
+        return None
+    if match["and"] and "between" not in said:
+        if not said and not {match["first"], match["last"]} <= {*MONTHS}:
+            return None  # of people: "Jan and Mar"
+        both = [InMonth(number) for number in (first, last)]
+        return any_of(both), f"{_said_month(first)} or {_said_month(last)}"
+    return days_of_any_year((first, 1), (last, last_day_of(last)))
+
+
+def _is_month(match: re.Match[str], words: int, is_said: bool, months: set[int]) -> bool:
+    """Whether months are meant: "march" and "may" are words, and June is a name, but not alone."""
+    if is_said:
+        return words <= _MOST or _is_alone(match)
+    return _is_alone(match) and not months <= _WORD_MONTHS
+
+
+def _said_month(number: int) -> str:
+    return f"in {MONTHS[number - 1].capitalize()} of any year"
 
 
 def _today(_match: re.Match[str], now: datetime, _words: int) -> tuple[PhotoFilter, str]:
@@ -140,3 +176,14 @@ FORMS: Sequence[tuple[str, _Read]] = (
     (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),
 )
 """Patterns, each with what reads its matches, as ``app.query.plain_dates`` has them."""
+MONTHS_OF_ANY_YEAR: Sequence[tuple[str, _Read]] = (
+    (
+        r"(?P<on>(?:(?:taken )?(?:in|from|between|during) )?(?:the months of )?)"
+        rf"(?P<first>{ANY_MONTH})"
+        r"(?: ?(?:-|\u2013|to|until|thru|through) ?|(?P<and> and | or | ?/ ?))"
+        rf"(?P<last>{ANY_MONTH})",
+        _months,
+    ),
+    (rf"(?:(?:from|in|at|during|taken in|taken) )?{PART}(?P<month>{MONTH})", _month),
+    (rf"(?:in |during )?(?:the month of )?(?P<month>{MONTH})", _month),
+)

@@ -120,6 +120,7 @@ class QueryReader:
             language_of=functools.partial(spoken, asked=asked),
             is_guess=is_guess if asked.language == AUTO else None,
             missing=functools.partial(texts.unread, asked=asked),
+            hint=asked.hint,
         )
 
     def names(self) -> LibraryNames:
