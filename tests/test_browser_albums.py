@@ -121,6 +121,9 @@ def test_an_album_is_renamed_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="Delete the album", exact=True).click()
     expect(page.get_by_role("link", name=re.compile("Summer"))).to_have_count(0)
     expect(page.locator(".app")).to_have_attribute("data-view", "albums")
+    expect(page.get_by_label("Search", exact=True)).to_have_value("")  # it asked for that album
+    page.get_by_role("link", name="Photos", exact=True).click()
+    expect(tiles(page).first).to_be_visible()
 
 
 def test_a_saved_search_is_a_place_too(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -102,15 +102,26 @@ def without_english(page: Page) -> None:
 
 
 def test_a_first_visit_in_german(chromium: Browser, tmp_path: Path, engine_cache: Path) -> None:
-    with (
-        served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server,
-        window(chromium, server) as page,
-    ):
-        page.goto("/")
-        title = "Fotos mit einfachen Worten suchen"
-        expect(page.get_by_role("heading", name=title)).to_be_visible()
-        expect(page.get_by_role("button", name="Fotos hinzufügen")).to_be_visible()
-        without_english(page)
+    with ExitStack() as open_windows:
+        with served(tmp_path / "library", **settings(tmp_path, engine_cache)) as server:
+            page = open_windows.enter_context(window(chromium, server))
+            page.goto("/")
+            title = "Fotos mit einfachen Worten suchen"
+            expect(page.get_by_role("heading", name=title)).to_be_visible()
+            expect(page.get_by_role("button", name="Fotos hinzufügen")).to_be_visible()
+            without_english(page)
+            page.get_by_role("button", name="Hilfe (?)").click()
+        # The server has ended. That is said in front of what is open, and stays.
+        told = page.get_by_role("alertdialog").filter(has_text="clipsearch läuft nicht mehr")
+        expect(page.locator("dialog.help").filter(has=told)).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.help")).not_to_be_visible()
+        expect(told).to_be_visible()
+        box = page.get_by_label("Ordner mit Fotos")
+        box.fill(str(tmp_path))
+        box.press("Enter")
+        failed = page.get_by_role("alert").filter(has_text="Läuft clipsearch noch?")
+        expect(failed).to_be_visible()
 
 
 def test_the_page_in_german(page: Page) -> None:

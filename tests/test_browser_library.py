@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Route
 
 from app.web.frontend_routes import main_address
 from benchmarks.served import Served, served
@@ -262,6 +263,79 @@ def test_the_page_of_the_library_without_its_styles(page: Page) -> None:
     page.get_by_role("link", name="Photos", exact=True).click()
     page.get_by_role("link", name="Library").click()
     expect(page.locator(".folder")).to_have_count(1)
+
+
+def test_other_views_and_pictures_lead_away_from_the_library(page: Page, real_photos: Path) -> None:
+    page.goto("/library?q=a+cat")
+    shown = page.locator(".app")
+    for view in ("map", "duplicates"):
+        expect(page.locator(".folder")).to_have_count(1)
+        page.get_by_role("link", name=view.title()).click()
+        expect(shown).to_have_attribute("data-view", view)
+        expect(page).to_have_url(re.compile(rf"/\?q=a(\+|%20)cat&view={view}$"))
+        page.go_back()
+    expect(page.locator(".folder")).to_have_count(1)
+    page.locator("input.file").set_input_files(real_photos / "coffee.png")
+    expect(shown).to_have_attribute("data-query", re.compile("^image:"))
+    expect(shown).to_have_attribute("data-view", "photos")
+    page.locator(".tile").first.click()
+    expect(page.locator(".facts h2")).to_have_text("coffee.png")
+
+
+@contextmanager
+def held(page: Page, path: str) -> Iterator[None]:
+    """What is asked for first within the block is answered at its end."""
+    address = re.compile(f"/clipsearch/{path}")
+    waiting: list[Route] = []
+
+    def keep(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(address, keep, times=1)
+    with page.expect_request(address):
+        yield
+    (route,) = waiting
+    with page.expect_response(address) as answer:
+        route.continue_()
+    answer.value.finished()
+    # What is answered later than that finds the page as the answers have left it.
+    page.evaluate("fetch('/clipsearch/indexing').then((answer) => answer.text())")
+
+
+def test_a_late_answer_is_shown_where_it_is_wanted(page: Page, place: Path) -> None:
+    page.goto("/")
+    app = page.locator(".app")
+    ready = page.locator('.app[data-ready="true"]')
+    expect(ready).to_have_attribute("data-view", "photos")
+    said = {"map": "None of these photos says", "duplicates": "No photo is there more than once"}
+    for (view, text), asked in zip(said.items(), ("places", "duplicates"), strict=True):
+        link = page.get_by_role("link", name=view.title())
+        with held(page, asked):
+            link.click()
+            expect(link).to_have_attribute("aria-current", "page")
+            # The script gives the same view again, with something else said above it.
+            (place / "my photos").rename(place / "unplugged")
+            try:
+                link.click()
+                expect(page.locator(".banner")).to_contain_text("can't be seen now")
+            finally:
+                (place / "unplugged").rename(place / "my photos")
+        expect(page.locator(".view")).to_contain_text(text)
+        expect(ready).to_have_attribute("data-view", view)
+
+    albums = page.get_by_role("link", name="Albums")
+    with held(page, "albums"):
+        albums.click()
+        expect(albums).to_have_attribute("aria-current", "page")
+        page.get_by_role("link", name="Photos", exact=True).click()
+        expect(ready).to_have_attribute("data-view", "photos")
+    assert app.get_attribute("data-view") == "photos"
+    expect(page.locator(".tile").first).to_be_visible()
+    # Where albums are shown, the query that is there already leads to its photos.
+    albums.click()
+    expect(ready).to_have_attribute("data-view", "albums")
+    page.get_by_label("Search", exact=True).press("Enter")
+    expect(ready).to_have_attribute("data-view", "photos")
 
 
 def test_nothing_meets_the_filters(page: Page) -> None:

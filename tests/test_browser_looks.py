@@ -158,6 +158,26 @@ def focused(page: Page) -> str:
     return name
 
 
+@pytest.mark.parametrize("page", ["light phone"], indirect=True)
+def test_long_names_stay_within_what_is_said(page: Page) -> None:
+    answer = {"error": f"{'IMG' * 60} can't be read."}
+    for name in ("tag", "places"):
+        page.route(
+            re.compile(f"/clipsearch/{name}\\b"),
+            lambda route: route.fulfill(status=503, json=answer),
+        )
+    visit(page)
+    tiles(page).first.focus()
+    page.keyboard.press("f")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("IMG")
+    assert toast.evaluate("node => node.scrollWidth <= node.clientWidth")
+    visit(page, view="map")
+    empty = page.locator(".empty")
+    expect(empty).to_contain_text("IMG")
+    assert empty.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 @pytest.mark.parametrize("page", ["light wide", "light phone"], indirect=True)
 def test_photos_come_first(page: Page) -> None:
     size = page.viewport_size

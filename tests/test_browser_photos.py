@@ -8,6 +8,7 @@ from pathlib import Path
 
 from album import CROPS, HOSTILE
 from browser import (
+    PHOTOS,
     Page,
     chromium,
     close_photo,
@@ -141,6 +142,20 @@ def test_favourites_and_tags(page: Page) -> None:
     tiles(page).first.focus()
     page.keyboard.press("f")
     expect(page.locator(".toast")).to_contain_text("no favourite any more")
+
+
+def test_favourites_that_nobody_has_scrolled_to_are_taken_away(page: Page) -> None:
+    visit(page)
+    for said in ("marked as favourite", "no favourite any more"):
+        tiles(page).first.focus()
+        page.keyboard.press("Control+a")
+        expect(page.get_by_role("toolbar")).to_contain_text(f"{PHOTOS} photos chosen")
+        page.keyboard.press("f")
+        expect(page.locator(".toast")).to_have_text(re.compile(f"^{PHOTOS} photos.* {said}"))
+        page.reload()
+        ready(page)
+    search(page, "is:favourite")
+    expect(tiles(page)).to_have_count(0)
 
 
 def test_taking_photos_along(page: Page, album: Path, tmp_path: Path) -> None:

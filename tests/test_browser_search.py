@@ -326,6 +326,18 @@ def test_duplicates(page: Page) -> None:
     expect(shown.get_by_text(re.compile(r"moon saved again\.jpg"))).to_be_visible()
 
 
+def test_a_copy_whose_name_tells_only_the_day_has_no_hour(page: Page) -> None:
+    facts = (4, 3, 2_000, "2019-07-14T00:00:00")
+    copies = [[1, "", "/IMG-20190714-WA0001.jpg", *facts, True], [2, "", "/b.jpg", *facts, False]]
+    group = {"kind": "near", "changes": [], "copies": copies}
+    answer = {"total": 1, "groups": [group], "what": "", "done": None, "of": None}
+    page.route("**/clipsearch/duplicates?*", lambda route: route.fulfill(json=answer))
+    visit(page, view="duplicates")
+    told = page.locator(".copy .note")
+    expect(told.first).to_have_text(re.compile(r"2 kB, 14 July 2019$"))
+    expect(told.last).to_have_text(re.compile(r"2 kB, 14 July 2019 at 00:00$"))
+
+
 def test_one_of_some_copies_is_kept(page: Page, album: Path) -> None:
     visit(page, "name:moon*saved*", view="duplicates")
     said = page.get_by_text("1 group of copies among what you search for")
@@ -400,7 +412,7 @@ def test_what_photos_show_is_a_filter(page: Page) -> None:
     panel = open_panel(page)
     shown = panel.locator("section").filter(has=page.get_by_role("heading", name="What they show"))
     choice = shown.get_by_role("button").first
-    name, count = choice.get_attribute("data-name"), choice.locator(".count").inner_text()
+    name, count = (choice.locator(of).inner_text() for of in (".named", ".count"))
     choice.click()
     expect(page.locator(".app")).to_have_attribute("data-query", re.compile("^label:"))
     expect(page.locator(".summary")).to_contain_text(f"{count} photo")

@@ -301,6 +301,8 @@ def test_an_edit_is_a_new_address_and_keeps_what_is_not_ours(
     assert opened.query_params == {"lang": "de", "q": "in:sub like:1"}
     edit(opened, op="no such thing")
     assert opened.query_params["q"] == "in:sub like:1"
+    edit(opened, op="show", view="albums", text="")
+    assert opened.query_params == {"lang": "de", "view": "albums"}
 
 
 def test_what_restricts_a_query_is_a_chip(page: Open, index: Index, photos: Path) -> None:

@@ -148,6 +148,18 @@ def test_duplicates(client: TestClient, photos: Path, index: Index) -> None:
     assert get(client, "duplicates", q="name:blue.png") == none
 
 
+def test_a_copy_whose_name_tells_only_the_day_has_no_hour(
+    client: TestClient, photos: Path, index: Index
+) -> None:
+    draw(photos / "IMG-20190714-WA0001.png", "red", (40, 30))
+    draw(photos / "IMG_20190715_123000.png", "red", (48, 36))
+    index()
+    (group,) = get(client, "duplicates", q="name:IMG*")["groups"]
+    taken = {Path(copy[2]).name: copy[6:] for copy in group["copies"]}
+    assert taken["IMG-20190714-WA0001.png"] == ["2019-07-14T00:00:00", True]
+    assert taken["IMG_20190715_123000.png"] == ["2019-07-15T12:30:00", False]
+
+
 def test_the_look_for_copies_goes_on_in_the_background(
     client: TestClient, photos: Path, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +243,19 @@ def test_favourites_and_tags(client: TestClient, library: Library, photos: Path)
     assert library.user_data.tags([id]) == {id: ["favourite", "my sofa"]}
     assert get(client, "results", q="is:favourite")["tiles"][0][4] == 1
     assert post(client, "tag", {"ids": [id], "name": "my sofa", "add": False})["changed"] == 1
+
+
+def test_favourites_are_taken_away_only_where_all_are(
+    client: TestClient, library: Library, photos: Path
+) -> None:
+    red, blue = (id_of(library, photos / name) for name in ("red.png", "blue.png"))
+    asked = {"ids": [red, blue], "favourite": True, "add": None}
+    post(client, "tag", {"ids": [red], "favourite": True})
+    answer = {"changed": 1, "name": "favourite", "add": True}
+    assert post(client, "tag", asked) == answer
+    assert library.user_data.with_tag("favourite") == {red, blue}
+    assert post(client, "tag", asked) == {**answer, "changed": 2, "add": False}
+    assert library.user_data.with_tag("favourite") == set()
 
 
 @pytest.mark.parametrize(

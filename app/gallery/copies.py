@@ -111,6 +111,7 @@ def _listed(shown: Shown, groups: Iterable[Sequence[PhotoInfo]]) -> list[list[Co
                 photo.facts.height,
                 photo.size,
                 photo.taken_at.isoformat(timespec="seconds"),
+                photo.facts.only_day,
             )
             for photo in group
             if photo.facts

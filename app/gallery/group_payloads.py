@@ -10,7 +10,7 @@ from typing import NamedTuple
 class Copy(NamedTuple):
     """A file that shows the same as others; ``id`` and ``digest`` as in ``Tile``, size in pixels.
 
-    ``taken`` is local time, ``2019-07-14T12:30:00``.
+    ``taken`` is local time, ``2019-07-14T12:30:00``; its hours mean nothing if ``only_day``.
     """
 
     id: int
@@ -20,6 +20,7 @@ class Copy(NamedTuple):
     height: int
     bytes: int
     taken: str
+    only_day: bool
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.query.editing import add_terms, only_like, set_filter, toggle, values_of, without_filters
+from app.query.editing import (
+    add_terms,
+    only_like,
+    remove_part,
+    set_filter,
+    toggle,
+    values_of,
+    without_filters,
+)
 from app.query.parsed_text import ParsedText
 from app.query.parser import parse_text
 from app.query.values import FILTERS
@@ -28,7 +36,7 @@ def apply_edit(text: str, edit: Mapping[str, Any]) -> str:
     ========= ============================ =====================================================
     query     text                         replace the whole query
     toggle    key, value                   add a value to a filter, or remove it
-    dates     from, until ("2019-07", "")  set the time, in whole months
+    dates     from, until ("2019-07", "")  set the time, in whole months, in either order
     near      value                        set a place and a distance from it
     like      ids, moments                 search for these photos, keeping the filters
     without   ids, moments                 add these photos as negative terms
@@ -110,16 +118,23 @@ def _understood(text: str) -> ParsedText | None:
 
 
 def _concept(parsed: ParsedText, name: str) -> str:
-    had = [value for part in parsed.keyed if part.key == "concept" for value in part.values]
-    if any(name.casefold() == value.casefold() for value in had):
-        return without_filters(parsed, ["concept"])
-    return add_terms(parsed, "concept", [name])
+    had = [
+        part
+        for part in parsed.keyed
+        if part.key == "concept" and part.values[0].casefold() == name.casefold()
+    ]
+    text = parsed.text
+    for part in reversed(had):
+        text = remove_part(text, part.start, part.end)
+    return text if had else add_terms(parsed, "concept", [name])
 
 
 def _dates(parsed: ParsedText, first: str, last: str) -> str:
     rest = without_filters(parsed, DATES)
     if not (first or last):
         return rest
+    if first and last and first > last:
+        first, last = last, first
     if first and last and first.endswith("-01") and last.endswith("-12"):
         first, last = first[:4], last[:4]
     written = f"on:{first}" if first == last else f"on:{first}..{last}"

@@ -18,7 +18,7 @@ from store.errors import ClipsearchError, LibraryNotFound
 
 
 def library_page() -> None:
-    follow()
+    follow("library")
     here = gallery_service()
     try:
         here.library()

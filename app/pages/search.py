@@ -39,7 +39,7 @@ FIRST_TILES = 60
 
 
 def search_page() -> None:
-    follow()
+    follow("search")
     here, texts = gallery_service(), texts_of_reader()
     address = current()
     try:

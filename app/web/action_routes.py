@@ -123,11 +123,13 @@ def action_route(service: GalleryService, action: Action) -> Any:
 
 
 def _tag(service: GalleryService, asked: dict[str, Any], texts: Texts) -> dict[str, Any]:
-    library, ids, add = service.library(), ids_of(asked), bool(asked.get("add", True))
+    library, ids, wanted = service.library(), ids_of(asked), asked.get("add", True)
     notes = library.user_data
     name = FAVOURITE if asked.get("favourite") else name_of(asked)
-    changed = notes.add_tag(ids, name) if add else notes.remove_tag(ids, name)
-    answer = {"changed": changed, "name": name.lower()}
+    changed = notes.add_tag(ids, name) if wanted or wanted is None else 0
+    add = bool(changed if wanted is None else wanted)  # null: not where all have it
+    changed = changed if add else notes.remove_tag(ids, name)
+    answer = {"changed": changed, "name": name.lower(), "add": add}
     if name != FAVOURITE and notes.writes_sidecars():
         answer["note"] = _in_sidecars(library, ids, name, texts, add=add)
     return answer
@@ -218,8 +220,7 @@ def _search(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[st
     return {"name": name}
 
 
-def _clear_history(service: GalleryService, asked: dict[str, Any], _: Texts) -> dict[str, Any]:
-    del asked
+def _clear_history(service: GalleryService, _asked: dict[str, Any], _: Texts) -> dict[str, Any]:
     service.library().user_data.clear_history()
     return {}
 

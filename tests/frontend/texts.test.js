@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { isolated, t, useTexts } from "../../app/pages/frontend/texts.js";
+import { isolated, t, useMoreTexts, useTexts } from "../../app/pages/frontend/texts.js";
 import { catalogue } from "./english.js";
 
 const FOLDER = new URL("../../app/pages/frontend/", import.meta.url);
@@ -27,6 +27,16 @@ test("a language with more forms than two has them", () => {
   assert.deepEqual([1, 3, 5].map((count) => t("count.photos", { count })),
     ["1 zdj\u0119cie", "3 zdj\u0119cia", "5 zdj\u0119\u0107"]);
   useTexts("en", catalogue("en"));
+});
+
+test("texts that came later stay until the language is another one", () => {
+  const later = { "library.title": "Meine Fotos" };
+  useTexts("de", { "bar.library": "Bibliothek" });
+  useMoreTexts(later);
+  useTexts("de", { "bar.library": "Archiv" }); // as at each run of the script
+  assert.deepEqual([t("bar.library"), t("library.title")], ["Archiv", "Meine Fotos"]);
+  useTexts("en", catalogue("en"));
+  assert.equal(t("library.title"), catalogue("en")["library.title"]);
 });
 
 test("a name from right to left does not turn what is around it", () => {

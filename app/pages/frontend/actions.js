@@ -38,18 +38,18 @@ export class Actions {
   // -- photos --------------------------------------------------------------------------------
 
   /**
-   * Favourites, all of them; or none if all are already, unless `add` says which.
+   * Favourites, all of them; or none if all are already, unless `add` says which. Only the server
+   * knows that also of photos that nobody has scrolled to.
    *
    * @param {number[]} ids
-   * @param {boolean} [add]
+   * @param {boolean | null} [add]
    */
-  async favour(ids, add) {
+  async favour(ids, add = null) {
     const { app } = this;
-    const wanted = add ?? !app.grid?.areFavourites(ids);
     await this.attempt(async () => {
-      await post("tag", { ids, favourite: true, add: wanted });
-      app.grid?.markFavourites(ids, wanted);
-      app.say(t(wanted ? "said.favourite" : "said.no-favourite", { count: ids.length }));
+      const done = await post("tag", { ids, favourite: true, add });
+      app.grid?.markFavourites(ids, done.add);
+      app.say(t(done.add ? "said.favourite" : "said.no-favourite", { count: ids.length }));
       app.panel.load();
     });
   }

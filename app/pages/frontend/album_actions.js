@@ -69,7 +69,7 @@ export class AlbumActions {
       t("ask.delete-why"), t("ask.delete"));
     if (sure) await this.app.actions.attempt(async () => {
       await post("album", { name, do: "delete" });
-      this.app.edit({ op: "show", view: "albums" });
+      this.app.edit({ op: "show", view: "albums", text: "" }); // the query is for that album
     });
   }
 

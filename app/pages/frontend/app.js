@@ -37,6 +37,8 @@ export class App {
     this.data = data;
     /** @type {string | null} */
     this.shownKey = null;
+    this.draws = 0; // so many have begun: an answer to an earlier one comes too late
+    this.isDrawn = false; // the last one has ended
     /** @type {(edit: Edit & { at: number }) => void} */
     this.send = () => undefined;
     /** @type {Grid | null} */
@@ -48,9 +50,10 @@ export class App {
     this.root = part(parent, ".app", HTMLElement);
     this.view = part(this.root, ".view", HTMLElement);
     this.toast = part(this.root, ".toast", HTMLElement);
+    this.gone = part(this.root, ".gone", HTMLElement);
     for (const dialog of this.root.querySelectorAll("dialog"))
-      dialog.addEventListener("close", () => {
-        if (!this.toast.hidden) this.front().append(this.toast);
+      dialog.addEventListener("close", () => { // what was said in it stays to be read
+        for (const said of [this.toast, this.gone]) if (!said.hidden) this.front().append(said);
       });
     this.actions = new Actions(this);
     this.ahead = new Ahead(this);
@@ -91,7 +94,10 @@ export class App {
       this.box.show(data);
       this.root.dataset.ready = "false";
       this.selection.ids.clear();
-      this.draw().then(() => {
+      this.isDrawn = false;
+      this.draw().then((shown) => {
+        if (!shown) return; // another view has come meanwhile, and says what it is
+        this.isDrawn = true;
         this.selection.show();
         this.root.dataset.query = data.q;
         this.root.dataset.view = data.view;
@@ -100,17 +106,19 @@ export class App {
         this.lightbox.follow();
       });
       this.panel.load();
-    } else if (this.root.dataset.query === data.q) this.root.dataset.ready = "true";
+    } else if (this.isDrawn && this.root.dataset.query === data.q) this.root.dataset.ready = "true";
   }
 
+  /** @returns {Promise<boolean>}  Whether it is still what is to be shown. */
   async draw() {
     const { data } = this;
+    const number = this.draws += 1;
     const asked = { q: data.q, sort: data.sort, all: data.all };
     const begun = this.ahead.take(data); // used now or never: it is of this moment
     this.grid?.leave();
     this.grid = null;
     /** @param {Node} node */
-    const place = (node) => { if (this.data === data) this.view.replaceChildren(node); };
+    const place = (node) => { if (this.draws === number) this.view.replaceChildren(node); };
     try {
       if (data.notice) place(noticeView(this, data.notice));
       else if (data.page === "library") {
@@ -131,12 +139,15 @@ export class App {
     } catch (error) {
       place(h("p", { class: "empty" }, messageOf(error)));
     }
+    return this.draws === number;
   }
 
   /** @param {string} text  What is searched for from now on. */
   search(text) {
-    if (this.data.page !== "search") location.assign(`/?${new URLSearchParams({ q: text })}`);
-    else if (text !== this.data.q) this.edit({ op: "query", text });
+    const { page, view, q } = this.data;
+    if (page !== "search") location.assign(`/?${new URLSearchParams({ q: text })}`);
+    // From the other views an edit of the query leads to the photos, even if it is the same query.
+    else if (text !== q || !["photos", "map"].includes(view)) this.edit({ op: "query", text });
   }
 
   /** @param {Edit} edit */

@@ -69,9 +69,7 @@ export class Bar {
    * @param {MouseEvent} event
    */
   toView(view, event) {
-    if (!plain(event)) return;
-    if (this.app.data.page === "search") this.app.edit({ op: "show", view });
-    else this.app.edit({ op: "page", page: "search" });
+    if (plain(event)) this.app.edit({ op: "show", view });
   }
 
   /** @param {MouseEvent} event */
@@ -82,7 +80,7 @@ export class Bar {
   /** @param {KeyboardEvent} event */
   key(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
+    if (!step || event.altKey) return;
     const all = this.tabs;
     const at = all.indexOf(/** @type {HTMLAnchorElement} */ (event.currentTarget));
     all[(at + step + all.length) % all.length].focus();

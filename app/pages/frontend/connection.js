@@ -2,7 +2,7 @@
 // Whether the page's server is there. Streamlit says so on an element of its own; its message,
 // which names a command that starts something else, is hidden (around.css).
 
-import { h, part } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -21,7 +21,7 @@ const SCRIPT = "data-test-script-state";
 export function watchConnection(app, signal) {
   const streamlit = document.querySelector(`[${STATE}]`);
   if (!streamlit) return;
-  const told = part(app.root, ".gone", HTMLElement);
+  const told = app.gone;
   told.replaceChildren(icon("unplug"), h("div", {},
     h("h2", {}, t("page.stopped")),
     h("p", {}, t("page.restart")),

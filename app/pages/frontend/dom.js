@@ -89,6 +89,21 @@ export function focused(node) {
 }
 
 /**
+ * Give `root` other children; what had the focus in it, by its `data-name`, has it again.
+ *
+ * @param {HTMLElement} root
+ * @param {Node[]} children
+ * @param {FocusOptions} [options]
+ */
+export function refill(root, children, options) {
+  const before = focused(root);
+  const name = before && root.contains(before) ? before.dataset.name : null;
+  root.replaceChildren(...children);
+  const again = name ? root.querySelector(`[data-name="${CSS.escape(name)}"]`) : null;
+  if (again instanceof HTMLElement) again.focus(options);
+}
+
+/**
  * @param {HTMLElement | SVGElement} node
  * @param {Attributes} attributes
  * @param {Child[]} children

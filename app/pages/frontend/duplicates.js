@@ -52,7 +52,7 @@ export class DuplicatesView {
       for (;;) {
         /** @type {AllDuplicates} */
         const all = await get("duplicates", { q: this.data.q, kind });
-        if (this.kind !== kind || this.app.data !== this.data) return;
+        if (this.kind !== kind || !this.root.isConnected) return;
         if (all.done === null) {
           this.content.replaceChildren(...this.listed(all));
           return;
@@ -135,13 +135,14 @@ export class DuplicatesView {
    * @param {CopySlots} copy
    * @param {() => void} keep
    */
-  card([id, , path, width, height, bytes, taken], keep) {
+  card([id, , path, width, height, bytes, taken, onlyDay], keep) {
     const marks = h("span", { class: "bests" });
     const radio = h("button", { type: "button", class: "keep", onclick: keep });
     const root = h("li", { class: "copy" },
       h("img", { src: thumb(id), alt: "", loading: "lazy" }), marks,
       h("p", { class: "path", title: path }, named(path)),
-      h("p", { class: "note" }, `${width} × ${height}, ${fileSize(bytes)}, ${takenText(taken)}`),
+      h("p", { class: "note" },
+        `${width} × ${height}, ${fileSize(bytes)}, ${takenText(taken, onlyDay)}`),
       h("div", { class: "copy-tools" }, radio, this.app.data.local
         ? h("button", { type: "button", class: "tool", "aria-label": t("copies.reveal", { path }),
           title: t("do.reveal"), onclick: () => this.app.actions.reveal(id, path) }, icon("folder-open"))

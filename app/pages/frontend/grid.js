@@ -45,6 +45,7 @@ export class Grid {
       class: "grid", role: "listbox", "aria-label": t("grid.photos"), "aria-multiselectable": "true",
       onclick: (event) => this.click(event),
       ondblclick: (event) => event.preventDefault(),
+      onfocusin: (event) => this.window.reached(event),
       onkeydown: (event) => gridKey(this, event),
       onpointerover: (event) => this.hover(event),
     });
@@ -192,9 +193,6 @@ export class Grid {
 
   // -- marks ---------------------------------------------------------------------------------
 
-  /** @param {number[]} ids */
-  areFavourites(ids) { return ids.every((id) => this.facts.byId.get(id)?.favourite); }
-
   /**
    * @param {number[]} ids
    * @param {boolean} favourite
@@ -235,15 +233,13 @@ export class Grid {
   /** @param {number} place */
   focus(place, scroll = true) {
     if (!(place >= 0 && place < this.length)) return;
-    this.window.nodes.get(this.active)?.setAttribute("tabindex", "-1");
     this.active = place;
     if (scroll || !this.window.nodes.has(place)) {
       const covered = this.scrubber.covered + SPACES.head;
       this.scrolled?.show(this.arrangement.boxOf(place), covered);
       this.window.draw();
     }
-    const node = this.window.nodes.get(place);
-    node?.setAttribute("tabindex", "0");
-    node?.focus({ preventScroll: true });
+    this.window.stopAt(place);
+    this.window.nodes.get(place)?.focus({ preventScroll: true });
   }
 }

@@ -12,7 +12,7 @@ import { alike } from "./film.js";
 export function gridKey(grid, event) {
   const { app, active, arrangement } = grid;
   const { selection, lightbox, actions } = app;
-  if (!grid.length) return;
+  if (!grid.length || event.altKey) return; // with Alt, arrows are the browser's Back and Forward
   const command = event.ctrlKey || event.metaKey;
   /** @type {Record<string, () => number>} */
   const moves = {

@@ -1,7 +1,7 @@
 // @ts-check
 // The part of the grid that has elements: what is near the view.
 
-import { focused } from "./dom.js";
+import { around, focused } from "./dom.js";
 import { PROMPT, fillTile, placeTile, sectionNode, tellTile, tileNode } from "./tile_nodes.js";
 
 /** @import { Arrangement, Box, Section } from "./arrangement.js" */
@@ -77,8 +77,7 @@ export class GridWindow {
       facts.want(shapes.ids, start, stop, this.blurs);
     }
     for (let row = first; row < end; row += 1) this.drawRow(row, fast);
-    this.nodes.get(active)?.setAttribute("tabindex", "0");
-    if (!this.nodes.has(active)) this.nodes.get(start)?.setAttribute("tabindex", "0");
+    if (end > first) this.stopAt(this.nodes.has(active) ? active : arrangement.placeAt(0, top));
     this.waiting ||= window.setTimeout(() => this.bridge(), PROMPT);
     this.grid.scrubber.moved(top);
     clearTimeout(this.settling);
@@ -86,6 +85,30 @@ export class GridWindow {
       scrolled.speed = 0;
       this.draw();
     }, SETTLED);
+  }
+
+  /**
+   * A photo has got the focus, also by Tab or from a dialog that was closed: the keys are about it.
+   *
+   * @param {FocusEvent} event
+   */
+  reached(event) {
+    const node = around(event.target, ".tile");
+    if (!node) return;
+    this.grid.active = Number(node.dataset.number);
+    this.stopAt(this.grid.active);
+  }
+
+  /**
+   * Of all tiles one is a stop of Tab: the arrows lead to the others.
+   *
+   * @param {number} place
+   */
+  stopAt(place) {
+    for (const [at, node] of this.nodes) {
+      const wanted = at === place ? 0 : -1;
+      if (node.tabIndex !== wanted) node.tabIndex = wanted;
+    }
   }
 
   /** Show something of the first photos until their pictures have come, if these take long. */

@@ -9,6 +9,7 @@ import { t } from "./texts.js";
 /** @import { ChosenMonths, Facets, IsoMonth } from "./types.d.ts" */
 
 const MOST_BARS = 60;
+const MONTH = "[0-9]{4}-(0[1-9]|1[0-2])";
 
 /**
  * Photos of some months that follow each other.
@@ -81,17 +82,21 @@ export function histogram({ months, dates }, choose) {
   brush(chart, nodes,
     (one, two) => choose(isoMonth(bars[one].first), isoMonth(bars[two].last)));
   /**
+   * Each digit of a year that is typed is a change, and only the last one makes a month that is meant.
+   *
+   * @param {"from" | "until"} end
    * @param {string} name
    * @param {IsoMonth | null} value
    * @param {(value: IsoMonth) => void} change
    */
-  const field = (name, value, change) => h("label", {}, `${name} `, h("input", { type: "month",
-    value: value ?? "", min: isoMonth(first), max: isoMonth(last),
-    onchange: (event) => change(event.target.value) }));
+  const field = (end, name, value, change) => h("label", {}, `${name} `, h("input", { type: "month",
+    "data-name": `time:${end}`, value: value ?? "", min: isoMonth(first), max: isoMonth(last),
+    pattern: MONTH, // for browsers in which it is a field for text
+    onchange: (event) => { if (event.target.validity.valid) change(event.target.value); } }));
   const { from, until } = dates;
   return [chart, h("div", { class: "months" },
-    field(t("panel.from"), from, (value) => choose(value, until)),
-    field(t("panel.until"), until, (value) => choose(from, value)),
+    field("from", t("panel.from"), from, (value) => choose(value, until)),
+    field("until", t("panel.until"), until, (value) => choose(from, value)),
     from || until ? button(t("panel.any-time"), () => choose(null, null), { class: "quiet" }) : null)];
 }
 

@@ -8,7 +8,7 @@ import { FolderList } from "./library_folders.js";
 import { numbers, unreadFiles, whereItIs } from "./library_parts.js";
 import { LibraryRun } from "./library_run.js";
 import { LibrarySwitches } from "./library_switches.js";
-import { get, post } from "./server.js";
+import { NoAnswer, get, post } from "./server.js";
 import { messageOf } from "./text.js";
 import { t, textLanguage, useMoreTexts } from "./texts.js";
 
@@ -71,7 +71,7 @@ export class LibraryPage {
         await this.glance();
         this.say("");
       } catch (error) { // that no answer came is said by what watches the connection
-        if (!(error instanceof TypeError)) this.say(messageOf(error));
+        if (!(error instanceof NoAnswer)) this.say(messageOf(error));
       }
       this.follow();
     }, this.run.running ? EVERY : RARELY);

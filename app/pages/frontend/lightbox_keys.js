@@ -11,7 +11,7 @@ import { alike } from "./film.js";
  * @param {KeyboardEvent} event
  */
 export function lightboxKey(lightbox, event) {
-  if (around(event.target, "input, textarea") || event.ctrlKey || event.metaKey) return;
+  if (around(event.target, "input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   const { app, id, stage, show, place } = lightbox;
   const { scale } = stage.zoom;
   /** @type {Record<string, () => unknown>} */

@@ -2,7 +2,7 @@
 // Filters with counts. Each click is an edit of the query's text; the panel only shows what it says.
 
 import { remember, remembered } from "./browser.js";
-import { button, focused, h, named, part } from "./dom.js";
+import { button, h, named, part, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { histogram } from "./histogram.js";
 import { get } from "./server.js";
@@ -54,11 +54,9 @@ export class Panel {
   show(facets) {
     const open = new Set([...this.root.querySelectorAll("details")]
       .filter((details) => details.open).map((details) => details.dataset.of ?? ""));
-    const before = focused(this.root);
-    const name = before && this.root.contains(before) ? before.dataset.name : null;
     const { app } = this;
     const { chosen } = facets;
-    this.root.replaceChildren(
+    refill(this.root, [
       h("div", { class: "panel-head" }, t("panel.filters"), this.tool(t("page.close"), "x", () => this.open(false))),
       ...group(t("panel.when"), facets.months.length > 1 ? histogram(facets,
         (from, until) => app.edit({ op: "dates", from, until })) : []),
@@ -73,14 +71,12 @@ export class Panel {
       ...this.values(t("panel.keywords"), "keyword", facets.keyword, chosen.keyword),
       ...this.values(t("panel.types"), "type", facets.type, chosen.type,
         { video: t("panel.videos"), raw: t("panel.raws") }),
-      ...group(t("panel.albums"), facets.albums.map((name) => this.choice(name, null,
+      ...group(t("panel.albums"), facets.albums.map((name) => this.choice(`album:${name}`, name, null,
         has(chosen.album, name), () => app.edit({ op: "toggle", key: "album", value: name })))),
       ...group(t("panel.concepts"), this.concepts(facets)),
       ...group(t("panel.saved"), this.saved(facets)),
       ...group(t("panel.recent"), this.recent(facets)),
-    );
-    const again = name ? this.root.querySelector(`[data-name="${CSS.escape(name)}"]`) : null;
-    if (again instanceof HTMLElement) again.focus();
+    ]);
   }
 
   /**
@@ -95,7 +91,7 @@ export class Panel {
    */
   values(title, key, listed, chosen, names = {}, more = "") {
     return group(title, listed.length ? [h("ul", {}, listed.map(([value, count]) => h("li", {},
-      this.choice(names[value] ?? value, count, has(chosen, value),
+      this.choice(`${key}:${value}`, names[value] ?? value, count, has(chosen, value),
         () => this.app.edit({ op: "toggle", key, value }), { more }))))] : []);
   }
 
@@ -103,7 +99,7 @@ export class Panel {
   favourites({ favourites, chosen }) {
     const asked = has(chosen.is, "favourite");
     if (!favourites && !asked) return [];
-    return [h("section", {}, this.choice(t("panel.favourites"), favourites, asked,
+    return [h("section", {}, this.choice("is:favourite", t("panel.favourites"), favourites, asked,
       () => this.app.edit({ op: "toggle", key: "is", value: "favourite" }), { drawn: "heart" }))];
   }
 
@@ -111,7 +107,8 @@ export class Panel {
   concepts({ concepts, chosen }) {
     const { app } = this;
     return concepts.map((name) => h("div", { class: "saved" },
-      this.choice(name, null, has(chosen.concept, name), () => app.edit({ op: "concept", name })),
+      this.choice(`concept:${name}`, name, null, has(chosen.concept, name),
+        () => app.edit({ op: "concept", name })),
       this.tool(t("panel.forget-concept", { name }), "x", () => app.actions.forgetConcept(name))));
   }
 
@@ -119,7 +116,8 @@ export class Panel {
   saved({ saved }) {
     const { app } = this;
     return Object.entries(saved).map(([name, query]) => h("div", { class: "saved" },
-      button(name, () => app.edit({ op: "query", text: query }), { class: "choice", title: query }),
+      button(name, () => app.edit({ op: "query", text: query }),
+        { class: "choice", title: query, "data-name": `saved:${name}` }),
       this.tool(t("panel.forget", { name }), "x", () => app.actions.forgetSearch(name))));
   }
 
@@ -129,11 +127,13 @@ export class Panel {
     if (!queries.length) return [];
     return [
       ...queries.map((query) => h("div", {},
-        button(query, () => app.edit({ op: "query", text: query }), { class: "choice" }))),
+        button(query, () => app.edit({ op: "query", text: query }),
+          { class: "choice", "data-name": `recent:${query}` }))),
       button(t("panel.clear"), () => app.actions.clearHistory(), { class: "quiet" })];
   }
 
   /**
+   * @param {string} name  By which it is known when the panel is shown anew; no other has it.
    * @param {string} text
    * @param {number | null} count  Null: it is not counted.
    * @param {boolean} chosen
@@ -141,9 +141,9 @@ export class Panel {
    * @param {{ drawn?: string, more?: string }} [also]  The name of an icon before the text, and what
    *   stands behind the count.
    */
-  choice(text, count, chosen, onclick, { drawn, more } = {}) {
+  choice(name, text, count, chosen, onclick, { drawn, more } = {}) {
     return h("button", { type: "button", class: "choice", "aria-pressed": String(chosen), onclick,
-      "data-name": text }, h("span", { class: "named" }, drawn ? icon(drawn) : null, named(text)),
+      "data-name": name }, h("span", { class: "named" }, drawn ? icon(drawn) : null, named(text)),
     count === null ? null : h("span", { class: "count" }, grouped(count) + (more ?? "")));
   }
 
@@ -164,12 +164,13 @@ export class Panel {
    * @returns {HTMLElement}
    */
   folder({ name, path, count, inner }, chosen, open) {
-    const pick = this.choice(name, count, has(chosen, path),
+    const pick = this.choice(`in:${path}`, name, count, has(chosen, path),
       () => this.app.edit({ op: "toggle", key: "in", value: path }));
     if (!inner.length) return h("li", {}, pick);
     return h("li", {}, pick, h("details", { "data-of": path,
       open: open.has(path) || chosen.some((one) => one.startsWith(path)) },
-    h("summary", {}, icon("chevron-right"), h("span", { class: "hidden" }, t("panel.folders-in", { name }))),
+    h("summary", { "data-name": `inner:${path}` }, icon("chevron-right"),
+      h("span", { class: "hidden" }, t("panel.folders-in", { name }))),
     h("ul", { class: "tree" }, inner.map((one) => this.folder(one, chosen, open)))));
   }
 }

@@ -122,7 +122,7 @@ export class Scrubber {
   /** @param {KeyboardEvent} event */
   key(event) {
     const { marks, at } = this;
-    if (!marks.length) return;
+    if (!marks.length || event.altKey) return;
     const year = Math.floor(marks[at].month / 12);
     /** @param {number} step */
     const byYear = (step) => {

@@ -74,6 +74,20 @@ export const uploaded = (name) => `${ROUTE}uploaded/${shown.library}/${name}`;
  */
 const picture = (kind, id) => `${ROUTE}${kind}/${shown.library}/${id}-${shown.digests.get(id)}`;
 
+/** The server has not answered: it has ended, or the way to it is cut. */
+export class NoAnswer extends Error {
+  /** @param {unknown} cause  What the browser says of it, in its own words. */
+  constructor(cause) { super(t("page.no-answer"), { cause }); }
+}
+
+/**
+ * @template Answer
+ * @param {Promise<Answer>} coming
+ * @returns {Promise<Answer>}
+ * @throws {NoAnswer}
+ */
+const came = (coming) => coming.catch((error) => { throw new NoAnswer(error); });
+
 /**
  * @param {string} path
  * @param {Record<string, string | number>} parameters
@@ -97,7 +111,7 @@ export function dataOnce(name, read) {
   let kept = null;
   const load = async () => {
     try {
-      return read(await unpack(await fetch(new URL(name, import.meta.url))));
+      return read(await unpack(await came(fetch(new URL(name, import.meta.url)))));
     } catch (error) {
       kept = null;
       throw error;
@@ -114,7 +128,7 @@ export function dataOnce(name, read) {
 export async function getBytes(path, parameters) {
   const answer = await ask(path, parameters);
   if (!answer.ok) await unpack(answer); // which throws what is said
-  return answer.arrayBuffer();
+  return came(answer.arrayBuffer());
 }
 
 /**
@@ -123,8 +137,8 @@ export async function getBytes(path, parameters) {
  */
 function ask(path, parameters) {
   const asked = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-  return fetch(`${ROUTE}${path}?${new URLSearchParams(asked)}`,
-    { headers: { "Clipsearch-Library": shown.library } });
+  return came(fetch(`${ROUTE}${path}?${new URLSearchParams(asked)}`,
+    { headers: { "Clipsearch-Library": shown.library } }));
 }
 
 /**
@@ -152,13 +166,13 @@ export async function upload(file) {
  * @param {string} kind  Its MIME type.
  */
 async function send(path, body, kind) {
-  return unpack(await fetch(ROUTE + path, { method: "POST", body,
-    headers: { "Content-Type": kind, "Clipsearch-Library": shown.library } }));
+  return unpack(await came(fetch(ROUTE + path, { method: "POST", body,
+    headers: { "Content-Type": kind, "Clipsearch-Library": shown.library } })));
 }
 
 /** @param {Response} answer */
 async function unpack(answer) {
-  const text = await answer.text();
+  const text = await came(answer.text());
   let value;
   try { value = JSON.parse(text); } catch { value = { error: text }; }
   if (!answer.ok) throw new Error(value.error || t("page.answered", { status: String(answer.status) }));

@@ -3,7 +3,7 @@
 
 import { remember, remembered } from "./browser.js";
 import { showHelp } from "./dialogs.js";
-import { button, h, named, part } from "./dom.js";
+import { button, focused, h, named, part, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { learn, thumb, uploaded } from "./server.js";
 import { t } from "./texts.js";
@@ -19,6 +19,9 @@ const ICONS = { date: "clock", place: "map-pin", camera: "camera", lens: "camera
 /** @type {[Order, TextKey][]} */
 const ORDERS = [["best", "status.best"], ["newest", "status.newest"], ["oldest", "status.oldest"]];
 
+// What is looked at stays in view when the focus is given back.
+const UNMOVED = { preventScroll: true };
+
 export class StatusLine {
   /** @param {App} app */
   constructor(app) {
@@ -27,7 +30,7 @@ export class StatusLine {
     this.chips = part(app.root, ".chips", HTMLElement);
     this.opener = part(app.root, ".open-options", HTMLElement);
     this.menu = part(app.root, ".menu", HTMLElement);
-    this.size = h("input", { type: "range", min: "90", max: "380", step: "10",
+    this.size = h("input", { type: "range", min: "90", max: "380", step: "10", "data-name": "size",
       "aria-label": t("status.thumbnail-size") });
     this.size.value = remembered("size", matchMedia("(max-width: 640px)").matches ? "110" : "200");
     this.size.addEventListener("input", () => this.resize());
@@ -72,11 +75,9 @@ export class StatusLine {
       ...(data.literal ? [this.instead(data.literal)] : []),
       ...(data.note ? [h("span", { class: "unread" }, data.note)] : []));
     this.summary.parentElement?.classList.toggle("changed", Boolean(data.literal || data.note));
-    this.chips.replaceChildren(...data.chips.map((chip) => this.chip(chip)),
+    showChips(this.chips, [...data.chips.map((chip) => this.chip(chip)),
       ...data.examples.map((query) => button(calledFor(query), () => app.search(query),
-        { class: "chip example" })));
-    oneStop(this.chips);
-    this.chips.hidden = !this.chips.childElementCount;
+        { class: "chip example", "data-name": query }))]);
     this.chips.setAttribute("aria-label", t(data.examples.length ? "status.examples"
       : "status.restricts"));
     this.options(data);
@@ -92,7 +93,8 @@ export class StatusLine {
   /** @param {ChipSlots} chip */
   chip([kind, text, rest, photo, upload]) {
     const address = photo ? thumb(Number(photo)) : upload ? uploaded(upload) : "";
-    return h("button", { type: "button", class: "chip", "data-kind": kind, title: t("status.without", { part: text }),
+    return h("button", { type: "button", class: "chip", "data-kind": kind,
+      "data-name": `${kind}:${text}`, title: t("status.without", { part: text }),
       "aria-label": t("status.remove", { part: text }), onclick: () => this.app.search(rest) },
     address ? h("img", { src: address, alt: "" }) : icon(ICONS[kind] ?? "list-filter"),
     h("span", { class: "what" }, named(text)), icon("x"));
@@ -107,12 +109,14 @@ export class StatusLine {
     const order = listed.find(([sort]) => sort === data.sort) ?? listed[0];
     this.opener.replaceChildren(h("span", {}, t(order[1])), icon("chevron-down"));
     this.opener.setAttribute("aria-label", t("status.order-how", { order: t(order[1]) }));
-    this.menu.replaceChildren(
+    refill(this.menu, [
       h("fieldset", {}, h("legend", {}, t("status.order")), listed.map(([sort, text]) => h("label", {},
-        h("input", { type: "radio", name: "order", checked: sort === order[0],
-          onchange: () => app.edit({ op: "show", sort }) }), h("span", {}, t(text))))),
+        h("input", { type: "radio", name: "order", "data-name": `order:${sort}`,
+          checked: sort === order[0], onchange: () => app.edit({ op: "show", sort }) }),
+        h("span", {}, t(text))))),
       h("label", { class: "size" }, h("span", {}, t("status.size")), this.size),
-      ...(data.bursts ? [h("label", {}, h("input", { type: "checkbox", checked: data.all === "true",
+      ...(data.bursts ? [h("label", {}, h("input", { type: "checkbox", "data-name": "bursts",
+        checked: data.all === "true",
         onchange: (event) => app.edit({ op: "show", all: event.target.checked ? "true" : "false" }) }),
       h("span", {}, t("status.bursts")))] : []),
       ...(data.q && !data.album
@@ -124,7 +128,7 @@ export class StatusLine {
         this.option("trash-2", t("status.delete"), () => app.albums.delete())] : []),
       // On a phone the bar has no room for it.
       this.option("circle-question-mark", t("status.help"),
-        () => showHelp(part(app.root, ".help", HTMLDialogElement)), "help-option"));
+        () => showHelp(part(app.root, ".help", HTMLDialogElement)), "help-option")], UNMOVED);
   }
 
   /**
@@ -136,6 +140,22 @@ export class StatusLine {
     return h("button", { type: "button", class: `quiet option ${kind}`,
       onclick: () => { this.open(false); work(); } }, icon(drawn), text);
   }
+}
+
+/**
+ * Show the chips of another query. Who was at one by keyboard goes on at the one in its place; after
+ * a click, keys are for what is looked at.
+ *
+ * @param {HTMLElement} row
+ * @param {HTMLElement[]} chips
+ */
+function showChips(row, chips) {
+  const before = focused(row);
+  const at = before?.matches(":focus-visible") ? [...row.children].indexOf(before) : -1;
+  refill(row, chips, UNMOVED);
+  row.hidden = !chips.length;
+  if (at >= 0 && !row.contains(focused(row))) chips[Math.min(at, chips.length - 1)]?.focus(UNMOVED);
+  oneStop(row, chips.find((chip) => chip === focused(row)));
 }
 
 /**
@@ -153,7 +173,7 @@ function oneStop(row, stop = row.firstElementChild) {
  * @param {KeyboardEvent} event
  */
 function along(row, event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const step = event.altKey ? 0 : { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const at = [...row.children].indexOf(/** @type {Element} */ (event.target));
   const next = row.children[at + (step ?? 0)];
   if (!step || !(next instanceof HTMLElement)) return;

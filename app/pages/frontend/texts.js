@@ -15,11 +15,13 @@ const LEFTWARD =
 const CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
+ * Further texts of the same language, which have come meanwhile, are kept.
+ *
  * @param {string} language  The code of the language that the texts are in.
  * @param {Catalogue} texts
  */
 export function useTexts(language, texts) {
-  given.texts = texts;
+  given.texts = language === textLanguage() ? { ...given.texts, ...texts } : texts;
   given.plurals = new Intl.PluralRules(language);
 }
 

@@ -161,9 +161,11 @@ export interface Albums {
   saved: PlaceCard[];
 }
 
-/** A file that shows the same as others; `taken` as "2019-07-14T12:30:00". */
+/** A file that shows the same as others; `taken` as "2019-07-14T12:30:00", and its hours mean
+ * nothing if `onlyDay`. */
 export type CopySlots = [
   id: number, digest: string, path: string, width: number, height: number, bytes: number, taken: string,
+  onlyDay: boolean,
 ];
 
 /** Files that show one picture, or photos of one moment. */
@@ -260,7 +262,7 @@ export type Edit =
   | { op: "like" | "without"; ids: number[]; moments: number[] }
   | { op: "concept"; name: string }
   | { op: "picture"; path: string }
-  | { op: "show"; view?: View; sort?: Order; all?: "true" | "false" }
+  | { op: "show"; view?: View; sort?: Order; all?: "true" | "false"; text?: string }
   | { op: "page"; page: "search" | "library" }
   | { op: "retry" | "again" };
 
