@@ -45,9 +45,7 @@ def install(config: Config, options: Sequence[str]) -> list[str]:
     command = processes.command("app.cli", "watch", *options)
     command += ["--device", config.device, "--engine", config.engine]
     told = {name: os.environ[name] for name in _TOLD if name in os.environ}
-    paths = {  # absolute: it is started in another folder
-        name: str(absolute(Path(os.environ[name]))) for name in _TOLD_PATHS if os.environ.get(name)
-    }
+    paths = {name: _as_told(os.environ[name]) for name in _TOLD_PATHS if os.environ.get(name)}
     settings = config.library_environment | told | paths
     settings["PYTHONPATH"] = processes.environment()["PYTHONPATH"]
     path = _path(config)
@@ -65,6 +63,12 @@ def install(config: Config, options: Sequence[str]) -> list[str]:
         _carry_out(_stopping(path))
     write_whole(path, content)
     return [f"Written: {path}", *_carry_out(steps)]
+
+
+def _as_told(path: str) -> str:
+    """A path made absolute, since it is used in another folder; PostgreSQL's "system", and a key
+    in an engine (``pkcs11:key``), are none."""
+    return path if path == "system" or ":" in path[2:] else str(absolute(Path(path)))
 
 
 def _has_password(address: Address) -> bool:

@@ -97,17 +97,19 @@ class Tally:
         """Count moved files as moved, not as new, copied, gone or away; once, at the end.
 
         A moved file was met twice: at its new path, and as missing at its old one, either maybe in
-        an earlier run. What a run that did not come to its end met as new is unchanged in this one.
+        an earlier run. What one that did not come to its end met as new is unchanged in this one,
+        where this one looks at it.
         """
         summary = self.summary
         summary.moved = moves.total
         summary.gone = max(0, summary.gone - moves.from_gone)
         summary.away = max(0, summary.away - moves.from_away)
-        left = moves.total
-        for kind in ("copies", "unchanged", "new", "again"):
+        left = moves.total - moves.met_before
+        for kind in ("copies", "new", "again"):
             counted = getattr(summary, kind)
             setattr(summary, kind, max(0, counted - left))
             left = max(0, left - counted)
+        summary.unchanged = max(0, summary.unchanged - moves.met_before)
 
     def _count(self, record: FileRecord, kind: Kind, by: int) -> None:
         if record.reason == NEEDS_EXTRA:

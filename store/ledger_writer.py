@@ -20,6 +20,7 @@ class LedgerWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._last_path = 0
 
     def _change(
         self,
@@ -43,7 +44,12 @@ class LedgerWriter:
 
     def begin_run(self) -> int:
         """A number for this run: paths first seen in it may turn out to be moved ones."""
-        return self._change(ledger.begin_run)
+
+        def work(connection: Connection) -> int:
+            self._last_path = ledger.last_path(connection)
+            return ledger.begin_run(connection)
+
+        return self._change(work)
 
     def set_gone(self, photo_ids: Iterable[int], reason: str) -> None:
         """Record known paths as gone, for ``reason``."""

@@ -92,7 +92,12 @@ def patience(folder: Path) -> float:
     Whoever watches its folders holds it for some seconds at a time, and so does a search that
     mends: they are waited for. A run of another kind may take hours.
     """
-    return _PATIENCE_S if any(_is_held(folder / one) for one in (_WATCH_LOCK, _MEND_LOCK)) else 0
+    return _PATIENCE_S if is_watched(folder) or _is_held(folder / _MEND_LOCK) else 0
+
+
+def is_watched(folder: Path) -> bool:
+    """Whether somebody watches the folders of the library in ``folder``."""
+    return _is_held(folder / _WATCH_LOCK)
 
 
 def _is_held(lock: Path) -> bool:

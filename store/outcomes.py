@@ -32,10 +32,15 @@ class Removed:
 
 @dataclass(frozen=True)
 class Moves:
-    """How many files moved: from paths that were called gone, and from those that were away."""
+    """How many files moved: from paths that were called gone, and from those that were away.
+
+    The new paths of ``met_before`` of them are not of this run: one that did not come to its end
+    met them.
+    """
 
     from_gone: int
     from_away: int
+    met_before: int = 0
 
     @property
     def total(self) -> int:

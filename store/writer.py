@@ -125,7 +125,7 @@ class LibraryWriter(TextWriter, FactsWriter):
 
         A path is new if this run was the first to see it, or an earlier one that was killed.
         """
-        return self._change(lambda connection: moves.settle(connection, run))
+        return self._change(lambda connection: moves.settle(connection, run, self._last_path))
 
     def settle_edits(self, same: SamePicture) -> Edits:
         """Let marks follow the photos that were edited; see ``store.sql.edits``."""

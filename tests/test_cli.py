@@ -539,9 +539,10 @@ def test_a_copy_that_gets_no_name_leaves_no_empty_file(
     assert list((tmp_path / "best").iterdir()) == []
 
 
-def test_a_long_text_is_no_name_of_a_file(run: Run, photos: Path) -> None:
+def test_a_name_that_is_too_long_is_that_of_no_file(run: Run, photos: Path) -> None:
     run("index", photos)
-    assert run("search", "red " * 100, "-n", "1", "--paths").code == 0
+    done = run("similar", f"{'x' * 300}@0:42")
+    assert done.code == 2 and "x" * 300 in done.err
 
 
 def test_open(run: Run, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:

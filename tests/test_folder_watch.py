@@ -23,10 +23,6 @@ from store.states import State
 from watching import until
 
 
-def is_watched(library: Path) -> bool:
-    return locks.patience(library) > 0
-
-
 @pytest.fixture
 def some(tmp_path: Path, real_photos: Path) -> Path:
     """A folder of two photos, which the starter model has indexed."""
@@ -44,14 +40,14 @@ def test_it_is_begun_and_ended(some: Path) -> None:
     assert watch_of(config) is watch
     watch.start()
     watch.start()  # no second one
-    until(lambda: watch.is_on and is_watched(config.library))
+    until(lambda: watch.is_on and locks.is_watched(config.library))
     new = some / "new.png"
     Image.effect_noise((300, 300), 70).convert("RGB").save(new)
     until(lambda: any("1 new" in line for line in watch.said), str(watch.said))
     with Library.open(config.library) as library:
         assert new in {photo.path for photo in library.files([State.INDEXED])}
     end_watches()
-    assert not watch.is_on and not is_watched(config.library)
+    assert not watch.is_on and not locks.is_watched(config.library)
     watch.stop()  # of what is not on
 
 
@@ -60,7 +56,7 @@ def test_that_it_waits_is_said_only_while_it_does(some: Path) -> None:
     config = load_config()
     watch = watch_of(config)
     watch.start()
-    until(lambda: is_watched(config.library))
+    until(lambda: locks.is_watched(config.library))
     new = some / "new.png"
     with locks.locked(config.library):
         Image.new("RGB", (99, 99)).save(new)
@@ -96,10 +92,10 @@ def test_it_ends_with_a_server_that_is_killed(some: Path) -> None:
     )
     server = subprocess.Popen([sys.executable, "-c", code], env=processes.environment())
     library = load_config().library
-    until(lambda: is_watched(library))
+    until(lambda: locks.is_watched(library))
     server.send_signal(signal.SIGKILL)
     server.wait()
-    until(lambda: not is_watched(library))
+    until(lambda: not locks.is_watched(library))
 
 
 @pytest.mark.one_python
@@ -114,6 +110,6 @@ def test_a_signal_ends_it_without_a_crash(some: Path) -> None:
         text=True,
     ) as process:
         assert process.stderr
-        until(lambda: is_watched(load_config().library))
+        until(lambda: locks.is_watched(load_config().library))
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0, process.stderr.read()

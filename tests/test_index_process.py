@@ -90,14 +90,17 @@ def test_what_went_wrong_is_told(tmp_path: Path) -> None:
     assert "There is no folder" in run.result[0]
 
 
-def test_a_run_is_stopped_before_it_reads(many: Path) -> None:
+def test_a_run_is_stopped_before_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = IndexRun(load_config())
-    run.start([many])
-    run.stop()  # while Python starts
-    assert run.wait(60)
+    with monkeypatch.context() as patch:  # it takes long to load its model
+        loading = [sys.executable, "-c", "import time; time.sleep(600)"]
+        patch.setattr("app.web.indexing.processes.command", lambda *_: loading)
+        run.start([tmp_path])
+        run.stop()
+        assert run.wait(60)
     until(lambda: not run.is_running())
     assert (run.failed, run.result) == (False, ["Stopped; what it had read is kept."])
-    run.start([many / "nowhere"])
+    run.start([tmp_path / "nowhere"])
     until(lambda: not run.is_running())
     assert run.failed  # nobody has stopped this one
 

@@ -201,12 +201,12 @@ def test_no_folder_is_removed_while_photos_are_read(
 
 def test_folders_are_watched_while_the_switch_is_on(client: TestClient, tmp_path: Path) -> None:
     place = tmp_path / "library"
-    assert locks.patience(place) == 0 and get(client, "indexing")["watching"] is False
+    assert not locks.is_watched(place) and get(client, "indexing")["watching"] is False
     post(client, "library/watch", {"on": True})
-    until(lambda: locks.patience(place) > 0)
+    until(lambda: locks.is_watched(place))
     assert get(client, "indexing")["watching"] is True  # for other visitors too
     post(client, "library/watch", {"on": False})
-    assert locks.patience(place) == 0 and get(client, "indexing")["watching"] is False
+    assert not locks.is_watched(place) and get(client, "indexing")["watching"] is False
 
 
 def test_tags_go_into_sidecars_once_somebody_says_so(client: TestClient, library: Library) -> None:

@@ -56,7 +56,7 @@ def test_what_a_killed_run_met_and_this_one_missed_has_moved() -> None:
         tally.add_file(record(), "copies" if number < 32 else "new")
     tally.add_settled(Settled(Counter({State.INDEXED: 8 + 3})))
     tally.add_missed(Missed(at_once=list(range(40))))
-    tally.set_moves(Moves(from_gone=0, from_away=40))
+    tally.set_moves(Moves(from_gone=0, from_away=40, met_before=8))
     summary = tally.summary
     assert (summary.moved, summary.copies, summary.unchanged) == (40, 0, 3)
     assert (summary.new, summary.away) == (5, 0)
@@ -67,7 +67,18 @@ def test_no_count_is_negative() -> None:
     """The new paths may all be in folders that this run did not look at."""
     tally = Tally()
     tally.add_missed(Missed(gone=[1, 2]))
-    tally.set_moves(Moves(from_gone=2, from_away=0))
+    tally.add_file(record(), "new")
+    tally.set_moves(Moves(from_gone=2, from_away=0, met_before=2))
     summary = tally.summary
-    assert (summary.moved, summary.gone) == (2, 0)
-    assert (summary.copies, summary.unchanged, summary.new, summary.again) == (0, 0, 0, 0)
+    assert (summary.moved, summary.gone, summary.new, summary.unchanged) == (2, 0, 1, 0)
+
+
+def test_what_moved_and_is_embedded_anew_is_not_unchanged() -> None:
+    tally = Tally()
+    for _ in range(3):
+        tally.add_file(record(), "new")  # for a different model
+    tally.add_settled(Settled(Counter({State.INDEXED: 4})))
+    tally.add_missed(Missed(gone=[1, 2, 3]))
+    tally.set_moves(Moves(from_gone=3, from_away=0))
+    summary = tally.summary
+    assert (summary.moved, summary.new, summary.unchanged) == (3, 0, 4)

@@ -364,3 +364,20 @@ def test_the_library_may_be_replaced(photos: Path, place: Path, tmp_path: Path) 
         # The first one is in the same folder, and new once more in what was restored.
         until(lambda: sum(batch["new"] for batch in watching.batches()) == 8)
         watching.until_state(first, State.INDEXED)
+
+
+def test_why_nothing_is_taken_in_is_said_once(photos: Path, place: Path) -> None:
+    with watched(place, photos) as watching:
+        locked = place / "library.db"
+        aside = place / "aside.db"
+        locked.rename(aside)
+        locked.mkdir()  # which nobody can open
+        until(lambda: watching.notes(), str(watching.events[-5:]))
+        time.sleep(16)  # it asks every ten seconds which folders there are
+        assert len(watching.notes()) == 1 and {"event": "resumed"} not in watching.events
+        locked.rmdir()
+        aside.rename(locked)
+        until(lambda: {"event": "resumed"} in watching.events)
+        new = draw(photos / "new.png", "red", (50, 50))
+        watching.until_state(new, State.INDEXED)
+        assert watching.events.count({"event": "resumed"}) == 1

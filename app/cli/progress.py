@@ -94,10 +94,13 @@ def report(run: Iterator[Event]) -> Summary:
     """Print a run's events as lines of JSON, and return its summary."""
     summary = Summary()
     reports = Reports()
-    for event in run:
-        reports.take(event)
-        if isinstance(event, events.Finished):
-            summary = event.summary
+    try:
+        for event in run:
+            reports.take(event)
+            if isinstance(event, events.Finished):
+                summary = event.summary
+    finally:
+        reports.tell_progress()
     return summary
 
 

@@ -170,10 +170,11 @@ def _require_free(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                said, hint = f"{port} is in use; choose a different one", "--port"
-            elif error.errno in (errno.EACCES, errno.EPERM):
+            denied = error.errno in (errno.EACCES, errno.EPERM)
+            if denied and port < 1024:
                 said, hint = f"{port} is not for every user; choose one above 1023", "--port"
+            elif denied or error.errno == errno.EADDRINUSE:  # Windows denies what others have
+                said, hint = f"{port} is in use; choose a different one", "--port"
             else:
                 said, hint = f"{host} is no address of this machine", "--host"
             raise typer.BadParameter(said, param_hint=hint) from error

@@ -34,7 +34,7 @@ class FolderWatch:
     @property
     def said(self) -> list[str]:
         """What it took in, why it waits, or why it ended: the last lines."""
-        waits = self._waits_because
+        waits = self._waits_because if self.is_on else None
         return [*self._said, *([waits] if waits else [])]
 
     def start(self) -> None:

@@ -193,8 +193,11 @@ def identity(path: Path, facts: os.stat_result | None = None) -> Hashable:
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
     """Whether the entry is hidden, which is an attribute on Windows."""
-    attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:  # what is wrong is said where it is looked at
+        return False
+    return bool(getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0))
 
 
 def _look(entry: os.DirEntry[str]) -> tuple[str, ScannedFile | None]:

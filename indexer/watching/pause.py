@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from store.errors import ClipsearchError, LibraryBusy
 _BUSY_S = 1.0
 BUSY = "Another clipsearch is changing the library; what is new waits."
 _FAILED_S = (5.0, 300.0)  # at first, and at most, until what failed is tried again
+_ENOUGH = 10  # failures, with which the most is reached: 2.0**1024 is no number
 
 T = TypeVar("T")
 
@@ -51,22 +52,17 @@ class Pause:
         self.rest(_BUSY_S)
         yield from self._say(why)
 
-    def hold(self, work: Callable[[], Iterator[T]]) -> Generator[T | WatchNote, None, bool]:
-        """Do ``work``; what is wrong with the library or the model may be right again later.
-
-        Returns whether nothing was.
-        """
+    def hold(self, work: Callable[[], Iterator[T]]) -> Iterator[T | WatchNote]:
+        """Do ``work``; what is wrong with the library or the model may be right again later."""
         try:
             yield from work()
-            return True
         except LibraryBusy:
             yield from self.wait(BUSY)
         except (ClipsearchError, OSError) as error:
             least, most = _FAILED_S
             self.rest(min(most, least * 2.0**self._failures))
-            self._failures += 1
+            self._failures = min(self._failures + 1, _ENOUGH)
             yield from self._say(str(error))
-        return False
 
     def end(self) -> Iterator[WatchResumed]:
         """Go on: what was in the way no longer is."""

@@ -86,6 +86,8 @@ class WatchedRoots:
         self._open, self._look_into, self._put = open_library, look_into, put
         self._notifier, self._untold, self._every = notifier, untold, every
         self.roots: dict[int, WatchedRoot] = {}
+        self.are_known = False
+        """Whether the library could be asked which there are, the last time."""
         self._asked, self._looked = -ROOTS_S, -DRIVES_S
         self._clocks = time.time() - time.monotonic()
         self.own_folder = Path()
@@ -98,8 +100,9 @@ class WatchedRoots:
             self.look_through(None)
         self._clocks = clocks
         if now - self._asked >= ROOTS_S:
-            self._asked = now
+            self._asked, self.are_known = now, False
             self._ask()
+            self.are_known = True
         if now - self._looked >= DRIVES_S:
             self._looked = now
             for state in self.roots.values():

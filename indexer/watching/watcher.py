@@ -101,12 +101,9 @@ class Watcher:
         """Watch; yields what happens, until the end."""
         try:
             while not self._stop.is_set():
-                known = yield from self._pause.hold(self._tick)
+                yield from self._pause.hold(self._tick)
                 yield from self._listen()
-                rested = self._pause.is_over
-                worked = yield from self._pause.hold(self._work)
-                if known and rested and worked and self._pause.is_over:
-                    yield from self._pause.end()
+                yield from self._pause.hold(self._work)
         finally:
             self._roots.close()
 
@@ -139,11 +136,8 @@ class Watcher:
         first = intake.agenda.take_due(now, MOST)
         dues = [*first.items(), *intake.second.take_due(now, MOST).items()]
         if not dues:
-            if self._behind and intake.agenda.next() is None and now > self._caught_up_at:
-                self._caught_up_at = now + _CATCH_UP_S
-                with self._open() as library:
-                    self._caught_up(library, self._runs.encoder(library))
-                self._behind = False
+            if intake.agenda.next() is None:
+                yield from self._rest(now)
             return
         done = False
         try:
@@ -159,6 +153,19 @@ class Watcher:
                     for folder in due.alone | due.deep:
                         deep, chosen = folder in due.deep, folder in due.chosen
                         intake.agenda.add(root_id, folder, now, deep=deep, chosen=chosen)
+        yield from self._pause.end()
+
+    def _rest(self, now: float) -> Iterator[Watched]:
+        """What is left where nothing is new: to catch up, and to say that nothing is in the way."""
+        if self._behind:
+            if now <= self._caught_up_at:
+                return
+            self._caught_up_at = now + _CATCH_UP_S
+            with self._open() as library:
+                self._caught_up(library, self._runs.encoder(library))
+            self._behind = False
+        if self._roots.are_known:
+            yield from self._pause.end()
 
     def _news(
         self, library: Library, dues: list[tuple[int, Due]]

@@ -59,7 +59,7 @@ def settle_beside_others(
     going = {one for one, end in known.items() if one != run and end is None and is_going(one)}
     last = max(known, default=run)
     ended = {one: end or last for one, end in known.items() if one not in going}
-    moves = _match(connection, sorted({run, *ended}), roots)
+    moves = _match(connection, run, sorted({run, *ended}), roots)
     for one, end in ended.items():
         number = UNSETTLED.c.run == one
         if any(other <= end for other in going):
@@ -69,29 +69,32 @@ def settle_beside_others(
     return moves
 
 
-def _match(connection: Connection, runs: Iterable[int], roots: Collection[int]) -> Moves:
-    """Remove missing paths in ``roots``, each for a path that one of ``runs`` first saw.
+def _match(connection: Connection, run: int, runs: Iterable[int], roots: Collection[int]) -> Moves:
+    """Remove missing paths in ``roots``, each for a path that one of ``runs``, ``run`` among them,
+    first saw.
 
     That is not new any more then, so that it can't stand for a second one.
     """
     is_new: ColumnElement[bool] = Photo.run.in_(list(runs)) & IS_THERE
     is_missing = IS_MISSING & Photo.root_id.in_(list(roots))
-    new: dict[int | None, list[int]] = {}
+    new: dict[int | None, list[tuple[int, bool]]] = {}
     lost = select(Photo.content_id).where(is_missing, Photo.content_id.is_not(None))
-    query = select(Photo.content_id, Photo.id).where(is_new, Photo.content_id.in_(lost))
-    for content_id, id in connection.execute(query.order_by(Photo.id.desc())):
-        new.setdefault(content_id, []).append(id)
-    moved, used, from_away = [], [], 0
+    query = select(Photo.content_id, Photo.id, Photo.run).where(is_new, Photo.content_id.in_(lost))
+    for content_id, id, met_by in connection.execute(query.order_by(Photo.id.desc())):
+        new.setdefault(content_id, []).append((id, met_by != run))
+    moved, used, from_away, met_before = [], [], 0, 0
     there = select(Photo.content_id).where(is_new)
     missing = select(Photo.id, Photo.content_id, Photo.away).where(
         is_missing, Photo.content_id.in_(there)
     )
     for id, content_id, away in connection.execute(missing.order_by(Photo.id)):
         if new.get(content_id):
-            used.append(new[content_id].pop())
+            there_now, is_earlier = new[content_id].pop()
+            used.append(there_now)
+            met_before += is_earlier
             moved.append(id)
             from_away += away
     remove(connection, moved)
     for part in chunks(used):
         connection.execute(update(Photo).where(Photo.id.in_(part)).values(run=0))
-    return Moves(len(moved) - from_away, from_away)
+    return Moves(len(moved) - from_away, from_away, met_before)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from store.sql import key_values, metadata_rows, roots, stack_states
 from store.sql.dialect.expressions import chunks, insert
@@ -23,6 +23,11 @@ def begin_run(connection: Connection) -> int:
     """
     last = max(int(key_values.get(connection, key, 0)) for key in ("run", "settled_run"))
     return last + 1
+
+
+def last_path(connection: Connection) -> int:
+    """The id of the path that the library knows since last; 0 if it knows none."""
+    return int(connection.execute(select(func.max(Photo.id))).scalar() or 0)
 
 
 def set_values(connection: Connection, photo_ids: Sequence[int], values: dict[str, Any]) -> None:

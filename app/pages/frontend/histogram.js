@@ -9,7 +9,8 @@ import { t } from "./texts.js";
 /** @import { ChosenMonths, Facets, IsoMonth } from "./types.d.ts" */
 
 const MOST_BARS = 60;
-const MONTH = "[0-9]{4}-(0[1-9]|1[0-2])";
+const MONTH = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])";
+const MEANT = new RegExp(`^${MONTH}$`); // "0201-01" is what is there while 2018 is typed
 
 /**
  * Photos of some months that follow each other.
@@ -90,9 +91,12 @@ export function histogram({ months, dates }, choose) {
    * @param {(value: IsoMonth) => void} change
    */
   const field = (end, name, value, change) => h("label", {}, `${name} `, h("input", { type: "month",
-    "data-name": `time:${end}`, value: value ?? "", min: isoMonth(first), max: isoMonth(last),
+    "data-name": `time:${end}`, value: value ?? "",
     pattern: MONTH, // for browsers in which it is a field for text
-    onchange: (event) => { if (event.target.validity.valid) change(event.target.value); } }));
+    onchange: ({ target }) => {
+      const isWhole = target.value ? MEANT.test(target.value) : !target.validity.badInput;
+      if (isWhole) change(target.value);
+    } }));
   const { from, until } = dates;
   return [chart, h("div", { class: "months" },
     field("from", t("panel.from"), from, (value) => choose(value, until)),

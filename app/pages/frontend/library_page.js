@@ -2,7 +2,7 @@
 // The page of the library, loaded when it is first opened: its numbers, its folders and what can be
 // changed about it. It follows a run, and shows what others change meanwhile.
 
-import { button, focused, h } from "./dom.js";
+import { button, h, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { FolderList } from "./library_folders.js";
 import { numbers, unreadFiles, whereItIs } from "./library_parts.js";
@@ -139,16 +139,13 @@ export class LibraryPage {
    * @param {Node[]} content
    */
   keep(part, content) {
-    const before = focused(part);
-    const name = before && part.contains(before) ? before.dataset.name : undefined;
     const open = [...part.querySelectorAll("details")].map((one) => [one.dataset.name, one.open]);
-    part.replaceChildren(...content);
-    for (const details of part.querySelectorAll("details")) {
+    const fresh = h("div", {}, ...content);
+    for (const details of fresh.querySelectorAll("details")) {
       const was = open.find(([of]) => of === details.dataset.name);
       if (was) details.open = Boolean(was[1]);
     }
-    if (name) [...part.querySelectorAll("[data-name]")].find((one) =>
-      one instanceof HTMLElement && one.dataset.name === name && (one.focus(), true));
+    refill(part, [...fresh.childNodes]);
     part.hidden = !content.length;
   }
 
