@@ -53,6 +53,29 @@ def read(text: str, now: datetime = NOW) -> str:
         ("90年代的照片", "1990 to 1999"),
         ("2010年代", "2010 to 2019"),
         ("海滩2019", "海滩, 2019"),
+        ("2019年6-8月", "June to August 2019"),
+        ("去年6到8月的海滩", "海滩, June to August 2025"),
+        ("2019年7、8月份", "July to August 2019"),
+        ("6-8月", "1 June to 31 August of any year"),
+        ("孩子6至8月", "孩子, 1 June to 31 August of any year"),
+        ("每年6月份到8月份", "1 June to 31 August of any year"),
+        ("7、8月", "in July of any year or in August of any year"),
+        (
+            "6、7、9月的海滩",
+            "海滩, in June of any year or in July of any year or in September of any year",
+        ),
+        ("3月8", "8 March of any year"),
+        ("7月14的照片", "14 July of any year"),
+        ("2019年7月14的照片", "14 July 2019"),
+        ("3月8-10", "8 to 10 March of any year"),
+        ("3月8到10的照片", "8 to 10 March of any year"),
+        ("3月8-10日", "8 to 10 March of any year"),
+        ("7月三亚", "三亚, in July of any year"),
+        ("楼上上周", "楼上, last week (16 November 2026 to 22 November 2026)"),
+        ("网上上周", "网上, last week (16 November 2026 to 22 November 2026)"),
+        ("上海上周", "上海, last week (16 November 2026 to 22 November 2026)"),
+        ("从2018到现在", "1 January 2018 to 26 November 2026"),
+        ("昨天到现在", "25 November 2026 to 26 November 2026"),
     ],
 )
 def test_they_are_read_whole(text: str, reading: str) -> None:
@@ -61,7 +84,11 @@ def test_they_are_read_whole(text: str, reading: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["五月天", "婴儿3月大", "第七月", "第2019", "十七月", "今", "现在", "桌上上周围"],
+    ["五月天", "婴儿3月大", "第七月", "第2019", "十七月", "今", "现在", "桌上上周围",
+     "八月十五的月亮", "五月初五端午节", "七月初七", "农历八月十五", "闰六月", "三月三",
+     "7月以后", "七月前", "6月之前的照片", "7月份以前", "7月底前", "7月以外", "到8月",
+     "6月到8月以前", "7月和8月以前", "十月革命", "五月花", "12月历", "上个7月", "7月14北京",
+     "房间2008", "编号1999", "价格1999", "标致2008", "直到现在", "他到现在还没走", "来到现在的家"],
 )  # fmt: skip
 def test_what_is_no_date(text: str) -> None:
     assert split_at_dates([Word(text)]) == [Word(text)]

@@ -63,6 +63,9 @@ def test_a_range_ends_today(text: str) -> None:
         ("juin-août 2019", span("2019-06-01", "2019-09-01")),
         ("junio-agosto 2019", span("2019-06-01", "2019-09-01")),
         ("2018/2019", span("2018-01-01", "2020-01-01")),
+        ("from the end of may until now", span("2026-05-01", "2026-11-27")),
+        ("ende mai bis heute", span("2026-05-01", "2026-11-27")),
+        ("from early 2018 to late 2019", span("2018-01-01", "2020-01-01")),
         ("winter 2018-2021", span("2018-12-01", "2022-01-01")),
         ("winter 2018-2019 to summer 2020", span("2018-12-01", "2020-09-01")),
     ],
@@ -90,6 +93,8 @@ def test_two_times_apart_are_one_or_the_other() -> None:
     assert part.reading == "2018 or 2020"
     (part,) = dates("july and september 2018", NOW)
     assert part.reading == "July 2018 or September 2018"
+    (part,) = dates("photos from june, july and september 2018", NOW)
+    assert part.reading == "June 2018 or July 2018 or September 2018"
     assert dates("a man with 2012 and 2018 on his shirt runs over the field", NOW) == []
 
 
@@ -112,6 +117,11 @@ def test_two_times_apart_are_one_or_the_other() -> None:
         ("la primera semana de julio de 2019", span("2019-07-01", "2019-07-08")),
         ("last week of july", Any(tuple(InMonth(7, day) for day in range(25, 32)))),
         ("first day of may", InMonth(5, 1)),
+        ("last weekend in august", Any(tuple(InMonth(8, day) for day in range(24, 32)))),
+        ("the first weekend of may", Any(tuple(InMonth(5, day) for day in range(1, 9)))),
+        ("letztes wochenende im august", Any(tuple(InMonth(8, day) for day in range(24, 32)))),
+        ("last day of february", Any((InMonth(2, 28), InMonth(2, 29)))),
+        ("last month in july", InMonth(7)),
     ],
 )
 def test_an_end_of_a_longer_time(text: str, filter: object) -> None:
@@ -137,6 +147,8 @@ def test_the_last_one_of_something_is_no_date(text: str) -> None:
     [
         ("last week in rome", span("2026-11-16", "2026-11-23")),
         ("photos from last week of dogs", span("2026-11-16", "2026-11-23")),
+        ("photos last week of the dogs", span("2026-11-16", "2026-11-23")),
+        ("my pics, last summer of the lake", span("2026-06-01", "2026-09-01")),
         ("last year in july", span("2025-07-01", "2025-08-01")),
     ],
 )

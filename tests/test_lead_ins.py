@@ -35,6 +35,8 @@ def words(text: str) -> list[Word]:
         *("affiche les photos de | Rome", "je veux des photos de | chats", "| montre en or"),
         *("s'il te pla\u00eet montre-moi | des chats", "avez-vous des photos de | chats"),
         *("mostrar fotos de | vacaciones", "quiero fotos de | gatos", "| quiero un perro"),
+        *("please photos of | cats", "| please a cat", "por favor fotos de | perros"),
+        *("s'il vous pla\u00eet photos de | chats", "| por favor un perro"),
         *("por favor mu\u00e9strame | gatos", "hay fotos de | gatos", "| hay bale"),
         *("mu\u00e9strame fotos de | perros", "fotos con | gatos", "una foto de | un gato"),
     ],

@@ -23,6 +23,10 @@ PLACES = (
     "Newcastle upon Tyne, England, United Kingdom",
     "Playa del Carmen, Quintana Roo, Mexico",
     "Ma On Shan, Hong Kong",
+    "Pont-sur-Yonne, Bourgogne-Franche-Comté, France",
+    "Buch am Erlbach, Bavaria, Germany",
+    "Weil am Rhein, Baden-Württemberg, Germany",
+    "Mont-sur-Rolle, Vaud, Switzerland",
 )
 
 
@@ -47,6 +51,9 @@ def filter_of(text: str) -> PhotoFilter | None:
         ("beach in saint malo", PLACES[5]),
         ("bar sur aube", PLACES[6]),
         ("newcastle", PLACES[7]),
+        ("pont sur yonne", PLACES[10]),
+        ("Weil", PLACES[12]),
+        ("in weil", PLACES[12]),
     ],
 )
 def test_a_town_is_known_as_people_say_it(text: str, place: str) -> None:
@@ -58,6 +65,20 @@ def test_a_town_is_known_as_people_say_it(text: str, place: str) -> None:
 @pytest.mark.parametrize("text", ["Bar", "in Bar", "playa", "in Playa", "in Ma"])
 def test_a_part_that_is_a_word_or_not_enough_is_no_town(text: str) -> None:
     assert filter_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_for"),
+    [
+        *(("photos du pont", "pont"), ("pont", "pont"), ("rivière, pont", "rivière, pont")),
+        *(("Buch", "Buch"), ("buch", "buch"), ("weil", "weil"), ("mont", "mont")),
+    ],
+)
+def test_a_word_of_another_language_is_no_town(text: str, looked_for: str) -> None:
+    around = Surroundings(lambda: LibraryNames(places=PLACES))
+    query = understood(parse_text(text), around).query()
+    assert query.filter is None
+    assert [term.value for term in query.terms] == [looked_for]
 
 
 def test_a_person_is_no_town() -> None:

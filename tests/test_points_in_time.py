@@ -90,9 +90,19 @@ def test_the_day_is_before_the_month(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["14.07.19 strand", "fotos 14.07.19", "hund, fotos 14.07.19", "photos of dogs from 14.07.19"],
+)
+def test_a_day_with_a_short_year_at_an_end(text: str) -> None:
+    assert readings(text) == ["14 July 2019"]
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         *("wedding 12-06-2019", "version 1.2.19", "at 11.10.05 pm", "2019-7", "2019-13-14"),
-        *("192.168.1.19", "12.30.05", "31.02.19"),
+        *("192.168.1.19", "12.30.05", "31.02.19", "ubuntu 22.04.01 desktop", "macos 10.12.06"),
+        *("a timer showing 01.02.03", "clock 10.10.10", "um 20.10.15", "20.10.15 uhr"),
+        "10.10.10 p.m.",
     ],
 )
 def test_what_is_no_day(text: str) -> None:

@@ -84,6 +84,19 @@ def test_times_that_one_photo_can_meet_stay_together() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["last summer in december", "letzten Sommer im Dezember"])
+def test_a_month_that_is_never_in_a_summer_does_not_widen_it(text: str) -> None:
+    assert read(text).filter == All((span("2026-06-01", "2026-09-01"), InMonth(12)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["last summer, in december", "last summer and in december", "2026年夏天 12月"],
+)
+def test_a_time_beside_a_month_is_one_or_the_other(text: str) -> None:
+    assert read(text).filter == Any((span("2026-06-01", "2026-09-01"), InMonth(12)))
+
+
 def test_a_month_of_a_year_beside_another_year() -> None:
     query = read("2018, july 2018, 2020")
     july = span("2018-07-01", "2018-08-01")

@@ -187,6 +187,20 @@ def test_from_one_day_to_another(text: str, reading: str) -> None:
         ("en junio o julio", (6, 7)),
         ("de junio a agosto", (6, 7, 8)),
         ("6\u6708\u52308\u6708", (6, 7, 8)),
+        ("june, july and august", (6, 7, 8)),
+        ("june, july, and september", (6, 7, 9)),
+        ("june, july, august", (6, 7, 8)),
+        ("in jan, feb or mar", (1, 2, 3)),
+        ("juni, juli und august", (6, 7, 8)),
+        ("en juin, juillet et ao\u00fbt", (6, 7, 8)),
+        ("from early june to late august", (6, 7, 8)),
+        ("between early june and late august", (6, 7, 8)),
+        ("mid-july or late august", (7, 8)),
+        ("since june until august", (6, 7, 8)),
+        ("anfang juni bis ende august", (6, 7, 8)),
+        ("de d\u00e9but juin \u00e0 fin ao\u00fbt", (6, 7, 8)),
+        ("de principios de junio a finales de agosto", (6, 7, 8)),
+        ("desde principios de junio hasta finales de agosto", (6, 7, 8)),
     ],
 )
 def test_months_of_any_year(text: str, months: tuple[int, ...]) -> None:
@@ -209,6 +223,35 @@ def test_a_part_of_a_month_is_all_of_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *("two dogs from early june to late august", "Urlaub Anfang Juni bis Ende August"),
+        *("beach june, july and august", "children in june, july and august"),
+    ],
+)
+def test_months_beside_other_words(text: str) -> None:
+    (part,) = dates(text.lower(), NOW)
+    assert part.filter == Any((InMonth(6), InMonth(7), InMonth(8)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("before the end of july", "since early june", "until the end of may"),
+        *("after mid august", "from early june to christmas", "early june until school begins"),
+        "since june or july",
+        *("vor ende august", "bis ende mai", "seit mitte juli", "nach mitte august"),
+        *("avant fin aout", "depuis fin mai", "\u00e0 partir de d\u00e9but juin"),
+        *("antes de finales de julio", "hasta finales de julio"),
+    ],
+)
+def test_a_month_that_something_is_before_or_after(text: str) -> None:
+    for around in (text, f"hund, {text}, strand", f"dogs {text}"):
+        assert dates(around, NOW) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("march, may and august", "a boy, mar, jan and april", "jan, mar and june"),
         *("march or may", "may to march", "jan and mar", "may or may not", "march to the beach"),
         *("june and april at the beach", "a boy may march", "early may flowers in a big garden"),
     ],

@@ -21,12 +21,13 @@ WORDS = frozenset({"bada", "canton", "cologne", "frankenstein", "genes", "mira",
 WORDS_ELSEWHERE = _set(
     # German
     "adler auch bade baden bulle bunde essen galle halle hof horten kalmar kamen "
-    "kanton karo klang lage lohne morden nord norden raub salto siegen singen sitten soja "
-    "sparte wedel weiden wetter wurzen zug "
+    "kanton karo klang lage lauf lohne morden nord norden raub salto siegen singen sitten soja "
+    "sparte wedel weiden weil wetter wurzen zug "
     # French
-    "alliance baise butte celle dole fez fier grasse jambes landau largo lens "
-    "levis lier lierre marche marin mestre peine plaisance ponce portage racine roseau ruse "
-    "sables sens serres stade sucre sur tarse tata tete tours trente tulle vitre "
+    "alliance bains baise bourg butte celle dole fez fier grasse jambes landau largo lens "
+    "levis lier lierre marche marin mestre mont noyers peine plaisance ponce portage racine "
+    "roseau ruse sables sens serres stade sucre sur tarse tata tete tours trente tulle villers "
+    "vitre "
     # Spanish
     "adelanto aja alameda alta amarillo anda aurora azul bando barroso bata bello bonito bufalo "
     "cabo calabozo campina centro chico chino coro dese escondido flores floresta fortaleza "

@@ -14,6 +14,7 @@ from app.query.points_in_time import (
     HOLIDAY,
     MONTH,
     NOW,
+    PART,
     POINT,
     RELATIVE,
     SEASON,
@@ -83,17 +84,26 @@ def _of_both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     return filter, " or ".join(said(point, span) for point, span in named)
 
 
+def _listed(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+    """ "June, July and September 2018" is one of these months."""
+    months = re.findall(ANY_MONTH, match["every"])
+    spans = [named_span(f"{month} {match['year']}", now) for month in months]
+    filter = any_of([Taken(*span) for span in spans])
+    return filter, " or ".join(time_spans.shown(span) for span in spans)
+
+
 def _end_of(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     """The first or last day, week, weekend or month of a longer time; of a month without its year,
     it is of any year."""
     is_last, unit = match["which"] == "last", match["unit"]
     if match["month"]:
         number = MONTHS.index(match["month"]) + 1
-        if unit not in ("day", "week"):
-            return None
-        count, last = (1 if unit == "day" else 7), last_day_of(number)
-        first = last - count + 1 if is_last else 1
-        return days_of_any_year((number, first), (number, first + count - 1))
+        last = last_day_of(number)
+        # All days that the weekend can have in some year; February mostly ends a day earlier.
+        count = {"day": 1, "week": 7, "weekend": 8, "month": last}[unit]
+        if not is_last:
+            return days_of_any_year((number, 1), (number, count))
+        return days_of_any_year((number, max(1, last - count + (number != 2))), (number, last))
     start, end = span_of(match["whole"], now)
     match unit:
         case "month":
@@ -135,7 +145,8 @@ FORMS: Sequence[tuple[str, Callable[[re.Match[str], datetime, int], _Meant]]] = 
         _end_of,
     ),
     (
-        rf"(?:(?P<between>between )|from |since |in )?{_FIRST}(?(between) and |{_UNTIL}){_LAST}",
+        rf"(?:(?P<between>between )|from |since )?(?:in )?(?:{PART})?{_FIRST}"
+        rf"(?(between) and |{_UNTIL})(?:in )?(?:{PART})?{_LAST}",
         _range,
     ),
     (
@@ -143,6 +154,11 @@ FORMS: Sequence[tuple[str, Callable[[re.Match[str], datetime, int], _Meant]]] = 
         rf"(?P<name>{SEASON}|{HOLIDAY}|(?:{DAY} )?{MONTH}) (?:of )?"
         rf"(?P<first>{YEAR}) (?:and|or) (?P<last>{YEAR})",
         _of_both,
+    ),
+    (
+        rf"(?<!\d )(?:(?:from|in) )?(?P<every>{ANY_MONTH}(?:, {ANY_MONTH})+"
+        rf",? (?:and|or) {ANY_MONTH}),? (?P<year>{YEAR})",
+        _listed,
     ),
     (rf"(?P<in>from |in )?(?P<first>{YEAR}){_AND}(?P<last>{YEAR})", _both),
     (

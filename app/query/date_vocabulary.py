@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.query.points_in_time import YEAR
 from app.query.time_spans import HOLIDAYS, MONTHS, SEASONS
 from store.folding import fold
 
+DAY = rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]({YEAR})"
+"""A day in numbers where it stands before the month: its groups are day, month and year."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 

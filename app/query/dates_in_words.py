@@ -17,7 +17,7 @@ def dates_in(
     words: Sequence[Word], text: str, now: datetime, language: str
 ) -> Iterator[tuple[list[int], DatePart]]:
     """The dates, each with the places of its words; with "nicht" before it, it is inverted, and so
-    is the next one if an "or" joins them. Such a word is one of the second date.
+    is the next one if an "or" joins them. The "or" is taken with the second date.
 
     Args:
         text: what the words were typed in.

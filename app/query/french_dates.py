@@ -3,12 +3,10 @@ ans" is "2 years ago"."""
 
 from __future__ import annotations
 
-from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
+from app.query.date_vocabulary import DAY, DateWords, months, numbered, spelt, word_set
 from app.query.moon_holidays import names_in
 from app.query.points_in_time import YEAR
 
-_DAY = rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]({YEAR})"
-"""In these countries the day stands before the month."""
 FRENCH = DateWords(
     months(
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -38,8 +36,8 @@ FRENCH = DateWords(
         (r"d'(hier|aujourd'hui)", "{0}"),
         (r"ce (?:matin|soir)|cet après-midi", "today"),
         (rf"(?:(?:en|dans) )?(?:l'ann[ée]e|l'an|ann[ée]e|an) ({YEAR})", "in {0}"),
-        (rf"(?:(?:du|entre le) )?{_DAY} (?:au|et le) {_DAY}", "from {2}-{1}-{0} to {5}-{4}-{3}"),
-        (rf"(?:le|du) {_DAY}", "on {2}-{1}-{0}"),
+        (rf"(?:(?:du|entre le) )?{DAY} (?:au|et le) {DAY}", "from {2}-{1}-{0} to {5}-{4}-{3}"),
+        (rf"(?:le|du) {DAY}", "on {2}-{1}-{0}"),
         (rf"({YEAR}|<month>) (?:à|au|jusqu'à)(?: le)?(?= (?:\d|<month>|aujourd|maintenant))",
          "{0} to"),
         (r"(?:(?:le|la|à|au|du|de) )?(?:l'|de l')?(<span>) (?:derni[eè]re?|pass[ée]e?)",

@@ -57,7 +57,7 @@ _WE_TOOK = r"(?:(?:that|which) )?(?:i|we)(?: have|['\u2019]ve)?(?: (?:took|taken
 _ENGLISH = _Asking(
     r"(?:(?:please|can you|could you|would you) )*"
     r"(?:(?:show|find|give|get) (?:me|us)|find|search for|look for"
-    rf"|(?:show|search|do (?:you|we|i) have|(?:have (?:you|we|i) )?got|(?:is|are) there)"
+    rf"|(?:show|search|do (?:you|we|i) have|(?:have (?:you|we|i) )?got|(?:is|are) there|please)"
     rf"(?= (?:an? )?{_SOME}{_PHOTOS}\b)"
     r"|(?:(?:i am|i'm|im|we are) )?looking for|let me see|where(?:'s| is| are)"
     r"|(?:i|we) (?:want|wanna|need|would like|'d like)(?: to)?(?: see| find)?"
@@ -97,7 +97,7 @@ _FRENCH = _Asking(
     r"(?:(?:peux-tu|pouvez-vous|s['\u2019]il (?:te|vous) pla[iî]t|je(?: (?:veux|voudrais))?) )*"
     r"(?:(?:montrez?|affichez?|trouvez?|cherchez?|donnez?)[- ](?:moi|nous)|cherchez?|trouvez?|voir"
     r"|où (?:est|sont)|(?:montrez?|montrer|affichez?|afficher|veux|voudrais|as-tu|avez-vous"
-    rf"|y a-t-il)(?= {_FRENCH_SOME}{_FRENCH_PHOTOS}\b))",
+    rf"|y a-t-il|s['\u2019]il (?:te|vous) pla[iî]t)(?= {_FRENCH_SOME}{_FRENCH_PHOTOS}\b))",
     _FRENCH_SOME,
     _FRENCH_PHOTOS,
     r"(?:(?: de| du)(?! (?:classe|profil|groupe)\b)| des| avec| où(?: il (?:n['\u2019])?y a)?"
@@ -114,7 +114,8 @@ _SPANISH = _Asking(
     r"(?:mu[eé]stra(?:me|nos)|ens[eé][nñ]a(?:me|nos)|b[uú]sca(?:me|nos)|encuentra|quiero ver"
     r"|d[oó]nde est[aá]n?"
     r"|(?:mostrar|ense[nñ]ar)(?:me|nos)"
-    r"|(?:busc[oa]r?|dame|ver|quiero|mostrar|mu[eé]stra|ense[nñ]ar|tienes|tenemos|hay)"
+    r"|(?:busc[oa]r?|dame|ver|quiero|mostrar|mu[eé]stra|ense[nñ]ar|tienes|tenemos|hay"
+    r"|por favor)"
     rf"(?= {_SPANISH_SOME}{_SPANISH_PHOTOS}\b))",  # a Dame may be a lady
     _SPANISH_SOME,
     _SPANISH_PHOTOS,
@@ -168,12 +169,13 @@ def with_clauses(words: Sequence[Word]) -> list[Word]:
 
 
 def _without_first_comma(words: Sequence[Word]) -> Sequence[Word]:
-    """The words without a comma between "please" and "show me"."""
+    """The words without a comma between "please" and "show me" or "photos from"."""
     place = next((place for place, word in enumerate(words) if word.comma), len(words) - 1)
     first, behind = words[: place + 1], words[place + 1 :]
-    if not behind or not _PLEASE_FIRST.fullmatch(_spoken(first)) or not lead_in(behind):
+    if not behind or not _PLEASE_FIRST.fullmatch(_spoken(first)):
         return words
-    return [*first[:-1], replace(first[-1], comma=False), *behind]
+    joined = [*first[:-1], replace(first[-1], comma=False), *behind]
+    return joined if lead_in(behind) or lead_in(joined) else words
 
 
 def as_first(word: Word) -> Word:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.query.negative_words import (
+    ANDS,
     BARE,
     EVERYTHING,
     EXCEPT,
@@ -19,6 +20,7 @@ from app.query.negative_words import (
     NegativeWords,
 )
 from app.query.phrases import Word
+from app.query.points_in_time import YEAR
 
 _TYPEFACES = frozenset(("comic", "noto", "open", "gill", "pt", "fira", "source", "dejavu"))
 _NOT_SANS = frozenset(("serif", "souci"))
@@ -33,6 +35,7 @@ CONTRACTED = re.compile(r"(are|is|was|were|do|does|did)(n['\u2019]?t)")
 """With "not" in one word, as people type it: "aren't", "arent"."""
 _DO = frozenset(("do", "does", "did"))
 _SHOW = frozenset(("show", "have", "contain", "include", "feature", "depict"))
+_ME = frozenset(("me", "us"))
 _WHO = frozenset(("that", "which", "who"))
 _DENIALS = {
     **dict.fromkeys(("nicht", "nie"), GERMAN),
@@ -47,6 +50,10 @@ _SAID_THERE = frozenset(
     ("son", "es", "están", "está", "hay", "tienen", "muestran", "tomadas", "de", "del")
 )
 """Behind "que no" these say no more than "not": "fotos que no son de Roma"."""
+_BEFORE_NO = frozenset(("but", "and"))
+_BEFORE_SPANISH_NO = frozenset(("pero", "y", "que", "donde"))
+"""Behind these a "no" before a number leaves out a date, and does not number a thing, as in "bus
+no 5"; behind English ones it does before a year."""
 _FORBIDDEN = frozenset(("entry", "exit", "turn", "u-turn", "trespassing"))
 _SIGNS = frozenset(("sign", "signs", "symbol", "symbols", "zone", "zones", "area", "areas"))
 
@@ -83,8 +90,18 @@ def is_negation(words: Sequence[Word], place: int, known: Mapping[str, NegativeW
         case "no":
             forbids = behind.endswith("ing") or behind in _FORBIDDEN
             is_sign = forbids and plain_at(words, place + 2) in _SIGNS
-            return not (is_sign or behind in _NOT_NO or behind.isdecimal())
+            is_number = behind.isdecimal() and not _leaves_out_date(words, place)
+            return not (is_sign or behind in _NOT_NO or is_number)
     return True
+
+
+def _leaves_out_date(words: Sequence[Word], place: int) -> bool:
+    """Whether the "no" at ``place`` is one before a date's number: "playa, pero no 2019"."""
+    before = plain_at(words, place - 1)
+    if before in _BEFORE_SPANISH_NO:
+        return True
+    begins = place == 0 or words[place - 1].comma or before in _BEFORE_NO
+    return begins and re.fullmatch(YEAR, plain_at(words, place + 1)) is not None
 
 
 def _leaves_out(words: Sequence[Word], place: int, known: Mapping[str, NegativeWords]) -> bool:
@@ -156,14 +173,30 @@ def _without_do(words: Sequence[Word]) -> list[Word]:
     kept: list[Word] = []
     for place, word in enumerate(words):
         is_verb = word.plain in _SHOW and _leaves_out_by_do(words, place - 2)
-        if word.plain in _SAID_THERE and [one.plain for one in kept[-2:]] in _QUE_NO:
+        goes_on = place + 1 < len(words) and not word.comma
+        if goes_on and _says_no_more(words, place, [one.plain for one in kept[-2:]]):
             continue
-        if kept and word.plain in _TAKEN and kept[-1].plain in _DENIALS:
+        if goes_on and kept and word.plain in _TAKEN and kept[-1].plain in _DENIALS:
             kept[-1] = replace(kept[-1], end=word.end)
             continue
         if not is_verb and not _leaves_out_by_do(words, place):
             kept.append(word)
     return kept
+
+
+def _says_no_more(words: Sequence[Word], place: int, before: Sequence[str]) -> bool:
+    """Whether a word that is not the last says nothing behind a negation: the "me" of "do not show
+    me", the "son" of "que no son".
+
+    Args:
+        before: the last two words that are left, in lower case.
+    """
+    plain = words[place].plain
+    if plain in _SAID_THERE and before in _QUE_NO:
+        return True
+    if plain not in _ME or words[place - 1].plain != "show" or words[place + 1].plain in ANDS:
+        return False
+    return plain_at(words, place - 4) not in _WHO and _leaves_out_by_do(words, place - 3)
 
 
 def _leaves_out_by_do(words: Sequence[Word], place: int) -> bool:

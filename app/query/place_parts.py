@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.labels.vocabulary import translations
 from app.query import countries
 from app.query.cities import PEOPLE
 from app.query.lexicon import english
@@ -44,5 +45,11 @@ def ways_to_say(town: str) -> Iterator[str]:
 
 
 def _is_only_town(short: str) -> bool:
-    """Whether a short name is no word and no person: "Bar-sur-Aube" does not make "bar" a town."""
-    return short not in PEOPLE and not english().is_word(short)
+    """Whether a short name is no word and no person: "Bar-sur-Aube" does not make "bar" a town.
+
+    Nor does "Pont-sur-Yonne" make one of "pont", which is a bridge: labels in other languages have
+    their everyday words.
+    """
+    if short in PEOPLE or english().is_word(short):
+        return False
+    return not any(short in translations.words(one) for one in translations.LANGUAGES)

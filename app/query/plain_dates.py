@@ -15,6 +15,7 @@ from datetime import datetime
 from app.query import time_spans
 from app.query.date_ranges import FORMS as RANGES
 from app.query.date_translation import translations
+from app.query.negative_words import PHOTOS
 from app.query.points_in_time import (
     ANY_MONTH,
     NUMBER,
@@ -54,6 +55,9 @@ _BEGINNINGS = frozenset(month[:3] for month in MONTHS)
 _NEXT = "in|on|at|of|with|without|from|during|by|near"  # "in the morning light" is a light
 _PREPOSITION = r"(?:(?:from|in|on|at|of|during|taken in|taken on|taken) (?:the )?)?"
 _THE_LAST = r"(?:(?:in|on|at|during) )?(?:the )?last "
+_MEDIA = PHOTOS | {"pic", "pics", "video", "videos"}
+_TIME = re.compile(r" ?(?:uhr|[ap]\.?m)\b")
+"""What stands behind a time of day."""
 _YEAR_SAID = rf"(?:{PART})?(?:(?:the )?year (?={YEAR})|(?:the )?month of (?={ANY_MONTH}))?"
 
 
@@ -129,8 +133,9 @@ def _one(match: re.Match[str], now: datetime, words: int) -> _Meant:
         return None
     if re.fullmatch(SHORT_DAY, point) and not _is_day(match):
         return None
-    if re.match(_THE_LAST, match[0]) and match.string[match.end() :].startswith(" of "):
-        return None  # "the last week of school"
+    is_of = match.string[match.end() :].startswith(" of ")
+    if is_of and re.match(_THE_LAST, match[0]) and not _is_behind_photos(match):
+        return None  # "the last week of school", but "photos last week of the dogs"
     span = span_of(point, now)
     return Taken(*span), said(point, span)
 
@@ -149,8 +154,20 @@ def _is_day(match: re.Match[str]) -> bool:
     """Whether a number like 1.2.19 is a day, and not that of a version or a time of day."""
     if match[0].startswith("at "):
         return False
-    has_zeros = re.fullmatch(r"\d\d\.\d\d\.\d\d", match["point"]) is not None
-    return match[0] != match["point"] or has_zeros or _is_alone(match)
+    if match[0] != match["point"] or _is_alone(match):
+        return True
+    if re.fullmatch(r"\d\d\.\d\d\.\d\d", match["point"]) is None:
+        return False
+    before, after = _around(match)
+    if before in ("", ","):
+        return _TIME.match(match.string, match.end()) is None
+    # Any other word may say what the number is of: "clock 10.10.10", "ubuntu 22.04.01".
+    return after in ("", ",") and _is_behind_photos(match)
+
+
+def _is_behind_photos(match: re.Match[str]) -> bool:
+    """Whether the word before it says no more than that photos are looked for."""
+    return not _MEDIA.isdisjoint(re.findall(r"[^\s,]+", match.string[: match.start()])[-1:])
 
 
 def _is_alone(match: re.Match[str]) -> bool:

@@ -131,7 +131,8 @@ def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[Filter
     """
     ordered = sorted(typed, key=lambda one: one.start)
     places = [one for one in ordered if one.kind == "place" and not _is_denied(one.part)]
-    dates = [one.part for one in ordered if is_of_dates(one.part.filter)]
+    dated = [one for one in ordered if is_of_dates(one.part.filter)]
+    dates, is_one = [one.part for one in dated], all(map(_follows, dated[1:], dated))
     joined: list[FilterPart] = []
     if len(places) > 1:
         clauses = _together(places, names().places)
@@ -139,10 +140,18 @@ def joined_filters(typed: Sequence[TypedFilter], names: GetNames) -> list[Filter
         if len(clauses) > 1 or isinstance(whole[0].filter, Any):
             joined.append(either_of(whole))
             ordered = [one for one in ordered if one not in places]
-    if len(together := joined_dates(dates)) < len(dates):
+    if len(together := joined_dates(dates, is_one=is_one)) < len(dates):
         joined += together
         ordered = [one for one in ordered if one.part not in dates]
     return [*joined, *(one.part for one in ordered)]
+
+
+def _follows(later: TypedFilter, earlier: TypedFilter) -> bool:
+    """Whether no word stands between two filters, and no comma or "or": Chinese has a space for
+    these too."""
+    last, first = earlier.words[-1], later.words[0]
+    is_beside = later.start == last.end + first.text.isascii()
+    return is_beside and not last.comma and first.plain not in _ANDS
 
 
 def _is_denied(part: FilterPart) -> bool:

@@ -15,8 +15,13 @@ def is_of_dates(filter: PhotoFilter) -> bool:
     return bool(_spans(filter) or _days(filter))
 
 
-def joined_dates(parts: Sequence[FilterPart]) -> list[FilterPart]:
-    """The dates, those that no photo can meet together as one of which either is enough."""
+def joined_dates(parts: Sequence[FilterPart], *, is_one: bool = False) -> list[FilterPart]:
+    """The dates, those that no photo can meet together as one of which either is enough.
+
+    Args:
+        is_one: whether nothing stands between them. "Last summer in December" is a mistake, and
+            never the last summer or any December.
+    """
     times = [part for part in parts if _spans(part.filter)]
     days = [part for part in parts if _days(part.filter)]
     clauses = _together(times)
@@ -24,7 +29,7 @@ def joined_dates(parts: Sequence[FilterPart]) -> list[FilterPart]:
         times = [either_of([_all_of(clause) for clause in clauses])]
     if len(days) > 1:
         days = [either_of(days)]
-    if times and days and not _may_meet(times, days[0]):  # "june 2018, july"
+    if times and days and not is_one and not _may_meet(times, days[0]):  # "june 2018, july"
         return [either_of([_all_of(times), *days])]
     return [*times, *days]
 
@@ -43,7 +48,8 @@ def _spans(filter: PhotoFilter) -> list[Taken]:
 
 
 def _days(filter: PhotoFilter) -> list[InMonth]:
-    """The days or months of any year of which a filter asks for one, as those are."""
+    """The days or months of any year of which a filter asks for one; none if it asks for
+    something else too."""
     every = alternatives(filter)
     days = [one for one in every if isinstance(one, InMonth)]
     return days if len(days) == len(every) else []

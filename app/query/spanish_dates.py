@@ -3,12 +3,10 @@ pasado" is "last summer"."""
 
 from __future__ import annotations
 
-from app.query.date_vocabulary import DateWords, months, numbered, spelt, word_set
+from app.query.date_vocabulary import DAY, DateWords, months, numbered, spelt, word_set
 from app.query.moon_holidays import names_in
 from app.query.points_in_time import YEAR
 
-_DAY = rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]({YEAR})"
-"""In Spanish the day stands before the month."""
 SPANISH = DateWords(
     months(
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -23,7 +21,7 @@ SPANISH = DateWords(
          r" de (<month>)"
          rf"(?:(?: del?)? ({YEAR}))?", "from {0} {1} to {2} {3} {4}"),
         (r"(?:el )?(?:<weekday>),?(?= \d{1,2}[°º]? (?:de )?(?:<month>))", "on"),
-        (rf"(?:(?:del|desde el|entre el) )?{_DAY} (?:al|hasta el|y el) {_DAY}",
+        (rf"(?:(?:del|desde el|entre el) )?{DAY} (?:al|hasta el|y el) {DAY}",
          "from {2}-{1}-{0} to {5}-{4}-{3}"),
         (r"(desde|hasta|durante) (?:el|la)(?= (?:<span>|<month>|\d))", "{0}"),
         (rf"(?:el )?(\d{{1,2}})[°º]? de (<month>)(?: del?)? ({YEAR})", "{0} {1} {2}"),
@@ -39,7 +37,7 @@ SPANISH = DateWords(
         (r"(?:a )?(?:principios|inicios|mediados|finales|fines) de(?:l| la) (<span>) pasad[oa]",
          "last {0}"),
         (rf"(<span>) del?(?= {YEAR})", "{0}"),
-        (rf"(?:el|del) {_DAY}", "on {2}-{1}-{0}"),
+        (rf"(?:el|del) {DAY}", "on {2}-{1}-{0}"),
         (rf"({YEAR}|<month>) al?(?= (?:el )?(?:\d|<month>|hoy|ahora))", "{0} to"),
         (r"(?:(?:en|de) )?(?:(?:el|la|del) )?(<span>) pasad[oa]", "last {0}"),
         (r"(?:(?:en|de) )?(?:el|la|del) (?:[uú]ltim[oa]|pasad[oa]) (<span>)", "last {0}"),

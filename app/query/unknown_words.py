@@ -46,7 +46,8 @@ class Reads:
         """Whether English spelling and plurals are to be expected of a text.
 
         Of a word or two that may be anything, they are if spelling mistakes explain all of them;
-        where they may well be of the writer's own language, only letters that changed places do.
+        where they may well be of the writer's own language, only two swapped letters count as a
+        mistake.
         """
         language = self.language(text)
         if language is None:

@@ -54,7 +54,7 @@ def singular(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Word]:
 
 @cache
 def _words_of_dates() -> frozenset[str]:
-    """The words of dates in other languages: "juillet" is no misspelt "bullet"."""
+    """The words of dates in other languages: "gestern" is no misspelt "western"."""
     every = ({*one.spans, *one.units, *one.others, *one.hints} for one in LANGUAGES.values())
     return months_elsewhere().union(
         word for names in every for name in names for word in name.split()

@@ -31,6 +31,11 @@ _RANGE_BEFORE = (
     r"|\d(?:st|nd|rd|th|\.)?|\b(?:since|after|before|until|till|up to|between|to)"
     r"|\b(?:seit|ab|bis|vor|nach|zwischen)(?: zum| dem)?|[至到](?: ?on)?)$"
 )
+_OPEN = (
+    r"\b(?:since|after|before|until|till|to|from|between|(?:seit|ab|bis|vor|nach|zwischen)"
+    r"(?: zum| dem)?)$"
+)
+"""Before a month: it is the beginning or the end of a time, and not that by itself."""
 _RANGE_BEHIND = rf"(?:[-\u2013至到]|{_TIES})? ?(?:on )?'?\d"
 
 
@@ -84,9 +89,26 @@ def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoF
 
 def _month(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
     number = _number(match["month"])
+    before, behind = _beside(match)
+    if re.search(_OPEN, before) or re.match(r"(?:until|till|up to)\b", behind):
+        return None
+    if match[0].startswith("from ") and re.match(r"to\b", behind):
+        return None
     if not _is_month(match, words, match["month"] != match[0], {number}):
         return None
     return InMonth(number), _said_month(number)
+
+
+def _listed(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+    """Three or more months, which need no "in": "beach June, July and August"."""
+    names = re.findall(ANY_MONTH, match["every"])
+    numbers = [_number(name[:3]) for name in names]
+    if words > _MOST or {*numbers} <= _WORD_MONTHS or re.search(_OPEN, _beside(match)[0]):
+        return None
+    if not match["on"] and (_is_of_range(match) or not {*names} <= {*MONTHS}):
+        return None
+    months = [InMonth(number) for number in dict.fromkeys(numbers)]
+    return any_of(months), " or ".join(_said_month(month.month) for month in months)
 
 
 def _months(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
@@ -98,8 +120,8 @@ def _months(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilt
     if not _is_month(match, words, bool(said), {first, last}):
         return None
     if match["and"] and "between" not in said:
-        if not said and not {match["first"], match["last"]} <= {*MONTHS}:
-            return None  # of people: "Jan and Mar"
+        if said == "since " or (not said and not {match["first"], match["last"]} <= {*MONTHS}):
+            return None  # "since June or July"; of people: "Jan and Mar"
         both = [InMonth(number) for number in (first, last)]
         return any_of(both), f"{_said_month(first)} or {_said_month(last)}"
     return days_of_any_year((first, 1), (last, last_day_of(last)))
@@ -176,14 +198,21 @@ FORMS: Sequence[tuple[str, _Read]] = (
     (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),
 )
 """Patterns, each with what reads its matches, as ``app.query.plain_dates`` has them."""
+_LEAD_OF_MONTHS = r"(?P<on>(?:(?:taken )?(?:in|from|between|during|since) )?(?:the months of )?)"
 MONTHS_OF_ANY_YEAR: Sequence[tuple[str, _Read]] = (
     (
-        r"(?P<on>(?:(?:taken )?(?:in|from|between|during) )?(?:the months of )?)"
-        rf"(?P<first>{ANY_MONTH})"
+        rf"{_LEAD_OF_MONTHS}(?P<every>{ANY_MONTH}(?:, {ANY_MONTH})+(?:,? (?:and|or) |, )"
+        rf"{ANY_MONTH})",
+        _listed,
+    ),
+    (
+        rf"{_LEAD_OF_MONTHS}(?:in )?(?:{PART})?(?P<first>{ANY_MONTH})"
         r"(?: ?(?:-|\u2013|to|until|thru|through) ?|(?P<and> and | or | ?/ ?))"
-        rf"(?P<last>{ANY_MONTH})",
+        rf"(?:in )?(?:{PART})?(?P<last>{ANY_MONTH})",
         _months,
     ),
+    # "De début juin à fin août", "de principios de junio a finales de agosto".
+    (rf"(?P<on>from )in (?P<first>{MONTH}) (?:at? )?in (?P<last>{MONTH})(?P<and>)", _months),
     (rf"(?:(?:from|in|at|during|taken in|taken) )?{PART}(?P<month>{MONTH})", _month),
     (rf"(?:in |during )?(?:the month of )?(?P<month>{MONTH})", _month),
 )
