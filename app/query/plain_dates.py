@@ -117,7 +117,13 @@ _Meant = tuple[PhotoFilter, str] | None
 def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     span = span_of(match["point"], now)
     named = said(match["point"], span)
-    match match["way"]:
+    way = match["way"]
+    part = match.groupdict().get("part") or ""
+    if way == "before" and re.search("mid|end|late", part):  # the whole of it may be meant
+        way = "until"
+    if way == "after" and re.search("mid|beginning|start|early", part):
+        way = "since"
+    match way:
         case "before":
             return Taken(end=span[0]), f"before {named}"
         case "until" | "till" | "up to":
@@ -216,7 +222,7 @@ _FORMS: Sequence[tuple[str, _Read]] = (
     *RANGES,
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),
     (rf"(?P<way>since|after|(?<!day )before|until|till|up to) "
-     rf"(?P<point>{POINT}|{RELATIVE})", _open),
+     rf"(?P<part>{PART})?(?P<point>{POINT}|{RELATIVE})", _open),
     (rf"(?P<way>from) (?P<point>{POINT}) on(?:wards?)?", _open),
     (rf"{_PREPOSITION}{_YEAR_SAID}(?P<point>{RELATIVE}|{POINT})(?:'s)?", _one),
     *DAYS_OF_ANY_YEAR,
