@@ -366,6 +366,7 @@ def test_the_library_may_be_replaced(photos: Path, place: Path, tmp_path: Path) 
         watching.until_state(first, State.INDEXED)
 
 
+@pytest.mark.one_python
 def test_why_nothing_is_taken_in_is_said_once(photos: Path, place: Path) -> None:
     with watched(place, photos) as watching:
         locked = place / "library.db"
@@ -373,7 +374,7 @@ def test_why_nothing_is_taken_in_is_said_once(photos: Path, place: Path) -> None
         locked.rename(aside)
         locked.mkdir()  # which nobody can open
         until(lambda: watching.notes(), str(watching.events[-5:]))
-        time.sleep(16)  # it asks every ten seconds which folders there are
+        time.sleep(7)  # longer than it rests after a failure
         assert len(watching.notes()) == 1 and {"event": "resumed"} not in watching.events
         locked.rmdir()
         aside.rename(locked)
