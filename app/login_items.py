@@ -25,7 +25,7 @@ _TOLD_PATHS = (
     *("CLIPSEARCH_CONFIG", "CLIPSEARCH_CACHE", "CLIPSEARCH_LOG", "HF_HOME", "HF_HUB_CACHE"),
     *("PGPASSFILE", "PGSERVICEFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"),
 )
-"""Where models and the server's password are, too; of the variables, never a password itself."""
+"""Where models are, too, and the file that has the server's password; never that itself."""
 
 
 def install(config: Config, options: Sequence[str]) -> list[str]:

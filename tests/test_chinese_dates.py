@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from dating import NOW
 
 from app.query.chinese_dates import split_at_dates
 from app.query.parser import parse_text
 from app.query.phrases import Word
 from app.query.surroundings import Surroundings
 from app.query.understanding import understood
-
-NOW = datetime(2026, 11, 26, 14, 30)
 
 
 def read(text: str, now: datetime = NOW) -> str:

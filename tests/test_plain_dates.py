@@ -6,6 +6,7 @@ import itertools
 from datetime import datetime
 
 import pytest
+from dating import NOW, span
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,15 +14,9 @@ from app.query import date_translation
 from app.query.plain_dates import dates
 from store.filters import InHours, InMonth, Taken
 
-NOW = datetime(2026, 11, 26, 14, 30)
-
 
 def day(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def span(start: str, end: str) -> Taken:
-    return Taken(day(start), day(end))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from dating import NOW
 
 from app.query.plain_dates import dates
-
-NOW = datetime(2026, 11, 26, 14, 30)
 
 
 def readings(text: str, now: datetime = NOW) -> list[str]:

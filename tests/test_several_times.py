@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from dating import NOW, span
 
 from app.query.model import Query
 from app.query.parser import parse_text
@@ -12,15 +13,9 @@ from app.query.surroundings import Surroundings
 from app.query.understanding import understood
 from store.filters import All, Any, InMonth, Not, Taken
 
-NOW = datetime(2026, 11, 26, 14, 30)
-
 
 def read(text: str) -> Query:
     return understood(parse_text(text), Surroundings(now=NOW)).query()
-
-
-def span(start: str, end: str) -> Taken:
-    return Taken(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
 def year(number: int) -> Taken:

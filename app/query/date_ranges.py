@@ -4,7 +4,7 @@ now", and those at an end of a longer time: "the last week of july 2019"."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.query import time_spans
@@ -25,15 +25,14 @@ from app.query.points_in_time import (
     span_of,
     with_year,
 )
-from app.query.ranges import days_of_any_year, last_day_of
+from app.query.ranges import Form, Read, days_of_any_year, last_day_of
 from app.query.time_spans import MONTHS, Span
-from store.filters import PhotoFilter, Taken, any_of
+from store.filters import Taken, any_of
 
-_Meant = tuple[PhotoFilter, str] | None
 _MOST = 4  # other words: in a longer text, "2012 or 2018" may be a part of a description
 
 
-def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _range(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     first, last = match["first"], match["last"]
     has_year = re.search(rf"(?:{YEAR}|'\d\d)$", last)
     year = last if has_year else f"{now.year}"  # "june to today"
@@ -42,24 +41,24 @@ def _range(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     return _from_to(with_year(first, year, 1), last, now)  # "24.12. to 2.1.2019"
 
 
-def _from_to(first: str, last: str, now: datetime) -> _Meant:
+def _from_to(first: str, last: str, now: datetime) -> Read | None:
     """From the beginning of one time to the end of another."""
     start, end = span_of(first, now)[0], span_of(last, now)[1]
     return _between((start, end)) if start < end else None
 
 
-def _between(span: Span) -> _Meant:
+def _between(span: Span) -> Read | None:
     return Taken(*span), time_spans.shown(span)
 
 
-def _days(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _days(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     """Days of one month: "10 to 14 july 2018", "july 10-14, 2018"."""
     groups = match.groupdict()
     month = groups.get("month") or f"{groups['name']} {groups['year']}"
     return _from_to(f"{match['first']} {month}", f"{match['last']} {month}", now)
 
 
-def _both(match: re.Match[str], now: datetime, words: int) -> _Meant:
+def _both(match: re.Match[str], now: datetime, words: int) -> Read | None:
     """ "2018 and 2019" is a range where one follows the other, else one of the two is enough: no
     photo is of both."""
     first, last = match["first"], match["last"]
@@ -72,27 +71,28 @@ def _both(match: re.Match[str], now: datetime, words: int) -> _Meant:
         is_at_end = before[-1:] in ("", ",") or behind.lstrip()[:1] in ("", ",")
         if words > _MOST or not is_at_end or max(one[0], other[0]) > now:
             return None
-    reading = f"{time_spans.shown(one)} or {time_spans.shown(other)}"
-    return any_of([Taken(*one), Taken(*other)]), reading
+    return _either([first, last], now)
 
 
-def _of_both(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _of_both(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     """ "summer 2018 and 2020" is either of the two summers."""
-    points = [f"{match['name']} {match[year]}" for year in ("first", "last")]
+    return _either([f"{match['name']} {match[year]}" for year in ("first", "last")], now)
+
+
+def _listed(match: re.Match[str], now: datetime, _words: int) -> Read | None:
+    """ "June, July and September 2018" is one of these months."""
+    months = re.findall(ANY_MONTH, match["every"])
+    return _either([f"{month} {match['year']}" for month in months], now)
+
+
+def _either(points: Sequence[str], now: datetime) -> Read:
+    """One of some times, of which one is enough."""
     named = [(point, named_span(point, now)) for point in points]
     filter = any_of([Taken(*span) for _, span in named])
     return filter, " or ".join(said(point, span) for point, span in named)
 
 
-def _listed(match: re.Match[str], now: datetime, _words: int) -> _Meant:
-    """ "June, July and September 2018" is one of these months."""
-    months = re.findall(ANY_MONTH, match["every"])
-    spans = [named_span(f"{month} {match['year']}", now) for month in months]
-    filter = any_of([Taken(*span) for span in spans])
-    return filter, " or ".join(time_spans.shown(span) for span in spans)
-
-
-def _end_of(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _end_of(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     """The first or last day, week, weekend or month of a longer time; of a month without its year,
     it is of any year."""
     is_last, unit = match["which"] == "last", match["unit"]
@@ -126,7 +126,7 @@ _NOW = rf"(?:{'|'.join(NOW)})(?=$|,)"
 _FIRST = rf"(?P<first>{POINT}|{RELATIVE}|{WITHOUT_YEAR})"
 _LAST = rf"(?P<last>{POINT}|{RELATIVE}|{_NOW})"
 
-FORMS: Sequence[tuple[str, Callable[[re.Match[str], datetime, int], _Meant]]] = (
+FORMS: Sequence[Form] = (
     (
         rf"(?:from )?(?:the )?(?P<first>{DAY}){_TO}(?:the )?(?P<last>{DAY}) (?:of )?"
         rf"(?P<month>{ANY_MONTH},? {YEAR})",
@@ -167,4 +167,3 @@ FORMS: Sequence[tuple[str, Callable[[re.Match[str], datetime, int], _Meant]]] = 
         _both,
     ),
 )
-"""Patterns, each with what reads its matches, as ``app.query.plain_dates`` has them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from app.query.date_vocabulary import DateWords
 from app.query.french_dates import FRENCH
 from app.query.german_dates import GERMAN
 from app.query.spanish_dates import SPANISH
@@ -19,9 +20,11 @@ LANGUAGES = {"de": GERMAN, "fr": FRENCH, "es": SPANISH}
 
 
 @cache
-def months_elsewhere() -> frozenset[str]:
-    """The names of months in all of them: "juillet" is no misspelt "bullet"."""
-    return frozenset(name for words in LANGUAGES.values() for name in words.months)
+def words_elsewhere() -> frozenset[str]:
+    """The words of dates in all of them: "juillet" is no misspelt "bullet", nor "gestern" one for
+    "western"."""
+    names = frozenset().union(*map(_every, LANGUAGES.values()))
+    return frozenset(word for name in names for word in name.split())
 
 
 @cache
@@ -29,7 +32,10 @@ def known_words(code: str) -> tuple[frozenset[str], frozenset[str], frozenset[st
     """The words by which one sees that a text may have a date in a language, those that English
     has too, which alone show nothing, and the ties."""
     words = LANGUAGES[code]
-    every = {*words.months, *words.spans, *words.units, *words.others, *words.hints}
-    parts = frozenset(max(word.split(), key=len) for word in every)  # of "semana santa" one
+    parts = frozenset(max(word.split(), key=len) for word in _every(words))  # of "semana santa" one
     common = parts & _ENGLISH
     return parts - common, common, frozenset(words.ties)
+
+
+def _every(words: DateWords) -> frozenset[str]:
+    return frozenset((*words.months, *words.spans, *words.units, *words.others, *words.hints))

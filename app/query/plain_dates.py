@@ -8,7 +8,7 @@ quarter of a second to import, and so only where the words have a day's shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from app.query.points_in_time import (
     said,
     span_of,
 )
+from app.query.ranges import Form, Read
 from app.query.time_spans import MONTHS
 from app.query.yearless_days import FORMS as DAYS_OF_ANY_YEAR
 from app.query.yearless_days import MONTHS_OF_ANY_YEAR
@@ -111,10 +112,7 @@ def _may_have_one(text: str) -> bool:
     )
 
 
-_Meant = tuple[PhotoFilter, str] | None
-
-
-def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _open(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     span = span_of(match["point"], now)
     named = said(match["point"], span)
     way = match["way"]
@@ -133,7 +131,7 @@ def _open(match: re.Match[str], now: datetime, _words: int) -> _Meant:
     return Taken(start=span[0]), f"from {named} on"
 
 
-def _one(match: re.Match[str], now: datetime, words: int) -> _Meant:
+def _one(match: re.Match[str], now: datetime, words: int) -> Read | None:
     point = match["point"]
     if re.fullmatch(YEAR, point) and not _is_year(match, words, now):
         return None
@@ -187,21 +185,21 @@ def _around(match: re.Match[str]) -> tuple[str, str]:
     return before[-1:], after[:1]
 
 
-def _decade(match: re.Match[str], _now: datetime, _words: int) -> _Meant:
+def _decade(match: re.Match[str], _now: datetime, _words: int) -> Read | None:
     first = int(match["decade"])
     first += 0 if first > 99 else 1900 if first >= 30 else 2000
     span = time_spans.month(first, 1, 120)
     return Taken(*span), time_spans.shown(span)
 
 
-def _past(match: re.Match[str], now: datetime, _words: int) -> _Meant:
+def _past(match: re.Match[str], now: datetime, _words: int) -> Read | None:
     count = day_of(f"{match['number'] or 'a'} {match['unit']} ago", now)
     start = time_spans.days(count)[0]
     end = time_spans.current("day", now)[1]
     return Taken(start, end), f"{match[0].removeprefix('in ')} ({time_spans.shown((start, end))})"
 
 
-def _weekday(match: re.Match[str], now: datetime, words: int) -> _Meant:
+def _weekday(match: re.Match[str], now: datetime, words: int) -> Read | None:
     if words > _SHORT and not _is_alone(match):
         return None
     point = f"last {match['weekday']}"
@@ -209,15 +207,14 @@ def _weekday(match: re.Match[str], now: datetime, words: int) -> _Meant:
     return Taken(*span), said(point, span)
 
 
-def _daytime(match: re.Match[str], _now: datetime, words: int) -> _Meant:
+def _daytime(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     start, end = _DAYTIMES[match["daytime"]]
     if words > _SHORT and not _is_alone(match):
         return None
     return InHours(start, end), f"in the {match['daytime']} ({start} to {end} o'clock)"
 
 
-_Read = Callable[[re.Match[str], datetime, int], _Meant]
-_FORMS: Sequence[tuple[str, _Read]] = (
+_FORMS: Sequence[Form] = (
     (rf"{_PREPOSITION}(?P<point>{WINTER})(?! (?:to|until)\b)", _one),
     *RANGES,
     (rf"(?:in )?(?:the )?(?:last|past) (?:(?P<number>{NUMBER}) )?(?P<unit>{UNITS})", _past),

@@ -16,6 +16,9 @@ from store.filters import PhotoFilter
 
 Read = tuple[PhotoFilter, str]
 """A filter and how it reads: "width over 2000"."""
+Form = tuple[str, Callable[[re.Match[str], datetime, int], Read | None]]
+"""A pattern for plain words, and what reads its matches, given the local time and how many other
+words there are; None where the words mean something else."""
 
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.IGNORECASE)

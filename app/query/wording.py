@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from app.languages.small_words import other_words
-from app.query.date_words import LANGUAGES, months_elsewhere
+from app.query.date_words import words_elsewhere
 from app.query.lexicon import Lexicon
 from app.query.negative_words import DENIALS
 from app.query.phrases import Word
@@ -34,7 +33,7 @@ def spelt(
         if word.quoted or core is None or (place and word.text != word.text.lower()):
             continue
         typed = core["core"].lower()
-        if typed in DENIALS or typed in other_words() or typed in _words_of_dates():
+        if typed in DENIALS or typed in other_words() or typed in words_elsewhere():
             continue  # "nicht" is no "night", "bis" no "ibis"
         if meant := corrected(typed, lexicon, names):
             yield _with(word, core, meant)
@@ -50,15 +49,6 @@ def singular(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Word]:
             continue
         if one := lexicon.singular(core["core"].lower()):
             yield _with(word, core, one)
-
-
-@cache
-def _words_of_dates() -> frozenset[str]:
-    """The words of dates in other languages: "gestern" is no misspelt "western"."""
-    every = ({*one.spans, *one.units, *one.others, *one.hints} for one in LANGUAGES.values())
-    return months_elsewhere().union(
-        word for names in every for name in names for word in name.split()
-    )
 
 
 def bare(word: Word) -> str:

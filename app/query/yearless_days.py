@@ -8,15 +8,13 @@ something else says so ("on 3 May", "3rd of May"), or with nothing beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.query.points_in_time import ANY_MONTH, MONTH, PART
-from app.query.ranges import day_of_any_year, days_of_any_year, last_day_of
+from app.query.ranges import Form, Read, day_of_any_year, days_of_any_year, last_day_of
 from app.query.time_spans import MONTHS
-from store.filters import InMonth, PhotoFilter, any_of
-
-_Read = Callable[[re.Match[str], datetime, int], tuple[PhotoFilter, str] | None]
+from store.filters import InMonth, any_of
 
 _MOST = 4  # other words: "14 july" among more needs something that says that it is a day
 _WORDS = ("may", "mar")
@@ -39,7 +37,7 @@ _OPEN = (
 _RANGE_BEHIND = rf"(?:[-\u2013至到]|{_TIES})? ?(?:on )?'?\d"
 
 
-def _several(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _several(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     """From one day to another: "24 to 26 December", "24 December to 2 January"."""
     names = [match[name][:3] for name in ("month", "other") if match.groupdict().get(name)]
     is_word = len(names) == 1 and names[0] in _WORDS
@@ -48,9 +46,7 @@ def _several(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFil
     return _from_to(match, _number(names[0]), _number(names[-1]))
 
 
-def _several_numbered(
-    match: re.Match[str], _now: datetime, _words: int
-) -> tuple[PhotoFilter, str] | None:
+def _several_numbered(match: re.Match[str], _now: datetime, _words: int) -> Read | None:
     """ "24.12. to 2.1.", "24.-26.12."."""
     if not (match["on"] or _is_alone(match) or max(int(match["first"]), int(match["last"])) > 12):
         return None  # of versions
@@ -58,7 +54,7 @@ def _several_numbered(
     return _from_to(match, int(match.groupdict().get("before") or month), month)
 
 
-def _from_to(match: re.Match[str], month: int, last_month: int) -> tuple[PhotoFilter, str] | None:
+def _from_to(match: re.Match[str], month: int, last_month: int) -> Read | None:
     """Days of these months; "and" stands between two of them, but for "between" before it."""
     first, last = int(match["first"]), int(match["last"])
     if _is_of_range(match) or (month == last_month and first >= last):
@@ -68,14 +64,14 @@ def _from_to(match: re.Match[str], month: int, last_month: int) -> tuple[PhotoFi
     return days_of_any_year((month, first), (last_month, last))
 
 
-def _named(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _named(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     month = match["month"][:3]
     if _is_of_range(match) or not _is_day(match, words, is_word=month in _WORDS):
         return None
     return day_of_any_year(_number(month), int(match["day"]))
 
 
-def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoFilter, str] | None:
+def _numbered(match: re.Match[str], _now: datetime, _words: int) -> Read | None:
     day, month = int(match["day"]), int(match["number"])
     if _is_of_range(match):
         return None
@@ -87,7 +83,7 @@ def _numbered(match: re.Match[str], _now: datetime, _words: int) -> tuple[PhotoF
     return day_of_any_year(month, day)
 
 
-def _month(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _month(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     number = _number(match["month"])
     before, behind = _beside(match)
     if re.search(_OPEN, before) or re.match(r"(?:until|till|up to)\b", behind):
@@ -99,7 +95,7 @@ def _month(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilte
     return InMonth(number), _said_month(number)
 
 
-def _listed(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _listed(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     """Three or more months, which need no "in": "beach June, July and August"."""
     names = re.findall(ANY_MONTH, match["every"])
     numbers = [_number(name[:3]) for name in names]
@@ -111,7 +107,7 @@ def _listed(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilt
     return any_of(months), " or ".join(_said_month(month.month) for month in months)
 
 
-def _months(match: re.Match[str], _now: datetime, words: int) -> tuple[PhotoFilter, str] | None:
+def _months(match: re.Match[str], _now: datetime, words: int) -> Read | None:
     """ "June to August" is each of these months, and so is "between June and August"."""
     first, last = _number(match["first"][:3]), _number(match["last"][:3])
     said = match["on"]
@@ -138,7 +134,7 @@ def _said_month(number: int) -> str:
     return f"in {MONTHS[number - 1].capitalize()} of any year"
 
 
-def _today(_match: re.Match[str], now: datetime, _words: int) -> tuple[PhotoFilter, str]:
+def _today(_match: re.Match[str], now: datetime, _words: int) -> Read:
     return day_of_any_year(now.month, now.day)
 
 
@@ -178,7 +174,7 @@ _FIRST, _LAST = (
 _MONTH, _OTHER = (rf"(?P<{name}>{ANY_MONTH})" for name in ("month", "other"))
 _OF = "(?P<of>of )?"
 
-FORMS: Sequence[tuple[str, _Read]] = (
+FORMS: Sequence[Form] = (
     (
         r"on this day(?:(?: in)? (?:history|(?:other|previous|all) years|any year|every year))?"
         r"(?=$|[,.!?]|,? (?:in|at|with|please|(?:19|20)\d\d)\b)",
@@ -197,9 +193,8 @@ FORMS: Sequence[tuple[str, _Read]] = (
     (rf"{_ON}(?P<month>{ANY_MONTH}) (?:the )?{_NUMBER}", _named),
     (rf"{_ON}(?P<day>\d{{1,2}})(?P<between>[./])(?P<number>\d{{1,2}})(?P<end>\.?)", _numbered),
 )
-"""Patterns, each with what reads its matches, as ``app.query.plain_dates`` has them."""
 _LEAD_OF_MONTHS = r"(?P<on>(?:(?:taken )?(?:in|from|between|during|since) )?(?:the months of )?)"
-MONTHS_OF_ANY_YEAR: Sequence[tuple[str, _Read]] = (
+MONTHS_OF_ANY_YEAR: Sequence[Form] = (
     (
         rf"{_LEAD_OF_MONTHS}(?P<every>{ANY_MONTH}(?:, {ANY_MONTH})+(?:,? (?:and|or) |, )"
         rf"{ANY_MONTH})",

@@ -127,7 +127,7 @@ def _tag(service: GalleryService, asked: dict[str, Any], texts: Texts) -> dict[s
     notes = library.user_data
     name = FAVOURITE if asked.get("favourite") else name_of(asked)
     changed = notes.add_tag(ids, name) if wanted or wanted is None else 0
-    add = bool(changed if wanted is None else wanted)  # null: not where all have it
+    add = bool(wanted or changed)  # null takes it away where all have it
     changed = changed if add else notes.remove_tag(ids, name)
     answer = {"changed": changed, "name": name.lower(), "add": add}
     if name != FAVOURITE and notes.writes_sidecars():

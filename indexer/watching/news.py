@@ -15,6 +15,7 @@ from indexer.folders.scan import FolderListing, walk, walk_only
 from indexer.folders.survey import IsUnsettled
 from store.library import Library
 from store.online import is_online
+from store.sql.fspath import is_below
 from store.values import KnownFile, ModelInfo, RootInfo
 
 
@@ -99,7 +100,7 @@ class Comparison:
         if not is_online(root.path):
             return
         for name in sorted(left):
-            if not any(name == one or name.startswith(f"{one}/") or not one for one in unreadable):
+            if not any(name == one or is_below(name, one) for one in unreadable):
                 yield self._absent(name)
 
     def _compared(self, listing: FolderListing) -> News:

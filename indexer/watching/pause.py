@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from store.errors import ClipsearchError, LibraryBusy
 
-_BUSY_S = 1.0
 BUSY = "Another clipsearch is changing the library; what is new waits."
+_BUSY_S = 1.0
 _FAILED_S = (5.0, 300.0)  # at first, and at most, until what failed is tried again
 _ENOUGH = 10  # failures, with which the most is reached: 2.0**1024 is no number
 

@@ -23,6 +23,7 @@ from indexer.watching.settling import Settling
 from indexer.watching.small_runs import NewsBatch, SmallRuns
 from indexer.watching.watched_roots import WatchedRoot, WatchedRoots
 from store.library import Library
+from store.sql.fspath import is_below
 from store.values import RootInfo
 
 MOST = 200
@@ -137,7 +138,7 @@ class Watcher:
         dues = [*first.items(), *intake.second.take_due(now, MOST).items()]
         if not dues:
             if intake.agenda.next() is None:
-                yield from self._rest(now)
+                yield from self._when_idle(now)
             return
         done = False
         try:
@@ -155,7 +156,7 @@ class Watcher:
                         intake.agenda.add(root_id, folder, now, deep=deep, chosen=chosen)
         yield from self._pause.end()
 
-    def _rest(self, now: float) -> Iterator[Watched]:
+    def _when_idle(self, now: float) -> Iterator[Watched]:
         """What is left where nothing is new: to catch up, and to say that nothing is in the way."""
         if self._behind:
             if now <= self._caught_up_at:
@@ -226,4 +227,4 @@ class Watcher:
 
 def _is_in(folder: str, others: set[str]) -> bool:
     """Whether ``folder`` is below one of ``others``."""
-    return any(folder.startswith(f"{other}/") or not other for other in others if other != folder)
+    return any(is_below(folder, other) for other in others)

@@ -8,12 +8,12 @@ when it is known which pictures only changed names, this module decides for each
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, delete, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, literal, select, update
 
 from store.outcomes import Edit, Edits, SamePicture, Seen
 from store.sql import key_values, metadata_rows
@@ -100,7 +100,7 @@ def _marked(connection: Connection, contents: Iterable[int]) -> set[int]:
 
 
 def _known(
-    connection: Connection, contents: Iterable[int], roots: Sequence[int] | None
+    connection: Connection, contents: Collection[int], roots: Sequence[int] | None
 ) -> Counter[int]:
     """At how many paths each of ``contents`` is; those at none are left out.
 
@@ -108,21 +108,27 @@ def _known(
     ``roots``.
     """
     decided = and_(*_is_waiting(roots))
-    counts: Counter[int] = Counter()
-    for part in chunks(sorted(contents)):
-        for column, here in ((Photo.content_id, true()), (Photo.previous_id, ~decided)):
-            query = select(column).where(column.in_(part), Photo.state != State.GONE, here)
-            counts.update(id for id in connection.execute(query).scalars() if id is not None)
+    is_there = Photo.state != State.GONE
+    counts = Counter(_at_paths(connection, Photo.content_id, contents, is_there))
+    counts.update(_at_paths(connection, Photo.previous_id, contents, is_there & ~decided))
     return counts
 
 
 def _living(connection: Connection, contents: Iterable[int]) -> set[int]:
     """Those of ``contents`` that are at a path which can be read."""
-    living: set[int] = set()
+    return set(_at_paths(connection, Photo.content_id, contents, Photo.state.in_(LIVING)))
+
+
+def _at_paths(
+    connection: Connection,
+    column: ColumnElement[int | None],
+    contents: Iterable[int],
+    where: ColumnElement[bool],
+) -> Iterator[int]:
+    """Those of ``contents`` that the ``column`` of a path has, once for each such path."""
     for part in chunks(sorted(contents)):
-        query = select(Photo.content_id).where(Photo.content_id.in_(part), Photo.state.in_(LIVING))
-        living.update(id for id in connection.execute(query).scalars() if id is not None)
-    return living
+        query = select(column).where(column.in_(part), where)
+        yield from (id for id in connection.execute(query).scalars() if id is not None)
 
 
 def _seen(connection: Connection, content: int) -> Seen:

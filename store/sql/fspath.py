@@ -41,6 +41,11 @@ def relative(path: Path, root: Path) -> str:
     return "" if inner == Path() else inner.as_posix()
 
 
+def is_below(folder: str, other: str) -> bool:
+    """Whether a folder is in another one, or deeper; both as the library writes them."""
+    return folder != other and (not other or folder.startswith(f"{other}/"))
+
+
 def glob_pattern(glob: str) -> str:
     """The regular expression that a name meeting ``glob`` matches.
 

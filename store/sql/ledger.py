@@ -26,7 +26,7 @@ def begin_run(connection: Connection) -> int:
 
 
 def last_path(connection: Connection) -> int:
-    """The id of the path that the library knows since last; 0 if it knows none."""
+    """The greatest id of a path, which is the latest one's; 0 if the library knows none."""
     return int(connection.execute(select(func.max(Photo.id))).scalar() or 0)
 
 

@@ -20,7 +20,7 @@ def settle(connection: Connection, run: int, known: int) -> Moves:
 
     Args:
         run: the run at whose end this is done; there is no other.
-        known: the last path that the library knew when it began.
+        known: the greatest id that a path had when it began.
     """
     settled_run = int(key_values.get(connection, "settled_run", 0))
     if not connection.execute(select(exists().where(Photo.run > settled_run))).scalar_one():

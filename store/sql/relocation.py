@@ -12,7 +12,7 @@ from sqlalchemy import cast as sql_cast
 from store.errors import RootNotFound
 from store.sql import key_values
 from store.sql.dialect.expressions import insert
-from store.sql.fspath import relative, to_text
+from store.sql.fspath import is_below, relative, to_text
 from store.sql.roots import roots, under
 from store.sql.schema import Photo, Root
 from store.values import RootInfo
@@ -117,7 +117,7 @@ def move_rows(
     Where ``target`` knows a path already, it was indexed there since: that row stays, and the
     old one goes.
     """
-    if source.id == target.id and (_is_below(new_folder, folder) or _is_below(folder, new_folder)):
+    if source.id == target.id and (is_below(new_folder, folder) or is_below(folder, new_folder)):
         # Some go to where others still are that move too: all of them leave first.
         aside = _new_root(connection, _ASIDE, ())
         move_rows(connection, source, folder, aside, "")
@@ -142,7 +142,3 @@ def move_rows(
     )
     connection.execute(delete(Photo).where(mine, taken))
     connection.execute(update(Photo).where(mine).values(root_id=target.id, folder=moved))
-
-
-def _is_below(folder: str, other: str) -> bool:
-    return folder != other and (not other or folder.startswith(other + "/"))
